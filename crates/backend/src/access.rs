@@ -1,0 +1,91 @@
+//! Who is calling: the claimant of one order line, or the seller.
+//!
+//! Only the `Authorization` header is looked at: a token in an address, a cookie or a referrer is none.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::{HeaderMap, header, request::Parts},
+};
+use damage_report_rules::{contract::Code, evidence::Digest};
+
+use crate::{app::App, order_line::Line, problem::Refusal, store};
+
+/// The claimant, with the order line of the address, which is the one of their token.
+///
+/// An order line that is not there, and one that is another's, are refused in the same words after the same work.
+#[derive(Clone, Debug)]
+pub struct Claimant {
+    /// The order line.
+    pub line: Line,
+}
+
+impl FromRequestParts<Arc<App>> for Claimant {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let token = bearer(&parts.headers)?;
+        let order_line = app.tokens.check(token, app.clock.now())?;
+        app.throttle.order_line(&order_line)?;
+        let asked = path_param(parts, app, "id").await?;
+        let found = store::order_lines::find(&mut *app.store.read().await?, &asked).await?;
+        match found {
+            Some(line) if line.id == order_line => Ok(Self { line }),
+            _ => Err(Refusal::new(Code::OrderUnknown)),
+        }
+    }
+}
+
+/// The seller's own systems, by their key.
+#[derive(Clone, Copy, Debug)]
+pub struct Seller;
+
+impl FromRequestParts<Arc<App>> for Seller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let key = bearer(&parts.headers)?;
+        // Every key is compared, so that the answer takes as long for the first as for the last.
+        let known = app.config.seller_keys.iter().fold(false, |known, digest| known | digest.matches(key));
+        known.then_some(Self).ok_or_else(|| Refusal::new(Code::TokenInvalid))
+    }
+}
+
+/// The digest in the address. It is read after the order line was allowed, so that a stranger learns nothing from it.
+#[derive(Clone, Copy, Debug)]
+pub struct PhotoDigest(pub Digest);
+
+impl FromRequestParts<Arc<App>> for PhotoDigest {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let digest = path_param(parts, app, "sha256").await?;
+        digest.parse().map(Self).map_err(|_| Refusal::new(Code::DigestFormat))
+    }
+}
+
+/// The parameter `name` of the address.
+pub(crate) async fn path_param(parts: &mut Parts, app: &Arc<App>, name: &str) -> Result<String, Refusal> {
+    let params = RawPathParams::from_request_parts(parts, app)
+        .await
+        // An address that is not UTF-8 once decoded names nothing that there is.
+        .map_err(|_| Refusal::new(Code::RouteUnknown))?;
+    let value = params.iter().find(|&(key, _)| key == name).map(|(_, value)| value.to_owned());
+    value.ok_or_else(|| Refusal::new(Code::RouteUnknown))
+}
+
+/// What the one `Authorization` header bears.
+fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next().ok_or_else(|| Refusal::new(Code::TokenMissing))?;
+    if values.next().is_some() {
+        return Err(Refusal::new(Code::TokenInvalid));
+    }
+    let (scheme, token) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Refusal::new(Code::TokenMissing));
+    }
+    Ok(token.trim())
+}

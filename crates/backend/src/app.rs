@@ -1,0 +1,120 @@
+//! The running backend: what every handler is given, and the routes with the layers around them.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use damage_report_rules::contract::Code;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+};
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    limits::{self, Throttle},
+    photo::Darkroom,
+    photo_store::PhotoStore,
+    problem::Refusal,
+    request_log, routes,
+    store::{OpenError, Store},
+    token::Tokens,
+};
+
+/// Everything that a handler may need.
+#[derive(Debug)]
+pub struct App {
+    /// What the shop set.
+    pub config: Config,
+    /// What time it is.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// The photos' files.
+    pub photos: PhotoStore,
+    /// Where photos are developed.
+    pub darkroom: Darkroom,
+    /// Tells tokens from forgeries.
+    pub tokens: Tokens,
+    /// What has been asked too often.
+    pub throttle: Throttle,
+}
+
+impl App {
+    /// Opens the data folder of `config`.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which says what to do.
+    pub async fn open(config: Config, clock: Clock) -> Result<Arc<Self>, OpenError> {
+        let store = Store::open(&config.data).await?;
+        let photos =
+            PhotoStore::open(&config.data).map_err(|error| OpenError::Unwritable(config.data.clone(), error))?;
+        for (place, year) in config.holidays.ending(clock.now().date_naive()) {
+            tracing::warn!(place, year, "the holidays after this year are not known: set them in [holidays]");
+        }
+        Ok(Arc::new(Self {
+            tokens: Tokens::new(config.tokens.clone()),
+            throttle: Throttle::new(&config.limits),
+            darkroom: Darkroom::default(),
+            photos,
+            store,
+            clock,
+            config,
+        }))
+    }
+
+    /// The routes of the contract, ready to be served.
+    #[must_use]
+    pub fn router(self: &Arc<Self>) -> Router {
+        let (router, _) = routes::all().split_for_parts();
+        let router = router.fallback(async || Refusal::new(Code::RouteUnknown));
+        self.with_layers(router.with_state(Arc::clone(self)))
+    }
+
+    /// `router` with what surrounds every route: from the outside in a log line, cross-origin rules, limits, and a net
+    /// for panics.
+    pub(crate) fn with_layers(self: &Arc<Self>, router: Router) -> Router {
+        router
+            .method_not_allowed_fallback(async || Refusal::new(Code::MethodUnknown))
+            // Each body has a limit of its own, counted as it is read.
+            .layer(DefaultBodyLimit::disable())
+            .layer(CatchPanicLayer::custom(on_panic))
+            .layer(middleware::from_fn_with_state(Arc::clone(self), limits::guard))
+            .layer(cors(&self.config.allowed_origins))
+            .layer(middleware::from_fn(request_log::log))
+    }
+}
+
+/// Exact origins, no cookies: the token in a header is the only thing that counts.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.to_vec();
+    let allowed = AllowOrigin::predicate(move |origin: &HeaderValue, _| {
+        // A browser sends origins in lower case; scheme and host do not depend on case (RFC 6454, 4).
+        origin.to_str().is_ok_and(|origin| origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)))
+    });
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+        .expose_headers([
+            header::RETRY_AFTER,
+            header::LOCATION,
+            HeaderName::from_static("idempotent-replayed"),
+            HeaderName::from_static("x-request-id"),
+        ])
+        // Two hours are as long as Chromium remembers a preflight.
+        .max_age(std::time::Duration::from_secs(7200))
+}
+
+/// The answer to a request whose handler panicked. Its message goes to the log by way of the panic hook, not here.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+fn on_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    Refusal::new(Code::Internal).into_response()
+}

@@ -1,0 +1,125 @@
+//! What time it is, for the whole backend, and what date that is at a place.
+//!
+//! Nothing else in this crate reads the time. What follows from a date is for the rules to say.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono_tz::Tz;
+use damage_report_rules::contract::Timestamp;
+
+/// The shop's clock. Clones are the same clock: a shift of one shows in all.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeDelta, TimeZone, Utc};
+/// use damage_report_backend::clock::Clock;
+///
+/// let clock = Clock::stopped(Utc.with_ymd_and_hms(2026, 11, 25, 22, 59, 0).unwrap());
+/// clock.advance(TimeDelta::minutes(1));
+/// assert_eq!(Clock::timestamp(clock.now()).0, "2026-11-25T23:00:00Z");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Clock {
+    base: Base,
+    shift_ms: Arc<AtomicI64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Base {
+    Running,
+    Stopped(DateTime<Utc>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { base: Base::Running, shift_ms: Arc::default() }
+    }
+
+    /// A clock that stands still until it is set.
+    #[must_use]
+    pub fn stopped(at: DateTime<Utc>) -> Self {
+        Self { base: Base::Stopped(at), shift_ms: Arc::default() }
+    }
+
+    /// What time it is, to the millisecond.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        let shift = TimeDelta::milliseconds(self.shift_ms.load(Ordering::Relaxed));
+        // A shift beyond chrono's calendar leaves the clock as it was.
+        self.base().checked_add_signed(shift).unwrap_or_else(|| self.base())
+    }
+
+    /// Moves the clock to `instant`.
+    pub fn set(&self, instant: DateTime<Utc>) {
+        self.shift_ms.store((instant - self.base()).num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Moves the clock on by `step`, or back by a negative one.
+    pub fn advance(&self, step: TimeDelta) {
+        self.shift_ms.fetch_add(step.num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Undoes every shift.
+    pub fn reset(&self) {
+        self.shift_ms.store(0, Ordering::Relaxed);
+    }
+
+    /// `instant` as it travels, in whole seconds where there are no fractions.
+    #[must_use]
+    pub fn timestamp(instant: DateTime<Utc>) -> Timestamp {
+        Timestamp(instant.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+
+    /// The date and time that people in `zone` read off at `instant`.
+    #[must_use]
+    pub fn local(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
+        instant.with_timezone(&zone).naive_local()
+    }
+
+    fn base(&self) -> DateTime<Utc> {
+        match self.base {
+            Base::Running => Utc::now().trunc_subsecs(3),
+            Base::Stopped(at) => at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    fn noon() -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 11, 24, 12, 0, 0).unwrap()
+    }
+
+    #[test]
+    fn a_shift_shows_in_every_clone() {
+        let clock = Clock::stopped(noon());
+        clock.clone().advance(TimeDelta::days(1));
+        assert_eq!(clock.now(), noon() + TimeDelta::days(1));
+        clock.reset();
+        assert_eq!(clock.now(), noon());
+    }
+
+    #[test]
+    fn half_past_eleven_at_night_in_utc_is_the_next_day_in_amsterdam() {
+        let late = Utc.with_ymd_and_hms(2026, 11, 24, 23, 30, 0).unwrap();
+        assert_eq!(Clock::local(late, Tz::Europe__Amsterdam).to_string(), "2026-11-25 00:30:00");
+    }
+
+    #[test]
+    fn a_shift_beyond_the_calendar_changes_nothing() {
+        let clock = Clock::stopped(noon());
+        clock.advance(TimeDelta::MAX);
+        assert_eq!(clock.now(), noon());
+    }
+}

@@ -1,0 +1,126 @@
+//! What the demo's page asks besides the contract: the orders, a token, the clock. No shop has these routes.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use damage_report_rules::contract::{Code, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    orders::{self, ShownOrder},
+    schedule::{Schedule, ZONE},
+};
+use crate::{app::App, clock::Clock, json, problem::Refusal};
+
+const BODY_BYTES_MAX: usize = 1024;
+
+/// How long the demo's tokens live.
+const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
+
+/// The farthest the clock moves at once: a year each way shows every life of a claim.
+const STEP_MINUTES_MAX: i64 = 366 * 24 * 60;
+
+/// What these routes need.
+#[derive(Clone)]
+pub(super) struct Demo {
+    pub(super) app: Arc<App>,
+    pub(super) schedule: Arc<Schedule>,
+    pub(super) seller_key: String,
+    pub(super) opened_at: DateTime<Utc>,
+}
+
+/// The shop, for its page.
+#[derive(Serialize)]
+struct ShownShop {
+    now: Timestamp,
+    zone: &'static str,
+    seller_key: String,
+    /// The holiday that was made up for the long weekend, where the calendar had none: the page says so.
+    made_up_holiday: Option<chrono::NaiveDate>,
+    orders: Vec<ShownOrder>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenWanted {
+    order_line: String,
+}
+
+#[derive(Serialize)]
+struct Token {
+    token: String,
+}
+
+/// A move of the clock; exactly one of its fields.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockMove {
+    advance_minutes: Option<i64>,
+    now: Option<DateTime<Utc>>,
+    #[serde(default)]
+    reset: bool,
+}
+
+#[derive(Serialize)]
+struct ClockMoved {
+    now: Timestamp,
+}
+
+pub(super) fn routes(demo: Demo) -> Router {
+    Router::new()
+        .route("/demo/orders", get(show_orders))
+        .route("/demo/token", post(issue_token))
+        .route("/demo/clock", post(move_clock))
+        .with_state(demo)
+}
+
+async fn show_orders(State(demo): State<Demo>) -> Result<impl IntoResponse, Refusal> {
+    let shop = ShownShop {
+        now: Clock::timestamp(demo.app.clock.now()),
+        zone: ZONE.name(),
+        seller_key: demo.seller_key,
+        made_up_holiday: demo.schedule.made_up,
+        orders: orders::show(&demo.app).await?,
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(shop)))
+}
+
+async fn issue_token(
+    State(demo): State<Demo>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Refusal> {
+    let app = &demo.app;
+    let wanted: TokenWanted = json::read(&headers, body, BODY_BYTES_MAX, &app.config.limits).await?;
+    if !orders::is_one(&wanted.order_line) {
+        return Err(Refusal::new(Code::OrderUnknown));
+    }
+    let token = app.tokens.issue(&wanted.order_line, app.clock.now(), TOKEN_LIFETIME);
+    let token = token.ok_or_else(|| Refusal::new(Code::Internal))?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Token { token })))
+}
+
+async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
+    let clock = &demo.app.clock;
+    let wanted: ClockMove = json::read(&headers, body, BODY_BYTES_MAX, &demo.app.config.limits).await?;
+    match wanted {
+        ClockMove { advance_minutes: Some(minutes), now: None, reset: false }
+            if minutes.abs() <= STEP_MINUTES_MAX =>
+        {
+            clock.advance(TimeDelta::minutes(minutes));
+        }
+        ClockMove { advance_minutes: None, now: Some(now), reset: false } => clock.set(now),
+        // Back to where the demo opened, which on a Sunday is not the real time.
+        ClockMove { advance_minutes: None, now: None, reset: true } => clock.set(demo.opened_at),
+        _ => return Err(Refusal::new(Code::BodyShape).detail("send one of advance_minutes, now, reset: true")),
+    }
+    Ok(Json(ClockMoved { now: Clock::timestamp(clock.now()) }))
+}

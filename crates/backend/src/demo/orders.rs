@@ -1,0 +1,258 @@
+//! The orders of the demo's customer, put in through the same code as a shop's.
+
+use axum::body::Body;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use damage_report_rules::{
+    claim::{ClaimDraft, Wish},
+    contract::{Code, Consignment, Grade, Timestamp},
+    damage::Damage,
+    evidence::{Digest, Photos},
+    lifecycle::Event,
+};
+use serde::Serialize;
+
+use super::{
+    pictures,
+    schedule::{COUNTRY, PLACE_OF_LONG_WEEKEND, Schedule, ZONE, at},
+};
+use crate::{
+    app::App,
+    claim::KeptClaim,
+    clock::Clock,
+    evidence, follow_up,
+    order_line::{Handover, Line},
+    photo::{self, receive::receive},
+    problem::Refusal,
+    store, submission,
+};
+
+/// What an order is there to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Scenario {
+    DeliveredYesterday,
+    LongWeekend,
+    ClosesToday,
+    Closed,
+    OnItsWay,
+    Reported,
+}
+
+/// One order of one line, as it stands in the shop's books.
+struct Entry {
+    scenario: Scenario,
+    id: &'static str,
+    number: &'static str,
+    device: &'static str,
+    grade: Grade,
+    price_cents: u32,
+    carrier: &'static str,
+    tracking_number: &'static str,
+}
+
+/// The latest first, as a page of orders has them.
+const BOOKS: [Entry; 6] = [
+    Entry {
+        scenario: Scenario::OnItsWay,
+        id: "nogeen-2048",
+        number: "NG-2048",
+        device: "Google Pixel 8a 128 GB, zwart",
+        grade: Grade::Premium,
+        price_cents: 31_900,
+        carrier: "PostNL",
+        tracking_number: "3SNGEN204800016",
+    },
+    Entry {
+        scenario: Scenario::DeliveredYesterday,
+        id: "nogeen-2041",
+        number: "NG-2041",
+        device: "iPhone 13 128 GB, blauw",
+        grade: Grade::Excellent,
+        price_cents: 32_900,
+        carrier: "PostNL",
+        tracking_number: "3SNGEN204100027",
+    },
+    Entry {
+        scenario: Scenario::LongWeekend,
+        id: "nogeen-2037",
+        number: "NG-2037",
+        device: "Samsung Galaxy S22 128 GB, groen",
+        grade: Grade::Good,
+        price_cents: 25_400,
+        carrier: "PostNL",
+        tracking_number: "3SNGEN203700038",
+    },
+    Entry {
+        scenario: Scenario::ClosesToday,
+        id: "nogeen-2029",
+        number: "NG-2029",
+        device: "MacBook Air 13\" (M1) 256 GB, zilver",
+        grade: Grade::Good,
+        price_cents: 57_900,
+        carrier: "UPS",
+        tracking_number: "1Z999AA10123456784",
+    },
+    Entry {
+        scenario: Scenario::Reported,
+        id: "nogeen-2024",
+        number: "NG-2024",
+        device: "Nintendo Switch OLED 64 GB, wit",
+        grade: Grade::Excellent,
+        price_cents: 22_900,
+        carrier: "PostNL",
+        tracking_number: "3SNGEN202400049",
+    },
+    Entry {
+        scenario: Scenario::Closed,
+        id: "nogeen-2011",
+        number: "NG-2011",
+        device: "iPad (9e generatie) 64 GB, spacegrijs",
+        grade: Grade::Fair,
+        price_cents: 19_900,
+        carrier: "PostNL",
+        tracking_number: "3SNGEN201100050",
+    },
+];
+
+/// How long before its delivery an order was placed.
+const DAYS_ON_THE_WAY: u64 = 2;
+
+/// An order, for the page.
+#[derive(Serialize)]
+pub(super) struct ShownOrder {
+    number: &'static str,
+    placed_on: NaiveDate,
+    lines: Vec<ShownLine>,
+}
+
+#[derive(Serialize)]
+struct ShownLine {
+    id: &'static str,
+    device: &'static str,
+    grade: Grade,
+    price_cents: u32,
+    state: &'static str,
+    delivered_at: Option<Timestamp>,
+    scenario: Scenario,
+    claim_reference: Option<String>,
+    carrier: &'static str,
+    tracking_number: &'static str,
+}
+
+/// Whether `id` is one of the demo's order lines.
+pub(super) fn is_one(id: &str) -> bool {
+    BOOKS.iter().any(|entry| entry.id == id)
+}
+
+/// Puts the orders in. A line that has a claim stays as it is; the others are delivered anew, so that each shows today
+/// what it is there to show.
+pub(super) async fn put_in(app: &App, schedule: &Schedule, opened_at: DateTime<Utc>) -> Result<(), Refusal> {
+    for entry in &BOOKS {
+        if claim(app, entry.id).await?.is_some() {
+            continue;
+        }
+        let line = entry.line(schedule);
+        let mut db = app.store.write().await?;
+        store::order_lines::put(&mut db, &line).await?;
+        db.commit().await?;
+        if let (Scenario::Reported, Some(handover)) = (entry.scenario, line.handover) {
+            report(app, &line, handover).await?;
+            app.clock.set(opened_at);
+        }
+    }
+    Ok(())
+}
+
+/// The orders as they stand.
+pub(super) async fn show(app: &App) -> Result<Vec<ShownOrder>, Refusal> {
+    let mut orders = Vec::new();
+    for entry in &BOOKS {
+        let line = store::order_lines::find(&mut *app.store.read().await?, entry.id).await?;
+        let line = line.ok_or_else(|| Refusal::new(Code::Internal))?;
+        let delivered_at = line.handover.map(|handover| handover.at);
+        let on_the_way_since = delivered_at.unwrap_or_else(|| app.clock.now());
+        orders.push(ShownOrder {
+            number: entry.number,
+            placed_on: Clock::local(on_the_way_since, ZONE).date() - Days::new(DAYS_ON_THE_WAY),
+            lines: vec![ShownLine {
+                id: entry.id,
+                device: entry.device,
+                grade: entry.grade,
+                price_cents: entry.price_cents,
+                state: if delivered_at.is_some() { "delivered" } else { "on_its_way" },
+                delivered_at: delivered_at.map(Clock::timestamp),
+                scenario: entry.scenario,
+                claim_reference: claim(app, entry.id).await?.map(|claim| claim.reference),
+                carrier: entry.carrier,
+                tracking_number: entry.tracking_number,
+            }],
+        });
+    }
+    Ok(orders)
+}
+
+impl Entry {
+    fn line(&self, schedule: &Schedule) -> Line {
+        let (day, place) = match self.scenario {
+            Scenario::DeliveredYesterday => (Some(schedule.yesterday), COUNTRY),
+            Scenario::LongWeekend => (Some(schedule.long_weekend), PLACE_OF_LONG_WEEKEND),
+            Scenario::ClosesToday => (Some(schedule.closes_today), COUNTRY),
+            Scenario::Closed => (Some(schedule.closed), COUNTRY),
+            Scenario::OnItsWay => (None, COUNTRY),
+            Scenario::Reported => (Some(schedule.reported), COUNTRY),
+        };
+        // Parcels come around noon.
+        let noon = NaiveTime::MIN + TimeDelta::minutes(12 * 60 + 24);
+        Line {
+            id: self.id.to_owned(),
+            order_number: self.number.to_owned(),
+            device: self.device.to_owned(),
+            grade: self.grade,
+            handover: day.map(|day| Handover { at: at(day, noon), zone: ZONE }),
+            place: place.to_owned(),
+            consignment: Consignment {
+                carrier: self.carrier.to_owned(),
+                tracking_number: self.tracking_number.to_owned(),
+            },
+        }
+    }
+}
+
+/// Reports the device as its owner would have, in the afternoon after the delivery; the next morning the carrier is
+/// asked. The clock is moved for it, because that is whose word every date is.
+async fn report(app: &App, line: &Line, handover: Handover) -> Result<(), Refusal> {
+    app.clock.set(handover.at + TimeDelta::minutes(95));
+    let mut photos = Vec::new();
+    for picture in pictures::ALL {
+        photos.push(keep(app, line, picture()).await?);
+    }
+    let [packaging, label, device @ ..] = photos.as_slice() else { return Err(Refusal::new(Code::Internal)) };
+    let draft = ClaimDraft {
+        damage: vec![Damage::ScreenBroken, Damage::Display],
+        description: "Het scherm is linksboven gebarsten en blijft daar zwart. De doos had een deuk aan dezelfde kant."
+            .to_owned(),
+        photos: Photos { packaging: vec![*packaging], label: vec![*label], device: device.to_vec() },
+        tracking_number: line.consignment.tracking_number.clone(),
+        wish: Some(Wish::Replacement),
+        ..ClaimDraft::default()
+    };
+    app.clock.advance(TimeDelta::minutes(6));
+    submission::submit(app, line, "demo", &draft).await?;
+    app.clock.advance(TimeDelta::hours(18));
+    let reported = claim(app, &line.id).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
+    follow_up::record(app, &reported.reference, &Event::InvestigationOpened, None).await?;
+    Ok(())
+}
+
+async fn keep(app: &App, line: &Line, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
+    let digest = photo::digest(&jpeg);
+    let limits = &app.config.limits;
+    let length_max = u64::from(app.config.policy.photo_bytes_max);
+    let received = receive(Body::from(jpeg), app.photos.incoming(), length_max, limits.body_idle_timeout).await?;
+    evidence::take(app, &line.id, digest, received).await?;
+    Ok(digest)
+}
+
+async fn claim(app: &App, order_line: &str) -> Result<Option<KeptClaim>, Refusal> {
+    Ok(store::claims::of_order_line(&mut *app.store.read().await?, order_line).await?)
+}

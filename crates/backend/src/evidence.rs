@@ -1,0 +1,130 @@
+//! Taking a received photo into the evidence of an order line.
+//!
+//! Both ways in, a request and the seeding of the demo, come through here: what is kept was judged, whoever sent it.
+
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use damage_report_rules::{contract::Code, evidence::Digest};
+use sqlx::SqliteConnection;
+
+use crate::{
+    app::App,
+    photo,
+    photo::receive::Received,
+    problem::Refusal,
+    store::{self, photos::KeptPhoto},
+};
+
+/// What became of a photo that was sent.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The photo as it is kept.
+    pub photo: KeptPhoto,
+    /// Whether it was not there before.
+    pub new: bool,
+}
+
+/// Refuses at once what would be refused in the end: a new photo for an order line that has its full.
+///
+/// # Errors
+///
+/// `photos_quota`, or that the database fails.
+pub async fn check_room(app: &App, order_line: &str, digest: Digest, bytes: u64) -> Result<(), Refusal> {
+    let mut db = app.store.read().await?;
+    match store::photos::find(&mut db, order_line, digest).await? {
+        Some(_) => Ok(()),
+        None => room_for(app, &mut db, order_line, bytes).await,
+    }
+}
+
+/// Takes what was `received` as the photo `digest` of `order_line`.
+///
+/// # Errors
+///
+/// A [`Refusal`] that says what is wrong with the photo, or why it cannot be kept. Nothing of it is kept then.
+pub async fn take(app: &App, order_line: &str, digest: Digest, received: Received) -> Result<Taken, Refusal> {
+    if received.length == 0 {
+        return Err(Refusal::new(Code::PhotoEmpty));
+    }
+    if received.digest != digest {
+        return Err(Refusal::new(Code::DigestMismatch));
+    }
+    let bytes = received.length;
+    let kept = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
+    if let Some(photo) = kept
+        && app.photos.has(order_line, digest).await
+    {
+        return Ok(Taken { photo, new: false });
+    }
+    let clean = app.darkroom.develop(received.file, &app.config.policy).await?;
+    let photo = KeptPhoto {
+        digest,
+        stored: clean.stored,
+        pixels: clean.pixels,
+        width: clean.width,
+        height: clean.height,
+        bytes,
+        received_at: app.clock.now(),
+    };
+    // File first, row second: a row without its file would be a promise that cannot be kept.
+    app.photos.keep(order_line, digest, clean.jpeg).await.map_err(cannot_keep)?;
+    let mut db = app.store.write().await?;
+    if store::photos::find(&mut db, order_line, digest).await?.is_none()
+        && let Err(full) = room_for(app, &mut db, order_line, bytes).await
+    {
+        // Inside the one write transaction nobody else can have given this file a row.
+        app.photos.remove(order_line, digest).await.map_err(cannot_keep)?;
+        return Err(full);
+    }
+    let new = store::photos::add(&mut db, order_line, &photo).await?;
+    db.commit().await?;
+    Ok(Taken { photo, new })
+}
+
+/// The clean copy of the photo `digest` of `order_line`, as an answer that no browser takes for anything but a picture.
+///
+/// # Errors
+///
+/// `photo_unknown`; `photo_damaged` when the copy is gone or is not what was stored: wrong bytes are never shown.
+pub async fn show(app: &App, order_line: &str, digest: Digest) -> Result<Response, Refusal> {
+    let kept = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
+    let kept = kept.ok_or_else(|| Refusal::new(Code::PhotoUnknown))?;
+    let damaged = |what: &str| {
+        tracing::error!(what, "a stored photo is not what it was");
+        Refusal::new(Code::PhotoDamaged)
+    };
+    let jpeg = app.photos.read(order_line, digest).await.map_err(|error| damaged(&error.kind().to_string()))?;
+    if photo::digest(&jpeg) != kept.stored {
+        return Err(damaged("its digest is another"));
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((headers, jpeg).into_response())
+}
+
+/// Whether one more photo of this size fits.
+async fn room_for(app: &App, db: &mut SqliteConnection, order_line: &str, bytes: u64) -> Result<(), Refusal> {
+    let photos = store::photos::all(db, order_line).await?;
+    let limits = &app.config.limits;
+    let used: u64 = photos.iter().map(|photo| photo.bytes).sum();
+    if photos.len() >= limits.photos_per_order_line as usize
+        || used.saturating_add(bytes) > limits.photo_bytes_per_order_line
+    {
+        return Err(Refusal::new(Code::PhotosQuota));
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn cannot_keep(error: std::io::Error) -> Refusal {
+    tracing::error!(%error, "a photo cannot be stored");
+    Refusal::new(Code::Storage).after(30)
+}

@@ -1,0 +1,243 @@
+//! JSON bodies, read strictly: one well-formed document of the media type, without a key that stands twice.
+//!
+//! Strictness is what keeps two readers of one body from seeing two claims. What the document means is for its type to
+//! say; its words are not repeated in a refusal.
+
+use std::fmt;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, header},
+};
+use damage_report_rules::{contract::Code, evidence::DigestError};
+use http_body_util::BodyExt as _;
+use serde::{
+    Deserialize,
+    de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Number, Value};
+
+use crate::{config::Limits, problem::Refusal};
+
+/// Reads `body` as a `T`.
+///
+/// # Errors
+///
+/// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`, `body_shape`, `field_unknown`, `digest_format`.
+pub async fn read<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    length_max: usize,
+    limits: &Limits,
+) -> Result<T, Refusal> {
+    shape(read_document(headers, body, length_max, limits).await?)
+}
+
+/// Reads `body` as one JSON document, whatever its shape.
+///
+/// # Errors
+///
+/// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`.
+pub async fn read_document(
+    headers: &HeaderMap,
+    body: Body,
+    length_max: usize,
+    limits: &Limits,
+) -> Result<Value, Refusal> {
+    check_headers(headers, length_max)?;
+    let bytes = collect(body, length_max, limits).await?;
+    parse(&bytes)
+}
+
+/// One JSON document, as it stands in `bytes`.
+///
+/// # Errors
+///
+/// `body_syntax`: not UTF-8, not JSON, not alone, nested too deep, a number too large, or a key that stands twice.
+pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
+    let Strict(value) = serde_json::from_slice(bytes).map_err(|error| {
+        Refusal::new(Code::BodySyntax).detail(format!("line {}, column {}", error.line(), error.column()))
+    })?;
+    Ok(value)
+}
+
+/// `value` as a `T`.
+///
+/// # Errors
+///
+/// `body_shape`, `field_unknown` or `digest_format`, with a JSON pointer to the place.
+pub fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer = pointer(error.path());
+        let said = error.into_inner().to_string();
+        // The library tells its reasons in words only. Ours never repeat them: they quote the input.
+        let code = if said.starts_with("unknown field") {
+            Code::FieldUnknown
+        } else if said.starts_with(&DigestError.to_string()) {
+            Code::DigestFormat
+        } else {
+            Code::BodyShape
+        };
+        Refusal::new(code).detail(format!("at {pointer:?} in the body"))
+    })
+}
+
+/// Refuses what is not plain JSON of a bearable length, before any of it is read.
+fn check_headers(headers: &HeaderMap, length_max: usize) -> Result<(), Refusal> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::new(Code::ContentType).detail("send application/json"));
+    }
+    check_encoding(headers)?;
+    if declared_length(headers).is_some_and(|length| length > length_max as u64) {
+        return Err(Refusal::new(Code::BodyTooLarge));
+    }
+    Ok(())
+}
+
+/// Refuses bodies in an encoding: they are never inflated.
+///
+/// # Errors
+///
+/// `content_encoding`.
+pub fn check_encoding(headers: &HeaderMap) -> Result<(), Refusal> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(encoding) if encoding != "identity" => Err(Refusal::new(Code::ContentEncoding)),
+        _ => Ok(()),
+    }
+}
+
+/// What `Content-Length` says, if it is there.
+#[must_use]
+pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn collect(mut body: Body, length_max: usize, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    loop {
+        let frame = tokio::time::timeout(limits.body_idle_timeout, body.frame())
+            .await
+            .map_err(|_| Refusal::new(Code::Overloaded).detail("the body paused for too long").after(1))?;
+        let Some(frame) = frame else { return Ok(bytes) };
+        let frame = frame.map_err(|_| Refusal::new(Code::BodySyntax).detail("the body broke off"))?;
+        if let Ok(data) = frame.into_data() {
+            if bytes.len() + data.len() > length_max {
+                return Err(Refusal::new(Code::BodyTooLarge));
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+}
+
+/// A JSON pointer (RFC 6901) made of the names of our own fields and of positions.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } if key.chars().all(|c| c.is_ascii_lowercase() || c == '_') && key.len() <= 32 => {
+                pointer.push_str(&format!("/{key}"));
+            }
+            // A name that is not ours is the input's: the pointer ends at what holds it.
+            _ => break,
+        }
+    }
+    pointer
+}
+
+/// A JSON value in which no object has a key twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Strict;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Strict, E> {
+        Ok(Strict(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Strict, E> {
+        let number = Number::from_f64(value).ok_or_else(|| E::custom("a number without bounds"))?;
+        Ok(Strict(number.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Strict, A::Error> {
+        let mut array = Vec::new();
+        while let Some(Strict(item)) = items.next_element()? {
+            array.push(item);
+        }
+        Ok(Strict(array.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Strict, A::Error> {
+        let mut object = Map::new();
+        while let Some((key, Strict(value))) = entries.next_entry::<String, _>()? {
+            if object.insert(key, value).is_some() {
+                return Err(de::Error::custom("a key that stands twice"));
+            }
+        }
+        Ok(Strict(object.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<Code> {
+        parse(text.as_bytes()).err().map(|refusal| refusal.code())
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_at_any_depth() {
+        assert_eq!(code(r#"{"a": 1, "a": 2}"#), Some(Code::BodySyntax));
+        assert_eq!(code(r#"[{"a": {"b": 1, "\u0062": 2}}]"#), Some(Code::BodySyntax));
+        assert_eq!(code(r#"[{"a": 1}, {"a": 2}]"#), None);
+    }
+
+    #[test]
+    fn what_is_not_one_document_is_refused() {
+        for text in ["", "{} {}", "{}x", "\u{feff}{}", "NaN", "[1e400]", "'a'", "{\"a\": \"\\ud800\"}"] {
+            assert_eq!(code(text), Some(Code::BodySyntax), "{text:?}");
+        }
+        assert_eq!(code(&"[".repeat(20_000)), Some(Code::BodySyntax));
+    }
+
+    #[test]
+    fn a_refusal_does_not_repeat_the_input() {
+        let value = parse(br#"{"damage": [], "photos": {"device": []}, "<script>": 1}"#).unwrap();
+        let refusal = shape::<damage_report_rules::claim::ClaimDraft>(value).unwrap_err();
+        assert_eq!(refusal.code(), Code::FieldUnknown);
+        assert!(!format!("{refusal:?}").contains("script"), "{refusal:?}");
+    }
+}

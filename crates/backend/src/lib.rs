@@ -1,0 +1,39 @@
+//! The reference site backend of a damage report: it keeps claims and their evidence for a shop.
+//!
+//! A shop runs this, or copies from it, or writes its own against the contract in `docs/openapi.json`. What is in time,
+//! enough and allowed is decided by `damage_report_rules`, here as in the browser; nothing here decides a rule again.
+//!
+//! Read it in this order:
+//!
+//! 1. [`config`] and [`clock`]: the only places that read the environment and the time;
+//! 2. [`app`]: what every handler is given, and the layers around the routes;
+//! 3. `routes`: the contract, one handler a file;
+//! 4. [`token`] and [`access`]: who is calling;
+//! 5. [`photo`] and [`evidence`]: from hostile bytes to a clean photo that is kept;
+//! 6. [`submission`] and [`follow_up`]: a claim is accepted, and what the seller does about it;
+//! 7. [`store`] and [`photo_store`]: the database and the files;
+//! 8. [`problem`], [`limits`], [`server`]: how it says no, how much it takes, how it starts and ends;
+//! 9. [`demo`]: a made-up shop around all of this, for the `demo` command only.
+
+pub mod access;
+pub mod app;
+pub mod claim;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod evidence;
+pub mod follow_up;
+pub mod json;
+pub mod limits;
+pub mod openapi;
+pub mod order_line;
+pub mod photo;
+pub mod photo_store;
+pub mod problem;
+pub mod random;
+mod request_log;
+mod routes;
+pub mod server;
+pub mod store;
+pub mod submission;
+pub mod token;

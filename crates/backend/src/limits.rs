@@ -1,0 +1,190 @@
+//! Too much at once, or too often: refused before any work is done.
+//!
+//! Counted by order line and by peer. The peer is the address of the connection; `X-Forwarded-For` is believed only
+//! from a proxy that the configuration names, because anybody can write one.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::Next,
+    response::Response,
+};
+use damage_report_rules::contract::Code;
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
+use tokio::sync::Semaphore;
+
+use crate::{app::App, config::Limits, problem::Refusal};
+
+/// After so many checks the counts of callers that have gone quiet are dropped.
+const SWEEP_EVERY: u32 = 4_096;
+
+/// How many request headers there may be; browsers send some twenty.
+const HEADERS_MAX: usize = 100;
+
+/// Counts requests.
+#[derive(Debug)]
+pub struct Throttle {
+    order_lines: DefaultKeyedRateLimiter<String>,
+    peers: DefaultKeyedRateLimiter<IpAddr>,
+    seats: Arc<Semaphore>,
+    checks: AtomicU32,
+}
+
+impl Throttle {
+    /// Nothing counted yet, within these limits.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            order_lines: RateLimiter::keyed(per_minute(limits.requests_per_order_line)),
+            peers: RateLimiter::keyed(per_minute(limits.requests_per_peer)),
+            seats: Arc::new(Semaphore::new(limits.concurrent_requests)),
+            checks: AtomicU32::new(0),
+        }
+    }
+
+    /// Counts a request with a token of `order_line`.
+    ///
+    /// # Errors
+    ///
+    /// `rate_limited`, with when to come back.
+    pub fn order_line(&self, order_line: &str) -> Result<(), Refusal> {
+        self.sweep();
+        self.order_lines.check_key(&order_line.to_owned()).map_err(|wait| too_often(&wait))
+    }
+
+    fn peer(&self, peer: IpAddr) -> Result<(), Refusal> {
+        self.sweep();
+        self.peers.check_key(&network(peer)).map_err(|wait| too_often(&wait))
+    }
+
+    fn sweep(&self) {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.order_lines.retain_recent();
+            self.peers.retain_recent();
+        }
+    }
+}
+
+/// Lets a request through when there is room, and it is one that can be understood.
+pub(crate) async fn guard(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    check_form(&request)?;
+    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        app.throttle.peer(peer(address.ip(), request.headers(), &app.config.trusted_proxies))?;
+    }
+    let _seat = app.throttle.seats.try_acquire().map_err(|_| Refusal::new(Code::Overloaded).after(1))?;
+    Ok(next.run(request).await)
+}
+
+/// Refuses what RFC 9110 or this backend gives no meaning to.
+fn check_form(request: &Request) -> Result<(), Refusal> {
+    let headers = request.headers();
+    let refuse = |why| Err(Refusal::new(Code::HeaderInvalid).detail(why));
+    if headers.len() > HEADERS_MAX {
+        return refuse("too many headers");
+    }
+    if headers.get_all(header::CONTENT_LENGTH).iter().count() > 1
+        || (headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING))
+    {
+        return refuse("the length of the body is said twice");
+    }
+    // RFC 9110, 14.5: a partial PUT that is not understood must not be taken for a whole one.
+    if request.method() == Method::PUT
+        && (headers.contains_key(header::CONTENT_RANGE) || headers.contains_key(header::RANGE))
+    {
+        return refuse("a photo is sent whole");
+    }
+    Ok(())
+}
+
+/// Who is calling: the connection's own address, or what a trusted proxy says it is.
+fn peer(connection: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let mut peer = connection.to_canonical();
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    // Each proxy appends the address that it saw: read from the right for as long as whoever wrote it is trusted.
+    for hop in hops.iter().rev() {
+        if !trusted.contains(&peer) {
+            break;
+        }
+        let Ok(address) = hop.parse::<IpAddr>() else { break };
+        peer = address.to_canonical();
+    }
+    peer
+}
+
+/// What is counted as one caller: an IPv4 address, or the /64 that one IPv6 customer has to himself.
+fn network(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V4(_) => peer,
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
+    }
+}
+
+fn per_minute(requests: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN))
+}
+
+fn too_often(wait: &governor::NotUntil<<DefaultClock as governor::clock::Clock>::Instant>) -> Refusal {
+    let wait = wait.wait_time_from(DefaultClock::default().now());
+    Refusal::new(Code::RateLimited).after(wait.as_secs() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    const PROXY: &str = "10.0.0.1";
+
+    fn peer_of(connection: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_str(value).unwrap());
+        }
+        peer(connection.parse().unwrap(), &headers, &[PROXY.parse().unwrap()]).to_string()
+    }
+
+    #[test]
+    fn a_stranger_does_not_choose_its_own_address() {
+        assert_eq!(peer_of("203.0.113.9", &["1.2.3.4"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_about_the_last_hop_only() {
+        assert_eq!(peer_of(PROXY, &["1.2.3.4, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(peer_of(PROXY, &["1.2.3.4", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(peer_of(PROXY, &["nonsense"]), PROXY);
+        assert_eq!(peer_of(PROXY, &[]), PROXY);
+    }
+
+    #[test]
+    fn one_ipv6_network_is_one_caller() {
+        assert_eq!(network("2001:db8::1".parse().unwrap()), network("2001:db8::ffff:2".parse().unwrap()));
+        assert_ne!(network("2001:db8::1".parse().unwrap()), network("2001:db8:0:1::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_request_after_the_last_allowed_is_told_when_to_come_back() {
+        let throttle = Throttle::new(&Limits { requests_per_order_line: 2, ..Limits::default() });
+        assert!(throttle.order_line("a").is_ok() && throttle.order_line("a").is_ok());
+        assert_eq!(throttle.order_line("a").unwrap_err().code(), Code::RateLimited);
+        assert!(throttle.order_line("b").is_ok(), "another order line is not touched by it");
+    }
+}

@@ -1,0 +1,127 @@
+//! The command line: `serve`, `demo`, `openapi`.
+//!
+//! Only arguments are read here. What they amount to is in the library.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use damage_report_backend::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    demo::{self, Stage},
+    openapi, server,
+};
+use lexopt::{Arg, Parser, ValueExt as _};
+use tokio::net::TcpListener;
+
+const HELP: &str = "\
+damage-report-backend: keeps damage claims and their evidence for a shop
+
+  damage-report-backend serve --config FILE
+      Serves the contract. See docs/backend.md for the settings.
+
+  damage-report-backend demo --site DIR [--port 8080] [--data DIR] [--fresh]
+      Serves a made-up shop with the site in DIR around it, on this machine only.
+      --fresh forgets what an earlier run kept.
+
+  damage-report-backend openapi
+      Prints the contract as OpenAPI.
+";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Parser::from_env()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("damage-report-backend: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(mut arguments: Parser) -> Result<(), String> {
+    let command = match arguments.next().map_err(|error| error.to_string())? {
+        Some(Arg::Value(command)) => command.string().map_err(|error| error.to_string())?,
+        Some(Arg::Long("help") | Arg::Short('h')) => "help".to_owned(),
+        _ => return Err(format!("say what to do\n\n{HELP}")),
+    };
+    match command.as_str() {
+        "serve" => serve(arguments).await,
+        "demo" => demonstrate(arguments).await,
+        "openapi" => {
+            print!("{}", openapi::document());
+            Ok(())
+        }
+        "help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("{other:?} is not a command\n\n{HELP}")),
+    }
+}
+
+async fn serve(mut arguments: Parser) -> Result<(), String> {
+    let mut file = None;
+    while let Some(argument) = arguments.next().map_err(|error| error.to_string())? {
+        match argument {
+            Arg::Long("config") => file = Some(path(&mut arguments)?),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let file = file.ok_or("say where the configuration is: --config FILE")?;
+    let config = Config::load(&file).map_err(|error| error.to_string())?;
+    log_as_json();
+    let listener = listen(&config.listen.to_string()).await?;
+    let app = App::open(config, Clock::system()).await.map_err(|error| error.to_string())?;
+    tracing::info!(listen = %app.config.listen, "ready");
+    server::serve(listener, app.router(), &app.config.limits, server::signal()).await;
+    app.store.close().await;
+    Ok(())
+}
+
+async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
+    let (mut port, mut data, mut site, mut fresh) = (8080_u16, PathBuf::from("demo-data"), None, false);
+    while let Some(argument) = arguments.next().map_err(|error| error.to_string())? {
+        match argument {
+            Arg::Long("port") => {
+                let value = arguments.value().and_then(|value| value.parse());
+                port = value.map_err(|error| format!("--port: {error}"))?;
+            }
+            Arg::Long("data") => data = path(&mut arguments)?,
+            Arg::Long("site") => site = Some(path(&mut arguments)?),
+            Arg::Long("fresh") => fresh = true,
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let site = site.ok_or("say where the demo's site is: --site DIR")?;
+    log_as_json();
+    let listener = listen(&format!("127.0.0.1:{port}")).await?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let stage = Stage { address, data, site, fresh };
+    let (app, router) = demo::open(stage).await.map_err(|error| error.to_string())?;
+    println!("The demo is at http://{address}");
+    server::serve(listener, router, &app.config.limits, server::signal()).await;
+    app.store.close().await;
+    Ok(())
+}
+
+async fn listen(address: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("{address} is taken by another program. Stop that one, or choose another port")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            format!("this user may not listen on {address}. Choose a port of 1024 or above")
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn path(arguments: &mut Parser) -> Result<PathBuf, String> {
+    arguments.value().map(PathBuf::from).map_err(|error| error.to_string())
+}
+
+/// One JSON object a line, to the standard error, so that what is printed for people stays apart.
+fn log_as_json() {
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).init();
+}

@@ -1,0 +1,129 @@
+//! An order line as the shop put it in, and as the widget is told about it.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use damage_report_rules::{
+    contract::{self, Consignment, Delivery, Grade},
+    window::{ReportingWindow, Timing},
+};
+
+use crate::{app::App, claim::KeptClaim, clock::Clock, config::Config, problem::Refusal, store};
+
+/// One order line: the one device that a claim is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its identifier in the shop's own system.
+    pub id: String,
+    /// The number by which the customer knows the order.
+    pub order_number: String,
+    /// The device, as the shop calls it.
+    pub device: String,
+    /// The condition bought.
+    pub grade: Grade,
+    /// When it was handed over, if it was.
+    pub handover: Option<Handover>,
+    /// Whose holidays count: a country, or a part of one.
+    pub place: String,
+    /// What was carried, and by whom.
+    pub consignment: Consignment,
+}
+
+/// The moment a parcel was handed over, and the zone whose days count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// The moment.
+    pub at: DateTime<Utc>,
+    /// The zone of the place of delivery.
+    pub zone: Tz,
+}
+
+impl Handover {
+    /// What time it is at the place of delivery.
+    #[must_use]
+    pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+        Clock::local(instant, self.zone)
+    }
+
+    /// The day of delivery there.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        self.local(self.at).date()
+    }
+}
+
+impl Line {
+    /// The stable code of the condition bought.
+    #[must_use]
+    pub fn grade_code(&self) -> &'static str {
+        match self.grade {
+            Grade::Premium => "premium",
+            Grade::Excellent => "excellent",
+            Grade::Good => "good",
+            Grade::Fair => "fair",
+        }
+    }
+
+    /// The date at the place of delivery at `instant`; in UTC while nobody knows where that is.
+    #[must_use]
+    pub fn local_date(&self, instant: DateTime<Utc>) -> NaiveDate {
+        self.handover.map_or_else(|| instant.date_naive(), |handover| handover.local(instant).date())
+    }
+
+    /// Whether a claim that was `begun` and `sent` then is in time; nothing before there is a delivery.
+    #[must_use]
+    pub fn timing(&self, config: &Config, begun: Option<DateTime<Utc>>, sent: DateTime<Utc>) -> Option<Timing> {
+        let handover = self.handover?;
+        let holidays = config.holidays.of(&self.place);
+        let window = ReportingWindow::new(handover.day(), config.policy.reporting_days, &holidays);
+        Some(window.timing(begun.map(|begun| handover.local(begun)), handover.local(sent)))
+    }
+
+    /// All that the widget needs to know of this order line.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] when the database fails.
+    pub async fn describe(self, app: &App) -> Result<contract::OrderLine, Refusal> {
+        let mut db = app.store.read().await?;
+        let claim = store::claims::of_order_line(&mut db, &self.id).await?;
+        let first_photo = store::photos::all(&mut db, &self.id).await?.into_iter().next();
+        Ok(contract::OrderLine {
+            policy: app.config.policy.clone(),
+            holidays: app.config.holidays.of(&self.place),
+            shop: app.config.shop.clone(),
+            draft_begun_at: first_photo.map(|photo| Clock::timestamp(photo.received_at)),
+            server_time: Clock::timestamp(app.clock.now()),
+            claim: claim.map(|claim| KeptClaim::status(claim, &self, &app.config)),
+            delivery: self.handover.map(|handover| Delivery {
+                at: Clock::timestamp(handover.at),
+                zone: handover.zone.name().to_owned(),
+            }),
+            id: self.id,
+            order_number: self.order_number,
+            device: self.device,
+            grade: self.grade,
+            consignment: self.consignment,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_grade_is_kept_under_the_code_it_travels_under() {
+        let line = |grade| Line {
+            id: String::new(),
+            order_number: String::new(),
+            device: String::new(),
+            grade,
+            handover: None,
+            place: String::new(),
+            consignment: Consignment { carrier: String::new(), tracking_number: String::new() },
+        };
+        for grade in [Grade::Premium, Grade::Excellent, Grade::Good, Grade::Fair] {
+            assert_eq!(serde_json::to_value(grade).unwrap(), line(grade).grade_code());
+        }
+    }
+}

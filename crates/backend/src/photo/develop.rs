@@ -1,0 +1,108 @@
+//! The clean copy: decoded within limits, turned upright, encoded again.
+//!
+//! Encoding again is what removes everything that is not a pixel (position, maker, comments, tails, polyglots) without
+//! a list of what there is to remove.
+
+use std::io::Cursor;
+
+use damage_report_rules::{
+    contract::Code,
+    evidence::Digest,
+    photo::{NotAPhoto, PhotoKind},
+    policy::Policy,
+};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
+    metadata::Orientation,
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{CleanPhoto, digest, jpeg::whole_picture};
+use crate::problem::Refusal;
+
+/// The longest side. Phones give up to 12 000 pixels (108 MP); longer ones are made, not taken.
+pub const SIDE_MAX: u32 = 12_000;
+
+/// The most pixels: those of a 48 MP phone camera, with room for its crop.
+pub const PIXELS_MAX: u64 = 50_000_000;
+
+/// The most memory that one decoder may take: [`PIXELS_MAX`] in RGB, and a quarter for its own working.
+pub const ALLOCATION_MAX: u64 = 192 * 1024 * 1024;
+
+/// The quality of the clean copy. The widget sends 85; below that, what a photo is to show would begin to go.
+const JPEG_QUALITY: u8 = 87;
+
+/// The clean photo that `bytes` amount to.
+///
+/// # Errors
+///
+/// A [`Refusal`] whose code says what is wrong: `photo_empty`, `photo_type`, `photo_type_heic`, `photo_unreadable`,
+/// `photo_pixels` or `photo_too_small`.
+pub fn develop(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
+    let kind = PhotoKind::sniff(bytes).map_err(|reason| {
+        Refusal::new(match reason {
+            NotAPhoto::Empty => Code::PhotoEmpty,
+            NotAPhoto::Heic => Code::PhotoTypeHeic,
+            NotAPhoto::OtherType => Code::PhotoType,
+        })
+    })?;
+    let (format, bytes) = match kind {
+        PhotoKind::Jpeg => {
+            let end = whole_picture(bytes).ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
+            (ImageFormat::Jpeg, &bytes[..end])
+        }
+        PhotoKind::Png => (ImageFormat::Png, bytes),
+        PhotoKind::Webp => (ImageFormat::WebP, bytes),
+    };
+    let mut picture = decode(bytes, format, policy)?;
+    let (width, height) = (picture.width(), picture.height());
+    let pixels = pixel_digest(width, height, picture.as_bytes());
+    let jpeg = encode(&mut picture)?;
+    Ok(CleanPhoto { stored: digest(&jpeg), jpeg, pixels, width, height })
+}
+
+/// The picture as upright RGB, its size judged before a single pixel is decoded.
+fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<DynamicImage, Refusal> {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(ALLOCATION_MAX);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(refusal)?;
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > SIDE_MAX || u64::from(width) * u64::from(height) > PIXELS_MAX {
+        return Err(Refusal::new(Code::PhotoPixels));
+    }
+    if !policy.shows_enough(width, height) {
+        return Err(Refusal::new(Code::PhotoTooSmall));
+    }
+    // Metadata that cannot be read says nothing about which way is up; the photo may be fine all the same.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::ImageRgb8(DynamicImage::from_decoder(decoder).map_err(refusal)?.into_rgb8());
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+fn encode(picture: &mut DynamicImage) -> Result<Vec<u8>, Refusal> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY).encode_image(picture).map_err(|error| {
+        tracing::error!(%error, "a decoded photo cannot be encoded");
+        Refusal::new(Code::Internal)
+    })?;
+    Ok(jpeg)
+}
+
+/// Size and pixels: two pictures of other proportions never share a digest.
+fn pixel_digest(width: u32, height: u32, rgb: &[u8]) -> Digest {
+    let mut hasher = Sha256::new();
+    hasher.update(width.to_be_bytes());
+    hasher.update(height.to_be_bytes());
+    hasher.update(rgb);
+    Digest::new(hasher.finalize().into())
+}
+
+fn refusal(error: ImageError) -> Refusal {
+    Refusal::new(match error {
+        ImageError::Limits(_) => Code::PhotoPixels,
+        _ => Code::PhotoUnreadable,
+    })
+}

@@ -1,0 +1,37 @@
+//! Names that cannot be guessed.
+
+/// Crockford's base 32: no letter that is taken for a digit or makes a word.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The reference of a new claim: `DR-` and ten characters, 50 bits. A key or a token guards the claim; the reference
+/// only has to be unique and easy to read out over the phone.
+///
+/// # Example
+///
+/// ```
+/// let reference = damage_report_backend::random::reference();
+/// assert!(reference.starts_with("DR-") && reference.len() == 13);
+/// ```
+#[must_use]
+pub fn reference() -> String {
+    format!("DR-{}", text::<10>())
+}
+
+/// A name with 130 bits of chance in it.
+#[must_use]
+pub fn name() -> String {
+    text::<26>()
+}
+
+/// This many random bytes.
+#[must_use]
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("an operating system that gives no random bytes cannot run a server");
+    bytes
+}
+
+fn text<const N: usize>() -> String {
+    // 256 is a multiple of 32, so that no character is likelier than another.
+    bytes::<N>().into_iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}

@@ -1,0 +1,9 @@
+//! What the claimant's widget asks: everything under `/order-lines/{id}`, each with a token of that order line.
+
+pub(crate) mod find_photo;
+pub(crate) mod keep_photo;
+pub(crate) mod show;
+pub(crate) mod show_claim;
+pub(crate) mod show_photo;
+pub(crate) mod show_return_label;
+pub(crate) mod submit_claim;

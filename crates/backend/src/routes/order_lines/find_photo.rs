@@ -1,0 +1,38 @@
+//! `HEAD /order-lines/{id}/photos/{sha256}`
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use damage_report_rules::{contract::Code, evidence::Digest};
+
+use crate::{
+    access::{Claimant, PhotoDigest},
+    app::App,
+    problem::Refusal,
+    store,
+};
+
+/// Whether a photo is kept, so that it need not be sent again after a lost answer.
+#[utoipa::path(
+    head,
+    path = "/order-lines/{id}/photos/{sha256}",
+    tag = "claimant",
+    security(("claimant" = [])),
+    params(
+        ("id" = String, Path, description = "The order line's identifier"),
+        ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
+    ),
+    responses((status = 200, description = "It is kept"), (status = 404, description = "It is not")),
+)]
+pub(crate) async fn find_photo(
+    State(app): State<Arc<App>>,
+    claimant: Claimant,
+    PhotoDigest(digest): PhotoDigest,
+) -> Result<StatusCode, Refusal> {
+    let row = store::photos::find(&mut *app.store.read().await?, &claimant.line.id, digest).await?;
+    if row.is_some() && app.photos.has(&claimant.line.id, digest).await {
+        Ok(StatusCode::OK)
+    } else {
+        Err(Refusal::new(Code::PhotoUnknown))
+    }
+}

@@ -1,0 +1,85 @@
+//! `PUT /order-lines/{id}/photos/{sha256}`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use damage_report_rules::{
+    contract::{Code, Problem},
+    evidence::Digest,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Claimant, PhotoDigest},
+    app::App,
+    evidence, json,
+    photo::receive::receive,
+    problem::Refusal,
+};
+
+/// A photo that is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Kept {
+    /// The digest of the bytes that were sent.
+    sha256: Digest,
+    /// Width of the upright picture, in pixels.
+    width: u32,
+    /// Height of the upright picture, in pixels.
+    height: u32,
+}
+
+/// Keeps one photo: the bytes of a JPEG, PNG or WebP, named by their SHA-256. Sent again, it is there already.
+#[utoipa::path(
+    put,
+    path = "/order-lines/{id}/photos/{sha256}",
+    tag = "claimant",
+    security(("claimant" = [])),
+    params(
+        ("id" = String, Path, description = "The order line's identifier"),
+        ("sha256" = Digest, Path, description = "The SHA-256 of the bytes in the body"),
+    ),
+    request_body(content = Vec<u8>, description = "The photo's bytes; its type is told from them", content_type = "image/*"),
+    responses(
+        (status = 201, description = "It is kept now", body = Kept),
+        (status = 200, description = "It was kept already", body = Kept),
+        (status = "default", description = "A refusal; nothing is kept", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn keep_photo(
+    State(app): State<Arc<App>>,
+    claimant: Claimant,
+    PhotoDigest(digest): PhotoDigest,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Refusal> {
+    let order_line = &claimant.line.id;
+    let length_max = u64::from(app.config.policy.photo_bytes_max);
+    let declared = check_headers(&headers, length_max)?;
+    evidence::check_room(&app, order_line, digest, declared.unwrap_or_default()).await?;
+    let received = receive(body, app.photos.incoming(), length_max, app.config.limits.body_idle_timeout).await?;
+    let taken = evidence::take(&app, order_line, digest, received).await?;
+    let status = if taken.new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(Kept { sha256: digest, width: taken.photo.width, height: taken.photo.height })))
+}
+
+/// Refuses what can be refused before a byte is read. What the photo is, its media type does not tell: phones get it
+/// wrong. A form is another matter: its bytes are not those of a photo.
+fn check_headers(headers: &HeaderMap, length_max: u64) -> Result<Option<u64>, Refusal> {
+    json::check_encoding(headers)?;
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if media_type.trim_start().to_ascii_lowercase().starts_with("multipart/") {
+        return Err(Refusal::new(Code::ContentType).detail("send the photo's bytes, not a form"));
+    }
+    let declared = json::declared_length(headers);
+    if declared.is_some_and(|length| length > length_max) {
+        return Err(Refusal::new(Code::PhotoTooLarge));
+    }
+    Ok(declared)
+}

@@ -1,0 +1,36 @@
+//! `GET /order-lines/{id}/photos/{sha256}`
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::IntoResponse};
+use damage_report_rules::{contract::Problem, evidence::Digest};
+
+use crate::{
+    access::{Claimant, PhotoDigest},
+    app::App,
+    evidence,
+    problem::Refusal,
+};
+
+/// The clean copy of the claimant's own photo, for a page that was opened again.
+#[utoipa::path(
+    get,
+    path = "/order-lines/{id}/photos/{sha256}",
+    tag = "claimant",
+    security(("claimant" = [])),
+    params(
+        ("id" = String, Path, description = "The order line's identifier"),
+        ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
+    ),
+    responses(
+        (status = 200, description = "The clean copy", body = Vec<u8>, content_type = "image/jpeg"),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn show_photo(
+    State(app): State<Arc<App>>,
+    claimant: Claimant,
+    PhotoDigest(digest): PhotoDigest,
+) -> Result<impl IntoResponse, Refusal> {
+    evidence::show(&app, &claimant.line.id, digest).await
+}

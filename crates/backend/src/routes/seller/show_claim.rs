@@ -1,0 +1,48 @@
+//! `GET /seller/claims/{reference}`
+
+use std::sync::Arc;
+
+use axum::{Json, extract::{Path, State}, http::header, response::IntoResponse};
+use damage_report_rules::contract::{ClaimStatus, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{access::Seller, app::App, follow_up, problem::Refusal};
+
+/// A claim as the seller sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SellersClaim {
+    /// The order line it is about.
+    order_line: String,
+    /// The number by which the customer knows the order.
+    order_number: String,
+    /// The claim, and how it stands.
+    #[serde(flatten)]
+    status: ClaimStatus,
+}
+
+/// A claim, for the seller.
+#[utoipa::path(
+    get,
+    path = "/seller/claims/{reference}",
+    tag = "seller",
+    security(("seller" = [])),
+    params(("reference" = String, Path, description = "The claim's reference")),
+    responses(
+        (status = 200, description = "The claim", body = SellersClaim),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn show_claim(
+    State(app): State<Arc<App>>,
+    _seller: Seller,
+    Path(reference): Path<String>,
+) -> Result<impl IntoResponse, Refusal> {
+    let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
+    let claim = SellersClaim {
+        order_line: line.id.clone(),
+        order_number: line.order_number.clone(),
+        status: claim.status(&line, &app.config),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(claim)))
+}

@@ -1,0 +1,47 @@
+//! `GET /seller/claims/{reference}/photos/{sha256}`
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::IntoResponse,
+};
+use damage_report_rules::{
+    contract::{Code, Problem},
+    evidence::Digest,
+};
+
+use crate::{
+    access::{PhotoDigest, Seller},
+    app::App,
+    evidence, follow_up,
+    problem::Refusal,
+};
+
+/// The clean copy of a photo that a claim rests on. Photos that were not sent with the claim are the claimant's own.
+#[utoipa::path(
+    get,
+    path = "/seller/claims/{reference}/photos/{sha256}",
+    tag = "seller",
+    security(("seller" = [])),
+    params(
+        ("reference" = String, Path, description = "The claim's reference"),
+        ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
+    ),
+    responses(
+        (status = 200, description = "The clean copy", body = Vec<u8>, content_type = "image/jpeg"),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn show_photo(
+    State(app): State<Arc<App>>,
+    _seller: Seller,
+    PhotoDigest(digest): PhotoDigest,
+    Path((reference, _)): Path<(String, String)>,
+) -> Result<impl IntoResponse, Refusal> {
+    let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
+    if !claim.content.photos.all().any(|(_, photo)| photo == digest) {
+        return Err(Refusal::new(Code::PhotoUnknown));
+    }
+    evidence::show(&app, &line.id, digest).await
+}

@@ -1,0 +1,96 @@
+//! What is kept in the database: order lines, photos' particulars, claims and what became of them.
+//!
+//! SQLite in WAL mode with `synchronous=FULL`, so that a commit that was answered outlives a power cut. One connection
+//! writes, each transaction `BEGIN IMMEDIATE`, so that no writer ever finds the database locked; a few read. No rule
+//! is decided in SQL. The photos' bytes are files, see [`photo_store`](crate::photo_store).
+
+pub mod claims;
+pub mod idempotency;
+mod open;
+pub mod order_lines;
+pub mod photos;
+
+use std::{fs::File, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use damage_report_rules::contract::Code;
+use sqlx::{Sqlite, SqlitePool, Transaction, pool::PoolConnection};
+
+pub use self::open::{OpenError, forget};
+use crate::problem::Refusal;
+
+/// The database. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    /// Held for as long as any clone lives: a second process on the same folder is refused.
+    _lock: Arc<File>,
+}
+
+impl Store {
+    /// A connection to read with.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when none is free in time.
+    pub async fn read(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// The one transaction that may write, when its turn has come. What is not committed is undone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when its turn does not come in time.
+    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Closes every connection, so that the write-ahead log is folded into the database.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It refused, or could not be reached.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// It holds something that this program does not write.
+    #[error("the database holds {0} that cannot be read")]
+    Unreadable(&'static str),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Database(sqlx::Error::PoolTimedOut) => {
+                tracing::warn!("no database connection was free in time");
+                Self::new(Code::Overloaded).after(1)
+            }
+            StoreError::Database(_) => {
+                tracing::error!(%error, "the database failed");
+                Self::new(Code::Storage).after(30)
+            }
+            StoreError::Unreadable(_) => {
+                tracing::error!(%error, "the database is not as it should be");
+                Self::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+/// The instant that was kept as `milliseconds`.
+fn instant(milliseconds: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(milliseconds).ok_or(StoreError::Unreadable("an instant"))
+}

@@ -1,0 +1,159 @@
+//! Claims, what the seller said about them, and their return labels.
+
+use chrono::{DateTime, Utc};
+use damage_report_rules::{claim::Claim, lifecycle::{Event, Progress}};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{StoreError, instant};
+use crate::claim::KeptClaim;
+
+/// The claim about `order_line`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn of_order_line(db: &mut SqliteConnection, order_line: &str) -> Result<Option<KeptClaim>, StoreError> {
+    let row = sqlx::query(
+        "select claims.*, issued_at is not null as has_return_label
+         from claims left join return_labels using (reference) where order_line = ?",
+    )
+    .bind(order_line)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(claim).transpose()
+}
+
+/// The claim called `reference`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<KeptClaim>, StoreError> {
+    let row = sqlx::query(
+        "select claims.*, issued_at is not null as has_return_label
+         from claims left join return_labels using (reference) where claims.reference = ?",
+    )
+    .bind(reference)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(claim).transpose()
+}
+
+/// Adds `claim` about `order_line` under `reference`, with the photos it rests on.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails, also where a photo is not there.
+pub async fn add(
+    db: &mut SqliteConnection,
+    reference: &str,
+    order_line: &str,
+    claim: &Claim,
+    received_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into claims (reference, order_line, received_at, late, content, progress) values (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(reference)
+    .bind(order_line)
+    .bind(received_at.timestamp_millis())
+    .bind(claim.is_late())
+    .bind(json(claim.content(), "a claim")?)
+    .bind(json(&Progress::default(), "progress")?)
+    .execute(&mut *db)
+    .await?;
+    for (position, (subject, photo)) in (0_i64..).zip(claim.content().photos.all()) {
+        sqlx::query(
+            "insert into claim_photos (reference, subject, position, order_line, digest) values (?, ?, ?, ?, ?)",
+        )
+        .bind(reference)
+        .bind(subject.code())
+        .bind(position)
+        .bind(order_line)
+        .bind(photo.to_string())
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes down that the seller said `event`, and that the claim now stands at `progress`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn record(
+    db: &mut SqliteConnection,
+    reference: &str,
+    event: &Event,
+    progress: &Progress,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into claim_events (reference, position, event, recorded_at)
+         select ?1, count(*), ?2, ?3 from claim_events where reference = ?1",
+    )
+    .bind(reference)
+    .bind(json(event, "an event")?)
+    .bind(at.timestamp_millis())
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("update claims set progress = ? where reference = ?")
+        .bind(json(progress, "progress")?)
+        .bind(reference)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps the return label of a claim; the one that is there stays.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn add_return_label(
+    db: &mut SqliteConnection,
+    reference: &str,
+    pdf: &[u8],
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("insert into return_labels (reference, pdf, issued_at) values (?, ?, ?) on conflict do nothing")
+        .bind(reference)
+        .bind(pdf)
+        .bind(at.timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The return label of the claim about `order_line`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn return_label(db: &mut SqliteConnection, order_line: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let pdf =
+        sqlx::query_scalar("select pdf from return_labels join claims using (reference) where order_line = ?")
+            .bind(order_line)
+            .fetch_optional(db)
+            .await?;
+    Ok(pdf)
+}
+
+fn claim(row: &SqliteRow) -> Result<KeptClaim, StoreError> {
+    let content: String = row.try_get("content")?;
+    let progress: String = row.try_get("progress")?;
+    Ok(KeptClaim {
+        reference: row.try_get("reference")?,
+        order_line: row.try_get("order_line")?,
+        received_at: instant(row.try_get("received_at")?)?,
+        late: row.try_get("late")?,
+        content: serde_json::from_str(&content).map_err(|_| StoreError::Unreadable("a claim"))?,
+        progress: serde_json::from_str(&progress).map_err(|_| StoreError::Unreadable("progress"))?,
+        has_return_label: row.try_get("has_return_label")?,
+    })
+}
+
+fn json(value: &impl serde::Serialize, what: &'static str) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unreadable(what))
+}

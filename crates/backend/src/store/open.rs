@@ -1,0 +1,162 @@
+//! Opening the data folder: locked for one process, the database checked and brought up to date.
+
+use std::{
+    borrow::Cow,
+    fs::{self, File, TryLockError},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    SqlitePool,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::Store;
+
+/// The first SQLite without the corruption at a WAL reset (<https://sqlite.org/releaselog/3_51_3.html>).
+const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
+
+/// The database's file in the data folder.
+const DATABASE: &str = "claims.sqlite";
+
+/// How long a request waits for its turn at the database before it is told to come back.
+const TURN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Readers besides the one writer. SQLite reads from memory here; more connections than processors gain nothing.
+const READERS: u32 = 4;
+
+/// The schema, one step a file, oldest first. A step that was released is never changed: another is added.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "claims", include_str!("../../migrations/0001_claims.sql"))];
+
+/// Why the data folder cannot be used, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It cannot be made or written.
+    #[error("the data folder {0} cannot be written: {1}. Make it writable for this user, or choose another")]
+    Unwritable(PathBuf, std::io::Error),
+    /// Another process has it.
+    #[error("the data folder {0} is in use by another running backend. Stop that one, or choose another folder")]
+    InUse(PathBuf),
+    /// The SQLite that was built in is older than it may be.
+    #[error("this program was built with SQLite {0}; 3.51.3 or later is needed (earlier ones can corrupt the database)")]
+    SqliteTooOld(String),
+    /// The schema cannot be brought up to date, or is newer than this program.
+    #[error("the database in the data folder does not fit this version of the program: {0}")]
+    Schema(#[from] sqlx::migrate::MigrateError),
+    /// The database cannot be opened.
+    #[error("the database in the data folder cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl Store {
+    /// Opens the database in the data folder `folder`, which is made when it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which says what to do.
+    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        let lock = lock(folder)?;
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join(DATABASE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(TURN_TIMEOUT);
+        let pool = || SqlitePoolOptions::new().acquire_timeout(TURN_TIMEOUT).test_before_acquire(false);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        check_version(&writer).await?;
+        migrator().run(&writer).await?;
+        let readers = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers, _lock: Arc::new(lock) })
+    }
+}
+
+/// Forgets everything that is kept in the data folder `folder`: the database and the photos. For the demo.
+///
+/// # Errors
+///
+/// [`OpenError`], also when another process has the folder.
+pub fn forget(folder: &Path) -> Result<(), OpenError> {
+    let _lock = lock(folder)?;
+    let unwritable = |error| OpenError::Unwritable(folder.to_owned(), error);
+    for name in [DATABASE.to_owned(), format!("{DATABASE}-wal"), format!("{DATABASE}-shm")] {
+        match fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(unwritable(error)),
+            _ => {}
+        }
+    }
+    match fs::remove_dir_all(folder.join("photos")) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the folder and takes it for this process, until the file is dropped.
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let unwritable = |error| OpenError::Unwritable(folder.to_owned(), error);
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let lock =
+        File::options().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(unwritable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+    }
+}
+
+async fn check_version(pool: &SqlitePool) -> Result<(), OpenError> {
+    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(pool).await?;
+    if is_new_enough(&version) { Ok(()) } else { Err(OpenError::SqliteTooOld(version)) }
+}
+
+fn is_new_enough(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next()) >= SQLITE_MIN
+}
+
+fn migrator() -> Migrator {
+    let migration = |(version, name, sql)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(sql), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqlite_before_3_51_3_is_too_old() {
+        for (version, new_enough) in
+            [("3.51.2", false), ("3.51.3", true), ("3.51.10", true), ("3.52.0", true), ("3.9.9", false), ("", false)]
+        {
+            assert_eq!(is_new_enough(version), new_enough, "{version}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_process_on_the_same_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Store::open(folder.path()).await.unwrap();
+        let second = Store::open(folder.path()).await;
+        assert!(matches!(second, Err(OpenError::InUse(_))), "{second:?}");
+        first.close().await;
+        drop(first);
+        Store::open(folder.path()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn commits_are_synced_in_full() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let full: i64 = sqlx::query_scalar("pragma synchronous").fetch_one(&store.writer).await.unwrap();
+        let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&store.writer).await.unwrap();
+        assert_eq!((full, mode.as_str()), (2, "wal"));
+    }
+}

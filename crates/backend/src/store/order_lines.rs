@@ -1,0 +1,76 @@
+//! Order lines, as the shop's own system puts them in.
+
+use chrono_tz::Tz;
+use damage_report_rules::contract::Consignment;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{StoreError, instant};
+use crate::order_line::{Handover, Line};
+
+/// The order line called `id`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn find(db: &mut SqliteConnection, id: &str) -> Result<Option<Line>, StoreError> {
+    let row = sqlx::query(
+        "select id, order_number, device, grade, delivered_at, delivery_zone, place, carrier, tracking_number
+         from order_lines where id = ?",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(line).transpose()
+}
+
+/// Puts `line` in, in place of what was there.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn put(db: &mut SqliteConnection, line: &Line) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into order_lines
+           (id, order_number, device, grade, delivered_at, delivery_zone, place, carrier, tracking_number)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (id) do update set
+           order_number = excluded.order_number, device = excluded.device, grade = excluded.grade,
+           delivered_at = excluded.delivered_at, delivery_zone = excluded.delivery_zone, place = excluded.place,
+           carrier = excluded.carrier, tracking_number = excluded.tracking_number",
+    )
+    .bind(&line.id)
+    .bind(&line.order_number)
+    .bind(&line.device)
+    .bind(line.grade_code())
+    .bind(line.handover.map(|handover| handover.at.timestamp_millis()))
+    .bind(line.handover.map(|handover| handover.zone.name()))
+    .bind(&line.place)
+    .bind(&line.consignment.carrier)
+    .bind(&line.consignment.tracking_number)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn line(row: &SqliteRow) -> Result<Line, StoreError> {
+    let handover = match (row.try_get("delivered_at")?, row.try_get::<Option<String>, _>("delivery_zone")?) {
+        (Some(at), Some(zone)) => {
+            let zone: Tz = zone.parse().map_err(|_| StoreError::Unreadable("a time zone"))?;
+            Some(Handover { at: instant(at)?, zone })
+        }
+        _ => None,
+    };
+    let grade: String = row.try_get("grade")?;
+    Ok(Line {
+        id: row.try_get("id")?,
+        order_number: row.try_get("order_number")?,
+        device: row.try_get("device")?,
+        grade: serde_json::from_value(grade.into()).map_err(|_| StoreError::Unreadable("a grade"))?,
+        handover,
+        place: row.try_get("place")?,
+        consignment: Consignment {
+            carrier: row.try_get("carrier")?,
+            tracking_number: row.try_get("tracking_number")?,
+        },
+    })
+}

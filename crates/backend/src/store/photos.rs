@@ -1,0 +1,102 @@
+//! The particulars of photos. Their bytes are files, see [`photo_store`](crate::photo_store).
+
+use chrono::{DateTime, Utc};
+use damage_report_rules::evidence::Digest;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{StoreError, instant};
+
+/// One photo of one order line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptPhoto {
+    /// Of the bytes as they were sent: its name.
+    pub digest: Digest,
+    /// Of the clean copy on disk.
+    pub stored: Digest,
+    /// Of its pixels.
+    pub pixels: Digest,
+    /// Width of the upright picture.
+    pub width: u32,
+    /// Height of the upright picture.
+    pub height: u32,
+    /// Bytes as received.
+    pub bytes: u64,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+}
+
+/// The photo of `order_line` called `digest`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn find(
+    db: &mut SqliteConnection,
+    order_line: &str,
+    digest: Digest,
+) -> Result<Option<KeptPhoto>, StoreError> {
+    let row = sqlx::query(
+        "select digest, stored, pixels, width, height, bytes, received_at
+         from photos where order_line = ? and digest = ?",
+    )
+    .bind(order_line)
+    .bind(digest.to_string())
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(photo).transpose()
+}
+
+/// Every photo of `order_line`, the earliest first.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<KeptPhoto>, StoreError> {
+    let rows = sqlx::query(
+        "select digest, stored, pixels, width, height, bytes, received_at
+         from photos where order_line = ? order by received_at, digest",
+    )
+    .bind(order_line)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(photo).collect()
+}
+
+/// Adds `photo` to `order_line`; says whether it was not there yet.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn add(db: &mut SqliteConnection, order_line: &str, photo: &KeptPhoto) -> Result<bool, StoreError> {
+    let added = sqlx::query(
+        "insert into photos (order_line, digest, stored, pixels, width, height, bytes, received_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (order_line, digest) do nothing",
+    )
+    .bind(order_line)
+    .bind(photo.digest.to_string())
+    .bind(photo.stored.to_string())
+    .bind(photo.pixels.to_string())
+    .bind(photo.width)
+    .bind(photo.height)
+    .bind(i64::try_from(photo.bytes).unwrap_or(i64::MAX))
+    .bind(photo.received_at.timestamp_millis())
+    .execute(db)
+    .await?;
+    Ok(added.rows_affected() == 1)
+}
+
+fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
+    let digest = |column| {
+        row.try_get::<String, _>(column)?.parse::<Digest>().map_err(|_| StoreError::Unreadable("a digest"))
+    };
+    Ok(KeptPhoto {
+        digest: digest("digest")?,
+        stored: digest("stored")?,
+        pixels: digest("pixels")?,
+        width: row.try_get("width")?,
+        height: row.try_get("height")?,
+        bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default(),
+        received_at: instant(row.try_get("received_at")?)?,
+    })
+}

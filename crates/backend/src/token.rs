@@ -1,0 +1,129 @@
+//! Bearer tokens: JWTs signed with HS256, short-lived, each for one order line.
+//!
+//! A token must say `typ` `JWT`, a `kid` that the configuration lists, and all of `iss`, `aud`, `sub` (the order line),
+//! `iat`, `nbf` and `exp`. Times are judged here, against the shop's own clock; the library checks form and signature.
+
+mod hs256;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use damage_report_rules::contract::Code;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::{config::TokenTerms, problem::Refusal};
+
+/// How far the clock of the shop's own system may be off.
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+
+/// The longest token that is looked at. Ours are some 350 bytes.
+const LENGTH_MAX: usize = 4 * 1024;
+
+/// Tells tokens from forgeries.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    terms: TokenTerms,
+}
+
+/// The only header fields there may be: `jku`, `jwk`, `x5u` and `crit` would have us follow the forger.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+/// The claims that every token has. Others are allowed, and ignored.
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: u64,
+    nbf: u64,
+    exp: u64,
+}
+
+impl Tokens {
+    /// Tokens on these terms.
+    #[must_use]
+    pub fn new(terms: TokenTerms) -> Self {
+        hs256::install();
+        Self { terms }
+    }
+
+    /// The order line that `token` is for, when it is a good one at `now`.
+    ///
+    /// # Errors
+    ///
+    /// `token_invalid`, `token_expired` or `token_lifetime`. The reason in detail is not told: whoever holds a good
+    /// token does not need it, and whoever does not shall not have it.
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<String, Refusal> {
+        let claims = self.read(token).ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
+        let (issued, from, until) = claims.instants().ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
+        if until - issued > self.terms.lifetime_max {
+            return Err(Refusal::new(Code::TokenLifetime));
+        }
+        if issued > now + LEEWAY || from > now + LEEWAY || until <= issued {
+            return Err(Refusal::new(Code::TokenInvalid));
+        }
+        if now >= until + LEEWAY {
+            return Err(Refusal::new(Code::TokenExpired));
+        }
+        Ok(claims.sub)
+    }
+
+    /// A token for `order_line` that is good for `lifetime` from `now`; nothing when there is no key to sign with.
+    ///
+    /// A shop signs its tokens itself. The demo has no shop behind it, so it signs here.
+    #[must_use]
+    pub fn issue(&self, order_line: &str, now: DateTime<Utc>, lifetime: TimeDelta) -> Option<String> {
+        let (kid, secret) = self.terms.keys.iter().next()?;
+        let iat = u64::try_from(now.timestamp()).ok()?;
+        let claims = Claims {
+            iss: self.terms.issuer.clone(),
+            aud: self.terms.audience.clone(),
+            sub: order_line.to_owned(),
+            iat,
+            nbf: iat,
+            exp: iat + u64::try_from(lifetime.num_seconds()).ok()?,
+        };
+        let header = jsonwebtoken::Header { kid: Some(kid.clone()), ..jsonwebtoken::Header::new(Algorithm::HS256) };
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret.expose())).ok()
+    }
+
+    /// The claims of a token that is whole, ours, and meant for us; whatever its times.
+    fn read(&self, token: &str) -> Option<Claims> {
+        if token.len() > LENGTH_MAX {
+            return None;
+        }
+        let header = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
+        let header: Header = serde_json::from_slice(&header).ok()?;
+        if header.alg != "HS256" || !header.typ.eq_ignore_ascii_case("JWT") {
+            return None;
+        }
+        let key = DecodingKey::from_secret(self.terms.keys.get(&header.kid)?.expose());
+        let claims = jsonwebtoken::decode::<Claims>(token, &key, &form_and_signature()).ok()?.claims;
+        let ours = claims.iss == self.terms.issuer && claims.aud == self.terms.audience && !claims.sub.is_empty();
+        ours.then_some(claims)
+    }
+}
+
+impl Claims {
+    /// `iat`, `nbf` and `exp`, where they are instants that chrono knows.
+    fn instants(&self) -> Option<(DateTime<Utc>, DateTime<Utc>, DateTime<Utc>)> {
+        let instant = |seconds| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0);
+        Some((instant(self.iat)?, instant(self.nbf)?, instant(self.exp)?))
+    }
+}
+
+/// The library's part: form and signature. Everything else is judged above, where the shop's clock is known.
+fn form_and_signature() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    validation
+}

@@ -1,0 +1,336 @@
+//! A draft, checked into a claim or into everything that is wrong with it.
+//!
+//! The type-level promise is made once, here: only a [`Claim`] can be sent or kept, and only [`ClaimDraft::check`]
+//! makes one.
+
+use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{
+    damage::Damage,
+    evidence::{Absences, Photos, Subject},
+    policy::{LateRule, Policy},
+    tracking,
+    window::Timing,
+};
+
+/// A claim not yet sent: whatever the claimant has filled in so far. Also the body in which a claim is sent.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::ClaimDraft;
+///
+/// let draft: ClaimDraft = serde_json::from_str(r#"{"damage": ["dent"], "photos": {"device": []}}"#)?;
+/// assert_eq!(draft.description, "");
+/// assert!(serde_json::from_str::<ClaimDraft>(r#"{"damage": [], "photos": {}, "status": "paid"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimDraft {
+    /// What is damaged, each kind once.
+    pub damage: Vec<Damage>,
+    /// What the claimant says about it, if anything.
+    #[serde(default)]
+    pub description: String,
+    /// The photos, by digest.
+    pub photos: Photos,
+    /// What cannot be photographed any more, and why.
+    #[serde(default)]
+    pub missing: Absences,
+    /// The tracking number on the shipping label, as typed; may be empty.
+    #[serde(default)]
+    pub tracking_number: String,
+    /// What the claimant would like best, if they said so.
+    #[serde(default)]
+    pub wish: Option<Wish>,
+}
+
+impl ClaimDraft {
+    /// Checks the draft against every rule.
+    ///
+    /// The claim has its description trimmed, its tracking number normalised, and no absence of what is in fact shown.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Violation`], in page order.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::{
+    ///     claim::{ClaimDraft, Violation},
+    ///     damage::Damage,
+    ///     evidence::{Digest, Photos, Subject},
+    ///     policy::Policy,
+    ///     window::Timing,
+    /// };
+    ///
+    /// let photo = |n| Digest::new([n; 32]);
+    /// let mut draft = ClaimDraft {
+    ///     damage: vec![Damage::ScreenBroken],
+    ///     photos: Photos { packaging: vec![photo(1)], label: vec![photo(2)], device: vec![photo(3), photo(4)] },
+    ///     ..ClaimDraft::default()
+    /// };
+    /// let violations = draft.check(&Policy::default(), Timing::InTime).unwrap_err();
+    /// assert_eq!(violations, [Violation::PhotosMin { subject: Subject::Device, have: 2, need: 3 }]);
+    ///
+    /// draft.photos.device.push(photo(5));
+    /// assert!(draft.check(&Policy::default(), Timing::InTime).is_ok());
+    /// ```
+    pub fn check(&self, policy: &Policy, timing: Timing) -> Result<Claim, Vec<Violation>> {
+        let mut violations = Vec::new();
+        let late = timing == Timing::Late;
+        if late && policy.late == LateRule::Refuse {
+            violations.push(Violation::WindowClosed);
+        }
+        self.check_damage(policy, &mut violations);
+        for subject in [Subject::Packaging, Subject::Label] {
+            self.check_photos(subject, policy, &mut violations);
+        }
+        let tracking_number = tracking::normalise(&self.tracking_number);
+        if tracking_number.chars().count() > tracking::LENGTH_MAX {
+            violations.push(Violation::TrackingNumberMax { max: tracking::LENGTH_MAX });
+        } else if tracking_number.chars().any(char::is_control) {
+            violations.push(Violation::TrackingNumberChars);
+        }
+        self.check_photos(Subject::Device, policy, &mut violations);
+        let have = self.photos.all().count();
+        if have > usize::from(policy.photos_max) {
+            violations.push(Violation::PhotosMax { have, max: policy.photos_max.into() });
+        }
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        let mut content = Self { description: self.description.trim().to_owned(), tracking_number, ..self.clone() };
+        if !content.photos.packaging.is_empty() {
+            content.missing.packaging = None;
+        }
+        if !content.photos.label.is_empty() {
+            content.missing.label = None;
+        }
+        Ok(Claim { content, late })
+    }
+
+    fn check_damage(&self, policy: &Policy, violations: &mut Vec<Violation>) {
+        if self.damage.is_empty() {
+            violations.push(Violation::DamageMin);
+        } else if has_repeated(&self.damage) {
+            violations.push(Violation::DamageRepeated);
+        }
+        let description = self.description.trim();
+        let (have, max) = (characters(description), usize::from(policy.description_max));
+        if have > max {
+            violations.push(Violation::DescriptionMax { have, max });
+        }
+        if description.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            violations.push(Violation::DescriptionChars);
+        }
+    }
+
+    /// Enough of `subject`, each a photo that shows up nowhere before it; or said to be missing where that is allowed.
+    fn check_photos(&self, subject: Subject, policy: &Policy, violations: &mut Vec<Violation>) {
+        let photos = self.photos.of(subject);
+        if photos.is_empty() && self.missing.of(subject).is_some() {
+            if !policy.absence_allowed {
+                violations.push(Violation::AbsenceNotAllowed { subject });
+            }
+            return;
+        }
+        let mut seen: Vec<_> = self.photos.all().take_while(|&(of, _)| of != subject).map(|(_, photo)| photo).collect();
+        let mut repeated = false;
+        let mut have = 0;
+        // No more than the policy allows need comparing: beyond it the claim is refused anyway.
+        for photo in photos.iter().take(usize::from(policy.photos_max) + 1) {
+            if seen.contains(photo) {
+                repeated = true;
+            } else {
+                seen.push(*photo);
+                have += 1;
+            }
+        }
+        if repeated {
+            violations.push(Violation::PhotosNotDistinct { subject });
+        }
+        let need = usize::from(policy.photos_min(subject));
+        if have < need {
+            violations.push(Violation::PhotosMin { subject, have, need });
+        }
+    }
+}
+
+/// Whether one kind of damage stands twice. More entries than kinds must repeat one.
+fn has_repeated(damage: &[Damage]) -> bool {
+    damage.len() > Damage::ALL.len() || (1..damage.len()).any(|i| damage[..i].contains(&damage[i]))
+}
+
+/// How many characters a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::characters;
+///
+/// assert_eq!(characters("kapot"), 5);
+/// assert_eq!(characters("👩🏽‍🔧🇳🇱"), 2);
+/// ```
+#[must_use]
+pub fn characters(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// A draft that keeps every rule, in the one form in which it is sent and kept.
+///
+/// It serialises as its content, a [`ClaimDraft`]; it cannot be read back without being checked again.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::{claim::ClaimDraft, policy::Policy, window::Timing};
+///
+/// assert!(ClaimDraft::default().check(&Policy::default(), Timing::InTime).is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Claim {
+    content: ClaimDraft,
+    #[serde(skip)]
+    late: bool,
+}
+
+impl Claim {
+    /// What the claim says.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use damage_report_rules::{claim::*, damage::Damage, evidence::*, policy::Policy, window::Timing};
+    /// # let photo = |n| Digest::new([n; 32]);
+    /// # let draft = ClaimDraft {
+    /// #     damage: vec![Damage::Dent],
+    /// #     photos: Photos { packaging: vec![photo(1)], label: vec![photo(2)], device: (3..6).map(photo).collect() },
+    /// #     ..ClaimDraft::default()
+    /// # };
+    /// let typed = ClaimDraft { tracking_number: "3s devc 123456789".into(), ..draft };
+    /// let claim = typed.check(&Policy::default(), Timing::InTime).unwrap();
+    /// assert_eq!(claim.content().tracking_number, "3SDEVC123456789");
+    /// ```
+    #[must_use]
+    pub fn content(&self) -> &ClaimDraft {
+        &self.content
+    }
+
+    /// Whether it came after the window closed, at a shop that takes such claims.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use damage_report_rules::{claim::*, damage::Damage, evidence::*, policy::*, window::Timing};
+    /// # let photo = |n| Digest::new([n; 32]);
+    /// # let draft = ClaimDraft {
+    /// #     damage: vec![Damage::Dent],
+    /// #     photos: Photos { packaging: vec![photo(1)], label: vec![photo(2)], device: (3..6).map(photo).collect() },
+    /// #     ..ClaimDraft::default()
+    /// # };
+    /// let lenient = Policy::try_from(Terms { late: LateRule::Accept, ..Terms::default() })?;
+    /// assert!(draft.check(&lenient, Timing::Late).unwrap().is_late());
+    /// # Ok::<(), Nonsense>(())
+    /// ```
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.late
+    }
+}
+
+/// What the claimant would like best. A wish, not a choice: the seller decides.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::Wish;
+///
+/// assert_eq!(serde_json::from_str::<Wish>(r#""refund""#)?, Wish::Refund);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// The same device again, whole.
+    Replacement,
+    /// The money back.
+    Refund,
+}
+
+/// One rule that a draft breaks, as data. Words are made where they are shown.
+///
+/// On the wire its name is the stable `code`: `{"code": "photos_min", "subject": "device", "have": 2, "need": 3}`.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::{claim::Violation, evidence::Subject};
+///
+/// let violation: Violation =
+///     serde_json::from_str(r#"{"code": "photos_min", "subject": "device", "have": 2, "need": 3}"#)?;
+/// assert_eq!(violation, Violation::PhotosMin { subject: Subject::Device, have: 2, need: 3 });
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Violation {
+    /// The reporting window is closed, and the shop takes no late claims.
+    WindowClosed,
+    /// No damage is named.
+    DamageMin,
+    /// One kind of damage is named more than once.
+    DamageRepeated,
+    /// The description is too long.
+    DescriptionMax {
+        /// Characters, as a person counts them.
+        have: usize,
+        /// The most there may be.
+        max: usize,
+    },
+    /// The description holds control characters.
+    DescriptionChars,
+    /// Too few different photos of a subject.
+    PhotosMin {
+        /// What they should show.
+        subject: Subject,
+        /// Different photos there are.
+        have: usize,
+        /// Different photos there must be.
+        need: usize,
+    },
+    /// One picture is there more than once.
+    PhotosNotDistinct {
+        /// Where its repetition stands.
+        subject: Subject,
+    },
+    /// Something is said to be missing, and the shop does not take claims without it.
+    AbsenceNotAllowed {
+        /// What is missing.
+        subject: Subject,
+    },
+    /// The tracking number is longer than any there is.
+    TrackingNumberMax {
+        /// The most characters there may be.
+        max: usize,
+    },
+    /// The tracking number holds control characters.
+    TrackingNumberChars,
+    /// Too many photos, all subjects together.
+    PhotosMax {
+        /// Photos there are.
+        have: usize,
+        /// The most there may be.
+        max: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! A sum of money that was paid back. Amounts are only told here, never reckoned with.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A sum of money above zero, in one currency.
+///
+/// On the wire: `{"cents": 39900, "currency": "EUR"}`.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::lifecycle::Money;
+///
+/// let amount: Money = serde_json::from_str(r#"{"cents": 39900, "currency": "EUR"}"#)?;
+/// assert_eq!((amount.cents(), amount.currency()), (39_900, "EUR"));
+/// assert!(serde_json::from_str::<Money>(r#"{"cents": 0, "currency": "EUR"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+// `Wire` is what refuses unknown fields; said here as well, the schema says it too.
+#[serde(deny_unknown_fields, try_from = "Wire")]
+pub struct Money {
+    /// In hundredths, or whatever the smallest unit of the currency is. 32 bits are 42 million euros.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 4_294_967_295_i64, format = Int64))]
+    cents: u32,
+    /// Three letters, as ISO 4217 has them.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{3}$"))]
+    currency: String,
+}
+
+/// [`Money`] as it arrives, not yet believed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    cents: u32,
+    currency: String,
+}
+
+impl TryFrom<Wire> for Money {
+    type Error = MoneyError;
+
+    fn try_from(wire: Wire) -> Result<Self, MoneyError> {
+        Self::new(wire.cents, wire.currency)
+    }
+}
+
+impl Money {
+    /// So many `cents` of a `currency`.
+    ///
+    /// # Errors
+    ///
+    /// [`MoneyError`] when it is nothing, or the currency is not three upper-case letters. Whether such a currency
+    /// exists is not looked up: the list changes, and the seller knows what they paid.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::lifecycle::{Money, MoneyError};
+    ///
+    /// assert!(Money::new(39_900, "EUR").is_ok());
+    /// assert_eq!(Money::new(0, "EUR"), Err(MoneyError::Nothing));
+    /// assert_eq!(Money::new(39_900, "eur"), Err(MoneyError::Currency));
+    /// ```
+    pub fn new(cents: u32, currency: impl Into<String>) -> Result<Self, MoneyError> {
+        let currency = currency.into();
+        if cents == 0 {
+            Err(MoneyError::Nothing)
+        } else if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            Err(MoneyError::Currency)
+        } else {
+            Ok(Self { cents, currency })
+        }
+    }
+
+    /// In hundredths, or whatever the smallest unit of the currency is.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use damage_report_rules::lifecycle::Money;
+    /// assert_eq!(Money::new(1_250, "EUR")?.cents(), 1_250);
+    /// # Ok::<(), damage_report_rules::lifecycle::MoneyError>(())
+    /// ```
+    #[must_use]
+    pub fn cents(&self) -> u32 {
+        self.cents
+    }
+
+    /// Three letters, as ISO 4217 has them.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use damage_report_rules::lifecycle::Money;
+    /// assert_eq!(Money::new(1_250, "EUR")?.currency(), "EUR");
+    /// # Ok::<(), damage_report_rules::lifecycle::MoneyError>(())
+    /// ```
+    #[must_use]
+    pub fn currency(&self) -> &str {
+        &self.currency
+    }
+}
+
+/// Why something is not [`Money`].
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::lifecycle::{Money, MoneyError};
+///
+/// assert_eq!(Money::new(100, "€"), Err(MoneyError::Currency));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoneyError {
+    /// An amount of zero.
+    Nothing,
+    /// A currency that is not three upper-case letters.
+    Currency,
+}
+
+impl fmt::Display for MoneyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "an amount must be above zero",
+            Self::Currency => "a currency must be three upper-case letters",
+        })
+    }
+}
+
+impl std::error::Error for MoneyError {}

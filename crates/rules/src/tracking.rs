@@ -1,0 +1,224 @@
+//! Tracking numbers: one spelling for each, whose they may be, and what to tell a person who typed one.
+//!
+//! All of it is advice. A tracking number never keeps a claim from going in, because a parcel that came with an
+//! unreadable label is no less damaged. Nothing here asks a carrier anything.
+
+pub use self::{
+    carrier::Carrier,
+    format::{Check, Format},
+};
+
+mod carrier;
+mod format;
+
+/// The most characters of a normalised tracking number. DPD's whole label barcode has 28, a GS1 serial number with its
+/// prefixes 40.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::{LENGTH_MAX, normalise};
+///
+/// // The space does not count.
+/// assert!(normalise("008182709980000020033350276 C").len() <= LENGTH_MAX);
+/// ```
+pub const LENGTH_MAX: usize = 40;
+
+/// The fewest characters of any carrier's tracking number.
+const LENGTH_MIN: usize = 8;
+
+/// `number` in the one spelling in which it is compared and kept: upper case, without what people and printers put
+/// between its characters.
+///
+/// An O stays an O, even where only a zero makes sense: [`hint`] says so instead, and the person looks again.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::normalise;
+///
+/// assert_eq!(normalise("jvgl 0612 3456 7890 1234"), "JVGL0612345678901234");
+/// assert_eq!(normalise(" 3S-DEVC.123456789\u{200b}\n"), "3SDEVC123456789");
+/// ```
+#[must_use]
+pub fn normalise(number: &str) -> String {
+    number.chars().filter(|&c| !is_separator(c)).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// One format that a number may be of.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::{Candidate, Check, Format, candidates};
+///
+/// assert_eq!(candidates("3SBCC000123456"), [Candidate { format: Format::DhlParcel3s, check: Check::Absent }]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The format whose shape it has.
+    pub format: Format,
+    /// Whether its check digit agrees.
+    pub check: Check,
+}
+
+/// Every format whose shape `number` has: often several, sometimes none.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::{Check, Format, candidates};
+///
+/// // Twelve digits may be four carriers'. The check digit agrees with one of them, and one has none.
+/// let possible: Vec<_> = candidates("9865 7878 8855").into_iter().filter(|c| c.check != Check::Failed).collect();
+/// assert_eq!(possible.iter().map(|c| c.format).collect::<Vec<_>>(), [Format::MondialRelay, Format::Fedex12]);
+/// ```
+#[must_use]
+pub fn candidates(number: &str) -> Vec<Candidate> {
+    candidates_of(&normalise(number))
+}
+
+/// What to tell a person about a tracking number that they typed. Never a reason to refuse it.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::{Carrier, Hint, hint};
+///
+/// assert_eq!(hint("1Z999AA10123456784", "PostNL"), Hint::OtherCarrier(Carrier::Ups));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Nothing.
+    Fine,
+    /// There is none yet.
+    Empty,
+    /// It looks like one of this carrier's, with a character that is wrong or two that are swapped.
+    CheckDigitWrong,
+    /// With O read as 0, or I as 1, or the other way round, it is one of this carrier's.
+    LetterForDigit,
+    /// It looks like a number of another carrier than the order's.
+    OtherCarrier(Carrier),
+    /// It does not look like a number of this carrier, or of any.
+    Unusual,
+}
+
+/// What to tell a person about `number`, for an order that a shop says went with the carrier called `carrier_name`.
+///
+/// A check digit is held against a number only for the carrier of the order: twelve digits that are wrong for one
+/// carrier are right for another. For a carrier whose numbers are not known here, anything of 8 to 40 letters and
+/// digits is fine.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::{Hint, hint};
+///
+/// assert_eq!(hint("1Z 999 AA1 01 2345 6784", "UPS"), Hint::Fine);
+/// assert_eq!(hint("1Z 999 AA1 01 3245 6784", "UPS"), Hint::CheckDigitWrong);
+/// assert_eq!(hint("IZ 999 AA1 01 2345 6784", "UPS"), Hint::LetterForDigit);
+/// assert_eq!(hint("ABC", "UPS"), Hint::Unusual);
+/// assert_eq!(hint("ABCD1234", "Fietskoerier"), Hint::Fine);
+/// ```
+#[must_use]
+pub fn hint(number: &str, carrier_name: &str) -> Hint {
+    let number = normalise(number);
+    if number.is_empty() {
+        return Hint::Empty;
+    }
+    let plausible =
+        (LENGTH_MIN..=LENGTH_MAX).contains(&number.len()) && number.bytes().all(|c| c.is_ascii_alphanumeric());
+    let Some(carrier) = Carrier::from_name(carrier_name) else {
+        return if plausible { Hint::Fine } else { Hint::Unusual };
+    };
+    let candidates = candidates_of(&number);
+    if fits(carrier, &candidates) {
+        Hint::Fine
+    } else if misread(carrier, &number) {
+        Hint::LetterForDigit
+    } else if candidates.iter().any(|candidate| candidate.format.carriers().contains(&carrier)) {
+        Hint::CheckDigitWrong
+    } else if let Some(other) = candidates.iter().find_map(telling) {
+        Hint::OtherCarrier(other)
+    } else if plausible && !carrier.has_own_format() {
+        Hint::Fine
+    } else {
+        Hint::Unusual
+    }
+}
+
+/// Whatever people and printers put between the characters of a number, seen or unseen.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '.' | '-'
+            | '\u{ad}'                  // soft hyphen
+            | '\u{200b}'..='\u{200f}'   // zero-width spaces, joiners and direction marks
+            | '\u{2010}'..='\u{2015}'   // hyphens and dashes that a word processor makes of "-"
+            | '\u{202a}'..='\u{202e}'   // direction embeddings, as copied from a page
+            | '\u{2060}'..='\u{2069}'   // word joiner, direction isolates
+            | '\u{2212}'                // minus sign
+            | '\u{feff}'                // byte order mark
+        )
+}
+
+fn candidates_of(number: &str) -> Vec<Candidate> {
+    let of = |format: Format| format.read(number.as_bytes()).map(|check| Candidate { format, check });
+    Format::ALL.into_iter().filter_map(of).collect()
+}
+
+/// Whether one of `candidates` is of a format of `carrier`, and nothing speaks against it.
+fn fits(carrier: Carrier, candidates: &[Candidate]) -> bool {
+    candidates
+        .iter()
+        .any(|candidate| candidate.check != Check::Failed && candidate.format.carriers().contains(&carrier))
+}
+
+/// Whether `number` would fit `carrier` with one of its confusable characters read the other way, or with every
+/// letter of them read as a digit.
+fn misread(carrier: Carrier, number: &str) -> bool {
+    let reads = |number: &[u8]| std::str::from_utf8(number).is_ok_and(|number| fits(carrier, &candidates_of(number)));
+    let mut characters = number.as_bytes().to_vec();
+    for at in 0..characters.len().min(LENGTH_MAX) {
+        let typed = characters[at];
+        if let Some(other) = confusable(typed) {
+            characters[at] = other;
+            if reads(&characters) {
+                return true;
+            }
+            characters[at] = typed;
+        }
+    }
+    for character in &mut characters {
+        if character.is_ascii_alphabetic() {
+            *character = confusable(*character).unwrap_or(*character);
+        }
+    }
+    reads(&characters)
+}
+
+/// What a character is taken for on a printed label.
+fn confusable(character: u8) -> Option<u8> {
+    match character {
+        b'O' => Some(b'0'),
+        b'0' => Some(b'O'),
+        b'I' => Some(b'1'),
+        b'1' => Some(b'I'),
+        _ => None,
+    }
+}
+
+/// The carrier that a candidate gives away: by a prefix of its own, or by a check character that agrees by chance once
+/// in 36 times. Ten or twelve bare digits tell nothing.
+fn telling(candidate: &Candidate) -> Option<Carrier> {
+    match (candidate.format, candidate.check) {
+        (Format::Ups1z, Check::Passed) => Some(Carrier::Ups),
+        (Format::PostNl3s, _) => Some(Carrier::PostNl),
+        (Format::DhlParcel3s | Format::DhlJvgl | Format::DhlJjd, _) => Some(Carrier::Dhl),
+        (Format::Dpd14 | Format::Dpd28, Check::Passed) => Some(Carrier::Dpd),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

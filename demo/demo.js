@@ -1,0 +1,181 @@
+// "Mijn bestellingen" of Nogeen: shows the orders, and opens the widget where the customer asks for help.
+//
+// What a shop does for the widget is `openHelp`, and nothing else. The demo's own tools are in demo-tools.js. No rule
+// of damage reports is known here: whether something can still be reported is for the widget and the backend to say.
+
+import { fetchShop, fetchToken } from "./demo-backend.js";
+import { startTools, showTools } from "./demo-tools.js";
+import { LANGUAGES, WORDS, day, languageOfAddress, price, say, weekday } from "./demo-words.js";
+
+/** The answer of the backend; none until it first comes. */
+let shop = null;
+let lang = languageOfAddress();
+/** The order lines whose help is open, so that it stays open when the page is shown again. */
+const opened = new Set();
+
+const byId = (id) => document.getElementById(id);
+const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
+// Imported rather than cloned, so that the widget's class is in place before anything is set on it.
+const fromTemplate = (id) => document.importNode(byId(id).content, true);
+
+start();
+
+function start() {
+  startTools({ refresh: load });
+  byId("order-list").addEventListener("damage-report-submitted", onReported);
+  for (const link of document.querySelectorAll("a[data-lang]")) link.addEventListener("click", onLanguage);
+  addEventListener("popstate", () => {
+    if (lang === languageOfAddress()) return;
+    lang = languageOfAddress();
+    show();
+  });
+  show();
+  load();
+}
+
+/** Fetches the orders and shows them. What is there stays when that fails, with the trouble above it. */
+async function load() {
+  try {
+    shop = await fetchShop();
+    byId("trouble").replaceChildren();
+  } catch (error) {
+    console.error(error);
+    showTrouble();
+  }
+  byId("waiting").hidden = true;
+  show();
+}
+
+function show() {
+  document.documentElement.lang = lang;
+  document.title = WORDS[lang].title;
+  say(document, lang);
+  for (const link of document.querySelectorAll("a[data-lang]")) {
+    if (link.dataset.lang === lang) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  if (!shop) return;
+  byId("order-list").replaceChildren(...shop.orders.map(orderItem));
+  if (shop.orders.length === 0) {
+    byId("waiting").textContent = WORDS[lang].noOrders;
+    byId("waiting").hidden = false;
+  }
+  showTools(shop, lang);
+}
+
+function showTrouble() {
+  const words = fromTemplate("trouble-words");
+  say(words, lang);
+  const what = part(words, "what");
+  what.dataset.say = "unreachable";
+  what.textContent = WORDS[lang].unreachable;
+  part(words, "again").addEventListener("click", async () => {
+    await load();
+    // The button that was pressed is gone: focus goes to the one that took its place, or to where the orders begin.
+    (part(byId("trouble"), "again") ?? byId("orders")).focus();
+  });
+  byId("trouble").replaceChildren(words);
+}
+
+function orderItem(order) {
+  const item = fromTemplate("order");
+  part(item, "number").textContent = WORDS[lang].order(order.number);
+  part(item, "placed").textContent = WORDS[lang].placed(day(order.placed_on, lang, shop.zone));
+  part(item, "lines").replaceChildren(...order.lines.map(lineItem));
+  return item;
+}
+
+function lineItem(line) {
+  const words = WORDS[lang];
+  const item = fromTemplate("line");
+  say(item, lang);
+  const card = item.firstElementChild;
+  card.id = `line-${line.id}`;
+  card.tabIndex = -1;
+  card.dataset.line = line.id;
+  card.dataset.scenario = line.scenario;
+  part(card, "picture").setAttribute("href", `#${pictureOf(line.device)}`);
+  part(card, "device").textContent = line.device;
+  part(card, "device").id = `device-${line.id}`;
+  part(card, "grade").textContent = words.grade(words.grades[line.grade] ?? line.grade);
+  part(card, "price").textContent = price(line.price_cents, lang);
+  const delivered = line.state === "delivered" && line.delivered_at;
+  part(card, "state-icon").setAttribute("href", delivered ? "#check" : "#parcel");
+  part(card, "state").textContent = delivered
+    ? words.delivered(weekday(line.delivered_at, lang, shop.zone))
+    : words.onItsWay;
+  part(card, "parcel").textContent = words.parcel(line.carrier, line.tracking_number);
+
+  const help = part(card, "help");
+  const panel = part(card, "panel");
+  panel.id = `help-${line.id}`;
+  help.setAttribute("aria-controls", panel.id);
+  help.setAttribute("aria-describedby", `device-${line.id}`);
+  help.addEventListener("click", () => {
+    if (opened.has(line.id)) opened.delete(line.id);
+    else opened.add(line.id);
+    showHelp(card, line);
+  });
+  showReported(card, line);
+  showHelp(card, line);
+  return item;
+}
+
+/** Opens or closes the help of one order line. Closed, the widget stays where it is, with all that was filled in. */
+function showHelp(card, line) {
+  const open = opened.has(line.id);
+  const panel = part(card, "panel");
+  part(card, "help").setAttribute("aria-expanded", String(open));
+  panel.hidden = !open;
+  if (open && !panel.hasChildNodes()) openHelp(panel, line);
+}
+
+/** Puts the widget into `panel`: what any shop does. */
+function openHelp(panel, line) {
+  const help = fromTemplate("help");
+  say(help, lang);
+  const widget = help.querySelector("damage-report");
+  widget.setAttribute("endpoint", location.origin);
+  widget.setAttribute("order-line", line.id);
+  widget.setAttribute("lang", lang);
+  // A token lives for minutes and a report may take longer: every call fetches a new one.
+  widget.getToken = () => fetchToken(line.id);
+  panel.setAttribute("role", "group");
+  panel.setAttribute("aria-label", WORDS[lang].panel(line.device));
+  panel.replaceChildren(help);
+}
+
+function showReported(card, line) {
+  const reported = Boolean(line.claim_reference);
+  part(card, "badge").hidden = !reported;
+  part(card, "reference").textContent = line.claim_reference ?? "";
+  part(card, "help-label").textContent = reported ? WORDS[lang].helpReported : WORDS[lang].help;
+}
+
+// The card is changed in place: showing it anew would take away the page on which the widget says what happens next.
+function onReported(event) {
+  const card = event.target.closest("[data-line]");
+  const line = shop.orders.flatMap((order) => order.lines).find(({ id }) => id === card?.dataset.line);
+  if (!line) return;
+  line.claim_reference = event.detail.reference;
+  showReported(card, line);
+  showTools(shop, lang);
+}
+
+function onLanguage(event) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const chosen = event.currentTarget.dataset.lang;
+  if (chosen === lang || !LANGUAGES.includes(chosen)) return;
+  lang = chosen;
+  history.pushState(null, "", event.currentTarget.href);
+  show();
+}
+
+// The backend names devices; a shop with a catalogue would have pictures of them.
+function pictureOf(device) {
+  if (/tab\b|tablet|ipad/i.test(device)) return "tablet";
+  if (/book|laptop|thinkpad|latitude|surface/i.test(device)) return "laptop";
+  if (/buds|pods|oortjes/i.test(device)) return "earbuds";
+  return "phone";
+}

@@ -1,0 +1,146 @@
+//! What time it is on the server, what day it is at the place of delivery, and how a person there writes it.
+//!
+//! The device's own clock is never asked what time it is: it may be days off. It only measures how long ago the
+//! server said it. Zones and calendars are the browser's (`Intl`).
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use damage_report_rules::contract::Timestamp;
+use js_sys::{Array, Date, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's formatter. Bound here because it throws on a zone or language that it does not know, which
+    /// js-sys leaves uncaught.
+    type DateTimeFormat;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(lang: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn format(this: &DateTimeFormat, date: &Date) -> String;
+
+    #[wasm_bindgen(method, js_name = formatToParts)]
+    fn parts(this: &DateTimeFormat, date: &Date) -> Array;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type NumberFormat;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(lang: &str, options: &Object) -> Result<NumberFormat, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn format(this: &NumberFormat, number: f64) -> String;
+}
+
+/// The server's clock, as far as this page knows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clock {
+    /// Milliseconds since 1970 on the server when this page's stopwatch stood at zero.
+    server_at_zero: f64,
+}
+
+impl Clock {
+    /// Sets the clock by what the server just said; `None` when that is no time.
+    pub(crate) fn set(server_time: &Timestamp) -> Option<Self> {
+        let server = instant(server_time)?;
+        Some(Self { server_at_zero: server - stopwatch() })
+    }
+
+    /// The local date and time in `zone` now.
+    pub(crate) fn local_now(self, zone: &str) -> Option<NaiveDateTime> {
+        local(self.server_at_zero + stopwatch(), zone)
+    }
+}
+
+/// Milliseconds since the page was opened; nobody can turn it back.
+fn stopwatch() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn instant(timestamp: &Timestamp) -> Option<f64> {
+    let instant = Date::parse(&timestamp.0);
+    instant.is_finite().then_some(instant)
+}
+
+/// The date and time that the clocks in `zone` show at `instant`.
+pub(crate) fn local(instant: f64, zone: &str) -> Option<NaiveDateTime> {
+    const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
+    let mut choices = FIELDS.map(|field| (field, "numeric")).to_vec();
+    choices.extend([("timeZone", zone), ("hourCycle", "h23")]);
+    let parts = DateTimeFormat::new("en-US", &options(&choices)).ok()?.parts(&Date::new(&instant.into()));
+    let field = |name: &str| {
+        let part = parts.iter().find(|part| text_of(part, "type").as_deref() == Some(name))?;
+        text_of(&part, "value")?.parse::<u32>().ok()
+    };
+    let [year, month, day, hour, minute, second] = FIELDS.map(field);
+    NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?.and_hms_opt(hour?, minute?, second?)
+}
+
+fn text_of(object: &JsValue, key: &str) -> Option<String> {
+    Reflect::get(object, &key.into()).ok()?.as_string()
+}
+
+/// How much of a date is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// `woensdag 25 november`
+    Day,
+    /// `wo 25 nov`
+    Short,
+    /// `woensdag`
+    Weekday,
+}
+
+/// `date` as it is written in `lang`.
+pub(crate) fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
+    let noon = Date::new_with_year_month_day_hr(
+        u32::try_from(date.year()).unwrap_or(1970),
+        i32::try_from(date.month0()).unwrap_or(0),
+        i32::try_from(date.day()).unwrap_or(1),
+        12,
+    );
+    let choices: &[_] = match detail {
+        Detail::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+        Detail::Short => &[("weekday", "short"), ("day", "numeric"), ("month", "short")],
+        Detail::Weekday => &[("weekday", "long")],
+    };
+    write(lang, &noon, choices).unwrap_or_else(|| date.to_string())
+}
+
+/// `instant` as the clocks in `zone` show it, written in `lang`: `vrijdag 20 november om 14:05`.
+pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<String> {
+    let choices = [
+        ("weekday", "long"),
+        ("day", "numeric"),
+        ("month", "long"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("timeZone", zone),
+    ];
+    write(lang, &Date::new(&instant.into()), &choices)
+}
+
+fn write(lang: &str, date: &Date, choices: &[(&str, &str)]) -> Option<String> {
+    let format = DateTimeFormat::new(lang, &options(choices)).ok()?;
+    Some(format.format(date))
+}
+
+/// `cents` of `currency` as they are written in `lang`: `€ 349,00`.
+pub(crate) fn write_money(lang: &str, cents: u32, currency: &str) -> String {
+    let amount = f64::from(cents) / 100.0;
+    let format = NumberFormat::new(lang, &options(&[("style", "currency"), ("currency", currency)]));
+    format.map_or_else(|_| [currency, " ", &amount.to_string()].concat(), |format| format.format(amount))
+}
+
+fn options(choices: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in choices {
+        // Setting a property of a plain object that nobody froze cannot fail.
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    options
+}

@@ -1,0 +1,104 @@
+//! Where the widget meets the page: mounting into the element's shadow root, and what the element hears back.
+//!
+//! The element's class is JavaScript (`js/damage-report.js`), because Rust cannot extend `HTMLElement`; it holds the
+//! element's life and nothing else. Its whole contract, for pages that embed it, is in `docs/embedding.md`.
+
+use std::any::Any;
+
+use js_sys::{Function, Object};
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::{
+    api::Api,
+    photos::prepare::PhotoDesk,
+    text::Text,
+    wizard::{Announcements, Wizard},
+};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the element's class hands over when it mounts the widget.
+    pub type Embedding;
+
+    /// Where the backend is.
+    #[wasm_bindgen(method, getter)]
+    fn endpoint(this: &Embedding) -> String;
+    /// The order line that the widget is about.
+    #[wasm_bindgen(method, getter, js_name = orderLine)]
+    fn order_line(this: &Embedding) -> String;
+    /// The language's BCP 47 tag.
+    #[wasm_bindgen(method, getter)]
+    fn lang(this: &Embedding) -> String;
+    /// The language's messages.
+    #[wasm_bindgen(method, getter)]
+    fn messages(this: &Embedding) -> Object;
+    /// Where photos are prepared.
+    #[wasm_bindgen(method, getter)]
+    fn desk(this: &Embedding) -> PhotoDesk;
+    /// Gives a token for this order line, or a promise of one.
+    #[wasm_bindgen(method, getter, js_name = getToken)]
+    fn get_token(this: &Embedding) -> Function;
+
+    /// Announces `name` to the page.
+    #[wasm_bindgen(method)]
+    fn announce(this: &Embedding, name: &str, reference: Option<String>);
+
+    /// Hears of a panic, after which nothing here works any more.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = reportError)]
+    fn report_error(error: &JsValue);
+}
+
+/// A mounted widget. Freeing it takes it down: uploads stop, listeners go.
+#[wasm_bindgen]
+pub struct Mounted {
+    text: ArcRwSignal<Text>,
+    handle: Box<dyn Any>,
+}
+
+/// Mounts the widget into `container`, which lies in the element's shadow root.
+#[wasm_bindgen]
+#[must_use]
+pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
+    let text = ArcRwSignal::new(Text::new(embedding.lang(), embedding.messages()));
+    let words = text.clone();
+    let handle = mount_to(container, move || {
+        let api = Api::new(&embedding.endpoint(), &embedding.order_line(), embedding.get_token());
+        let desk = embedding.desk();
+        let embedding = StoredValue::new_local(embedding);
+        let announce = move |name: &str, reference| {
+            embedding.try_with_value(|embedding| embedding.announce(name, reference));
+        };
+        let announcements = Announcements {
+            ready: UnsyncCallback::from(move || announce("ready", None)),
+            failed: UnsyncCallback::from(move || announce("error", None)),
+            submitted: UnsyncCallback::from(move |reference| announce("submitted", Some(reference))),
+        };
+        view! { <Wizard text=words api desk announcements /> }
+    });
+    Mounted { text, handle: Box::new(handle) }
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Changes the language; what the customer filled in stays.
+    pub fn speak(&self, lang: String, messages: Object) {
+        self.text.set(Text::new(lang, messages));
+    }
+
+    /// Takes the widget down.
+    pub fn unmount(self) {
+        drop(self.handle);
+    }
+}
+
+/// Runs once, when the module is loaded.
+#[wasm_bindgen(start)]
+fn start() {
+    // A panic cannot be recovered from in wasm. The page's error handlers hear of it, and so does the element's class,
+    // which puts the shop's own words back.
+    std::panic::set_hook(Box::new(|panic| {
+        report_error(&js_sys::Error::new(&["damage-report: ", &panic.to_string()].concat()));
+    }));
+}

@@ -1,0 +1,137 @@
+//! The way through: which step comes after which, and which step a violation sends the customer back to.
+//!
+//! No signals and no DOM: everything here is tested on the host.
+
+use damage_report_rules::{
+    claim::{Claim, Violation},
+    contract::ClaimStatus,
+    evidence::Subject,
+};
+
+use crate::failure::Failure;
+
+/// One page of the wizard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The device, the deadline, what will be needed.
+    Start,
+    /// What is damaged.
+    Damage,
+    /// Photos of the packaging.
+    Packaging,
+    /// Photos of the shipping label, and the tracking number.
+    Label,
+    /// Photos of the device.
+    Device,
+    /// Everything on one page, and the button that sends it.
+    Check,
+}
+
+impl Step {
+    /// How many numbered steps there are.
+    pub(crate) const COUNT: u8 = 5;
+
+    const ALL: [Self; 6] = [Self::Start, Self::Damage, Self::Packaging, Self::Label, Self::Device, Self::Check];
+
+    /// The step's number as the customer sees it; the start has none.
+    pub(crate) fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The step after this one.
+    pub(crate) fn next(self) -> Self {
+        Self::ALL[(self as usize + 1).min(Self::ALL.len() - 1)]
+    }
+
+    /// The step before this one.
+    pub(crate) fn back(self) -> Self {
+        Self::ALL[(self as usize).saturating_sub(1)]
+    }
+
+    /// The step on which `violation` can be put right.
+    pub(crate) fn of(violation: &Violation) -> Self {
+        match violation {
+            Violation::WindowClosed => Self::Start,
+            Violation::DamageMin
+            | Violation::DamageRepeated
+            | Violation::DescriptionMax { .. }
+            | Violation::DescriptionChars => Self::Damage,
+            Violation::PhotosMin { subject, .. }
+            | Violation::PhotosNotDistinct { subject }
+            | Violation::AbsenceNotAllowed { subject } => Self::showing(*subject),
+            Violation::TrackingNumberMax { .. } | Violation::TrackingNumberChars => Self::Label,
+            Violation::PhotosMax { .. } => Self::Device,
+        }
+    }
+
+    /// The step that asks for photos of `subject`.
+    pub(crate) fn showing(subject: Subject) -> Self {
+        match subject {
+            Subject::Packaging => Self::Packaging,
+            Subject::Label => Self::Label,
+            Subject::Device => Self::Device,
+        }
+    }
+
+    /// The step's name in message keys.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Damage => "damage",
+            Self::Packaging => "packaging",
+            Self::Label => "label",
+            Self::Device => "device",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// Where a report stands in this browser.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// The customer is filling it in.
+    Filling(Step),
+    /// It is on its way, or waits for its photos.
+    Sending(Claim),
+    /// The backend has it.
+    Sent(Box<ClaimStatus>),
+    /// It did not arrive; everything is still there.
+    Failed(Claim, Failure),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_follow_each_other_and_lead_back() {
+        for pair in Step::ALL.windows(2) {
+            assert_eq!(pair[0].next(), pair[1]);
+            assert_eq!(pair[1].back(), pair[0]);
+        }
+    }
+
+    #[test]
+    fn there_is_no_step_before_the_first_nor_after_the_last() {
+        assert_eq!(Step::Start.back(), Step::Start);
+        assert_eq!(Step::Check.next(), Step::Check);
+    }
+
+    #[test]
+    fn the_last_step_bears_the_last_number() {
+        assert_eq!(Step::Check.number(), Step::COUNT);
+    }
+
+    #[test]
+    fn violations_come_in_the_order_of_their_steps() {
+        let in_page_order = [
+            Violation::WindowClosed,
+            Violation::DamageMin,
+            Violation::PhotosMin { subject: Subject::Packaging, have: 0, need: 1 },
+            Violation::PhotosMin { subject: Subject::Label, have: 0, need: 1 },
+            Violation::TrackingNumberMax { max: 40 },
+            Violation::PhotosMin { subject: Subject::Device, have: 0, need: 3 },
+        ];
+        assert!(in_page_order.is_sorted_by_key(|violation| Step::of(violation).number()));
+    }
+}

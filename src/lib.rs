@@ -1,0 +1,28 @@
+//! `damage-report`, the widget: the customer of a web shop reports a delivery that arrived damaged.
+//!
+//! Read it in this order:
+//!
+//! 1. [`flow`]: the steps and phases of a report, as plain data;
+//! 2. [`draft`] and [`order`]: the claim so far and the order line it is about, as signals;
+//! 3. [`wizard`]: from phase and step to a page, and the one sending of a claim;
+//! 4. [`steps`] and [`status`]: the pages; [`ui`]: what they are made of;
+//! 5. [`photos`]: from a picked file to a photo that the backend keeps;
+//! 6. [`text`], [`api`], [`clock`], [`failure`]: words, network, time, and what can go wrong;
+//! 7. [`element`]: how the page around it embeds it.
+//!
+//! Every rule it applies is in `damage-report-rules`; there is none here.
+
+pub mod api;
+pub mod clock;
+pub mod draft;
+pub mod element;
+pub mod failure;
+pub mod flow;
+pub mod order;
+mod pause;
+pub mod photos;
+pub mod status;
+pub mod steps;
+pub mod text;
+pub mod ui;
+pub mod wizard;

@@ -1,0 +1,83 @@
+//! The order line that the widget is about, and how its reporting window stands by the server's clock.
+
+use chrono::NaiveDateTime;
+use damage_report_rules::{
+    contract::OrderLine,
+    policy::LateRule,
+    window::{ReportingWindow, Standing, Timing},
+};
+use leptos::prelude::*;
+
+use crate::clock::{self, Clock};
+
+/// The order line, as read once. Cheap to pass around.
+#[derive(Clone, Copy)]
+pub struct Order {
+    line: StoredValue<OrderLine>,
+    window: StoredValue<Option<ReportingWindow>>,
+    begun: Option<NaiveDateTime>,
+    clock: Option<Clock>,
+}
+
+impl Order {
+    /// The order line as the backend just gave it.
+    pub(crate) fn new(line: OrderLine) -> Self {
+        let clock = Clock::set(&line.server_time);
+        let delivery = line.delivery.as_ref();
+        let local = |at| clock::local(clock::instant(at)?, &delivery?.zone);
+        let delivered = delivery.and_then(|delivery| local(&delivery.at));
+        let window = delivered
+            .map(|delivered| ReportingWindow::new(delivered.date(), line.policy.reporting_days, &line.holidays));
+        // The server goes by the first photo that it got; until there is one, opening the page is the best we know.
+        let begun = match &line.draft_begun_at {
+            Some(at) => local(at),
+            None => delivery.and_then(|delivery| clock?.local_now(&delivery.zone)),
+        };
+        Self { line: StoredValue::new(line), window: StoredValue::new(window), begun, clock }
+    }
+
+    /// Reads something of the order line.
+    pub(crate) fn with<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
+        self.line.with_value(read)
+    }
+
+    /// Whether the parcel was handed over.
+    pub(crate) fn is_delivered(self) -> bool {
+        self.with(|line| line.delivery.is_some())
+    }
+
+    /// The reporting window, unless the delivery's date is not known here.
+    pub(crate) fn window(self) -> Option<ReportingWindow> {
+        self.window.get_value()
+    }
+
+    /// How the window stands now, unless nobody here can know.
+    pub(crate) fn standing(self) -> Option<Standing> {
+        let today = self.now()?.date();
+        self.window.with_value(|window| Some(window.as_ref()?.standing(today)))
+    }
+
+    /// Whether a report sent now is in time.
+    pub(crate) fn timing(self) -> Timing {
+        match self.now() {
+            Some(now) => self
+                .window
+                .with_value(|window| window.as_ref().map_or(Timing::Undecided, |window| window.timing(self.begun, now))),
+            None => Timing::Undecided,
+        }
+    }
+
+    /// Whether a report can no longer be made here at all.
+    pub(crate) fn is_closed(self) -> bool {
+        self.timing() == Timing::Late && self.with(|line| line.policy.late == LateRule::Refuse)
+    }
+
+    /// The zone in which days are counted.
+    pub(crate) fn zone(self) -> String {
+        self.with(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
+    }
+
+    fn now(self) -> Option<NaiveDateTime> {
+        self.with(|line| self.clock?.local_now(&line.delivery.as_ref()?.zone))
+    }
+}

@@ -1,0 +1,27 @@
+//! The pages of the wizard, one file each, and the frame that they share.
+
+pub mod check;
+pub mod closed;
+pub mod damage;
+pub mod device;
+pub mod frame;
+pub mod label;
+pub mod missing;
+pub mod packaging;
+pub mod start;
+
+use damage_report_rules::claim::Violation;
+
+/// The identifier of the control where `violation` is put right.
+fn control_of(violation: &Violation) -> &'static str {
+    match violation {
+        Violation::WindowClosed => "send",
+        Violation::DamageMin | Violation::DamageRepeated => "damage-0",
+        Violation::DescriptionMax { .. } | Violation::DescriptionChars => "description",
+        Violation::PhotosMin { subject, .. }
+        | Violation::PhotosNotDistinct { subject }
+        | Violation::AbsenceNotAllowed { subject } => subject.code(),
+        Violation::TrackingNumberMax { .. } | Violation::TrackingNumberChars => "tracking-number",
+        Violation::PhotosMax { .. } => "device",
+    }
+}

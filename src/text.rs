@@ -1,0 +1,208 @@
+//! Every word that the customer reads: messages by key, and violations, failures and refusals turned into words.
+//!
+//! The words themselves are in `locales/*.json`, one file a language: flat keys, `{name}` where something is filled
+//! in, and an object of plural forms (`one`, `other`, …, as `Intl.PluralRules` calls them) where a number decides.
+
+use chrono::NaiveDate;
+use damage_report_rules::{
+    claim::Violation,
+    contract::{Code, Grade, Timestamp},
+    damage::Damage,
+    evidence::{Absence, Subject},
+    lifecycle::Money,
+    tracking::Hint,
+};
+use js_sys::{Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    clock::{self, Detail},
+    failure::Failure,
+    photos::queue::Refusal,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    type PluralRules;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(lang: &str) -> Result<PluralRules, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, number: f64) -> String;
+}
+
+/// The messages of one language. Cheap to pass around.
+#[derive(Clone, Copy)]
+pub struct Text {
+    language: StoredValue<Language, LocalStorage>,
+}
+
+struct Language {
+    tag: String,
+    messages: Object,
+    plurals: Option<PluralRules>,
+}
+
+impl Text {
+    /// The messages `messages` in the language with the BCP 47 tag `tag`.
+    pub(crate) fn new(tag: String, messages: Object) -> Self {
+        let plurals = PluralRules::new(&tag).ok();
+        Self { language: StoredValue::new_local(Language { tag, messages, plurals }) }
+    }
+
+    /// The message `key`.
+    pub(crate) fn say(self, key: &str) -> String {
+        self.language.with_value(|language| lookup(&language.messages, key)).as_string().unwrap_or_else(|| key.into())
+    }
+
+    /// The message `key` with each `{name}` filled in.
+    pub(crate) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
+        fill(self.say(key), values)
+    }
+
+    /// The plural form of `key` for `count`, which fills in `{n}`, and each other `{name}` filled in.
+    pub(crate) fn count(self, key: &str, count: usize, values: &[(&str, &str)]) -> String {
+        let form = self.language.with_value(|language| {
+            let forms = lookup(&language.messages, key);
+            let category = language.plurals.as_ref().map(|plurals| plurals.select(count as f64));
+            category
+                .and_then(|category| lookup(&forms, &category).as_string())
+                .or_else(|| lookup(&forms, "other").as_string())
+        });
+        fill(fill(form.unwrap_or_else(|| key.into()), &[("n", &count.to_string())]), values)
+    }
+
+    /// `woensdag 25 november`
+    pub(crate) fn date(self, date: NaiveDate) -> String {
+        self.language.with_value(|language| clock::write_date(&language.tag, date, Detail::Day))
+    }
+
+    /// `wo 25 nov`
+    pub(crate) fn short_date(self, date: NaiveDate) -> String {
+        self.language.with_value(|language| clock::write_date(&language.tag, date, Detail::Short))
+    }
+
+    /// `woensdag`
+    pub(crate) fn weekday(self, date: NaiveDate) -> String {
+        self.language.with_value(|language| clock::write_date(&language.tag, date, Detail::Weekday))
+    }
+
+    /// `vrijdag 20 november om 14:05`, in `zone`.
+    pub(crate) fn moment(self, at: &Timestamp, zone: &str) -> String {
+        self.language
+            .with_value(|language| clock::write_instant(&language.tag, clock::instant(at)?, zone))
+            .unwrap_or_else(|| at.0.clone())
+    }
+
+    /// A sum of money as the language writes it: `€ 349,00`.
+    pub(crate) fn money(self, money: &Money) -> String {
+        self.language.with_value(|language| clock::write_money(&language.tag, money.cents(), money.currency()))
+    }
+
+    /// The name of a grade.
+    pub(crate) fn grade(self, grade: Grade) -> String {
+        self.say(match grade {
+            Grade::Premium => "grade.premium",
+            Grade::Excellent => "grade.excellent",
+            Grade::Good => "grade.good",
+            Grade::Fair => "grade.fair",
+        })
+    }
+
+    /// The name of a kind of damage.
+    pub(crate) fn damage(self, damage: Damage) -> String {
+        self.say(&["damage.kind.", damage.code()].concat())
+    }
+
+    /// Why something is missing.
+    pub(crate) fn absence(self, absence: Absence) -> String {
+        self.say(&["missing.reason.", absence.code()].concat())
+    }
+
+    /// What may be worth a second look about a tracking number, for an order that went with `carrier`.
+    pub(crate) fn tracking_hint(self, hint: Hint, carrier: &str) -> Option<String> {
+        let key = match hint {
+            Hint::Fine | Hint::Empty => return None,
+            Hint::CheckDigitWrong => "tracking.check_digit",
+            Hint::LetterForDigit => "tracking.letter_for_digit",
+            Hint::OtherCarrier(other) => {
+                return Some(self.fill("tracking.other_carrier", &[("other", other.name()), ("carrier", carrier)]));
+            }
+            Hint::Unusual => "tracking.unusual",
+        };
+        Some(self.fill(key, &[("carrier", carrier)]))
+    }
+
+    /// What to do about a violation.
+    pub(crate) fn violation(self, violation: &Violation) -> String {
+        let number = |n: &usize| n.to_string();
+        match violation {
+            Violation::WindowClosed => self.say("violation.window_closed"),
+            Violation::DamageMin => self.say("violation.damage_min"),
+            Violation::DamageRepeated => self.say("violation.damage_repeated"),
+            Violation::DescriptionMax { have, max } => {
+                self.count("violation.description_max", have - max, &[("max", &number(max))])
+            }
+            Violation::DescriptionChars => self.say("violation.description_chars"),
+            Violation::PhotosMin { subject, have, need } => {
+                let missing = need.saturating_sub(*have);
+                let key = if *have == 0 { "violation.photos_none" } else { "violation.photos_more" };
+                self.count(&of(key, *subject), missing, &[])
+            }
+            Violation::PhotosNotDistinct { subject } => self.say(&of("violation.photos_not_distinct", *subject)),
+            Violation::AbsenceNotAllowed { subject } => self.say(&of("violation.absence_not_allowed", *subject)),
+            Violation::TrackingNumberMax { max } => {
+                self.fill("violation.tracking_number_max", &[("max", &number(max))])
+            }
+            Violation::TrackingNumberChars => self.say("violation.tracking_number_chars"),
+            Violation::PhotosMax { have, max } => {
+                self.count("violation.photos_max", have - max, &[("max", &number(max))])
+            }
+        }
+    }
+
+    /// Why a photo cannot serve, and what to do.
+    pub(crate) fn refusal(self, refusal: Refusal) -> String {
+        match refusal {
+            Refusal::Empty | Refusal::Backend(Code::PhotoEmpty) => self.say("refusal.empty"),
+            Refusal::Type | Refusal::Backend(Code::PhotoType) => self.say("refusal.type"),
+            Refusal::Heic | Refusal::Backend(Code::PhotoTypeHeic) => self.say("refusal.heic"),
+            Refusal::TooSmall | Refusal::Backend(Code::PhotoTooSmall) => self.say("refusal.too_small"),
+            Refusal::TooLarge | Refusal::Backend(Code::PhotoPixels | Code::PhotoTooLarge) => {
+                self.say("refusal.too_large")
+            }
+            Refusal::SameAs(subject, number) => {
+                self.fill(&of("refusal.same_as", subject), &[("n", &number.to_string())])
+            }
+            Refusal::Backend(Code::PhotosQuota) => self.say("refusal.quota"),
+            Refusal::Unreadable | Refusal::Backend(_) => self.say("refusal.unreadable"),
+        }
+    }
+
+    /// Why something did not arrive, and what to do.
+    pub(crate) fn failure(self, failure: &Failure) -> String {
+        self.say(match failure {
+            Failure::Unreachable | Failure::NotOurs => "failure.unreachable",
+            Failure::SignedOut => "failure.signed_out",
+            Failure::Later => "failure.later",
+            Failure::PhotosUnknown(_) => "failure.photos_unknown",
+            Failure::Refused(Code::OrderUnknown) => "failure.order_unknown",
+            Failure::Violations(_) | Failure::ClaimExists | Failure::Refused(_) => "failure.refused",
+        })
+    }
+}
+
+/// The key that says `key` of `subject`: `photos_none.device`.
+fn of(key: &str, subject: Subject) -> String {
+    [key, subject.code()].join(".")
+}
+
+fn lookup(messages: &JsValue, key: &str) -> JsValue {
+    Reflect::get(messages, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn fill(message: String, values: &[(&str, &str)]) -> String {
+    values.iter().fold(message, |message, (name, value)| message.replace(&["{", name, "}"].concat(), value))
+}

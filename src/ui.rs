@@ -1,0 +1,9 @@
+//! The parts that pages are made of. They know neither the draft nor the rules: words and signals in, events out.
+
+pub mod choice;
+pub mod error_summary;
+pub mod field;
+pub mod file_input;
+pub mod icon;
+pub mod picture;
+pub mod tape;

@@ -1,0 +1,116 @@
+//! `cargo xtask demo`: a shop's order page with the widget on it, and a backend behind it, on this machine.
+//!
+//! Builds and hands over; what the demo shows and how it is served is the backend's and the demo page's business.
+
+use std::env::consts::EXE_SUFFIX;
+use std::fs;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::node::require_node;
+use crate::process::run_fetching;
+use crate::progress::step;
+use crate::sizes::Sizes;
+use crate::widget::{Build, Mode};
+use crate::workspace::Workspace;
+
+/// What may be chosen about the demo.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    /// Where it is served, on this machine only.
+    pub(crate) port: u16,
+    /// Where claims and photos are kept from one run to the next.
+    pub(crate) data: PathBuf,
+    /// Forget what an earlier run kept?
+    pub(crate) fresh: bool,
+}
+
+impl Demo {
+    /// Builds what is out of date, then becomes the backend: Ctrl-C ends that.
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
+        // What can be known before minutes of building is said before them.
+        require_free(self.port)?;
+        require_writable(&self.data)?;
+        require_node()?;
+
+        let site = workspace.dist();
+        Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
+        println!("{}", Sizes::of(&site)?);
+        let backend = build_backend(workspace)?;
+
+        let mut demo = workspace.program(backend);
+        demo.args(["demo", "--port", &self.port.to_string(), "--data"]).arg(&self.data).arg("--site").arg(site);
+        demo.args(self.fresh.then_some("--fresh"));
+        become_program(&mut demo)
+    }
+}
+
+/// Builds the backend as it would run at a shop: it reads photos of 12 megapixels.
+fn build_backend(workspace: &Workspace) -> Result<PathBuf> {
+    step("Compiling the backend (release)", || {
+        run_fetching(workspace.cargo().args(["build", "--release", "--package", "damage-report-backend", "--bins"]))
+    })?;
+    Ok(workspace.target().join("release").join(format!("damage-report-backend{EXE_SUFFIX}")))
+}
+
+fn require_free(port: u16) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("Port {port} is taken by another program. End that, or choose another port with --port.")
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            bail!("Port {port} is not for ordinary users. Choose one above 1023 with --port.")
+        }
+        Err(error) => bail!("Port {port} cannot be used ({error}). Choose another one with --port."),
+    }
+}
+
+fn require_writable(folder: &Path) -> Result<()> {
+    let advice =
+        || format!("{} cannot be written. Make it writable, or choose another folder with --data.", folder.display());
+    fs::create_dir_all(folder).with_context(advice)?;
+    // Permission bits do not tell of a read-only or full file system; a write does.
+    let probe = folder.join(".writable");
+    fs::write(&probe, "probe").and_then(|()| fs::remove_file(&probe)).with_context(advice)
+}
+
+/// Puts the program in the place of this one, so that signals go straight to it.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    Err(error).with_context(|| format!("{} cannot be started", command.get_program().display()))
+}
+
+/// Runs the program to its end; the console sends Ctrl-C to both.
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> Result<()> {
+    crate::process::run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_named_together_with_the_way_out() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let refusal = require_free(port).unwrap_err().to_string();
+        assert!(refusal.contains(&port.to_string()) && refusal.contains("--port"), "{refusal}");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named_together_with_the_way_out() {
+        let file = std::env::temp_dir().join(format!("xtask-demo-{}", std::process::id()));
+        fs::write(&file, "a file where a folder is wanted").unwrap();
+        let refusal = require_writable(&file).unwrap_err().to_string();
+        fs::remove_file(&file).unwrap();
+        assert!(refusal.contains("--data"), "{refusal}");
+    }
+}

@@ -1,0 +1,182 @@
+//! `cargo xtask`: the project's own commands. This file reads the command line and says what there is.
+//!
+//! Each command is a module of its own; none of them needs a shell, so that they run on Linux, macOS and Windows alike.
+
+mod architecture;
+mod browser;
+mod cache;
+mod checks;
+mod demo;
+mod node;
+mod process;
+mod progress;
+mod sizes;
+mod tool;
+mod widget;
+mod workspace;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use lexopt::prelude::*;
+
+use crate::checks::Checks;
+use crate::demo::Demo;
+use crate::progress::{Paint, paint};
+use crate::sizes::Sizes;
+use crate::widget::{Build, Mode};
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+The commands of this project; each installs what it needs first.
+
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  demo    Start a shop's order page with the widget on it, and a backend behind it
+  test    Check everything: format, lints, docs, rules, backend, browser tests, the whole journey
+  widget  Build the widget into a folder, and say what it weighs
+
+cargo xtask <COMMAND> --help says more.";
+
+const DEMO_HELP: &str = "\
+Start a shop's order page with the widget on it, and a backend behind it.
+
+Builds what is out of date, then serves the page on this machine until Ctrl-C.
+
+Usage: cargo xtask demo [OPTIONS]
+
+Options:
+  --port PORT  Where to serve, on 127.0.0.1 [default: 8080]
+  --data DIR   Where claims and photos are kept [default: demo-data in the checkout]
+  --fresh      Forget what an earlier run kept
+  --help       Say this";
+
+const TEST_HELP: &str = "\
+Check everything, in the order in which it is quickest to learn what is wrong.
+
+Usage: cargo xtask test [OPTIONS] [NAME]...
+
+Arguments:
+  [NAME]...     Only these checks [default: all of them]
+
+Options:
+  --list        Say which checks there are
+  --keep-going  Run the others too after one has failed
+  --help        Say this";
+
+const WIDGET_HELP: &str = "\
+Build the widget into a folder, and say what it weighs.
+
+Usage: cargo xtask widget [OPTIONS]
+
+Options:
+  --dev      Build quickly, with names and source maps, instead of small
+  --demo     Put the demo page beside it
+  --out DIR  The folder [default: the one Trunk names in TRUNK_STAGING_DIR when Trunk is calling, else dist]
+  --help     Say this";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{} {error}", paint(Paint::Red, "error:"));
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    match arguments.next()? {
+        Some(Value(command)) => match command.to_str() {
+            Some("demo") => demo(arguments),
+            Some("test") => test(arguments),
+            Some("widget") => widget(arguments),
+            _ => bail!("There is no command {}. cargo xtask --help lists them.", command.display()),
+        },
+        Some(Short('h') | Long("help")) | None => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn demo(mut arguments: lexopt::Parser) -> Result<()> {
+    let workspace = Workspace::here()?;
+    let mut demo = Demo { port: 8080, data: workspace.root().join("demo-data"), fresh: false };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("port") => {
+                let value = arguments.value()?;
+                demo.port = value.parse().ok().filter(|port| *port > 0).with_context(|| {
+                    format!("--port wants a number from 1 to 65535, and {} is none.", value.display())
+                })?;
+            }
+            Long("fresh") => demo.fresh = true,
+            Long("data") => demo.data = from_here(arguments.value()?.into())?,
+            Short('h') | Long("help") => {
+                println!("{DEMO_HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    demo.run(&workspace)
+}
+
+fn test(mut arguments: lexopt::Parser) -> Result<()> {
+    let workspace = Workspace::here()?;
+    let (mut names, mut keep_going) = (vec![], false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(name) => names.push(name.string()?),
+            Long("keep-going") => keep_going = true,
+            Long("list") => {
+                println!("{}", Checks::list());
+                return Ok(());
+            }
+            Short('h') | Long("help") => {
+                println!("{TEST_HELP}\n\nChecks:\n{}", Checks::list());
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Checks::new(workspace).run(&names, keep_going)
+}
+
+fn widget(mut arguments: lexopt::Parser) -> Result<()> {
+    let workspace = Workspace::here()?;
+    let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
+    let out = staging.unwrap_or_else(|| workspace.dist());
+    let mut build = Build { mode: Mode::Release, with_demo: false, out };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("dev") => build.mode = Mode::Dev,
+            Long("demo") => build.with_demo = true,
+            Long("out") => build.out = from_here(arguments.value()?.into())?,
+            Short('h') | Long("help") => {
+                println!("{WIDGET_HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    build.run(&workspace)?;
+    if build.mode == Mode::Release {
+        println!("{}", Sizes::of(&build.out)?);
+    }
+    Ok(())
+}
+
+/// A path as it was typed is meant from where it was typed; programs run at the root of the workspace.
+fn from_here(path: PathBuf) -> Result<PathBuf> {
+    std::path::absolute(&path).with_context(|| format!("{} is not a path", path.display()))
+}

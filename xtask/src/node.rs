@@ -1,0 +1,149 @@
+//! Node and what npm brings: wasm-opt (package binaryen), esbuild, and brotli by Node itself.
+//!
+//! Versions and digests are those of `npm/package-lock.json`; nothing is installed beside or above the checkout.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cache;
+use crate::process::{read, run, run_fetching};
+use crate::progress::step;
+
+/// The first release line that the packages below and this project are tried with.
+const OLDEST_NODE: u32 = 20;
+
+const PACKAGE: &str = include_str!("../npm/package.json");
+const PACKAGE_LOCK: &str = include_str!("../npm/package-lock.json");
+
+/// What the compiler emits since Rust 1.87; wasm-opt refuses each of these unless told.
+/// All are in the oldest browsers we serve (Chrome 105, Firefox 110, Safari 16.4).
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The oldest browsers we serve: esbuild rewrites newer syntax of scripts and styles for them.
+const OLDEST_BROWSERS: &str = "--target=chrome105,edge105,firefox110,safari16.4";
+
+/// The packages of `npm/package.json`, installed.
+#[derive(Debug)]
+pub(crate) struct NodeTools {
+    modules: PathBuf,
+}
+
+impl NodeTools {
+    /// The tools, installed first if need be.
+    pub(crate) fn obtain() -> Result<Self> {
+        require_node()?;
+        let name = Self::folder_name()?;
+        let folder = match cache::installed_tool(&name) {
+            Some(folder) => folder,
+            None => step("Installing wasm-opt and esbuild from npm for this user (once)", || {
+                cache::tool(&name, |folder| {
+                    fs::write(folder.join("package.json"), PACKAGE)?;
+                    fs::write(folder.join("package-lock.json"), PACKAGE_LOCK)?;
+                    // Neither package needs its install script, and one that does not run cannot do harm.
+                    let mut npm = npm();
+                    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+                    // By itself npm is silent for minutes before it says that there is no network.
+                    run_fetching(npm.args(["--fetch-retries=1", "--fetch-retry-mintimeout=2000"]))
+                })
+            })?,
+        };
+        Ok(Self { modules: folder.join("node_modules") })
+    }
+
+    /// What these tools are, in a word that changes with their versions.
+    pub(crate) fn folder_name() -> Result<String> {
+        Ok(format!("npm-binaryen-{}-esbuild-{}", pinned("binaryen")?, pinned("esbuild")?))
+    }
+
+    /// Makes a wasm module as small as wasm-opt can.
+    pub(crate) fn optimise(&self, wasm: &Path, into: &Path) -> Result<()> {
+        let mut node = Command::new("node");
+        node.arg(self.modules.join("binaryen/bin/wasm-opt")).arg(wasm).arg("-o").arg(into);
+        run(node.args(["-Oz", "--strip-debug", "--strip-producers"]).args(WASM_FEATURES))
+    }
+
+    /// Brings scripts and style sheets into a folder under the same names, in a form that the oldest browsers read:
+    /// small, or readable with a source map. Modules stay modules: what they import is not drawn in.
+    pub(crate) fn transpile(&self, files: &[PathBuf], base: &Path, into: &Path, minified: bool) -> Result<()> {
+        if files.is_empty() {
+            return Ok(());
+        }
+        let mut node = Command::new("node");
+        node.arg(self.modules.join("esbuild/bin/esbuild")).args(files);
+        node.args([OLDEST_BROWSERS, "--format=esm", "--log-level=warning", "--charset=utf8"]);
+        node.arg(if minified { "--minify" } else { "--sourcemap=inline" });
+        node.arg(format!("--outbase={}", base.display())).arg(format!("--outdir={}", into.display()));
+        run(&mut node)
+    }
+}
+
+/// The sizes of files under brotli at its strongest, in the order given.
+pub(crate) fn brotli_sizes(files: &[PathBuf]) -> Result<Vec<u64>> {
+    const SCRIPT: &str = "const { brotliCompressSync, constants } = require('node:zlib');
+        const { readFileSync } = require('node:fs');
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+        for (const file of process.argv.slice(1)) console.log(brotliCompressSync(readFileSync(file), { params }).length);";
+    let said = read(Command::new("node").args(["-e", SCRIPT, "--"]).args(files))?;
+    said.lines().map(|line| line.parse().context("Node did not answer with sizes")).collect()
+}
+
+/// Says what to do where there is no Node that will do.
+pub(crate) fn require_node() -> Result<()> {
+    const ADVICE: &str = "Install Node 20 or newer with npm (nodejs.org, or the packages of your system)";
+    let Ok(said) = read(Command::new("node").arg("--version")) else {
+        bail!("Node is not installed, or not on PATH. {ADVICE}, then run the same command again.");
+    };
+    if major_version(&said).is_none_or(|major| major < OLDEST_NODE) {
+        bail!("This is Node {said}, which is too old. {ADVICE}, then run the same command again.");
+    }
+    if read(npm().arg("--version")).is_err() {
+        bail!("Node is here, but npm does not run. {ADVICE}, then run the same command again.");
+    }
+    Ok(())
+}
+
+fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+fn major_version(said: &str) -> Option<u32> {
+    said.trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+/// The version of a package that `npm/package.json` asks for.
+fn pinned(package: &str) -> Result<&'static str> {
+    let name = format!("\"{package}\": \"");
+    let (_, rest) = PACKAGE.split_once(&name).with_context(|| format!("xtask/npm names no {package}"))?;
+    Ok(rest.split('"').next().unwrap_or(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_says_its_version_with_a_v() {
+        assert_eq!(major_version("v20.20.2"), Some(20));
+        assert_eq!(major_version("v8.1.0"), Some(8));
+        assert_eq!(major_version("nonsense"), None);
+    }
+
+    #[test]
+    fn versions_are_exact_and_the_lock_file_holds_the_same() {
+        for package in ["binaryen", "esbuild"] {
+            let version = pinned(package).unwrap();
+            assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{version}");
+            assert!(PACKAGE_LOCK.contains(&format!("\"{package}\": \"{version}\"")), "{package} {version}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the person at the terminal sees while they wait: which step runs, and how long it took.
+//!
+//! Progress goes to stderr; stdout is left for results, such as the table of sizes.
+
+use std::env;
+use std::fmt::Display;
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+/// Says what begins, does it, and says how long it took.
+pub(crate) fn step<T>(what: impl Display, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("{} {what}", paint(Paint::Cyan, "→"));
+    let begun = Instant::now();
+    let outcome = act();
+    if outcome.is_ok() {
+        eprintln!("  {what}: done in {}", duration(begun.elapsed()));
+    }
+    outcome
+}
+
+/// Says something that needs no waiting.
+pub(crate) fn note(what: impl Display) {
+    eprintln!("{} {what}", paint(Paint::Cyan, "→"));
+}
+
+/// A time span as a person says it: tenths below a minute, minutes and seconds above.
+pub(crate) fn duration(span: Duration) -> String {
+    let seconds = span.as_secs();
+    if seconds < 60 {
+        format!("{:.1} s", span.as_secs_f64())
+    } else {
+        format!("{} min {:02} s", seconds / 60, seconds % 60)
+    }
+}
+
+/// The few colours in use.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Paint {
+    /// Something begins.
+    Cyan,
+    /// Something is right.
+    Green,
+    /// Something is wrong.
+    Red,
+}
+
+/// The text in colour where a terminal shows it, as it is elsewhere.
+pub(crate) fn paint(colour: Paint, text: &str) -> String {
+    if !has_colour() {
+        return text.to_owned();
+    }
+    let code = match colour {
+        Paint::Cyan => 36,
+        Paint::Green => 32,
+        Paint::Red => 31,
+    };
+    format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
+}
+
+/// Is a person watching a terminal, rather than a file or a CI log?
+pub(crate) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+fn has_colour() -> bool {
+    // See no-color.org: set and not empty means no colour.
+    is_watched() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_said_in_seconds_and_then_in_minutes() {
+        assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
+        assert_eq!(duration(Duration::from_secs(125)), "2 min 05 s");
+    }
+}

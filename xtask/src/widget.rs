@@ -1,0 +1,311 @@
+//! The one way in which the widget is built: cargo, wasm-bindgen, wasm-opt, esbuild, into one folder.
+//!
+//! The demo, the tests, CI and Trunk all come through here. What it weighs is in `sizes`.
+
+use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cache::{lock, remove_folder};
+use crate::node::NodeTools;
+use crate::process::{run, run_fetching};
+use crate::progress::{note, step};
+use crate::tool::{CargoTool, wasm_target};
+use crate::workspace::{WASM, Workspace};
+
+/// For whom a widget is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// For customers: as small as can be.
+    Release,
+    /// For whoever develops it: built quickly, with names and source maps.
+    Dev,
+}
+
+/// What to build, and where to.
+#[derive(Debug, Clone)]
+pub(crate) struct Build {
+    /// For whom.
+    pub(crate) mode: Mode,
+    /// With the demo page around it?
+    pub(crate) with_demo: bool,
+    /// The folder that receives it.
+    pub(crate) out: PathBuf,
+}
+
+impl Build {
+    /// Builds the widget; a stage whose input has not changed is left out.
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
+        // Seconds, and it shows at once where there is no Node or no network.
+        let node = NodeTools::obtain()?;
+        wasm_target(workspace)?;
+        let wasm_bindgen = self.compile(workspace)?;
+        let work = workspace.target().join("xtask").join(self.mode.name());
+        fs::create_dir_all(&work).with_context(|| format!("{} cannot be created", work.display()))?;
+        let _lock = lock(&work.join("lock"), "building the widget")?;
+        let bound = self.bind(workspace, &node, &wasm_bindgen, &work)?;
+        let site = work.join("site");
+        step("Gathering scripts, styles and languages", || {
+            remove_folder(&site)?;
+            self.gather(workspace, &node, &bound, &site)
+        })?;
+        deliver(&site, &self.out, self.out == workspace.dist())
+    }
+
+    /// Compiles the crate, and has the wasm-bindgen CLI at hand when that is done.
+    fn compile(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let tool = CargoTool::wasm_bindgen(workspace)?;
+        let build = || {
+            step(format_args!("Compiling the widget ({})", self.mode.name()), || {
+                let mut cargo = workspace.cargo();
+                cargo.args(["build", "--package", "damage-report", "--lib", "--target", WASM]);
+                run_fetching(cargo.args(["--profile", self.mode.profile()]))
+            })
+        };
+        if let Some(program) = tool.find() {
+            build()?;
+            return Ok(program);
+        }
+        // The first time, the tool is built in the pauses that the widget's build leaves the second core.
+        thread::scope(|scope| {
+            let install = scope.spawn(|| tool.obtain_beside(workspace));
+            let built = build();
+            let installed = install.join().expect("installing a tool does not panic");
+            built.and(installed)
+        })
+    }
+
+    /// Runs wasm-bindgen and wasm-opt, unless this very module went through the same versions of both last time.
+    fn bind(&self, workspace: &Workspace, node: &NodeTools, wasm_bindgen: &Path, work: &Path) -> Result<PathBuf> {
+        let compiled = workspace.target().join(WASM).join(self.mode.folder()).join("damage_report.wasm");
+        let module = fs::read(&compiled).with_context(|| format!("{} cannot be read", compiled.display()))?;
+        let (bound, stamp_file) = (work.join("bound"), work.join("bound.stamp"));
+        // How these tools are called is an input too, and this program is what says it.
+        let this_program = env::current_exe().and_then(fs::read).context("This program cannot read itself")?;
+        let tools = [wasm_bindgen.as_os_str().as_encoded_bytes(), NodeTools::folder_name()?.as_bytes()].concat();
+        let stamp = stamp(&[&module, &tools, &this_program]);
+        if fs::read_to_string(&stamp_file).is_ok_and(|last| last == stamp) {
+            note("The module is as it was: wasm-bindgen and wasm-opt have nothing to do");
+            return Ok(bound);
+        }
+        // Gone before the work begins, so that work cut short does not pass for done.
+        remove_file(&stamp_file)?;
+        remove_folder(&bound)?;
+        step("Binding the module to the browser (wasm-bindgen)", || {
+            let mut command = workspace.program(wasm_bindgen);
+            command.args(["--target", "web", "--no-typescript", "--out-name", "widget", "--out-dir"]).arg(&bound);
+            if self.mode == Mode::Release {
+                command.args(["--remove-name-section", "--remove-producers-section"]);
+            }
+            run(command.arg(&compiled))
+        })?;
+        if self.mode == Mode::Release {
+            step("Making the module small (wasm-opt -Oz)", || {
+                let wasm = bound.join("widget_bg.wasm");
+                let small = work.join("small.wasm");
+                node.optimise(&wasm, &small)?;
+                fs::rename(&small, &wasm).context("The optimised module cannot be put in place")
+            })?;
+        }
+        fs::write(&stamp_file, stamp).with_context(|| format!("{} cannot be written", stamp_file.display()))?;
+        Ok(bound)
+    }
+
+    /// Puts everything that is served into one folder.
+    fn gather(&self, workspace: &Workspace, node: &NodeTools, bound: &Path, site: &Path) -> Result<()> {
+        let root = workspace.root();
+        let minified = self.mode == Mode::Release;
+        for (source, must_hold) in [
+            (bound.to_path_buf(), "widget_bg.wasm"),
+            (root.join("js"), "damage-report.js"),
+            (root.join("style"), "widget.css"),
+        ] {
+            if !source.join(must_hold).is_file() {
+                bail!("{} is missing: without it there is no widget.", source.join(must_hold).display());
+            }
+            let (code, rest): (Vec<_>, Vec<_>) = files_below(&source)?.into_iter().partition(|file| is_code(file));
+            node.transpile(&code, &source, site, minified)?;
+            copy(&rest, &source, site)?;
+        }
+        let locales = root.join("locales");
+        copy(&files_below(&locales)?, &locales, &site.join("locales"))?;
+        if self.with_demo {
+            let demo = root.join("demo");
+            copy(&files_below(&demo)?, &demo, site)?;
+        }
+        Ok(())
+    }
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Dev => "dev",
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "widget",
+            Self::Dev => "dev",
+        }
+    }
+
+    /// The folder under target/ that cargo gives the profile; only dev's has another name.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "widget",
+            Self::Dev => "debug",
+        }
+    }
+}
+
+/// Copies what has changed to where it is served from. Files there that are not of this build stay, unless the folder
+/// is `ours` alone.
+fn deliver(site: &Path, out: &Path, ours: bool) -> Result<()> {
+    let files = files_below(site)?;
+    for file in &files {
+        let target = rebase(file, site, out)?;
+        let fresh = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        if fs::read(&target).is_ok_and(|served| served == fresh) {
+            continue;
+        }
+        create_parent(&target)?;
+        // Renamed into place: a page that loads at this moment gets the old file or the new one.
+        let partial = target.with_added_extension("partial");
+        fs::write(&partial, fresh)
+            .and_then(|()| fs::rename(&partial, &target))
+            .with_context(|| format!("{} cannot be written", target.display()))?;
+    }
+    if ours {
+        for served in files_below(out)? {
+            if !rebase(&served, out, site)?.is_file() {
+                remove_file(&served)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn copy(files: &[PathBuf], base: &Path, into: &Path) -> Result<()> {
+    for file in files {
+        let target = rebase(file, base, into)?;
+        create_parent(&target)?;
+        fs::copy(file, &target).with_context(|| format!("{} cannot be copied", file.display()))?;
+    }
+    Ok(())
+}
+
+fn create_parent(file: &Path) -> Result<()> {
+    let folder = file.parent().unwrap_or(file);
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))
+}
+
+fn rebase(file: &Path, from: &Path, to: &Path) -> Result<PathBuf> {
+    Ok(to.join(file.strip_prefix(from).context("a file lies outside the folder it was found in")?))
+}
+
+/// All files in a folder and those below it; none where there is no such folder. Hidden ones are editors' business.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = vec![];
+    if !folder.is_dir() {
+        return Ok(files);
+    }
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let entry = entry?;
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if entry.path().is_dir() {
+            files.extend(files_below(&entry.path())?);
+        } else {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn is_code(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "js" || extension == "css")
+}
+
+fn remove_file(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", file.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A mark that is the same for the same inputs. Another release of Rust may make another one, which costs one build.
+fn stamp(inputs: &[&[u8]]) -> String {
+    let mut hasher = DefaultHasher::new();
+    inputs.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let folder = env::temp_dir().join(format!("xtask-widget-{name}-{}", std::process::id()));
+            remove_folder(&folder).unwrap();
+            Self(folder)
+        }
+
+        fn write(&self, file: &str, text: &str) {
+            let path = self.0.join(file);
+            create_parent(&path).unwrap();
+            fs::write(path, text).unwrap();
+        }
+
+        fn has(&self, file: &str) -> bool {
+            self.0.join(file).is_file()
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = remove_folder(&self.0);
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_build_left_in_our_own_folder_goes() {
+        let scratch = Scratch::new("ours");
+        scratch.write("site/locales/nl.json", "{}");
+        scratch.write("dist/old.js", "");
+        deliver(&scratch.0.join("site"), &scratch.0.join("dist"), true).unwrap();
+        assert!(scratch.has("dist/locales/nl.json"));
+        assert!(!scratch.has("dist/old.js"));
+    }
+
+    #[test]
+    fn what_lies_in_a_folder_of_someone_elses_stays() {
+        let scratch = Scratch::new("theirs");
+        scratch.write("site/widget.js", "new");
+        scratch.write("shop/index.html", "");
+        scratch.write("shop/widget.js", "old");
+        deliver(&scratch.0.join("site"), &scratch.0.join("shop"), false).unwrap();
+        assert!(scratch.has("shop/index.html"));
+        assert_eq!(fs::read_to_string(scratch.0.join("shop/widget.js")).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_stamp_changes_with_each_of_its_inputs() {
+        assert_eq!(stamp(&[b"module", b"1"]), stamp(&[b"module", b"1"]));
+        assert_ne!(stamp(&[b"module", b"1"]), stamp(&[b"module", b"2"]));
+        assert_ne!(stamp(&[b"module", b"1"]), stamp(&[b"module1", b""]));
+    }
+}
