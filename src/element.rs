@@ -3,7 +3,7 @@
 //! The element's class is JavaScript (`js/damage-report.js`), because Rust cannot extend `HTMLElement`; it holds the
 //! element's life and nothing else. Its whole contract, for pages that embed it, is in `docs/embedding.md`.
 
-use std::any::Any;
+use std::{any::Any, rc::Rc};
 
 use js_sys::{Function, Object};
 use leptos::{mount::mount_to, prelude::*};
@@ -14,7 +14,8 @@ use crate::{
     api::Api,
     photos::prepare::PhotoDesk,
     text::Text,
-    wizard::{Announcements, Wizard},
+    ui::dom,
+    wizard::{Announcements, wizard},
 };
 
 #[wasm_bindgen]
@@ -63,19 +64,18 @@ pub struct Mounted {
 pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
     let text = ArcRwSignal::new(Text::new(embedding.lang(), embedding.messages()));
     let words = text.clone();
+    let page = container.clone();
     let handle = mount_to(container, move || {
         let api = Api::new(&embedding.endpoint(), &embedding.order_line(), embedding.get_token());
         let desk = embedding.desk();
-        let embedding = StoredValue::new_local(embedding);
-        let announce = move |name: &str, reference| {
-            embedding.try_with_value(|embedding| embedding.announce(name, reference));
-        };
+        let ready = Rc::new(embedding);
+        let (failed, submitted) = (Rc::clone(&ready), Rc::clone(&ready));
         let announcements = Announcements {
-            ready: UnsyncCallback::from(move || announce("ready", None)),
-            failed: UnsyncCallback::from(move || announce("error", None)),
-            submitted: UnsyncCallback::from(move |reference| announce("submitted", Some(reference))),
+            ready: Rc::new(move || ready.announce("ready", None)),
+            failed: Rc::new(move || failed.announce("error", None)),
+            submitted: Rc::new(move |reference| submitted.announce("submitted", Some(reference))),
         };
-        view! { <Wizard text=words api desk announcements /> }
+        dom::mount(&page, wizard(words, api, desk, announcements));
     });
     Mounted { text, handle: Box::new(handle) }
 }

@@ -1,13 +1,13 @@
 //! What the customer sees once the claim is in: its reference, what happens next and by when, and later how it stands.
 //!
-//! Accessible when: the reference can be selected and is read letter by letter; the tracks are lists whose state is
-//! said in words; printing leaves out what only a screen needs.
+//! Accessible when: the reference can be selected; the tracks are lists whose state is said in words; printing leaves
+//! out what only a screen needs.
 
 use damage_report_rules::{
     contract::ClaimStatus,
     lifecycle::{Investigation, Resolution, ReturnShipment},
 };
-use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
@@ -15,178 +15,129 @@ use crate::{
     api::Api,
     failure::Failure,
     order::Order,
-    steps::{closed::Contact, frame::Heading},
+    steps::{
+        closed::{contact, notice},
+        frame::{heading, hint},
+    },
     text::Text,
-    ui::icon::{PARCEL, TICK, icon},
+    ui::{
+        dom::{El, el},
+        icon::{TICK, icon},
+    },
 };
 
-/// How far one line of a track is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Done,
-    Now,
-    Later,
-}
-
 /// Shows a claim and how it stands.
-#[component]
-pub fn Status(
-    /// The words.
-    text: Text,
-    /// The order line.
-    order: Order,
-    /// The claim.
-    claim: ClaimStatus,
-    /// The backend, for the return label.
-    api: Api,
-    /// Whether the heading takes the focus: not on first load.
-    takes_focus: bool,
-) -> impl IntoView {
+pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_focus: bool) -> El {
     let is_closed = claim.progress.is_closed();
     let title = if is_closed { "status.closed" } else { "status.title" };
     let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.zone()))]);
-    let due = claim.resolution_due.filter(|_| !is_closed).map(|day| {
-        view! { <p class="due">{text.fill("status.due", &[("day", &text.date(day))])}</p> }
+    let receipt = el("div")
+        .class("receipt")
+        .child(el("p").text(&text.say("status.reference")))
+        .child(el("p").class("reference").text(&claim.reference))
+        .child(hint(&received))
+        .children(claim.late.then(|| hint(&text.say("status.late"))));
+    let due = claim.resolution_due.filter(|_| !is_closed);
+    let due = due.map(|day| el("p").class("due").text(&text.fill("status.due", &[("day", &text.date(day))])));
+    let print = el("button").attr("type", "button").text(&text.say("status.print")).on_click(|| {
+        // A page that may not print (a sandboxed frame) leaves the customer what is on the screen.
+        let _ = window().print();
     });
-    let keep = claim.progress.keep_packaging().then(|| {
-        view! { <p class="notice">{icon(PARCEL)}<span>{text.say("status.keep_packaging")}</span></p> }
-    });
-    let late = claim.late.then(|| view! { <p class="hint">{text.say("status.late")}</p> });
-    let label = claim.has_return_label.then(|| view! { <ReturnLabel text api reference=claim.reference.clone() /> });
-    view! {
-        <section class="step status">
-            <Heading words=text.say(title) takes_focus />
-            <div class="receipt">
-                <p>{text.say("status.reference")}</p>
-                <p class="reference">{claim.reference.clone()}</p>
-                <p class="hint">{received}</p>
-                {late}
-            </div>
-            {due}
-            {label}
-            <Tracks text claim=claim.clone() />
-            {keep}
-            <Reported text claim />
-            <div class="actions no-print">
-                <button type="button" on:click=move |_| print()>
-                    {text.say("status.print")}
-                </button>
-            </div>
-            <Contact text order />
-        </section>
-    }
+    el("section")
+        .class("step status")
+        .child(heading(&text.say(title), takes_focus))
+        .child(receipt)
+        .children(due)
+        .children(claim.has_return_label.then(|| return_label(text, api, &claim.reference)))
+        .child(el("h3").text(&text.say("status.next")))
+        .child(tracks(text, claim))
+        .children(claim.progress.keep_packaging().then(|| notice(&text.say("status.keep_packaging"))))
+        .child(el("h3").text(&text.say("status.reported")))
+        .children(reported(text, claim))
+        .child(el("div").class("actions").child(print).children(contact(text, order)))
 }
 
 /// The three tracks side by side.
-#[component]
-fn Tracks(text: Text, claim: ClaimStatus) -> impl IntoView {
-    let progress = claim.progress;
+fn tracks(text: Text, claim: &ClaimStatus) -> El {
     let on = |key: &str, day| text.fill(key, &[("day", &text.date(day))]);
-    let investigation = match progress.investigation {
-        Investigation::NotStarted => (Mark::Later, text.say("investigation.not_started")),
-        Investigation::Open { since } => (Mark::Now, on("investigation.open", since)),
-        Investigation::Concluded { on: day } => (Mark::Done, on("investigation.concluded", day)),
+    let investigation = match claim.progress.investigation {
+        Investigation::NotStarted => ("later", text.say("investigation.not_started")),
+        Investigation::Open { since } => ("now", on("investigation.open", since)),
+        Investigation::Concluded { on: day } => ("done", on("investigation.concluded", day)),
     };
-    let return_shipment = match progress.return_shipment {
-        ReturnShipment::LabelPending => (Mark::Later, text.say("return.label_pending")),
-        ReturnShipment::LabelIssued { on: day } => (Mark::Now, on("return.label_issued", day)),
-        ReturnShipment::HandedOver { on: day } => (Mark::Now, on("return.handed_over", day)),
-        ReturnShipment::Received { on: day } => (Mark::Done, on("return.received", day)),
+    let return_shipment = match claim.progress.return_shipment {
+        ReturnShipment::LabelPending => ("later", text.say("return.label_pending")),
+        ReturnShipment::LabelIssued { on: day } => ("now", on("return.label_issued", day)),
+        ReturnShipment::HandedOver { on: day } => ("now", on("return.handed_over", day)),
+        ReturnShipment::Received { on: day } => ("done", on("return.received", day)),
     };
-    let resolution = match progress.resolution {
+    let resolution = match &claim.progress.resolution {
         Resolution::Pending => match claim.resolution_due {
-            Some(due) => (Mark::Now, on("resolution.due", due)),
-            None => (Mark::Later, text.say("resolution.after_return")),
+            Some(due) => ("now", on("resolution.due", due)),
+            None => ("later", text.say("resolution.after_return")),
         },
         Resolution::Replaced { on: day, tracking_number } => {
-            let values = [("day", text.date(day)), ("number", tracking_number)];
-            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-            (Mark::Done, text.fill("resolution.replaced", &values))
+            ("done", text.fill("resolution.replaced", &[("day", &text.date(*day)), ("number", tracking_number)]))
         }
         Resolution::Refunded { on: day, amount } => {
-            let values = [("day", text.date(day)), ("amount", text.money(&amount))];
-            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-            (Mark::Done, text.fill("resolution.refunded", &values))
+            ("done", text.fill("resolution.refunded", &[("day", &text.date(*day)), ("amount", &text.money(amount))]))
         }
     };
-    let tracks = [
-        ("investigation.title", investigation),
-        ("return.title", return_shipment),
-        ("resolution.title", resolution),
-    ];
-    let tracks = tracks.map(|(title, (mark, words))| {
-        let (state, tick) = match mark {
-            Mark::Done => ("done", Some(icon(TICK))),
-            Mark::Now => ("now", None),
-            Mark::Later => ("later", None),
-        };
-        view! {
-            <li data-track=state>
-                <span class="mark">{tick}</span>
-                <strong>{text.say(title)}</strong>
-                <span>{words}</span>
-            </li>
-        }
-    });
-    view! {
-        <h3>{text.say("status.next")}</h3>
-        <ul class="tracks">{tracks.into_iter().collect_view()}</ul>
-    }
+    let track = |key: &str, (state, words): (&str, String)| {
+        el("li")
+            .attr("data-track", state)
+            .child(el("span").class("mark").children((state == "done").then(|| icon(TICK))))
+            .child(el("strong").text(&text.say(key)))
+            .child(el("span").text(&words))
+    };
+    el("ul")
+        .class("tracks")
+        .child(track("investigation.title", investigation))
+        .child(track("return.title", return_shipment))
+        .child(track("resolution.title", resolution))
 }
 
 /// What was reported.
-#[component]
-fn Reported(text: Text, claim: ClaimStatus) -> impl IntoView {
-    let content = claim.claim;
-    let photos = content.photos.all().count();
-    let kinds = content.damage.into_iter().map(|damage| view! { <li>{text.damage(damage)}</li> });
-    let words = (!content.description.is_empty())
-        .then(|| view! { <p class="quoted" dir="auto">{content.description}</p> });
-    view! {
-        <h3>{text.say("status.reported")}</h3>
-        <ul class="plain">{kinds.collect_view()} <li>{text.count("status.photos", photos, &[])}</li></ul>
-        {words}
-    }
+fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
+    let content = &claim.claim;
+    let photos = text.count("status.photos", content.photos.all().count(), &[]);
+    let kinds = content.damage.iter().map(|&damage| el("li").text(&text.damage(damage)));
+    [
+        el("ul").class("plain").children(kinds).child(el("li").text(&photos)),
+        el("p").class("quoted").attr("dir", "auto").text(&content.description),
+    ]
 }
 
 /// The return label, to be downloaded.
-#[component]
-fn ReturnLabel(text: Text, api: Api, reference: String) -> impl IntoView {
+fn return_label(text: Text, api: Api, reference: &str) -> El {
     let error = RwSignal::new(None::<Failure>);
-    let owner = Owner::current();
-    let fetch = move |_| {
-        let name = [&reference, ".pdf"].concat();
-        let work = async move {
+    let name = [reference, ".pdf"].concat();
+    let fetch = move || {
+        let name = name.clone();
+        spawn_local(async move {
             let label = api.return_label().await;
-            error.try_set(label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs)).err());
-        };
-        if let Some(owner) = &owner {
-            owner.with(|| spawn_local_scoped_with_cancellation(work));
-        }
+            let outcome = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs));
+            // The page may be gone by now, and nobody left to tell.
+            error.try_set(outcome.err());
+        });
     };
-    view! {
-        <div class="label-ready">
-            <p><strong>{text.say("return.ready")}</strong></p>
-            <p>{text.say("return.how")}</p>
-            <button type="button" class="primary no-print" on:click=fetch>
-                {text.say("return.download")}
-            </button>
-            <p class="error" role="alert">{move || error.get().map(|failure| text.failure(&failure))}</p>
-        </div>
-    }
+    let button = el("button").attr("type", "button").class("primary").text(&text.say("return.download"));
+    let wrong = move || error.read().as_ref().map(|failure| text.failure(failure)).unwrap_or_default();
+    el("div")
+        .class("label-ready")
+        .child(el("strong").text(&text.say("return.ready")))
+        .child(el("p").text(&text.say("return.how")))
+        .child(button.on_click(fetch))
+        .child(el("p").class("error").attr("role", "alert").live_text(wrong))
 }
 
 /// Hands `pdf` to the browser as a download called `name`. The address of what lies behind a token cannot be a link.
 fn download(pdf: &Blob, name: &str) -> Option<()> {
     let address = Url::create_object_url_with_blob(pdf).ok()?;
-    let link: HtmlAnchorElement = document().create_element("a").ok()?.unchecked_into();
+    let link = el("a");
+    let link: &HtmlAnchorElement = link.raw::<HtmlAnchorElement>().dyn_ref()?;
     link.set_href(&address);
     link.set_download(name);
     link.click();
     Url::revoke_object_url(&address).ok()
-}
-
-fn print() {
-    // A page that may not print (a sandboxed frame) leaves the customer what is on the screen.
-    let _ = window().print();
 }

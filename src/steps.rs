@@ -10,7 +10,16 @@ pub mod missing;
 pub mod packaging;
 pub mod start;
 
-use damage_report_rules::claim::Violation;
+use damage_report_rules::{claim::Violation, evidence::Subject};
+
+use self::frame::Passage;
+use crate::{photos::picker::photo_picker, ui::dom::El};
+
+/// Asks for photos of `subject`, as many as the shop's policy wants.
+fn photos_of(subject: Subject, passage: &Passage) -> El {
+    let need = passage.draft.order().with(|line| line.policy.photos_min(subject));
+    photo_picker(passage.text, passage.draft.shelf, subject, need, passage.error_at(subject.code()))
+}
 
 /// The identifier of the control where `violation` is put right.
 fn control_of(violation: &Violation) -> &'static str {

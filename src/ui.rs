@@ -1,6 +1,7 @@
 //! The parts that pages are made of. They know neither the draft nor the rules: words and signals in, events out.
 
 pub mod choice;
+pub mod dom;
 pub mod error_summary;
 pub mod field;
 pub mod file_input;

@@ -2,10 +2,12 @@
 //!
 //! It holds what outlives a page: the order, the draft, the phase, and the key under which the claim is sent.
 
-use damage_report_rules::{
-    claim::Claim,
-    contract::{ClaimStatus, OrderLine},
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
 };
+
+use damage_report_rules::{claim::Claim, contract::OrderLine};
 use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
 
 use crate::{
@@ -15,85 +17,65 @@ use crate::{
     flow::{Phase, Step},
     order::Order,
     photos::{Shelf, prepare::PhotoDesk, queue},
-    status::Status,
+    status::status,
     steps::{
-        check::CheckStep,
-        closed::{NotDelivered, WindowClosed},
-        damage::DamageStep,
-        device::DeviceStep,
+        check::check_step,
+        closed::{not_delivered, window_closed},
+        damage::damage_step,
+        device::device_step,
         frame::Passage,
-        label::LabelStep,
-        packaging::PackagingStep,
-        start::StartStep,
+        label::label_step,
+        packaging::packaging_step,
+        start::start_step,
     },
     text::Text,
+    ui::dom::{El, bind, el},
 };
 
 /// What the page around the widget hears of.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Announcements {
     /// The first page can be seen.
-    pub ready: UnsyncCallback<()>,
+    pub ready: Rc<dyn Fn()>,
     /// The widget cannot start, for now.
-    pub failed: UnsyncCallback<()>,
+    pub failed: Rc<dyn Fn()>,
     /// A claim was accepted, under this reference.
-    pub submitted: UnsyncCallback<(String,)>,
+    pub submitted: Rc<dyn Fn(String)>,
 }
 
-/// The widget: nothing until the order line is read, then the page for it.
-#[component]
-pub fn Wizard(
-    /// The words, which change when the page changes its language.
-    #[prop(into)]
-    text: Signal<Text>,
-    /// The backend.
-    api: Api,
-    /// Where photos are prepared.
-    desk: PhotoDesk,
-    /// What the page around the widget hears of.
-    announcements: Announcements,
-) -> impl IntoView {
+/// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
+/// changes its language.
+pub fn wizard(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, announcements: Announcements) -> El {
     let read = RwSignal::new(None::<Result<OrderLine, Failure>>);
+    let owner = Owner::current().unwrap_or_default();
+    let (ready, failed) = (Rc::clone(&announcements.ready), Rc::clone(&announcements.failed));
     let load = move || {
-        spawn_local_scoped_with_cancellation(async move {
+        let (ready, failed) = (Rc::clone(&ready), Rc::clone(&failed));
+        let work = async move {
             let line = api.order_line().await;
-            match &line {
-                Ok(_) => announcements.ready.run(()),
-                Err(_) => announcements.failed.run(()),
-            }
+            if line.is_ok() { ready() } else { failed() }
             read.set(Some(line));
-        });
+        };
+        owner.with(|| spawn_local_scoped_with_cancellation(work));
     };
     load();
-    let owner = StoredValue::new(Owner::current().unwrap_or_default());
-    let desk = StoredValue::new_local(desk);
-    move || match read.get() {
-        None => ().into_any(),
-        Some(Err(failure)) => {
-            let retry = move || owner.with_value(|owner| owner.with(load));
-            view! { <Unavailable text failure on_retry=retry /> }.into_any()
+    let load = Rc::new(load);
+    el("div").live(move || {
+        let text = text.clone();
+        match read.get()? {
+            Ok(line) => Some(report(text, api, desk.clone(), line, &announcements)),
+            Err(failure) => {
+                let load = Rc::clone(&load);
+                Some(unavailable(text.get(), &failure, move || load()))
+            }
         }
-        Some(Ok(line)) => {
-            view! { <Report text api desk=desk.with_value(Clone::clone) line announcements /> }.into_any()
-        }
-    }
+    })
 }
 
 /// Says that the widget cannot start, for now; the shop's own words follow it.
-#[component]
-fn Unavailable(
-    text: Signal<Text>,
-    failure: Failure,
-    #[prop(into)] on_retry: UnsyncCallback<()>,
-) -> impl IntoView {
-    view! {
-        <section class="step" role="alert">
-            <p>{move || text.get().failure(&failure)}</p>
-            <button type="button" on:click=move |_| on_retry.run(())>
-                {move || text.get().say("try_again")}
-            </button>
-        </section>
-    }
+fn unavailable(text: Text, failure: &Failure, on_retry: impl Fn() + 'static) -> El {
+    let retry = el("button").attr("type", "button").text(&text.say("try_again")).on_click(on_retry);
+    el("section").class("step").attr("role", "alert").child(el("p").text(&text.failure(failure))).child(retry)
 }
 
 /// One page of the widget.
@@ -106,14 +88,13 @@ enum Page {
 }
 
 /// The report of one order line, from its first page to its claim.
-#[component]
-fn Report(
-    text: Signal<Text>,
+fn report(
+    text: ArcRwSignal<Text>,
     api: Api,
     desk: PhotoDesk,
     line: OrderLine,
-    announcements: Announcements,
-) -> impl IntoView {
+    announcements: &Announcements,
+) -> El {
     let phase = RwSignal::new(match line.claim.clone() {
         Some(claim) => Phase::Sent(Box::new(claim)),
         None => Phase::Filling(Step::Start),
@@ -123,7 +104,7 @@ fn Report(
     let draft = Draft::new(order, shelf);
     // Who came to a step by Change goes back to the check when it is done.
     let is_changing = RwSignal::new(false);
-    let submission = Submission::new(api, draft, phase, announcements.submitted);
+    let submission = Submission::new(api, draft, phase, Rc::clone(&announcements.submitted));
 
     // A memo, because a page built anew for the same step would lose the focus.
     let page = Memo::new(move |_| match &*phase.read() {
@@ -133,100 +114,95 @@ fn Report(
         Phase::Filling(step) => Page::Step(*step),
         Phase::Sending(_) | Phase::Failed(..) => Page::Step(Step::Check),
     });
-    let go = move |step| phase.set(Phase::Filling(step));
-    let go_on = move |from: Step| {
-        let onward = if is_changing.get_untracked() { Step::Check } else { from.next() };
+    let failures = submission.failures;
+    let leave_for = move |step: Step| {
+        let to_check = is_changing.get_untracked();
         is_changing.set(false);
-        go(onward);
-    };
-    let go_back = move |from: Step| {
-        let backward = if is_changing.get_untracked() { Step::Check } else { from.back() };
-        is_changing.set(false);
-        submission.failures.set(0);
-        go(backward);
+        failures.set(0);
+        phase.set(Phase::Filling(if to_check { Step::Check } else { step }));
     };
     let change = move |step| {
+        leave_for(step);
         is_changing.set(true);
-        submission.failures.set(0);
-        go(step);
     };
-    let shown = StoredValue::new(None::<Page>);
+    let shown = Cell::new(None::<Page>);
 
-    move || {
+    el("div").live(move || {
         let (text, page) = (text.get(), page.get());
-        let before = shown.try_update_value(|shown| shown.replace(page)).flatten();
-        let takes_focus = before.is_some_and(|before| before != page);
-        let passage = |step| {
-            let on_done = UnsyncCallback::from(move || go_on(step));
-            let on_back = UnsyncCallback::from(move || go_back(step));
-            Passage::new(text, step, draft, takes_focus, on_done, on_back)
+        let takes_focus = shown.replace(Some(page)).is_some_and(|before| before != page);
+        let passage = |step: Step| Passage {
+            text,
+            draft,
+            step,
+            takes_focus,
+            on_done: Rc::new(move || leave_for(step.next())),
+            on_back: Rc::new(move || leave_for(step.back())),
+            attempts: if step == Step::Check { failures } else { RwSignal::new(0) },
         };
-        match page {
-            Page::NotDelivered => view! { <NotDelivered text order /> }.into_any(),
-            Page::Closed => view! { <WindowClosed text order takes_focus /> }.into_any(),
+        Some(untrack(|| match page {
+            Page::NotDelivered => not_delivered(text, order),
+            Page::Closed => window_closed(text, order, takes_focus),
             Page::Step(step @ Step::Start) => {
-                view! { <StartStep text draft takes_focus on_done=move || go_on(step) /> }.into_any()
+                start_step(text, draft, takes_focus, move || leave_for(step.next()))
             }
-            Page::Step(step @ Step::Damage) => view! { <DamageStep passage=passage(step) draft /> }.into_any(),
-            Page::Step(step @ Step::Packaging) => view! { <PackagingStep passage=passage(step) draft /> }.into_any(),
-            Page::Step(step @ Step::Label) => view! { <LabelStep passage=passage(step) draft /> }.into_any(),
-            Page::Step(step @ Step::Device) => view! { <DeviceStep passage=passage(step) draft /> }.into_any(),
-            Page::Step(step @ Step::Check) => view! {
-                <CheckStep
-                    passage=passage(step)
-                    draft
-                    phase=phase.read_only()
-                    failures=submission.failures.read_only()
-                    on_send=move || submission.begin()
-                    on_change=change
-                />
+            Page::Step(step @ Step::Damage) => damage_step(passage(step)),
+            Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
+            Page::Step(step @ Step::Label) => label_step(passage(step)),
+            Page::Step(step @ Step::Device) => device_step(passage(step)),
+            Page::Step(step @ Step::Check) => {
+                let submission = submission.clone();
+                check_step(passage(step), phase.read_only(), move || submission.begin(), change)
             }
-            .into_any(),
-            Page::Status => {
-                let claim = phase.with_untracked(|phase| match phase {
-                    Phase::Sent(claim) => Some(ClaimStatus::clone(claim)),
-                    _ => None,
-                });
-                claim.map(|claim| view! { <Status text order claim api takes_focus /> }).into_any()
-            }
-        }
-    }
+            Page::Status => match &*phase.read() {
+                Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
+                _ => el("div"),
+            },
+        }))
+    })
 }
 
 /// The one sending of a claim: waits for its photos, then posts it, as often as needed, under one key.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Submission {
     api: Api,
     draft: Draft,
     phase: RwSignal<Phase>,
-    key: StoredValue<String>,
-    on_submitted: UnsyncCallback<(String,)>,
-    owner: StoredValue<Owner>,
-    is_posting: StoredValue<bool>,
     /// How often it came to nothing, for the summary that then takes the focus.
     failures: RwSignal<u32>,
+    key: Rc<RefCell<String>>,
+    is_posting: Rc<Cell<bool>>,
+    on_submitted: Rc<dyn Fn(String)>,
+    owner: Owner,
 }
 
 impl Submission {
-    fn new(api: Api, draft: Draft, phase: RwSignal<Phase>, on_submitted: UnsyncCallback<(String,)>) -> Self {
-        let owner = StoredValue::new(Owner::current().unwrap_or_default());
-        let (key, is_posting) = (StoredValue::new(String::new()), StoredValue::new(false));
-        let this = Self { api, draft, phase, key, on_submitted, owner, is_posting, failures: RwSignal::new(0) };
-        Effect::new(move |_| this.go_on());
+    fn new(api: Api, draft: Draft, phase: RwSignal<Phase>, on_submitted: Rc<dyn Fn(String)>) -> Self {
+        let this = Self {
+            api,
+            draft,
+            phase,
+            failures: RwSignal::new(0),
+            key: Rc::default(),
+            is_posting: Rc::default(),
+            on_submitted,
+            owner: Owner::current().unwrap_or_default(),
+        };
+        let submission = this.clone();
+        bind(Box::new(move || submission.go_on()));
         this
     }
 
     /// The customer sends it. A second press while it is under way is the same sending.
-    fn begin(self) {
-        match self.phase.get_untracked() {
-            Phase::Filling(_) | Phase::Failed(..) => {}
+    fn begin(&self) {
+        let failed = match self.phase.get_untracked() {
+            Phase::Filling(_) => None,
+            Phase::Failed(claim, _) => Some(claim),
             Phase::Sending(_) | Phase::Sent(_) => return,
-        }
+        };
         match untrack(|| self.draft.claim()) {
             Ok(claim) => {
-                let is_new = !matches!(&*self.phase.read_untracked(), Phase::Failed(failed, _) if *failed == claim);
-                if is_new {
-                    self.key.set_value(new_key());
+                if failed.as_ref() != Some(&claim) {
+                    *self.key.borrow_mut() = new_key();
                 }
                 self.draft.shelf.retry_all();
                 self.phase.set(Phase::Sending(claim));
@@ -236,40 +212,41 @@ impl Submission {
         }
     }
 
-    fn fail(self, phase: Phase) {
+    fn fail(&self, phase: Phase) {
         self.phase.set(phase);
         self.failures.update(|failures| *failures += 1);
     }
 
     /// Posts the claim once every photo is kept. Runs again whenever that or the phase changes.
-    fn go_on(self) {
+    fn go_on(&self) {
         let standing = self.draft.shelf.standing();
         let Phase::Sending(claim) = self.phase.get() else { return };
         match standing {
             queue::Standing::UnderWay { .. } => {}
             queue::Standing::Failed(failure) => self.fail(Phase::Failed(claim, failure)),
-            queue::Standing::AllKept if self.is_posting.get_value() => {}
+            queue::Standing::AllKept if self.is_posting.get() => {}
             // A photo that the backend refused on its way is no longer part of the claim: ask the customer.
             queue::Standing::AllKept if untrack(|| self.draft.claim()).as_ref() != Ok(&claim) => {
                 self.fail(Phase::Filling(Step::Check));
             }
             queue::Standing::AllKept => {
-                self.is_posting.set_value(true);
-                self.owner.with_value(|owner| owner.with(|| spawn_local_scoped_with_cancellation(self.post(claim))));
+                self.is_posting.set(true);
+                let this = self.clone();
+                self.owner.with(|| spawn_local_scoped_with_cancellation(async move { this.post(claim).await }));
             }
         }
     }
 
-    async fn post(self, claim: Claim) {
-        let key = self.key.get_value();
+    async fn post(&self, claim: Claim) {
+        let key = self.key.borrow().clone();
         let outcome = match self.api.submit(&claim, &key).await {
             Err(Failure::ClaimExists) => self.api.claim().await,
             outcome => outcome,
         };
-        self.is_posting.set_value(false);
+        self.is_posting.set(false);
         match outcome {
             Ok(status) => {
-                self.on_submitted.run((status.reference.clone(),));
+                (self.on_submitted)(status.reference.clone());
                 self.phase.set(Phase::Sent(Box::new(status)));
             }
             // Sent again, they bring `go_on` back here.

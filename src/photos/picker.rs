@@ -3,6 +3,8 @@
 //! Accessible when: each photo has a name of its own ("Foto 2 van het toestel"), can be removed and tried again by
 //! keyboard, and its state stands in words; how many there are is announced politely.
 
+use std::{cell::RefCell, rc::Rc};
+
 use damage_report_rules::evidence::Subject;
 use leptos::prelude::*;
 
@@ -13,28 +15,16 @@ use super::{
 use crate::{
     text::Text,
     ui::{
-        field::FieldError,
+        dom::{El, Live, el},
+        field::{announced, field_error},
         file_input::FileInput,
         icon::{CROSS, TICK, WARNING, icon},
-        picture::Picture,
+        picture::picture,
     },
 };
 
-/// Asks for photos of `subject` and lists those that are there.
-#[component]
-pub fn PhotoPicker(
-    /// The words.
-    text: Text,
-    /// Where the photos lie.
-    shelf: Shelf,
-    /// What they show.
-    subject: Subject,
-    /// How many there must be at least.
-    need: u8,
-    /// What is wrong with them, if anything.
-    #[prop(into)]
-    error: Signal<Option<String>>,
-) -> impl IntoView {
+/// Asks for at least `need` photos of `subject`, lists those that are there, and says what is wrong with them.
+pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error: Live<Option<String>>) -> El {
     let id = subject.code();
     let queue = shelf.queue();
     let ids = Memo::new(move |_| queue.read().of(subject).map(|photo| photo.id).collect::<Vec<_>>());
@@ -47,50 +37,73 @@ pub fn PhotoPicker(
             count
         }
     };
-    view! {
-        <div class="photos">
-            <FieldError id error />
-            <FileInput
-                id
-                camera=text.say("photos.camera")
-                choose=text.say("photos.choose")
-                drop=text.say("photos.drop")
-                described_by=[id, "-error ", id, "-count"].concat()
-                on_pick=move |files| shelf.add(files, subject)
-            />
-            <p class="count" role="status" id=[id, "-count"].concat()>{counted}</p>
-            <ul class="shelf">
-                <For each=move || ids.get() key=|id| *id let:id>
-                    <PhotoCard text shelf subject id />
-                </For>
-            </ul>
-        </div>
-    }
+    let input = FileInput {
+        id,
+        camera: text.say("photos.camera"),
+        choose: text.say("photos.choose"),
+        drop: text.say("photos.drop"),
+        described_by: [id, "-error ", id, "-count"].concat(),
+    };
+    el("div")
+        .class("photos")
+        .child(field_error(id, error))
+        .child(input.ask(move |files| shelf.add(files, subject)))
+        .child(announced("count", counted).attr("id", &[id, "-count"].concat()))
+        .child(shelf_list(move || ids.get(), move |id| photo_card(text, shelf, subject, id)))
+}
+
+/// A list of the photos `ids`, each made once by `card` and kept as long as it is there: a list made anew would lose
+/// the focus of who is removing photos by keyboard.
+fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -> El + 'static) -> El {
+    let list = el("ul").class("shelf");
+    let here = list.clone();
+    let owner = Owner::current().unwrap_or_default();
+    let shown: RefCell<Vec<(PhotoId, El, Owner)>> = RefCell::default();
+    crate::ui::dom::bind(Box::new(move || {
+        let ids = ids();
+        let mut shown = shown.borrow_mut();
+        shown.retain(|(id, card, owner)| {
+            let stays = ids.contains(id);
+            if !stays {
+                card.remove();
+                owner.cleanup();
+            }
+            stays
+        });
+        for id in ids {
+            if !shown.iter().any(|(other, ..)| *other == id) {
+                let owner = owner.child();
+                let card = owner.with(|| untrack(|| card(id)));
+                shown.push((id, card.clone(), owner));
+                let _ = here.clone().child(card);
+            }
+        }
+    }));
+    list
 }
 
 /// One photo.
-#[component]
-fn PhotoCard(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> impl IntoView {
+fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     let queue = shelf.queue();
     let state = Memo::new(move |_| queue.read().get(id).map(|photo| photo.state.clone()));
-    let name = Memo::new(move |_| {
+    let name: Live<String> = Rc::new(move || {
         let position = queue.read().of(subject).position(|photo| photo.id == id).unwrap_or_default();
         text.fill(&["photos.name.", subject.code()].concat(), &[("n", &(position + 1).to_string())])
     });
+    let (alt, remove) = (Rc::clone(&name), Rc::clone(&name));
     let is_prepared = Memo::new(move |_| !matches!(state.get(), None | Some(State::Preparing)));
     let thumbnail = move || {
         let bitmap = is_prepared.get().then(|| shelf.thumbnail(id)).flatten();
-        bitmap.map(|bitmap| view! { <Picture bitmap alt=name.get() /> })
+        bitmap.map(|bitmap| picture(&bitmap, &untrack(|| alt())))
     };
-    let standing = move || match state.get()? {
-        State::Preparing => Some(text.say("photos.preparing")),
-        State::Waiting(_) => Some(text.say("photos.waiting")),
-        State::Uploading { percent, .. } => {
-            Some(text.fill("photos.uploading", &[("percent", &percent.to_string())]))
-        }
-        State::Kept(_) => Some(text.say("photos.kept")),
-        State::Refused(refusal) => Some(text.refusal(refusal)),
-        State::Failed(_, failure) => Some(text.failure(&failure)),
+    let standing = move || match state.get() {
+        None => String::new(),
+        Some(State::Preparing) => text.say("photos.preparing"),
+        Some(State::Waiting(_)) => text.say("photos.waiting"),
+        Some(State::Uploading { percent, .. }) => text.fill("photos.uploading", &[("percent", &percent.to_string())]),
+        Some(State::Kept(_)) => text.say("photos.kept"),
+        Some(State::Refused(refusal)) => text.refusal(refusal),
+        Some(State::Failed(_, failure)) => text.failure(&failure),
     };
     let kind = Memo::new(move |_| match state.get() {
         None | Some(State::Preparing | State::Waiting(_) | State::Uploading { .. }) => "pending",
@@ -102,32 +115,36 @@ fn PhotoCard(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> impl In
         "wrong" => Some(icon(WARNING)),
         _ => None,
     };
-    let percent = move || match state.get() {
-        Some(State::Uploading { percent, .. }) => Some(percent.to_string()),
+    let progress = move || match state.get() {
+        Some(State::Uploading { percent, .. }) => {
+            let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
+            Some(bar.attr("aria-hidden", "true"))
+        }
         _ => None,
     };
     let has_failed = Memo::new(move |_| matches!(state.get(), Some(State::Failed(..))));
-    view! {
-        <li class="photo" data-state=move || kind.get()>
-            <div class="frame">{thumbnail}</div>
-            <div class="about">
-                <strong>{move || name.get()}</strong>
-                <span class="standing">{mark}{standing}</span>
-                {move || percent().map(|value| view! { <progress max="100" value=value aria-hidden="true"></progress> })}
-                <Show when=move || has_failed.get()>
-                    <button type="button" class="small" on:click=move |_| shelf.retry(id)>
-                        {text.say("photos.retry")}
-                    </button>
-                </Show>
-            </div>
-            <button
-                type="button"
-                class="remove"
-                aria-label=move || text.fill("photos.remove", &[("name", &name.get())])
-                on:click=move |_| shelf.remove(id)
-            >
-                {icon(CROSS)}
-            </button>
-        </li>
-    }
+    let retry = move || {
+        let button = || el("button").attr("type", "button").class("small").text(&text.say("photos.retry"));
+        has_failed.get().then(|| button().on_click(move || shelf.retry(id)))
+    };
+    el("li")
+        .class("photo")
+        .live_attr("data-state", move || Some(kind.get().into()))
+        .child(el("div").class("frame").live(thumbnail))
+        .child(
+            el("div")
+                .class("about")
+                .child(el("strong").live_text(move || name()))
+                .child(el("span").class("standing").live(mark).live_text(standing))
+                .live(progress)
+                .live(retry),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("remove")
+                .live_attr("aria-label", move || Some(text.fill("photos.remove", &[("name", &remove())])))
+                .child(icon(CROSS))
+                .on_click(move || shelf.remove(id)),
+        )
 }

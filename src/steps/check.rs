@@ -3,6 +3,8 @@
 //! Accessible when: "not sent yet" is said; each Change says what it changes; the button says what it does, and while
 //! photos are under way it says that it waits for them; what went wrong takes the focus.
 
+use std::rc::Rc;
+
 use damage_report_rules::{
     claim::{Violation, Wish},
     evidence::Subject,
@@ -11,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{
     control_of,
-    frame::{Passage, StepHead},
+    frame::{Passage, hint},
 };
 use crate::{
     draft::Draft,
@@ -20,35 +22,29 @@ use crate::{
     photos::queue::Standing,
     text::Text,
     ui::{
-        choice::{Choice, ChoiceKind},
-        error_summary::{ErrorSummary, Wrong},
-        picture::Picture,
+        choice::{ChoiceKind, choice},
+        dom::{El, el},
+        error_summary::{Wrong, error_summary},
+        field::announced,
+        picture::picture,
     },
 };
 
-/// Shows the whole draft and sends it.
-#[component]
-pub fn CheckStep(
-    /// Where it stands and where it leads.
+/// Shows the whole draft, asks for the wish, and sends it.
+///
+/// The report's `phase` says whether it is being sent, or failed and why; the passage's attempts count how often
+/// sending came to nothing. `on_change` hears which step the customer wants to change.
+pub fn check_step(
     passage: Passage,
-    /// The claim so far; this step writes the wish.
-    draft: Draft,
-    /// Where the report stands: filling, sending, or failed and why.
     phase: ReadSignal<Phase>,
-    /// Counts how often sending came to nothing.
-    failures: ReadSignal<u32>,
-    /// Called when the customer sends it.
-    #[prop(into)]
-    on_send: UnsyncCallback<()>,
-    /// Called with the step that the customer wants to change.
-    #[prop(into)]
-    on_change: UnsyncCallback<(Step,)>,
-) -> impl IntoView {
-    let text = passage.text;
+    on_send: impl Fn() + 'static,
+    on_change: impl Fn(Step) + 'static,
+) -> El {
+    let Passage { text, draft, attempts, .. } = passage;
     let is_sending = Memo::new(move |_| matches!(*phase.read(), Phase::Sending(_)));
     let errors = move || match &*phase.read() {
         Phase::Failed(_, failure) => wrongs(text, failure),
-        Phase::Filling(_) if failures.get() > 0 => {
+        Phase::Filling(_) if attempts.get() > 0 => {
             let violations = draft.claim().err().unwrap_or_default();
             let refused = draft.shelf.refused_by_backend().into_iter();
             let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
@@ -64,31 +60,25 @@ pub fn CheckStep(
         Standing::AllKept => text.say("check.photos_kept"),
         Standing::Failed(_) => text.say("check.photos_failed"),
     };
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        on_send.run(());
-    };
-    view! {
-        <form class="step" novalidate=true on:submit=send>
-            <StepHead passage />
-            <ErrorSummary title=text.say("check.failed") errors attempts=failures />
-            <p class="hint">{text.say("check.not_sent")}</p>
-            <Answers text draft on_change />
-            <WishGroup text draft />
-            <div class="actions">
-                <button
-                    type="submit"
-                    id="send"
-                    class="primary"
-                    aria-disabled=move || is_sending.get().then_some("true")
-                    data-busy=move || is_sending.get().then_some("")
-                >
-                    {move || text.say(if is_sending.get() { "check.busy" } else { "go_on.check" })}
-                </button>
-                <p class="waiting" role="status">{waiting}</p>
-            </div>
-        </form>
-    }
+    let send = el("button")
+        .attr("type", "submit")
+        .attr("id", "send")
+        .class("primary")
+        .live_attr("aria-disabled", move || is_sending.get().then(|| "true".into()))
+        .live_text(move || text.say(if is_sending.get() { "check.busy" } else { "go_on.check" }));
+    el("form")
+        .class("step")
+        .attr("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent_default();
+            on_send();
+        })
+        .children(passage.head())
+        .child(error_summary(&text.say("check.failed"), Rc::new(errors), attempts.read_only()))
+        .child(hint(&text.say("check.not_sent")))
+        .child(answers(text, draft, Rc::new(on_change)))
+        .child(wishes(text, draft))
+        .child(el("div").class("actions").child(send).child(announced("waiting", waiting)))
 }
 
 /// What to put right, and where.
@@ -111,89 +101,63 @@ fn control_on_this_page(violation: &Violation) -> &'static str {
 }
 
 /// The answers, one group a step.
-#[component]
-fn Answers(text: Text, draft: Draft, on_change: UnsyncCallback<(Step,)>) -> impl IntoView {
-    let damage = move || {
-        let kinds = draft.damage.get().into_iter().map(|damage| view! { <li>{text.damage(damage)}</li> });
-        let words = draft.description.read().trim().to_owned();
-        let words = (!words.is_empty()).then(|| view! { <p class="quoted" dir="auto">{words}</p> });
-        view! { <ul class="plain">{kinds.collect_view()}</ul>{words} }
+fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
+    let answer = |step: Step, content: [El; 2]| {
+        let name = text.say(&["check.", step.name()].concat());
+        let on_change = Rc::clone(&on_change);
+        let change = el("button")
+            .attr("type", "button")
+            .attr("id", step.name())
+            .class("link")
+            .attr("aria-label", &text.fill("check.change_what", &[("what", &name)]))
+            .text(&text.say("check.change"))
+            .on_click(move || on_change(step));
+        el("div").child(el("dt").text(&name)).child(el("dd").children(content)).child(change)
     };
-    let number = move || {
-        let number = draft.tracking_number.get();
-        (!number.trim().is_empty()).then(|| {
-            view! { <p>{text.say("label.number")}": "<bdi class="number">{number}</bdi></p> }
-        })
-    };
-    view! {
-        <dl class="answers">
-            <Answer text step=Step::Damage on_change>{damage}</Answer>
-            <Answer text step=Step::Packaging on_change><Shown text draft subject=Subject::Packaging /></Answer>
-            <Answer text step=Step::Label on_change><Shown text draft subject=Subject::Label />{number}</Answer>
-            <Answer text step=Step::Device on_change><Shown text draft subject=Subject::Device /></Answer>
-        </dl>
-    }
+    let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(&text.damage(damage)));
+    let words = draft.description.get_untracked();
+    let words = el("p").class("quoted").attr("dir", "auto").text(words.trim());
+    let number = draft.tracking_number.get_untracked();
+    let number = el("p").text(&text.fill("check.number", &[("number", number.trim())]));
+    let label = el("div").child(shown(text, draft, Subject::Label)).child(number);
+    el("dl")
+        .class("answers")
+        .child(answer(Step::Damage, [el("ul").class("plain").children(damage), words]))
+        .child(answer(Step::Packaging, [shown(text, draft, Subject::Packaging), reason(text, draft, Subject::Packaging)]))
+        .child(answer(Step::Label, [label, reason(text, draft, Subject::Label)]))
+        .child(answer(Step::Device, [shown(text, draft, Subject::Device), reason(text, draft, Subject::Device)]))
 }
 
-/// One answer, with a way to change it.
-#[component]
-fn Answer(text: Text, step: Step, on_change: UnsyncCallback<(Step,)>, children: Children) -> impl IntoView {
-    let name = text.say(&["check.", step.name()].concat());
-    view! {
-        <div>
-            <dt>{name.clone()}</dt>
-            <dd>{children()}</dd>
-            <button
-                type="button"
-                id=step.name()
-                class="link"
-                aria-label=text.fill("check.change_what", &[("what", &name)])
-                on:click=move |_| on_change.run((step,))
-            >
-                {text.say("check.change")}
-            </button>
-        </div>
-    }
-}
-
-/// The photos of one subject, or why there are none.
-#[component]
-fn Shown(text: Text, draft: Draft, subject: Subject) -> impl IntoView {
+/// The photos of one subject.
+fn shown(text: Text, draft: Draft, subject: Subject) -> El {
     let pictures = move || {
         let queue = draft.shelf.queue().read();
-        let photos = queue.of(subject).filter(|photo| photo.state.digest().is_some()).enumerate();
-        let pictures = photos.filter_map(|(n, photo)| {
-            let bitmap = draft.shelf.thumbnail(photo.id)?;
-            let alt = text.fill(&["photos.name.", subject.code()].concat(), &[("n", &(n + 1).to_string())]);
-            Some(view! { <Picture bitmap alt /> })
+        let photos = queue.of(subject).filter(|photo| photo.state.digest().is_some());
+        let pictures = photos.zip(1..).filter_map(|(photo, n): (_, usize)| {
+            let alt = text.fill(&["photos.name.", subject.code()].concat(), &[("n", &n.to_string())]);
+            Some(picture(&draft.shelf.thumbnail(photo.id)?, &alt))
         });
-        pictures.collect_view()
+        pictures.collect::<Vec<_>>()
     };
-    let absence = move || draft.absence(subject)?.get().map(|reason| text.absence(reason));
-    view! { <div class="pictures">{pictures}</div><p>{absence}</p> }
+    el("div").class("pictures").live(pictures)
+}
+
+/// Why there are no photos of one subject.
+fn reason(text: Text, draft: Draft, subject: Subject) -> El {
+    let absence = draft.absence(subject).and_then(|absence| absence.get_untracked());
+    el("p").text(&absence.map(|reason| text.absence(reason)).unwrap_or_default())
 }
 
 /// What the customer would like best.
-#[component]
-fn WishGroup(text: Text, draft: Draft) -> impl IntoView {
+fn wishes(text: Text, draft: Draft) -> El {
     let wishes = [(None, "none"), (Some(Wish::Replacement), "replacement"), (Some(Wish::Refund), "refund")];
     let choices = wishes.map(|(wish, name)| {
-        view! {
-            <Choice
-                kind=ChoiceKind::One
-                id=["wish-", name].concat()
-                name="wish"
-                label=text.say(&["wish.", name].concat())
-                chosen=Signal::derive(move || draft.wish.get() == wish)
-                on_choose=move |_: bool| draft.wish.set(wish)
-            />
-        }
+        let (id, words) = (["wish-", name].concat(), text.say(&["wish.", name].concat()));
+        let is_chosen = move || draft.wish.get() == wish;
+        choice(ChoiceKind::One, &id, "wish", &words, is_chosen, move |_| draft.wish.set(wish))
     });
-    view! {
-        <fieldset>
-            <legend>{text.say("wish.title")}</legend>
-            <p class="hint">{text.say("wish.hint")}</p>
-            {choices.into_iter().collect_view()}
-        </fieldset>
-    }
+    el("fieldset")
+        .child(el("legend").text(&text.say("wish.title")))
+        .child(hint(&text.say("wish.hint")))
+        .children(choices)
 }

@@ -2,81 +2,58 @@
 //!
 //! Never a dead end: why, and what can be done now.
 
-use leptos::prelude::*;
+use damage_report_rules::window::ReportingWindow;
 
-use super::{frame::Heading, start::Counted};
+use super::{
+    frame::heading,
+    start::counted,
+};
 use crate::{
     order::Order,
     text::Text,
-    ui::icon::{CLOCK, PARCEL, icon},
+    ui::{
+        dom::{El, el},
+        icon::{CLOCK, PARCEL, icon},
+    },
 };
 
 /// Says why nothing can be reported here any more, and where to turn.
-#[component]
-pub fn WindowClosed(
-    /// The words.
-    text: Text,
-    /// The order line.
-    order: Order,
-    /// Whether the heading takes the focus: not on first load.
-    takes_focus: bool,
-) -> impl IntoView {
-    let why = order.window().map(|window| {
-        let dates = [("delivered", text.date(window.delivered_on())), ("day", text.date(window.last_day()))];
-        let dates = dates.each_ref().map(|(name, date)| (*name, date.as_str()));
-        let days = window.counted().len();
-        view! {
-            <p>{icon(CLOCK)}{text.count("closed.why", days, &dates)}</p>
-            <Counted text window />
-        }
-    });
-    view! {
-        <section class="step">
-            <Heading words=text.say("closed.title") takes_focus />
-            <div class="deadline" data-urgency="late">{why}</div>
-            <h3>{text.say("closed.now")}</h3>
-            <p>{text.say("closed.guarantee")}</p>
-            <Contact text order />
-        </section>
-    }
+pub fn window_closed(text: Text, order: Order, takes_focus: bool) -> El {
+    let why = |window: ReportingWindow| {
+        let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
+        let words = text.count("closed.why", window.counted().len(), &[("delivered", &delivered), ("day", &day)]);
+        let why = el("p").child(icon(CLOCK)).child(el("span").text(&words));
+        el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted(text, &window))
+    };
+    el("section")
+        .class("step")
+        .child(heading(&text.say("closed.title"), takes_focus))
+        .children(order.window().map(why))
+        .child(el("h3").text(&text.say("closed.now")))
+        .child(el("p").text(&text.say("closed.guarantee")))
+        .children(contact(text, order))
 }
 
 /// Says that there is nothing to report yet.
-#[component]
-pub fn NotDelivered(
-    /// The words.
-    text: Text,
-    /// The order line.
-    order: Order,
-) -> impl IntoView {
-    view! {
-        <section class="step">
-            <Heading words=text.say("not_delivered.title") takes_focus=false />
-            <p class="notice">{icon(PARCEL)}<span>{text.say("not_delivered.why")}</span></p>
-            <Contact text order />
-        </section>
-    }
+pub fn not_delivered(text: Text, order: Order) -> El {
+    el("section")
+        .class("step")
+        .child(heading(&text.say("not_delivered.title"), false))
+        .child(notice(&text.say("not_delivered.why")))
+        .children(contact(text, order))
+}
+
+/// A sentence about the parcel that should not be missed.
+pub fn notice(words: &str) -> El {
+    el("p").class("notice").child(icon(PARCEL)).child(el("span").text(words))
 }
 
 /// The way to the shop's people.
-#[component]
-pub fn Contact(
-    /// The words.
-    text: Text,
-    /// The order line, whose shop it is.
-    order: Order,
-) -> impl IntoView {
+pub fn contact(text: Text, order: Order) -> Option<El> {
     let shop = order.with(|line| line.shop.clone());
     // An address that is not one for a browser to visit is no link: it comes from configuration, but so do mistakes.
     let is_web = shop.contact_url.starts_with("https://") || shop.contact_url.starts_with("http://");
     let words = text.fill("contact", &[("shop", &shop.name)]);
-    is_web.then(|| {
-        view! {
-            <p>
-                <a class="button" href=shop.contact_url target="_top">
-                    {words}
-                </a>
-            </p>
-        }
-    })
+    let link = || el("a").class("button").attr("href", &shop.contact_url).attr("target", "_top").text(&words);
+    is_web.then(|| el("p").child(link()))
 }

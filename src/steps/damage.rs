@@ -2,92 +2,68 @@
 //!
 //! Accessible when: each group is a fieldset with its legend; Continue with nothing chosen leads to the first choice.
 
+use std::rc::Rc;
+
 use damage_report_rules::{
     claim::characters,
     damage::{Damage, DamageKind},
 };
 use leptos::prelude::*;
 
-use super::frame::{Passage, StepFrame};
+use super::frame::{Passage, hint};
 use crate::{
     draft::Draft,
+    text::Text,
     ui::{
-        choice::{Choice, ChoiceKind},
-        field::{FieldError, TextArea},
+        choice::{ChoiceKind, choice},
+        dom::{El, el},
+        field::{Field, field_error},
     },
 };
 
 /// Room for words is mentioned when less than this many characters are left.
 const ROOM_WORTH_SAYING: usize = 200;
 
-/// Asks what is damaged.
-#[component]
-pub fn DamageStep(
-    /// Where it stands and where it leads.
-    passage: Passage,
-    /// The claim so far; this step writes its damage and description.
-    draft: Draft,
-) -> impl IntoView {
-    let text = passage.text;
-    let max = usize::from(draft.order().with(|line| line.policy.description_max));
+/// Asks what is damaged; writes the draft's damage and description.
+pub fn damage_step(passage: Passage) -> El {
+    let Passage { text, draft, .. } = passage;
+    let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
         let left = max.saturating_sub(characters(draft.description.read().trim()));
         (left < ROOM_WORTH_SAYING).then(|| text.count("damage.room", left, &[]))
     };
-    view! {
-        <StepFrame passage>
-            <p class="hint">{text.say("damage.hint")}</p>
-            <FieldError id="damage-0" error=passage.error_at("damage-0") />
-            <DamageGroup passage draft kind=DamageKind::Cosmetic />
-            <DamageGroup passage draft kind=DamageKind::Functional />
-            <TextArea
-                id="description"
-                label=text.say("damage.description")
-                hint=text.say("damage.description_hint")
-                value=draft.description
-                error=passage.error_at("description")
-                room=Signal::derive(room)
-            />
-        </StepFrame>
-    }
+    let description = Field {
+        id: "description",
+        label: text.say("damage.description"),
+        hint: text.say("damage.description_hint"),
+        value: draft.description,
+        error: passage.error_at("description"),
+        advice: Rc::new(room),
+    };
+    let questions = [
+        hint(&text.say("damage.hint")),
+        field_error("damage-0", passage.error_at("damage-0")),
+        damage_group(text, draft, DamageKind::Cosmetic, &text.fill("damage.cosmetic", &[("grade", &text.grade(grade))])),
+        damage_group(text, draft, DamageKind::Functional, &text.say("damage.functional")),
+        description.lines(),
+    ];
+    passage.frame(questions)
 }
 
 /// The kinds of damage of one sort.
-#[component]
-fn DamageGroup(passage: Passage, draft: Draft, kind: DamageKind) -> impl IntoView {
-    let text = passage.text;
-    let legend = match kind {
-        DamageKind::Cosmetic => {
-            let grade = draft.order().with(|line| line.grade);
-            text.fill("damage.cosmetic", &[("grade", &text.grade(grade))])
-        }
-        DamageKind::Functional => text.say("damage.functional"),
-    };
+fn damage_group(text: Text, draft: Draft, kind: DamageKind, legend: &str) -> El {
     let choices = Damage::ALL.into_iter().enumerate().filter(|(_, damage)| damage.kind() == kind);
     let choices = choices.map(|(n, damage)| {
-        let choose = move |chosen: bool| {
+        let id = ["damage-", &n.to_string()].concat();
+        let is_chosen = move || draft.damage.read().contains(&damage);
+        choice(ChoiceKind::Several, &id, "damage", &text.damage(damage), is_chosen, move |chosen| {
             draft.damage.update(|all| {
                 all.retain(|other| *other != damage);
                 if chosen {
                     all.push(damage);
                 }
             });
-        };
-        view! {
-            <Choice
-                kind=ChoiceKind::Several
-                id=["damage-", &n.to_string()].concat()
-                name="damage"
-                label=text.damage(damage)
-                chosen=Signal::derive(move || draft.damage.read().contains(&damage))
-                on_choose=choose
-            />
-        }
+        })
     });
-    view! {
-        <fieldset>
-            <legend>{legend}</legend>
-            {choices.collect_view()}
-        </fieldset>
-    }
+    el("fieldset").child(el("legend").text(legend)).children(choices)
 }

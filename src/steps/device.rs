@@ -6,26 +6,17 @@
 //! running count is announced.
 
 use damage_report_rules::evidence::Subject;
-use leptos::prelude::*;
 
-use super::frame::{Passage, StepFrame};
-use crate::{draft::Draft, photos::picker::PhotoPicker};
+use super::{
+    frame::{Passage, hint},
+    photos_of,
+};
+use crate::ui::dom::El;
 
 /// Asks for photos of the device.
-#[component]
-pub fn DeviceStep(
-    /// Where it stands and where it leads.
-    passage: Passage,
-    /// The claim so far; this step writes its device photos and nothing else.
-    draft: Draft,
-) -> impl IntoView {
-    let text = passage.text;
-    let subject = Subject::Device;
-    let need = draft.order().with(|line| line.policy.photos_min(subject));
-    view! {
-        <StepFrame passage>
-            <p class="hint">{text.count("device.hint", need.into(), &[])}</p>
-            <PhotoPicker text shelf=draft.shelf subject need error=passage.error_at(subject.code()) />
-        </StepFrame>
-    }
+pub fn device_step(passage: Passage) -> El {
+    let Passage { text, draft, .. } = passage;
+    let need = draft.order().with(|line| line.policy.photos_min(Subject::Device));
+    let questions = [hint(&text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &passage)];
+    passage.frame(questions)
 }

@@ -3,7 +3,9 @@
 //! Accessible when: the heading takes focus when the step opens, but not when the widget does; Continue that finds
 //! something wrong moves the focus to the summary; nothing is checked before Continue is pressed.
 
-use leptos::{html, prelude::*};
+use std::rc::Rc;
+
+use leptos::prelude::*;
 
 use super::control_of;
 use crate::{
@@ -11,143 +13,117 @@ use crate::{
     flow::Step,
     text::Text,
     ui::{
-        error_summary::{ErrorSummary, Wrong},
+        dom::{El, Live, bind, el},
+        error_summary::{Wrong, error_summary},
+        field::announced,
         icon::{BACK, icon},
-        tape::Tape,
+        tape::tape,
     },
 };
 
 /// Where a step stands and where it leads. The wizard makes one for each step it opens.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Passage {
     /// The words.
     pub text: Text,
+    /// The claim so far.
+    pub draft: Draft,
     /// Which step.
     pub step: Step,
     /// Whether its heading takes the focus: not on first load.
     pub takes_focus: bool,
     /// Called when the customer may go on.
-    pub on_done: UnsyncCallback<()>,
+    pub on_done: Rc<dyn Fn()>,
     /// Called when the customer wants to go back.
-    pub on_back: UnsyncCallback<()>,
-    attempts: RwSignal<u32>,
-    draft: Draft,
+    pub on_back: Rc<dyn Fn()>,
+    /// Counts how often the customer tried to go on and something was wrong.
+    pub attempts: RwSignal<u32>,
 }
 
 impl Passage {
-    /// The way through `step`.
-    pub(crate) fn new(
-        text: Text,
-        step: Step,
-        draft: Draft,
-        takes_focus: bool,
-        on_done: UnsyncCallback<()>,
-        on_back: UnsyncCallback<()>,
-    ) -> Self {
-        Self { text, step, takes_focus, on_done, on_back, attempts: RwSignal::new(0), draft }
-    }
-
     /// What is wrong with this step, once the customer tried to go on; with the control where it is put right.
-    pub(crate) fn errors(self) -> Vec<Wrong> {
-        if self.attempts.get() == 0 {
-            return Vec::new();
-        }
-        let of_this_step = |violation: &_| Step::of(violation) == self.step;
-        let violations = self.draft.violations().into_iter().filter(of_this_step);
-        violations.map(|violation| (control_of(&violation), self.text.violation(&violation))).collect()
+    fn errors(&self) -> Live<Vec<Wrong>> {
+        let Self { text, draft, step, attempts, .. } = *self;
+        Rc::new(move || {
+            if attempts.get() == 0 {
+                return Vec::new();
+            }
+            let violations = draft.violations().into_iter().filter(|violation| Step::of(violation) == step);
+            violations.map(|violation| (control_of(&violation), text.violation(&violation))).collect()
+        })
     }
 
-    /// What is wrong with one control. Reactive.
-    pub(crate) fn error_at(self, control: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || self.errors().into_iter().find(|(at, _)| *at == control).map(|(_, words)| words))
+    /// What is wrong with one control.
+    pub(crate) fn error_at(&self, control: &'static str) -> Live<Option<String>> {
+        let errors = self.errors();
+        Rc::new(move || errors().into_iter().find(|(at, _)| *at == control).map(|(_, words)| words))
     }
 
     /// Goes on, if nothing is missing; else says what is.
-    fn try_to_go_on(self) {
-        let is_complete = untrack(|| self.draft.violations().iter().all(|violation| Step::of(violation) != self.step));
-        if is_complete {
-            self.on_done.run(());
+    fn try_to_go_on(&self) {
+        let violations = untrack(|| self.draft.violations());
+        if violations.iter().all(|violation| Step::of(violation) != self.step) {
+            (self.on_done)();
         } else {
             self.attempts.update(|attempts| *attempts += 1);
         }
     }
-}
 
-/// The frame of a step that asks something.
-#[component]
-pub fn StepFrame(
-    /// Where it stands and where it leads.
-    passage: Passage,
-    /// What it asks.
-    children: Children,
-) -> impl IntoView {
-    let Passage { text, step, .. } = passage;
-    let is_preparing = move || passage.draft.shelf.queue().read().is_preparing();
-    // Who presses Continue while photos are still being read goes on when they are.
-    let is_waiting = RwSignal::new(false);
-    Effect::new(move |_| {
-        if is_waiting.get() && !is_preparing() {
-            is_waiting.set(false);
-            passage.try_to_go_on();
-        }
-    });
-    let go_on = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if untrack(is_preparing) { is_waiting.set(true) } else { passage.try_to_go_on() }
-    };
-    view! {
-        <form class="step" novalidate=true on:submit=go_on>
-            <StepHead passage />
-            <ErrorSummary
-                title=text.say("summary.title")
-                errors=move || passage.errors()
-                attempts=passage.attempts.read_only()
-            />
-            {children()}
-            <div class="actions">
-                <button type="submit" class="primary">{text.say(&["go_on.", step.name()].concat())}</button>
-                <p class="waiting" role="status">{move || is_waiting.get().then(|| text.say("photos.wait"))}</p>
-            </div>
-        </form>
+    /// The frame of a step that asks `questions`.
+    pub(crate) fn frame(self, questions: impl IntoIterator<Item = El>) -> El {
+        let text = self.text;
+        let summary = error_summary(&text.say("summary.title"), self.errors(), self.attempts.read_only());
+        let go_on = el("button").attr("type", "submit").class("primary");
+        let go_on = go_on.text(&text.say(&["go_on.", self.step.name()].concat()));
+        let queue = self.draft.shelf.queue();
+        // Who presses Continue while photos are still being read goes on when they are.
+        let is_waiting = RwSignal::new(false);
+        let waiting = move || if is_waiting.get() { text.say("photos.wait") } else { String::new() };
+        let head = self.head();
+        bind(Box::new(move || {
+            if is_waiting.get() && !queue.read().is_preparing() {
+                is_waiting.set(false);
+                self.try_to_go_on();
+            }
+        }));
+        el("form")
+            .class("step")
+            .attr("novalidate", "")
+            .on("submit", move |event| {
+                event.prevent_default();
+                is_waiting.set(true);
+            })
+            .children(head)
+            .child(summary)
+            .children(questions)
+            .child(el("div").class("actions").child(go_on).child(announced("waiting", waiting)))
     }
-}
 
-/// The top of a step: the way back, how far it is, the heading.
-#[component]
-pub fn StepHead(
-    /// Where it stands and where it leads.
-    passage: Passage,
-) -> impl IntoView {
-    let Passage { text, step, .. } = passage;
-    let place = text.fill("step", &[("n", &step.number().to_string()), ("of", &Step::COUNT.to_string())]);
-    view! {
-        <Tape done=step.number() of=Step::COUNT />
-        <div class="place">
-            <button type="button" class="back" on:click=move |_| passage.on_back.run(())>
-                {icon(BACK)}
-                {text.say("back")}
-            </button>
-            <span>{place}</span>
-        </div>
-        <Heading words=text.say(&[step.name(), ".title"].concat()) takes_focus=passage.takes_focus />
+    /// The top of a step: the way back, how far it is, the heading.
+    pub(crate) fn head(&self) -> [El; 3] {
+        let Self { text, step, .. } = *self;
+        let place = text.fill("step", &[("n", &step.number().to_string()), ("of", &Step::COUNT.to_string())]);
+        let on_back = Rc::clone(&self.on_back);
+        let back = el("button").attr("type", "button").class("back").child(icon(BACK)).text(&text.say("back"));
+        let back = back.on_click(move || on_back());
+        [
+            tape(step.number(), Step::COUNT),
+            el("div").class("place").child(back).child(el("span").text(&place)),
+            heading(&text.say(&[step.name(), ".title"].concat()), self.takes_focus),
+        ]
     }
 }
 
 /// The heading of a page. It takes the focus when the page opens, so that keyboard and screen reader start there.
-#[component]
-pub fn Heading(
-    /// The words.
-    words: String,
-    /// Whether it takes the focus.
-    takes_focus: bool,
-) -> impl IntoView {
-    let heading = NodeRef::<html::H2>::new();
-    Effect::new(move |_| {
-        if takes_focus && let Some(heading) = heading.get() {
-            // A heading that is gone by now cannot take the focus, and need not.
-            let _ = heading.focus();
-            heading.scroll_into_view();
-        }
-    });
-    view! { <h2 node_ref=heading tabindex="-1">{words}</h2> }
+pub fn heading(words: &str, takes_focus: bool) -> El {
+    let heading = el("h2").attr("tabindex", "-1").text(words);
+    if takes_focus {
+        heading.take_focus();
+    }
+    heading
+}
+
+/// A quiet sentence.
+pub fn hint(words: &str) -> El {
+    el("p").class("hint").text(words)
 }

@@ -8,64 +8,39 @@ use leptos::prelude::*;
 use crate::{
     draft::Draft,
     text::Text,
-    ui::choice::{Choice, ChoiceKind},
+    ui::{
+        choice::{ChoiceKind, choice},
+        dom::{El, el},
+    },
 };
 
-/// Asks why there is no photo of `subject`, where the shop allows that and there is none.
-#[component]
-pub fn Missing(
-    /// The words.
-    text: Text,
-    /// The claim so far.
-    draft: Draft,
-    /// What is missing.
-    subject: Subject,
-    /// Why; this part writes it.
-    absence: RwSignal<Option<Absence>>,
-) -> impl IntoView {
+/// Asks why there is no photo of `subject`, where the shop allows that and there is none; writes `absence`.
+pub fn missing(text: Text, draft: Draft, subject: Subject, absence: RwSignal<Option<Absence>>) -> El {
     let is_allowed = draft.order().with(|line| line.policy.absence_allowed);
     let is_shown = Memo::new(move |_| is_allowed && draft.shelf.digests().of(subject).is_empty());
     let is_open = RwSignal::new(absence.get_untracked().is_some());
     let code = subject.code();
-    let reasons = move || {
-        let choices = Absence::ALL.map(|reason| {
-            view! {
-                <Choice
-                    kind=ChoiceKind::One
-                    id=[code, "-", reason.code()].concat()
-                    name="absence"
-                    label=text.absence(reason)
-                    chosen=Signal::derive(move || absence.get() == Some(reason))
-                    on_choose=move |_: bool| absence.set(Some(reason))
-                />
-            }
-        });
-        view! {
-            <fieldset class="reasons">
-                <legend>{text.say("missing.why")}</legend>
-                {choices.into_iter().collect_view()}
-            </fieldset>
-        }
+    let reason = move |reason: Absence| {
+        let id = [code, "-", reason.code()].concat();
+        let is_chosen = move || absence.get() == Some(reason);
+        choice(ChoiceKind::One, &id, "absence", &text.absence(reason), is_chosen, move |_| absence.set(Some(reason)))
     };
-    let open = move |open: bool| {
+    let reasons = move || {
+        let legend = || el("legend").text(&text.say("missing.why"));
+        is_open
+            .get()
+            .then(|| el("fieldset").class("reasons").child(legend()).children(Absence::ALL.into_iter().map(reason)))
+    };
+    let opened = move |open| {
         is_open.set(open);
         if !open {
             absence.set(None);
         }
     };
-    view! {
-        <Show when=move || is_shown.get()>
-            <div class="missing">
-                <Choice
-                    kind=ChoiceKind::Several
-                    id=[code, "-missing"].concat()
-                    name="missing"
-                    label=text.say(&["missing.", code].concat())
-                    chosen=is_open
-                    on_choose=open
-                />
-                <Show when=move || is_open.get()>{reasons}</Show>
-            </div>
-        </Show>
-    }
+    let (id, words) = ([code, "-missing"].concat(), text.say(&["missing.", code].concat()));
+    el("div")
+        .class("missing")
+        .live_attr("hidden", move || (!is_shown.get()).then(String::new))
+        .child(choice(ChoiceKind::Several, &id, "missing", &words, move || is_open.get(), opened))
+        .live(reasons)
 }

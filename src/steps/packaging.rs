@@ -4,35 +4,22 @@
 //! more gets through by keyboard as well.
 
 use damage_report_rules::evidence::Subject;
-use leptos::prelude::*;
 
 use super::{
-    frame::{Passage, StepFrame},
-    missing::Missing,
+    frame::{Passage, hint},
+    missing::missing,
+    photos_of,
 };
-use crate::{draft::Draft, photos::picker::PhotoPicker};
+use crate::ui::dom::El;
 
 /// Asks for photos of the packaging, or why there are none.
-#[component]
-pub fn PackagingStep(
-    /// Where it stands and where it leads.
-    passage: Passage,
-    /// The claim so far; this step writes its packaging photos, or why they are missing.
-    draft: Draft,
-) -> impl IntoView {
-    let text = passage.text;
+pub fn packaging_step(passage: Passage) -> El {
+    let Passage { text, draft, .. } = passage;
     let subject = Subject::Packaging;
-    view! {
-        <StepFrame passage>
-            <p class="hint">{text.say("packaging.hint")}</p>
-            <PhotoPicker
-                text
-                shelf=draft.shelf
-                subject
-                need=draft.order().with(|line| line.policy.photos_min(subject))
-                error=passage.error_at(subject.code())
-            />
-            <Missing text draft subject absence=draft.packaging_absence />
-        </StepFrame>
-    }
+    let questions = [
+        hint(&text.say("packaging.hint")),
+        photos_of(subject, &passage),
+        missing(text, draft, subject, draft.packaging_absence),
+    ];
+    passage.frame(questions)
 }

@@ -8,122 +8,94 @@ use damage_report_rules::{
     evidence::Subject,
     window::{ReportingWindow, Standing},
 };
-use leptos::prelude::*;
 
-use super::frame::Heading;
+use super::frame::{heading, hint};
 use crate::{
     draft::Draft,
     text::Text,
-    ui::icon::{CAMERA, CLOCK, PARCEL, TICK, WARNING, icon},
+    ui::{
+        dom::{El, el},
+        icon::{CAMERA, CLOCK, Icon, PARCEL, TICK, WARNING, icon},
+    },
 };
 
-/// Says what the customer is about to do, and by when.
-#[component]
-pub fn StartStep(
-    /// The words.
-    text: Text,
-    /// The claim so far; this step only reads.
-    draft: Draft,
-    /// Whether the heading takes the focus: not on first load.
-    takes_focus: bool,
-    /// Called when the customer begins.
-    #[prop(into)]
-    on_done: UnsyncCallback<()>,
-) -> impl IntoView {
+/// Says what the customer is about to do, and by when; `on_done` hears that they begin.
+pub fn start_step(text: Text, draft: Draft, takes_focus: bool, on_done: impl Fn() + 'static) -> El {
     let order = draft.order();
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
-    let photos = order.with(|line| {
-        Subject::ALL.map(|subject| {
-            text.count(&["start.need.", subject.code()].concat(), line.policy.photos_min(subject).into(), &[])
-        })
+    let need = |sign: Icon, words: &str| el("li").child(icon(sign)).child(el("span").text(words));
+    let photos = Subject::ALL.map(|subject| {
+        let least = order.with(|line| line.policy.photos_min(subject));
+        need(CAMERA, &text.count(&["start.need.", subject.code()].concat(), least.into(), &[]))
     });
-    let needs = photos.map(|photo| view! { <li>{icon(CAMERA)}<span>{photo}</span></li> });
-    view! {
-        <section class="step">
-            <Heading words=text.say("start.title") takes_focus />
-            <p class="about-device">
-                <strong><bdi>{device}</bdi></strong>
-                <span>{text.fill("start.grade", &[("grade", &grade)])}</span>
-            </p>
-            {order.window().map(|window| view! { <Deadline text window standing=order.standing() /> })}
-            <h3>{text.say("start.needs")}</h3>
-            <ul class="needs">
-                {needs.into_iter().collect_view()} <li>{icon(PARCEL)}<span>{text.say("start.keep_packaging")}</span></li>
-            </ul>
-            <p class="hint">{text.say("start.privacy")}</p>
-            <div class="actions">
-                <button type="button" class="primary" on:click=move |_| on_done.run(())>
-                    {text.say("go_on.start")}
-                </button>
-            </div>
-        </section>
-    }
+    let about = el("p")
+        .class("about-device")
+        .child(el("strong").child(el("bdi").text(&device)))
+        .child(el("span").text(&text.fill("start.grade", &[("grade", &grade)])));
+    let begin = el("button").attr("type", "button").class("primary").text(&text.say("go_on.start"));
+    el("section")
+        .class("step")
+        .child(heading(&text.say("start.title"), takes_focus))
+        .child(about)
+        .children(order.window().map(|window| deadline(text, &window, order.standing())))
+        .child(el("h3").text(&text.say("start.needs")))
+        .child(el("ul").class("needs").children(photos).child(need(PARCEL, &text.say("start.keep_packaging"))))
+        .child(hint(&text.say("start.privacy")))
+        .child(el("div").class("actions").child(begin.on_click(on_done)))
 }
 
 /// By when the damage must be reported, and how that was counted where a weekend or holiday lies between.
-#[component]
-fn Deadline(text: Text, window: ReportingWindow, standing: Option<Standing>) -> impl IntoView {
+fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) -> El {
     let day = text.date(window.last_day());
+    let day = [("day", day.as_str())];
     let weekday = text.weekday(window.last_day());
     let (urgency, words, left) = match standing {
-        Some(Standing::Closed) => {
-            ("late", text.say("deadline.late"), Some(text.fill("deadline.late_hint", &[("day", &day)])))
-        }
-        Some(Standing::ClosesToday) => {
-            ("today", text.fill("deadline.today", &[("day", &day)]), Some(text.say("deadline.today_hint")))
-        }
+        Some(Standing::Closed) => ("late", text.say("deadline.late"), Some(text.fill("deadline.late_hint", &day))),
+        Some(Standing::ClosesToday) => ("today", text.fill("deadline.today", &day), Some(text.say("deadline.today_hint"))),
         Some(Standing::Open { working_days_left }) => {
             let left = text.count("deadline.left", working_days_left.into(), &[("day", &weekday)]);
-            ("open", text.fill("deadline.open", &[("day", &day)]), Some(left))
+            ("open", text.fill("deadline.open", &day), Some(left))
         }
-        None => ("open", text.fill("deadline.open", &[("day", &day)]), None),
+        None => ("open", text.fill("deadline.open", &day), None),
     };
-    let uncertain = (!window.is_certain()).then(|| view! { <p class="hint">{text.say("deadline.uncertain")}</p> });
-    let counted = (!window.skipped().is_empty()).then(|| view! { <Counted text window /> });
     let sign = if urgency == "open" { CLOCK } else { WARNING };
-    view! {
-        <div class="deadline" data-urgency=urgency>
-            <p class="by">{icon(sign)}<strong>{words}</strong></p>
-            {left.map(|left| view! { <p class="left">{left}</p> })}
-            {uncertain}
-            {counted}
-        </div>
-    }
+    let by = el("p").class("by").child(icon(sign)).child(el("strong").text(&words));
+    el("div")
+        .class("deadline")
+        .attr("data-urgency", urgency)
+        .child(by)
+        .children(left.map(|left| el("p").class("left").text(&left)))
+        .children((!window.is_certain()).then(|| hint(&text.say("deadline.uncertain"))))
+        .children((!window.skipped().is_empty()).then(|| counted(text, window)))
 }
 
 /// The days from delivery to the last day, one by one: which counted and which did not, and why.
-#[component]
-pub fn Counted(
-    /// The words.
-    text: Text,
-    /// What was counted.
-    window: ReportingWindow,
-) -> impl IntoView {
-    let first = (window.delivered_on(), "delivered", text.say("counted.delivered"));
-    let counted = (1..).zip(window.counted()).map(|(n, &day)| {
-        let key = if day == window.last_day() { "counted.last" } else { "counted.day" };
-        (day, "counted", text.fill(key, &[("n", &n.to_string())]))
-    });
-    let skipped = window.skipped().iter().map(|&(day, reason)| match reason {
-        DayOff::Weekend => (day, "skipped", text.say("counted.weekend")),
-        DayOff::Holiday => (day, "skipped", text.say("counted.holiday")),
-    });
-    let mut days: Vec<_> = std::iter::once(first).chain(counted).chain(skipped).collect();
-    days.sort_by_key(|(day, ..)| *day);
-    let days = days.into_iter().map(|(day, kind, words)| {
-        view! {
-            <li data-day=kind>
-                {(kind == "counted").then(|| icon(TICK))}
-                <span>{text.short_date(day)}</span>
-                <span>{words}</span>
-            </li>
+pub fn counted(text: Text, window: &ReportingWindow) -> El {
+    let day = |kind: &str, date, words: &str| {
+        let line = el("li").attr("data-day", kind).child(el("span").text(&text.short_date(date)));
+        line.children((kind == "counted").then(|| icon(TICK))).child(el("span").text(words))
+    };
+    let last = window.counted().len();
+    let mut counted = window.counted().iter().zip(1..).peekable();
+    let mut days = el("ol").child(day("delivered", window.delivered_on(), &text.say("counted.delivered")));
+    for &(skipped, reason) in window.skipped() {
+        while let Some((&date, n)) = counted.next_if(|&(&date, _)| date < skipped) {
+            days = days.child(day("counted", date, &working_day(text, n, last)));
         }
-    });
-    view! {
-        <details class="counted">
-            <summary>{text.say("counted.title")}</summary>
-            <p class="hint">{text.say("counted.rule")}</p>
-            <ol>{days.collect_view()}</ol>
-        </details>
+        let reason = match reason {
+            DayOff::Weekend => "counted.weekend",
+            DayOff::Holiday => "counted.holiday",
+        };
+        days = days.child(day("skipped", skipped, &text.say(reason)));
     }
+    let days = days.children(counted.map(|(&date, n)| day("counted", date, &working_day(text, n, last))));
+    el("details")
+        .class("counted")
+        .child(el("summary").text(&text.say("counted.title")))
+        .child(hint(&text.say("counted.rule")))
+        .child(days)
+}
+
+fn working_day(text: Text, n: usize, last: usize) -> String {
+    text.fill(if n == last { "counted.last" } else { "counted.day" }, &[("n", &n.to_string())])
 }

@@ -3,7 +3,9 @@
 //! Accessible when: the whole row is the label; 44 px high at least; the control is the browser's own, so keyboard,
 //! screen reader and forced colours work as everywhere.
 
-use leptos::prelude::*;
+use web_sys::{Event, HtmlInputElement};
+
+use super::dom::{El, el};
 
 /// Whether one or several can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,39 +16,24 @@ pub enum ChoiceKind {
     One,
 }
 
-/// One choice.
-#[component]
-pub fn Choice(
-    /// Whether its neighbours can be chosen too.
+/// One choice with its `label`. `name` is shared with its neighbours, `chosen` keeps it up to date, and `on_choose`
+/// hears whether it is chosen now.
+pub fn choice(
     kind: ChoiceKind,
-    /// Its identifier, for labels and for links that lead here.
-    id: String,
-    /// The name that it shares with its neighbours.
-    name: &'static str,
-    /// Its words.
-    label: String,
-    /// Whether it is chosen.
-    #[prop(into)]
-    chosen: Signal<bool>,
-    /// Called with whether it is chosen now.
-    #[prop(into)]
-    on_choose: UnsyncCallback<(bool,)>,
-) -> impl IntoView {
+    id: &str,
+    name: &str,
+    label: &str,
+    chosen: impl Fn() -> bool + 'static,
+    on_choose: impl Fn(bool) + 'static,
+) -> El {
     let input_type = match kind {
         ChoiceKind::Several => "checkbox",
         ChoiceKind::One => "radio",
     };
-    let for_id = id.clone();
-    view! {
-        <label class="choice" for=for_id>
-            <input
-                type=input_type
-                id=id
-                name=name
-                prop:checked=move || chosen.get()
-                on:change:target=move |event| on_choose.run((event.target().checked(),))
-            />
-            <span>{label}</span>
-        </label>
-    }
+    let control = el("input").attr("type", input_type).attr("id", id).attr("name", name);
+    let input: HtmlInputElement = control.raw::<HtmlInputElement>().clone();
+    let control = control
+        .live_property("checked", move || chosen().into())
+        .on("change", move |_: Event| on_choose(input.checked()));
+    el("label").class("choice").child(control).child(el("span").text(label))
 }

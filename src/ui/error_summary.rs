@@ -3,66 +3,50 @@
 //! Accessible when: it takes focus when it appears and each time Continue finds something again; each line leads to
 //! its control. The lines are buttons in links' clothes: a link with a hash goes nowhere inside a shadow root.
 
-use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{DocumentFragment, HtmlElement};
+use std::rc::Rc;
 
-use super::icon::{WARNING, icon};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{DocumentFragment, Event, HtmlElement, Node};
+
+use super::{
+    dom::{El, Live, bind, el},
+    icon::{WARNING, icon},
+};
 
 /// One thing that is wrong: the identifier of the control where it can be put right, and what to do.
 pub type Wrong = (&'static str, String);
 
-/// What is wrong with a page.
-#[component]
-pub fn ErrorSummary(
-    /// Its heading.
-    title: String,
-    /// What is wrong; nothing is shown while that is nothing.
-    #[prop(into)]
-    errors: Signal<Vec<Wrong>>,
-    /// Counts how often the customer tried to go on; each change moves the focus here.
-    attempts: ReadSignal<u32>,
-) -> impl IntoView {
-    let summary = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if attempts.get() > 0
-            && let Some(summary) = summary.get()
-        {
-            // An element that is gone by now cannot take the focus, and need not.
-            let _ = summary.focus();
+/// What is wrong with a page, under `title`; hidden while that is nothing. Each change of `attempts`, which counts how
+/// often the customer tried to go on, moves the focus here.
+pub fn error_summary(title: &str, errors: Live<Vec<Wrong>>, attempts: ReadSignal<u32>) -> El {
+    let lines = Rc::clone(&errors);
+    let line = |(id, words): Wrong| {
+        let button = el("button").attr("type", "button").class("link").text(&words);
+        el("li").child(button.on("click", move |event| go_to(&event, id)))
+    };
+    let heading = el("h3").attr("id", "summary-title").child(icon(WARNING)).text(title);
+    let summary = el("div")
+        .class("summary")
+        .attr("tabindex", "-1")
+        .attr("role", "group")
+        .attr("aria-labelledby", "summary-title")
+        .live_attr("hidden", move || errors().is_empty().then(String::new))
+        .child(heading)
+        .child(el("ul").live(move || lines().into_iter().map(line).collect::<Vec<_>>()));
+    let focused = summary.clone();
+    bind(Box::new(move || {
+        if attempts.get() > 0 {
+            focused.take_focus();
         }
-    });
-    let is_shown = Memo::new(move |_| !errors.read().is_empty());
-    view! {
-        <Show when=move || is_shown.get()>
-            <div class="summary" node_ref=summary tabindex="-1" role="group" aria-labelledby="summary-title">
-                <h3 id="summary-title">{icon(WARNING)}{title.clone()}</h3>
-                <ul>
-                    {move || {
-                        errors
-                            .get()
-                            .into_iter()
-                            .map(|(id, words)| {
-                                view! {
-                                    <li>
-                                        <button type="button" class="link" on:click=move |event| go_to(&event, id)>
-                                            {words}
-                                        </button>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ul>
-            </div>
-        </Show>
-    }
+    }));
+    summary
 }
 
 /// Moves the focus to the control `id` beside the element that was pressed.
-pub fn go_to(event: &web_sys::MouseEvent, id: &str) {
-    let root = event.current_target().and_then(|pressed| pressed.dyn_into::<web_sys::Node>().ok());
-    let root = root.and_then(|pressed| pressed.get_root_node().dyn_into::<DocumentFragment>().ok());
+fn go_to(event: &Event, id: &str) {
+    let pressed = event.current_target().and_then(|pressed| pressed.dyn_into::<Node>().ok());
+    let root = pressed.and_then(|pressed| pressed.get_root_node().dyn_into::<DocumentFragment>().ok());
     let control = root.and_then(|root| root.query_selector(&["#", id].concat()).ok().flatten());
     if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
         // A control that is gone by now cannot take the focus.

@@ -4,91 +4,67 @@
 //! checked while typing.
 
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
-/// A line of text.
-#[component]
-pub fn TextField(
-    /// Its identifier, for labels and for links that lead here.
-    id: &'static str,
+use super::dom::{El, Live, el};
+
+/// What is asked, and what stands around the answer.
+pub struct Field {
+    /// The control's identifier, for labels and for links that lead here.
+    pub id: &'static str,
     /// What is asked.
-    label: String,
+    pub label: String,
     /// What helps to answer.
-    hint: String,
+    pub hint: String,
     /// What stands in it.
-    value: RwSignal<String>,
+    pub value: RwSignal<String>,
     /// What is wrong with it, if anything.
-    #[prop(into)]
-    error: Signal<Option<String>>,
+    pub error: Live<Option<String>>,
     /// What may be worth a second look, if anything; announced politely.
-    #[prop(into)]
-    advice: Signal<Option<String>>,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <p class="hint" id=[id, "-hint"].concat()>{hint}</p>
-            <FieldError id error />
-            <input
-                type="text"
-                id=id
-                autocomplete="off"
-                autocapitalize="characters"
-                spellcheck="false"
-                aria-describedby=[id, "-hint ", id, "-error"].concat()
-                aria-invalid=move || error.get().is_some().then_some("true")
-                prop:value=move || value.get()
-                on:input:target=move |event| value.set(event.target().value())
-            />
-            <p class="advice" role="status">{move || advice.get()}</p>
-        </div>
-    }
+    pub advice: Live<Option<String>>,
 }
 
-/// Several lines of text, with a count of what is left once that gets short.
-#[component]
-pub fn TextArea(
-    /// Its identifier, for labels and for links that lead here.
-    id: &'static str,
-    /// What is asked.
-    label: String,
-    /// What helps to answer.
-    hint: String,
-    /// What stands in it.
-    value: RwSignal<String>,
-    /// What is wrong with it, if anything.
-    #[prop(into)]
-    error: Signal<Option<String>>,
-    /// How much more may be written, in words, when that is worth saying.
-    #[prop(into)]
-    room: Signal<Option<String>>,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <p class="hint" id=[id, "-hint"].concat()>{hint}</p>
-            <FieldError id error />
-            <textarea
-                id=id
-                rows="4"
-                dir="auto"
-                aria-describedby=[id, "-hint ", id, "-error"].concat()
-                aria-invalid=move || error.get().is_some().then_some("true")
-                prop:value=move || value.get()
-                on:input:target=move |event| value.set(event.target().value())
-            ></textarea>
-            <p class="advice" role="status">{move || room.get()}</p>
-        </div>
+impl Field {
+    /// A line of text, not for words of a language: no spelling checked, no names filled in.
+    pub fn line(self) -> El {
+        let control = el("input").attr("type", "text").attr("autocomplete", "off").attr("autocapitalize", "characters");
+        self.around(control.attr("spellcheck", "false"))
+    }
+
+    /// Several lines of text, in whatever direction it is written.
+    pub fn lines(self) -> El {
+        self.around(el("textarea").attr("rows", "4").attr("dir", "auto"))
+    }
+
+    fn around(self, control: El) -> El {
+        let Self { id, label, hint, value, error, advice } = self;
+        let hint_id = [id, "-hint"].concat();
+        let is_wrong = error.clone();
+        let control = control
+            .attr("id", id)
+            .attr("aria-describedby", &[id, "-hint ", id, "-error"].concat())
+            .live_attr("aria-invalid", move || is_wrong().map(|_| "true".into()))
+            .live_property("value", move || value.get().into());
+        // A textarea's value reads like an input's.
+        let typed: HtmlInputElement = control.raw::<HtmlInputElement>().clone();
+        let control = control.on("input", move |_| value.set(typed.value()));
+        el("div")
+            .class("field")
+            .child(el("label").attr("for", id).text(&label))
+            .child(el("p").class("hint").attr("id", &hint_id).text(&hint))
+            .child(field_error(id, error))
+            .child(control)
+            .child(announced("advice", move || advice().unwrap_or_default()))
     }
 }
 
 /// What is wrong with the control `id`, beside it.
-#[component]
-pub fn FieldError(
-    /// The control's identifier.
-    id: &'static str,
-    /// What is wrong, if anything.
-    #[prop(into)]
-    error: Signal<Option<String>>,
-) -> impl IntoView {
-    view! { <p class="error" id=[id, "-error"].concat()>{move || error.get()}</p> }
+pub fn field_error(id: &str, error: Live<Option<String>>) -> El {
+    let words = move || error().unwrap_or_default();
+    el("p").class("error").attr("id", &[id, "-error"].concat()).live_text(words)
+}
+
+/// Words that are read out politely whenever they change.
+pub fn announced(class: &str, words: impl Fn() -> String + 'static) -> El {
+    el("p").class(class).attr("role", "status").live_text(words)
 }

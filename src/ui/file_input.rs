@@ -3,99 +3,84 @@
 //! Accessible when: both buttons are the browser's own file inputs inside their labels, so keyboard and screen reader
 //! use them as everywhere; drop and paste are extras that nobody needs.
 
-use leptos::{ev, prelude::*};
-use web_sys::{File, FileList, HtmlInputElement};
+use std::rc::Rc;
 
-use super::icon::{CAMERA, PICTURE, icon};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DragEvent, File, FileList, HtmlInputElement};
+
+use super::{
+    dom::{El, el},
+    icon::{CAMERA, Icon, PICTURE, icon},
+};
 
 /// By name: `image/*` would keep iOS from converting HEIC to JPEG.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp";
 
-/// Asks for photos.
-#[component]
-pub fn FileInput(
+/// The words around a file input.
+pub struct FileInput {
     /// The identifier of the button for files, for links that lead here.
-    id: &'static str,
+    pub id: &'static str,
     /// The words on the camera button.
-    camera: String,
+    pub camera: String,
     /// The words on the button for files.
-    choose: String,
+    pub choose: String,
     /// What else can be done: drop, paste. Shown where there is a pointer that can.
-    drop: String,
+    pub drop: String,
     /// The identifiers of what describes both.
-    described_by: String,
-    /// Called with each picking, in the order of the files.
-    #[prop(into)]
-    on_pick: UnsyncCallback<(Vec<File>,)>,
-) -> impl IntoView {
-    let over = RwSignal::new(false);
-    let picked = move |input: HtmlInputElement| {
-        let files = files(input.files());
-        // Emptied, so that picking the same file again is heard; what was read stays read.
-        input.set_value("");
-        on_pick.run((files,));
-    };
-    let dropped = move |event: ev::DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        on_pick.run((files(event.data_transfer().and_then(|data| data.files())),));
-    };
-    let pasted = move |event: ev::ClipboardEvent| {
-        let files = files(event.clipboard_data().and_then(|data| data.files()));
-        if !files.is_empty() {
-            event.prevent_default();
-            on_pick.run((files,));
-        }
-    };
-    let camera_button = has_camera().then(|| {
-        view! {
-            <label class="pick">
-                {icon(CAMERA)}
-                <span>{camera}</span>
-                <input
-                    type="file"
-                    accept=ACCEPT
-                    capture="environment"
-                    aria-describedby=described_by.clone()
-                    on:change:target=move |event| picked(event.target())
-                />
-            </label>
-        }
-    });
-    view! {
-        <div
-            class="picker"
-            class:over=move || over.get()
-            on:dragover=move |event| {
+    pub described_by: String,
+}
+
+impl FileInput {
+    /// Asks for photos; `on_pick` hears of each picking, with the files in their order.
+    pub fn ask(self, on_pick: impl Fn(Vec<File>) + 'static) -> El {
+        let on_pick = Rc::new(on_pick);
+        let (on_drop, on_paste) = (Rc::clone(&on_pick), Rc::clone(&on_pick));
+        let button = |sign: Icon, words: &str, input: El| {
+            let input = input.attr("type", "file").attr("accept", ACCEPT).attr("aria-describedby", &self.described_by);
+            let (picked, on_pick) = (input.raw::<HtmlInputElement>().clone(), Rc::clone(&on_pick));
+            let input = input.on("change", move |_| {
+                let files = files(picked.files());
+                // Emptied, so that picking the same file again is heard; what was read stays read.
+                picked.set_value("");
+                on_pick(files);
+            });
+            el("label").class("pick").child(icon(sign)).child(el("span").text(words)).child(input)
+        };
+        let camera =
+            has_camera().then(|| button(CAMERA, &self.camera, el("input").attr("capture", "environment")));
+        let choose = button(PICTURE, &self.choose, el("input").attr("id", self.id).attr("multiple", ""));
+        let is_over = RwSignal::new(false);
+        el("div")
+            .live_attr("class", move || Some(if is_over.get() { "picker over" } else { "picker" }.into()))
+            .on("dragover", move |event| {
                 event.prevent_default();
-                over.set(true);
-            }
-            on:dragleave=move |_| over.set(false)
-            on:drop=dropped
-            on:paste=pasted
-        >
-            {camera_button}
-            <label class="pick">
-                {icon(PICTURE)}
-                <span>{choose}</span>
-                <input
-                    type="file"
-                    id=id
-                    accept=ACCEPT
-                    multiple=true
-                    aria-describedby=described_by
-                    on:change:target=move |event| picked(event.target())
-                />
-            </label>
-            <p class="drop">{drop}</p>
-        </div>
+                is_over.set(true);
+            })
+            .on("dragleave", move |_| is_over.set(false))
+            .on("drop", move |event| {
+                event.prevent_default();
+                is_over.set(false);
+                let dropped = event.unchecked_into::<DragEvent>().data_transfer();
+                on_drop(files(dropped.and_then(|dropped| dropped.files())));
+            })
+            .on("paste", move |event| {
+                let pasted = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
+                let files = files(pasted.and_then(|pasted| pasted.files()));
+                if !files.is_empty() {
+                    event.prevent_default();
+                    on_paste(files);
+                }
+            })
+            .children(camera)
+            .child(choose)
+            .child(el("p").class("drop").text(&self.drop))
     }
 }
 
 /// Whether this device opens a camera for a file input: phones and tablets do, desktops do not.
 fn has_camera() -> bool {
-    let probe = document().create_element("input");
-    probe.is_ok_and(|probe| js_sys::Reflect::has(&probe, &"capture".into()).unwrap_or(false))
+    js_sys::Reflect::has(el("input").raw(), &"capture".into()).unwrap_or(false)
 }
 
 /// The files of a list that a picker, a drop or the clipboard gave.

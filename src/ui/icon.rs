@@ -1,6 +1,6 @@
 //! Small drawings beside words. They carry no meaning of their own, so screen readers pass them over.
 
-use leptos::{prelude::*, svg};
+use super::dom::{El, svg};
 
 /// What to draw: an outline in a square of 24 units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,7 @@ pub const CROSS: Icon = Icon("M6 6l12 12M18 6L6 18");
 pub const BACK: Icon = Icon("M14.5 5.5L8 12l6.5 6.5");
 
 /// Draws `icon` in the colour of the text around it.
-///
-/// Builder syntax, because a wholly static element in `view!` becomes `innerHTML`, which Trusted Types refuse.
-pub fn icon(icon: Icon) -> impl IntoView {
-    svg::svg()
-        .attr("viewBox", "0 0 24 24")
-        .attr("class", "icon")
-        .attr("aria-hidden", "true")
-        .attr("focusable", "false")
-        .child(svg::path().attr("d", icon.0))
+pub fn icon(icon: Icon) -> El {
+    let shape = svg("svg").attr("viewBox", "0 0 24 24").class("icon").attr("aria-hidden", "true");
+    shape.child(svg("path").attr("d", icon.0))
 }

@@ -1,25 +1,15 @@
 //! A picture drawn on a canvas: an `<img>` from memory is refused by many shops' content security policies.
 
-use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
-/// Shows `bitmap`.
-#[component]
-pub fn Picture(
-    /// What to show.
-    bitmap: ImageBitmap,
-    /// What it shows, in words.
-    alt: String,
-) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    let bitmap = StoredValue::new_local(bitmap);
-    Effect::new(move |_| {
-        if let Some(canvas) = canvas.get() {
-            bitmap.with_value(|bitmap| draw(&canvas, bitmap));
-        }
-    });
-    view! { <canvas class="picture" node_ref=canvas role="img" aria-label=alt></canvas> }
+use super::dom::{El, el};
+
+/// Shows `bitmap`, with `alt` for who cannot see it.
+pub fn picture(bitmap: &ImageBitmap, alt: &str) -> El {
+    let canvas = el("canvas").class("picture").attr("role", "img").attr("aria-label", alt);
+    draw(canvas.raw(), bitmap);
+    canvas
 }
 
 fn draw(canvas: &HtmlCanvasElement, bitmap: &ImageBitmap) {

@@ -3,16 +3,10 @@
 //! Accessible when: the words beside it say the same, so it is hidden from screen readers; and in forced colours the
 //! pieces rolled out still differ from the others.
 
-use leptos::prelude::*;
+use super::dom::{El, el};
 
 /// A strip of `of` pieces, the first `done` of them rolled out.
-#[component]
-pub fn Tape(
-    /// Pieces rolled out.
-    done: u8,
-    /// Pieces in all.
-    of: u8,
-) -> impl IntoView {
-    let pieces = (1..=of).map(|n| view! { <span class:done=n <= done></span> }).collect_view();
-    view! { <div class="tape" aria-hidden="true">{pieces}</div> }
+pub fn tape(done: u8, of: u8) -> El {
+    let piece = |n| el("span").class(if n <= done { "done" } else { "" });
+    el("div").class("tape").attr("aria-hidden", "true").children((1..=of).map(piece))
 }

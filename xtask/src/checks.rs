@@ -102,7 +102,7 @@ impl Checks {
     }
 
     fn format(&self) -> Result<()> {
-        run(self.workspace.cargo().args(["fmt", "--all", "--check"])).context("`cargo fmt --all` puts it right")
+        run(self.workspace.cargo().args(["fmt", "--all", "--check"])).context("`cargo fmt --all` puts that right")
     }
 
     fn imports(&self) -> Result<()> {

@@ -63,6 +63,9 @@ impl Build {
             step(format_args!("Compiling the widget ({})", self.mode.name()), || {
                 let mut cargo = workspace.cargo();
                 cargo.args(["build", "--package", "damage-report", "--lib", "--target", WASM]);
+                if self.mode == Mode::Release {
+                    cargo.arg("--config").arg(format!("target.{WASM}.rustflags={:?}", without_paths(workspace)));
+                }
                 run_fetching(cargo.args(["--profile", self.mode.profile()]))
             })
         };
@@ -163,6 +166,16 @@ impl Mode {
             Self::Dev => "debug",
         }
     }
+}
+
+/// Tells the compiler to leave out where on this machine the sources lay. Panic messages would carry that to every
+/// customer, and two machines would build two different widgets.
+fn without_paths(workspace: &Workspace) -> Vec<String> {
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let crates = cargo_home.map(|home| format!("--remap-path-prefix={}=crates", home.join("registry/src").display()));
+    let own = format!("--remap-path-prefix={}=.", workspace.root().display());
+    crates.into_iter().chain([own]).collect()
 }
 
 /// Copies what has changed to where it is served from. Files there that are not of this build stay, unless the folder

@@ -28,6 +28,8 @@ create table photos (
     -- As received.
     bytes       integer not null,
     received_at integer not null,
+    -- When it was sent last: what is sent again is still wanted.
+    wanted_at   integer not null,
     primary key (order_line, digest)
 ) strict, without rowid;
 
@@ -51,6 +53,8 @@ create table claim_photos (
     primary key (reference, subject, position),
     foreign key (order_line, digest) references photos (order_line, digest)
 ) strict, without rowid;
+
+create index claim_photos_by_photo on claim_photos (order_line, digest);
 
 create table claim_events (
     reference   text not null references claims (reference),

@@ -71,7 +71,6 @@ impl App {
     }
 
     /// The routes of the contract, ready to be served.
-    #[must_use]
     pub fn router(self: &Arc<Self>) -> Router {
         let (router, _) = routes::all().split_for_parts();
         let router = router.fallback(async || Refusal::new(Code::RouteUnknown));
@@ -114,7 +113,43 @@ fn cors(origins: &[String]) -> CorsLayer {
 }
 
 /// The answer to a request whose handler panicked. Its message goes to the log by way of the panic hook, not here.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 fn on_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {
     Refusal::new(Code::Internal).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request, routing::get};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn s017_a_panic_ends_one_request_and_says_nothing_about_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let toml = r#"
+            allowed_origins = []
+            [shop]
+            name = "Voorbeeld"
+            contact_url = "https://shop.example/contact"
+            [tokens]
+            issuer = "https://shop.example"
+            audience = "damage-report"
+            current = { kid = "new", secret = "a secret of no fewer than 32 bytes" }
+        "#;
+        let data = folder.path().display().to_string();
+        let config = Config::parse(toml, |name| (name == "DAMAGE_REPORT_DATA").then(|| data.clone())).unwrap();
+        let app = App::open(config, Clock::system()).await.unwrap();
+        let panicking = Router::new().route("/panic", get(async || -> () { panic!("with a secret") }));
+        let router = app.with_layers(panicking);
+        for _ in 0..2 {
+            let request = Request::builder().uri("/panic").body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), 500);
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            assert!(!String::from_utf8_lossy(&body).contains("secret"));
+        }
+    }
 }

@@ -74,6 +74,8 @@ pub struct Limits {
     pub photos_per_order_line: u32,
     /// Bytes of photos, as received, for one order line.
     pub photo_bytes_per_order_line: u64,
+    /// How long photos are kept that are not sent with a claim.
+    pub draft_lifetime: TimeDelta,
     /// Requests a minute with tokens of one order line.
     pub requests_per_order_line: u32,
     /// Requests a minute from one address.

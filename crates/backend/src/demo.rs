@@ -9,12 +9,7 @@ mod pictures;
 mod schedule;
 mod site;
 
-use std::{
-    collections::HashMap,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use damage_report_rules::{contract::Shop, policy::Policy};
@@ -90,10 +85,8 @@ pub async fn open(stage: Stage) -> Result<(Arc<App>, Router), DemoError> {
     orders::put_in(&app, &schedule, opened_at).await?;
     let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key, opened_at };
     let (contract, _) = routes::all().split_for_parts();
-    let router = contract
-        .with_state(Arc::clone(&app))
-        .merge(api::routes(demo))
-        .fallback_service(site::service(&stage.site));
+    let router =
+        contract.with_state(Arc::clone(&app)).merge(api::routes(demo)).fallback_service(site::service(&stage.site));
     let router = app.with_layers(router);
     Ok((app, router))
 }
@@ -105,10 +98,7 @@ fn config(stage: &Stage, seller_key: &str, holidays: HolidayBook) -> Config {
     Config {
         listen: stage.address,
         data: stage.data.clone(),
-        shop: Shop {
-            name: "Nogeen".to_owned(),
-            contact_url: format!("http://{}/#contact", stage.address),
-        },
+        shop: Shop { name: "Nogeen".to_owned(), contact_url: format!("http://{}/#contact", stage.address) },
         allowed_origins: vec![format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")],
         trusted_proxies: Vec::new(),
         tokens: TokenTerms {

@@ -52,10 +52,14 @@ pub async fn take(app: &App, order_line: &str, digest: Digest, received: Receive
         return Err(Refusal::new(Code::DigestMismatch));
     }
     let bytes = received.length;
+    let _turn = app.photos.turn_to_keep().await;
     let kept = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
     if let Some(photo) = kept
         && app.photos.has(order_line, digest).await
     {
+        let mut db = app.store.write().await?;
+        store::photos::want(&mut db, order_line, digest, app.clock.now()).await?;
+        db.commit().await?;
         return Ok(Taken { photo, new: false });
     }
     let clean = app.darkroom.develop(received.file, &app.config.policy).await?;
@@ -123,7 +127,6 @@ async fn room_for(app: &App, db: &mut SqliteConnection, order_line: &str, bytes:
     Ok(())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn cannot_keep(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "a photo cannot be stored");
     Refusal::new(Code::Storage).after(30)

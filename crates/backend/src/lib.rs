@@ -12,8 +12,9 @@
 //! 5. [`photo`] and [`evidence`]: from hostile bytes to a clean photo that is kept;
 //! 6. [`submission`] and [`follow_up`]: a claim is accepted, and what the seller does about it;
 //! 7. [`store`] and [`photo_store`]: the database and the files;
-//! 8. [`problem`], [`limits`], [`server`]: how it says no, how much it takes, how it starts and ends;
-//! 9. [`demo`]: a made-up shop around all of this, for the `demo` command only.
+//! 8. [`retention`]: what is forgotten, and when;
+//! 9. [`problem`], [`limits`], [`server`]: how it says no, how much it takes, how it starts and ends;
+//! 10. [`demo`]: a made-up shop around all of this, for the `demo` command only.
 
 pub mod access;
 pub mod app;
@@ -32,6 +33,7 @@ pub mod photo_store;
 pub mod problem;
 pub mod random;
 mod request_log;
+pub mod retention;
 mod routes;
 pub mod server;
 pub mod store;

@@ -78,11 +78,7 @@ impl Throttle {
 }
 
 /// Lets a request through when there is room, and it is one that can be understood.
-pub(crate) async fn guard(
-    State(app): State<Arc<App>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Refusal> {
+pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Result<Response, Refusal> {
     check_form(&request)?;
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         app.throttle.peer(peer(address.ip(), request.headers(), &app.config.trusted_proxies))?;
@@ -97,11 +93,6 @@ fn check_form(request: &Request) -> Result<(), Refusal> {
     let refuse = |why| Err(Refusal::new(Code::HeaderInvalid).detail(why));
     if headers.len() > HEADERS_MAX {
         return refuse("too many headers");
-    }
-    if headers.get_all(header::CONTENT_LENGTH).iter().count() > 1
-        || (headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING))
-    {
-        return refuse("the length of the body is said twice");
     }
     // RFC 9110, 14.5: a partial PUT that is not understood must not be taken for a whole one.
     if request.method() == Method::PUT

@@ -2,14 +2,14 @@
 //!
 //! Only arguments are read here. What they amount to is in the library.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use damage_report_backend::{
     app::App,
     clock::Clock,
     config::Config,
     demo::{self, Stage},
-    openapi, server,
+    openapi, retention, server,
 };
 use lexopt::{Arg, Parser, ValueExt as _};
 use tokio::net::TcpListener;
@@ -73,8 +73,12 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     log_as_json();
     let listener = listen(&config.listen.to_string()).await?;
     let app = App::open(config, Clock::system()).await.map_err(|error| error.to_string())?;
-    tracing::info!(listen = %app.config.listen, "ready");
+    if let Ok(listen) = listener.local_addr() {
+        tracing::info!(%listen, "ready");
+    }
+    let forgetting = tokio::spawn(retention::keep_at_it(Arc::clone(&app)));
     server::serve(listener, app.router(), &app.config.limits, server::signal()).await;
+    forgetting.abort();
     app.store.close().await;
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use serde_json::Value;
 use utoipa::{
-    Modify, OpenApi,
+    Modify, OpenApi, ToSchema,
     openapi::{
         Components,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -17,12 +18,41 @@ use crate::routes;
 pub fn document() -> &'static str {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
         let (_, contract) = routes::all().split_for_parts();
-        let mut document = contract.to_pretty_json().unwrap_or_default();
+        let mut contract = serde_json::to_value(contract).unwrap_or_default();
+        for_readers_of_any_language(&mut contract);
+        let mut document = serde_json::to_string_pretty(&contract).unwrap_or_default();
         document.push('\n');
         document
     });
     &DOCUMENT
 }
+
+/// Leaves out of each description what speaks to Rust programmers: the examples, and links to other items.
+fn for_readers_of_any_language(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if name == "description" => {
+                        let prose = text.split("\n\n# Example").next().unwrap_or_default();
+                        let links = |line: &&str| line.starts_with("[`") && line.contains("`]: ");
+                        let lines: Vec<&str> = prose.lines().filter(|line| !links(line)).collect();
+                        *text = lines.join("\n").trim_end().replace("[`", "`").replace("`]", "`");
+                    }
+                    _ => for_readers_of_any_language(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(for_readers_of_any_language),
+        _ => {}
+    }
+}
+
+/// Bytes as they are, for the document only.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it stands for a body that is never held as one value")]
+pub(crate) struct Bytes(Vec<u8>);
 
 /// What the document says besides its routes.
 #[derive(OpenApi)]

@@ -94,10 +94,9 @@ impl Line {
             draft_begun_at: first_photo.map(|photo| Clock::timestamp(photo.received_at)),
             server_time: Clock::timestamp(app.clock.now()),
             claim: claim.map(|claim| KeptClaim::status(claim, &self, &app.config)),
-            delivery: self.handover.map(|handover| Delivery {
-                at: Clock::timestamp(handover.at),
-                zone: handover.zone.name().to_owned(),
-            }),
+            delivery: self
+                .handover
+                .map(|handover| Delivery { at: Clock::timestamp(handover.at), zone: handover.zone.name().to_owned() }),
             id: self.id,
             order_number: self.order_number,
             device: self.device,

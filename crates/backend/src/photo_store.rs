@@ -8,9 +8,11 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use damage_report_rules::evidence::Digest;
+use tokio::sync::RwLock;
 
 use crate::{photo, random};
 
@@ -19,6 +21,9 @@ use crate::{photo, random};
 pub struct PhotoStore {
     photos: PathBuf,
     incoming: PathBuf,
+    /// Shared by whoever keeps photos, exclusive to whoever removes old ones: a photo that is sent again while it is
+    /// removed would be acknowledged and gone.
+    turns: Arc<RwLock<()>>,
 }
 
 impl PhotoStore {
@@ -28,7 +33,7 @@ impl PhotoStore {
     ///
     /// Any error of the file system.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let store = Self { photos: folder.join("photos"), incoming: folder.join("incoming") };
+        let store = Self { photos: folder.join("photos"), incoming: folder.join("incoming"), turns: Arc::default() };
         fs::create_dir_all(&store.photos)?;
         if store.incoming.exists() {
             fs::remove_dir_all(&store.incoming)?;
@@ -42,6 +47,16 @@ impl PhotoStore {
     #[must_use]
     pub fn incoming(&self) -> &Path {
         &self.incoming
+    }
+
+    /// A turn at keeping photos, from the look at what is there until the row is committed. Many have one at once.
+    pub async fn turn_to_keep(&self) -> impl Drop + use<> {
+        Arc::clone(&self.turns).read_owned().await
+    }
+
+    /// A turn at removing photos, with their rows. Nobody keeps any meanwhile.
+    pub async fn turn_to_remove(&self) -> impl Drop + use<> {
+        Arc::clone(&self.turns).write_owned().await
     }
 
     /// Keeps `jpeg` as the photo of `order_line` called `digest`.

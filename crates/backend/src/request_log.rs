@@ -18,6 +18,7 @@ use crate::random;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(crate) async fn log(request: Request, next: Next) -> Response {
+    // A stopwatch, not a clock: how long it took does not depend on what time the shop says it is.
     let started = Instant::now();
     let id = random::name();
     let method = request.method().clone();

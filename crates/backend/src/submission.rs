@@ -16,8 +16,9 @@ use crate::{
     app::App,
     claim::KeptClaim,
     order_line::Line,
-    photo, random,
+    photo,
     problem::Refusal,
+    random,
     store::{self, idempotency::Answer, photos::KeptPhoto},
 };
 

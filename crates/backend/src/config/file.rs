@@ -73,6 +73,7 @@ struct KeyTable {
 pub(super) struct LimitsTable {
     photos_per_order_line: u32,
     photo_bytes_per_order_line: u64,
+    draft_days: u32,
     requests_per_minute_per_order_line: u32,
     requests_per_minute_per_peer: u32,
     concurrent_requests: usize,
@@ -86,6 +87,7 @@ impl Default for LimitsTable {
         Self {
             photos_per_order_line: 20,
             photo_bytes_per_order_line: 100 * 1024 * 1024,
+            draft_days: 7,
             requests_per_minute_per_order_line: 120,
             requests_per_minute_per_peer: 600,
             concurrent_requests: 256,
@@ -101,6 +103,7 @@ impl From<LimitsTable> for Limits {
         Self {
             photos_per_order_line: table.photos_per_order_line,
             photo_bytes_per_order_line: table.photo_bytes_per_order_line,
+            draft_lifetime: TimeDelta::days(table.draft_days.into()),
             requests_per_order_line: table.requests_per_minute_per_order_line,
             requests_per_peer: table.requests_per_minute_per_peer,
             concurrent_requests: table.concurrent_requests,
@@ -177,7 +180,9 @@ impl ShopTable {
 impl TokensTable {
     fn believe(self) -> Result<TokenTerms, ConfigError> {
         if self.issuer.is_empty() || self.audience.is_empty() {
-            return Err(ConfigError::new("tokens.issuer and tokens.audience must be what the tokens say in iss and aud"));
+            return Err(ConfigError::new(
+                "tokens.issuer and tokens.audience must be what the tokens say in iss and aud",
+            ));
         }
         let ceiling = TOKEN_LIFETIME_CEILING.num_minutes();
         let minutes = self.lifetime_minutes_max.unwrap_or(ceiling);
@@ -207,6 +212,7 @@ impl LimitsTable {
         let zero = [
             u64::from(self.photos_per_order_line),
             self.photo_bytes_per_order_line,
+            u64::from(self.draft_days),
             u64::from(self.requests_per_minute_per_order_line),
             u64::from(self.requests_per_minute_per_peer),
             self.concurrent_requests as u64,
@@ -228,7 +234,9 @@ fn listen() -> SocketAddr {
 /// An origin as browsers send it: scheme, host, and the port where it is not the scheme's own; no path, no star.
 fn origin(text: &str) -> Result<String, ConfigError> {
     let refused = || {
-        ConfigError::new("allowed_origins must be origins such as \"https://shop.example\", without path, slash or star")
+        ConfigError::new(
+            "allowed_origins must be origins such as \"https://shop.example\", without path, slash or star",
+        )
     };
     let (scheme, rest) = text.split_once("://").ok_or_else(refused)?;
     let authority = rest.parse::<axum::http::uri::Authority>().map_err(|_| refused())?;

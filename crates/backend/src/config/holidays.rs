@@ -54,7 +54,11 @@ impl HolidayBook {
     #[must_use]
     pub fn ending(&self, today: NaiveDate) -> Vec<(&str, i32)> {
         let horizon = today.checked_add_days(Days::new(WARNING_DAYS)).unwrap_or(today).year();
-        self.last_years.iter().filter(|&(_, &year)| year < horizon).map(|(place, &year)| (place.as_str(), year)).collect()
+        self.last_years
+            .iter()
+            .filter(|&(_, &year)| year < horizon)
+            .map(|(place, &year)| (place.as_str(), year))
+            .collect()
     }
 }
 

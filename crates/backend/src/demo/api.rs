@@ -93,11 +93,7 @@ async fn show_orders(State(demo): State<Demo>) -> Result<impl IntoResponse, Refu
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(shop)))
 }
 
-async fn issue_token(
-    State(demo): State<Demo>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<impl IntoResponse, Refusal> {
+async fn issue_token(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
     let app = &demo.app;
     let wanted: TokenWanted = json::read(&headers, body, BODY_BYTES_MAX, &app.config.limits).await?;
     if !orders::is_one(&wanted.order_line) {
@@ -112,9 +108,7 @@ async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) ->
     let clock = &demo.app.clock;
     let wanted: ClockMove = json::read(&headers, body, BODY_BYTES_MAX, &demo.app.config.limits).await?;
     match wanted {
-        ClockMove { advance_minutes: Some(minutes), now: None, reset: false }
-            if minutes.abs() <= STEP_MINUTES_MAX =>
-        {
+        ClockMove { advance_minutes: Some(minutes), now: None, reset: false } if minutes.abs() <= STEP_MINUTES_MAX => {
             clock.advance(TimeDelta::minutes(minutes));
         }
         ClockMove { advance_minutes: None, now: Some(now), reset: false } => clock.set(now),

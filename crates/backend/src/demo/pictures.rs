@@ -57,17 +57,33 @@ fn edge() -> Vec<u8> {
     device((120, 360), (960, 250), (280, 420))
 }
 
+/// Where the cracks run from the place that was hit.
+const RAYS: [(i32, i32); 12] = [
+    (18, 2),
+    (14, 9),
+    (8, 13),
+    (3, 17),
+    (-5, 14),
+    (-11, 9),
+    (-13, 1),
+    (-9, -9),
+    (-3, -13),
+    (6, -12),
+    (12, -8),
+    (17, -3),
+];
+
 /// A screen at `at`, of this `size`, cracked from `origin` on.
 fn device(at: (i32, i32), size: (i32, i32), origin: (i32, i32)) -> Vec<u8> {
     let mut picture = table();
     rectangle(&mut picture, at, size, CASING);
     rectangle(&mut picture, (at.0 + 34, at.1 + 34), (size.0 - 68, size.1 - 68), GLASS);
-    for ray in 0..11_i32 {
-        let reach = 120 + (ray * 53) % 210;
-        let end = (origin.0 + reach - (ray * 37) % 160, origin.1 + (ray * 61) % 240 - 100);
-        for offset in 0..3 {
-            segment(&mut picture, (origin.0, origin.1 + offset), (end.0, end.1 + offset), CRACK);
-        }
+    for (ray, (x, y)) in RAYS.into_iter().enumerate() {
+        let reach = 5 + i32::try_from(ray * 7 % 6).unwrap_or_default();
+        let middle = (origin.0 + x * reach, origin.1 + y * reach);
+        crack(&mut picture, origin, middle);
+        // Cracks turn where the glass gave way.
+        crack(&mut picture, middle, (middle.0 + x * 4 + y * 2, middle.1 + y * 6 - x));
     }
     jpeg(picture)
 }
@@ -75,8 +91,9 @@ fn device(at: (i32, i32), size: (i32, i32), origin: (i32, i32)) -> Vec<u8> {
 /// A table top with a grain: a picture without any texture would look like none.
 fn table() -> RgbImage {
     RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
-        let grain = u8::try_from((x / 7 + y * 3 + (x * y) / 997) % 11).unwrap_or_default();
-        Rgb(TABLE.0.map(|channel| channel.saturating_sub(grain * 2)))
+        let mixed = (x / 5).wrapping_mul(0x9e37_79b9) ^ (y / 2).wrapping_mul(0x85eb_ca6b);
+        let grain = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d) >> 28;
+        Rgb(TABLE.0.map(|channel| channel.saturating_sub(u8::try_from(grain).unwrap_or_default())))
     })
 }
 
@@ -99,14 +116,27 @@ fn rectangle(picture: &mut RgbImage, at: (i32, i32), size: (i32, i32), colour: R
 
 fn line(picture: &mut RgbImage, from: (u32, u32), to: (u32, u32), colour: Rgb<u8>) {
     let signed = |(x, y): (u32, u32)| (x.cast_signed(), y.cast_signed());
-    segment(picture, signed(from), signed(to), colour);
+    for at in between(signed(from), signed(to)) {
+        point(picture, at, colour);
+    }
 }
 
-fn segment(picture: &mut RgbImage, from: (i32, i32), to: (i32, i32), colour: Rgb<u8>) {
-    let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).max(1);
-    for step in 0..=steps {
-        point(picture, (from.0 + (to.0 - from.0) * step / steps, from.1 + (to.1 - from.1) * step / steps), colour);
+/// A crack is three pixels wide, and only glass has any.
+fn crack(picture: &mut RgbImage, from: (i32, i32), to: (i32, i32)) {
+    for (x, y) in between(from, to) {
+        for y in y..y + 3 {
+            let at = (u32::try_from(x).unwrap_or(u32::MAX), u32::try_from(y).unwrap_or(u32::MAX));
+            if picture.get_pixel_checked(at.0, at.1) == Some(&GLASS) {
+                picture.put_pixel(at.0, at.1, CRACK);
+            }
+        }
     }
+}
+
+/// The points of a straight line.
+fn between(from: (i32, i32), to: (i32, i32)) -> impl Iterator<Item = (i32, i32)> {
+    let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).max(1);
+    (0..=steps).map(move |step| (from.0 + (to.0 - from.0) * step / steps, from.1 + (to.1 - from.1) * step / steps))
 }
 
 fn point(picture: &mut RgbImage, (x, y): (i32, i32), colour: Rgb<u8>) {
@@ -118,7 +148,6 @@ fn point(picture: &mut RgbImage, (x, y): (i32, i32), colour: Rgb<u8>) {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "a picture that is encoded is done with")]
 fn jpeg(picture: RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 88)

@@ -63,11 +63,9 @@ impl Schedule {
     /// The days of delivery for a demo that opens at `opened_at`.
     pub(super) fn around(opened_at: DateTime<Utc>, policy: &Policy, holidays: &Holidays) -> Self {
         let today = Clock::local(opened_at, ZONE).date();
-        let standing =
-            |day: NaiveDate| ReportingWindow::new(day, policy.reporting_days, holidays).standing(today);
-        let latest = |wanted: &dyn Fn(Standing) -> bool| {
-            days_before(today).find(|&day| wanted(standing(day))).unwrap_or(today)
-        };
+        let standing = |day: NaiveDate| ReportingWindow::new(day, policy.reporting_days, holidays).standing(today);
+        let latest =
+            |wanted: &dyn Fn(Standing) -> bool| days_before(today).find(|&day| wanted(standing(day))).unwrap_or(today);
         let (long_weekend, made_up, place) = long_weekend(today, policy, holidays);
         Self {
             yesterday: today - Days::new(1),
@@ -87,11 +85,7 @@ fn days_before(today: NaiveDate) -> impl Iterator<Item = NaiveDate> {
 
 /// The latest delivery whose open window spans a weekend with a holiday next to it: with the calendar as it is, or
 /// else with one more holiday, which is then told.
-fn long_weekend(
-    today: NaiveDate,
-    policy: &Policy,
-    holidays: &Holidays,
-) -> (NaiveDate, Option<NaiveDate>, Holidays) {
+fn long_weekend(today: NaiveDate, policy: &Policy, holidays: &Holidays) -> (NaiveDate, Option<NaiveDate>, Holidays) {
     let spans = |day: NaiveDate, holidays: &Holidays| {
         let window = ReportingWindow::new(day, policy.reporting_days, holidays);
         matches!(window.standing(today), Standing::Open { .. }) && has_long_weekend(window.skipped())
@@ -99,8 +93,8 @@ fn long_weekend(
     if let Some(day) = days_before(today).find(|&day| spans(day, holidays)) {
         return (day, None, holidays.clone());
     }
-    // A Friday or a Monday, the soonest that does it.
-    let candidates = (0..=7).map(|days| today + Days::new(days));
+    // A Friday or a Monday, the soonest that does it; on a Tuesday only the day before does.
+    let candidates = (0..=7).map(|days| today + Days::new(days)).chain([today - Days::new(1)]);
     for holiday in candidates.filter(|day| matches!(day.weekday(), Weekday::Mon | Weekday::Fri)) {
         let Some(more) = with(holidays, holiday) else { continue };
         if let Some(day) = days_before(today).find(|&day| spans(day, &more)) {

@@ -87,7 +87,6 @@ fn broken_off() -> Refusal {
     Refusal::new(Code::HeaderInvalid).detail("the body ended before it was complete")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn cannot_keep(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "a photo cannot be received");
     Refusal::new(Code::Storage).after(30)

@@ -1,7 +1,10 @@
 //! Claims, what the seller said about them, and their return labels.
 
 use chrono::{DateTime, Utc};
-use damage_report_rules::{claim::Claim, lifecycle::{Event, Progress}};
+use damage_report_rules::{
+    claim::Claim,
+    lifecycle::{Event, Progress},
+};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{StoreError, instant};
@@ -132,11 +135,10 @@ pub async fn add_return_label(
 ///
 /// [`StoreError`] when the database fails.
 pub async fn return_label(db: &mut SqliteConnection, order_line: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    let pdf =
-        sqlx::query_scalar("select pdf from return_labels join claims using (reference) where order_line = ?")
-            .bind(order_line)
-            .fetch_optional(db)
-            .await?;
+    let pdf = sqlx::query_scalar("select pdf from return_labels join claims using (reference) where order_line = ?")
+        .bind(order_line)
+        .fetch_optional(db)
+        .await?;
     Ok(pdf)
 }
 

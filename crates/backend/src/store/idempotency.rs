@@ -72,3 +72,16 @@ pub async fn remember(
     .await?;
     Ok(())
 }
+
+/// Forgets the keys that are past remembering.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn forget(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("delete from idempotency_keys where created_at <= ?")
+        .bind((now - KEPT_FOR).timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -42,10 +42,15 @@ pub enum OpenError {
     #[error("the data folder {0} is in use by another running backend. Stop that one, or choose another folder")]
     InUse(PathBuf),
     /// The SQLite that was built in is older than it may be.
-    #[error("this program was built with SQLite {0}; 3.51.3 or later is needed (earlier ones can corrupt the database)")]
+    #[error(
+        "this program was built with SQLite {0}; 3.51.3 or later is needed (earlier ones can corrupt the database)"
+    )]
     SqliteTooOld(String),
     /// The schema cannot be brought up to date, or is newer than this program.
-    #[error("the database in the data folder does not fit this version of the program: {0}")]
+    #[error(
+        "the database in the data folder does not fit this version of the program: {0}. Use the version that made it, \
+         or an empty folder (for the demo: --fresh)"
+    )]
     Schema(#[from] sqlx::migrate::MigrateError),
     /// The database cannot be opened.
     #[error("the database in the data folder cannot be opened: {0}")]

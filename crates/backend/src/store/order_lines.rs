@@ -68,9 +68,6 @@ fn line(row: &SqliteRow) -> Result<Line, StoreError> {
         grade: serde_json::from_value(grade.into()).map_err(|_| StoreError::Unreadable("a grade"))?,
         handover,
         place: row.try_get("place")?,
-        consignment: Consignment {
-            carrier: row.try_get("carrier")?,
-            tracking_number: row.try_get("tracking_number")?,
-        },
+        consignment: Consignment { carrier: row.try_get("carrier")?, tracking_number: row.try_get("tracking_number")? },
     })
 }

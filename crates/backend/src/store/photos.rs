@@ -69,8 +69,8 @@ pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<Kept
 /// [`StoreError`] when the database fails.
 pub async fn add(db: &mut SqliteConnection, order_line: &str, photo: &KeptPhoto) -> Result<bool, StoreError> {
     let added = sqlx::query(
-        "insert into photos (order_line, digest, stored, pixels, width, height, bytes, received_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?)
+        "insert into photos (order_line, digest, stored, pixels, width, height, bytes, received_at, wanted_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
          on conflict (order_line, digest) do nothing",
     )
     .bind(order_line)
@@ -86,10 +86,53 @@ pub async fn add(db: &mut SqliteConnection, order_line: &str, photo: &KeptPhoto)
     Ok(added.rows_affected() == 1)
 }
 
-fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
-    let digest = |column| {
-        row.try_get::<String, _>(column)?.parse::<Digest>().map_err(|_| StoreError::Unreadable("a digest"))
+/// Notes that the photo of `order_line` called `digest` was sent again.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn want(
+    db: &mut SqliteConnection,
+    order_line: &str,
+    digest: Digest,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("update photos set wanted_at = ? where order_line = ? and digest = ?")
+        .bind(now.timestamp_millis())
+        .bind(order_line)
+        .bind(digest.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes what was last sent before `since` and belongs to no claim; gives what it was: order line and digest.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn remove_unclaimed(
+    db: &mut SqliteConnection,
+    since: DateTime<Utc>,
+) -> Result<Vec<(String, Digest)>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "delete from photos where wanted_at < ? and not exists (
+           select 1 from claim_photos
+           where claim_photos.order_line = photos.order_line and claim_photos.digest = photos.digest)
+         returning order_line, digest",
+    )
+    .bind(since.timestamp_millis())
+    .fetch_all(db)
+    .await?;
+    let named = |(order_line, digest): (String, String)| {
+        Ok((order_line, digest.parse().map_err(|_| StoreError::Unreadable("a digest"))?))
     };
+    rows.into_iter().map(named).collect()
+}
+
+fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
+    let digest =
+        |column| row.try_get::<String, _>(column)?.parse::<Digest>().map_err(|_| StoreError::Unreadable("a digest"));
     Ok(KeptPhoto {
         digest: digest("digest")?,
         stored: digest("stored")?,

@@ -20,6 +20,7 @@ use crate::{
     access::{Claimant, PhotoDigest},
     app::App,
     evidence, json,
+    openapi::Bytes,
     photo::receive::receive,
     problem::Refusal,
 };
@@ -45,7 +46,7 @@ pub(crate) struct Kept {
         ("id" = String, Path, description = "The order line's identifier"),
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes in the body"),
     ),
-    request_body(content = Vec<u8>, description = "The photo's bytes; its type is told from them", content_type = "image/*"),
+    request_body(content = Bytes, description = "The photo's bytes; its type is told from them", content_type = "image/*"),
     responses(
         (status = 201, description = "It is kept now", body = Kept),
         (status = 200, description = "It was kept already", body = Kept),

@@ -9,6 +9,7 @@ use crate::{
     access::{Claimant, PhotoDigest},
     app::App,
     evidence,
+    openapi::Bytes,
     problem::Refusal,
 };
 
@@ -23,7 +24,7 @@ use crate::{
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
     ),
     responses(
-        (status = 200, description = "The clean copy", body = Vec<u8>, content_type = "image/jpeg"),
+        (status = 200, description = "The clean copy", body = Bytes, content_type = "image/jpeg"),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::header, response::IntoResponse};
 use damage_report_rules::contract::{Code, Problem};
 
-use crate::{access::Claimant, app::App, problem::Refusal, store};
+use crate::{access::Claimant, app::App, openapi::Bytes, problem::Refusal, store};
 
 /// The label with which the device goes back.
 #[utoipa::path(
@@ -15,7 +15,7 @@ use crate::{access::Claimant, app::App, problem::Refusal, store};
     security(("claimant" = [])),
     params(("id" = String, Path, description = "The order line's identifier")),
     responses(
-        (status = 200, description = "The return label, to be saved", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 200, description = "The return label, to be saved", body = Bytes, content_type = "application/pdf"),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]

@@ -88,7 +88,8 @@ impl ShopsLine {
             return Err(shape("names are at most 200 bytes, without control characters"));
         }
         let handover = self.delivery.map(|delivery| {
-            let at: DateTime<Utc> = delivery.at.0.parse().map_err(|_| shape("at \"/delivery/at\": RFC 3339 is needed"))?;
+            let at: DateTime<Utc> =
+                delivery.at.0.parse().map_err(|_| shape("at \"/delivery/at\": RFC 3339 is needed"))?;
             let zone: Tz = delivery.zone.parse().map_err(|_| shape("at \"/delivery/zone\": an IANA zone is needed"))?;
             Ok::<_, Refusal>(Handover { at, zone })
         });

@@ -34,10 +34,10 @@ const BODY_BYTES_MAX: usize = RETURN_LABEL_BYTES_MAX / 3 * 4 + 4 * 1024;
 pub(crate) struct EventBody {
     /// What happened.
     #[serde(flatten)]
-    #[allow(dead_code, reason = "it describes the body; the body itself is read strictly, in two steps")]
+    #[expect(dead_code, reason = "it describes the body; the body itself is read strictly, in two steps")]
     event: Event,
     /// The return label, in base64.
-    #[allow(dead_code, reason = "as above")]
+    #[expect(dead_code, reason = "as above")]
     pdf: Option<String>,
 }
 

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::{Path, State}, http::header, response::IntoResponse};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::header,
+    response::IntoResponse,
+};
 use damage_report_rules::contract::{ClaimStatus, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;

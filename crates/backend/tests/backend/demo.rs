@@ -1,0 +1,169 @@
+//! The demo: its page under a strict policy, its orders, its clock.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use damage_report_backend::{
+    app::App,
+    demo::{self, Stage},
+    server,
+};
+use damage_report_rules::{
+    contract::{ClaimStatus, OrderLine},
+    lifecycle::Investigation,
+};
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+struct Shown {
+    app: Arc<App>,
+    base: String,
+    client: Client,
+    serving: JoinHandle<()>,
+    _folder: Arc<TempDir>,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Shown {
+    async fn new() -> Self {
+        Self::on(Arc::new(TempDir::new().unwrap()), false).await
+    }
+
+    async fn on(folder: Arc<TempDir>, fresh: bool) -> Self {
+        let site = folder.path().join("site");
+        std::fs::create_dir_all(site.join("assets")).unwrap();
+        for (name, text) in
+            [("index.html", "<!doctype html>"), ("assets/w.wasm", "\0asm"), ("assets/w.js", "export {}")]
+        {
+            std::fs::write(site.join(name), text).unwrap();
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stage = Stage { address, data: folder.path().join("data"), site, fresh };
+        let (app, router) = demo::open(stage).await.unwrap();
+        let limits = app.config.limits.clone();
+        let serving =
+            tokio::spawn(async move { server::serve(listener, router, &limits, std::future::pending()).await });
+        Self { app, base: format!("http://{address}"), client: Client::new(), serving, _folder: folder }
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Response {
+        self.client.post(format!("{}{path}", self.base)).json(&body).send().await.unwrap()
+    }
+
+    async fn lines(&self) -> BTreeMap<String, Value> {
+        let shop: Value = self.get("/demo/orders").await.json().await.unwrap();
+        let lines = shop["orders"].as_array().unwrap().iter().flat_map(|order| order["lines"].as_array().unwrap());
+        lines.map(|line| (line["scenario"].as_str().unwrap().to_owned(), line.clone())).collect()
+    }
+
+    async fn as_claimant(&self, line: &Value, rest: &str) -> Response {
+        let token: Value = self.post("/demo/token", json!({"order_line": line["id"]})).await.json().await.unwrap();
+        let url = format!("{}/order-lines/{}{rest}", self.base, line["id"].as_str().unwrap());
+        self.client.get(url).bearer_auth(token["token"].as_str().unwrap()).send().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_served_under_a_strict_policy() {
+    let demo = Shown::new().await;
+    for (path, media_type) in
+        [("/", "text/html"), ("/assets/w.wasm", "application/wasm"), ("/assets/w.js", "text/javascript")]
+    {
+        let response = demo.get(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        let headers = response.headers();
+        assert!(headers["content-type"].to_str().unwrap().starts_with(media_type), "{path}: {headers:?}");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("require-trusted-types-for 'script'"));
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["referrer-policy"], "no-referrer");
+        assert_eq!(headers["cache-control"], "no-cache");
+        let etag = headers["etag"].clone();
+        let again = demo.client.get(format!("{}{path}", demo.base)).header("if-none-match", etag).send().await.unwrap();
+        assert_eq!(again.status(), 304, "{path}");
+    }
+    assert_eq!(crate::app::refusal(demo.get("/../Cargo.toml").await).await.0, 404);
+}
+
+#[tokio::test]
+async fn each_order_is_there_and_each_is_real() {
+    let demo = Shown::new().await;
+    let lines = demo.lines().await;
+    let scenarios = ["closed", "closes_today", "delivered_yesterday", "long_weekend", "on_its_way", "reported"];
+    assert_eq!(lines.keys().collect::<Vec<_>>(), scenarios);
+    for line in lines.values() {
+        let shown: OrderLine = demo.as_claimant(line, "").await.json().await.unwrap();
+        assert_eq!(shown.delivery.is_some(), line["state"] == "delivered");
+        assert_eq!(shown.claim.is_some(), line["scenario"] == "reported");
+    }
+    let reported = &lines["reported"];
+    let status: ClaimStatus = demo.as_claimant(reported, "/claim").await.json().await.unwrap();
+    assert_eq!(reported["claim_reference"], status.reference.as_str());
+    assert!(matches!(status.progress.investigation, Investigation::Open { .. }));
+    let photo = format!("/photos/{}", status.claim.photos.device[0]);
+    assert_eq!(demo.as_claimant(reported, &photo).await.headers()["content-type"], "image/jpeg");
+}
+
+#[tokio::test]
+async fn the_clock_can_be_moved_and_put_back() {
+    let demo = Shown::new().await;
+    let now = async |body: Value| -> chrono::DateTime<chrono::Utc> {
+        let moved: Value = demo.post("/demo/clock", body).await.json().await.unwrap();
+        moved["now"].as_str().unwrap().parse().unwrap()
+    };
+    let opened = now(json!({"reset": true})).await;
+    let later = now(json!({"advance_minutes": 60 * 24 * 9})).await;
+    assert!((later - opened).num_days() == 9);
+    let lines = demo.lines().await;
+    assert_eq!(demo.as_claimant(&lines["delivered_yesterday"], "").await.status(), 200, "tokens follow the clock");
+    assert_eq!(now(json!({"now": "2027-01-01T00:00:00Z"})).await.date_naive().to_string(), "2027-01-01");
+    assert!((now(json!({"reset": true})).await - opened).num_minutes() < 5);
+    for body in [json!({}), json!({"reset": true, "advance_minutes": 1}), json!({"advance_minutes": i64::MAX})] {
+        assert_eq!(demo.post("/demo/clock", body).await.status(), 422);
+    }
+}
+
+#[tokio::test]
+async fn a_second_start_keeps_the_claims_and_a_fresh_one_forgets_them() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let mut references = Vec::new();
+    for fresh in [false, false, true] {
+        let demo = Shown::on(Arc::clone(&folder), fresh).await;
+        references.push(demo.lines().await["reported"]["claim_reference"].as_str().unwrap().to_owned());
+        demo.app.store.close().await;
+        let app = Arc::downgrade(&demo.app);
+        drop(demo);
+        while app.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert_eq!(references[0], references[1]);
+    assert_ne!(references[1], references[2]);
+}
+
+#[tokio::test]
+async fn a_site_that_was_not_built_is_said_in_words() {
+    let folder = TempDir::new().unwrap();
+    let address = "127.0.0.1:0".parse().unwrap();
+    let stage = Stage { address, data: folder.path().into(), site: folder.path().join("nowhere"), fresh: false };
+    let error = demo::open(stage).await.unwrap_err().to_string();
+    assert!(error.contains("cargo xtask demo"), "{error}");
+}
+
+#[tokio::test]
+async fn no_token_is_given_for_what_is_not_the_demos() {
+    let demo = Shown::new().await;
+    let response = demo.post("/demo/token", json!({"order_line": "line-1"})).await;
+    assert_eq!(crate::app::refusal(response).await.0, 404);
+}

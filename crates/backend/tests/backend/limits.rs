@@ -1,0 +1,124 @@
+//! Too much, too often, too slowly (rows N012, P007, S016, S019).
+
+use std::time::Duration;
+
+use damage_report_backend::server;
+use damage_report_rules::contract::{Code, Retry};
+use reqwest::Method;
+use tokio::{
+    io::AsyncReadExt as _,
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
+
+use crate::app::{LINE, TestApp, problem, refusal};
+
+#[tokio::test]
+async fn n012_p007_one_address_is_limited_whatever_it_says_it_is() {
+    let app = TestApp::with(|config| config.limits.requests_per_peer = 20).await;
+    let mut refused = None;
+    for nth in 0..30 {
+        let request = app.request(Method::GET, "/health").header("x-forwarded-for", format!("198.51.100.{nth}"));
+        let response = request.send().await.unwrap();
+        if response.status() == 429 {
+            refused = Some(response);
+            break;
+        }
+    }
+    let refused = refused.expect("thirty requests are more than twenty");
+    assert!(refused.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
+    let problem = problem(refused).await;
+    assert_eq!((problem.code, problem.retry), (Code::RateLimited, Retry::Later));
+}
+
+#[tokio::test]
+async fn p007_one_order_line_is_limited_and_another_is_not() {
+    let app = TestApp::with(|config| config.limits.requests_per_order_line = 3).await;
+    app.put_line("line-2", None).await;
+    let get =
+        async |line: &str| app.as_claimant(line, Method::GET, &format!("/order-lines/{line}")).send().await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(get(LINE).await.status(), 200);
+    }
+    assert_eq!(refusal(get(LINE).await).await, (429, Code::RateLimited));
+    assert_eq!(get("line-2").await.status(), 200);
+}
+
+#[tokio::test]
+async fn s020_more_at_once_than_there_is_room_for_are_told_to_come_back() {
+    let app = TestApp::with(|config| config.limits.concurrent_requests = 1).await;
+    let photo = crate::photos::plain(0);
+    let path = format!("/order-lines/{LINE}/photos/{}", crate::app::digest(&photo));
+    let (begun, waiting) = oneshot::channel::<()>();
+    let (go_on, gone_on) = oneshot::channel::<()>();
+    // A photo that is half sent takes the only place.
+    let halves = futures_util::stream::unfold(Some((begun, gone_on)), {
+        let photo = photo.clone();
+        move |state| {
+            let photo = photo.clone();
+            async move {
+                let (begun, gone_on) = state?;
+                begun.send(()).unwrap();
+                gone_on.await.unwrap();
+                Some((Ok::<_, std::io::Error>(photo), None))
+            }
+        }
+    });
+    let sending = app.as_claimant(LINE, Method::PUT, &path).body(reqwest::Body::wrap_stream(halves)).send();
+    let sending = tokio::spawn(sending);
+    waiting.await.unwrap();
+    let mut response = app.request(Method::GET, "/health").send().await.unwrap();
+    while response.status() != 503 {
+        // The head of the photo may still be on its way.
+        response = app.request(Method::GET, "/health").send().await.unwrap();
+    }
+    assert_eq!(response.headers()["retry-after"], "1");
+    assert_eq!(refusal(response).await, (503, Code::Overloaded));
+    go_on.send(()).unwrap();
+    assert_eq!(sending.await.unwrap().unwrap().status(), 201);
+    assert_eq!(app.request(Method::GET, "/health").send().await.unwrap().status(), 204);
+}
+
+#[tokio::test]
+async fn s019_a_head_that_does_not_come_ends_the_connection() {
+    let app = TestApp::with(|config| config.limits.head_timeout = Duration::from_millis(50)).await;
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /hea").await.unwrap();
+    let mut rest = Vec::new();
+    // Ends, or the test does not.
+    stream.read_to_end(&mut rest).await.unwrap();
+}
+
+#[tokio::test]
+async fn s016_a_running_request_may_finish_after_the_signal_to_stop() {
+    let app = TestApp::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (router, limits) = (app.app.router(), app.app.config.limits.clone());
+    let serving = tokio::spawn(async move {
+        server::serve(listener, router, &limits, async { stopped.await.unwrap() }).await;
+    });
+    let photo = crate::photos::plain(0);
+    let (first, second) = photo.split_at(100);
+    let head = format!(
+        "PUT /order-lines/{LINE}/photos/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        crate::app::digest(&photo),
+        app.token(LINE),
+        photo.len(),
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, &[head.as_bytes(), first].concat()).await.unwrap();
+    while app.files("incoming").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stop.send(()).unwrap();
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    tokio::io::AsyncWriteExt::write_all(&mut stream, second).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    serving.await.unwrap();
+}

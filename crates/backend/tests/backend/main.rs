@@ -1,0 +1,21 @@
+//! The backend as its callers meet it: the real app on a loopback port, asked over HTTP.
+//!
+//! The tree mirrors the routes. What no single route shows (tokens, limits, logs, the document, the demo) has a file of
+//! its own beside it.
+#![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]
+
+mod app;
+mod catalogue;
+mod claims;
+mod demo;
+mod docs;
+mod headers;
+mod limits;
+
+mod openapi;
+mod origins;
+mod photos;
+mod retention;
+mod routes;
+mod serving;
+mod tokens;

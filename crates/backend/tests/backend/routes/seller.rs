@@ -1,0 +1,6 @@
+//! What the seller's own systems ask.
+
+mod keep_order_line;
+mod record_event;
+mod show_claim;
+mod show_photo;

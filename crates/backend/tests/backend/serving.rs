@@ -1,0 +1,183 @@
+//! The program itself, as a process of its own: `serve` with a configuration file, its log, its end.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+};
+
+use chrono::{TimeDelta, Utc};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    app::{SECRET, SELLER_KEY, claim, digest},
+    photos,
+    tokens::Token,
+};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_damage-report-backend");
+
+fn configuration(listen: &str) -> String {
+    format!(
+        r#"
+        listen = "{listen}"
+        allowed_origins = ["https://shop.example"]
+        [shop]
+        name = "Voorbeeld"
+        contact_url = "https://shop.example/contact"
+        [tokens]
+        issuer = "https://shop.example"
+        audience = "damage-report"
+        current = {{ kid = "new" }}
+        [policy]
+        photo_side_min = 100
+        "#
+    )
+}
+
+/// A command that serves with this configuration and the usual secrets, which come from the environment.
+fn serve(folder: &TempDir, configuration: &str) -> Command {
+    let file = folder.path().join("damage-report.toml");
+    std::fs::write(&file, configuration).unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.arg("serve").arg("--config").arg(file);
+    command.env("DAMAGE_REPORT_DATA", folder.path().join("data"));
+    command.env("DAMAGE_REPORT_TOKEN_SECRET", SECRET).env("DAMAGE_REPORT_SELLER_KEYS", SELLER_KEY);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A running backend.
+struct Process {
+    child: Child,
+    base: String,
+    log: Arc<Mutex<Vec<String>>>,
+    reading: JoinHandle<()>,
+}
+
+impl Process {
+    fn start(folder: &TempDir) -> Self {
+        let mut child = serve(folder, &configuration("127.0.0.1:0")).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("\"ready\"")).unwrap();
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let base = format!("http://{}", ready["fields"]["listen"].as_str().unwrap());
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&log);
+        let reading = std::thread::spawn(move || {
+            for line in lines {
+                kept.lock().unwrap().push(line.unwrap());
+            }
+        });
+        Self { child, base, log, reading }
+    }
+
+    /// Ends it as an operator does, and gives what it logged.
+    fn stop(mut self) -> (ExitStatus, Vec<String>) {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(asked.success());
+        let status = self.child.wait().unwrap();
+        self.reading.join().unwrap();
+        let log = self.log.lock().unwrap().clone();
+        (status, log)
+    }
+}
+
+/// Tells what `command`, which cannot succeed, says about it.
+fn complaint(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn p006_no_canary_is_in_the_log() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&folder);
+    let client = Client::new();
+    let token = Token::of("canary-line", Utc::now()).sign();
+    let request = |method: Method, path: &str| client.request(method, format!("{}{path}", process.base));
+    let as_claimant = |method, path: &str| request(method, path).bearer_auth(&token);
+    let status = async |request: RequestBuilder| request.send().await.unwrap().status().as_u16();
+    let mut requests = 0;
+    let mut send = async |request: RequestBuilder, expected: u16| {
+        requests += 1;
+        assert_eq!(status(request).await, expected);
+    };
+
+    let delivered = (Utc::now() - TimeDelta::hours(1)).to_rfc3339();
+    let line = json!({
+        "order_number": "canary-number", "device": "canary-device", "grade": "good", "country": "NL",
+        "delivery": {"at": delivered, "zone": "Europe/Amsterdam"},
+        "carrier": "canary-carrier", "tracking_number": "canary-3S",
+    });
+    let put = request(Method::PUT, "/seller/order-lines/canary-line").bearer_auth(SELLER_KEY).json(&line);
+    send(put, 204).await;
+    let pictures: Vec<_> = (0..5).map(photos::plain).collect();
+    let digests: Vec<_> = pictures.iter().map(|picture| digest(picture)).collect();
+    for (picture, digest) in pictures.iter().zip(&digests) {
+        let path = format!("/order-lines/canary-line/photos/{digest}");
+        send(as_claimant(Method::PUT, &path).body(picture.clone()), 201).await;
+    }
+    let mut body = claim(&digests);
+    body["description"] = json!("canary-description\nINFO forged line");
+    let post = |key| as_claimant(Method::POST, "/order-lines/canary-line/claims").header("idempotency-key", key);
+    send(post("canary-key").json(&body), 201).await;
+    send(post("canary-key-2").json(&json!({"canary-field": "canary-value"})), 422).await;
+    let path = format!("/order-lines/canary-line/photos/{}", digest(b"canary-bytes"));
+    send(as_claimant(Method::PUT, &path).body("canary-bytes"), 415).await;
+    send(as_claimant(Method::PUT, "/order-lines/canary-line/photos/canary-name"), 422).await;
+    send(request(Method::GET, &format!("/order-lines/canary-line?canary-query={token}")), 401).await;
+    send(request(Method::GET, "/canary-path").header("x-canary", "canary-header"), 404).await;
+
+    let (ended, log) = process.stop();
+    assert!(ended.success(), "a signal to stop is no failure: {ended}");
+    let lines: Vec<Value> = log.iter().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    let answered: Vec<_> = lines.iter().filter(|line| line["fields"]["message"] == "answered").collect();
+    assert_eq!(answered.len(), requests, "one line a request");
+    let post = answered.iter().find(|line| line["fields"]["status"] == 201 && line["fields"]["method"] == "POST");
+    assert_eq!(post.unwrap()["fields"]["route"], "/order-lines/{id}/claims");
+
+    let log = log.join("\n");
+    let signature = token.rsplit('.').next().unwrap();
+    for secret in
+        ["canary", "forged", signature, SECRET, SELLER_KEY].into_iter().chain(digests.iter().map(String::as_str))
+    {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+    assert!(log.contains("\"reference\":\"DR-"), "a claim can be found by its reference");
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_said_in_a_sentence() {
+    let folder = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = complaint(serve(&folder, &configuration(&address)));
+    assert!(said.contains(&address) && said.contains("taken by another program"), "{said}");
+
+    let mut without_secret = serve(&folder, &configuration("127.0.0.1:0"));
+    without_secret.env_remove("DAMAGE_REPORT_TOKEN_SECRET");
+    assert!(complaint(without_secret).contains("or set DAMAGE_REPORT_TOKEN_SECRET"));
+
+    let mut without_data = serve(&folder, &configuration("127.0.0.1:0"));
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    without_data.env("DAMAGE_REPORT_DATA", folder.path().join("file/data"));
+    assert!(complaint(without_data).contains("cannot be written"));
+
+    let mut nonsense = Command::new(PROGRAM);
+    nonsense.arg("dance");
+    assert!(complaint(nonsense).contains("is not a command"));
+}
+
+#[test]
+fn s011_a_second_process_on_the_same_folder_does_not_start() {
+    let folder = TempDir::new().unwrap();
+    let first = Process::start(&folder);
+    let said = complaint(serve(&folder, &configuration("127.0.0.1:0")));
+    assert!(said.contains("in use by another running backend"), "{said}");
+    assert!(first.stop().0.success());
+}

@@ -1,0 +1,196 @@
+//! Elements, and what keeps them up to date.
+//!
+//! Leptos's signals, effects and owners drive every page, but its `view!` does not build them: each element there is a
+//! type of its own, with code of its own to build, rebuild, mount and erase it, and that made up 95 of the widget's
+//! first 240 KB (brotli). Here an element is one type, and a page is calls to the same few functions. It also
+//! creates nothing from markup, so a page with Trusted Types has nothing to refuse.
+//!
+//! Whatever is bound here (effects, listeners) lives as long as the reactive owner it is made under.
+
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlElement, Node};
+
+/// Something that is read anew whenever the signals in it change.
+pub type Live<T> = Rc<dyn Fn() -> T>;
+
+/// An element, from its making to its place in a page. Cloning it makes a second handle to the same element.
+#[derive(Clone)]
+pub struct El(Element);
+
+/// Makes an HTML element.
+pub fn el(tag: &str) -> El {
+    El(document().create_element(tag).expect("the tag is one of our own"))
+}
+
+/// Makes an SVG element.
+pub fn svg(tag: &str) -> El {
+    let namespace = Some("http://www.w3.org/2000/svg");
+    El(document().create_element_ns(namespace, tag).expect("the tag is one of our own"))
+}
+
+impl El {
+    /// Sets an attribute.
+    #[must_use]
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        set_attribute(&self.0, name, Some(value));
+        self
+    }
+
+    /// Sets the class.
+    #[must_use]
+    pub fn class(self, class: &str) -> Self {
+        self.attr("class", class)
+    }
+
+    /// Appends text.
+    #[must_use]
+    pub fn text(self, text: &str) -> Self {
+        append(&self.0, &document().create_text_node(text));
+        self
+    }
+
+    /// Appends a child.
+    #[must_use]
+    pub fn child(self, child: El) -> Self {
+        append(&self.0, &child.0);
+        self
+    }
+
+    /// Appends children.
+    #[must_use]
+    pub fn children(self, children: impl IntoIterator<Item = El>) -> Self {
+        for child in children {
+            append(&self.0, &child.0);
+        }
+        self
+    }
+
+    /// Keeps an attribute up to date; `None` takes it away.
+    #[must_use]
+    pub fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        let element = self.0.clone();
+        bind(Box::new(move || set_attribute(&element, name, value().as_deref())));
+        self
+    }
+
+    /// Keeps a property up to date, where the attribute only says how it started (`value`, `checked`).
+    #[must_use]
+    pub fn live_property(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
+        let element = self.0.clone();
+        bind(Box::new(move || {
+            // The browser's own elements take every value, if only to ignore it.
+            let _ = Reflect::set(&element, &name.into(), &value());
+        }));
+        self
+    }
+
+    /// Appends text and keeps it up to date.
+    #[must_use]
+    pub fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
+        let node = document().create_text_node("");
+        append(&self.0, &node);
+        bind(Box::new(move || node.set_data(&text())));
+        self
+    }
+
+    /// Appends what `view` makes, and makes it anew whenever a signal that it read changes.
+    #[must_use]
+    pub fn live<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
+        self.live_children(Box::new(move || view().into_iter().collect()));
+        self
+    }
+
+    fn live_children(&self, view: Box<dyn Fn() -> Vec<El>>) {
+        let end = document().create_text_node("");
+        append(&self.0, &end);
+        let parent = self.0.clone();
+        let mut shown: Vec<El> = Vec::new();
+        bind(Box::new(move || {
+            let next = view();
+            for old in shown.drain(..) {
+                old.remove();
+            }
+            for new in &next {
+                insert_before(&parent, &new.0, &end);
+            }
+            shown = next;
+        }));
+    }
+
+    /// Listens to `event`.
+    #[must_use]
+    pub fn on(self, event: &str, listener: impl Fn(Event) + 'static) -> Self {
+        self.listen(event, Box::new(listener));
+        self
+    }
+
+    fn listen(&self, event: &str, listener: Box<dyn Fn(Event)>) {
+        let listener = Closure::<dyn Fn(Event)>::new(listener);
+        // An element takes every listener.
+        let _ = self.0.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        keep(listener);
+    }
+
+    /// Listens to presses.
+    #[must_use]
+    pub fn on_click(self, listener: impl Fn() + 'static) -> Self {
+        self.on("click", move |_| listener())
+    }
+
+    /// Moves the focus here once the element is in the page, and brings it into view.
+    pub fn take_focus(&self) {
+        let element = self.0.clone();
+        leptos::task::spawn_local(async move {
+            // An element that is gone by now cannot take the focus, and need not.
+            let _ = element.unchecked_ref::<HtmlElement>().focus();
+            element.scroll_into_view();
+        });
+    }
+
+    /// Takes the element out of the page.
+    pub fn remove(&self) {
+        self.0.remove();
+    }
+
+    /// The element itself, for what only some elements can do.
+    pub fn raw<T: JsCast>(&self) -> &T {
+        self.0.unchecked_ref()
+    }
+}
+
+/// Appends `child` to `parent`, which lies in the page.
+pub fn mount(parent: &HtmlElement, child: El) {
+    append(parent, &child.0);
+}
+
+/// Runs `work` now, and again whenever a signal that it read changes.
+pub fn bind(mut work: Box<dyn FnMut()>) {
+    keep(RenderEffect::new(move |_| work()));
+}
+
+/// Keeps `value` until the reactive owner that this runs under is cleaned up.
+fn keep<T: 'static>(value: T) {
+    StoredValue::new_local(value);
+}
+
+fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
+    // Names are our own, and no value is refused.
+    let _ = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+}
+
+fn append(parent: &Element, child: &Node) {
+    // A new node can be anybody's child.
+    let _ = parent.append_child(child);
+}
+
+fn insert_before(parent: &Element, child: &Node, end: &Node) {
+    // `end` was appended to `parent` and stays there.
+    let _ = parent.insert_before(child, Some(end));
+}
