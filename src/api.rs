@@ -8,7 +8,7 @@ use damage_report_rules::{
     contract::{ClaimStatus, OrderLine, Problem},
     evidence::Digest,
 };
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{Request, Response};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ use web_sys::{
     Blob, ProgressEvent, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, XmlHttpRequest,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, json};
 
 /// The backend of one order line. Cheap to pass around.
 #[derive(Clone, Copy)]
@@ -44,29 +44,24 @@ impl Api {
 
     /// What there is to know of the order line.
     pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
-        let address = self.address("");
-        read(self.send(|| Request::get(&address), None).await?).await
+        json(self.send(Ask::Read("")).await?).await
     }
 
     /// The claim as it stands.
     pub(crate) async fn claim(self) -> Result<ClaimStatus, Failure> {
-        let address = self.address("/claim");
-        read(self.send(|| Request::get(&address), None).await?).await
+        json(self.send(Ask::Read("/claim")).await?).await
     }
 
     /// Sends the claim. The same `key` again never makes a second claim.
     pub(crate) async fn submit(self, claim: &Claim, key: &str) -> Result<ClaimStatus, Failure> {
-        let address = self.address("/claims");
         let body = serde_json::to_string(claim).map_err(|_| Failure::NotOurs)?;
-        let post = || Request::post(&address).header("Content-Type", "application/json").header("Idempotency-Key", key);
-        read(self.send(post, Some(&body)).await?).await
+        json(self.send(Ask::Submit { body: &body, key }).await?).await
     }
 
     /// The return label, a PDF.
     pub(crate) async fn return_label(self) -> Result<Blob, Failure> {
-        let address = self.address("/return-label");
-        let response = self.send(|| Request::get(&address), None).await?;
-        let body = web_sys::Response::from(response).blob().map_err(|_| Failure::NotOurs)?;
+        let response = web_sys::Response::from(self.send(Ask::Read("/return-label")).await?);
+        let body = response.blob().map_err(|_| Failure::NotOurs)?;
         let body = JsFuture::from(body).await.map_err(|_| Failure::Unreachable)?;
         body.dyn_into().map_err(|_| Failure::NotOurs)
     }
@@ -95,28 +90,38 @@ impl Api {
         self.line.with_value(|line| [&line.address, path].concat())
     }
 
-    /// Sends what `build` makes; once more with a new token where the first is not taken.
-    async fn send(self, build: impl Fn() -> RequestBuilder, body: Option<&str>) -> Result<Response, Failure> {
+    /// Asks; once more with a new token where the first is not taken.
+    async fn send(self, ask: Ask<'_>) -> Result<Response, Failure> {
         let mut renewed = false;
         loop {
             let token = self.token(renewed).await?;
-            let request = build()
-                .header("Authorization", &["Bearer ", &token].concat())
-                .credentials(RequestCredentials::Omit)
-                .redirect(RequestRedirect::Error)
-                .referrer_policy(ReferrerPolicy::NoReferrer)
-                .cache(RequestCache::NoStore);
-            let request = match body {
-                Some(body) => request.body(body),
-                None => request.build(),
-            };
-            let response = request.map_err(|_| Failure::NotOurs)?.send().await.map_err(|_| Failure::Unreachable)?;
+            let response = self.request(&ask, &token)?.send().await.map_err(|_| Failure::Unreachable)?;
             match response.status() {
                 200 | 201 => return Ok(response),
                 401 if !renewed => renewed = true,
                 _ => return Err(refusal(&response.text().await.map_err(|_| Failure::Unreachable)?)),
             }
         }
+    }
+
+    fn request(self, ask: &Ask<'_>, token: &str) -> Result<Request, Failure> {
+        let request = match ask {
+            Ask::Read(path) => Request::get(&self.address(path)),
+            Ask::Submit { key, .. } => Request::post(&self.address("/claims"))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key),
+        };
+        let request = request
+            .header("Authorization", &["Bearer ", token].concat())
+            .credentials(RequestCredentials::Omit)
+            .redirect(RequestRedirect::Error)
+            .referrer_policy(ReferrerPolicy::NoReferrer)
+            .cache(RequestCache::NoStore);
+        let request = match ask {
+            Ask::Read(_) => request.build(),
+            Ask::Submit { body, .. } => request.body(*body),
+        };
+        request.map_err(|_| Failure::NotOurs)
     }
 
     /// The token at hand, or one that the page gives.
@@ -133,13 +138,21 @@ impl Api {
     }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+/// What is asked of the backend.
+enum Ask<'a> {
+    /// What lies at this path below the order line.
+    Read(&'a str),
+    /// To take a claim.
+    Submit { body: &'a str, key: &'a str },
+}
+
+async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let body = response.text().await.map_err(|_| Failure::Unreachable)?;
-    serde_json::from_str(&body).map_err(|_| Failure::NotOurs)
+    json::read(&body).map_err(|_| Failure::NotOurs)
 }
 
 fn refusal(body: &str) -> Failure {
-    serde_json::from_str::<Problem>(body).map_or(Failure::NotOurs, Failure::from)
+    json::read::<Problem>(body).map_or(Failure::NotOurs, Failure::from)
 }
 
 /// A photo on its way. Dropping it ends the upload.

@@ -133,7 +133,8 @@ fn write(lang: &str, date: &Date, choices: &[(&str, &str)]) -> Option<String> {
 pub(crate) fn write_money(lang: &str, cents: u32, currency: &str) -> String {
     let amount = f64::from(cents) / 100.0;
     let format = NumberFormat::new(lang, &options(&[("style", "currency"), ("currency", currency)]));
-    format.map_or_else(|_| [currency, " ", &amount.to_string()].concat(), |format| format.format(amount))
+    // A currency that the browser does not know is still an amount.
+    format.map_or_else(|_| [currency, " ", &(cents / 100).to_string()].concat(), |format| format.format(amount))
 }
 
 fn options(choices: &[(&str, &str)]) -> Object {

@@ -13,13 +13,14 @@
 //! Every rule it applies is in `damage-report-rules`; there is none here.
 
 pub mod api;
+mod background;
 pub mod clock;
 pub mod draft;
 pub mod element;
 pub mod failure;
 pub mod flow;
+mod json;
 pub mod order;
-mod pause;
 pub mod photos;
 pub mod status;
 pub mod steps;

@@ -11,14 +11,18 @@ use damage_report_rules::{
     evidence::{Digest, Photos, Subject},
     policy::Policy,
 };
-use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
+use leptos::prelude::*;
 use web_sys::{File, ImageBitmap};
 
 use self::{
     prepare::{PhotoDesk, Prepared},
     queue::{PhotoId, Queue, Refusal, Standing},
 };
-use crate::{api::Api, failure::Failure, pause::pause};
+use crate::{
+    api::Api,
+    background::{Background, pause},
+    failure::Failure,
+};
 
 /// How often an upload is tried by itself before the customer is asked.
 const ATTEMPTS: u32 = 4;
@@ -29,7 +33,7 @@ pub struct Shelf {
     queue: RwSignal<Queue>,
     prints: StoredValue<Vec<(PhotoId, Prepared)>, LocalStorage>,
     desk: StoredValue<PhotoDesk, LocalStorage>,
-    owner: StoredValue<Owner>,
+    background: StoredValue<Background>,
     policy: StoredValue<Policy>,
     overflow: RwSignal<bool>,
     api: Api,
@@ -42,7 +46,7 @@ impl Shelf {
             queue: RwSignal::new(Queue::default()),
             prints: StoredValue::new_local(Vec::new()),
             desk: StoredValue::new_local(desk),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            background: StoredValue::new(Background::here()),
             policy: StoredValue::new(policy),
             overflow: RwSignal::new(false),
             api,
@@ -92,7 +96,7 @@ impl Shelf {
             let mut picked = None;
             self.queue.update(|queue| picked = Some(queue.pick(subject)));
             if let Some(id) = picked {
-                self.spawn(self.prepare(id, file));
+                self.start(self.prepare(id, file));
             }
         }
     }
@@ -155,7 +159,7 @@ impl Shelf {
                 next.is_some()
             });
             let Some((id, digest)) = next else { break };
-            self.spawn(self.send(id, digest));
+            self.start(self.send(id, digest));
         }
     }
 
@@ -178,7 +182,7 @@ impl Shelf {
         }
     }
 
-    fn spawn(self, work: impl Future<Output = ()> + 'static) {
-        self.owner.with_value(|owner| owner.with(|| spawn_local_scoped_with_cancellation(work)));
+    fn start(self, work: impl Future<Output = ()> + 'static) {
+        self.background.with_value(|background| background.start(work));
     }
 }

@@ -7,12 +7,13 @@ use damage_report_rules::{
     contract::ClaimStatus,
     lifecycle::{Investigation, Resolution, ReturnShipment},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use crate::{
     api::Api,
+    background::Background,
     failure::Failure,
     order::Order,
     steps::{
@@ -112,13 +113,12 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
 fn return_label(text: Text, api: Api, reference: &str) -> El {
     let error = RwSignal::new(None::<Failure>);
     let name = [reference, ".pdf"].concat();
+    let background = Background::here();
     let fetch = move || {
         let name = name.clone();
-        spawn_local(async move {
+        background.start(async move {
             let label = api.return_label().await;
-            let outcome = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs));
-            // The page may be gone by now, and nobody left to tell.
-            error.try_set(outcome.err());
+            error.set(label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs)).err());
         });
     };
     let button = el("button").attr("type", "button").class("primary").text(&text.say("return.download"));

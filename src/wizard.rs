@@ -8,10 +8,11 @@ use std::{
 };
 
 use damage_report_rules::{claim::Claim, contract::OrderLine};
-use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
+use leptos::prelude::*;
 
 use crate::{
     api::Api,
+    background::Background,
     draft::Draft,
     failure::Failure,
     flow::{Phase, Step},
@@ -47,16 +48,15 @@ pub struct Announcements {
 /// changes its language.
 pub fn wizard(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, announcements: Announcements) -> El {
     let read = RwSignal::new(None::<Result<OrderLine, Failure>>);
-    let owner = Owner::current().unwrap_or_default();
+    let background = Background::here();
     let (ready, failed) = (Rc::clone(&announcements.ready), Rc::clone(&announcements.failed));
     let load = move || {
         let (ready, failed) = (Rc::clone(&ready), Rc::clone(&failed));
-        let work = async move {
+        background.start(async move {
             let line = api.order_line().await;
             if line.is_ok() { ready() } else { failed() }
             read.set(Some(line));
-        };
-        owner.with(|| spawn_local_scoped_with_cancellation(work));
+        });
     };
     load();
     let load = Rc::new(load);
@@ -172,7 +172,7 @@ struct Submission {
     key: Rc<RefCell<String>>,
     is_posting: Rc<Cell<bool>>,
     on_submitted: Rc<dyn Fn(String)>,
-    owner: Owner,
+    background: Background,
 }
 
 impl Submission {
@@ -185,7 +185,7 @@ impl Submission {
             key: Rc::default(),
             is_posting: Rc::default(),
             on_submitted,
-            owner: Owner::current().unwrap_or_default(),
+            background: Background::here(),
         };
         let submission = this.clone();
         bind(Box::new(move || submission.go_on()));
@@ -232,7 +232,7 @@ impl Submission {
             queue::Standing::AllKept => {
                 self.is_posting.set(true);
                 let this = self.clone();
-                self.owner.with(|| spawn_local_scoped_with_cancellation(async move { this.post(claim).await }));
+                self.background.start(async move { this.post(claim).await });
             }
         }
     }

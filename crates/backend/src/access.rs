@@ -65,6 +65,18 @@ impl FromRequestParts<Arc<App>> for PhotoDigest {
     }
 }
 
+/// The claim's reference in the address.
+#[derive(Clone, Debug)]
+pub struct Reference(pub String);
+
+impl FromRequestParts<Arc<App>> for Reference {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        path_param(parts, app, "reference").await.map(Self)
+    }
+}
+
 /// The parameter `name` of the address.
 pub(crate) async fn path_param(parts: &mut Parts, app: &Arc<App>, name: &str) -> Result<String, Refusal> {
     let params = RawPathParams::from_request_parts(parts, app)

@@ -7,6 +7,8 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::date::Day;
+
 /// The public holidays of the place of delivery, and the years for which they are known.
 ///
 /// A year that is not listed is *unknown*, which is not the same as a year without holidays: a window that runs
@@ -40,14 +42,14 @@ pub struct Holidays {
 #[serde(deny_unknown_fields)]
 struct Wire {
     years: Vec<i32>,
-    dates: Vec<NaiveDate>,
+    dates: Vec<Day>,
 }
 
 impl TryFrom<Wire> for Holidays {
     type Error = HolidaysError;
 
     fn try_from(wire: Wire) -> Result<Self, HolidaysError> {
-        Self::new(wire.years, wire.dates)
+        Self::new(wire.years, wire.dates.into_iter().map(|day| day.0).collect())
     }
 }
 

@@ -215,7 +215,7 @@ pub struct ClaimStatus {
     /// The three tracks.
     pub progress: Progress,
     /// The day by the end of which the seller sends a replacement or refunds; absent while its time has not started.
-    #[serde(default)]
+    #[serde(default, with = "crate::date::optional")]
     pub resolution_due: Option<NaiveDate>,
     /// Whether a return label can be fetched at `GET …/return-label`.
     #[serde(default)]

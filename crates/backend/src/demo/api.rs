@@ -10,7 +10,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use damage_report_rules::contract::{Code, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// The farthest the clock moves at once: a year each way shows every life of a claim.
 const STEP_MINUTES_MAX: i64 = 366 * 24 * 60;
+
+/// The years that the clock can be set to.
+const YEARS: std::ops::Range<i32> = 2000..2100;
 
 /// What these routes need.
 #[derive(Clone)]
@@ -111,7 +114,9 @@ async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) ->
         ClockMove { advance_minutes: Some(minutes), now: None, reset: false } if minutes.abs() <= STEP_MINUTES_MAX => {
             clock.advance(TimeDelta::minutes(minutes));
         }
-        ClockMove { advance_minutes: None, now: Some(now), reset: false } => clock.set(now),
+        ClockMove { advance_minutes: None, now: Some(now), reset: false } if YEARS.contains(&now.year()) => {
+            clock.set(now);
+        }
         // Back to where the demo opened, which on a Sunday is not the real time.
         ClockMove { advance_minutes: None, now: None, reset: true } => clock.set(demo.opened_at),
         _ => return Err(Refusal::new(Code::BodyShape).detail("send one of advance_minutes, now, reset: true")),

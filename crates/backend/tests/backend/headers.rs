@@ -173,4 +173,8 @@ async fn an_address_that_is_not_there_is_refused_in_the_same_form() {
         let response = app.as_claimant(LINE, Method::GET, path).send().await.unwrap();
         assert_eq!(refusal(response).await, (404, Code::RouteUnknown), "{path}");
     }
+    for path in ["/seller/claims/%ff", "/seller/claims/%ff/photos/x"] {
+        let response = app.as_seller(Method::GET, path).send().await.unwrap();
+        assert!(matches!(refusal(response).await, (404 | 422, _)), "{path}");
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, header},
     response::IntoResponse,
 };
@@ -19,7 +19,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
-    access::Seller,
+    access::{Reference, Seller},
     app::App,
     follow_up::{self, RETURN_LABEL_BYTES_MAX},
     json,
@@ -57,7 +57,7 @@ pub(crate) struct EventBody {
 pub(crate) async fn record_event(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Path(reference): Path<String>,
+    Reference(reference): Reference,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::header,
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, http::header, response::IntoResponse};
 use damage_report_rules::contract::{ClaimStatus, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{access::Seller, app::App, follow_up, problem::Refusal};
+use crate::{
+    access::{Reference, Seller},
+    app::App,
+    follow_up,
+    problem::Refusal,
+};
 
 /// A claim as the seller sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +41,7 @@ pub(crate) struct SellersClaim {
 pub(crate) async fn show_claim(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Path(reference): Path<String>,
+    Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
     let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
     let claim = SellersClaim {

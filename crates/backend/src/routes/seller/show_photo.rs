@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use damage_report_rules::{
     contract::{Code, Problem},
     evidence::Digest,
 };
 
 use crate::{
-    access::{PhotoDigest, Seller},
+    access::{PhotoDigest, Reference, Seller},
     app::App,
     evidence, follow_up,
     openapi::Bytes,
@@ -38,7 +35,7 @@ pub(crate) async fn show_photo(
     State(app): State<Arc<App>>,
     _seller: Seller,
     PhotoDigest(digest): PhotoDigest,
-    Path((reference, _)): Path<(String, String)>,
+    Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
     let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
     if !claim.content.photos.all().any(|(_, photo)| photo == digest) {

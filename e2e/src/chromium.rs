@@ -1,0 +1,111 @@
+//! Chromium and its driver: how they are started, and what only they can do.
+//!
+//! The one file that knows which browser it is. Another engine is another file with the same five functions.
+
+use std::{path::Path, process::Command as Program, sync::Arc};
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use thirtyfour::{
+    BrowserCapabilitiesHelper, Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
+    WebDriver,
+    common::command::{Command, ExtensionCommand},
+};
+use thirtyfour::RequestMethod;
+
+use crate::{browser::Screen, stage::Stage};
+
+/// What makes a browser quick and quiet in a container: no window, no sandbox (which root cannot have), no graphics
+/// card, no shared memory to speak of, nothing fetched behind the page's back.
+const FLAGS: [&str; 8] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--window-size=1280,900",
+];
+
+/// The driver, to answer on `port`.
+pub(crate) fn driver(stage: &Stage, port: u16) -> Program {
+    let mut driver = Program::new(&stage.chromedriver);
+    driver.arg(format!("--port={port}"));
+    driver
+}
+
+/// A browser with its profile and its downloads in folders of its own.
+pub(crate) fn capabilities(stage: &Stage, screen: Screen, profile: &Path, downloads: &Path) -> Result<Capabilities> {
+    let mut chrome = ChromeCapabilities::new();
+    for flag in FLAGS {
+        chrome.add_arg(flag)?;
+    }
+    chrome.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    chrome.set_binary(&stage.chrome.display().to_string())?;
+    let preferences = json!({ "download.default_directory": downloads, "download.prompt_for_download": false });
+    chrome.add_experimental_option("prefs", preferences)?;
+    if let Screen::Phone = screen {
+        // A window would not get narrower than 500 pixels.
+        let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2.0, "touch": true, "mobile": true });
+        chrome.add_experimental_option("mobileEmulation", json!({ "deviceMetrics": metrics }))?;
+    }
+    chrome.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(chrome.as_ref().clone())
+}
+
+/// What went wrong on the page since the last time this was asked, as its console has it.
+pub(crate) async fn console_errors(driver: &WebDriver) -> Result<Vec<String>> {
+    let entries = driver.browser_log().await?;
+    Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
+}
+
+/// Makes the line so slow that a photo takes minutes.
+pub(crate) async fn slow_line(driver: &WebDriver) -> Result<()> {
+    let conditions = NetworkConditions { offline: false, latency: 20, bytes_a_second: 2_000 };
+    driver.cmd(Command::ExtensionCommand(Box::new(conditions))).await?;
+    Ok(())
+}
+
+/// Takes the line away.
+pub(crate) async fn no_line(driver: &WebDriver) -> Result<()> {
+    let conditions = NetworkConditions { offline: true, latency: 0, bytes_a_second: 0 };
+    driver.cmd(Command::ExtensionCommand(Box::new(conditions))).await?;
+    Ok(())
+}
+
+/// Gives the line back as it was.
+pub(crate) async fn good_line(driver: &WebDriver) -> Result<()> {
+    let conditions = NetworkConditions { offline: false, latency: 0, bytes_a_second: -1 };
+    driver.cmd(Command::ExtensionCommand(Box::new(conditions))).await?;
+    Ok(())
+}
+
+/// The driver's own command for a worse line. Less than nothing a second is as much as there is.
+#[derive(Debug)]
+struct NetworkConditions {
+    offline: bool,
+    latency: u32,
+    bytes_a_second: i32,
+}
+
+impl ExtensionCommand for NetworkConditions {
+    fn parameters_json(&self) -> Option<Value> {
+        let Self { offline, latency, bytes_a_second } = self;
+        let conditions = json!({
+            "offline": offline,
+            "latency": latency,
+            "download_throughput": -1,
+            "upload_throughput": bytes_a_second,
+        });
+        Some(json!({ "network_conditions": conditions }))
+    }
+
+    fn method(&self) -> RequestMethod {
+        RequestMethod::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/chromium/network_conditions".into()
+    }
+}

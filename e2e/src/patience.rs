@@ -1,0 +1,40 @@
+//! Waiting for what is about to be: looking again and again, for so long and no longer.
+
+use std::{future::Future, time::Duration};
+
+use anyhow::{Result, bail};
+use tokio::time::{Instant, sleep};
+
+/// How long anything may take that a customer waits for. Two browsers at work on two processors need a while for a
+/// photo of 12 megapixels.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often is looked. Shorter would mostly keep the driver busy.
+const GLANCE: Duration = Duration::from_millis(25);
+
+/// What `look` finds, once it finds something.
+///
+/// # Errors
+///
+/// That `what` did not come to be, with the last trouble in looking for it.
+pub async fn eventually<T, F>(what: &str, mut look: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<Option<T>>>,
+{
+    let begun = Instant::now();
+    loop {
+        // A page that is being built anew is trouble for a moment only.
+        let trouble = match look().await {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => None,
+            Err(error) => Some(error),
+        };
+        if begun.elapsed() > PATIENCE {
+            match trouble {
+                Some(error) => return Err(error.context(format!("waited for {what}"))),
+                None => bail!("waited {} seconds for {what}", PATIENCE.as_secs()),
+            }
+        }
+        sleep(GLANCE).await;
+    }
+}

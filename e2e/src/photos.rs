@@ -1,0 +1,209 @@
+//! Photos as a phone takes them, made for the journeys: 12 megapixels, a few megabytes, turned by EXIF, with the
+//! place where they were taken and the serial number of the camera.
+//!
+//! They are drawn, the same on every machine, and kept under `target/e2e/photos`. What a picture shows is in
+//! [`scene`], what a camera writes beside it in [`camera`].
+
+mod camera;
+mod scene;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    thread,
+};
+
+use anyhow::{Context as _, Result};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use image::{ColorType, DynamicImage, ImageFormat, RgbImage};
+use sha2::{Digest as _, Sha256};
+
+pub use self::{
+    camera::{Orientation, secrets_in},
+    scene::{Corners, Scene},
+};
+use crate::stage;
+
+/// What 12 megapixels are on most phones: the longer and the shorter side.
+const SIDES: (u32, u32) = (4000, 3000);
+
+/// Bytes that cannot be used as a photo's are made by no camera; those that can are made here, once at a time.
+static DARKROOM: Mutex<()> = Mutex::new(());
+
+/// A photo on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    path: PathBuf,
+}
+
+/// How to take a photo.
+struct Shot {
+    name: &'static str,
+    scene: Scene,
+    orientation: Orientation,
+    upright: bool,
+}
+
+/// The five photos of a report, in the order in which they are asked for.
+const SHOTS: [Shot; 5] = [
+    Shot { name: "packaging", scene: Scene::Packaging, orientation: Orientation::Normal, upright: false },
+    Shot { name: "label", scene: Scene::Label, orientation: Orientation::TurnRight, upright: true },
+    Shot { name: "device-front", scene: Scene::Front, orientation: Orientation::UpsideDown, upright: false },
+    Shot { name: "device-corner", scene: Scene::Corner, orientation: Orientation::TurnLeft, upright: true },
+    Shot { name: "device-back", scene: Scene::Back, orientation: Orientation::TurnRight, upright: true },
+];
+
+/// The photos of one report.
+#[derive(Clone, Debug)]
+pub struct Album {
+    /// The packaging.
+    pub packaging: Photo,
+    /// The shipping label.
+    pub label: Photo,
+    /// The device, three times.
+    pub device: [Photo; 3],
+}
+
+impl Album {
+    /// Five photos of 12 megapixels. The first time takes a few seconds.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn of_a_damaged_phone() -> Result<Self> {
+        let folder = folder()?;
+        let path = |shot: &Shot| folder.join(format!("{}.jpg", shot.name));
+        {
+            let _turn = DARKROOM.lock();
+            let missing: Vec<&Shot> = SHOTS.iter().filter(|shot| !path(shot).is_file()).collect();
+            thread::scope(|scope| {
+                let work = missing.into_iter().map(|shot| scope.spawn(move || keep(&path(shot), &shot.take()?)));
+                let work: Vec<_> = work.collect();
+                work.into_iter().try_for_each(|shot| shot.join().expect("taking a photo does not panic"))
+            })?;
+        }
+        let [packaging, label, device @ ..] = SHOTS.each_ref().map(|shot| Photo { path: path(shot) });
+        Ok(Self { packaging, label, device })
+    }
+
+    /// All five, in the order in which they are asked for.
+    pub fn all(&self) -> impl Iterator<Item = &Photo> {
+        [&self.packaging, &self.label].into_iter().chain(&self.device)
+    }
+}
+
+impl Photo {
+    /// A small photo, quickly made, for where it does not matter what it shows; each `number` is another one.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn small(number: u8) -> Result<Self> {
+        let path = folder()?.join(format!("small-{number}.jpg"));
+        let _turn = DARKROOM.lock();
+        if !path.is_file() {
+            keep(&path, &jpeg(&scene::small(number))?)?;
+        }
+        Ok(Self { path })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        fs::read(&self.path).with_context(|| format!("{} cannot be read", self.path.display()))
+    }
+}
+
+impl Shot {
+    fn take(&self) -> Result<Vec<u8>> {
+        let (width, height) = if self.upright { (SIDES.1, SIDES.0) } else { SIDES };
+        let picture = scene::draw(self.scene, width, height);
+        let thumbnail = jpeg(&picture.thumbnail(320, 320).into_rgb8())?;
+        // The sensor does not turn with the phone: what it writes has to be turned back by whoever shows it.
+        let as_sensed = self.orientation.as_sensed(picture).into_rgb8();
+        camera::with_metadata(&jpeg(&as_sensed)?, self.orientation, &thumbnail)
+    }
+}
+
+/// Where photos are kept from one run to the next, while the code that makes them stays as it is.
+fn folder() -> Result<PathBuf> {
+    let recipe = Sha256::new()
+        .chain_update(include_str!("photos.rs"))
+        .chain_update(include_str!("photos/camera.rs"))
+        .chain_update(include_str!("photos/scene.rs"))
+        .finalize();
+    let folder = stage::own_folder()?.join("photos").join(BASE64_URL_SAFE_NO_PAD.encode(&recipe[..6]));
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Under its name only when it is whole: another run may be looking.
+fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
+    let beside = path.with_extension(format!("{}.part", std::process::id()));
+    fs::write(&beside, bytes)?;
+    fs::rename(&beside, path)?;
+    Ok(())
+}
+
+fn jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
+    let file = tempfile::Builder::new().suffix(".jpg").tempfile()?;
+    // To a file, because that is the way which does not compile the encoder anew, without optimisation, for this crate.
+    let (width, height) = picture.dimensions();
+    image::save_buffer_with_format(file.path(), picture, width, height, ColorType::Rgb8, ImageFormat::Jpeg)?;
+    Ok(fs::read(file.path())?)
+}
+
+/// Reads a picture as it is stored, without turning it.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn decode(jpeg: &[u8]) -> Result<DynamicImage> {
+    image::load_from_memory_with_format(jpeg, ImageFormat::Jpeg).context("it is not a JPEG that can be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_photos_of_a_report_are_those_of_a_phone() {
+        for photo in Album::of_a_damaged_phone().unwrap().all() {
+            let bytes = photo.bytes().unwrap();
+            let megabytes = bytes.len() / 1_000_000;
+            assert!((2..=7).contains(&megabytes), "{}: {} bytes", photo.path().display(), bytes.len());
+            let picture = decode(&bytes).unwrap();
+            assert_eq!(picture.width() * picture.height(), 12_000_000);
+            assert_eq!(secrets_in(&bytes).len(), 7, "{:?}", secrets_in(&bytes));
+        }
+    }
+
+    #[test]
+    fn four_ways_of_holding_a_phone_are_among_them() {
+        let held = SHOTS.each_ref().map(|shot| shot.orientation);
+        for orientation in Orientation::ALL {
+            assert!(held.contains(&orientation), "{orientation:?}");
+        }
+    }
+
+    #[test]
+    fn turned_as_its_exif_says_each_photo_is_upright() {
+        for (shot, photo) in SHOTS.iter().zip(Album::of_a_damaged_phone().unwrap().all()) {
+            let sensed = decode(&photo.bytes().unwrap()).unwrap();
+            let upright = shot.orientation.as_shown(sensed.clone());
+            assert_eq!(Corners::of(&upright), Corners::UPRIGHT, "{}", shot.name);
+            let is_turned = shot.orientation != Orientation::Normal;
+            assert_eq!(Corners::of(&sensed) != Corners::UPRIGHT, is_turned, "{}", shot.name);
+        }
+    }
+}
