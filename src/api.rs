@@ -3,6 +3,8 @@
 //!
 //! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too.
 
+use std::cell::RefCell;
+
 use damage_report_rules::{
     claim::Claim,
     contract::{ClaimStatus, OrderLine, Problem},
@@ -10,7 +12,6 @@ use damage_report_rules::{
 };
 use gloo_net::http::{Request, Response};
 use js_sys::{Function, Promise};
-use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -18,12 +19,12 @@ use web_sys::{
     Blob, ProgressEvent, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, XmlHttpRequest,
 };
 
-use crate::{failure::Failure, json};
+use crate::{failure::Failure, held::Held, json};
 
 /// The backend of one order line. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Api {
-    line: StoredValue<Line, LocalStorage>,
+    line: Held<Line>,
 }
 
 struct Line {
@@ -31,7 +32,7 @@ struct Line {
     address: String,
     /// The page's way to get a token for this order line.
     get_token: Function,
-    token: Option<String>,
+    token: RefCell<Option<String>>,
 }
 
 impl Api {
@@ -39,7 +40,7 @@ impl Api {
     pub(crate) fn new(endpoint: &str, order_line: &str, get_token: Function) -> Self {
         let id = String::from(js_sys::encode_uri_component(order_line));
         let address = [endpoint.trim_end_matches('/'), "/order-lines/", &id].concat();
-        Self { line: StoredValue::new_local(Line { address, get_token, token: None }) }
+        Self { line: Held::new(Line { address, get_token, token: RefCell::default() }) }
     }
 
     /// What there is to know of the order line.
@@ -87,7 +88,7 @@ impl Api {
     }
 
     fn address(self, path: &str) -> String {
-        self.line.with_value(|line| [&line.address, path].concat())
+        [&self.line.get().address, path].concat()
     }
 
     /// Asks; once more with a new token where the first is not taken.
@@ -126,14 +127,14 @@ impl Api {
 
     /// The token at hand, or one that the page gives.
     async fn token(self, renew: bool) -> Result<String, Failure> {
-        if !renew && let Some(token) = self.line.with_value(|line| line.token.clone()) {
+        let line = self.line.get();
+        if !renew && let Some(token) = line.token.borrow().clone() {
             return Ok(token);
         }
-        let get_token = self.line.with_value(|line| line.get_token.clone());
-        let given = get_token.call0(&JsValue::NULL).map_err(|_| Failure::SignedOut)?;
+        let given = line.get_token.call0(&JsValue::NULL).map_err(|_| Failure::SignedOut)?;
         let given = JsFuture::from(Promise::resolve(&given)).await.map_err(|_| Failure::SignedOut)?;
         let token = given.as_string().filter(|token| !token.is_empty()).ok_or(Failure::SignedOut)?;
-        self.line.try_update_value(|line| line.token = Some(token.clone()));
+        line.token.replace(Some(token.clone()));
         Ok(token)
     }
 }

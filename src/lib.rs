@@ -19,6 +19,7 @@ pub mod draft;
 pub mod element;
 pub mod failure;
 pub mod flow;
+mod held;
 mod json;
 pub mod order;
 pub mod photos;

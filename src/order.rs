@@ -6,15 +6,22 @@ use damage_report_rules::{
     policy::LateRule,
     window::{ReportingWindow, Standing, Timing},
 };
-use leptos::prelude::*;
 
-use crate::clock::{self, Clock};
+use crate::{
+    clock::{self, Clock},
+    held::Held,
+};
 
 /// The order line, as read once. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Order {
-    line: StoredValue<OrderLine>,
-    window: StoredValue<Option<ReportingWindow>>,
+    known: Held<Known>,
+}
+
+/// What is known of an order line, and from when.
+struct Known {
+    line: OrderLine,
+    window: Option<ReportingWindow>,
     begun: Option<NaiveDateTime>,
     clock: Option<Clock>,
 }
@@ -33,12 +40,12 @@ impl Order {
             Some(at) => local(at),
             None => delivery.and_then(|delivery| clock?.local_now(&delivery.zone)),
         };
-        Self { line: StoredValue::new(line), window: StoredValue::new(window), begun, clock }
+        Self { known: Held::new(Known { line, window, begun, clock }) }
     }
 
     /// Reads something of the order line.
     pub(crate) fn with<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
-        self.line.with_value(read)
+        read(&self.known.get().line)
     }
 
     /// Whether the parcel was handed over.
@@ -48,22 +55,21 @@ impl Order {
 
     /// The reporting window, unless the delivery's date is not known here.
     pub(crate) fn window(self) -> Option<ReportingWindow> {
-        self.window.get_value()
+        self.known.get().window.clone()
     }
 
     /// How the window stands now, unless nobody here can know.
     pub(crate) fn standing(self) -> Option<Standing> {
-        let today = self.now()?.date();
-        self.window.with_value(|window| Some(window.as_ref()?.standing(today)))
+        let known = self.known.get();
+        Some(known.window.as_ref()?.standing(known.now()?.date()))
     }
 
     /// Whether a report sent now is in time.
     pub(crate) fn timing(self) -> Timing {
-        match self.now() {
-            Some(now) => self
-                .window
-                .with_value(|window| window.as_ref().map_or(Timing::Undecided, |window| window.timing(self.begun, now))),
-            None => Timing::Undecided,
+        let known = self.known.get();
+        match (&known.window, known.now()) {
+            (Some(window), Some(now)) => window.timing(known.begun, now),
+            _ => Timing::Undecided,
         }
     }
 
@@ -76,8 +82,10 @@ impl Order {
     pub(crate) fn zone(self) -> String {
         self.with(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
     }
+}
 
-    fn now(self) -> Option<NaiveDateTime> {
-        self.with(|line| self.clock?.local_now(&line.delivery.as_ref()?.zone))
+impl Known {
+    fn now(&self) -> Option<NaiveDateTime> {
+        self.clock?.local_now(&self.line.delivery.as_ref()?.zone)
     }
 }

@@ -7,6 +7,8 @@ pub mod picker;
 pub mod prepare;
 pub mod queue;
 
+use std::cell::RefCell;
+
 use damage_report_rules::{
     evidence::{Digest, Photos, Subject},
     policy::Policy,
@@ -22,6 +24,7 @@ use crate::{
     api::Api,
     background::{Background, pause},
     failure::Failure,
+    held::Held,
 };
 
 /// How often an upload is tried by itself before the customer is asked.
@@ -31,12 +34,17 @@ const ATTEMPTS: u32 = 4;
 #[derive(Clone, Copy)]
 pub struct Shelf {
     queue: RwSignal<Queue>,
-    prints: StoredValue<Vec<(PhotoId, Prepared)>, LocalStorage>,
-    desk: StoredValue<PhotoDesk, LocalStorage>,
-    background: StoredValue<Background>,
-    policy: StoredValue<Policy>,
     overflow: RwSignal<bool>,
+    bench: Held<Bench>,
     api: Api,
+}
+
+/// What the work on photos needs, and what it makes.
+struct Bench {
+    prints: RefCell<Vec<(PhotoId, Prepared)>>,
+    desk: PhotoDesk,
+    policy: Policy,
+    background: Background,
 }
 
 impl Shelf {
@@ -44,11 +52,8 @@ impl Shelf {
     pub(crate) fn new(api: Api, desk: PhotoDesk, policy: Policy) -> Self {
         Self {
             queue: RwSignal::new(Queue::default()),
-            prints: StoredValue::new_local(Vec::new()),
-            desk: StoredValue::new_local(desk),
-            background: StoredValue::new(Background::here()),
-            policy: StoredValue::new(policy),
             overflow: RwSignal::new(false),
+            bench: Held::new(Bench { prints: RefCell::default(), desk, policy, background: Background::here() }),
             api,
         }
     }
@@ -65,7 +70,7 @@ impl Shelf {
 
     /// The most photos a claim may have.
     pub(crate) fn photos_max(self) -> u8 {
-        self.policy.with_value(|policy| policy.photos_max)
+        self.bench.get().policy.photos_max
     }
 
     /// The photos that count. Reactive.
@@ -104,7 +109,7 @@ impl Shelf {
     /// Takes a photo off the shelf.
     pub(crate) fn remove(self, id: PhotoId) {
         self.queue.update(|queue| queue.remove(id));
-        self.prints.update_value(|prints| prints.retain(|(of, _)| *of != id));
+        self.bench.get().prints.borrow_mut().retain(|(of, _)| *of != id);
         self.overflow.set(false);
         self.send_next();
     }
@@ -133,16 +138,15 @@ impl Shelf {
     }
 
     fn print(self, id: PhotoId) -> Option<Prepared> {
-        self.prints.try_with_value(|prints| prints.iter().find(|(of, _)| *of == id).map(|(_, print)| print.clone()))?
+        self.bench.get().prints.borrow().iter().find(|(of, _)| *of == id).map(|(_, print)| print.clone())
     }
 
     async fn prepare(self, id: PhotoId, file: File) {
-        let desk = self.desk.with_value(Clone::clone);
-        let policy = self.policy.get_value();
-        match prepare::prepare(&file, &desk, &policy).await {
+        let bench = self.bench.get();
+        match prepare::prepare(&file, &bench.desk, &bench.policy).await {
             Ok(print) => {
                 let digest = print.digest;
-                self.prints.update_value(|prints| prints.push((id, print)));
+                bench.prints.borrow_mut().push((id, print));
                 self.queue.update(|queue| queue.prepared(id, digest));
                 self.send_next();
             }
@@ -183,6 +187,6 @@ impl Shelf {
     }
 
     fn start(self, work: impl Future<Output = ()> + 'static) {
-        self.background.with_value(|background| background.start(work));
+        self.bench.get().background.start(work);
     }
 }

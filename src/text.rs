@@ -13,12 +13,12 @@ use damage_report_rules::{
     tracking::Hint,
 };
 use js_sys::{Object, Reflect};
-use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::{
     clock::{self, Detail},
     failure::Failure,
+    held::Held,
     photos::queue::Refusal,
 };
 
@@ -36,7 +36,7 @@ extern "C" {
 /// The messages of one language. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Text {
-    language: StoredValue<Language, LocalStorage>,
+    language: Held<Language>,
 }
 
 struct Language {
@@ -49,56 +49,57 @@ impl Text {
     /// The messages `messages` in the language with the BCP 47 tag `tag`.
     pub(crate) fn new(tag: String, messages: Object) -> Self {
         let plurals = PluralRules::new(&tag).ok();
-        Self { language: StoredValue::new_local(Language { tag, messages, plurals }) }
+        Self { language: Held::new(Language { tag, messages, plurals }) }
     }
 
     /// The message `key`.
+    #[inline(never)]
     pub(crate) fn say(self, key: &str) -> String {
-        self.language.with_value(|language| lookup(&language.messages, key)).as_string().unwrap_or_else(|| key.into())
+        lookup(&self.language.get().messages, key).as_string().unwrap_or_else(|| key.into())
     }
 
     /// The message `key` with each `{name}` filled in.
+    #[inline(never)]
     pub(crate) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
         fill(self.say(key), values)
     }
 
     /// The plural form of `key` for `count`, which fills in `{n}`, and each other `{name}` filled in.
+    #[inline(never)]
     pub(crate) fn count(self, key: &str, count: usize, values: &[(&str, &str)]) -> String {
-        let form = self.language.with_value(|language| {
-            let forms = lookup(&language.messages, key);
-            let category = language.plurals.as_ref().map(|plurals| plurals.select(count as f64));
-            category
-                .and_then(|category| lookup(&forms, &category).as_string())
-                .or_else(|| lookup(&forms, "other").as_string())
-        });
+        let language = self.language.get();
+        let forms = lookup(&language.messages, key);
+        let category = language.plurals.as_ref().map(|plurals| plurals.select(count as f64));
+        let form = category.and_then(|category| lookup(&forms, &category).as_string());
+        let form = form.or_else(|| lookup(&forms, "other").as_string());
         fill(fill(form.unwrap_or_else(|| key.into()), &[("n", &count.to_string())]), values)
     }
 
     /// `woensdag 25 november`
+    #[inline(never)]
     pub(crate) fn date(self, date: NaiveDate) -> String {
-        self.language.with_value(|language| clock::write_date(&language.tag, date, Detail::Day))
+        clock::write_date(&self.language.get().tag, date, Detail::Day)
     }
 
     /// `wo 25 nov`
     pub(crate) fn short_date(self, date: NaiveDate) -> String {
-        self.language.with_value(|language| clock::write_date(&language.tag, date, Detail::Short))
+        clock::write_date(&self.language.get().tag, date, Detail::Short)
     }
 
     /// `woensdag`
     pub(crate) fn weekday(self, date: NaiveDate) -> String {
-        self.language.with_value(|language| clock::write_date(&language.tag, date, Detail::Weekday))
+        clock::write_date(&self.language.get().tag, date, Detail::Weekday)
     }
 
     /// `vrijdag 20 november om 14:05`, in `zone`.
     pub(crate) fn moment(self, at: &Timestamp, zone: &str) -> String {
-        self.language
-            .with_value(|language| clock::write_instant(&language.tag, clock::instant(at)?, zone))
-            .unwrap_or_else(|| at.0.clone())
+        let written = clock::instant(at).and_then(|at| clock::write_instant(&self.language.get().tag, at, zone));
+        written.unwrap_or_else(|| at.0.clone())
     }
 
     /// A sum of money as the language writes it: `€ 349,00`.
     pub(crate) fn money(self, money: &Money) -> String {
-        self.language.with_value(|language| clock::write_money(&language.tag, money.cents(), money.currency()))
+        clock::write_money(&self.language.get().tag, money.cents(), money.currency())
     }
 
     /// The name of a grade.

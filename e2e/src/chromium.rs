@@ -5,13 +5,13 @@
 use std::{path::Path, process::Command as Program, sync::Arc};
 
 use anyhow::Result;
+use reqwest::Method;
 use serde_json::{Value, json};
 use thirtyfour::{
-    BrowserCapabilitiesHelper, Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
+    Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
     WebDriver,
     common::command::{Command, ExtensionCommand},
 };
-use thirtyfour::RequestMethod;
 
 use crate::{browser::Screen, stage::Stage};
 
@@ -101,8 +101,8 @@ impl ExtensionCommand for NetworkConditions {
         Some(json!({ "network_conditions": conditions }))
     }
 
-    fn method(&self) -> RequestMethod {
-        RequestMethod::POST
+    fn method(&self) -> Method {
+        Method::POST
     }
 
     fn endpoint(&self) -> Arc<str> {

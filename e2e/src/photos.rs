@@ -28,7 +28,7 @@ use crate::stage;
 /// What 12 megapixels are on most phones: the longer and the shorter side.
 const SIDES: (u32, u32) = (4000, 3000);
 
-/// Bytes that cannot be used as a photo's are made by no camera; those that can are made here, once at a time.
+/// Journeys that run at once want the same photos: one makes them, the others wait.
 static DARKROOM: Mutex<()> = Mutex::new(());
 
 /// A photo on this machine.
@@ -87,6 +87,16 @@ impl Album {
         Ok(Self { packaging, label, device })
     }
 
+    /// Five small photos, for where it does not matter what they show.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn of_small_photos() -> Result<Self> {
+        let device = [Photo::small(2)?, Photo::small(3)?, Photo::small(4)?];
+        Ok(Self { packaging: Photo::small(0)?, label: Photo::small(1)?, device })
+    }
+
     /// All five, in the order in which they are asked for.
     pub fn all(&self) -> impl Iterator<Item = &Photo> {
         [&self.packaging, &self.label].into_iter().chain(&self.device)
@@ -105,6 +115,17 @@ impl Photo {
         if !path.is_file() {
             keep(&path, &jpeg(&scene::small(number))?)?;
         }
+        Ok(Self { path })
+    }
+
+    /// A file of these bytes that calls itself a photo.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn forged(bytes: &[u8]) -> Result<Self> {
+        let path = folder()?.join(format!("forged-{}.jpg", name_of(bytes)));
+        keep(&path, bytes)?;
         Ok(Self { path })
     }
 
@@ -137,14 +158,15 @@ impl Shot {
 
 /// Where photos are kept from one run to the next, while the code that makes them stays as it is.
 fn folder() -> Result<PathBuf> {
-    let recipe = Sha256::new()
-        .chain_update(include_str!("photos.rs"))
-        .chain_update(include_str!("photos/camera.rs"))
-        .chain_update(include_str!("photos/scene.rs"))
-        .finalize();
-    let folder = stage::own_folder()?.join("photos").join(BASE64_URL_SAFE_NO_PAD.encode(&recipe[..6]));
+    let recipe = [include_str!("photos.rs"), include_str!("photos/camera.rs"), include_str!("photos/scene.rs")];
+    let folder = stage::own_folder()?.join("photos").join(name_of(recipe.concat().as_bytes()));
     fs::create_dir_all(&folder)?;
     Ok(folder)
+}
+
+/// A short name for `bytes`, and for no others.
+fn name_of(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..6])
 }
 
 /// Under its name only when it is whole: another run may be looking.

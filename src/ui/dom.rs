@@ -11,8 +11,10 @@ use std::rc::Rc;
 
 use js_sys::Reflect;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{UnwrapThrowExt, prelude::*};
 use web_sys::{Element, Event, HtmlElement, Node};
+
+use crate::held::keep;
 
 /// Something that is read anew whenever the signals in it change.
 pub type Live<T> = Rc<dyn Fn() -> T>;
@@ -22,19 +24,22 @@ pub type Live<T> = Rc<dyn Fn() -> T>;
 pub struct El(Element);
 
 /// Makes an HTML element.
+#[inline(never)]
 pub fn el(tag: &str) -> El {
-    El(document().create_element(tag).expect("the tag is one of our own"))
+    El(document().create_element(tag).expect_throw("the tag is one of our own"))
 }
 
 /// Makes an SVG element.
+#[inline(never)]
 pub fn svg(tag: &str) -> El {
     let namespace = Some("http://www.w3.org/2000/svg");
-    El(document().create_element_ns(namespace, tag).expect("the tag is one of our own"))
+    El(document().create_element_ns(namespace, tag).expect_throw("the tag is one of our own"))
 }
 
 impl El {
     /// Sets an attribute.
     #[must_use]
+    #[inline(never)]
     pub fn attr(self, name: &str, value: &str) -> Self {
         set_attribute(&self.0, name, Some(value));
         self
@@ -42,12 +47,14 @@ impl El {
 
     /// Sets the class.
     #[must_use]
+    #[inline(never)]
     pub fn class(self, class: &str) -> Self {
         self.attr("class", class)
     }
 
     /// Appends text.
     #[must_use]
+    #[inline(never)]
     pub fn text(self, text: &str) -> Self {
         append(&self.0, &document().create_text_node(text));
         self
@@ -55,6 +62,7 @@ impl El {
 
     /// Appends a child.
     #[must_use]
+    #[inline(never)]
     pub fn child(self, child: El) -> Self {
         append(&self.0, &child.0);
         self
@@ -72,29 +80,44 @@ impl El {
     /// Keeps an attribute up to date; `None` takes it away.
     #[must_use]
     pub fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        self.bind_attr(name, Box::new(value));
+        self
+    }
+
+    #[inline(never)]
+    fn bind_attr(&self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
         let element = self.0.clone();
         bind(Box::new(move || set_attribute(&element, name, value().as_deref())));
-        self
     }
 
     /// Keeps a property up to date, where the attribute only says how it started (`value`, `checked`).
     #[must_use]
     pub fn live_property(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
+        self.bind_property(name, Box::new(value));
+        self
+    }
+
+    #[inline(never)]
+    fn bind_property(&self, name: &'static str, value: Box<dyn Fn() -> JsValue>) {
         let element = self.0.clone();
         bind(Box::new(move || {
             // The browser's own elements take every value, if only to ignore it.
             let _ = Reflect::set(&element, &name.into(), &value());
         }));
-        self
     }
 
     /// Appends text and keeps it up to date.
     #[must_use]
     pub fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
+        self.bind_text(Box::new(text));
+        self
+    }
+
+    #[inline(never)]
+    fn bind_text(&self, text: Box<dyn Fn() -> String>) {
         let node = document().create_text_node("");
         append(&self.0, &node);
         bind(Box::new(move || node.set_data(&text())));
-        self
     }
 
     /// Appends what `view` makes, and makes it anew whenever a signal that it read changes.
@@ -104,6 +127,7 @@ impl El {
         self
     }
 
+    #[inline(never)]
     fn live_children(&self, view: Box<dyn Fn() -> Vec<El>>) {
         let end = document().create_text_node("");
         append(&self.0, &end);
@@ -128,6 +152,7 @@ impl El {
         self
     }
 
+    #[inline(never)]
     fn listen(&self, event: &str, listener: Box<dyn Fn(Event)>) {
         let listener = Closure::<dyn Fn(Event)>::new(listener);
         // An element takes every listener.
@@ -142,6 +167,7 @@ impl El {
     }
 
     /// Moves the focus here once the element is in the page, and brings it into view.
+    #[inline(never)]
     pub fn take_focus(&self) {
         let element = self.0.clone();
         leptos::task::spawn_local(async move {
@@ -168,15 +194,12 @@ pub fn mount(parent: &HtmlElement, child: El) {
 }
 
 /// Runs `work` now, and again whenever a signal that it read changes.
+#[inline(never)]
 pub fn bind(mut work: Box<dyn FnMut()>) {
     keep(RenderEffect::new(move |_| work()));
 }
 
-/// Keeps `value` until the reactive owner that this runs under is cleaned up.
-fn keep<T: 'static>(value: T) {
-    StoredValue::new_local(value);
-}
-
+#[inline(never)]
 fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
     // Names are our own, and no value is refused.
     let _ = match value {
@@ -185,11 +208,13 @@ fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
     };
 }
 
+#[inline(never)]
 fn append(parent: &Element, child: &Node) {
     // A new node can be anybody's child.
     let _ = parent.append_child(child);
 }
 
+#[inline(never)]
 fn insert_before(parent: &Element, child: &Node, end: &Node) {
     // `end` was appended to `parent` and stays there.
     let _ = parent.insert_before(child, Some(end));

@@ -1,0 +1,248 @@
+//! A customer's browser: a driver of its own on a free port, a profile and a download folder that go away.
+//!
+//! What it shows is in [`pages`](crate::pages). Which browser it is, is known in one file beside this one.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+use thirtyfour::{WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
+use tokio::{
+    process::{Child, Command},
+    time::timeout,
+};
+
+use crate::{chromium, patience::eventually, stage::Stage};
+
+/// How long anything that is asked of the driver may take.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// How long the browser may take to end of itself.
+const END: Duration = Duration::from_secs(10);
+
+/// What the customer looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// 390 by 844 points, touched.
+    Phone,
+    /// A window on a desk, with a mouse.
+    Desk,
+}
+
+/// A running browser.
+#[derive(Debug)]
+pub struct Browser {
+    driver: WebDriver,
+    downloads: TempDir,
+    // After the session: the driver's program ends the browser before it is ended itself.
+    process: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens one with an empty profile.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn open(stage: &Stage, screen: Screen) -> Result<Self> {
+        let folder = |name| tempfile::Builder::new().prefix(name).tempdir();
+        let (profile, downloads) = (folder("damage-report-profile-")?, folder("damage-report-downloads-")?);
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = Command::from(chromium::driver(stage, port));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut process = command.kill_on_drop(true).spawn().context("the browser's driver does not start")?;
+        let url = format!("http://127.0.0.1:{port}");
+        let status = format!("{url}/status");
+        eventually("the browser's driver", || async {
+            Ok(reqwest::get(&status).await.ok().filter(|answer| answer.status().is_success()))
+        })
+        .await?;
+        if let Some(end) = process.try_wait()? {
+            bail!("the browser's driver ended at once: {end}");
+        }
+        let capabilities = chromium::capabilities(stage, screen, profile.path(), downloads.path())?;
+        let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await?;
+        Ok(Self { driver, downloads, process, _profile: profile })
+    }
+
+    /// Ends it. Whatever does not end of itself in time is ended by its own handle.
+    pub async fn close(mut self) {
+        let _ = timeout(END, self.driver.quit()).await;
+        let _ = self.process.kill().await;
+    }
+
+    /// Goes to `address`.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn visit(&self, address: &str) -> Result<()> {
+        Ok(self.driver.goto(address).await?)
+    }
+
+    /// Loads the page again.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.driver.refresh().await?)
+    }
+
+    /// Runs `script` on the page and gives what it returns.
+    ///
+    /// # Errors
+    ///
+    /// When it throws.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.driver.execute(script, arguments).await?.json().clone())
+    }
+
+    /// The element that `script` returns, if it returns one.
+    ///
+    /// # Errors
+    ///
+    /// When it throws.
+    pub async fn element(&self, script: &str, arguments: Vec<Value>) -> Result<Option<WebElement>> {
+        let found = self.driver.execute(script, arguments).await?;
+        if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
+    }
+
+    /// Presses keys, one after another, wherever the focus is.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn press(&self, keys: impl AsRef<str>) -> Result<()> {
+        Ok(self.gesture().send_keys(keys.as_ref()).perform().await?)
+    }
+
+    /// Clicks `element` twice, as fast as a mouse can.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn double_click(&self, element: &WebElement) -> Result<()> {
+        Ok(self.gesture().double_click_element(element).perform().await?)
+    }
+
+    /// Opens another tab and looks at it. Gives the tab that was looked at before.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn open_tab(&self) -> Result<WindowHandle> {
+        let before = self.driver.window().await?;
+        let tab = self.driver.new_tab().await?;
+        self.driver.switch_to_window(tab).await?;
+        Ok(before)
+    }
+
+    /// Looks at `tab`.
+    ///
+    /// # Errors
+    ///
+    /// When it is closed.
+    pub async fn look_at(&self, tab: WindowHandle) -> Result<()> {
+        Ok(self.driver.switch_to_window(tab).await?)
+    }
+
+    /// The addresses of this page's requests that were answered and whose address holds `part`.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn requests(&self, part: &str) -> Result<Vec<String>> {
+        let script = "return performance.getEntriesByType('resource').map(entry => entry.name);";
+        let names = self.run(script, Vec::new()).await?;
+        let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+        Ok(names.filter(|name| name.contains(part)).map(str::to_owned).collect())
+    }
+
+    /// What went wrong on the page since the last time this was asked, as its console has it.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn console_errors(&self) -> Result<Vec<String>> {
+        chromium::console_errors(&self.driver).await
+    }
+
+    /// Makes the line so slow that a photo takes minutes.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn slow_line(&self) -> Result<()> {
+        chromium::slow_line(&self.driver).await
+    }
+
+    /// Takes the line away, as a tunnel does.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn no_line(&self) -> Result<()> {
+        chromium::no_line(&self.driver).await
+    }
+
+    /// Gives the line back.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn good_line(&self) -> Result<()> {
+        chromium::good_line(&self.driver).await
+    }
+
+    /// The file called `name`, once it is downloaded.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come.
+    pub async fn download(&self, name: &str) -> Result<Vec<u8>> {
+        let path = self.downloads.path().join(name);
+        // Under its name only when it is whole: browsers download beside it.
+        eventually(&format!("the download {name}"), || async { Ok(fs::read(&path).ok().filter(|file| !file.is_empty())) })
+            .await
+    }
+
+    /// Saves a picture of what can be seen to `path`.
+    ///
+    /// # Errors
+    ///
+    /// When the driver gives none.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        Ok(self.driver.screenshot(path).await?)
+    }
+
+    /// Saves what can be seen, and the page behind it, as `name` in `folder`; says where.
+    pub(crate) async fn leave_evidence(&self, folder: &Path, name: &str) -> Vec<PathBuf> {
+        let (picture, page) = (folder.join(format!("{name}.png")), folder.join(format!("{name}.html")));
+        let mut left = Vec::new();
+        if let Ok(Ok(())) = timeout(END, self.picture(&picture)).await {
+            left.push(picture);
+        }
+        // With the shadow roots, without which there is not much to see.
+        let script = "return document.documentElement.getHTML({ serializableShadowRoots: true, shadowRoots: \
+                      [...document.querySelectorAll('*')].map(one => one.shadowRoot).filter(Boolean) });";
+        if let Ok(Ok(Value::String(html))) = timeout(END, self.run(script, Vec::new())).await
+            && fs::write(&page, html).is_ok()
+        {
+            left.push(page);
+        }
+        left
+    }
+
+    fn gesture(&self) -> ActionChain {
+        self.driver.action_chain()
+    }
+}

@@ -1,0 +1,147 @@
+//! The shop's page of orders, with the tools that only the demo has.
+
+use anyhow::Result;
+use thirtyfour::WebElement;
+
+use super::Report;
+use crate::{
+    browser::Browser,
+    patience::eventually,
+    shop::{Scenario, Shop},
+};
+
+/// The page, open in a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderPage<'a> {
+    browser: &'a Browser,
+}
+
+impl<'a> OrderPage<'a> {
+    /// Opens the page of `shop` in Dutch.
+    ///
+    /// # Errors
+    ///
+    /// When its orders do not come.
+    pub async fn open(browser: &'a Browser, shop: &Shop) -> Result<Self> {
+        Self::open_in(browser, shop, "nl").await
+    }
+
+    /// Opens the page of `shop` in the language `lang`.
+    ///
+    /// # Errors
+    ///
+    /// When its orders do not come.
+    pub async fn open_in(browser: &'a Browser, shop: &Shop, lang: &str) -> Result<Self> {
+        browser.visit(&format!("{}/?lang={lang}", shop.address())).await?;
+        let page = Self { browser };
+        page.find("[data-line]").await?;
+        Ok(page)
+    }
+
+    /// Loads it again.
+    ///
+    /// # Errors
+    ///
+    /// When its orders do not come.
+    pub async fn reload(&self) -> Result<()> {
+        self.browser.reload().await?;
+        self.find("[data-line]").await.map(drop)
+    }
+
+    /// Asks for help with the order of `scenario`: the widget opens there.
+    ///
+    /// # Errors
+    ///
+    /// When it does not.
+    pub async fn ask_for_help(&self, scenario: Scenario) -> Result<Report<'a>> {
+        let report = self.ask_for_help_in_vain(scenario).await?;
+        report.find("h2").await?;
+        Ok(report)
+    }
+
+    /// Asks for help with the order of `scenario`, and does not wait for the widget.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing to press.
+    pub async fn ask_for_help_in_vain(&self, scenario: Scenario) -> Result<Report<'a>> {
+        let card = card(scenario);
+        self.press(&format!(r#"{card} [data-part="help"]"#)).await?;
+        Ok(Report::new(self.browser, format!("{card} damage-report")))
+    }
+
+    /// Presses what `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be pressed.
+    pub async fn press(&self, css: &str) -> Result<()> {
+        eventually(&format!("{css} to press"), || async {
+            let Some(found) = self.look_for(css).await? else { return Ok(None) };
+            found.scroll_into_view().await?;
+            Ok(Some(found.click().await?))
+        })
+        .await
+    }
+
+    /// The words in what `css` finds, once there are any.
+    ///
+    /// # Errors
+    ///
+    /// When there are none.
+    pub async fn words(&self, css: &str) -> Result<String> {
+        eventually(&format!("words in {css}"), || async {
+            let Some(found) = self.look_for(css).await? else { return Ok(None) };
+            Ok(Some(found.text().await?).filter(|words| !words.is_empty()))
+        })
+        .await
+    }
+
+    /// The reference on the badge of the order of `scenario`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn badge(&self, scenario: Scenario) -> Result<String> {
+        self.words(&format!(r#"{} [data-part="reference"]"#, card(scenario))).await
+    }
+
+    /// Plays the seller's part: `event` happens to the claim `reference`. Gives what the page says then.
+    ///
+    /// # Errors
+    ///
+    /// When there is no button for it.
+    pub async fn play_seller(&self, reference: &str, event: &str) -> Result<String> {
+        let claim = format!(r#"[data-reference="{reference}"]"#);
+        self.press(&format!(r#"{claim} [data-event="{event}"]"#)).await?;
+        self.words(&format!(r#"{claim} [data-part="outcome"]"#)).await
+    }
+
+    /// Moves the shop's clock by its button `kind`, and waits until the page has heard.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such button.
+    pub async fn move_clock(&self, kind: &str) -> Result<()> {
+        self.browser.run("document.getElementById('clock-outcome').textContent = '';", Vec::new()).await?;
+        self.press(&format!(r#"[data-clock-move="{kind}"]"#)).await?;
+        self.words("#clock-outcome").await.map(drop)
+    }
+
+    /// What `css` finds on the page, once it is there.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come.
+    pub async fn find(&self, css: &str) -> Result<WebElement> {
+        eventually(&format!("{css} on the page"), || self.look_for(css)).await
+    }
+
+    async fn look_for(&self, css: &str) -> Result<Option<WebElement>> {
+        self.browser.element("return document.querySelector(arguments[0]);", vec![css.into()]).await
+    }
+}
+
+fn card(scenario: Scenario) -> String {
+    format!(r#"[data-scenario="{}"]"#, scenario.name())
+}

@@ -1,0 +1,359 @@
+//! The widget, as the customer goes through it. It lives in a shadow root, where only scripts look.
+
+use anyhow::Result;
+use damage_report_rules::evidence::Subject;
+use serde_json::{Value, json};
+use thirtyfour::WebElement;
+
+use crate::{
+    browser::Browser,
+    patience::eventually,
+    photos::{Album, Photo},
+};
+
+/// A page of the widget, known by what only it has: words differ from language to language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The start.
+    Start,
+    /// What is damaged.
+    Damage,
+    /// Photos of the packaging.
+    Packaging,
+    /// Photos of the shipping label.
+    Label,
+    /// Photos of the device.
+    Device,
+    /// Everything on one page.
+    Check,
+    /// The claim, sent.
+    Status,
+    /// The window is closed.
+    Closed,
+}
+
+impl Place {
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Start => ".needs",
+            Self::Damage => "#damage-0",
+            Self::Packaging => "input#packaging",
+            Self::Label => "input#label",
+            Self::Device => "input#device",
+            Self::Check => "#send",
+            Self::Status => ".reference",
+            Self::Closed => r#"section > .deadline[data-urgency="late"]"#,
+        }
+    }
+
+    /// Where photos of `subject` are asked for.
+    #[must_use]
+    pub fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Packaging => Self::Packaging,
+            Subject::Label => Self::Label,
+            Subject::Device => Self::Device,
+        }
+    }
+}
+
+/// The widget of one order line.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    browser: &'a Browser,
+    host: String,
+}
+
+impl<'a> Report<'a> {
+    /// The widget whose element the selector `host` finds.
+    #[must_use]
+    pub fn new(browser: &'a Browser, host: String) -> Self {
+        Self { browser, host }
+    }
+
+    /// Waits until the customer is at `place`.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn is_at(&self, place: Place) -> Result<()> {
+        self.find(place.mark()).await.map(drop)
+    }
+
+    /// Presses the button that goes on, and waits until the customer is at `place`.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn go_on_to(&self, place: Place) -> Result<()> {
+        self.press(".primary").await?;
+        self.is_at(place).await
+    }
+
+    /// Presses the button that goes on, and gives the lines of the summary that comes up instead.
+    ///
+    /// # Errors
+    ///
+    /// When none comes up.
+    pub async fn go_on_in_vain(&self) -> Result<Vec<String>> {
+        self.press(".primary").await?;
+        self.summary().await
+    }
+
+    /// Goes back, and waits until the customer is at `place`.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn go_back_to(&self, place: Place) -> Result<()> {
+        self.press(".back").await?;
+        self.is_at(place).await
+    }
+
+    /// From the start to the damage.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn begin(&self) -> Result<()> {
+        self.go_on_to(Place::Damage).await
+    }
+
+    /// Ticks the first kind of damage.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be ticked.
+    pub async fn tick_damage(&self) -> Result<()> {
+        self.press(r#"label[for="damage-0"]"#).await
+    }
+
+    /// Picks `photos` of `subject` and waits until the backend has them all.
+    ///
+    /// # Errors
+    ///
+    /// When one does not arrive.
+    pub async fn show(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
+        let before = self.photos("kept").await?;
+        self.pick(subject, photos).await?;
+        self.photos_become("kept", before + photos.len()).await
+    }
+
+    /// Picks `photos` of `subject`, and waits for nothing.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be picked.
+    pub async fn pick(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
+        let paths: Vec<_> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
+        let input = self.find(&format!("input#{}", subject.code())).await?;
+        Ok(input.send_keys(paths.join("\n")).await?)
+    }
+
+    /// From the start to the check, with all that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When something is still missing.
+    pub async fn fill_in(&self, album: &Album) -> Result<()> {
+        self.begin().await?;
+        self.tick_damage().await?;
+        self.go_on_to(Place::Packaging).await?;
+        self.show(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
+        self.go_on_to(Place::Label).await?;
+        self.show(Subject::Label, std::slice::from_ref(&album.label)).await?;
+        self.go_on_to(Place::Device).await?;
+        self.show(Subject::Device, &album.device).await?;
+        self.go_on_to(Place::Check).await
+    }
+
+    /// Sends the report, and gives its reference.
+    ///
+    /// # Errors
+    ///
+    /// When it is not taken.
+    pub async fn send(&self) -> Result<String> {
+        self.press("#send").await?;
+        self.reference().await
+    }
+
+    /// The reference of the claim.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn reference(&self) -> Result<String> {
+        self.is_at(Place::Status).await?;
+        self.words(".reference").await
+    }
+
+    /// How many photos on this page are in `state`: pending, kept or wrong.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn photos(&self, state: &str) -> Result<usize> {
+        self.count(&format!(r#".photo[data-state="{state}"]"#)).await
+    }
+
+    /// Waits until `number` photos on this page are in `state`.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn photos_become(&self, state: &str, number: usize) -> Result<()> {
+        eventually(&format!("{number} photos to be {state}"), || async {
+            Ok((self.photos(state).await? == number).then_some(()))
+        })
+        .await
+    }
+
+    /// How many elements `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        let script = "return document.querySelector(arguments[0])?.shadowRoot?.querySelectorAll(arguments[1]).length ?? 0;";
+        let count = self.browser.run(script, self.within(css)).await?;
+        Ok(count.as_u64().and_then(|count| count.try_into().ok()).unwrap_or(0))
+    }
+
+    /// The lines of the summary of what is wrong, once there is one.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn summary(&self) -> Result<Vec<String>> {
+        let summary = self.words(".summary ul").await?;
+        Ok(summary.lines().map(str::to_owned).collect())
+    }
+
+    /// Waits until the focus is on what `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn has_focus_on(&self, css: &str) -> Result<()> {
+        eventually(&format!("the focus on {css}"), || async { Ok(self.is_focused(css).await?.then_some(())) }).await
+    }
+
+    /// Whether the focus is on what `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn is_focused(&self, css: &str) -> Result<bool> {
+        let script = "return document.querySelector(arguments[0])?.shadowRoot?.activeElement?.matches(arguments[1]);";
+        Ok(self.browser.run(script, self.within(css)).await? == Value::Bool(true))
+    }
+
+    /// The element that has the focus, if one of the widget's has it.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn focused(&self) -> Result<Option<WebElement>> {
+        let script = "return document.querySelector(arguments[0])?.shadowRoot?.activeElement ?? null;";
+        self.browser.element(script, vec![self.host.clone().into()]).await
+    }
+
+    /// Everything that the widget says on this page.
+    ///
+    /// # Errors
+    ///
+    /// When it says nothing.
+    pub async fn all_words(&self) -> Result<String> {
+        self.words(".step").await
+    }
+
+    /// Waits until the widget says `words`.
+    ///
+    /// # Errors
+    ///
+    /// When it does not; with what it says instead.
+    pub async fn says(&self, words: &str) -> Result<()> {
+        let found = eventually(words, || async { Ok(self.all_words().await?.contains(words).then_some(())) }).await;
+        match found {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(format!("it says: {}", self.all_words().await.unwrap_or_default()))),
+        }
+    }
+
+    /// The words in what `css` finds, once there are any.
+    ///
+    /// # Errors
+    ///
+    /// When there are none.
+    pub async fn words(&self, css: &str) -> Result<String> {
+        eventually(&format!("words in {css}"), || async {
+            let Some(found) = self.look_for(css).await? else { return Ok(None) };
+            Ok(Some(found.text().await?).filter(|words| !words.is_empty()))
+        })
+        .await
+    }
+
+    /// Writes `words` in place of what stands in the field that `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written in.
+    pub async fn write(&self, css: &str, words: &str) -> Result<()> {
+        let field = self.find(css).await?;
+        field.clear().await?;
+        Ok(field.send_keys(words).await?)
+    }
+
+    /// What stands in the field that `css` finds, or whether it is ticked.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there.
+    pub async fn answer(&self, css: &str) -> Result<Value> {
+        self.find(css).await?;
+        let script = "const field = document.querySelector(arguments[0]).shadowRoot.querySelector(arguments[1]); \
+                      return ['checkbox', 'radio'].includes(field.type) ? field.checked : field.value;";
+        self.browser.run(script, self.within(css)).await
+    }
+
+    /// Presses what `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be pressed.
+    pub async fn press(&self, css: &str) -> Result<()> {
+        eventually(&format!("{css} to press"), || async {
+            let Some(found) = self.look_for(css).await? else { return Ok(None) };
+            Ok(Some(found.click().await?))
+        })
+        .await
+    }
+
+    /// What `css` finds in the widget, once it is there.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come.
+    pub async fn find(&self, css: &str) -> Result<WebElement> {
+        eventually(&format!("{css} in the widget"), || self.look_for(css)).await
+    }
+
+    /// Runs `script` with the widget's element as its first argument.
+    ///
+    /// # Errors
+    ///
+    /// When it throws.
+    pub async fn run(&self, script: &str) -> Result<Value> {
+        let script = format!("const widget = document.querySelector(arguments[0]); {script}");
+        self.browser.run(&script, vec![self.host.clone().into()]).await
+    }
+
+    async fn look_for(&self, css: &str) -> Result<Option<WebElement>> {
+        let script = "return document.querySelector(arguments[0])?.shadowRoot?.querySelector(arguments[1]) ?? null;";
+        self.browser.element(script, self.within(css)).await
+    }
+
+    fn within(&self, css: &str) -> Vec<Value> {
+        vec![json!(self.host), json!(css)]
+    }
+}

@@ -1,0 +1,220 @@
+//! A shop of its own for one journey: the backend's program with the demo around it, on a free port, with a data
+//! folder that goes away. Its clock can be moved, its seller can be played.
+//!
+//! What the customer's browser does is not here; what a customer's program could do past the widget is in [`claimant`].
+
+pub mod claimant;
+pub mod seller;
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+use damage_report_rules::{contract::OrderLine, window::ReportingWindow};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+use self::{claimant::Claimant, seller::Seller};
+use crate::stage::Stage;
+
+/// How long the backend may take to start. It draws five photos and reports a claim first.
+const START: Duration = Duration::from_secs(60);
+
+/// How long any answer may take.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// What an order of the demo is there to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// Delivered on the day before.
+    DeliveredYesterday,
+    /// Delivered just before a long weekend.
+    LongWeekend,
+    /// Its window closes when the day ends.
+    ClosesToday,
+    /// Its window is closed.
+    Closed,
+    /// It has not been delivered yet.
+    OnItsWay,
+    /// It has been reported.
+    Reported,
+}
+
+impl Scenario {
+    /// Its name on the demo's page.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DeliveredYesterday => "delivered_yesterday",
+            Self::LongWeekend => "long_weekend",
+            Self::ClosesToday => "closes_today",
+            Self::Closed => "closed",
+            Self::OnItsWay => "on_its_way",
+            Self::Reported => "reported",
+        }
+    }
+}
+
+/// A running backend with the demo's shop around it. It ends with this value.
+#[derive(Debug)]
+pub struct Shop {
+    address: String,
+    client: reqwest::Client,
+    data: TempDir,
+    // Killed when it is dropped, by its own handle.
+    _process: Child,
+}
+
+impl Shop {
+    /// Opens a shop whose page comes from the folder `site`.
+    ///
+    /// # Errors
+    ///
+    /// When the backend does not start in time.
+    pub async fn open(stage: &Stage, site: &Path) -> Result<Self> {
+        let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
+        let mut command = Command::new(&stage.backend);
+        command.args(["demo", "--port", "0", "--site"]).arg(site).arg("--data").arg(data.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log(data.path()))?);
+        let mut process = command.kill_on_drop(true).spawn().context("the backend does not start")?;
+        let said = process.stdout.take().context("the backend has no output")?;
+        let mut said = BufReader::new(said).lines();
+        let line = timeout(START, said.next_line()).await.context("the backend takes too long to start")??;
+        let Some(line) = line else {
+            bail!("the backend ended at once: {}", std::fs::read_to_string(log(data.path()))?);
+        };
+        let address = line.split_whitespace().find(|word| word.starts_with("http://"));
+        let address = address.with_context(|| format!("the backend said no address: {line}"))?.to_owned();
+        let client = reqwest::Client::builder().timeout(ANSWER).build()?;
+        Ok(Self { address, client, data, _process: process })
+    }
+
+    /// Where it is: `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// What it has logged.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        log(self.data.path())
+    }
+
+    /// The identifier of the order line that is there for `scenario`.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer, or has none.
+    pub async fn line_id(&self, scenario: Scenario) -> Result<String> {
+        let books = self.books().await?;
+        let lines = books["orders"].as_array().into_iter().flatten();
+        let mut lines = lines.flat_map(|order| order["lines"].as_array().into_iter().flatten());
+        let line = lines.find(|line| line["scenario"] == scenario.name());
+        let id = line.and_then(|line| line["id"].as_str());
+        Ok(id.with_context(|| format!("there is no order for {}", scenario.name()))?.to_owned())
+    }
+
+    /// Whoever holds a token for the order line of `scenario`, and has programs other than the widget.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn claimant(&self, scenario: Scenario) -> Result<Claimant<'_>> {
+        let line = self.line_id(scenario).await?;
+        let token = self.post("/demo/token", &json!({ "order_line": line })).await?;
+        let token = token["token"].as_str().context("the shop gives no token")?.to_owned();
+        Ok(Claimant::new(self, line, token))
+    }
+
+    /// The order line of `scenario`, as the widget reads it.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn line(&self, scenario: Scenario) -> Result<OrderLine> {
+        self.claimant(scenario).await?.line().await
+    }
+
+    /// The seller.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn seller(&self) -> Result<Seller<'_>> {
+        let books = self.books().await?;
+        let key = books["seller_key"].as_str().context("the demo gives no seller's key")?.to_owned();
+        Ok(Seller::new(self, key))
+    }
+
+    /// Sets the shop's clock.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn set_clock(&self, now: DateTime<Utc>) -> Result<()> {
+        self.post("/demo/clock", &json!({ "now": now })).await.map(drop)
+    }
+
+    async fn books(&self) -> Result<Value> {
+        let answer = self.client.get(self.url("/demo/orders")).send().await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let answer = self.client.post(self.url(path)).json(body).send().await?;
+        let (status, body) = (answer.status(), answer.json::<Value>().await?);
+        ensure!(status.is_success(), "{path} answered {status}: {body}");
+        Ok(body)
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+}
+
+/// The last day on which `line` can be reported.
+///
+/// # Errors
+///
+/// When it has not been delivered.
+pub fn last_day(line: &OrderLine) -> Result<NaiveDate> {
+    let delivery = line.delivery.as_ref().context("it has not been delivered")?;
+    let zone: Tz = delivery.zone.parse()?;
+    let delivered_on = delivery.at.0.parse::<DateTime<Utc>>()?.with_timezone(&zone).date_naive();
+    Ok(ReportingWindow::new(delivered_on, line.policy.reporting_days, &line.holidays).last_day())
+}
+
+/// The moment at which the window of `line` closes: the end of its last day, where it was delivered.
+///
+/// # Errors
+///
+/// When it has not been delivered.
+pub fn close(line: &OrderLine) -> Result<DateTime<Utc>> {
+    let delivery = line.delivery.as_ref().context("it has not been delivered")?;
+    let zone: Tz = delivery.zone.parse()?;
+    let day_after = last_day(line)?.succ_opt().context("there is no day after")?;
+    let midnight = zone.from_local_datetime(&day_after.and_time(NaiveTime::MIN)).earliest();
+    Ok(midnight.context("there is no midnight on that day")?.to_utc())
+}
+
+fn log(data: &Path) -> PathBuf {
+    data.join("backend.log")
+}

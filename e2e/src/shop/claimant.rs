@@ -1,0 +1,124 @@
+//! Whoever holds a token for one order line and asks the backend without the widget: a program, or somebody who
+//! tampers.
+
+use anyhow::{Context as _, Result, ensure};
+use damage_report_rules::{
+    contract::{OrderLine, Problem},
+    evidence::Digest,
+};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::Shop;
+use crate::photos::Photo;
+
+/// The holder of a token for one order line.
+#[derive(Clone, Debug)]
+pub struct Claimant<'a> {
+    shop: &'a Shop,
+    line: String,
+    token: String,
+}
+
+/// What the backend answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of a refusal.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn problem(&self) -> Result<Problem> {
+        serde_json::from_value(self.body.clone()).with_context(|| format!("{} is no refusal: {}", self.status, self.body))
+    }
+}
+
+impl<'a> Claimant<'a> {
+    pub(super) fn new(shop: &'a Shop, line: String, token: String) -> Self {
+        Self { shop, line, token }
+    }
+
+    /// The same person, who tries the token on another order line.
+    #[must_use]
+    pub fn trying(self, line: String) -> Self {
+        Self { line, ..self }
+    }
+
+    /// The order line's identifier.
+    #[must_use]
+    pub fn line_id(&self) -> &str {
+        &self.line
+    }
+
+    /// The order line.
+    ///
+    /// # Errors
+    ///
+    /// When the backend does not answer with one.
+    pub async fn line(&self) -> Result<OrderLine> {
+        let answer = self.request(Method::GET, "").send().await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// Sends a photo, and gives the name under which it is kept.
+    ///
+    /// # Errors
+    ///
+    /// When it is not kept.
+    pub async fn keep(&self, photo: &Photo) -> Result<Digest> {
+        let bytes = photo.bytes()?;
+        let digest = Digest::new(Sha256::digest(&bytes).into());
+        let request = self.request(Method::PUT, &format!("/photos/{digest}"));
+        let answer = request.header("Content-Type", "image/jpeg").body(bytes).send().await?;
+        ensure!(answer.status().is_success(), "the photo is refused: {}", answer.text().await?);
+        Ok(digest)
+    }
+
+    /// Five small photos, kept: of the packaging, of the label, three of the device.
+    ///
+    /// # Errors
+    ///
+    /// When one is not kept.
+    pub async fn keep_five(&self) -> Result<[Digest; 5]> {
+        let mut kept = [Digest::new([0; 32]); 5];
+        for (number, digest) in (0..).zip(&mut kept) {
+            *digest = self.keep(&Photo::small(number)?).await?;
+        }
+        Ok(kept)
+    }
+
+    /// Posts `claim` under the idempotency key `key`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub async fn submit(&self, key: &str, claim: &Value) -> Result<Answer> {
+        let request = self.request(Method::POST, "/claims").header("Idempotency-Key", key).json(claim);
+        let answer = request.send().await?;
+        Ok(Answer { status: answer.status(), body: answer.json().await? })
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = self.shop.url(&format!("/order-lines/{}{path}", self.line));
+        self.shop.client.request(method, url).bearer_auth(&self.token)
+    }
+}
+
+/// A claim with these photos that lacks nothing else.
+#[must_use]
+pub fn claim(packaging: &[Digest], label: &[Digest], device: &[Digest]) -> Value {
+    json!({
+        "damage": ["screen_broken"],
+        "description": "Het scherm is gebarsten.",
+        "photos": { "packaging": packaging, "label": label, "device": device },
+        "tracking_number": "3SNGEN204100027",
+    })
+}

@@ -1,0 +1,160 @@
+//! The widget on somebody else's page: moved, removed, twice; and what stands there when it cannot start.
+
+use std::{fs, slice};
+
+use anyhow::Result;
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::{journey, journey_on},
+    pages::{OrderPage, Place},
+    patience::eventually,
+    photos::{Album, Photo},
+    shop::Scenario,
+    stage::Stage,
+};
+use damage_report_rules::evidence::Subject;
+use serde_json::Value;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+const FALLBACK: &str = "Lukt het melden hier niet?";
+
+#[tokio::test]
+async fn moved_on_the_page_the_widget_keeps_what_was_filled_in() {
+    journey(Screen::Desk, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Gebarsten bij aankomst").await?;
+        report.run("widget.parentElement.append(widget);").await?;
+        assert_eq!(report.answer("#damage-0").await?, true);
+        assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
+        report.go_on_to(Place::Packaging).await?;
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn twice_on_a_page_each_has_its_own_answers() {
+    journey(Screen::Desk, async |shop, browser| {
+        let photo = Photo::small(0)?;
+        let orders = OrderPage::open(browser, shop).await?;
+        let first = orders.ask_for_help(LINE).await?;
+        let second = orders.ask_for_help(Scenario::ClosesToday).await?;
+        for report in [&first, &second] {
+            report.begin().await?;
+        }
+        first.tick_damage().await?;
+        assert_eq!(second.answer("#damage-0").await?, false);
+        second.tick_damage().await?;
+        for report in [&first, &second] {
+            report.go_on_to(Place::Packaging).await?;
+        }
+        first.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        assert_eq!(second.count(".photo").await?, 0);
+        // The same picture for another order is another photo.
+        second.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        assert_eq!(browser.requests("/photos/").await?.len(), 2);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn removed_during_an_upload_the_widget_ends_quietly() {
+    journey(Screen::Desk, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        browser.slow_line().await?;
+        report.pick(Subject::Packaging, &album.device).await?;
+        report.says("Wordt verzonden").await?;
+        report.run("widget.remove();").await?;
+        browser.good_line().await?;
+
+        // What was still to come would have come by the time that another widget is at the same place.
+        let other = orders.ask_for_help(Scenario::ClosesToday).await?;
+        other.begin().await?;
+        other.tick_damage().await?;
+        other.go_on_to(Place::Packaging).await?;
+        other.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        let sent = browser.requests(&format!("{}/photos/", shop.line_id(LINE).await?)).await?;
+        assert!(sent.len() <= 2, "only what was on its way can have been asked for: {sent:?}");
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
+    journey(Screen::Phone, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        listen_for_errors(browser).await?;
+        // As a shop's own backend answers whose session is over.
+        let script = "window.honest = window.fetch; window.fetch = (address, options) => \
+                      String(address).endsWith('/demo/token') ? Promise.resolve(new Response('{}', { status: 401 })) : \
+                      window.honest(address, options);";
+        browser.run(script, Vec::new()).await?;
+        let report = orders.ask_for_help_in_vain(LINE).await?;
+        report.says("Je bent niet meer ingelogd.").await?;
+        assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
+        hears_an_error(browser).await?;
+
+        browser.run("window.fetch = window.honest;", Vec::new()).await?;
+        report.press(".step button").await?;
+        report.is_at(Place::Start).await?;
+        assert!(!orders.find("damage-report .fallback").await?.is_displayed().await?);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
+    let stage = Stage::from_environment()?;
+    let site = tempfile::tempdir()?;
+    copy_without(&stage.site, site.path(), "widget_bg.wasm")?;
+    journey_on(&stage, site.path(), Screen::Phone, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        listen_for_errors(browser).await?;
+        orders.ask_for_help_in_vain(LINE).await?;
+        hears_an_error(browser).await?;
+        assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
+        Ok(())
+    })
+    .await;
+    Ok(())
+}
+
+async fn listen_for_errors(browser: &Browser) -> Result<()> {
+    let script = "addEventListener('damage-report-error', ({ target }) => { window.told = target.localName; });";
+    browser.run(script, Vec::new()).await.map(drop)
+}
+
+async fn hears_an_error(browser: &Browser) -> Result<()> {
+    eventually("the page to hear of the error", || async {
+        let told = browser.run("return window.told ?? null;", Vec::new()).await?;
+        Ok((told == Value::from("damage-report")).then_some(()))
+    })
+    .await
+}
+
+/// Copies the folder `from` into the folder `to`, but for the file `left_out`.
+fn copy_without(from: &std::path::Path, to: &std::path::Path, left_out: &str) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let copy = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&copy)?;
+            copy_without(&entry.path(), &copy, left_out)?;
+        } else if entry.file_name() != left_out {
+            fs::copy(entry.path(), copy)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! What must not be lost, and what must not be sent twice.
+
+use std::slice;
+
+use damage_report_e2e::{
+    browser::Screen,
+    journey::journey,
+    pages::{OrderPage, Place},
+    photos::{Album, Photo},
+    records::Records,
+    shop::Scenario,
+};
+use damage_report_rules::evidence::Subject;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+#[tokio::test]
+async fn a_double_click_sends_once() {
+    journey(Screen::Desk, async |shop, browser| {
+        let album = Album::of_small_photos()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&album).await?;
+        let send = report.find("#send").await?;
+        send.scroll_into_view().await?;
+        browser.double_click(&send).await?;
+        let reference = report.reference().await?;
+
+        assert_eq!(browser.requests("/claims").await?.len(), 1);
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reported_from_two_tabs_is_one_claim() {
+    journey(Screen::Desk, async |shop, browser| {
+        let album = Album::of_small_photos()?;
+        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        first.fill_in(&album).await?;
+        let first_tab = browser.open_tab().await?;
+        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        second.fill_in(&album).await?;
+        let reference = second.send().await?;
+
+        browser.look_at(first_tab).await?;
+        assert_eq!(first.send().await?, reference, "the other tab is shown the claim that is there");
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_language_midway_keeps_the_answers() {
+    journey(Screen::Desk, async |shop, browser| {
+        let photo = Photo::small(0)?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Gebarsten bij aankomst").await?;
+        report.run("widget.setAttribute('lang', 'en');").await?;
+        report.says("Step 1 of 5").await?;
+        assert_eq!(report.answer("#damage-0").await?, true);
+        assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
+
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.run("widget.setAttribute('lang', 'nl');").await?;
+        report.says("Stap 2 van 5").await?;
+        report.photos_become("kept", 1).await?;
+
+        // Without a language of its own the element speaks that of the page.
+        report.run("widget.removeAttribute('lang'); document.documentElement.lang = 'en';").await?;
+        report.says("Step 2 of 5").await?;
+        report.photos_become("kept", 1).await?;
+        assert_eq!(browser.requests("/photos/").await?.len(), 1, "the photo is not sent again");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_can_be_removed_and_added_again() {
+    journey(Screen::Desk, async |shop, browser| {
+        let photo = Photo::small(0)?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.press(".remove").await?;
+        report.photos_become("kept", 0).await?;
+        report.says("0 foto’s, minstens 1 nodig").await?;
+        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.says("1 foto, minstens 1 nodig").await?;
+        report.go_on_to(Place::Label).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_back_and_forth_keeps_everything() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_small_photos()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&album).await?;
+        for place in [Place::Device, Place::Label, Place::Packaging, Place::Damage] {
+            report.go_back_to(place).await?;
+        }
+        assert_eq!(report.answer("#damage-0").await?, true);
+        for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
+            report.go_on_to(place).await?;
+            report.photos_become("kept", photos).await?;
+        }
+        report.go_on_to(Place::Check).await?;
+        report.press("button#damage").await?;
+        report.is_at(Place::Damage).await?;
+        report.go_on_to(Place::Check).await?;
+        report.send().await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_tunnel_everything_stays_and_goes_out_afterwards() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_small_photos()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&album).await?;
+        browser.no_line().await?;
+        report.press("#send").await?;
+        let words = "Er is geen verbinding met de winkel. Alles wat je hebt ingevuld is er nog. Probeer het zo opnieuw.";
+        assert_eq!(report.summary().await?, [words]);
+        assert_eq!(report.count("canvas.picture").await?, 5);
+
+        browser.good_line().await?;
+        let reference = report.send().await?;
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}

@@ -1,0 +1,95 @@
+//! The whole way without a mouse.
+
+use anyhow::{Result, bail};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::journey,
+    pages::{OrderPage, Place, Report},
+    photos::{Album, Photo},
+    shop::Scenario,
+};
+use thirtyfour::Key;
+
+/// More tab stops than any page of the widget has.
+const TAB_STOPS: usize = 40;
+
+#[tokio::test]
+async fn a_device_is_reported_without_a_mouse() {
+    journey(Screen::Desk, async |shop, browser| {
+        let album = Album::of_small_photos()?;
+        let orders = OrderPage::open(browser, shop).await?;
+        // Opening it takes no more than the page's own button; the focus stays there.
+        let help = orders.find(r#"[data-scenario="delivered_yesterday"] [data-part="help"]"#).await?;
+        help.focus().await?;
+        browser.press(Key::Enter.to_string()).await?;
+        let report = Report::new(browser, r#"[data-scenario="delivered_yesterday"] damage-report"#.to_owned());
+        report.is_at(Place::Start).await?;
+        assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
+
+        press_on(browser, &report, ".primary", Key::Enter).await?;
+        arrives(&report, Place::Damage).await?;
+        press_on(browser, &report, "#damage-0", Key::Space).await?;
+        press_on(browser, &report, "#damage-2", Key::Space).await?;
+        press_on(browser, &report, ".primary", Key::Enter).await?;
+
+        arrives(&report, Place::Packaging).await?;
+        pick_on(browser, &report, "input#packaging", &[&album.packaging]).await?;
+        press_on(browser, &report, ".primary", Key::Enter).await?;
+        arrives(&report, Place::Label).await?;
+        pick_on(browser, &report, "input#label", &[&album.label]).await?;
+        press_on(browser, &report, ".primary", Key::Enter).await?;
+        arrives(&report, Place::Device).await?;
+        let [first, second, third] = &album.device;
+        pick_on(browser, &report, "input#device", &[first, second]).await?;
+
+        // Too few: the summary takes the focus, and leads to where it is put right.
+        press_on(browser, &report, ".primary", Key::Enter).await?;
+        report.has_focus_on(".summary").await?;
+        press_on(browser, &report, ".summary li button", Key::Enter).await?;
+        report.has_focus_on("input#device").await?;
+        pick_on(browser, &report, "input#device", &[first, third]).await?;
+        report.photos_become("wrong", 1).await?;
+        press_on(browser, &report, r#".photo[data-state="wrong"] .remove"#, Key::Enter).await?;
+        report.photos_become("wrong", 0).await?;
+        press_on(browser, &report, ".primary", Key::Enter).await?;
+
+        arrives(&report, Place::Check).await?;
+        press_on(browser, &report, "#send", Key::Enter).await?;
+        arrives(&report, Place::Status).await?;
+        assert_eq!(orders.badge(Scenario::DeliveredYesterday).await?, report.reference().await?);
+        Ok(())
+    })
+    .await;
+}
+
+/// A page opens with the focus on its heading, where a screen reader begins to read.
+async fn arrives(report: &Report<'_>, place: Place) -> Result<()> {
+    report.is_at(place).await?;
+    report.has_focus_on("h2").await
+}
+
+/// Goes to what `css` finds by the Tab key, and presses `key` there.
+async fn press_on(browser: &Browser, report: &Report<'_>, css: &str, key: Key) -> Result<()> {
+    tab_to(browser, report, css).await?;
+    browser.press(key.to_string()).await
+}
+
+/// Goes to the file input that `css` finds by the Tab key, and picks `photos` there. The browser's own window for
+/// files, which is not the widget's, is passed over.
+async fn pick_on(browser: &Browser, report: &Report<'_>, css: &str, photos: &[&Photo]) -> Result<()> {
+    tab_to(browser, report, css).await?;
+    let Some(input) = report.focused().await? else { bail!("{css} has lost the focus") };
+    let paths: Vec<_> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
+    Ok(input.send_keys(paths.join("\n")).await?)
+}
+
+async fn tab_to(browser: &Browser, report: &Report<'_>, css: &str) -> Result<()> {
+    report.find(css).await?;
+    for _ in 0..TAB_STOPS {
+        if report.is_focused(css).await? {
+            return Ok(());
+        }
+        browser.press(Key::Tab.to_string()).await?;
+    }
+    bail!("{css} cannot be reached by the Tab key")
+}

@@ -1,0 +1,217 @@
+//! What does not get through, and how the customer is told.
+
+use std::slice;
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use damage_report_e2e::{
+    browser::Screen,
+    journey::journey,
+    pages::{OrderPage, Place, Report},
+    photos::{Album, Photo},
+    records::Records,
+    shop::{self, Scenario},
+};
+use damage_report_rules::evidence::Subject;
+
+#[tokio::test]
+async fn two_photos_of_the_device_are_not_enough() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        go_to_the_device(&report, &album).await?;
+        report.show(Subject::Device, &album.device[..2]).await?;
+
+        assert_eq!(report.go_on_in_vain().await?, ["Voeg nog 1 foto van het toestel toe"]);
+        report.has_focus_on(".summary").await?;
+        assert_eq!(report.words("#device-error").await?, "Voeg nog 1 foto van het toestel toe");
+
+        report.press(".summary li button").await?;
+        report.has_focus_on("input#device").await?;
+        report.show(Subject::Device, &album.device[2..]).await?;
+        report.go_on_to(Place::Check).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_picture_picked_three_times_is_one_picture() {
+    journey(Screen::Desk, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        go_to_the_device(&report, &album).await?;
+        for _ in 0..3 {
+            report.pick(Subject::Device, &album.device[..1]).await?;
+        }
+        report.photos_become("wrong", 2).await?;
+        report.photos_become("kept", 1).await?;
+        report.says("1 foto, minstens 3 nodig").await?;
+        report.says("Deze foto is er al: het is foto 1 van het toestel.").await?;
+        assert_eq!(report.go_on_in_vain().await?, ["Voeg nog 2 foto’s van het toestel toe"]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
+    journey(Screen::Desk, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        go_to_the_device(&report, &album).await?;
+        report.pick(Subject::Device, slice::from_ref(&album.packaging)).await?;
+        report.says("Deze foto is er al: het is foto 1 van de verpakking.").await?;
+        report.says("0 foto’s, minstens 3 nodig").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_photo_is_refused_before_it_is_sent() {
+    journey(Screen::Desk, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.pick(Subject::Packaging, &[Photo::forged(b"%PDF-1.7\nno photo")?]).await?;
+        report.says("Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP.").await?;
+        report.pick(Subject::Packaging, &[Photo::forged(b"")?]).await?;
+        report.says("Het gekozen bestand is leeg. Kies een andere foto.").await?;
+        report.photos_become("wrong", 2).await?;
+        let words = "Voeg 1 foto van de verpakking toe, of geef aan waarom dat niet kan";
+        assert_eq!(report.go_on_in_vain().await?, [words]);
+        assert_eq!(browser.requests("/photos/").await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
+    journey(Screen::Phone, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        report.begin().await?;
+        assert_eq!(report.go_on_in_vain().await?, ["Kies wat er beschadigd is"]);
+        report.has_focus_on(".summary").await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        let words = "Voeg 1 foto van de verpakking toe, of geef aan waarom dat niet kan";
+        assert_eq!(report.go_on_in_vain().await?, [words]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_window_says_why_and_what_can_be_done_now() {
+    journey(Screen::Phone, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::Closed).await?;
+        says_it_is_closed(&report, shop.address()).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_not_been_delivered_cannot_be_reported_yet() {
+    journey(Screen::Phone, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::OnItsWay).await?;
+        report.says("Je pakket is nog onderweg").await?;
+        report.says("Zodra het is bezorgd, kun je hier schade melden.").await?;
+        assert_eq!(report.count(".primary").await?, 0, "there is no way on");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_window_that_closes_today_is_closed_tomorrow() {
+    journey(Screen::Desk, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(Scenario::ClosesToday).await?;
+        report.says("Meld dit vandaag, vóór 24:00 uur").await?;
+        // The page shows its orders anew then, and the widget with them.
+        orders.move_clock("lastMinute").await?;
+        report.says("Meld dit vandaag, vóór 24:00 uur").await?;
+        orders.move_clock("hour").await?;
+        says_it_is_closed(&report, shop.address()).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
+        report.fill_in(&album).await?;
+        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        shop.set_clock(close + TimeDelta::minutes(58)).await?;
+        let reference = report.send().await?;
+
+        let line = shop.line_id(Scenario::ClosesToday).await?;
+        let claims = Records::of(shop).await?.claims(&line).await?;
+        assert_eq!(claims.len(), 1);
+        assert_eq!((&claims[0].reference, claims[0].late), (&reference, false));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_sent_later_than_that_is_refused_in_words() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
+        report.fill_in(&album).await?;
+        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        shop.set_clock(close + TimeDelta::minutes(62)).await?;
+        report.press("#send").await?;
+        assert_eq!(report.summary().await?, ["De meldtermijn is voorbij. Neem contact op met de winkel"]);
+        report.has_focus_on(".summary").await?;
+        assert_eq!(report.count("canvas.picture").await?, 5, "nothing that was filled in is lost");
+
+        let line = shop.line_id(Scenario::ClosesToday).await?;
+        assert_eq!(Records::of(shop).await?.claims(&line).await?, []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.write("#tracking-number", "1Z999AA10123456785").await?;
+        report.says("Bij dit nummer klopt een cijfer niet.").await?;
+        report.go_on_to(Place::Device).await
+    })
+    .await;
+}
+
+async fn go_to_the_device(report: &Report<'_>, album: &Album) -> Result<()> {
+    report.begin().await?;
+    report.tick_damage().await?;
+    report.go_on_to(Place::Packaging).await?;
+    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.go_on_to(Place::Label).await?;
+    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.go_on_to(Place::Device).await
+}
+
+async fn says_it_is_closed(report: &Report<'_>, shop: &str) -> Result<()> {
+    report.is_at(Place::Closed).await?;
+    report.says("De meldtermijn is voorbij").await?;
+    report.says("Schade kun je hier melden tot 3 werkdagen daarna").await?;
+    report.says("Je wettelijke garantie loopt gewoon door").await?;
+    let contact = report.find("a.button").await?;
+    assert_eq!(contact.attr("href").await?, Some(format!("{shop}/#contact")));
+    assert_eq!(report.count(".primary").await?, 0, "there is no way to the wizard");
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! From a damaged device to the end of its claim.
+
+use std::{collections::BTreeSet, slice};
+
+use anyhow::Result;
+use chrono::{Datelike as _, NaiveDate};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::journey,
+    pages::{OrderPage, Place, Report},
+    photos::{Album, Corners, decode, secrets_in},
+    records::Records,
+    shop::{self, Scenario, Shop},
+};
+use damage_report_rules::evidence::Subject;
+use serde_json::json;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// The longer side of a photo as it is sent: `LONGER_SIDE` of `js/photo-worker.js`.
+const LONGER_SIDE: u32 = 2048;
+
+#[tokio::test]
+async fn a_damaged_device_is_reported_with_five_photos_from_a_phone() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+
+        let reference = report_in_dutch(shop, &report, &album).await?;
+        assert_eq!(orders.badge(LINE).await?, reference, "the shop's page hears of the claim");
+        check_records(shop, browser, &reference).await?;
+
+        let done = orders.play_seller(&reference, "return_label_issued").await?;
+        assert!(!done.is_empty());
+        orders.reload().await?;
+        let status = orders.ask_for_help(LINE).await?;
+        assert_eq!(status.reference().await?, reference, "opened again, the widget shows the claim");
+        status.says("Je retourlabel staat klaar").await?;
+        status.press(".label-ready button").await?;
+        let label = browser.download(&format!("{reference}.pdf")).await?;
+        assert!(label.starts_with(b"%PDF-") && label.trim_ascii_end().ends_with(b"%%EOF"), "it is a whole PDF");
+
+        for event in ["return_handed_over", "return_received", "replacement_sent"] {
+            orders.play_seller(&reference, event).await?;
+        }
+        orders.reload().await?;
+        let status = orders.ask_for_help(LINE).await?;
+        status.says("Je schademelding is afgerond").await?;
+        status.says("Ontvangen door de verkoper op").await?;
+        status.says("trackingnummer RR473124829NL").await?;
+        let words = status.all_words().await?;
+        assert!(!words.contains("Bewaar de verpakking"), "it need not be kept any longer: {words}");
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refund_ends_a_claim_as_well() {
+    journey(Screen::Desk, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let reference = orders.badge(Scenario::Reported).await?;
+        let status = orders.ask_for_help(Scenario::Reported).await?;
+        status.says("Loopt sinds").await?;
+        status.says("Bewaar de verpakking tot dit is opgelost.").await?;
+
+        let refund = json!({ "type": "refunded", "amount": { "cents": 22_900, "currency": "EUR" } });
+        shop.seller().await?.says(&reference, &refund).await?;
+        orders.reload().await?;
+        let status = orders.ask_for_help(Scenario::Reported).await?;
+        status.says("Je schademelding is afgerond").await?;
+        status.says("229,00 terugbetaald op").await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::LongWeekend).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.press(r#"label[for="packaging-missing"]"#).await?;
+        report.press(r#"label[for="packaging-discarded"]"#).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.go_on_to(Place::Device).await?;
+        report.show(Subject::Device, &album.device).await?;
+        report.go_on_to(Place::Check).await?;
+        report.says("Ik heb het weggegooid").await?;
+        let reference = report.send().await?;
+
+        let line = shop.line_id(Scenario::LongWeekend).await?;
+        let claims = Records::of(shop).await?.claims(&line).await?;
+        assert_eq!(claims.len(), 1);
+        assert_eq!(claims[0].reference, reference);
+        assert_eq!(claims[0].photos.len(), 4);
+        Ok(())
+    })
+    .await;
+}
+
+/// The whole way, in words.
+async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Result<String> {
+    let deadline = in_dutch(shop::last_day(&shop.line(LINE).await?)?);
+    report.says(&format!("Meld dit vóór {deadline}, 24:00 uur")).await?;
+    report.says("Gekocht in conditie Uitstekend").await?;
+    report.says("Minstens 3 verschillende foto’s van het beschadigde toestel").await?;
+    report.says("Bewaar de verpakking").await?;
+
+    report.begin().await?;
+    report.says("Stap 1 van 5").await?;
+    report.tick_damage().await?;
+    report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
+
+    report.go_on_to(Place::Packaging).await?;
+    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.says("1 foto, minstens 1 nodig").await?;
+
+    report.go_on_to(Place::Label).await?;
+    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100027", "it is filled in from the order");
+
+    report.go_on_to(Place::Device).await?;
+    report.show(Subject::Device, &album.device).await?;
+    report.says("3 foto’s, minstens 3 nodig").await?;
+
+    report.go_on_to(Place::Check).await?;
+    report.says("Je melding is nog niet verstuurd").await?;
+    report.says("Scherm gebarsten of gebroken").await?;
+    report.says("Gebarsten bij aankomst, de doos had een deuk.").await?;
+    assert_eq!(report.count("canvas.picture").await?, 5, "every photo is there, small");
+
+    let reference = report.send().await?;
+    assert!(reference.starts_with("DR-"), "{reference}");
+    report.says("Je schademelding is ontvangen").await?;
+    report.says("De verkoper stuurt uiterlijk").await?;
+    report.says("Bewaar de verpakking tot dit is opgelost.").await?;
+    Ok(reference)
+}
+
+/// On disk are this claim and what the browser sent, upright, no larger than needed, and without what the camera told.
+async fn check_records(shop: &Shop, browser: &Browser, reference: &str) -> Result<()> {
+    let line = shop.line_id(LINE).await?;
+    let mut records = Records::of(shop).await?;
+    let claims = records.claims(&line).await?;
+    assert_eq!(claims.len(), 1);
+    let claim = &claims[0];
+    assert_eq!(claim.reference, reference);
+    assert!(!claim.late);
+    let subjects: Vec<&str> = claim.photos.iter().map(|(subject, _)| subject.as_str()).collect();
+    assert_eq!(subjects, ["device", "device", "device", "label", "packaging"]);
+
+    let sent = browser.requests("/photos/").await?;
+    let sent: BTreeSet<&str> = sent.iter().filter_map(|address| address.rsplit('/').next()).collect();
+    let claimed: BTreeSet<&str> = claim.photos.iter().map(|(_, digest)| digest.as_str()).collect();
+    assert_eq!(claimed, sent, "the claim names what the browser sent");
+    let photos = records.photos(&line).await?;
+    let kept: BTreeSet<&str> = photos.iter().map(|photo| photo.digest.as_str()).collect();
+    assert_eq!(kept, sent, "and nothing else is kept");
+    assert_eq!(records.files(&line)?, 5);
+
+    for photo in &photos {
+        assert_eq!(photo.digest_on_disk(), photo.stored, "the file is the one that the database tells of");
+        let picture = decode(&photo.bytes)?;
+        assert_eq!(picture.width().max(picture.height()), LONGER_SIDE);
+        assert_eq!(Corners::of(&picture), Corners::UPRIGHT);
+        assert_eq!(secrets_in(&photo.bytes), Vec::<&str>::new());
+    }
+    Ok(())
+}
+
+/// "woensdag 25 november", as Intl writes it.
+fn in_dutch(day: NaiveDate) -> String {
+    let weekdays = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+    let months = [
+        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+        "november", "december",
+    ];
+    let weekday = weekdays[day.weekday().num_days_from_monday() as usize];
+    format!("{weekday} {} {}", day.day(), months[day.month0() as usize])
+}
