@@ -15,9 +15,7 @@ use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, ProgressEvent, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, XmlHttpRequest,
-};
+use web_sys::{Blob, ProgressEvent, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, XmlHttpRequest};
 
 use crate::{failure::Failure, held::Held, json};
 

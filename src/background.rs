@@ -22,6 +22,11 @@ impl Background {
         Self(Owner::current().unwrap_or_default())
     }
 
+    /// Makes something that lives as long.
+    pub(crate) fn under<T>(&self, make: impl FnOnce() -> T) -> T {
+        self.0.with(make)
+    }
+
     /// Starts `work`.
     pub(crate) fn start(&self, work: impl Future<Output = ()> + 'static) {
         // Boxed, so that the machinery around it is compiled once.

@@ -8,7 +8,9 @@ use std::fmt;
 
 use js_sys::{Array, JSON, Reflect};
 use serde::{
-    de::{DeserializeOwned, DeserializeSeed, EnumAccess, Error, SeqAccess, VariantAccess, Visitor, value::StrDeserializer},
+    de::{
+        DeserializeOwned, DeserializeSeed, EnumAccess, Error, SeqAccess, VariantAccess, Visitor, value::StrDeserializer,
+    },
     forward_to_deserialize_any,
 };
 use wasm_bindgen::JsValue;
@@ -43,10 +45,12 @@ impl Error for OtherShape {
 struct Json(JsValue);
 
 impl Json {
+    #[inline(never)]
     fn number(&self) -> Result<f64, OtherShape> {
         self.0.as_f64().ok_or(OtherShape)
     }
 
+    #[inline(never)]
     fn string(&self) -> Result<String, OtherShape> {
         self.0.as_string().ok_or(OtherShape)
     }
@@ -140,14 +144,21 @@ struct Fields {
     fields: &'static [&'static str],
 }
 
+impl Fields {
+    #[inline(never)]
+    fn next(&mut self) -> Option<Json> {
+        let (name, rest) = self.fields.split_first()?;
+        self.fields = rest;
+        let value = Reflect::get(&self.object, &(*name).into()).ok()?;
+        (!value.is_undefined()).then_some(Json(value))
+    }
+}
+
 impl<'de> SeqAccess<'de> for Fields {
     type Error = OtherShape;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, OtherShape> {
-        let Some((name, rest)) = self.fields.split_first() else { return Ok(None) };
-        self.fields = rest;
-        let value = Reflect::get(&self.object, &(*name).into()).map_err(|_| OtherShape)?;
-        if value.is_undefined() { Ok(None) } else { seed.deserialize(Json(value)).map(Some) }
+        self.next().map(|value| seed.deserialize(value)).transpose()
     }
 }
 
@@ -157,16 +168,20 @@ struct Items {
     next: u32,
 }
 
+impl Items {
+    #[inline(never)]
+    fn next(&mut self) -> Option<Json> {
+        let item = (self.next < self.array.length()).then(|| self.array.get(self.next));
+        self.next += 1;
+        item.map(Json)
+    }
+}
+
 impl<'de> SeqAccess<'de> for Items {
     type Error = OtherShape;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, OtherShape> {
-        if self.next >= self.array.length() {
-            return Ok(None);
-        }
-        let value = self.array.get(self.next);
-        self.next += 1;
-        seed.deserialize(Json(value)).map(Some)
+        self.next().map(|value| seed.deserialize(value)).transpose()
     }
 }
 

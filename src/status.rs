@@ -8,8 +8,6 @@ use damage_report_rules::{
     lifecycle::{Investigation, Resolution, ReturnShipment},
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use crate::{
     api::Api,
@@ -23,6 +21,7 @@ use crate::{
     text::Text,
     ui::{
         dom::{El, el},
+        download::download,
         icon::{TICK, icon},
     },
 };
@@ -111,33 +110,22 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
 
 /// The return label, to be downloaded.
 fn return_label(text: Text, api: Api, reference: &str) -> El {
-    let error = RwSignal::new(None::<Failure>);
+    let error = RwSignal::new(String::new());
     let name = [reference, ".pdf"].concat();
     let background = Background::here();
     let fetch = move || {
         let name = name.clone();
         background.start(async move {
             let label = api.return_label().await;
-            error.set(label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs)).err());
+            let saved = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs));
+            error.set(saved.err().map(|failure| text.failure(&failure)).unwrap_or_default());
         });
     };
     let button = el("button").attr("type", "button").class("primary").text(&text.say("return.download"));
-    let wrong = move || error.read().as_ref().map(|failure| text.failure(failure)).unwrap_or_default();
     el("div")
         .class("label-ready")
         .child(el("strong").text(&text.say("return.ready")))
         .child(el("p").text(&text.say("return.how")))
         .child(button.on_click(fetch))
-        .child(el("p").class("error").attr("role", "alert").live_text(wrong))
-}
-
-/// Hands `pdf` to the browser as a download called `name`. The address of what lies behind a token cannot be a link.
-fn download(pdf: &Blob, name: &str) -> Option<()> {
-    let address = Url::create_object_url_with_blob(pdf).ok()?;
-    let link = el("a");
-    let link: &HtmlAnchorElement = link.raw::<HtmlAnchorElement>().dyn_ref()?;
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    Url::revoke_object_url(&address).ok()
+        .child(el("p").class("error").attr("role", "alert").live_text(move || error.get()))
 }

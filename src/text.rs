@@ -205,5 +205,16 @@ fn lookup(messages: &JsValue, key: &str) -> JsValue {
 }
 
 fn fill(message: String, values: &[(&str, &str)]) -> String {
-    values.iter().fold(message, |message, (name, value)| message.replace(&["{", name, "}"].concat(), value))
+    let mut parts = message.split('{');
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => filled.push_str(value),
+            // Somebody else's to fill in.
+            None => ["{", name, "}"].iter().for_each(|piece| filled.push_str(piece)),
+        }
+        filled.push_str(rest);
+    }
+    filled
 }

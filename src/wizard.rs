@@ -47,29 +47,40 @@ pub struct Announcements {
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
 pub fn wizard(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, announcements: Announcements) -> El {
-    let read = RwSignal::new(None::<Result<OrderLine, Failure>>);
-    let background = Background::here();
-    let (ready, failed) = (Rc::clone(&announcements.ready), Rc::clone(&announcements.failed));
-    let load = move || {
-        let (ready, failed) = (Rc::clone(&ready), Rc::clone(&failed));
+    let here = el("div");
+    Opening { here: here.clone(), text, api, desk, announcements, background: Background::here() }.try_now();
+    here
+}
+
+/// What it takes to open the widget, again where need be.
+#[derive(Clone)]
+struct Opening {
+    here: El,
+    text: ArcRwSignal<Text>,
+    api: Api,
+    desk: PhotoDesk,
+    announcements: Announcements,
+    background: Background,
+}
+
+impl Opening {
+    fn try_now(self) {
+        let background = self.background.clone();
         background.start(async move {
-            let line = api.order_line().await;
-            if line.is_ok() { ready() } else { failed() }
-            read.set(Some(line));
-        });
-    };
-    load();
-    let load = Rc::new(load);
-    el("div").live(move || {
-        let text = text.clone();
-        match read.get()? {
-            Ok(line) => Some(report(text, api, desk.clone(), line, &announcements)),
-            Err(failure) => {
-                let load = Rc::clone(&load);
-                Some(unavailable(text.get(), &failure, move || load()))
+            match self.api.order_line().await {
+                Ok(line) => {
+                    (self.announcements.ready)();
+                    let Self { here, text, api, desk, announcements, background } = self;
+                    background.under(|| here.show(report(text, api, desk, line, &announcements)));
+                }
+                Err(failure) => {
+                    (self.announcements.failed)();
+                    let (here, text, background) = (self.here.clone(), self.text.get(), self.background.clone());
+                    background.under(|| here.show(unavailable(text, &failure, move || self.clone().try_now())));
+                }
             }
-        }
-    })
+        });
+    }
 }
 
 /// Says that the widget cannot start, for now; the shop's own words follow it.
@@ -88,13 +99,7 @@ enum Page {
 }
 
 /// The report of one order line, from its first page to its claim.
-fn report(
-    text: ArcRwSignal<Text>,
-    api: Api,
-    desk: PhotoDesk,
-    line: OrderLine,
-    announcements: &Announcements,
-) -> El {
+fn report(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, line: OrderLine, announcements: &Announcements) -> El {
     let phase = RwSignal::new(match line.claim.clone() {
         Some(claim) => Phase::Sent(Box::new(claim)),
         None => Phase::Filling(Step::Start),
@@ -142,9 +147,7 @@ fn report(
         Some(untrack(|| match page {
             Page::NotDelivered => not_delivered(text, order),
             Page::Closed => window_closed(text, order, takes_focus),
-            Page::Step(step @ Step::Start) => {
-                start_step(text, draft, takes_focus, move || leave_for(step.next()))
-            }
+            Page::Step(step @ Step::Start) => start_step(text, draft, takes_focus, move || leave_for(step.next())),
             Page::Step(step @ Step::Damage) => damage_step(passage(step)),
             Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
             Page::Step(step @ Step::Label) => label_step(passage(step)),
@@ -194,9 +197,9 @@ impl Submission {
 
     /// The customer sends it. A second press while it is under way is the same sending.
     fn begin(&self) {
-        let failed = match self.phase.get_untracked() {
+        let failed = match &*self.phase.read_untracked() {
             Phase::Filling(_) => None,
-            Phase::Failed(claim, _) => Some(claim),
+            Phase::Failed(claim, _) => Some(claim.clone()),
             Phase::Sending(_) | Phase::Sent(_) => return,
         };
         match untrack(|| self.draft.claim()) {
@@ -220,7 +223,8 @@ impl Submission {
     /// Posts the claim once every photo is kept. Runs again whenever that or the phase changes.
     fn go_on(&self) {
         let standing = self.draft.shelf.standing();
-        let Phase::Sending(claim) = self.phase.get() else { return };
+        let Phase::Sending(claim) = &*self.phase.read() else { return };
+        let claim = claim.clone();
         match standing {
             queue::Standing::UnderWay { .. } => {}
             queue::Standing::Failed(failure) => self.fail(Phase::Failed(claim, failure)),
@@ -258,11 +262,11 @@ impl Submission {
     }
 }
 
-/// A key of 128 random bits.
+/// A key of 128 random bits, four to a letter.
 fn new_key() -> String {
-    let mut bytes = [0; 16];
+    let mut bytes = [0; 32];
     let crypto = window().crypto();
     // Without randomness the key is all zeros, and the rule of one claim an order line still holds.
     let _ = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.map(|byte| char::from(b'a' + byte % 16)).iter().collect()
 }

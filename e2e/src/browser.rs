@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use tempfile::TempDir;
-use thirtyfour::{WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
+use thirtyfour::{Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
 use tokio::{
     process::{Child, Command},
     time::timeout,
@@ -116,13 +116,13 @@ impl Browser {
         if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
     }
 
-    /// Presses keys, one after another, wherever the focus is.
+    /// Presses `key`, wherever the focus is.
     ///
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn press(&self, keys: impl AsRef<str>) -> Result<()> {
-        Ok(self.gesture().send_keys(keys.as_ref()).perform().await?)
+    pub async fn press(&self, key: Key) -> Result<()> {
+        Ok(self.gesture().send_keys(key).perform().await?)
     }
 
     /// Clicks `element` twice, as fast as a mouse can.
@@ -211,8 +211,10 @@ impl Browser {
     pub async fn download(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.downloads.path().join(name);
         // Under its name only when it is whole: browsers download beside it.
-        eventually(&format!("the download {name}"), || async { Ok(fs::read(&path).ok().filter(|file| !file.is_empty())) })
-            .await
+        eventually(&format!("the download {name}"), || async {
+            Ok(fs::read(&path).ok().filter(|file| !file.is_empty()))
+        })
+        .await
     }
 
     /// Saves a picture of what can be seen to `path`.

@@ -8,8 +8,7 @@ use anyhow::Result;
 use reqwest::Method;
 use serde_json::{Value, json};
 use thirtyfour::{
-    Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
-    WebDriver,
+    Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, WebDriver,
     common::command::{Command, ExtensionCommand},
 };
 

@@ -27,7 +27,7 @@ use crate::{
 pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error: Live<Option<String>>) -> El {
     let id = subject.code();
     let queue = shelf.queue();
-    let ids = Memo::new(move |_| queue.read().of(subject).map(|photo| photo.id).collect::<Vec<_>>());
+    let ids = move || queue.read().of(subject).map(|photo| photo.id).collect();
     let counted = move || {
         let have = queue.read().digests().of(subject).len();
         let count = text.count("photos.count", have, &[("need", &need.to_string())]);
@@ -49,7 +49,7 @@ pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error:
         .child(field_error(id, error))
         .child(input.ask(move |files| shelf.add(files, subject)))
         .child(announced("count", counted).attr("id", &[id, "-count"].concat()))
-        .child(shelf_list(move || ids.get(), move |id| photo_card(text, shelf, subject, id)))
+        .child(shelf_list(ids, move |id| photo_card(text, shelf, subject, id)))
 }
 
 /// A list of the photos `ids`, each made once by `card` and kept as long as it is there: a list made anew would lose
@@ -85,18 +85,18 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
 /// One photo.
 fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     let queue = shelf.queue();
-    let state = Memo::new(move |_| queue.read().get(id).map(|photo| photo.state.clone()));
+    let state = move || queue.read().get(id).map(|photo| photo.state.clone());
     let name: Live<String> = Rc::new(move || {
         let position = queue.read().of(subject).position(|photo| photo.id == id).unwrap_or_default();
         text.fill(&["photos.name.", subject.code()].concat(), &[("n", &(position + 1).to_string())])
     });
     let (alt, remove) = (Rc::clone(&name), Rc::clone(&name));
-    let is_prepared = Memo::new(move |_| !matches!(state.get(), None | Some(State::Preparing)));
+    let is_prepared = Memo::new(move |_| !matches!(state(), None | Some(State::Preparing)));
     let thumbnail = move || {
         let bitmap = is_prepared.get().then(|| shelf.thumbnail(id)).flatten();
         bitmap.map(|bitmap| picture(&bitmap, &untrack(|| alt())))
     };
-    let standing = move || match state.get() {
+    let standing = move || match state() {
         None => String::new(),
         Some(State::Preparing) => text.say("photos.preparing"),
         Some(State::Waiting(_)) => text.say("photos.waiting"),
@@ -105,31 +105,33 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         Some(State::Refused(refusal)) => text.refusal(refusal),
         Some(State::Failed(_, failure)) => text.failure(&failure),
     };
-    let kind = Memo::new(move |_| match state.get() {
-        None | Some(State::Preparing | State::Waiting(_) | State::Uploading { .. }) => "pending",
-        Some(State::Kept(_)) => "kept",
-        Some(State::Refused(_) | State::Failed(..)) => "wrong",
-    });
-    let mark = move || match kind.get() {
+    let is_kept = Memo::new(move |_| matches!(state(), Some(State::Kept(_))));
+    let is_wrong = Memo::new(move |_| matches!(state(), Some(State::Refused(_) | State::Failed(..))));
+    let kind = move || match (is_kept.get(), is_wrong.get()) {
+        (true, _) => "kept",
+        (_, true) => "wrong",
+        _ => "pending",
+    };
+    let mark = move || match kind() {
         "kept" => Some(icon(TICK)),
         "wrong" => Some(icon(WARNING)),
         _ => None,
     };
-    let progress = move || match state.get() {
+    let progress = move || match state() {
         Some(State::Uploading { percent, .. }) => {
             let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
             Some(bar.attr("aria-hidden", "true"))
         }
         _ => None,
     };
-    let has_failed = Memo::new(move |_| matches!(state.get(), Some(State::Failed(..))));
+    let has_failed = Memo::new(move |_| matches!(state(), Some(State::Failed(..))));
     let retry = move || {
         let button = || el("button").attr("type", "button").class("small").text(&text.say("photos.retry"));
         has_failed.get().then(|| button().on_click(move || shelf.retry(id)))
     };
     el("li")
         .class("photo")
-        .live_attr("data-state", move || Some(kind.get().into()))
+        .live_attr("data-state", move || Some(kind().into()))
         .child(el("div").class("frame").live(thumbnail))
         .child(
             el("div")

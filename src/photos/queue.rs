@@ -84,10 +84,9 @@ impl State {
     pub fn digest(&self) -> Option<Digest> {
         match self {
             Self::Preparing | Self::Refused(_) => None,
-            Self::Waiting(digest)
-            | Self::Uploading { digest, .. }
-            | Self::Kept(digest)
-            | Self::Failed(digest, _) => Some(*digest),
+            Self::Waiting(digest) | Self::Uploading { digest, .. } | Self::Kept(digest) | Self::Failed(digest, _) => {
+                Some(*digest)
+            }
         }
     }
 }

@@ -123,7 +123,10 @@ fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
     el("dl")
         .class("answers")
         .child(answer(Step::Damage, [el("ul").class("plain").children(damage), words]))
-        .child(answer(Step::Packaging, [shown(text, draft, Subject::Packaging), reason(text, draft, Subject::Packaging)]))
+        .child(answer(
+            Step::Packaging,
+            [shown(text, draft, Subject::Packaging), reason(text, draft, Subject::Packaging)],
+        ))
         .child(answer(Step::Label, [label, reason(text, draft, Subject::Label)]))
         .child(answer(Step::Device, [shown(text, draft, Subject::Device), reason(text, draft, Subject::Device)]))
 }

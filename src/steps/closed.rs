@@ -4,10 +4,7 @@
 
 use damage_report_rules::window::ReportingWindow;
 
-use super::{
-    frame::heading,
-    start::counted,
-};
+use super::{frame::heading, start::counted};
 use crate::{
     order::Order,
     text::Text,

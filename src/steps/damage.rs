@@ -43,7 +43,12 @@ pub fn damage_step(passage: Passage) -> El {
     let questions = [
         hint(&text.say("damage.hint")),
         field_error("damage-0", passage.error_at("damage-0")),
-        damage_group(text, draft, DamageKind::Cosmetic, &text.fill("damage.cosmetic", &[("grade", &text.grade(grade))])),
+        damage_group(
+            text,
+            draft,
+            DamageKind::Cosmetic,
+            &text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]),
+        ),
         damage_group(text, draft, DamageKind::Functional, &text.say("damage.functional")),
         description.lines(),
     ];

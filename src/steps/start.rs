@@ -51,7 +51,9 @@ fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) ->
     let weekday = text.weekday(window.last_day());
     let (urgency, words, left) = match standing {
         Some(Standing::Closed) => ("late", text.say("deadline.late"), Some(text.fill("deadline.late_hint", &day))),
-        Some(Standing::ClosesToday) => ("today", text.fill("deadline.today", &day), Some(text.say("deadline.today_hint"))),
+        Some(Standing::ClosesToday) => {
+            ("today", text.fill("deadline.today", &day), Some(text.say("deadline.today_hint")))
+        }
         Some(Standing::Open { working_days_left }) => {
             let left = text.count("deadline.left", working_days_left.into(), &[("day", &weekday)]);
             ("open", text.fill("deadline.open", &day), Some(left))

@@ -177,6 +177,12 @@ impl El {
         });
     }
 
+    /// Shows `page` here, and nothing else.
+    pub fn show(&self, page: El) {
+        self.0.set_text_content(None);
+        append(&self.0, &page.0);
+    }
+
     /// Takes the element out of the page.
     pub fn remove(&self) {
         self.0.remove();

@@ -47,8 +47,7 @@ impl FileInput {
             });
             el("label").class("pick").child(icon(sign)).child(el("span").text(words)).child(input)
         };
-        let camera =
-            has_camera().then(|| button(CAMERA, &self.camera, el("input").attr("capture", "environment")));
+        let camera = has_camera().then(|| button(CAMERA, &self.camera, el("input").attr("capture", "environment")));
         let choose = button(PICTURE, &self.choose, el("input").attr("id", self.id).attr("multiple", ""));
         let is_over = RwSignal::new(false);
         el("div")

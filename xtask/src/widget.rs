@@ -101,9 +101,6 @@ impl Build {
         step("Binding the module to the browser (wasm-bindgen)", || {
             let mut command = workspace.program(wasm_bindgen);
             command.args(["--target", "web", "--no-typescript", "--out-name", "widget", "--out-dir"]).arg(&bound);
-            if self.mode == Mode::Release {
-                command.args(["--remove-name-section", "--remove-producers-section"]);
-            }
             run(command.arg(&compiled))
         })?;
         if self.mode == Mode::Release {

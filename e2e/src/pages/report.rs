@@ -214,7 +214,8 @@ impl<'a> Report<'a> {
     ///
     /// When the driver does not tell.
     pub async fn count(&self, css: &str) -> Result<usize> {
-        let script = "return document.querySelector(arguments[0])?.shadowRoot?.querySelectorAll(arguments[1]).length ?? 0;";
+        let script =
+            "return document.querySelector(arguments[0])?.shadowRoot?.querySelectorAll(arguments[1]).length ?? 0;";
         let count = self.browser.run(script, self.within(css)).await?;
         Ok(count.as_u64().and_then(|count| count.try_into().ok()).unwrap_or(0))
     }

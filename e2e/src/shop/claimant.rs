@@ -37,7 +37,8 @@ impl Answer {
     ///
     /// When it is none.
     pub fn problem(&self) -> Result<Problem> {
-        serde_json::from_value(self.body.clone()).with_context(|| format!("{} is no refusal: {}", self.status, self.body))
+        serde_json::from_value(self.body.clone())
+            .with_context(|| format!("{} is no refusal: {}", self.status, self.body))
     }
 }
 

@@ -133,7 +133,8 @@ async fn in_a_tunnel_everything_stays_and_goes_out_afterwards() {
         report.fill_in(&album).await?;
         browser.no_line().await?;
         report.press("#send").await?;
-        let words = "Er is geen verbinding met de winkel. Alles wat je hebt ingevuld is er nog. Probeer het zo opnieuw.";
+        let words =
+            "Er is geen verbinding met de winkel. Alles wat je hebt ingevuld is er nog. Probeer het zo opnieuw.";
         assert_eq!(report.summary().await?, [words]);
         assert_eq!(report.count("canvas.picture").await?, 5);
 

@@ -21,7 +21,7 @@ async fn a_device_is_reported_without_a_mouse() {
         // Opening it takes no more than the page's own button; the focus stays there.
         let help = orders.find(r#"[data-scenario="delivered_yesterday"] [data-part="help"]"#).await?;
         help.focus().await?;
-        browser.press(Key::Enter.to_string()).await?;
+        browser.press(Key::Enter).await?;
         let report = Report::new(browser, r#"[data-scenario="delivered_yesterday"] damage-report"#.to_owned());
         report.is_at(Place::Start).await?;
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
@@ -71,7 +71,7 @@ async fn arrives(report: &Report<'_>, place: Place) -> Result<()> {
 /// Goes to what `css` finds by the Tab key, and presses `key` there.
 async fn press_on(browser: &Browser, report: &Report<'_>, css: &str, key: Key) -> Result<()> {
     tab_to(browser, report, css).await?;
-    browser.press(key.to_string()).await
+    browser.press(key).await
 }
 
 /// Goes to the file input that `css` finds by the Tab key, and picks `photos` there. The browser's own window for
@@ -89,7 +89,7 @@ async fn tab_to(browser: &Browser, report: &Report<'_>, css: &str) -> Result<()>
         if report.is_focused(css).await? {
             return Ok(());
         }
-        browser.press(Key::Tab.to_string()).await?;
+        browser.press(Key::Tab).await?;
     }
     bail!("{css} cannot be reached by the Tab key")
 }

@@ -36,10 +36,7 @@ async fn one_photo_named_three_times_is_one_photo() -> Result<()> {
     let [packaging, label, device, ..] = claimant.keep_five().await?;
     let answer = claimant.submit("key", &claim(&[packaging], &[label], &[device; 3])).await?;
     let subject = Subject::Device;
-    breaks(&answer, &[
-        Violation::PhotosNotDistinct { subject },
-        Violation::PhotosMin { subject, have: 1, need: 3 },
-    ])?;
+    breaks(&answer, &[Violation::PhotosNotDistinct { subject }, Violation::PhotosMin { subject, have: 1, need: 3 }])?;
     nothing_is_stored(&shop, &claimant).await
 }
 

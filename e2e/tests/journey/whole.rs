@@ -179,8 +179,18 @@ async fn check_records(shop: &Shop, browser: &Browser, reference: &str) -> Resul
 fn in_dutch(day: NaiveDate) -> String {
     let weekdays = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
     let months = [
-        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-        "november", "december",
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
     ];
     let weekday = weekdays[day.weekday().num_days_from_monday() as usize];
     format!("{weekday} {} {}", day.day(), months[day.month0() as usize])
