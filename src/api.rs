@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use damage_report_rules::{
     claim::Claim,
-    contract::{ClaimStatus, OrderLine, Problem},
+    contract::{ClaimStatus, OrderLine, PhotoKept, Problem},
     evidence::Digest,
 };
 use gloo_net::http::{Request, Response};
@@ -78,7 +78,11 @@ impl Api {
             let token = self.token(renewed).await?;
             let upload = Upload::start(&address, &token, jpeg, on_progress.clone()).ok_or(Failure::Unreachable)?;
             match upload.finish().await? {
-                (200 | 201, _) => return Ok(()),
+                // A captive portal says 200 as well, but not to this photo.
+                (200 | 201, body) => match json::read::<PhotoKept>(&body) {
+                    Ok(kept) if kept.sha256 == digest => return Ok(()),
+                    _ => return Err(Failure::NotOurs),
+                },
                 (401, _) if !renewed => renewed = true,
                 (_, body) => return Err(refusal(&body)),
             }

@@ -67,7 +67,8 @@ pub(crate) fn instant(timestamp: &Timestamp) -> Option<f64> {
 }
 
 /// The date and time that the clocks in `zone` show at `instant`.
-pub(crate) fn local(instant: f64, zone: &str) -> Option<NaiveDateTime> {
+#[must_use]
+pub fn local(instant: f64, zone: &str) -> Option<NaiveDateTime> {
     const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
     let mut choices = FIELDS.map(|field| (field, "numeric")).to_vec();
     choices.extend([("timeZone", zone), ("hourCycle", "h23")]);
@@ -86,7 +87,7 @@ fn text_of(object: &JsValue, key: &str) -> Option<String> {
 
 /// How much of a date is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Detail {
+pub enum Detail {
     /// `woensdag 25 november`
     Day,
     /// `wo 25 nov`
@@ -96,7 +97,8 @@ pub(crate) enum Detail {
 }
 
 /// `date` as it is written in `lang`.
-pub(crate) fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
+#[must_use]
+pub fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
     let noon = Date::new_with_year_month_day_hr(
         u32::try_from(date.year()).unwrap_or(1970),
         i32::try_from(date.month0()).unwrap_or(0),

@@ -31,7 +31,8 @@ impl Step {
     /// How many numbered steps there are.
     pub(crate) const COUNT: u8 = 5;
 
-    const ALL: [Self; 6] = [Self::Start, Self::Damage, Self::Packaging, Self::Label, Self::Device, Self::Check];
+    /// Every step, in order.
+    pub const ALL: [Self; 6] = [Self::Start, Self::Damage, Self::Packaging, Self::Label, Self::Device, Self::Check];
 
     /// The step's number as the customer sees it; the start has none.
     pub(crate) fn number(self) -> u8 {
@@ -74,7 +75,8 @@ impl Step {
     }
 
     /// The step's name in message keys.
-    pub(crate) fn name(self) -> &'static str {
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
             Self::Damage => "damage",

@@ -15,8 +15,9 @@ use thirtyfour::{
 use crate::{browser::Screen, stage::Stage};
 
 /// What makes a browser quick and quiet in a container: no window, no sandbox (which root cannot have), no graphics
-/// card, no shared memory to speak of, nothing fetched behind the page's back.
-const FLAGS: [&str; 8] = [
+/// card, no shared memory to speak of, nothing fetched behind the page's back. With less motion wanted, because the
+/// driver clicks where something was before a page that scrolls gently has come to rest.
+const FLAGS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +25,7 @@ const FLAGS: [&str; 8] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--force-prefers-reduced-motion",
     "--window-size=1280,900",
 ];
 

@@ -96,7 +96,8 @@ impl Shop {
         };
         let address = line.split_whitespace().find(|word| word.starts_with("http://"));
         let address = address.with_context(|| format!("the backend said no address: {line}"))?.to_owned();
-        let client = reqwest::Client::builder().timeout(ANSWER).build()?;
+        // A request that is refused half-way may cost its connection: the next one has a connection of its own.
+        let client = reqwest::Client::builder().timeout(ANSWER).pool_max_idle_per_host(0).build()?;
         Ok(Self { address, client, data, _process: process })
     }
 

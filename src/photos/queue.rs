@@ -107,13 +107,26 @@ impl Queue {
         id
     }
 
-    /// A photo is ready to be sent, unless the same picture is there already.
+    /// A photo is ready to be sent, unless the same picture is there already. Of two, the one picked first counts,
+    /// whichever was ready first.
     pub fn prepared(&mut self, id: PhotoId, digest: Digest) {
-        let state = match self.holder(digest) {
-            Some((subject, number)) => State::Refused(Refusal::SameAs(subject, number)),
-            None => State::Waiting(digest),
-        };
-        self.set(id, state);
+        let place = |id| self.photos.iter().position(|photo| photo.id == id);
+        let same = self.photos.iter().position(|photo| photo.state.digest() == Some(digest));
+        let (Some(new), same) = (place(id), same) else { return };
+        match same {
+            None => self.photos[new].state = State::Waiting(digest),
+            Some(same) => {
+                let (first, second) = (new.min(same), new.max(same));
+                if first == new {
+                    // An upload under way is the other's, and ends unheard; sending it again does no harm.
+                    let is_kept = self.photos[second].state == State::Kept(digest);
+                    self.photos[first].state = if is_kept { State::Kept(digest) } else { State::Waiting(digest) };
+                }
+                let photo = &self.photos[first];
+                let number = self.of(photo.subject).position(|other| other.id == photo.id).unwrap_or_default() + 1;
+                self.photos[second].state = State::Refused(Refusal::SameAs(photo.subject, number));
+            }
+        }
     }
 
     /// A photo cannot serve.
@@ -246,14 +259,6 @@ impl Queue {
         if kept == of { Standing::AllKept } else { Standing::UnderWay { kept, of } }
     }
 
-    /// Where the picture `digest` is already: what it shows, and its number among those, from 1.
-    fn holder(&self, digest: Digest) -> Option<(Subject, usize)> {
-        Subject::ALL.into_iter().find_map(|subject| {
-            let at = self.of(subject).position(|photo| photo.state.digest() == Some(digest))?;
-            Some((subject, at + 1))
-        })
-    }
-
     fn get_mut(&mut self, id: PhotoId) -> Option<&mut Photo> {
         self.photos.iter_mut().find(|photo| photo.id == id)
     }
@@ -317,6 +322,17 @@ mod tests {
         let refusal = Refusal::SameAs(Subject::Device, 2);
         assert_eq!(queue.get(again).unwrap().state, State::Refused(refusal));
         assert_eq!(queue.digests().packaging, []);
+    }
+
+    #[test]
+    fn of_two_same_pictures_the_one_picked_first_counts() {
+        let mut queue = Queue::default();
+        let (first, second) = (queue.pick(Subject::Device), queue.pick(Subject::Device));
+        queue.prepared(second, digest(1));
+        queue.start_next();
+        queue.prepared(first, digest(1));
+        assert_eq!(queue.get(first).unwrap().state, State::Waiting(digest(1)));
+        assert_eq!(queue.get(second).unwrap().state, State::Refused(Refusal::SameAs(Subject::Device, 1)));
     }
 
     #[test]

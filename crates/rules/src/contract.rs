@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::problem::{Code, Problem, Retry};
-use crate::{calendar::Holidays, claim::ClaimDraft, lifecycle::Progress, policy::Policy};
+use crate::{calendar::Holidays, claim::ClaimDraft, evidence::Digest, lifecycle::Progress, policy::Policy};
 
 mod problem;
 
@@ -174,6 +174,28 @@ pub struct Shop {
     pub name: String,
     /// The address of its contact page, `https:` (or `http:` on a machine of its own).
     pub contact_url: String,
+}
+
+/// A photo that the backend keeps: the answer to `PUT …/photos/{sha256}`.
+///
+/// # Example
+///
+/// An answer that does not name the photo (a captive portal's page, say) is no success.
+///
+/// ```
+/// use damage_report_rules::contract::PhotoKept;
+///
+/// assert!(serde_json::from_str::<PhotoKept>("<html>Welcome to our hotel</html>").is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotoKept {
+    /// The digest of the bytes that were sent.
+    pub sha256: Digest,
+    /// Width of the upright picture, in pixels.
+    pub width: u32,
+    /// Height of the upright picture, in pixels.
+    pub height: u32,
 }
 
 /// A claim as the backend keeps it, and how it stands: the answer to `POST …/claims` and `GET …/claim`.

@@ -11,7 +11,7 @@ const DOUBLINGS: u32 = 9;
 /// At which size things are drawn: a quarter, so that their edges come out as soft as a lens leaves them.
 const DRAWN_AT: u32 = 2;
 /// How much noise each size gets; the finest is the sensor's own.
-const GRAIN: [u8; DOUBLINGS as usize + 1] = [13, 11, 9, 8, 8, 10, 12, 14, 16, 18];
+const GRAIN: [u8; DOUBLINGS as usize + 1] = [20, 16, 12, 10, 9, 10, 12, 14, 16, 18];
 /// A prime number of noise bytes: rows of pixels are never a multiple of it, so that no pattern shows.
 const GRAINS: usize = 65_521;
 /// The corners' squares, in hundredths of the shorter side.

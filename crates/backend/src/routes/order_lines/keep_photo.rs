@@ -10,11 +10,9 @@ use axum::{
     response::IntoResponse,
 };
 use damage_report_rules::{
-    contract::{Code, Problem},
+    contract::{Code, PhotoKept, Problem},
     evidence::Digest,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::{
     access::{Claimant, PhotoDigest},
@@ -24,17 +22,6 @@ use crate::{
     photo::receive::receive,
     problem::Refusal,
 };
-
-/// A photo that is kept.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Kept {
-    /// The digest of the bytes that were sent.
-    sha256: Digest,
-    /// Width of the upright picture, in pixels.
-    width: u32,
-    /// Height of the upright picture, in pixels.
-    height: u32,
-}
 
 /// Keeps one photo: the bytes of a JPEG, PNG or WebP, named by their SHA-256. Sent again, it is there already.
 #[utoipa::path(
@@ -48,8 +35,8 @@ pub(crate) struct Kept {
     ),
     request_body(content = Bytes, description = "The photo's bytes; its type is told from them", content_type = "image/*"),
     responses(
-        (status = 201, description = "It is kept now", body = Kept),
-        (status = 200, description = "It was kept already", body = Kept),
+        (status = 201, description = "It is kept now", body = PhotoKept),
+        (status = 200, description = "It was kept already", body = PhotoKept),
         (status = "default", description = "A refusal; nothing is kept", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -67,7 +54,7 @@ pub(crate) async fn keep_photo(
     let received = receive(body, app.photos.incoming(), length_max, app.config.limits.body_idle_timeout).await?;
     let taken = evidence::take(&app, order_line, digest, received).await?;
     let status = if taken.new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(Kept { sha256: digest, width: taken.photo.width, height: taken.photo.height })))
+    Ok((status, Json(PhotoKept { sha256: digest, width: taken.photo.width, height: taken.photo.height })))
 }
 
 /// Refuses what can be refused before a byte is read. What the photo is, its media type does not tell: phones get it
