@@ -76,8 +76,11 @@ fn messages(file: &Path) -> Messages {
     let message = |key: &String, value: &Value| match value {
         Value::String(text) => Message::Text(text.clone()),
         Value::Object(forms) => {
-            let text = |form: &Value| form.as_str().unwrap_or_else(|| panic!("{key} has a form that is no text"));
-            Message::Plural(forms.iter().map(|(category, form)| (category.clone(), text(form).to_owned())).collect())
+            let text = |form: &Value| match form {
+                Value::String(text) => text.clone(),
+                other => panic!("{}: {key} has a form that is no text, but {other}", file.display()),
+            };
+            Message::Plural(forms.iter().map(|(category, form)| (category.clone(), text(form))).collect())
         }
         other => panic!("{}: {key} is neither text nor plural forms, but {other}", file.display()),
     };
@@ -224,8 +227,8 @@ fn every_message_that_the_code_asks_for_is_there() {
         }
     }
     for (prefix, suffix, names) in &families {
-        let is_made = [prefix, suffix].iter().all(|part| part.is_empty() || code.literals.contains_key(*part));
-        if !is_made {
+        let is_made = |part: &str| part.is_empty() || code.literals.contains_key(part);
+        if !(is_made(prefix) && is_made(suffix)) {
             faults.push(format!("nothing in src makes keys of {prefix:?} … {suffix:?} any more"));
         }
         let missing = keys(prefix, suffix, names).filter(|key| !messages.contains_key(key));

@@ -25,8 +25,9 @@ async fn a_double_click_sends_once() {
         browser.double_click(&send).await?;
         let reference = report.reference().await?;
 
-        assert_eq!(browser.requests("/claims").await?.len(), 1);
-        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        let line = shop.line_id(LINE).await?;
+        assert_eq!(browser.requests(&format!("/{line}/claims")).await?.len(), 1);
+        let claims = Records::of(shop).await?.claims(&line).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
         Ok(())
     })
