@@ -5,7 +5,7 @@
 
 import { Refused, fetchClaim, moveClock, sendEvent } from "./demo-backend.js";
 import { returnLabel } from "./demo-label.js";
-import { WORDS, moment, price, shortMoment, weekday } from "./demo-words.js";
+import { WORDS, moment, price, shortMoment, weekday, plainDay } from "./demo-words.js";
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -135,9 +135,16 @@ function minuteOfDay(at, zone) {
 function sceneItem(line) {
   const item = fromTemplate("scene");
   part(item, "link").href = `#line-${line.id}`;
-  part(item, "scene").textContent = WORDS[lang].scenes[line.scenario];
+  part(item, "scene").textContent = sceneName(line);
   part(item, "device").textContent = line.device;
   return item;
+}
+
+// Where the calendar has no holiday near enough, the demo makes one up, and owns up to it.
+function sceneName({ scenario }) {
+  const name = WORDS[lang].scenes[scenario];
+  if (scenario !== "long_weekend" || !shop.made_up_holiday) return name;
+  return `${name} ${WORDS[lang].madeUpHoliday(plainDay(shop.made_up_holiday, lang))}`;
 }
 
 function claimArticle(line) {

@@ -54,6 +54,7 @@ export const WORDS = {
     reset: "Terug naar nu",
     clockMoved: (moment) => `In de winkel is het nu ${moment}.`,
     clockFailed: "De klok is niet verzet: de backend geeft geen antwoord.",
+    madeUpHoliday: (day) => `(${day} is in deze demo een feestdag)`,
     scenesTitle: "Zo begint de demo",
     scenes: {
       delivered_yesterday: "Gisteren bezorgd",
@@ -140,6 +141,7 @@ export const WORDS = {
     reset: "Back to now",
     clockMoved: (moment) => `In the shop it is now ${moment}.`,
     clockFailed: "The clock was not moved: the backend does not answer.",
+    madeUpHoliday: (day) => `(${day} is a public holiday in this demo)`,
     scenesTitle: "How the demo starts",
     scenes: {
       delivered_yesterday: "Delivered yesterday",
@@ -232,3 +234,7 @@ export function price(cents, lang) {
 function locale(lang) {
   return lang === "en" ? "en-GB" : "nl-NL";
 }
+
+/** A plain date, "23 november", which has no zone to be shown in. */
+export const plainDay = (date, lang) =>
+  new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(date));

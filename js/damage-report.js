@@ -18,7 +18,8 @@
  *   what stands inside the element is shown until the widget is ready, and when it cannot start
  */
 
-const LANGUAGES = ["nl", "en"];
+/** The languages there are, each with the tag that dates and plurals follow where the page names no region. */
+const LANGUAGES = { nl: "nl", en: "en-GB" };
 const near = (file) => new URL(file, import.meta.url);
 
 /** What all elements of a page share, fetched once, in parallel. */
@@ -87,9 +88,11 @@ class DamageReport extends HTMLElement {
     this.connectedCallback();
   }
 
+  /** The language's file, and the tag that its dates and plurals follow. */
   get #language() {
     const wanted = this.lang || this.closest("[lang]")?.lang || "";
-    return LANGUAGES.find((known) => wanted.toLowerCase().split("-")[0] === known) ?? LANGUAGES[0];
+    const [name] = wanted.toLowerCase().split("-");
+    return Object.hasOwn(LANGUAGES, name) ? { name, tag: wanted.includes("-") ? wanted : LANGUAGES[name] } : { name: "nl", tag: "nl" };
   }
 
   async #start() {
@@ -97,18 +100,18 @@ class DamageReport extends HTMLElement {
     const watch = this.#watch;
     try {
       if (!isSecureContext) throw new Error("damage-report: photos can only be sent from a page on https");
-      const lang = this.#language;
-      const [[widget, { photoDesk }, sheet], messages] = await Promise.all([load(), speak(lang)]);
+      const { name, tag } = this.#language;
+      const [[widget, { photoDesk }, sheet], messages] = await Promise.all([load(), speak(name)]);
       if (this.#watch !== watch) return; // taken off the page meanwhile
       const container = document.createElement("div");
-      container.lang = lang;
+      container.lang = tag;
       this.#root.adoptedStyleSheets = [sheet];
       this.#root.append(container);
       const desk = photoDesk();
       const mounted = widget.mount(container, {
         endpoint: this.getAttribute("endpoint") || location.origin,
         orderLine: this.getAttribute("order-line") ?? "",
-        lang,
+        lang: tag,
         messages,
         desk,
         getToken: () => this.getToken?.(),
@@ -121,6 +124,8 @@ class DamageReport extends HTMLElement {
     } catch (error) {
       this.#announce("error");
       console.error(error);
+      // The fallback stands meanwhile. What was not to be had without a connection may be with one.
+      addEventListener("online", () => this.#watch === watch && this.#start(), { once: true });
     }
   }
 
@@ -136,11 +141,11 @@ class DamageReport extends HTMLElement {
   }
 
   async #changeLanguage() {
-    const lang = this.#language;
-    const messages = await speak(lang);
-    if (!this.#mounted || lang !== this.#language) return;
-    this.#mounted.container.lang = lang;
-    this.#mounted.mounted.speak(lang, messages);
+    const { name, tag } = this.#language;
+    const messages = await speak(name);
+    if (!this.#mounted || tag !== this.#language.tag || tag === this.#mounted.container.lang) return;
+    this.#mounted.container.lang = tag;
+    this.#mounted.mounted.speak(tag, messages);
   }
 
   /** After a panic nothing of the widget works any more: the shop's own words come back. */

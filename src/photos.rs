@@ -95,7 +95,7 @@ impl Shelf {
 
     /// Takes in `files` as photos of `subject`, as many as there is room for.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
-        let room = usize::from(self.photos_max()).saturating_sub(self.queue.with_untracked(Queue::len));
+        let room = usize::from(self.photos_max()).saturating_sub(self.queue.with_untracked(Queue::counting));
         self.overflow.set(files.len() > room);
         for file in files.into_iter().take(room) {
             let mut picked = None;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     text::Text,
     ui::{
-        dom::{El, Live, el},
+        dom::{El, Live, bind, el},
         field::{announced, field_error},
         file_input::FileInput,
         icon::{CROSS, TICK, WARNING, icon},
@@ -59,7 +59,7 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
     let here = list.clone();
     let owner = Owner::current().unwrap_or_default();
     let shown: RefCell<Vec<(PhotoId, El, Owner)>> = RefCell::default();
-    crate::ui::dom::bind(Box::new(move || {
+    bind(Box::new(move || {
         let ids = ids();
         let mut shown = shown.borrow_mut();
         shown.retain(|(id, card, owner)| {
@@ -75,7 +75,7 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
                 let owner = owner.child();
                 let card = owner.with(|| untrack(|| card(id)));
                 shown.push((id, card.clone(), owner));
-                let _ = here.clone().child(card);
+                here.append(card);
             }
         }
     }));

@@ -219,7 +219,7 @@ impl Queue {
 
     /// How many photos there are or may still turn out to be.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn counting(&self) -> usize {
         self.photos.iter().filter(|photo| !matches!(photo.state, State::Refused(_))).count()
     }
 

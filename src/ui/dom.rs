@@ -177,6 +177,11 @@ impl El {
         });
     }
 
+    /// Appends a child to an element that is in the page already.
+    pub fn append(&self, child: El) {
+        append(&self.0, &child.0);
+    }
+
     /// Shows `page` here, and nothing else.
     pub fn show(&self, page: El) {
         self.0.set_text_content(None);

@@ -37,7 +37,7 @@ async fn two_photos_of_the_device_are_not_enough() {
 #[tokio::test]
 async fn one_picture_picked_three_times_is_one_picture() {
     journey(Screen::Desk, async |shop, browser| {
-        let album = Album::of_a_damaged_phone()?;
+        let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         go_to_the_device(&report, &album).await?;
         for _ in 0..3 {
@@ -56,7 +56,7 @@ async fn one_picture_picked_three_times_is_one_picture() {
 #[tokio::test]
 async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
     journey(Screen::Desk, async |shop, browser| {
-        let album = Album::of_a_damaged_phone()?;
+        let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         go_to_the_device(&report, &album).await?;
         report.pick(Subject::Device, slice::from_ref(&album.packaging)).await?;
@@ -141,7 +141,7 @@ async fn the_window_that_closes_today_is_closed_tomorrow() {
 #[tokio::test]
 async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
     journey(Screen::Phone, async |shop, browser| {
-        let album = Album::of_a_damaged_phone()?;
+        let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
         report.fill_in(&album).await?;
         let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
@@ -160,7 +160,7 @@ async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
 #[tokio::test]
 async fn a_report_sent_later_than_that_is_refused_in_words() {
     journey(Screen::Phone, async |shop, browser| {
-        let album = Album::of_a_damaged_phone()?;
+        let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
         report.fill_in(&album).await?;
         let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
@@ -180,7 +180,7 @@ async fn a_report_sent_later_than_that_is_refused_in_words() {
 #[tokio::test]
 async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
     journey(Screen::Phone, async |shop, browser| {
-        let album = Album::of_a_damaged_phone()?;
+        let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
         report.begin().await?;
         report.tick_damage().await?;

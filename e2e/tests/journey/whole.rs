@@ -80,7 +80,7 @@ async fn a_refund_ends_a_claim_as_well() {
 #[tokio::test]
 async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
     journey(Screen::Phone, async |shop, browser| {
-        let album = Album::of_a_damaged_phone()?;
+        let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::LongWeekend).await?;
         report.begin().await?;
         report.tick_damage().await?;

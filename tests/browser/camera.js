@@ -1,0 +1,63 @@
+/**
+ * Makes photos to pick, and looks at what became of them.
+ */
+
+/** The four quarters of every picture made here, in reading order. */
+const QUARTERS = { red: [220, 30, 30], green: [30, 160, 60], blue: [40, 60, 200], yellow: [230, 210, 40] };
+
+/** A picture of four coloured quarters and a mark that sets picture `n` apart, as bytes of media type `type`. */
+export async function picture(width, height, type, n) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  Object.values(QUARTERS).forEach((colour, quarter) => {
+    context.fillStyle = `rgb(${colour})`;
+    context.fillRect((quarter % 2) * (width / 2), Math.floor(quarter / 2) * (height / 2), width / 2, height / 2);
+  });
+  context.fillStyle = "#fff";
+  context.fillRect(width / 2 - 20, height / 2 - 20, 10 + n * 10, 40);
+  const blob = await canvas.convertToBlob({ type });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** What a person sees of `jpeg`: its size, and the colour in the middle of each quarter, in reading order. */
+export async function look(jpeg) {
+  // As stored: what an orientation tag would say does not count here.
+  const bitmap = await createImageBitmap(jpeg, { imageOrientation: "none" });
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  const named = (x, y) => {
+    const [r, g, b] = context.getImageData(x, y, 1, 1).data;
+    const off = ([, [or, og, ob]]) => Math.abs(r - or) + Math.abs(g - og) + Math.abs(b - ob);
+    return Object.entries(QUARTERS).sort((one, other) => off(one) - off(other))[0][0];
+  };
+  const [left, right, top, bottom] = [width / 4, (width * 3) / 4, height / 4, (height * 3) / 4].map(Math.floor);
+  return [`${width}x${height}`, named(left, top), named(right, top), named(left, bottom), named(right, bottom)];
+}
+
+export async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/** Picks `files` (pairs of a name and bytes) in `input`, as a customer does. */
+export function pick(input, files) {
+  const picked = new DataTransfer();
+  for (const [name, bytes] of files) picked.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  input.files = picked.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Drops `files` on `target`, as a customer does; says whether the page kept the browser from opening them. */
+export function drop(target, files) {
+  const dropped = new DataTransfer();
+  for (const [name, bytes] of files) dropped.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  const event = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: dropped });
+  return !target.dispatchEvent(event);
+}
+
+/** Pastes `files` into `target`. */
+export function paste(target, files) {
+  const pasted = new DataTransfer();
+  for (const [name, bytes] of files) pasted.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: pasted }));
+}
