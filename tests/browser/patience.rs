@@ -1,0 +1,42 @@
+//! Waiting for what a page is about to do: looked at once a frame, and given up after a while.
+
+use js_sys::Promise;
+use wasm_bindgen_futures::JsFuture;
+
+/// Far more than anything here takes, on a machine that does other things besides.
+const PATIENCE_MS: f64 = 10_000.0;
+
+/// Waits until `find` finds something.
+pub(crate) async fn found<T>(what: &str, find: impl Fn() -> Option<T>) -> T {
+    let begun = now();
+    loop {
+        if let Some(found) = find() {
+            return found;
+        }
+        assert!(now() - begun < PATIENCE_MS, "waited {PATIENCE_MS} ms in vain for {what}");
+        frame().await;
+    }
+}
+
+/// Waits until `is_so`.
+pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
+    found(what, || is_so().then_some(())).await;
+}
+
+/// Gives the page the time to do what it should not: whatever it would do of itself, it has done two frames later.
+pub(crate) async fn settled() {
+    frame().await;
+    frame().await;
+}
+
+async fn frame() {
+    let window = web_sys::window().unwrap();
+    let painted = Promise::new(&mut |resolve, _| {
+        window.request_animation_frame(&resolve).unwrap();
+    });
+    JsFuture::from(painted).await.unwrap();
+}
+
+fn now() -> f64 {
+    web_sys::window().unwrap().performance().unwrap().now()
+}

@@ -1,0 +1,121 @@
+//! Pictures to pick, made on the spot; the desk that prepares them; and a look at what came out.
+
+use js_sys::Array;
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, EventTarget, ImageBitmap};
+
+#[wasm_bindgen(module = "/js/photo-worker.js")]
+extern "C" {
+    /// Where photos are prepared.
+    #[derive(Clone)]
+    pub(crate) type Desk;
+
+    #[wasm_bindgen(js_name = photoDesk)]
+    fn photo_desk() -> Desk;
+
+    #[wasm_bindgen(method, catch, js_name = prepare)]
+    async fn prepare_buffer(this: &Desk, bytes: js_sys::ArrayBuffer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn close(this: &Desk);
+
+    /// What the desk gives back.
+    pub(crate) type Print;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn width(this: &Print) -> u32;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn height(this: &Print) -> u32;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn jpeg(this: &Print) -> Blob;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn digest(this: &Print) -> Uint8Array;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn thumbnail(this: &Print) -> ImageBitmap;
+}
+
+impl Desk {
+    /// A desk of its own.
+    pub(crate) fn new() -> Self {
+        photo_desk()
+    }
+
+    /// Prepares `bytes`, if they can be read.
+    pub(crate) async fn prepare(&self, bytes: &[u8]) -> Option<Print> {
+        let buffer = Uint8Array::from(bytes).buffer();
+        self.prepare_buffer(buffer).await.ok().map(JsCast::unchecked_into)
+    }
+}
+
+#[wasm_bindgen(module = "/tests/browser/camera.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = picture)]
+    async fn draw(width: u32, height: u32, media_type: &str, n: u32) -> JsValue;
+    #[wasm_bindgen(js_name = look)]
+    async fn look_at(jpeg: &Blob) -> JsValue;
+    #[wasm_bindgen(js_name = sha256)]
+    async fn digest_of(bytes: &[u8]) -> JsValue;
+    #[wasm_bindgen(js_name = pick)]
+    fn pick_in(input: &EventTarget, files: &Array);
+    #[wasm_bindgen(js_name = drop)]
+    fn drop_on(target: &EventTarget, files: &Array) -> bool;
+    #[wasm_bindgen(js_name = paste)]
+    fn paste_into(target: &EventTarget, files: &Array);
+}
+
+/// A file to pick: its name and its bytes.
+pub(crate) type NamedFile<'a> = (&'a str, &'a [u8]);
+
+/// A picture of four coloured quarters: red, green, blue, yellow. Pictures of another `n` are other pictures.
+pub(crate) async fn picture(width: u32, height: u32, media_type: &str, n: u32) -> Vec<u8> {
+    draw(width, height, media_type, n).await.unchecked_into::<Uint8Array>().to_vec()
+}
+
+/// A small JPEG, as a camera would make it.
+pub(crate) async fn snapshot(n: u32) -> Vec<u8> {
+    picture(320, 240, "image/jpeg", n).await
+}
+
+/// What a person sees of `jpeg`: its size, and the colour of each quarter.
+pub(crate) async fn look(jpeg: &Blob) -> Vec<String> {
+    let seen: Array = look_at(jpeg).await.unchecked_into();
+    seen.iter().map(|seen| seen.as_string().unwrap()).collect()
+}
+
+/// The SHA-256 of `bytes`, by the browser.
+pub(crate) async fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest_of(bytes).await.unchecked_into::<Uint8Array>().to_vec()
+}
+
+/// The bytes of `blob`.
+pub(crate) async fn bytes_of(blob: &Blob) -> Vec<u8> {
+    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await.unwrap();
+    Uint8Array::new(&buffer).to_vec()
+}
+
+/// Picks files in a file input.
+pub(crate) fn pick(input: &EventTarget, files: &[NamedFile<'_>]) {
+    pick_in(input, &pairs(files));
+}
+
+/// Drops files on an element; says whether the browser was kept from opening them.
+pub(crate) fn drop_files(target: &EventTarget, files: &[NamedFile<'_>]) -> bool {
+    drop_on(target, &pairs(files))
+}
+
+/// Pastes files into an element.
+pub(crate) fn paste(target: &EventTarget, files: &[NamedFile<'_>]) {
+    paste_into(target, &pairs(files));
+}
+
+fn pairs(files: &[NamedFile<'_>]) -> Array {
+    files.iter().map(|(name, bytes)| Array::of2(&(*name).into(), &Uint8Array::from(*bytes))).collect()
+}
+
+/// `jpeg` as a phone writes it that was held upright: the picture lies on its side, and a tag says how it is meant.
+pub(crate) fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    // One segment (APP1, 34 bytes), one directory in little-endian TIFF, one entry: tag 0x0112, a short, once.
+    let head = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0";
+    let (start, rest) = jpeg.split_at(2);
+    [start, head, &[orientation, 0, 0, 0, 0, 0, 0, 0], rest].concat()
+}

@@ -1,0 +1,58 @@
+//! The words that tests expect on a page: those of the language files, so that a better sentence breaks no test.
+
+use serde_json::Value;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::visit::plural_categories;
+
+/// A language: its tag, and its file.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    pub(crate) lang: &'static str,
+    pub(crate) json: &'static str,
+}
+
+pub(crate) const NL: Words = Words { lang: "nl", json: include_str!("../../locales/nl.json") };
+pub(crate) const EN: Words = Words { lang: "en", json: include_str!("../../locales/en.json") };
+
+impl Words {
+    /// The message `key`.
+    pub(crate) fn say(self, key: &str) -> String {
+        self.fill(key, &[])
+    }
+
+    /// The message `key` with each `{name}` filled in.
+    pub(crate) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
+        let message = self.messages()[key].clone();
+        filled(message.as_str().unwrap_or_else(|| panic!("{key} is no text")), values)
+    }
+
+    /// The form of `key` for a plural category, with each `{name}` filled in.
+    pub(crate) fn form(self, key: &str, category: &str, values: &[(&str, &str)]) -> String {
+        let message = self.messages()[key][category].clone();
+        filled(message.as_str().unwrap_or_else(|| panic!("{key} has no form {category}")), values)
+    }
+
+    fn messages(self) -> Value {
+        serde_json::from_str(self.json).unwrap()
+    }
+}
+
+fn filled(message: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(message.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+#[wasm_bindgen_test]
+fn every_plural_has_a_form_for_each_category_of_the_browser() {
+    for words in [NL, EN] {
+        let mut categories = plural_categories(words.lang);
+        categories.sort();
+        for (key, message) in words.messages().as_object().unwrap() {
+            if let Value::Object(forms) = message {
+                let mut have: Vec<_> = forms.keys().cloned().collect();
+                have.sort();
+                assert_eq!(have, categories, "{key} in {}", words.lang);
+            }
+        }
+    }
+}
