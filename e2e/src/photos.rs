@@ -2,7 +2,7 @@
 //! place where they were taken and the serial number of the camera.
 //!
 //! They are drawn, the same on every machine, and kept under `target/e2e/photos`. What a picture shows is in
-//! [`scene`], what a camera writes beside it in [`camera`].
+//! `photos/scene.rs`, what a camera writes beside it in `photos/camera.rs`.
 
 mod camera;
 mod scene;

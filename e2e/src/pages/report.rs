@@ -125,7 +125,7 @@ impl<'a> Report<'a> {
     ///
     /// When it cannot be ticked.
     pub async fn tick_damage(&self) -> Result<()> {
-        self.press(r#"label[for="damage-0"]"#).await
+        self.press("label:has(#damage-0)").await
     }
 
     /// Picks `photos` of `subject` and waits until the backend has them all.

@@ -17,6 +17,19 @@ const GRAINS: usize = 65_521;
 /// The corners' squares, in hundredths of the shorter side.
 const CORNER_PERCENT: u32 = 12;
 
+/// The ways in which glass breaks from where it was hit.
+const RAYS: [(f32, f32); 9] = [
+    (1.0, 0.1),
+    (0.8, 0.6),
+    (0.3, 0.9),
+    (-0.2, 1.0),
+    (-0.7, 0.6),
+    (-1.0, -0.1),
+    (-0.6, -0.8),
+    (0.1, -1.0),
+    (0.7, -0.7),
+];
+
 const TABLE: Rgb<u8> = Rgb([176, 160, 140]);
 const CARDBOARD: Rgb<u8> = Rgb([178, 132, 86]);
 const FOLD: Rgb<u8> = Rgb([132, 94, 58]);
@@ -98,7 +111,9 @@ pub(super) fn draw(scene: Scene, width: u32, height: u32) -> DynamicImage {
             scene.draw(&mut Sheet(&mut picture));
             corners(&mut picture);
         }
-        add(&mut picture, &noise, GRAIN[doubling as usize]);
+        // What is large differs in light, what is small in colour too, as on a sensor.
+        let channels = if doubling > DRAWN_AT { 3 } else { 1 };
+        add(&mut picture, &noise, GRAIN[doubling as usize], channels);
     }
     DynamicImage::ImageRgb8(picture)
 }
@@ -108,7 +123,7 @@ pub(super) fn small(number: u8) -> RgbImage {
     let mut picture = RgbImage::from_pixel(800, 600, TABLE);
     let inset = u32::from(number) * 20 % 300;
     Sheet(&mut picture).fill((100 + inset, 100), (300, 250 + inset), CASING);
-    add(&mut picture, &noise(u32::from(number) + 100), 24);
+    add(&mut picture, &noise(u32::from(number) + 100), 24, 1);
     picture
 }
 
@@ -159,9 +174,10 @@ impl Sheet<'_> {
         self.fill((at.0 + rim, at.1 + rim), (size.0 - rim * 2, size.1 - rim * 2), GLASS);
         let (width, height) = self.0.dimensions();
         let from = (width * origin.0 / 20, height * origin.1 / 20);
-        for ray in 0..13 {
-            let (x, y) = (from.0 + ray * 53 % 210, from.1 + ray * 61 % 240);
-            self.line(from, (x.saturating_sub(70), y.saturating_sub(90)), CRACK, 2);
+        for (ray, (across, down)) in RAYS.into_iter().enumerate() {
+            let length = size.0.min(size.1) as f32 * [0.34, 0.2, 0.44, 0.26][ray % 4];
+            let end = |from: u32, way: f32| (from as f32 + way * length).max(0.0) as u32;
+            self.line(from, (end(from.0, across), end(from.1, down)), CRACK, 3);
         }
     }
 
@@ -192,13 +208,15 @@ fn corners(picture: &mut RgbImage) {
     }
 }
 
-/// Adds noise of at most `grain` either way.
-fn add(picture: &mut RgbImage, noise: &[u8], grain: u8) {
+/// Adds noise of at most `grain` either way, the same to as many `channels` that follow each other.
+fn add(picture: &mut RgbImage, noise: &[u8], grain: u8, channels: usize) {
     let span = u16::from(grain) * 2 + 1;
     let grains: Vec<u8> = noise.iter().map(|byte| (u16::from(*byte) * span / 256) as u8).collect();
-    for row in picture.chunks_mut(GRAINS) {
-        for (byte, more) in row.iter_mut().zip(&grains) {
-            *byte = byte.saturating_add(*more).saturating_sub(grain);
+    for row in picture.chunks_mut(GRAINS * channels) {
+        for (bytes, more) in row.chunks_mut(channels).zip(&grains) {
+            for byte in bytes {
+                *byte = byte.saturating_add(*more).saturating_sub(grain);
+            }
         }
     }
 }

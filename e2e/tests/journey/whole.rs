@@ -85,8 +85,8 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
         report.begin().await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        report.press(r#"label[for="packaging-missing"]"#).await?;
-        report.press(r#"label[for="packaging-discarded"]"#).await?;
+        report.press("label:has(#packaging-missing)").await?;
+        report.press("label:has(#packaging-discarded)").await?;
         report.go_on_to(Place::Label).await?;
         report.show(Subject::Label, slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
