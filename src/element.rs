@@ -51,21 +51,22 @@ extern "C" {
     fn report_error(error: &JsValue);
 }
 
-/// A mounted widget. Freeing it takes it down: uploads stop, listeners go.
+/// A mounted widget.
 #[wasm_bindgen]
 pub struct Mounted {
+    owner: Owner,
     text: ArcRwSignal<Text>,
-    handle: Box<dyn Any>,
+    _handle: Box<dyn Any>,
 }
 
 /// Mounts the widget into `container`, which lies in the element's shadow root.
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
-    let text = ArcRwSignal::new(Text::new(embedding.lang(), embedding.messages()));
-    let words = text.clone();
-    let page = container.clone();
-    let handle = mount_to(container, move || {
+    let owner = Owner::new();
+    let text = owner.with(|| ArcRwSignal::new(Text::new(embedding.lang(), embedding.messages())));
+    let (words, page, here) = (text.clone(), container.clone(), owner.clone());
+    let build = move || {
         let api = Api::new(&embedding.endpoint(), &embedding.order_line(), embedding.get_token());
         let desk = embedding.desk();
         let ready = Rc::new(embedding);
@@ -76,20 +77,22 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
             submitted: Rc::new(move |reference| submitted.announce("submitted", Some(reference))),
         };
         dom::mount(&page, wizard(words, api, desk, announcements));
-    });
-    Mounted { text, handle: Box::new(handle) }
+    };
+    let handle = mount_to(container, move || here.with(build));
+    Mounted { owner, text, _handle: Box::new(handle) }
 }
 
 #[wasm_bindgen]
 impl Mounted {
     /// Changes the language; what the customer filled in stays.
     pub fn speak(&self, lang: String, messages: Object) {
-        self.text.set(Text::new(lang, messages));
+        self.text.set(self.owner.with(|| Text::new(lang, messages)));
     }
 
-    /// Takes the widget down.
+    /// Takes the widget down: work under way ends, listeners go.
     pub fn unmount(self) {
-        drop(self.handle);
+        // Said outright, because work under way holds on to the owner that it ends with.
+        self.owner.cleanup();
     }
 }
 

@@ -37,6 +37,8 @@ mod sending;
 mod steps;
 #[path = "browser/visit.rs"]
 mod visit;
+#[path = "browser/way.rs"]
+mod way;
 #[path = "browser/words.rs"]
 mod words;
 

@@ -154,10 +154,10 @@ impl El {
 
     #[inline(never)]
     fn listen(&self, event: &str, listener: Box<dyn Fn(Event)>) {
-        let listener = Closure::<dyn Fn(Event)>::new(listener);
+        let closure = Closure::<dyn Fn(Event)>::new(listener);
         // An element takes every listener.
-        let _ = self.0.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-        keep(listener);
+        let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+        keep(Listener { element: self.0.clone(), event: event.into(), closure });
     }
 
     /// Listens to presses.
@@ -196,6 +196,20 @@ impl El {
     /// The element itself, for what only some elements can do.
     pub fn raw<T: JsCast>(&self) -> &T {
         self.0.unchecked_ref()
+    }
+}
+
+/// A listener, until it is dropped: an element outlives its page where somebody else still holds it.
+struct Listener {
+    element: Element,
+    event: String,
+    closure: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // What was added can be taken away.
+        let _ = self.element.remove_event_listener_with_callback(&self.event, self.closure.as_ref().unchecked_ref());
     }
 }
 

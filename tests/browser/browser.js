@@ -3,6 +3,9 @@
  * no markup. Each function changes the page and gives back what puts it right again.
  */
 
+// What goes wrong in the widget does so far below where the browser notices.
+Error.stackTraceLimit = 60;
+
 /** A device whose clock is `days` ahead. */
 export function shiftClock(days) {
   const RealDate = Date;

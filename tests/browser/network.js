@@ -55,8 +55,8 @@ export class Network {
   }
 
   /**
-   * How `what` ("GET", "GET /claim", "PUT /photos", each of the order line) is answered; a status of 0 is no answer.
-   * Of several answers each is given once, and the last for good.
+   * How `what` ("GET", "GET /claim", "PUT /photos", each of the order line) is answered; a status of 0 is no answer,
+   * and `{digest}` in the body becomes that of the photo. Of several answers each is given once, and the last for good.
    */
   answer(what, status, body) {
     const answers = this.#answers.get(what) ?? [];
@@ -82,13 +82,14 @@ export class Network {
 
   async #ask(method, url, headers, body) {
     const path = url.slice(ORDER_LINE.length);
-    const [, room] = path.split("/");
+    const [, room, digest] = path.split("/");
     const what = room ? `${method} /${room}` : method;
     const token = headers.authorization ?? "";
     this.#asked.push({ what, path, token, key: headers["idempotency-key"] ?? "", body });
     await this.#held.get(what)?.released;
     const answers = this.#answers.get(what) ?? [{ status: 0, body: "" }];
-    return answers.length > 1 ? answers.shift() : answers[0];
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return { status: answer.status, body: answer.body.replace("{digest}", digest) };
   }
 }
 

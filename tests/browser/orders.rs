@@ -27,6 +27,11 @@ pub(crate) fn order_line_at(server_time: &str) -> Value {
     line
 }
 
+/// What a backend says of a photo that it keeps; the network fills in the digest.
+pub(crate) fn photo_kept() -> Value {
+    json!({"sha256": "{digest}", "width": 320, "height": 240})
+}
+
 /// A claim that the backend has just taken.
 pub(crate) fn claim_status() -> Value {
     json!({

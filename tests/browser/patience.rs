@@ -6,21 +6,27 @@ use wasm_bindgen_futures::JsFuture;
 /// Far more than anything here takes, on a machine that does other things besides.
 const PATIENCE_MS: f64 = 10_000.0;
 
-/// Waits until `find` finds something.
-pub(crate) async fn found<T>(what: &str, find: impl Fn() -> Option<T>) -> T {
+/// Waits until `is_so`, and says whether it came to that.
+pub(crate) async fn eventually(is_so: impl Fn() -> bool) -> bool {
     let begun = now();
-    loop {
-        if let Some(found) = find() {
-            return found;
+    while !is_so() {
+        if now() - begun > PATIENCE_MS {
+            return false;
         }
-        assert!(now() - begun < PATIENCE_MS, "waited {PATIENCE_MS} ms in vain for {what}");
         frame().await;
     }
+    true
 }
 
 /// Waits until `is_so`.
 pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
-    found(what, || is_so().then_some(())).await;
+    assert!(eventually(is_so).await, "waited in vain for {what}");
+}
+
+/// Waits until `find` finds something.
+pub(crate) async fn found<T>(what: &str, find: impl Fn() -> Option<T>) -> T {
+    until(what, || find().is_some()).await;
+    find().unwrap()
 }
 
 /// Gives the page the time to do what it should not: whatever it would do of itself, it has done two frames later.

@@ -1,9 +1,9 @@
 //! Pictures to pick, made on the spot; the desk that prepares them; and a look at what came out.
 
-use js_sys::Array;
-use js_sys::Uint8Array;
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, EventTarget, ImageBitmap};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlElement, ImageBitmap};
 
 #[wasm_bindgen(module = "/js/photo-worker.js")]
 extern "C" {
@@ -14,8 +14,8 @@ extern "C" {
     #[wasm_bindgen(js_name = photoDesk)]
     fn photo_desk() -> Desk;
 
-    #[wasm_bindgen(method, catch, js_name = prepare)]
-    async fn prepare_buffer(this: &Desk, bytes: js_sys::ArrayBuffer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = prepare)]
+    fn prepare_buffer(this: &Desk, bytes: ArrayBuffer) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
@@ -42,8 +42,13 @@ impl Desk {
 
     /// Prepares `bytes`, if they can be read.
     pub(crate) async fn prepare(&self, bytes: &[u8]) -> Option<Print> {
-        let buffer = Uint8Array::from(bytes).buffer();
-        self.prepare_buffer(buffer).await.ok().map(JsCast::unchecked_into)
+        let print = JsFuture::from(self.begin(bytes)).await;
+        print.ok().map(JsCast::unchecked_into)
+    }
+
+    /// Begins to prepare `bytes`.
+    pub(crate) fn begin(&self, bytes: &[u8]) -> Promise {
+        self.prepare_buffer(Uint8Array::from(bytes).buffer())
     }
 }
 
@@ -56,11 +61,11 @@ extern "C" {
     #[wasm_bindgen(js_name = sha256)]
     async fn digest_of(bytes: &[u8]) -> JsValue;
     #[wasm_bindgen(js_name = pick)]
-    fn pick_in(input: &EventTarget, files: &Array);
+    fn pick_in(input: &HtmlElement, files: &Array);
     #[wasm_bindgen(js_name = drop)]
-    fn drop_on(target: &EventTarget, files: &Array) -> bool;
+    fn drop_on(target: &HtmlElement, files: &Array) -> bool;
     #[wasm_bindgen(js_name = paste)]
-    fn paste_into(target: &EventTarget, files: &Array);
+    fn paste_into(target: &HtmlElement, files: &Array);
 }
 
 /// A file to pick: its name and its bytes.
@@ -89,22 +94,22 @@ pub(crate) async fn sha256(bytes: &[u8]) -> Vec<u8> {
 
 /// The bytes of `blob`.
 pub(crate) async fn bytes_of(blob: &Blob) -> Vec<u8> {
-    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await.unwrap();
+    let buffer = JsFuture::from(blob.array_buffer()).await.unwrap();
     Uint8Array::new(&buffer).to_vec()
 }
 
 /// Picks files in a file input.
-pub(crate) fn pick(input: &EventTarget, files: &[NamedFile<'_>]) {
+pub(crate) fn pick(input: &HtmlElement, files: &[NamedFile<'_>]) {
     pick_in(input, &pairs(files));
 }
 
 /// Drops files on an element; says whether the browser was kept from opening them.
-pub(crate) fn drop_files(target: &EventTarget, files: &[NamedFile<'_>]) -> bool {
+pub(crate) fn drop_files(target: &HtmlElement, files: &[NamedFile<'_>]) -> bool {
     drop_on(target, &pairs(files))
 }
 
 /// Pastes files into an element.
-pub(crate) fn paste(target: &EventTarget, files: &[NamedFile<'_>]) {
+pub(crate) fn paste(target: &HtmlElement, files: &[NamedFile<'_>]) {
     paste_into(target, &pairs(files));
 }
 

@@ -7,13 +7,13 @@ use damage_report::{
     photos::prepare::PhotoDesk,
 };
 use js_sys::{Array, Function, Reflect};
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::{
-    orders::order_line,
-    patience::{found, until},
+    orders::{order_line, photo_kept},
+    patience::{eventually, found, until},
     pictures::Desk,
     words::{NL, Words},
 };
@@ -77,7 +77,7 @@ impl Network {
     pub(crate) fn with(line: &Value) -> Self {
         let network = Self::silent();
         network.answer("GET", 200, line);
-        network.answer("PUT /photos", 201, &json!({}));
+        network.answer("PUT /photos", 201, &photo_kept());
         network
     }
 
@@ -124,6 +124,17 @@ impl Visit {
 
     /// Opens the widget over this network, beside those that are there.
     pub(crate) fn over(network: &Network, words: Words) -> Self {
+        Self::embedded(network, words, |_| {})
+    }
+
+    /// Opens the widget in a page that gives tokens by `get_token`.
+    pub(crate) fn over_with_token(network: &Network, get_token: &Function) -> Self {
+        Self::embedded(network, NL, |embedding| {
+            Reflect::set(embedding, &"getToken".into(), get_token).unwrap();
+        })
+    }
+
+    fn embedded(network: &Network, words: Words, change: impl FnOnce(&Embedding)) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let element = |tag| document.create_element(tag).unwrap().unchecked_into::<HtmlElement>();
         let (host, container) = (element("section"), element("div"));
@@ -131,7 +142,8 @@ impl Visit {
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         root.append_child(&container).unwrap();
         let desk = Desk::new();
-        let embedding = embedding(words.lang, words.json, desk.as_ref().unchecked_ref());
+        let embedding = embedding(words.lang, words.json, AsRef::<JsValue>::as_ref(&desk).unchecked_ref());
+        change(&embedding);
         let kept = JsValue::from(&embedding);
         let mounted = Rc::new(RefCell::new(Some(mount(container, embedding))));
         let visit = Self { network: network.clone(), root, host, embedding: kept, mounted, desk };
@@ -166,11 +178,6 @@ impl Visit {
         heard.iter().map(|event| event.as_string().unwrap()).collect()
     }
 
-    /// Has the page give `token`, a function, from now on.
-    pub(crate) fn give_token(&self, token: &Function) {
-        Reflect::set(&self.embedding, &"getToken".into(), token).unwrap();
-    }
-
     /// The first element that `selector` picks, if any.
     pub(crate) fn find(&self, selector: &str) -> Option<HtmlElement> {
         self.root.query_selector(selector).unwrap().map(JsCast::unchecked_into)
@@ -194,7 +201,9 @@ impl Visit {
 
     /// Waits until the page says `words`.
     pub(crate) async fn reads(&self, words: &str) {
-        until(&format!("{words:?} on the page"), || self.words().contains(words)).await;
+        if !eventually(|| self.words().contains(words)).await {
+            panic!("waited in vain for {words:?}; the page says: {}", self.words());
+        }
     }
 
     /// What the page's heading says.
@@ -204,7 +213,9 @@ impl Visit {
 
     /// Waits for the page with the heading `words`.
     pub(crate) async fn reaches(&self, words: &str) {
-        until(&format!("the page {words:?}, instead of {:?}", self.heading()), || self.heading() == words).await;
+        if !eventually(|| self.heading() == words).await {
+            panic!("waited in vain for the page {words:?}; the page says: {}", self.words());
+        }
     }
 
     /// The element that has the focus.
@@ -249,6 +260,6 @@ impl Visit {
 }
 
 /// The words of an element, without the spaces around them.
-pub(crate) fn text(element: &Element) -> String {
-    element.text_content().unwrap_or_default().trim().to_owned()
+pub(crate) fn text(element: &impl AsRef<Element>) -> String {
+    element.as_ref().text_content().unwrap_or_default().trim().to_owned()
 }
