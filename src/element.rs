@@ -90,7 +90,11 @@ impl Mounted {
     }
 
     /// Takes the widget down: work under way ends, listeners go.
-    pub fn unmount(self) {
+    pub fn unmount(self) {}
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
         // Said outright, because work under way holds on to the owner that it ends with.
         self.owner.cleanup();
     }

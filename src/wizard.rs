@@ -223,8 +223,12 @@ impl Submission {
     /// Posts the claim once every photo is kept. Runs again whenever that or the phase changes.
     fn go_on(&self) {
         let standing = self.draft.shelf.standing();
-        let Phase::Sending(claim) = &*self.phase.read() else { return };
-        let claim = claim.clone();
+        // The guard must be gone before a failure sets the phase: a temporary of `let … else` lives on.
+        let sending = match &*self.phase.read() {
+            Phase::Sending(claim) => Some(claim.clone()),
+            _ => None,
+        };
+        let Some(claim) = sending else { return };
         match standing {
             queue::Standing::UnderWay { .. } => {}
             queue::Standing::Failed(failure) => self.fail(Phase::Failed(claim, failure)),

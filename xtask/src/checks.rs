@@ -144,7 +144,7 @@ impl Checks {
     }
 
     fn widget(&self) -> Result<()> {
-        self.test(&["--package=damage-report", "--lib"])
+        self.test(&["--package=damage-report", "--lib", "--test=locales"])
     }
 
     fn browser_rules(&self) -> Result<()> {
