@@ -186,11 +186,14 @@ pub fn characters(text: &str) -> usize {
     for c in text.chars() {
         let is_flag = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
         flags = if is_flag { flags + 1 } else { 0 };
-        let belongs = before.is_some()
-            && (extends(c)
-                || before == Some(JOINER) && matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
-                || before == Some('\r') && c == '\n'
-                || is_flag && flags % 2 == 0);
+        // After a line break there is nothing that an accent could be drawn on.
+        let belongs = match before {
+            None => false,
+            Some('\r') => c == '\n',
+            Some(before) if before.is_control() => false,
+            Some(JOINER) if matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') => true,
+            Some(_) => extends(c) || is_flag && flags % 2 == 0,
+        };
         count += usize::from(!belongs);
         before = Some(c);
     }

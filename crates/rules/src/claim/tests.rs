@@ -225,3 +225,20 @@ fn a_draft_with_anything_unknown_is_refused() {
         assert!(serde_json::from_str::<ClaimDraft>(json).is_err(), "{json}");
     }
 }
+
+#[test]
+fn characters_are_counted_as_unicode_does_for_what_customers_write() {
+    use unicode_segmentation::UnicodeSegmentation;
+    for text in [
+        "kapot",
+        "schermpje é e\u{301}",
+        "a\n\u{301}",
+        "regel\r\nregel",
+        "👩🏽‍🔧🇳🇱🇧🇪🇳",
+        "👍🏿❤️",
+        "żółć Ærø ñ",
+        "\u{0}\u{301}",
+    ] {
+        assert_eq!(characters(text), text.graphemes(true).count(), "{text:?}");
+    }
+}
