@@ -1,6 +1,6 @@
 //! A value that lives as long as the widget, behind a handle that is cheap to copy into every closure that needs it.
 //!
-//! Leptos's `StoredValue` is that already, but compiles its machinery once for each type held: 1.5 KB each. Here
+//! Leptos's `StoredValue` is that already, but compiles its machinery once for each type held: 1.2 KB each. Here
 //! it holds one type, and only the last step back to the real one is generic.
 
 use std::{any::Any, marker::PhantomData, rc::Rc};

@@ -2,7 +2,7 @@
 //!
 //! Leptos's signals, effects and owners drive every page, but its `view!` does not build them: each element there is a
 //! type of its own, with code of its own to build, rebuild, mount and erase it, and that made up 95 of the widget's
-//! first 240 KB (brotli). Here an element is one type, and a page is calls to the same few functions. It also
+//! first 230 KB of wasm (brotli). Here an element is one type, and a page is calls to the same few functions. It also
 //! creates nothing from markup, so a page with Trusted Types has nothing to refuse.
 //!
 //! Whatever is bound here (effects, listeners) lives as long as the reactive owner it is made under.

@@ -70,7 +70,7 @@ impl NodeTools {
         let mut node = Command::new("node");
         node.arg(self.modules.join("binaryen/bin/wasm-opt")).arg(wasm).arg("-o").arg(into);
         // Functions that are called once stay functions, and similar ones lie side by side: a little more as it lies
-        // there, but 6 % less over the wire, because brotli finds more of it again.
+        // there, but 5 % less over the wire, because brotli finds more of it again.
         node.args(["-Oz", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"]);
         run(node.args(["--strip-debug", "--strip-producers"]).args(WASM_FEATURES))
     }

@@ -168,7 +168,7 @@ fn has_repeated(damage: &[Damage]) -> bool {
 /// How many characters a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
 ///
 /// This counts as Unicode's UAX #29 does for the scripts of Europe and for emoji, and near enough for others; the
-/// whole table would cost every customer 9 KB (brotli) to know better about a limit of thousands.
+/// whole tables would travel to every customer to know better about a limit of thousands.
 ///
 /// # Example
 ///

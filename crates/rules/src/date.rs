@@ -1,6 +1,6 @@
 //! Dates on the wire: `2026-11-25`, and nothing looser.
 //!
-//! chrono's own reading takes six more spellings, and a parser of 4 KB (brotli) along to every customer.
+//! chrono's own reading takes other spellings too, and brings a general parser (7 KB of code) along to every customer.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
