@@ -73,11 +73,12 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     log_as_json();
     let listener = listen(&config.listen.to_string()).await?;
     let app = App::open(config, Clock::system()).await.map_err(|error| error.to_string())?;
+    let stop = server::signal().map_err(|error| error.to_string())?;
     if let Ok(listen) = listener.local_addr() {
         tracing::info!(%listen, "ready");
     }
     let forgetting = tokio::spawn(retention::keep_at_it(Arc::clone(&app)));
-    server::serve(listener, app.router(), &app.config.limits, server::signal()).await;
+    server::serve(listener, app.router(), &app.config.limits, stop).await;
     forgetting.abort();
     app.store.close().await;
     Ok(())
@@ -103,8 +104,9 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let stage = Stage { address, data, site, fresh };
     let (app, router) = demo::open(stage).await.map_err(|error| error.to_string())?;
+    let stop = server::signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");
-    server::serve(listener, router, &app.config.limits, server::signal()).await;
+    server::serve(listener, router, &app.config.limits, stop).await;
     app.store.close().await;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Serving the routes: connections with limits on how slow and how large a request's head may be, and an end that lets
 //! running requests finish.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use axum::{
     Router,
@@ -66,32 +66,39 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop:
     }
 }
 
-/// Done at the first SIGINT or SIGTERM. A second one ends the process at once.
-pub async fn signal() {
-    next_signal().await;
-    tokio::spawn(async {
-        next_signal().await;
-        std::process::exit(130);
-    });
-}
-
+/// Listens from now on for SIGINT and SIGTERM, and is done at the first. A second one ends the process at once.
+///
+/// Call it before saying that the program is ready: a signal that comes earlier kills it.
+///
+/// # Errors
+/// When the system lets nobody listen.
 #[cfg(unix)]
-async fn next_signal() {
+pub fn signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut next = async move || {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
+    };
+    Ok(async move {
+        next().await;
+        tokio::spawn(async move {
+            next().await;
+            std::process::exit(130);
+        });
+    })
 }
 
+/// Is done at the first Ctrl-C.
+///
+/// # Errors
+/// Never here.
 #[cfg(not(unix))]
-async fn next_signal() {
-    let _ = tokio::signal::ctrl_c().await;
+pub fn signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
