@@ -77,6 +77,7 @@ impl Draft {
             missing: Absences { packaging: self.packaging_absence.get(), label: self.label_absence.get() },
             tracking_number: self.tracking_number.get(),
             wish: self.wish.get(),
+            advice: Vec::new(),
         };
         self.order.with(|line| content.check(&line.policy, timing))
     }

@@ -92,6 +92,7 @@ impl Line {
             holidays: app.config.holidays.of(&self.place),
             shop: app.config.shop.clone(),
             draft_begun_at: first_photo.map(|photo| Clock::timestamp(photo.received_at)),
+            photos: Vec::new(),
             server_time: Clock::timestamp(app.clock.now()),
             claim: claim.map(|claim| KeptClaim::status(claim, &self, &app.config)),
             delivery: self

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    advice::{self, Advised},
     damage::Damage,
     evidence::{Absences, Photos, Subject},
     policy::{LateRule, Policy},
@@ -45,12 +46,16 @@ pub struct ClaimDraft {
     /// What the claimant would like best, if they said so.
     #[serde(default)]
     pub wish: Option<Wish>,
+    /// What the claimant was told about their photos, and kept them all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Advised>,
 }
 
 impl ClaimDraft {
     /// Checks the draft against every rule.
     ///
-    /// The claim has its description trimmed, its tracking number normalised, and no absence of what is in fact shown.
+    /// The claim has its description trimmed, its tracking number normalised, no absence of what is in fact shown, and no
+    /// advice about photos that are not in it.
     ///
     /// # Errors
     ///
@@ -103,7 +108,12 @@ impl ClaimDraft {
         if !violations.is_empty() {
             return Err(violations);
         }
-        let mut content = Self { description: self.description.trim().to_owned(), tracking_number, ..self.clone() };
+        let mut content = Self {
+            description: self.description.trim().to_owned(),
+            tracking_number,
+            advice: advice::about(&self.photos, &self.advice),
+            ..self.clone()
+        };
         if !content.photos.packaging.is_empty() {
             content.missing.packaging = None;
         }

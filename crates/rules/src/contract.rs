@@ -10,7 +10,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::problem::{Code, Problem, Retry};
-use crate::{calendar::Holidays, claim::ClaimDraft, evidence::Digest, lifecycle::Progress, policy::Policy};
+use crate::{
+    calendar::Holidays,
+    claim::ClaimDraft,
+    evidence::{Digest, Subject},
+    lifecycle::Progress,
+    policy::Policy,
+};
 
 mod problem;
 
@@ -86,6 +92,10 @@ pub struct OrderLine {
     /// When the first photo arrived, if any did: by the server's clock, the draft was begun then.
     #[serde(default)]
     pub draft_begun_at: Option<Timestamp>,
+    /// The photos that the backend keeps for a claim that is not sent yet, in the order in which they came: they need not
+    /// be sent again, not even by a browser that has lost its own copies.
+    #[serde(default)]
+    pub photos: Vec<PhotoKept>,
     /// What time it is on the server.
     pub server_time: Timestamp,
     /// The claim, if there is one.
@@ -176,7 +186,7 @@ pub struct Shop {
     pub contact_url: String,
 }
 
-/// A photo that the backend keeps: the answer to `PUT …/photos/{sha256}`.
+/// A photo that the backend keeps: the answer to `PUT …/photos/{sha256}`, and an entry of [`OrderLine::photos`].
 ///
 /// # Example
 ///
@@ -196,6 +206,9 @@ pub struct PhotoKept {
     pub width: u32,
     /// Height of the upright picture, in pixels.
     pub height: u32,
+    /// What it shows, if whoever sent it said so (`PUT …/photos/{sha256}?subject=device`).
+    #[serde(default)]
+    pub subject: Option<Subject>,
 }
 
 /// A claim as the backend keeps it, and how it stands: the answer to `POST …/claims` and `GET …/claim`.

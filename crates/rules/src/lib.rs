@@ -9,7 +9,8 @@
 //! 1. [`calendar`]: which days are working days;
 //! 2. [`window`]: how long there is left to report;
 //! 3. [`policy`]: what a shop may choose, and what it may not;
-//! 4. [`damage`], [`evidence`] and [`photo`]: what is broken, the photos that show it, and what passes as one;
+//! 4. [`damage`], [`evidence`], [`photo`] and [`advice`]: what is broken, the photos that show it, what passes as one, and
+//!    what was said of those that show it badly;
 //! 5. [`tracking`]: what a tracking number looks like;
 //! 6. [`claim`]: a draft, checked into a claim or into all that is wrong with it;
 //! 7. [`lifecycle`]: what happens to a claim afterwards;
@@ -32,6 +33,7 @@
 //! # Ok::<(), damage_report_rules::calendar::HolidaysError>(())
 //! ```
 
+pub mod advice;
 pub mod calendar;
 pub mod claim;
 pub mod contract;

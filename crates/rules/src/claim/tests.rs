@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    advice::{Advice, Advised},
     evidence::{Absence, Digest},
     policy::Terms,
 };
@@ -24,6 +25,7 @@ fn draft() -> ClaimDraft {
         missing: Absences::default(),
         tracking_number: "3SDEVC123456789".to_owned(),
         wish: Some(Wish::Replacement),
+        advice: vec![],
     }
 }
 
@@ -185,6 +187,16 @@ fn a_claim_says_what_was_meant() {
     assert_eq!(claim.content().description, "Deuk linksonder");
     assert_eq!(claim.content().tracking_number, "3SDEVC123456789");
     assert_eq!(claim.content().missing, Absences::default(), "the packaging is shown, so it is not missing");
+}
+
+#[test]
+fn advice_travels_with_the_photos_that_it_is_about() {
+    let about = |photo, like| Advised { photo: Digest::new([photo; 32]), advice: Advice::Alike, like };
+    let (other, gone) = (Some(Digest::new([3; 32])), Some(Digest::new([9; 32])));
+    let advised =
+        ClaimDraft { advice: vec![about(4, other), about(4, None), about(9, None), about(5, gone)], ..draft() };
+    let claim = advised.check(&Policy::default(), Timing::InTime).unwrap();
+    assert_eq!(claim.content().advice, [about(4, other)]);
 }
 
 #[test]

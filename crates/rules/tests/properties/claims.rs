@@ -32,6 +32,7 @@ fn drafts() -> impl Strategy<Value = ClaimDraft> {
             missing,
             tracking_number,
             wish,
+            advice: vec![],
         },
     )
 }

@@ -54,7 +54,10 @@ pub(crate) async fn keep_photo(
     let received = receive(body, app.photos.incoming(), length_max, app.config.limits.body_idle_timeout).await?;
     let taken = evidence::take(&app, order_line, digest, received).await?;
     let status = if taken.new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(PhotoKept { sha256: digest, width: taken.photo.width, height: taken.photo.height })))
+    Ok((
+        status,
+        Json(PhotoKept { sha256: digest, width: taken.photo.width, height: taken.photo.height, subject: None }),
+    ))
 }
 
 /// Refuses what can be refused before a byte is read. What the photo is, its media type does not tell: phones get it

@@ -1,0 +1,104 @@
+//! What may be worth another photo: said once, politely, and never a wall.
+//!
+//! A photo that the customer kept all the same travels with the advice, so that the seller knows what was seen. The
+//! pixels are judged by whoever has them; here is only what was said of which photo.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::{Digest, Photos};
+
+/// What a photo was found to be.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::advice::Advice;
+///
+/// assert_eq!(serde_json::to_string(&Advice::BurntOut)?, r#""burnt_out""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Advice {
+    /// Out of focus, or moved while it was taken.
+    Blurred,
+    /// Too dark to see much.
+    Dark,
+    /// So bright that much of it is plain white.
+    BurntOut,
+    /// Large enough to be taken, too small to see details.
+    Small,
+    /// Almost the same picture as another.
+    Alike,
+}
+
+impl Advice {
+    /// Its stable code, the one that travels.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::advice::Advice;
+    ///
+    /// assert_eq!(Advice::Alike.code(), "alike");
+    /// ```
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Blurred => "blurred",
+            Self::Dark => "dark",
+            Self::BurntOut => "burnt_out",
+            Self::Small => "small",
+            Self::Alike => "alike",
+        }
+    }
+}
+
+/// One advice about one photo of a claim.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::{advice::{Advice, Advised}, evidence::Digest};
+///
+/// let advised = Advised { photo: Digest::new([1; 32]), advice: Advice::Dark, like: None };
+/// assert_eq!(serde_json::to_value(&advised)?["advice"], "dark");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Advised {
+    /// The photo.
+    pub photo: Digest,
+    /// What it was found to be.
+    pub advice: Advice,
+    /// The photo that it is like, where that is the advice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<Digest>,
+}
+
+/// Of `advice`, what is about `photos`, each once: photos that were removed take their advice along.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::{advice::{self, Advice, Advised}, evidence::{Digest, Photos}};
+///
+/// let dark = |n| Advised { photo: Digest::new([n; 32]), advice: Advice::Dark, like: None };
+/// let photos = Photos { device: vec![Digest::new([1; 32])], ..Photos::default() };
+/// assert_eq!(advice::about(&photos, &[dark(1), dark(1), dark(2)]), [dark(1)]);
+/// ```
+#[must_use]
+pub fn about(photos: &Photos, advice: &[Advised]) -> Vec<Advised> {
+    let is_there = |digest| photos.all().any(|(_, photo)| photo == digest);
+    let mut kept: Vec<Advised> = Vec::new();
+    for advised in advice {
+        let is_said = kept.iter().any(|said| (said.photo, said.advice) == (advised.photo, advised.advice));
+        if !is_said && is_there(advised.photo) && advised.like.is_none_or(is_there) {
+            kept.push(*advised);
+        }
+    }
+    kept
+}
