@@ -6,25 +6,24 @@ use damage_report_rules::{
     evidence::{Absence, Absences, Subject},
     window::Timing,
 };
-use leptos::prelude::*;
 
-use crate::{order::Order, photos::Shelf};
+use crate::{order::Order, photos::Shelf, watched::Watched};
 
 /// What the customer has filled in. Cheap to pass around; each step writes its own fields and nothing else.
 #[derive(Clone, Copy)]
 pub struct Draft {
     /// What is damaged.
-    pub damage: RwSignal<Vec<Damage>>,
+    pub damage: Watched<Vec<Damage>>,
     /// What the customer says about it.
-    pub description: RwSignal<String>,
+    pub description: Watched<String>,
     /// Why there is no photo of the packaging.
-    pub packaging_absence: RwSignal<Option<Absence>>,
+    pub packaging_absence: Watched<Option<Absence>>,
     /// Why there is no photo of the shipping label.
-    pub label_absence: RwSignal<Option<Absence>>,
+    pub label_absence: Watched<Option<Absence>>,
     /// The tracking number, as typed.
-    pub tracking_number: RwSignal<String>,
+    pub tracking_number: Watched<String>,
     /// What the customer would like best.
-    pub wish: RwSignal<Option<Wish>>,
+    pub wish: Watched<Option<Wish>>,
     /// The photos.
     pub shelf: Shelf,
     order: Order,
@@ -34,12 +33,12 @@ impl Draft {
     /// An empty draft for `order`, with the tracking number that the shop knows.
     pub(crate) fn new(order: Order, shelf: Shelf) -> Self {
         Self {
-            damage: RwSignal::default(),
-            description: RwSignal::default(),
-            packaging_absence: RwSignal::default(),
-            label_absence: RwSignal::default(),
-            tracking_number: RwSignal::new(order.with(|line| line.consignment.tracking_number.clone())),
-            wish: RwSignal::default(),
+            damage: Watched::default(),
+            description: Watched::default(),
+            packaging_absence: Watched::default(),
+            label_absence: Watched::default(),
+            tracking_number: Watched::new(order.with(|line| line.consignment.tracking_number.clone())),
+            wish: Watched::default(),
             shelf,
             order,
         }
@@ -51,7 +50,7 @@ impl Draft {
     }
 
     /// Why there is no photo of `subject`; the device cannot be absent.
-    pub(crate) fn absence(self, subject: Subject) -> Option<RwSignal<Option<Absence>>> {
+    pub(crate) fn absence(self, subject: Subject) -> Option<Watched<Option<Absence>>> {
         match subject {
             Subject::Packaging => Some(self.packaging_absence),
             Subject::Label => Some(self.label_absence),

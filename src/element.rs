@@ -15,6 +15,7 @@ use crate::{
     photos::prepare::PhotoDesk,
     text::Text,
     ui::dom,
+    watched::Watched,
     wizard::{Announcements, wizard},
 };
 
@@ -55,7 +56,7 @@ extern "C" {
 #[wasm_bindgen]
 pub struct Mounted {
     owner: Owner,
-    text: ArcRwSignal<Text>,
+    text: Watched<Text>,
     _handle: Box<dyn Any>,
 }
 
@@ -64,8 +65,8 @@ pub struct Mounted {
 #[must_use]
 pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
     let owner = Owner::new();
-    let text = owner.with(|| ArcRwSignal::new(Text::new(embedding.lang(), embedding.messages())));
-    let (words, page, here) = (text.clone(), container.clone(), owner.clone());
+    let text = owner.with(|| Watched::new(Text::new(embedding.lang(), embedding.messages())));
+    let (words, page, here) = (text, container.clone(), owner.clone());
     let build = move || {
         let api = Api::new(&embedding.endpoint(), &embedding.order_line(), embedding.get_token());
         let desk = embedding.desk();

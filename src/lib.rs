@@ -27,4 +27,5 @@ pub mod status;
 pub mod steps;
 pub mod text;
 pub mod ui;
+pub mod watched;
 pub mod wizard;

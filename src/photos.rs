@@ -13,7 +13,6 @@ use damage_report_rules::{
     evidence::{Digest, Photos, Subject},
     policy::Policy,
 };
-use leptos::prelude::*;
 use web_sys::{File, ImageBitmap};
 
 use self::{
@@ -25,6 +24,7 @@ use crate::{
     background::{Background, pause},
     failure::Failure,
     held::Held,
+    watched::Watched,
 };
 
 /// How often an upload is tried by itself before the customer is asked.
@@ -33,8 +33,8 @@ const ATTEMPTS: u32 = 4;
 /// The photos of one draft. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Shelf {
-    queue: RwSignal<Queue>,
-    overflow: RwSignal<bool>,
+    queue: Watched<Queue>,
+    overflow: Watched<bool>,
     bench: Held<Bench>,
     api: Api,
 }
@@ -51,16 +51,16 @@ impl Shelf {
     /// An empty shelf. Its work ends with the reactive owner it is made under.
     pub(crate) fn new(api: Api, desk: PhotoDesk, policy: Policy) -> Self {
         Self {
-            queue: RwSignal::new(Queue::default()),
-            overflow: RwSignal::new(false),
+            queue: Watched::new(Queue::default()),
+            overflow: Watched::new(false),
             bench: Held::new(Bench { prints: RefCell::default(), desk, policy, background: Background::here() }),
             api,
         }
     }
 
     /// The photos and what has become of each. Reactive.
-    pub(crate) fn queue(self) -> ReadSignal<Queue> {
-        self.queue.read_only()
+    pub(crate) fn queue(self) -> Watched<Queue> {
+        self.queue
     }
 
     /// Whether the customer picked more photos than a claim may have. Reactive.
@@ -90,19 +90,16 @@ impl Shelf {
 
     /// Whether all of `digests` are photos that were sent.
     pub(crate) fn has_kept(self, digests: &[Digest]) -> bool {
-        self.queue.with_untracked(|queue| digests.iter().all(|digest| queue.has_kept(*digest)))
+        self.queue.peek(|queue| digests.iter().all(|digest| queue.has_kept(*digest)))
     }
 
     /// Takes in `files` as photos of `subject`, as many as there is room for.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
-        let room = usize::from(self.photos_max()).saturating_sub(self.queue.with_untracked(Queue::counting));
+        let room = usize::from(self.photos_max()).saturating_sub(self.queue.peek(Queue::counting));
         self.overflow.set(files.len() > room);
         for file in files.into_iter().take(room) {
-            let mut picked = None;
-            self.queue.update(|queue| picked = Some(queue.pick(subject)));
-            if let Some(id) = picked {
-                self.start(self.prepare(id, file));
-            }
+            let id = self.queue.update(|queue| queue.pick(subject));
+            self.start(self.prepare(id, file));
         }
     }
 
@@ -157,12 +154,8 @@ impl Shelf {
     /// Starts as many uploads as may run.
     fn send_next(self) {
         loop {
-            let mut next = None;
-            self.queue.maybe_update(|queue| {
-                next = queue.start_next();
-                next.is_some()
-            });
-            let Some((id, digest)) = next else { break };
+            let Some((id, digest)) = self.queue.peek(Queue::next) else { break };
+            self.queue.update(|queue| queue.start(id));
             self.start(self.send(id, digest));
         }
     }

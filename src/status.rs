@@ -24,6 +24,7 @@ use crate::{
         download::download,
         icon::{TICK, icon},
     },
+    watched::Watched,
 };
 
 /// Shows a claim and how it stands.
@@ -110,7 +111,7 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
 
 /// The return label, to be downloaded.
 fn return_label(text: Text, api: Api, reference: &str) -> El {
-    let error = RwSignal::new(String::new());
+    let error = Watched::new(String::new());
     let name = [reference, ".pdf"].concat();
     let background = Background::here();
     let fetch = move || {

@@ -31,6 +31,7 @@ use crate::{
     },
     text::Text,
     ui::dom::{El, bind, el},
+    watched::{Watched, settled},
 };
 
 /// What the page around the widget hears of.
@@ -46,7 +47,7 @@ pub struct Announcements {
 
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
-pub fn wizard(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, announcements: Announcements) -> El {
+pub fn wizard(text: Watched<Text>, api: Api, desk: PhotoDesk, announcements: Announcements) -> El {
     let here = el("div");
     Opening { here: here.clone(), text, api, desk, announcements, background: Background::here() }.try_now();
     here
@@ -56,7 +57,7 @@ pub fn wizard(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, announcements:
 #[derive(Clone)]
 struct Opening {
     here: El,
-    text: ArcRwSignal<Text>,
+    text: Watched<Text>,
     api: Api,
     desk: PhotoDesk,
     announcements: Announcements,
@@ -99,8 +100,8 @@ enum Page {
 }
 
 /// The report of one order line, from its first page to its claim.
-fn report(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, line: OrderLine, announcements: &Announcements) -> El {
-    let phase = RwSignal::new(match line.claim.clone() {
+fn report(text: Watched<Text>, api: Api, desk: PhotoDesk, line: OrderLine, announcements: &Announcements) -> El {
+    let phase = Watched::new(match line.claim.clone() {
         Some(claim) => Phase::Sent(Box::new(claim)),
         None => Phase::Filling(Step::Start),
     });
@@ -108,17 +109,17 @@ fn report(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, line: OrderLine, a
     let order = Order::new(line);
     let draft = Draft::new(order, shelf);
     // Who came to a step by Change goes back to the check when it is done.
-    let is_changing = RwSignal::new(false);
+    let is_changing = Watched::new(false);
     let submission = Submission::new(api, draft, phase, Rc::clone(&announcements.submitted));
 
     // A memo, because a page built anew for the same step would lose the focus.
-    let page = Memo::new(move |_| match &*phase.read() {
+    let page = settled(move || phase.with(|phase| match phase {
         Phase::Sent(_) => Page::Status,
         _ if !order.is_delivered() => Page::NotDelivered,
         Phase::Filling(Step::Start) if order.is_closed() => Page::Closed,
         Phase::Filling(step) => Page::Step(*step),
         Phase::Sending(_) | Phase::Failed(..) => Page::Step(Step::Check),
-    });
+    }));
     let failures = submission.failures;
     let leave_for = move |step: Step| {
         let to_check = is_changing.get_untracked();
@@ -142,7 +143,7 @@ fn report(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, line: OrderLine, a
             takes_focus,
             on_done: Rc::new(move || leave_for(step.next())),
             on_back: Rc::new(move || leave_for(step.back())),
-            attempts: if step == Step::Check { failures } else { RwSignal::new(0) },
+            attempts: if step == Step::Check { failures } else { Watched::new(0) },
         };
         Some(untrack(|| match page {
             Page::NotDelivered => not_delivered(text, order),
@@ -154,12 +155,12 @@ fn report(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, line: OrderLine, a
             Page::Step(step @ Step::Device) => device_step(passage(step)),
             Page::Step(step @ Step::Check) => {
                 let submission = submission.clone();
-                check_step(passage(step), phase.read_only(), move || submission.begin(), change)
+                check_step(passage(step), phase, move || submission.begin(), change)
             }
-            Page::Status => match &*phase.read() {
+            Page::Status => phase.peek(|phase| match phase {
                 Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
                 _ => el("div"),
-            },
+            }),
         }))
     })
 }
@@ -169,9 +170,9 @@ fn report(text: ArcRwSignal<Text>, api: Api, desk: PhotoDesk, line: OrderLine, a
 struct Submission {
     api: Api,
     draft: Draft,
-    phase: RwSignal<Phase>,
+    phase: Watched<Phase>,
     /// How often it came to nothing, for the summary that then takes the focus.
-    failures: RwSignal<u32>,
+    failures: Watched<u32>,
     key: Rc<RefCell<String>>,
     is_posting: Rc<Cell<bool>>,
     on_submitted: Rc<dyn Fn(String)>,
@@ -179,12 +180,12 @@ struct Submission {
 }
 
 impl Submission {
-    fn new(api: Api, draft: Draft, phase: RwSignal<Phase>, on_submitted: Rc<dyn Fn(String)>) -> Self {
+    fn new(api: Api, draft: Draft, phase: Watched<Phase>, on_submitted: Rc<dyn Fn(String)>) -> Self {
         let this = Self {
             api,
             draft,
             phase,
-            failures: RwSignal::new(0),
+            failures: Watched::new(0),
             key: Rc::default(),
             is_posting: Rc::default(),
             on_submitted,
@@ -197,11 +198,11 @@ impl Submission {
 
     /// The customer sends it. A second press while it is under way is the same sending.
     fn begin(&self) {
-        let failed = match &*self.phase.read_untracked() {
-            Phase::Filling(_) => None,
-            Phase::Failed(claim, _) => Some(claim.clone()),
-            Phase::Sending(_) | Phase::Sent(_) => return,
-        };
+        let is_under_way = |phase: &Phase| matches!(phase, Phase::Sending(_) | Phase::Sent(_));
+        if self.phase.peek(is_under_way) {
+            return;
+        }
+        let failed = self.phase.peek(|phase| if let Phase::Failed(claim, _) = phase { Some(claim.clone()) } else { None });
         match untrack(|| self.draft.claim()) {
             Ok(claim) => {
                 if failed.as_ref() != Some(&claim) {
@@ -223,11 +224,7 @@ impl Submission {
     /// Posts the claim once every photo is kept. Runs again whenever that or the phase changes.
     fn go_on(&self) {
         let standing = self.draft.shelf.standing();
-        // The guard must be gone before a failure sets the phase: a temporary of `let … else` lives on.
-        let sending = match &*self.phase.read() {
-            Phase::Sending(claim) => Some(claim.clone()),
-            _ => None,
-        };
+        let sending = self.phase.with(|phase| if let Phase::Sending(claim) = phase { Some(claim.clone()) } else { None });
         let Some(claim) = sending else { return };
         match standing {
             queue::Standing::UnderWay { .. } => {}

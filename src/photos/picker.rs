@@ -21,15 +21,16 @@ use crate::{
         icon::{CROSS, TICK, WARNING, icon},
         picture::picture,
     },
+    watched::settled,
 };
 
 /// Asks for at least `need` photos of `subject`, lists those that are there, and says what is wrong with them.
 pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error: Live<Option<String>>) -> El {
     let id = subject.code();
     let queue = shelf.queue();
-    let ids = move || queue.read().of(subject).map(|photo| photo.id).collect();
+    let ids = move || queue.with(|queue| queue.of(subject).map(|photo| photo.id).collect());
     let counted = move || {
-        let have = queue.read().digests().of(subject).len();
+        let have = shelf.digests().of(subject).len();
         let count = text.count("photos.count", have, &[("need", &need.to_string())]);
         if shelf.overflowed() {
             [count, text.fill("photos.overflow", &[("max", &shelf.photos_max().to_string())])].join(" ")
@@ -85,13 +86,13 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
 /// One photo.
 fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     let queue = shelf.queue();
-    let state = move || queue.read().get(id).map(|photo| photo.state.clone());
+    let state = move || queue.with(|queue| queue.get(id).map(|photo| photo.state.clone()));
     let name: Live<String> = Rc::new(move || {
-        let position = queue.read().of(subject).position(|photo| photo.id == id).unwrap_or_default();
+        let position = queue.with(|queue| queue.of(subject).position(|photo| photo.id == id).unwrap_or_default());
         text.fill(&["photos.name.", subject.code()].concat(), &[("n", &(position + 1).to_string())])
     });
     let (alt, remove) = (Rc::clone(&name), Rc::clone(&name));
-    let is_prepared = Memo::new(move |_| !matches!(state(), None | Some(State::Preparing)));
+    let is_prepared = settled(move || !matches!(state(), None | Some(State::Preparing)));
     let thumbnail = move || {
         let bitmap = is_prepared.get().then(|| shelf.thumbnail(id)).flatten();
         bitmap.map(|bitmap| picture(&bitmap, &untrack(|| alt())))
@@ -105,8 +106,8 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         Some(State::Refused(refusal)) => text.refusal(refusal),
         Some(State::Failed(_, failure)) => text.failure(&failure),
     };
-    let is_kept = Memo::new(move |_| matches!(state(), Some(State::Kept(_))));
-    let is_wrong = Memo::new(move |_| matches!(state(), Some(State::Refused(_) | State::Failed(..))));
+    let is_kept = settled(move || matches!(state(), Some(State::Kept(_))));
+    let is_wrong = settled(move || matches!(state(), Some(State::Refused(_) | State::Failed(..))));
     let kind = move || match (is_kept.get(), is_wrong.get()) {
         (true, _) => "kept",
         (_, true) => "wrong",
@@ -124,7 +125,7 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         }
         _ => None,
     };
-    let has_failed = Memo::new(move |_| matches!(state(), Some(State::Failed(..))));
+    let has_failed = settled(move || matches!(state(), Some(State::Failed(..))));
     let retry = move || {
         let button = || el("button").attr("type", "button").class("small").text(&text.say("photos.retry"));
         has_failed.get().then(|| button().on_click(move || shelf.retry(id)))

@@ -134,17 +134,26 @@ impl Queue {
         self.set(id, State::Refused(refusal));
     }
 
-    /// Starts the next upload, if there is one to start and room for it.
-    pub fn start_next(&mut self) -> Option<(PhotoId, Digest)> {
+    /// The photo to send next, if there is one to send and room for it.
+    #[must_use]
+    pub fn next(&self) -> Option<(PhotoId, Digest)> {
         let under_way = self.photos.iter().filter(|photo| matches!(photo.state, State::Uploading { .. })).count();
         if under_way >= UPLOADS_AT_ONCE {
             return None;
         }
-        self.photos.iter_mut().find_map(|photo| {
-            let State::Waiting(digest) = photo.state else { return None };
-            photo.state = State::Uploading { digest, percent: 0 };
-            Some((photo.id, digest))
+        self.photos.iter().find_map(|photo| match photo.state {
+            State::Waiting(digest) => Some((photo.id, digest)),
+            _ => None,
         })
+    }
+
+    /// The upload of a photo starts.
+    pub fn start(&mut self, id: PhotoId) {
+        if let Some(photo) = self.get_mut(id)
+            && let State::Waiting(digest) = photo.state
+        {
+            photo.state = State::Uploading { digest, percent: 0 };
+        }
     }
 
     /// An upload has come this far.

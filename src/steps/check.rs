@@ -9,7 +9,6 @@ use damage_report_rules::{
     claim::{Violation, Wish},
     evidence::Subject,
 };
-use leptos::prelude::*;
 
 use super::{
     control_of,
@@ -19,7 +18,7 @@ use crate::{
     draft::Draft,
     failure::Failure,
     flow::{Phase, Step},
-    photos::queue::Standing,
+    photos::queue::{Photo, Standing},
     text::Text,
     ui::{
         choice::{ChoiceKind, choice},
@@ -28,6 +27,7 @@ use crate::{
         field::announced,
         picture::picture,
     },
+    watched::{Watched, settled},
 };
 
 /// Shows the whole draft, asks for the wish, and sends it.
@@ -36,13 +36,13 @@ use crate::{
 /// sending came to nothing. `on_change` hears which step the customer wants to change.
 pub fn check_step(
     passage: Passage,
-    phase: ReadSignal<Phase>,
+    phase: Watched<Phase>,
     on_send: impl Fn() + 'static,
     on_change: impl Fn(Step) + 'static,
 ) -> El {
     let Passage { text, draft, attempts, .. } = passage;
-    let is_sending = Memo::new(move |_| matches!(*phase.read(), Phase::Sending(_)));
-    let errors = move || match &*phase.read() {
+    let is_sending = settled(move || phase.with(|phase| matches!(phase, Phase::Sending(_))));
+    let errors = move || phase.with(|phase| match phase {
         Phase::Failed(_, failure) => wrongs(text, failure),
         Phase::Filling(_) if attempts.get() > 0 => {
             let violations = draft.claim().err().unwrap_or_default();
@@ -51,7 +51,7 @@ pub fn check_step(
             wrongs(text, &Failure::Violations(violations)).into_iter().chain(refused).collect()
         }
         _ => Vec::new(),
-    };
+    });
     let waiting = move || match draft.shelf.standing() {
         Standing::UnderWay { kept, of } => {
             text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])
@@ -74,7 +74,7 @@ pub fn check_step(
             on_send();
         })
         .children(passage.head())
-        .child(error_summary(&text.say("check.failed"), Rc::new(errors), attempts.read_only()))
+        .child(error_summary(&text.say("check.failed"), Rc::new(errors), attempts))
         .child(hint(&text.say("check.not_sent")))
         .child(answers(text, draft, Rc::new(on_change)))
         .child(wishes(text, draft))
@@ -133,12 +133,15 @@ fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
 
 /// The photos of one subject.
 fn shown(text: Text, draft: Draft, subject: Subject) -> El {
+    let counts = |photo: &&Photo| photo.state.digest().is_some();
+    let shown = settled(move || {
+        draft.shelf.queue().with(|queue| queue.of(subject).filter(counts).map(|photo| photo.id).collect::<Vec<_>>())
+    });
     let pictures = move || {
-        let queue = draft.shelf.queue().read();
-        let photos = queue.of(subject).filter(|photo| photo.state.digest().is_some());
-        let pictures = photos.zip(1..).filter_map(|(photo, n): (_, usize)| {
+        let photos = shown.get().into_iter().zip(1..);
+        let pictures = photos.filter_map(|(photo, n): (_, usize)| {
             let alt = text.fill(&["photos.name.", subject.code()].concat(), &[("n", &n.to_string())]);
-            Some(picture(&draft.shelf.thumbnail(photo.id)?, &alt))
+            Some(picture(&draft.shelf.thumbnail(photo)?, &alt))
         });
         pictures.collect::<Vec<_>>()
     };

@@ -8,7 +8,6 @@ use damage_report_rules::{
     claim::characters,
     damage::{Damage, DamageKind},
 };
-use leptos::prelude::*;
 
 use super::frame::{Passage, hint};
 use crate::{
@@ -29,7 +28,7 @@ pub fn damage_step(passage: Passage) -> El {
     let Passage { text, draft, .. } = passage;
     let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
-        let left = max.saturating_sub(characters(draft.description.read().trim()));
+        let left = max.saturating_sub(characters(draft.description.get().trim()));
         (left < ROOM_WORTH_SAYING).then(|| text.count("damage.room", left, &[]))
     };
     let description = Field {
@@ -60,7 +59,7 @@ fn damage_group(text: Text, draft: Draft, kind: DamageKind, legend: &str) -> El 
     let choices = Damage::ALL.into_iter().enumerate().filter(|(_, damage)| damage.kind() == kind);
     let choices = choices.map(|(n, damage)| {
         let id = ["damage-", &n.to_string()].concat();
-        let is_chosen = move || draft.damage.read().contains(&damage);
+        let is_chosen = move || draft.damage.get().contains(&damage);
         choice(ChoiceKind::Several, &id, "damage", &text.damage(damage), is_chosen, move |chosen| {
             draft.damage.update(|all| {
                 all.retain(|other| *other != damage);

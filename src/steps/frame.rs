@@ -11,6 +11,7 @@ use super::control_of;
 use crate::{
     draft::Draft,
     flow::Step,
+    photos::queue::Queue,
     text::Text,
     ui::{
         dom::{El, Live, bind, el},
@@ -19,6 +20,7 @@ use crate::{
         icon::{BACK, icon},
         tape::tape,
     },
+    watched::Watched,
 };
 
 /// Where a step stands and where it leads. The wizard makes one for each step it opens.
@@ -37,7 +39,7 @@ pub struct Passage {
     /// Called when the customer wants to go back.
     pub on_back: Rc<dyn Fn()>,
     /// Counts how often the customer tried to go on and something was wrong.
-    pub attempts: RwSignal<u32>,
+    pub attempts: Watched<u32>,
 }
 
 impl Passage {
@@ -72,16 +74,16 @@ impl Passage {
     /// The frame of a step that asks `questions`.
     pub(crate) fn frame(self, questions: impl IntoIterator<Item = El>) -> El {
         let text = self.text;
-        let summary = error_summary(&text.say("summary.title"), self.errors(), self.attempts.read_only());
+        let summary = error_summary(&text.say("summary.title"), self.errors(), self.attempts);
         let go_on = el("button").attr("type", "submit").class("primary");
         let go_on = go_on.text(&text.say(&["go_on.", self.step.name()].concat()));
         let queue = self.draft.shelf.queue();
         // Who presses Continue while photos are still being read goes on when they are.
-        let is_waiting = RwSignal::new(false);
+        let is_waiting = Watched::new(false);
         let waiting = move || if is_waiting.get() { text.say("photos.wait") } else { String::new() };
         let head = self.head();
         bind(Box::new(move || {
-            if is_waiting.get() && !queue.read().is_preparing() {
+            if is_waiting.get() && !queue.with(Queue::is_preparing) {
                 is_waiting.set(false);
                 self.try_to_go_on();
             }

@@ -5,7 +5,6 @@
 use std::rc::Rc;
 
 use damage_report_rules::{evidence::Subject, tracking};
-use leptos::prelude::*;
 
 use super::{
     frame::{Passage, hint},
@@ -25,7 +24,7 @@ pub fn label_step(passage: Passage) -> El {
         hint: text.fill("label.number_hint", &[("carrier", &carrier)]),
         value: draft.tracking_number,
         error: passage.error_at("tracking-number"),
-        advice: Rc::new(move || text.tracking_hint(tracking::hint(&draft.tracking_number.read(), &carrier), &carrier)),
+        advice: Rc::new(move || text.tracking_hint(tracking::hint(&draft.tracking_number.get(), &carrier), &carrier)),
     };
     let questions = [
         hint(&text.say("label.hint")),

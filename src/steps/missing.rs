@@ -3,7 +3,6 @@
 //! Accessible when: the reasons follow the tick box that brings them up, in reading order.
 
 use damage_report_rules::evidence::{Absence, Subject};
-use leptos::prelude::*;
 
 use crate::{
     draft::Draft,
@@ -12,13 +11,14 @@ use crate::{
         choice::{ChoiceKind, choice},
         dom::{El, el},
     },
+    watched::{Watched, settled},
 };
 
 /// Asks why there is no photo of `subject`, where the shop allows that and there is none; writes `absence`.
-pub fn missing(text: Text, draft: Draft, subject: Subject, absence: RwSignal<Option<Absence>>) -> El {
+pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Option<Absence>>) -> El {
     let is_allowed = draft.order().with(|line| line.policy.absence_allowed);
-    let is_shown = Memo::new(move |_| is_allowed && draft.shelf.digests().of(subject).is_empty());
-    let is_open = RwSignal::new(absence.get_untracked().is_some());
+    let is_shown = settled(move || is_allowed && draft.shelf.digests().of(subject).is_empty());
+    let is_open = Watched::new(absence.get_untracked().is_some());
     let code = subject.code();
     let reason = move |reason: Absence| {
         let id = [code, "-", reason.code()].concat();

@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Event, HtmlElement, Node};
 
@@ -13,13 +12,14 @@ use super::{
     dom::{El, Live, bind, el},
     icon::{WARNING, icon},
 };
+use crate::watched::Watched;
 
 /// One thing that is wrong: the identifier of the control where it can be put right, and what to do.
 pub type Wrong = (&'static str, String);
 
 /// What is wrong with a page, under `title`; hidden while that is nothing. Each change of `attempts`, which counts how
 /// often the customer tried to go on, moves the focus here.
-pub fn error_summary(title: &str, errors: Live<Vec<Wrong>>, attempts: ReadSignal<u32>) -> El {
+pub fn error_summary(title: &str, errors: Live<Vec<Wrong>>, attempts: Watched<u32>) -> El {
     let lines = Rc::clone(&errors);
     let line = |(id, words): Wrong| {
         let button = el("button").attr("type", "button").class("link").text(&words);

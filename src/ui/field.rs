@@ -3,10 +3,10 @@
 //! Accessible when: label, hint and error are tied to the control; the error stands in words beside it; nothing is
 //! checked while typing.
 
-use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::dom::{El, Live, el};
+use crate::watched::Watched;
 
 /// What is asked, and what stands around the answer.
 pub struct Field {
@@ -17,7 +17,7 @@ pub struct Field {
     /// What helps to answer.
     pub hint: String,
     /// What stands in it.
-    pub value: RwSignal<String>,
+    pub value: Watched<String>,
     /// What is wrong with it, if anything.
     pub error: Live<Option<String>>,
     /// What may be worth a second look, if anything; announced politely.

@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent, File, FileList, HtmlInputElement};
 
@@ -13,6 +12,7 @@ use super::{
     dom::{El, el},
     icon::{CAMERA, Icon, PICTURE, icon},
 };
+use crate::watched::Watched;
 
 /// By name: `image/*` would keep iOS from converting HEIC to JPEG.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp";
@@ -49,7 +49,7 @@ impl FileInput {
         };
         let camera = has_camera().then(|| button(CAMERA, &self.camera, el("input").attr("capture", "environment")));
         let choose = button(PICTURE, &self.choose, el("input").attr("id", self.id).attr("multiple", ""));
-        let is_over = RwSignal::new(false);
+        let is_over = Watched::new(false);
         el("div")
             .live_attr("class", move || Some(if is_over.get() { "picker over" } else { "picker" }.into()))
             .on("dragover", move |event| {
