@@ -25,6 +25,7 @@ use crate::{
     request_log, routes,
     store::{OpenError, Store},
     token::Tokens,
+    unread_body,
 };
 
 /// Everything that a handler may need.
@@ -77,8 +78,8 @@ impl App {
         self.with_layers(router.with_state(Arc::clone(self)))
     }
 
-    /// `router` with what surrounds every route: from the outside in a log line, cross-origin rules, limits, and a net
-    /// for panics.
+    /// `router` with what surrounds every route: from the outside in an end for unread bodies, a log line, cross-origin
+    /// rules, limits, and a net for panics.
     pub(crate) fn with_layers(self: &Arc<Self>, router: Router) -> Router {
         router
             .method_not_allowed_fallback(async || Refusal::new(Code::MethodUnknown))
@@ -88,6 +89,7 @@ impl App {
             .layer(middleware::from_fn_with_state(Arc::clone(self), limits::guard))
             .layer(cors(&self.config.allowed_origins))
             .layer(middleware::from_fn(request_log::log))
+            .layer(middleware::from_fn_with_state(Arc::clone(self), unread_body::read_off))
     }
 }
 
@@ -100,9 +102,11 @@ fn cors(origins: &[String]) -> CorsLayer {
     });
     CorsLayer::new()
         .allow_origin(allowed)
-        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST])
+        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
         .expose_headers([
+            // A `Retry-After` that a proxy wrote as a date is read against the answer's own.
+            header::DATE,
             header::RETRY_AFTER,
             header::LOCATION,
             HeaderName::from_static("idempotent-replayed"),

@@ -80,11 +80,13 @@ pub struct Limits {
     pub requests_per_order_line: u32,
     /// Requests a minute from one address.
     pub requests_per_peer: u32,
+    /// Connections at once, idle ones included.
+    pub connections: usize,
     /// Requests worked on at once.
     pub concurrent_requests: usize,
     /// How long a request's head may take to arrive.
     pub head_timeout: Duration,
-    /// How long a body may pause before it is given up.
+    /// How long a body may pause before it is given up, on its way here or from here.
     pub body_idle_timeout: Duration,
     /// How long running requests may take to finish after a signal to stop.
     pub shutdown_grace: Duration,

@@ -1,12 +1,16 @@
 //! Taking a received photo into the evidence of an order line.
 //!
 //! Both ways in, a request and the seeding of the demo, come through here: what is kept was judged, whoever sent it.
+//! How it goes again is in [`removal`](crate::removal) and [`retention`](crate::retention).
 
 use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use damage_report_rules::{contract::Code, evidence::Digest};
+use damage_report_rules::{
+    contract::{Code, PhotoKept},
+    evidence::{Digest, Subject},
+};
 use sqlx::SqliteConnection;
 
 use crate::{
@@ -39,12 +43,18 @@ pub async fn check_room(app: &App, order_line: &str, digest: Digest, bytes: u64)
     }
 }
 
-/// Takes what was `received` as the photo `digest` of `order_line`.
+/// Takes what was `received` as the photo `digest` of `order_line`, of `subject` if that was said.
 ///
 /// # Errors
 ///
 /// A [`Refusal`] that says what is wrong with the photo, or why it cannot be kept. Nothing of it is kept then.
-pub async fn take(app: &App, order_line: &str, digest: Digest, received: Received) -> Result<Taken, Refusal> {
+pub async fn take(
+    app: &App,
+    order_line: &str,
+    digest: Digest,
+    subject: Option<Subject>,
+    received: Received,
+) -> Result<Taken, Refusal> {
     if received.length == 0 {
         return Err(Refusal::new(Code::PhotoEmpty));
     }
@@ -52,39 +62,59 @@ pub async fn take(app: &App, order_line: &str, digest: Digest, received: Receive
         return Err(Refusal::new(Code::DigestMismatch));
     }
     let bytes = received.length;
-    let _turn = app.photos.turn_to_keep().await;
+    let _turn = app.photos.turn_to_keep(order_line).await;
     let kept = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
     if let Some(photo) = kept
         && app.photos.has(order_line, digest).await
     {
+        let now = app.clock.now();
         let mut db = app.store.write().await?;
-        store::photos::want(&mut db, order_line, digest, app.clock.now()).await?;
+        store::photos::want(&mut db, order_line, digest, subject, now).await?;
+        store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
         db.commit().await?;
-        return Ok(Taken { photo, new: false });
+        return Ok(Taken { photo: KeptPhoto { subject: subject.or(photo.subject), ..photo }, new: false });
     }
     let clean = app.darkroom.develop(received.file, &app.config.policy).await?;
+    // File first, row second: a row without its file would be a promise that cannot be kept.
+    app.photos.keep(order_line, digest, clean.jpeg).await.map_err(cannot_keep)?;
+    let mut db = app.store.write().await?;
+    let before = store::photos::find(&mut db, order_line, digest).await?;
+    if before.is_none()
+        && let Err(refusal) = check_place(app, &mut db, order_line, bytes).await
+    {
+        // Inside the one write transaction nobody else can have given this file a row.
+        app.photos.remove(order_line, digest).await.map_err(cannot_keep)?;
+        return Err(refusal);
+    }
+    // The time of the turn, so that photos are in the order of their times.
+    let now = app.clock.now();
     let photo = KeptPhoto {
         digest,
         stored: clean.stored,
         pixels: clean.pixels,
         width: clean.width,
         height: clean.height,
+        subject: subject.or_else(|| before.as_ref().and_then(|photo| photo.subject)),
         bytes,
-        received_at: app.clock.now(),
+        received_at: before.as_ref().map_or(now, |photo| photo.received_at),
     };
-    // File first, row second: a row without its file would be a promise that cannot be kept.
-    app.photos.keep(order_line, digest, clean.jpeg).await.map_err(cannot_keep)?;
-    let mut db = app.store.write().await?;
-    if store::photos::find(&mut db, order_line, digest).await?.is_none()
-        && let Err(full) = room_for(app, &mut db, order_line, bytes).await
-    {
-        // Inside the one write transaction nobody else can have given this file a row.
-        app.photos.remove(order_line, digest).await.map_err(cannot_keep)?;
-        return Err(full);
-    }
-    let new = store::photos::add(&mut db, order_line, &photo).await?;
+    store::photos::put(&mut db, order_line, &photo, now).await?;
+    store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
     db.commit().await?;
-    Ok(Taken { photo, new })
+    Ok(Taken { photo, new: before.is_none() })
+}
+
+/// The photos of `order_line` that a claim could still be made with, in the order in which they came: none once there
+/// is a claim. One whose file was lost is left out, so that it is sent again.
+///
+/// # Errors
+///
+/// That the database fails.
+pub async fn of_draft(app: &App, db: &mut SqliteConnection, order_line: &str) -> Result<Vec<PhotoKept>, Refusal> {
+    let photos = store::photos::all(db, order_line).await?;
+    let present = app.photos.present(order_line, photos.iter().map(|photo| photo.digest).collect()).await;
+    let is_there = |photo: &KeptPhoto| present.contains(&photo.digest);
+    Ok(photos.into_iter().filter(is_there).map(PhotoKept::from).collect())
 }
 
 /// The clean copy of the photo `digest` of `order_line`, as an answer that no browser takes for anything but a picture.
@@ -114,6 +144,21 @@ pub async fn show(app: &App, order_line: &str, digest: Digest) -> Result<Respons
     Ok((headers, jpeg).into_response())
 }
 
+impl From<KeptPhoto> for PhotoKept {
+    fn from(photo: KeptPhoto) -> Self {
+        Self { sha256: photo.digest, width: photo.width, height: photo.height, subject: photo.subject }
+    }
+}
+
+/// Whether the order line is still there, and one more photo of this size fits.
+async fn check_place(app: &App, db: &mut SqliteConnection, order_line: &str, bytes: u64) -> Result<(), Refusal> {
+    if store::order_lines::find(db, order_line).await?.is_none() {
+        // The seller erased it while the photo came.
+        return Err(Refusal::new(Code::OrderUnknown));
+    }
+    room_for(app, db, order_line, bytes).await
+}
+
 /// Whether one more photo of this size fits.
 async fn room_for(app: &App, db: &mut SqliteConnection, order_line: &str, bytes: u64) -> Result<(), Refusal> {
     let photos = store::photos::all(db, order_line).await?;
@@ -129,5 +174,5 @@ async fn room_for(app: &App, db: &mut SqliteConnection, order_line: &str, bytes:
 
 fn cannot_keep(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "a photo cannot be stored");
-    Refusal::new(Code::Storage).after(30)
+    Refusal::new(Code::Storage)
 }

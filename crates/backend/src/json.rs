@@ -119,7 +119,7 @@ async fn collect(mut body: Body, length_max: usize, limits: &Limits) -> Result<V
     loop {
         let frame = tokio::time::timeout(limits.body_idle_timeout, body.frame())
             .await
-            .map_err(|_| Refusal::new(Code::Overloaded).detail("the body paused for too long").after(1))?;
+            .map_err(|_| Refusal::new(Code::Overloaded).detail("the body paused for too long"))?;
         let Some(frame) = frame else { return Ok(bytes) };
         let frame = frame.map_err(|_| Refusal::new(Code::BodySyntax).detail("the body broke off"))?;
         if let Ok(data) = frame.into_data() {

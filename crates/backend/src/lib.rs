@@ -12,8 +12,9 @@
 //! 5. [`photo`] and [`evidence`]: from hostile bytes to a clean photo that is kept;
 //! 6. [`submission`] and [`follow_up`]: a claim is accepted, and what the seller does about it;
 //! 7. [`store`] and [`photo_store`]: the database and the files;
-//! 8. [`retention`]: what is forgotten, and when;
-//! 9. [`problem`], [`limits`], [`server`]: how it says no, how much it takes, how it starts and ends;
+//! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old;
+//! 9. [`problem`], `unread_body`, [`limits`], [`server`]: how it says no and is heard, how much it takes, how it starts
+//!    and ends;
 //! 10. [`demo`]: a made-up shop around all of this, for the `demo` command only.
 
 pub mod access;
@@ -32,6 +33,7 @@ pub mod photo;
 pub mod photo_store;
 pub mod problem;
 pub mod random;
+pub mod removal;
 mod request_log;
 pub mod retention;
 mod routes;
@@ -39,3 +41,4 @@ pub mod server;
 pub mod store;
 pub mod submission;
 pub mod token;
+mod unread_body;

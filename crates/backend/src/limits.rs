@@ -83,7 +83,7 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         app.throttle.peer(peer(address.ip(), request.headers(), &app.config.trusted_proxies))?;
     }
-    let _seat = app.throttle.seats.try_acquire().map_err(|_| Refusal::new(Code::Overloaded).after(1))?;
+    let _seat = app.throttle.seats.try_acquire().map_err(|_| Refusal::new(Code::Overloaded))?;
     Ok(next.run(request).await)
 }
 

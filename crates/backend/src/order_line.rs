@@ -7,7 +7,7 @@ use damage_report_rules::{
     window::{ReportingWindow, Timing},
 };
 
-use crate::{app::App, claim::KeptClaim, clock::Clock, config::Config, problem::Refusal, store};
+use crate::{app::App, claim::KeptClaim, clock::Clock, config::Config, evidence, problem::Refusal, store};
 
 /// One order line: the one device that a claim is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,13 +86,17 @@ impl Line {
     pub async fn describe(self, app: &App) -> Result<contract::OrderLine, Refusal> {
         let mut db = app.store.read().await?;
         let claim = store::claims::of_order_line(&mut db, &self.id).await?;
-        let first_photo = store::photos::all(&mut db, &self.id).await?.into_iter().next();
+        let begun_at = store::drafts::begun_at(&mut db, &self.id).await?;
+        let photos = match claim {
+            None => evidence::of_draft(app, &mut db, &self.id).await?,
+            Some(_) => Vec::new(),
+        };
         Ok(contract::OrderLine {
             policy: app.config.policy.clone(),
             holidays: app.config.holidays.of(&self.place),
             shop: app.config.shop.clone(),
-            draft_begun_at: first_photo.map(|photo| Clock::timestamp(photo.received_at)),
-            photos: Vec::new(),
+            draft_begun_at: begun_at.map(Clock::timestamp),
+            photos,
             server_time: Clock::timestamp(app.clock.now()),
             claim: claim.map(|claim| KeptClaim::status(claim, &self, &app.config)),
             delivery: self

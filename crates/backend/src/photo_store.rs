@@ -5,7 +5,9 @@
 //! files by the digest of what was sent.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,14 +18,18 @@ use tokio::sync::RwLock;
 
 use crate::{photo, random};
 
+/// How many turns there are, over which the order lines are spread: with the few photos that are at work at once, two
+/// customers seldom share one, and who does waits for a photo or two.
+const TURNS: usize = 64;
+
 /// The photo files of one data folder.
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
     photos: PathBuf,
     incoming: PathBuf,
-    /// Shared by whoever keeps photos, exclusive to whoever removes old ones: a photo that is sent again while it is
-    /// removed would be acknowledged and gone.
-    turns: Arc<RwLock<()>>,
+    /// Shared by whoever keeps photos, exclusive to whoever removes some: a photo that is sent again while it is
+    /// removed would be acknowledged and gone. Which of them is an order line's, its identifier says.
+    turns: Arc<[Arc<RwLock<()>>]>,
 }
 
 impl PhotoStore {
@@ -33,7 +39,8 @@ impl PhotoStore {
     ///
     /// Any error of the file system.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let store = Self { photos: folder.join("photos"), incoming: folder.join("incoming"), turns: Arc::default() };
+        let turns = (0..TURNS).map(|_| Arc::default()).collect();
+        let store = Self { photos: folder.join("photos"), incoming: folder.join("incoming"), turns };
         fs::create_dir_all(&store.photos)?;
         if store.incoming.exists() {
             fs::remove_dir_all(&store.incoming)?;
@@ -49,14 +56,25 @@ impl PhotoStore {
         &self.incoming
     }
 
-    /// A turn at keeping photos, from the look at what is there until the row is committed. Many have one at once.
-    pub async fn turn_to_keep(&self) -> impl Drop + use<> {
-        Arc::clone(&self.turns).read_owned().await
+    /// A turn at keeping photos of `order_line`, from the look at what is there until the row is committed. Many have
+    /// one at once.
+    pub async fn turn_to_keep(&self, order_line: &str) -> impl Drop + use<> {
+        Arc::clone(self.turn(order_line)).read_owned().await
     }
 
-    /// A turn at removing photos, with their rows. Nobody keeps any meanwhile.
-    pub async fn turn_to_remove(&self) -> impl Drop + use<> {
-        Arc::clone(&self.turns).write_owned().await
+    /// A turn at removing photos of `order_line`, with their rows. Nobody keeps any of it meanwhile.
+    pub async fn turn_to_remove(&self, order_line: &str) -> impl Drop + use<> {
+        Arc::clone(self.turn(order_line)).write_owned().await
+    }
+
+    /// A turn at removing any photos, with their rows. Nobody keeps any meanwhile.
+    pub async fn turn_to_remove_any(&self) -> Vec<impl Drop + use<>> {
+        let mut all = Vec::with_capacity(self.turns.len());
+        // Whoever else holds a turn holds only one: there is no circle to wait in.
+        for turn in self.turns.iter() {
+            all.push(Arc::clone(turn).write_owned().await);
+        }
+        all
     }
 
     /// Keeps `jpeg` as the photo of `order_line` called `digest`.
@@ -98,6 +116,16 @@ impl PhotoStore {
         blocking(move || Ok(path.is_file())).await.unwrap_or(false)
     }
 
+    /// Those of `photos` of `order_line` that are there, by a look at each name.
+    pub async fn present(&self, order_line: &str, photos: Vec<Digest>) -> Vec<Digest> {
+        if photos.is_empty() {
+            return photos;
+        }
+        let folder = self.folder(order_line);
+        let is_there = move |photo: &Digest| folder.join(file_name(*photo)).is_file();
+        blocking(move || Ok(photos.into_iter().filter(is_there).collect())).await.unwrap_or_default()
+    }
+
     /// Removes the photo of `order_line` called `digest`, if it is there.
     ///
     /// # Errors
@@ -112,6 +140,53 @@ impl PhotoStore {
         .await
     }
 
+    /// Removes every photo of `order_line`, and its folder.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub async fn remove_all(&self, order_line: &str) -> io::Result<()> {
+        let folder = self.folder(order_line);
+        blocking(move || remove_folder(&folder)).await
+    }
+
+    /// Removes from the folder of `order_line` what is none of `photos`; says how many files.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub async fn remove_all_but(&self, order_line: &str, photos: Vec<Digest>) -> io::Result<usize> {
+        let folder = self.folder(order_line);
+        blocking(move || {
+            let names: Vec<String> = photos.into_iter().map(file_name).collect();
+            let mut removed = 0;
+            for entry in read_folder(&folder)? {
+                if !names.contains(&entry) {
+                    fs::remove_file(folder.join(entry))?;
+                    removed += 1;
+                }
+            }
+            Ok(removed)
+        })
+        .await
+    }
+
+    /// Removes the folders of order lines other than these; says how many.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub async fn remove_folders_but(&self, order_lines: &[String]) -> io::Result<usize> {
+        let photos = self.photos.clone();
+        let names: HashSet<String> = order_lines.iter().map(|line| folder_name(line)).collect();
+        blocking(move || {
+            let strange: Vec<String> = read_folder(&photos)?.into_iter().filter(|name| !names.contains(name)).collect();
+            strange.iter().try_for_each(|name| remove_folder(&photos.join(name)))?;
+            Ok(strange.len())
+        })
+        .await
+    }
+
     /// Writes and removes a file, to see whether one can be written.
     ///
     /// # Errors
@@ -122,8 +197,15 @@ impl PhotoStore {
         blocking(move || File::create_new(&probe.0)?.write_all(b"probe")).await
     }
 
+    fn turn(&self, order_line: &str) -> &Arc<RwLock<()>> {
+        let mut hasher = DefaultHasher::new();
+        order_line.hash(&mut hasher);
+        let nth = usize::try_from(hasher.finish() % TURNS as u64).unwrap_or_default();
+        &self.turns[nth]
+    }
+
     fn folder(&self, order_line: &str) -> PathBuf {
-        self.photos.join(photo::digest(order_line.as_bytes()).to_string())
+        self.photos.join(folder_name(order_line))
     }
 
     fn path(&self, order_line: &str, digest: Digest) -> PathBuf {
@@ -141,8 +223,28 @@ impl Drop for Beside {
     }
 }
 
+fn folder_name(order_line: &str) -> String {
+    photo::digest(order_line.as_bytes()).to_string()
+}
+
 fn file_name(digest: Digest) -> String {
     format!("{digest}.jpg")
+}
+
+/// The names in `folder`; none when it is not there. Ours are all UTF-8.
+fn read_folder(folder: &Path) -> io::Result<Vec<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Makes the names in `folder` outlive a power cut.

@@ -33,7 +33,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The refusal that `code` stands for, without particulars.
+    /// The refusal that `code` stands for, without particulars; to be tried again when that is usually worth it.
     #[must_use]
     pub fn new(code: Code) -> Self {
         let (status, retry, title) = meaning(code);
@@ -49,7 +49,7 @@ impl Refusal {
             photos: Vec::new(),
             reference: None,
         };
-        Self { problem: Box::new(problem), retry_after: None }
+        Self { problem: Box::new(problem), retry_after: usual_wait(code) }
     }
 
     /// The same, with a sentence about this request. It must not repeat what the request said.
@@ -123,6 +123,16 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// After how many seconds another try is usually worth it, for whoever has no better knowledge: work is done in less
+/// than one, a full disk is for a person to see to.
+fn usual_wait(code: Code) -> Option<u64> {
+    match code {
+        Code::Overloaded => Some(1),
+        Code::Storage => Some(30),
+        _ => None,
+    }
+}
+
 /// The stable name of `code`, as it travels.
 fn name(code: Code) -> String {
     match serde_json::to_value(code) {
@@ -170,7 +180,7 @@ fn meaning(code: Code) -> (StatusCode, Retry, &'static str) {
         Code::BodySyntax => (BAD, Never, "The body is not one well-formed JSON document"),
         Code::BodyShape => (UNPROCESSABLE, Never, "The body has another shape than is asked for"),
         Code::FieldUnknown => (UNPROCESSABLE, Never, "The body has a field that does not exist"),
-        Code::HeaderInvalid => (BAD, Never, "A header cannot be understood here"),
+        Code::HeaderInvalid => (BAD, Never, "The head of the request cannot be understood here"),
         Code::ClaimViolations => (UNPROCESSABLE, Never, "The claim breaks one or more rules"),
         Code::ClaimExists => (CONFLICT, Never, "The order line has a claim already"),
         Code::IdempotencyKeyMissing => (BAD, Never, "An Idempotency-Key header is needed"),
@@ -207,5 +217,10 @@ mod tests {
     fn a_refusal_for_later_says_when() {
         let response = Refusal::new(Code::RateLimited).after(7).into_response();
         assert_eq!(response.headers()[header::RETRY_AFTER], "7");
+        for code in [Code::Overloaded, Code::Storage] {
+            let response = Refusal::new(code).into_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert!(response.headers().contains_key(header::RETRY_AFTER), "{code:?}");
+        }
     }
 }

@@ -21,13 +21,14 @@ pub(crate) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::show::show))
         .routes(routes!(
             order_lines::keep_photo::keep_photo,
+            order_lines::discard_photo::discard_photo,
             order_lines::find_photo::find_photo,
             order_lines::show_photo::show_photo
         ))
         .routes(routes!(order_lines::submit_claim::submit_claim))
         .routes(routes!(order_lines::show_claim::show_claim))
         .routes(routes!(order_lines::show_return_label::show_return_label))
-        .routes(routes!(seller::keep_order_line::keep_order_line))
+        .routes(routes!(seller::keep_order_line::keep_order_line, seller::erase_order_line::erase_order_line))
         .routes(routes!(seller::show_claim::show_claim))
         .routes(routes!(seller::show_photo::show_photo))
         .routes(routes!(seller::record_event::record_event))

@@ -1,7 +1,7 @@
-//! Serving the routes: connections with limits on how slow and how large a request's head may be, and an end that lets
-//! running requests finish.
+//! Serving the routes: so many connections and no more, with limits on how slow and how large a request's head may be,
+//! and an end that lets running requests finish.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -13,7 +13,8 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::config::Limits;
@@ -27,8 +28,15 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves `router` on `listener` until `stop` is done, and then until running requests are, or their grace is over.
 pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
     let running = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(limits.connections));
     let mut stop = std::pin::pin!(stop);
     loop {
+        // Whoever finds no place waits where the system keeps connections that were not accepted yet. Places come free:
+        // each silence has its time, before a head, within a body, and while an answer is not taken.
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = &mut stop => break,
+        };
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -46,13 +54,16 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop:
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.body_idle_timeout));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let watched = running.watch(connection);
         tokio::spawn(async move {
+            let _place = place;
             // A connection that breaks is the customer's tunnel, not a fault of ours.
             if let Err(error) = watched.await {
                 tracing::debug!(%error, "a connection ended early");

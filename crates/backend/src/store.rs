@@ -5,6 +5,7 @@
 //! is decided in SQL. The photos' bytes are files, see [`photo_store`](crate::photo_store).
 
 pub mod claims;
+pub mod drafts;
 pub mod idempotency;
 mod open;
 pub mod order_lines;
@@ -47,6 +48,20 @@ impl Store {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Folds the write-ahead log into the database and empties it: what was deleted is in neither after that.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database fails.
+    pub async fn fold_log(&self) -> Result<(), StoreError> {
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&self.writer).await?;
+        if busy != 0 {
+            tracing::warn!("the write-ahead log is still read, and is emptied another time");
+        }
+        Ok(())
+    }
+
     /// Closes every connection, so that the write-ahead log is folded into the database.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -70,11 +85,11 @@ impl From<StoreError> for Refusal {
         match &error {
             StoreError::Database(sqlx::Error::PoolTimedOut) => {
                 tracing::warn!("no database connection was free in time");
-                Self::new(Code::Overloaded).after(1)
+                Self::new(Code::Overloaded)
             }
             StoreError::Database(_) => {
                 tracing::error!(%error, "the database failed");
-                Self::new(Code::Storage).after(30)
+                Self::new(Code::Storage)
             }
             StoreError::Unreadable(_) => {
                 tracing::error!(%error, "the database is not as it should be");

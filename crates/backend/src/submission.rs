@@ -73,7 +73,7 @@ async fn check(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Claim, Refusal> {
     let kept = store::photos::all(db, &line.id).await?;
-    let begun = kept.first().map(|photo| photo.received_at);
+    let begun = store::drafts::begun_at(db, &line.id).await?;
     let timing = line.timing(&app.config, begun, now).ok_or_else(|| Refusal::new(Code::NotDelivered))?;
     let claim = draft.check(&app.config.policy, timing).map_err(Refusal::violations)?;
     let mut unknown: Vec<Digest> = Vec::new();

@@ -1,12 +1,15 @@
 //! The orders of the demo's customer, put in through the same code as a shop's.
 
+use std::iter;
+
 use axum::body::Body;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use damage_report_rules::{
+    advice::{Advice, Advised},
     claim::{ClaimDraft, Wish},
     contract::{Code, Consignment, Grade, Timestamp},
     damage::Damage,
-    evidence::{Digest, Photos},
+    evidence::{Digest, Photos, Subject},
     lifecycle::Event,
 };
 use serde::Serialize;
@@ -223,10 +226,12 @@ impl Entry {
 async fn report(app: &App, line: &Line, handover: Handover) -> Result<(), Refusal> {
     app.clock.set(handover.at + TimeDelta::minutes(95));
     let mut photos = Vec::new();
-    for picture in pictures::ALL {
-        photos.push(keep(app, line, picture()).await?);
+    let subjects = [Subject::Packaging, Subject::Label].into_iter().chain(iter::repeat(Subject::Device));
+    for (picture, subject) in pictures::ALL.into_iter().zip(subjects) {
+        photos.push(keep(app, line, subject, picture()).await?);
     }
     let [packaging, label, device @ ..] = photos.as_slice() else { return Err(Refusal::new(Code::Internal)) };
+    let [front, .., edge] = device else { return Err(Refusal::new(Code::Internal)) };
     let draft = ClaimDraft {
         damage: vec![Damage::ScreenBroken, Damage::Display],
         description: "Het scherm is linksboven gebarsten en blijft daar zwart. De doos had een deuk aan dezelfde kant."
@@ -234,6 +239,8 @@ async fn report(app: &App, line: &Line, handover: Handover) -> Result<(), Refusa
         photos: Photos { packaging: vec![*packaging], label: vec![*label], device: device.to_vec() },
         tracking_number: line.consignment.tracking_number.clone(),
         wish: Some(Wish::Replacement),
+        // The front and the edge are drawn much alike, and the customer kept both.
+        advice: vec![Advised { photo: *edge, advice: Advice::Alike, like: Some(*front) }],
         ..ClaimDraft::default()
     };
     app.clock.advance(TimeDelta::minutes(6));
@@ -244,12 +251,12 @@ async fn report(app: &App, line: &Line, handover: Handover) -> Result<(), Refusa
     Ok(())
 }
 
-async fn keep(app: &App, line: &Line, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
+async fn keep(app: &App, line: &Line, subject: Subject, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
     let digest = photo::digest(&jpeg);
     let limits = &app.config.limits;
     let length_max = u64::from(app.config.policy.photo_bytes_max);
     let received = receive(Body::from(jpeg), app.photos.incoming(), length_max, limits.body_idle_timeout).await?;
-    evidence::take(app, &line.id, digest, received).await?;
+    evidence::take(app, &line.id, digest, Some(subject), received).await?;
     Ok(digest)
 }
 

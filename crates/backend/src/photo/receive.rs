@@ -80,7 +80,7 @@ pub async fn receive(
 }
 
 fn too_slow() -> Refusal {
-    Refusal::new(Code::Overloaded).detail("the body paused for too long").after(1)
+    Refusal::new(Code::Overloaded).detail("the body paused for too long")
 }
 
 fn broken_off() -> Refusal {
@@ -89,5 +89,43 @@ fn broken_off() -> Refusal {
 
 fn cannot_keep(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "a photo cannot be received");
-    Refusal::new(Code::Storage).after(30)
+    Refusal::new(Code::Storage)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{StreamExt as _, stream};
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+
+    const IDLE: Duration = Duration::from_secs(30);
+
+    /// What becomes of 400 kB in pieces of `piece` bytes, one every `pause`, and how long it takes.
+    async fn received(piece: usize, pause: Duration) -> (Result<u64, Code>, Duration) {
+        let folder = tempfile::tempdir().unwrap();
+        let pieces = stream::iter(0..400_000 / piece).then(move |_| async move {
+            sleep(pause).await;
+            Ok::<_, std::io::Error>(vec![0; piece])
+        });
+        let began = Instant::now();
+        let received = receive(Body::from_stream(pieces), folder.path(), 1_000_000, IDLE).await;
+        (received.map(|received| received.length).map_err(|refusal| refusal.code()), began.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn h011_a_photo_may_take_as_long_as_it_likes_while_it_comes() {
+        // Two photos share 50 kbit/s: each gets 3 125 bytes a second.
+        let (length, took) = received(3_125, Duration::from_secs(1)).await;
+        assert_eq!((length, took.as_secs()), (Ok(400_000), 128));
+        // One that stalls again and again, each time for less than it may.
+        let (length, took) = received(4_000, Duration::from_secs(29)).await;
+        assert_eq!((length, took.as_secs()), (Ok(400_000), 2_900));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_silence_is_too_slow() {
+        let (length, took) = received(4_000, Duration::from_secs(31)).await;
+        assert_eq!((length, took.as_secs()), (Err(Code::Overloaded), 30));
+    }
 }

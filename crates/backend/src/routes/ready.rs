@@ -21,7 +21,7 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<StatusCode, Ref
     app.store.write().await?.rollback().await?;
     app.photos.probe().await.map_err(|error| {
         tracing::error!(%error, "the data folder cannot be written");
-        Refusal::new(Code::Storage).after(30)
+        Refusal::new(Code::Storage)
     })?;
     Ok(StatusCode::NO_CONTENT)
 }

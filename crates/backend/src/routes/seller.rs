@@ -1,5 +1,6 @@
 //! What the seller's own systems ask: everything under `/seller`, each with a seller's key.
 
+pub(crate) mod erase_order_line;
 pub(crate) mod keep_order_line;
 pub(crate) mod record_event;
 pub(crate) mod show_claim;

@@ -30,7 +30,10 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
 /// The schema, one step a file, oldest first. A step that was released is never changed: another is added.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "claims", include_str!("../../migrations/0001_claims.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "claims", include_str!("../../migrations/0001_claims.sql")),
+    (2, "drafts", include_str!("../../migrations/0002_drafts.sql")),
+];
 
 /// Why the data folder cannot be used, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -71,11 +74,13 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted is overwritten: it was somebody's.
+            .pragma("secure_delete", "on")
             .busy_timeout(TURN_TIMEOUT);
         let pool = || SqlitePoolOptions::new().acquire_timeout(TURN_TIMEOUT).test_before_acquire(false);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         check_version(&writer).await?;
-        migrator().run(&writer).await?;
+        migrator(&MIGRATIONS).run(&writer).await?;
         let readers = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers, _lock: Arc::new(lock) })
     }
@@ -125,11 +130,11 @@ fn is_new_enough(version: &str) -> bool {
     (next(), next(), next()) >= SQLITE_MIN
 }
 
-fn migrator() -> Migrator {
-    let migration = |(version, name, sql)| {
+fn migrator(steps: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migration = |&(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(sql), false)
     };
-    Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
+    Migrator::with_migrations(steps.iter().map(migration).collect())
 }
 
 #[cfg(test)]
@@ -163,5 +168,51 @@ mod tests {
         let full: i64 = sqlx::query_scalar("pragma synchronous").fetch_one(&store.writer).await.unwrap();
         let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&store.writer).await.unwrap();
         assert_eq!((full, mode.as_str()), (2, "wal"));
+    }
+
+    #[tokio::test]
+    async fn a_database_that_a_newer_version_brought_up_to_date_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let newer = [&MIGRATIONS[..], &[(99, "newer", "create table newer (a integer) strict")]].concat();
+        migrator(&newer).run(&store.writer).await.unwrap();
+        store.close().await;
+        drop(store);
+        let refused = Store::open(folder.path()).await;
+        assert!(matches!(refused, Err(OpenError::Schema(_))), "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn a_database_of_the_first_version_is_brought_up_to_date_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new().filename(folder.path().join(DATABASE)).create_if_missing(true);
+        let old = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        migrator(&MIGRATIONS[..1]).run(&old).await.unwrap();
+        sqlx::query("insert into order_lines values ('line', '1', 'phone', 'good', null, null, 'NL', 'PostNL', '3S')")
+            .execute(&old)
+            .await
+            .unwrap();
+        // By their digits "a" came first, "b" and "c" after it and at once; "a" was sent again at the very end.
+        for (digit, received_at, wanted_at) in [("c", 2_000, 2_000), ("b", 2_000, 2_000), ("a", 1_000, 3_000)] {
+            sqlx::query("insert into photos values ('line', ?1, ?1, ?1, 3, 4, 5, ?2, ?3)")
+                .bind(digit.repeat(64))
+                .bind(received_at)
+                .bind(wanted_at)
+                .execute(&old)
+                .await
+                .unwrap();
+        }
+        old.close().await;
+
+        let store = Store::open(folder.path()).await.unwrap();
+        let mut db = store.read().await.unwrap();
+        let photos = crate::store::photos::all(&mut db, "line").await.unwrap();
+        let digits: Vec<String> = photos.iter().map(|photo| photo.digest.to_string()[..1].to_owned()).collect();
+        assert_eq!(digits, ["a", "b", "c"]);
+        assert!(photos.iter().all(|photo| photo.subject.is_none()));
+        let begun = crate::store::drafts::begun_at(&mut db, "line").await.unwrap();
+        assert_eq!(begun.map(|begun| begun.timestamp_millis()), Some(1_000));
+        let wanted: i64 = sqlx::query_scalar("select wanted_at from drafts").fetch_one(&mut *db).await.unwrap();
+        assert_eq!(wanted, 3_000);
     }
 }

@@ -52,6 +52,37 @@ pub async fn put(db: &mut SqliteConnection, line: &Line) -> Result<(), StoreErro
     Ok(())
 }
 
+/// The identifiers of all order lines.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn ids(db: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar("select id from order_lines").fetch_all(db).await?)
+}
+
+/// Erases the order line called `id` and every row about it; says whether it was there.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn erase(db: &mut SqliteConnection, id: &str) -> Result<bool, StoreError> {
+    // Each before what it refers to.
+    for statement in [
+        "delete from idempotency_keys where order_line = ?",
+        "delete from return_labels where reference in (select reference from claims where order_line = ?)",
+        "delete from claim_events where reference in (select reference from claims where order_line = ?)",
+        "delete from claim_photos where reference in (select reference from claims where order_line = ?)",
+        "delete from claims where order_line = ?",
+        "delete from photos where order_line = ?",
+        "delete from drafts where order_line = ?",
+    ] {
+        sqlx::query(statement).bind(id).execute(&mut *db).await?;
+    }
+    let erased = sqlx::query("delete from order_lines where id = ?").bind(id).execute(db).await?;
+    Ok(erased.rows_affected() == 1)
+}
+
 fn line(row: &SqliteRow) -> Result<Line, StoreError> {
     let handover = match (row.try_get("delivered_at")?, row.try_get::<Option<String>, _>("delivery_zone")?) {
         (Some(at), Some(zone)) => {

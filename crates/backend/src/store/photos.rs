@@ -1,7 +1,7 @@
 //! The particulars of photos. Their bytes are files, see [`photo_store`](crate::photo_store).
 
 use chrono::{DateTime, Utc};
-use damage_report_rules::evidence::Digest;
+use damage_report_rules::evidence::{Digest, Subject};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{StoreError, instant};
@@ -19,6 +19,8 @@ pub struct KeptPhoto {
     pub width: u32,
     /// Height of the upright picture.
     pub height: u32,
+    /// What it shows, if whoever sent it said so.
+    pub subject: Option<Subject>,
     /// Bytes as received.
     pub bytes: u64,
     /// When it arrived.
@@ -36,7 +38,7 @@ pub async fn find(
     digest: Digest,
 ) -> Result<Option<KeptPhoto>, StoreError> {
     let row = sqlx::query(
-        "select digest, stored, pixels, width, height, bytes, received_at
+        "select digest, stored, pixels, width, height, subject, bytes, received_at
          from photos where order_line = ? and digest = ?",
     )
     .bind(order_line)
@@ -46,15 +48,15 @@ pub async fn find(
     row.as_ref().map(photo).transpose()
 }
 
-/// Every photo of `order_line`, the earliest first.
+/// Every photo of `order_line`, in the order in which they came.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
 pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<KeptPhoto>, StoreError> {
     let rows = sqlx::query(
-        "select digest, stored, pixels, width, height, bytes, received_at
-         from photos where order_line = ? order by received_at, digest",
+        "select digest, stored, pixels, width, height, subject, bytes, received_at
+         from photos where order_line = ? order by arrival",
     )
     .bind(order_line)
     .fetch_all(db)
@@ -62,16 +64,25 @@ pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<Kept
     rows.iter().map(photo).collect()
 }
 
-/// Adds `photo` to `order_line`; says whether it was not there yet.
+/// Puts `photo`, which was sent at `now`, among those of `order_line`. One that is there stays in its place, with the newer
+/// copy on disk and the newer subject.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn add(db: &mut SqliteConnection, order_line: &str, photo: &KeptPhoto) -> Result<bool, StoreError> {
-    let added = sqlx::query(
-        "insert into photos (order_line, digest, stored, pixels, width, height, bytes, received_at, wanted_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
-         on conflict (order_line, digest) do nothing",
+pub async fn put(
+    db: &mut SqliteConnection,
+    order_line: &str,
+    photo: &KeptPhoto,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into photos
+           (order_line, digest, stored, pixels, width, height, subject, bytes, received_at, wanted_at, arrival)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+           (select coalesce(max(arrival), 0) + 1 from photos where order_line = ?1))
+         on conflict (order_line, digest) do update set
+           stored = excluded.stored, subject = excluded.subject, wanted_at = excluded.wanted_at",
     )
     .bind(order_line)
     .bind(photo.digest.to_string())
@@ -79,14 +90,16 @@ pub async fn add(db: &mut SqliteConnection, order_line: &str, photo: &KeptPhoto)
     .bind(photo.pixels.to_string())
     .bind(photo.width)
     .bind(photo.height)
+    .bind(photo.subject.map(Subject::code))
     .bind(i64::try_from(photo.bytes).unwrap_or(i64::MAX))
     .bind(photo.received_at.timestamp_millis())
+    .bind(now.timestamp_millis())
     .execute(db)
     .await?;
-    Ok(added.rows_affected() == 1)
+    Ok(())
 }
 
-/// Notes that the photo of `order_line` called `digest` was sent again.
+/// Notes that the photo of `order_line` called `digest` was sent again, as one of `subject` if that was said.
 ///
 /// # Errors
 ///
@@ -95,10 +108,27 @@ pub async fn want(
     db: &mut SqliteConnection,
     order_line: &str,
     digest: Digest,
+    subject: Option<Subject>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query("update photos set wanted_at = ? where order_line = ? and digest = ?")
+    sqlx::query("update photos set wanted_at = ?, subject = coalesce(?, subject) where order_line = ? and digest = ?")
         .bind(now.timestamp_millis())
+        .bind(subject.map(Subject::code))
+        .bind(order_line)
+        .bind(digest.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes the photo of `order_line` called `digest`, if it is there. One that a claim rests on is not removed, but an
+/// error: ask the claim first.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn remove(db: &mut SqliteConnection, order_line: &str, digest: Digest) -> Result<(), StoreError> {
+    sqlx::query("delete from photos where order_line = ? and digest = ?")
         .bind(order_line)
         .bind(digest.to_string())
         .execute(db)
@@ -139,7 +169,13 @@ fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
         pixels: digest("pixels")?,
         width: row.try_get("width")?,
         height: row.try_get("height")?,
+        subject: row.try_get::<Option<String>, _>("subject")?.map(subject).transpose()?,
         bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default(),
         received_at: instant(row.try_get("received_at")?)?,
     })
+}
+
+fn subject(code: String) -> Result<Subject, StoreError> {
+    let named = Subject::ALL.into_iter().find(|subject| subject.code() == code);
+    named.ok_or(StoreError::Unreadable("a subject"))
 }

@@ -111,6 +111,7 @@ async fn each_order_is_there_and_each_is_real() {
     let status: ClaimStatus = demo.as_claimant(reported, "/claim").await.json().await.unwrap();
     assert_eq!(reported["claim_reference"], status.reference.as_str());
     assert!(matches!(status.progress.investigation, Investigation::Open { .. }));
+    assert_eq!(status.claim.advice.len(), 1, "its seller sees what the customer was told");
     let photo = format!("/photos/{}", status.claim.photos.device[0]);
     assert_eq!(demo.as_claimant(reported, &photo).await.headers()["content-type"], "image/jpeg");
 }

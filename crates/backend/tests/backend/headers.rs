@@ -178,3 +178,18 @@ async fn an_address_that_is_not_there_is_refused_in_the_same_form() {
         assert!(matches!(refusal(response).await, (404 | 422, _)), "{path}");
     }
 }
+
+#[tokio::test]
+async fn h006_every_answer_says_when_it_was_given() {
+    let app = TestApp::new().await;
+    for request in [
+        "GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        "GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        "GET /order-lines/x HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        "OPTIONS /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\norigin: https://shop.example\r\naccess-control-request-method: PUT\r\n\r\n",
+        "GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\nno colon\r\n\r\n",
+    ] {
+        let said = answer(&app, request.as_bytes()).await;
+        assert_eq!(said.matches("\r\ndate: ").count(), 1, "{request} {said}");
+    }
+}

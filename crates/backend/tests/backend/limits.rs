@@ -90,6 +90,54 @@ async fn s019_a_head_that_does_not_come_ends_the_connection() {
 }
 
 #[tokio::test]
+async fn s019_idle_connections_take_no_more_places_than_there_are_and_make_room() {
+    let app = TestApp::with(|config| {
+        config.limits.connections = 2;
+        config.limits.head_timeout = Duration::from_millis(200);
+    })
+    .await;
+    let mut idle = Vec::new();
+    for _ in 0..8 {
+        idle.push(TcpStream::connect(app.address).await.unwrap());
+    }
+    let began = std::time::Instant::now();
+    // They are told to go two by two before there is a place.
+    let said = crate::headers::answer(&app, b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(said.starts_with("HTTP/1.1 204 "), "{said}");
+    assert!(began.elapsed() >= Duration::from_millis(600), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn s019_a_connection_that_asks_nothing_more_ends() {
+    let app = TestApp::with(|config| config.limits.head_timeout = Duration::from_millis(50)).await;
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    let request = b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request).await.unwrap();
+    let mut answers = String::new();
+    // Ends, or the test does not.
+    stream.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 204 "), "{answers}");
+}
+
+#[tokio::test]
+async fn s019_who_asks_and_does_not_listen_makes_room_too() {
+    let app = TestApp::with(|config| {
+        config.limits.connections = 1;
+        config.limits.head_timeout = Duration::from_millis(100);
+        config.limits.body_idle_timeout = Duration::from_millis(100);
+    })
+    .await;
+    let mut deaf = TcpStream::connect(app.address).await.unwrap();
+    // Answers of some 60 kB each, far more than the system's buffers hold.
+    let requests = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(500);
+    tokio::io::AsyncWriteExt::write_all(&mut deaf, requests.as_bytes()).await.unwrap();
+    let patience = Duration::from_secs(30);
+    let next = crate::headers::answer(&app, b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n");
+    let said = tokio::time::timeout(patience, next).await.expect("the only place comes free");
+    assert!(said.starts_with("HTTP/1.1 204 "), "{said}");
+}
+
+#[tokio::test]
 async fn s016_a_running_request_may_finish_after_the_signal_to_stop() {
     let app = TestApp::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -19,3 +19,4 @@ mod retention;
 mod routes;
 mod serving;
 mod tokens;
+mod unread;

@@ -1,7 +1,7 @@
 //! What is forgotten, and what is not (rows I012, I015, P001).
 
 use chrono::TimeDelta;
-use damage_report_backend::retention::forget_old;
+use damage_report_backend::retention::{forget_old, sweep};
 use damage_report_rules::contract::Code;
 
 use crate::{
@@ -59,4 +59,25 @@ async fn i012_an_old_key_is_forgotten_and_the_claim_is_not() {
     app.clock().advance(TimeDelta::days(31));
     look_for_old_things(&app).await;
     assert_eq!(refusal(app.post_claim(LINE, "key", &body).await).await, (409, Code::ClaimExists));
+}
+
+#[tokio::test]
+async fn files_that_no_row_knows_are_swept_away_and_the_others_stay() {
+    let app = TestApp::new().await;
+    app.accepted_claim().await;
+    app.put_photo(LINE, &photos::plain(9)).await;
+    // The power went between a file and its row, and after the rows of an order line before its files.
+    let name = digest(b"x").parse().unwrap();
+    for line in [LINE, "line-without-rows"] {
+        app.app.photos.keep(line, name, b"left over".to_vec()).await.unwrap();
+    }
+    let kept = app.files("photos");
+    assert_eq!(kept.len(), 8);
+    sweep(&app.app).await.unwrap();
+    let mut left: Vec<_> = kept.into_iter().filter(|file| file != b"left over").collect();
+    let mut found = app.files("photos");
+    left.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, left);
+    assert_eq!(left.len(), 6);
 }

@@ -148,7 +148,7 @@ pub enum Code {
     BodyShape,
     /// A field that does not exist.
     FieldUnknown,
-    /// A header that cannot be understood here.
+    /// A header, or a query in the address, that cannot be understood here.
     HeaderInvalid,
     /// The claim breaks rules: see `violations`.
     ClaimViolations,

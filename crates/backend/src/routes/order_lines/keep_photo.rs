@@ -6,12 +6,12 @@ use axum::{
     Json,
     body::Body,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::IntoResponse,
 };
 use damage_report_rules::{
     contract::{Code, PhotoKept, Problem},
-    evidence::Digest,
+    evidence::{Digest, Subject},
 };
 
 use crate::{
@@ -32,6 +32,7 @@ use crate::{
     params(
         ("id" = String, Path, description = "The order line's identifier"),
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes in the body"),
+        ("subject" = Option<Subject>, Query, description = "What it shows, for a page that is opened again; the one said last counts"),
     ),
     request_body(content = Bytes, description = "The photo's bytes; its type is told from them", content_type = "image/*"),
     responses(
@@ -44,20 +45,29 @@ pub(crate) async fn keep_photo(
     State(app): State<Arc<App>>,
     claimant: Claimant,
     PhotoDigest(digest): PhotoDigest,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
     let order_line = &claimant.line.id;
+    let subject = uri.query().map(subject).transpose()?;
     let length_max = u64::from(app.config.policy.photo_bytes_max);
     let declared = check_headers(&headers, length_max)?;
     evidence::check_room(&app, order_line, digest, declared.unwrap_or_default()).await?;
     let received = receive(body, app.photos.incoming(), length_max, app.config.limits.body_idle_timeout).await?;
-    let taken = evidence::take(&app, order_line, digest, received).await?;
+    let taken = evidence::take(&app, order_line, digest, subject, received).await?;
     let status = if taken.new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((
-        status,
-        Json(PhotoKept { sha256: digest, width: taken.photo.width, height: taken.photo.height, subject: None }),
-    ))
+    Ok((status, Json(PhotoKept::from(taken.photo))))
+}
+
+/// What the photo shows, as the query says. Nothing else may stand there: a subject that was misspelt would be lost
+/// without a word.
+fn subject(query: &str) -> Result<Subject, Refusal> {
+    let code = query.strip_prefix("subject=");
+    let named = Subject::ALL.into_iter().find(|subject| Some(subject.code()) == code);
+    named.ok_or_else(|| {
+        Refusal::new(Code::HeaderInvalid).detail("in the query, subject is packaging, label or device, or is left out")
+    })
 }
 
 /// Refuses what can be refused before a byte is read. What the photo is, its media type does not tell: phones get it

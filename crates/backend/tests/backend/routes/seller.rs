@@ -1,5 +1,6 @@
 //! What the seller's own systems ask.
 
+mod erase_order_line;
 mod keep_order_line;
 mod record_event;
 mod show_claim;

@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use damage_report_rules::contract::{Code, Retry};
-use reqwest::{Body, Method};
+use damage_report_rules::{
+    contract::{Code, PhotoKept, Retry},
+    evidence::Subject,
+};
+use reqwest::{Body, Method, Response};
+use serde_json::json;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
     app::{LINE, TestApp, digest, problem, refusal},
@@ -27,8 +32,77 @@ async fn a_photo_is_created_once_and_there_from_then_on() {
     let response = app.put_photo(LINE, &photo).await;
     assert_eq!(response.status(), 201);
     let kept: serde_json::Value = response.json().await.unwrap();
-    assert_eq!(kept, serde_json::json!({"sha256": digest(&photo), "width": 120, "height": 160}));
+    assert_eq!(kept, json!({"sha256": digest(&photo), "width": 120, "height": 160, "subject": null}));
     assert_eq!(app.put_photo(LINE, &photo).await.status(), 200);
+    assert_eq!(app.files("photos").len(), 1);
+}
+
+/// Sends a photo of [`LINE`] with a query in its address.
+async fn put_with(app: &TestApp, photo: &[u8], query: &str) -> Response {
+    let path = format!("/order-lines/{LINE}/photos/{}{query}", digest(photo));
+    app.as_claimant(LINE, Method::PUT, &path).body(photo.to_vec()).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn what_a_photo_shows_is_kept_with_it_and_the_last_word_counts() {
+    let app = TestApp::new().await;
+    let photo = photos::plain(0);
+    for (query, status, subject) in [
+        ("", 201, None),
+        ("?subject=packaging", 200, Some(Subject::Packaging)),
+        ("?subject=device", 200, Some(Subject::Device)),
+        ("", 200, Some(Subject::Device)),
+        ("?subject=label", 200, Some(Subject::Label)),
+    ] {
+        let response = put_with(&app, &photo, query).await;
+        assert_eq!(response.status(), status, "{query}");
+        assert_eq!(response.json::<PhotoKept>().await.unwrap().subject, subject, "{query}");
+    }
+    std::fs::remove_dir_all(app.folder().path().join("photos")).unwrap();
+    std::fs::create_dir(app.folder().path().join("photos")).unwrap();
+    let kept: PhotoKept = put_with(&app, &photo, "").await.json().await.unwrap();
+    assert_eq!(kept.subject, Some(Subject::Label), "also when the file was lost");
+}
+
+#[tokio::test]
+async fn a_query_that_says_anything_else_is_refused_and_nothing_is_kept() {
+    let app = TestApp::new().await;
+    let queries = [
+        "?subject=Device",
+        "?subject=",
+        "?subject=invoice",
+        "?",
+        "?x=1",
+        "?subject=device&x=1",
+        "?subject=device&subject=label",
+    ];
+    for query in queries {
+        let response = put_with(&app, &photos::plain(0), query).await;
+        assert_eq!(refusal(response).await, (400, Code::HeaderInvalid), "{query}");
+    }
+    assert!(app.files("photos").is_empty() && app.files("incoming").is_empty());
+}
+
+#[tokio::test]
+async fn h003_after_a_lost_answer_the_photo_is_there_and_no_second_copy_is_made() {
+    let app = TestApp::new().await;
+    let photo = photos::plain(0);
+    let head = format!(
+        "PUT /order-lines/{LINE}/photos/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n",
+        digest(&photo),
+        app.token(LINE),
+        photo.len(),
+    );
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    stream.write_all(&[head.as_bytes(), &photo].concat()).await.unwrap();
+    let path = format!("/order-lines/{LINE}/photos/{}", digest(&photo));
+    while app.as_claimant(LINE, Method::HEAD, &path).send().await.unwrap().status() != 200 {
+        tokio::task::yield_now().await;
+    }
+    // The answer is on its way, and nobody will read it.
+    drop(stream);
+    assert_eq!(app.put_photo(LINE, &photo).await.status(), 200);
+    assert_eq!(app.as_claimant(LINE, Method::HEAD, &path).send().await.unwrap().status(), 200);
     assert_eq!(app.files("photos").len(), 1);
 }
 

@@ -53,6 +53,63 @@ async fn j001_a_good_claim_is_accepted() {
     assert!(!status.late);
 }
 
+/// What a widget of the first version sends: no subjects, no advice.
+#[tokio::test]
+async fn h019_a_claim_of_an_older_widget_is_accepted() {
+    let app = TestApp::new().await;
+    let photos = app.put_evidence(LINE).await;
+    let body = json!({
+        "damage": ["screen_broken"], "description": "", "missing": {}, "tracking_number": "", "wish": null,
+        "photos": {"packaging": [photos[0]], "label": [photos[1]], "device": photos[2..]},
+    });
+    let response = app.post_claim(LINE, "key", &body).await;
+    assert_eq!(response.status(), 201);
+    let status: Value = response.json().await.unwrap();
+    assert!(status["claim"].get("advice").is_none(), "an older widget is answered in the shapes it knows");
+}
+
+#[tokio::test]
+async fn advice_is_kept_with_the_claim_and_told_to_claimant_and_seller() {
+    let app = TestApp::new().await;
+    let photos = app.put_evidence(LINE).await;
+    let advice = json!([
+        {"photo": photos[2], "advice": "blurred"},
+        {"photo": photos[4], "advice": "alike", "like": photos[3]},
+    ]);
+    let mut body = claim(&photos);
+    body["advice"] = advice.clone();
+    // A photo that was taken away took its advice along: what is said of it is not kept.
+    body["advice"].as_array_mut().unwrap().push(json!({"photo": digest(b"gone"), "advice": "dark"}));
+    let accepted: Value = app.post_claim(LINE, "key", &body).await.json().await.unwrap();
+    assert_eq!(accepted["claim"]["advice"], advice);
+    let path = format!("/order-lines/{LINE}/claim");
+    let shown: Value = app.as_claimant(LINE, Method::GET, &path).send().await.unwrap().json().await.unwrap();
+    assert_eq!(shown["claim"]["advice"], advice);
+    let path = format!("/seller/claims/{}", accepted["reference"].as_str().unwrap());
+    let shown: Value = app.as_seller(Method::GET, &path).send().await.unwrap().json().await.unwrap();
+    assert_eq!(shown["claim"]["advice"], advice);
+}
+
+#[tokio::test]
+async fn advice_that_nobody_knows_is_refused_at_its_place() {
+    let app = TestApp::new().await;
+    let photos = app.put_evidence(LINE).await;
+    let known = json!({"photo": photos[2], "advice": "dark"});
+    for (strange, code) in [
+        (json!({"photo": photos[3], "advice": "ugly"}), Code::BodyShape),
+        (json!({"photo": photos[3]}), Code::BodyShape),
+        (json!("dark"), Code::BodyShape),
+        (json!({"photo": photos[3], "advice": "dark", "score": 1}), Code::FieldUnknown),
+        (json!({"photo": "x", "advice": "dark"}), Code::DigestFormat),
+    ] {
+        let mut body = claim(&photos);
+        body["advice"] = json!([known, strange]);
+        let problem = problem(app.post_claim(LINE, "key", &body).await).await;
+        assert_eq!((problem.status, problem.code), (422, code), "{strange}");
+        assert!(problem.detail.as_ref().unwrap().contains("/advice/1"), "{problem:?}");
+    }
+}
+
 #[tokio::test]
 async fn j002_two_photos_of_the_device_are_too_few() {
     let said = violations(|body, photos| body["photos"]["device"] = json!(photos[2..4])).await;

@@ -1,0 +1,37 @@
+//! `DELETE /order-lines/{id}/photos/{sha256}`
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use damage_report_rules::{contract::Problem, evidence::Digest};
+
+use crate::{
+    access::{Claimant, PhotoDigest},
+    app::App,
+    problem::Refusal,
+    removal,
+};
+
+/// Takes away a photo that the claimant does not want to send after all. One that is not there is taken away already.
+#[utoipa::path(
+    delete,
+    path = "/order-lines/{id}/photos/{sha256}",
+    tag = "claimant",
+    security(("claimant" = [])),
+    params(
+        ("id" = String, Path, description = "The order line's identifier"),
+        ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
+    ),
+    responses(
+        (status = 204, description = "It is not kept (any more)"),
+        (status = "default", description = "A refusal: `claim_exists` when the claim rests on it", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn discard_photo(
+    State(app): State<Arc<App>>,
+    claimant: Claimant,
+    PhotoDigest(digest): PhotoDigest,
+) -> Result<StatusCode, Refusal> {
+    removal::discard_photo(&app, &claimant.line.id, digest).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,39 @@
+//! `DELETE /seller/order-lines/{id}`
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+};
+use damage_report_rules::contract::Problem;
+
+use crate::{
+    access::{Seller, path_param},
+    app::App,
+    problem::Refusal,
+    removal,
+};
+
+/// Erases an order line and all that came of it, claim and evidence included. One that is not there is erased already.
+#[utoipa::path(
+    delete,
+    path = "/seller/order-lines/{id}",
+    tag = "seller",
+    security(("seller" = [])),
+    params(("id" = String, Path, description = "The order line's identifier")),
+    responses(
+        (status = 204, description = "Nothing of it is kept (any more)"),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn erase_order_line(
+    State(app): State<Arc<App>>,
+    _seller: Seller,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
+    let (mut parts, _) = request.into_parts();
+    let id = path_param(&mut parts, &app, "id").await?;
+    removal::erase_order_line(&app, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
