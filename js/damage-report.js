@@ -8,6 +8,7 @@
  *   endpoint    where the shop's backend answers, for example `https://shop.example/damage`
  *   order-line  the order line that the report is about
  *   lang        the language; else that of the page around it; else Dutch
+ *   draft       `off` keeps nothing in this browser, for computers that are shared; what is not sent is gone with the page
  * Properties
  *   getToken    a function that gives a token for this order line, or a promise of one; asked again when one expires
  * Events (they bubble)
@@ -31,6 +32,7 @@ const load = () =>
       return widget;
     }),
     import(near("photo-worker.js")),
+    import(near("draft-drawer.js")),
     fetched("widget.css").then(async (answer) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(await answer.text());
@@ -58,7 +60,7 @@ async function fetched(file) {
 }
 
 class DamageReport extends HTMLElement {
-  static observedAttributes = ["endpoint", "order-line", "lang"];
+  static observedAttributes = ["endpoint", "order-line", "lang", "draft"];
 
   #root = this.attachShadow({ mode: "open" });
   #fallback = document.createElement("slot");
@@ -101,23 +103,28 @@ class DamageReport extends HTMLElement {
     try {
       if (!isSecureContext) throw new Error("damage-report: photos can only be sent from a page on https");
       const { name, tag } = this.#language;
-      const [[widget, { photoDesk }, sheet], messages] = await Promise.all([load(), speak(name)]);
+      const [[widget, { photoDesk }, { draftDrawer }, sheet], messages] = await Promise.all([load(), speak(name)]);
       if (this.#watch !== watch) return; // taken off the page meanwhile
       const container = document.createElement("div");
       container.lang = tag;
       this.#root.adoptedStyleSheets = [sheet];
       this.#root.append(container);
+      const endpoint = this.getAttribute("endpoint") || location.origin;
+      const orderLine = this.getAttribute("order-line") ?? "";
       const desk = photoDesk();
+      const drawer = draftDrawer(`damage-report ${endpoint} ${orderLine}`);
       const mounted = widget.mount(container, {
-        endpoint: this.getAttribute("endpoint") || location.origin,
-        orderLine: this.getAttribute("order-line") ?? "",
+        endpoint,
+        orderLine,
         lang: tag,
         messages,
         desk,
+        drawer,
+        isDraftOff: this.getAttribute("draft") === "off",
         getToken: () => this.getToken?.(),
         announce: (name, reference) => this.#announce(name, reference),
       });
-      this.#mounted = { mounted, container, desk };
+      this.#mounted = { mounted, container, desk, drawer };
       addEventListener("error", this.#failed);
       this.#pageLanguage = new MutationObserver(() => this.#changeLanguage());
       this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
@@ -133,10 +140,11 @@ class DamageReport extends HTMLElement {
     this.#watch?.disconnect();
     this.#pageLanguage?.disconnect();
     removeEventListener("error", this.#failed);
-    const { mounted, container, desk } = this.#mounted ?? {};
+    const { mounted, container, desk, drawer } = this.#mounted ?? {};
     this.#mounted = this.#watch = this.#pageLanguage = undefined;
     mounted?.unmount();
     desk?.close();
+    drawer?.close();
     container?.remove();
   }
 

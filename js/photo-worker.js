@@ -1,36 +1,75 @@
 /**
- * Prepares photos with the browser's own codecs: upright, at most 2048 px, JPEG, without metadata, with a thumbnail
- * and the SHA-256 that names it. One file for both places where that can happen: in a worker, where the page lets one
- * start, and on the page itself, where it does not; the steps and the results are the same.
+ * Prepares photos with the browser's own codecs: upright, at most 2048 px, JPEG, without metadata, with a thumbnail,
+ * the same in grey for whoever judges it, and the SHA-256 that names it. One file for both places where that can
+ * happen: in a worker, where the page lets one start, and on the page itself, where it does not; the steps and the
+ * results are the same.
  *
- * What may serve as a photo is not decided here.
+ * What may serve as a photo, and what is said of it, is not decided here.
  */
 
-/** Enough to read a shipping label on a photo of the whole parcel. */
-const LONGER_SIDE = 2048;
+/** Enough to read a shipping label on a photo of the whole parcel; and what is tried where a canvas that large fails. */
+const LONGER_SIDES = [2048, 1280];
 /** Below it, text on labels frays; above it, bytes grow faster than anything that can be seen. */
 const QUALITY = 0.85;
-/** Twice the size at which it is shown, for screens with small pixels. */
+/** Twice the size at which it is shown, for screens with small pixels; and enough to judge sharpness and light by. */
 const THUMBNAIL_SIDE = 320;
 /** One worker is slower for a batch than the page itself; more than two want too much memory of a phone. */
 const WORKERS = 2;
+/** In GiB: phones with no more do one photo at a time. */
+const LITTLE_MEMORY = 2;
+/** In bytes: larger files are done alone. 48 MP are 10 MB and more as JPEG, and 192 MB decoded. */
+const LARGE_FILE = 8 << 20;
+/** What shipping labels carry. */
+const CODES = ["code_128", "itf", "qr_code", "data_matrix"];
+/** In ms: reading codes is a courtesy, and no photo waits for it longer. */
+const CODES_WAIT = 2000;
 
-/** @param {ArrayBuffer} bytes */
-async function prepare(bytes) {
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {{ codes?: boolean }} [wants] `codes`: what the barcodes say, where the browser can read them
+ */
+async function prepare(bytes, wants) {
   // Decoding applies the EXIF orientation, in every browser that can run this.
   const photo = await createImageBitmap(new Blob([bytes]));
   try {
-    const print = draw(photo, LONGER_SIDE);
-    const jpeg = await print.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+    // Of the whole photo: on the print, the bars of a label from afar are too thin.
+    const codes = wants?.codes ? readCodes(photo) : [];
+    const isTrue = givesBackWhatIsDrawn();
+    const print = (isTrue && (await develop(photo))) || asPicked(bytes, photo);
+    const { jpeg, small, width, height } = print;
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
-    const thumbnail = draw(print, THUMBNAIL_SIDE).transferToImageBitmap();
-    const { width, height } = print;
-    // Phones have little canvas memory, and give it back only when told.
-    print.width = print.height = 1;
-    return { jpeg, digest, thumbnail, width, height };
+    const [lumaWidth, lumaHeight] = [small.width, small.height];
+    const luma = isTrue ? grey(small) : new Uint8Array();
+    const thumbnail = small.transferToImageBitmap();
+    return { jpeg, digest, thumbnail, width, height, luma, lumaWidth, lumaHeight, codes: await codes };
   } finally {
     photo.close();
   }
+}
+
+/** The photo as it is sent, or nothing where no canvas can be had for it. */
+async function develop(photo) {
+  for (const side of LONGER_SIDES) {
+    let canvas;
+    try {
+      canvas = draw(photo, side);
+      const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+      const { width, height } = canvas;
+      if (jpeg) return { jpeg, small: draw(canvas, THUMBNAIL_SIDE), width, height };
+    } catch {
+      // A smaller one may do.
+    } finally {
+      // Phones have little canvas memory, and give it back only when told.
+      if (canvas) canvas.width = canvas.height = 1;
+    }
+  }
+}
+
+/** The file itself, if it is a JPEG: the backend removes the metadata too. */
+function asPicked(bytes, photo) {
+  if (new Uint8Array(bytes, 0, 1)[0] !== 0xff) throw new Error("no canvas");
+  const jpeg = new Blob([bytes], { type: "image/jpeg" });
+  return { jpeg, small: draw(photo, THUMBNAIL_SIDE), width: photo.width, height: photo.height };
 }
 
 /** Draws `picture` so that its longer side is at most `side`. */
@@ -48,38 +87,92 @@ function draw(picture, side) {
   return canvas;
 }
 
-/** Where photos are prepared. `prepare(bytes)` takes the bytes over, and rejects where they cannot be read. */
-export function photoDesk() {
-  let workers;
-  const waiting = [];
+/** A byte a pixel, weighted as in Rec. 601, the luma of JPEG. */
+function grey(canvas) {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const luma = new Uint8Array(data.length / 4);
+  for (let n = 0, at = 0; n < luma.length; n++, at += 4) {
+    luma[n] = (data[at] * 77 + data[at + 1] * 150 + data[at + 2] * 29) >> 8;
+  }
+  return luma;
+}
 
-  const hand = (worker, { bytes, resolve, reject }) => {
-    worker.idle = false;
-    worker.onmessage = ({ data }) => {
-      worker.idle = true;
-      data.print ? resolve(data.print) : reject(new Error("unreadable"));
-      const next = waiting.shift();
-      if (next) hand(worker, next);
-    };
-    worker.postMessage(bytes, [bytes]);
+/** Browsers that fend off tracking may give back noise, or white, in place of a photo. */
+function givesBackWhatIsDrawn() {
+  const context = new OffscreenCanvas(2, 2).getContext("2d", { alpha: false });
+  context.fillStyle = "#777";
+  context.fillRect(0, 0, 2, 2);
+  return context.getImageData(0, 0, 2, 2).data.every((value, n) => n % 4 === 3 || Math.abs(value - 0x77) < 9);
+}
+
+/** What the barcodes on `photo` say: nothing where the browser cannot read them, or not soon. */
+async function readCodes(photo) {
+  try {
+    const formats = (await BarcodeDetector.getSupportedFormats()).filter((format) => CODES.includes(format));
+    const found = new BarcodeDetector({ formats }).detect(photo);
+    const late = new Promise((resolve) => setTimeout(resolve, CODES_WAIT, []));
+    return (await Promise.race([found, late])).map(({ rawValue }) => rawValue);
+  } catch {
+    return [];
+  }
+}
+
+/** Where photos are prepared. `prepare(bytes, wants)` takes the bytes over, and rejects where they cannot be read. */
+export function photoDesk() {
+  const waiting = [];
+  let workers = [];
+  let hands;
+  let busy = 0;
+  let isAlone = false;
+
+  // First come, first served. A large photo waits until nobody works, and nobody begins beside it.
+  const goOn = (idle) => {
+    while (waiting.length && idle.length) {
+      const { bytes, wants, resolve, reject } = waiting[0];
+      const isLarge = bytes.byteLength > LARGE_FILE;
+      if (busy && (isAlone || isLarge)) break;
+      waiting.shift();
+      isAlone = isLarge;
+      busy++;
+      const hand = idle.pop();
+      const done = () => {
+        busy--;
+        idle.push(hand);
+        goOn(idle);
+      };
+      hand(bytes, wants).then(resolve, reject).then(done);
+    }
+  };
+
+  const start = async () => {
+    const count = navigator.deviceMemory <= LITTLE_MEMORY ? 1 : WORKERS;
+    workers = (await Promise.all(Array.from({ length: count }, startWorker))).filter(Boolean);
+    return workers.length ? workers.map(handOver) : [prepare];
   };
 
   return {
-    async prepare(bytes) {
-      workers ??= Promise.all(Array.from({ length: WORKERS }, startWorker)).then((all) => all.filter(Boolean));
-      const ready = await workers;
-      if (!ready.length) return prepare(bytes);
+    async prepare(bytes, wants) {
+      const idle = await (hands ??= start());
       return new Promise((resolve, reject) => {
-        const job = { bytes, resolve, reject };
-        const idle = ready.find((worker) => worker.idle);
-        idle ? hand(idle, job) : waiting.push(job);
+        waiting.push({ bytes, wants, resolve, reject });
+        goOn(idle);
       });
     },
     close() {
-      workers?.then((all) => all.forEach((worker) => worker.terminate()));
-      workers = Promise.resolve([]);
+      hands?.then(() => workers.forEach((worker) => worker.terminate()));
+      hands = Promise.resolve([prepare]);
     },
   };
+}
+
+/** How a worker is given a photo. */
+function handOver(worker) {
+  return (bytes, wants) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (data.print ? resolve(data.print) : reject(new Error("unreadable")));
+      worker.onerror = reject;
+      worker.postMessage({ bytes, wants }, [bytes]);
+    });
 }
 
 /** A worker that has said hello, or nothing where the page (its CSP, its origin, its Trusted Types) allows none. */
@@ -87,7 +180,6 @@ function startWorker() {
   return new Promise((resolve) => {
     try {
       const worker = new Worker(ownAddress(), { type: "module" });
-      worker.idle = true;
       worker.onmessage = () => resolve(worker);
       worker.onerror = () => resolve();
     } catch {
@@ -106,10 +198,10 @@ function ownAddress() {
 
 const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope;
 if (isWorker) {
-  self.onmessage = async ({ data: bytes }) => {
+  self.onmessage = async ({ data: { bytes, wants } }) => {
     try {
-      const print = await prepare(bytes);
-      self.postMessage({ print }, [print.thumbnail]);
+      const print = await prepare(bytes, wants);
+      self.postMessage({ print }, [print.thumbnail, print.luma.buffer]);
     } catch {
       self.postMessage({});
     }

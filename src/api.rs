@@ -1,28 +1,43 @@
-//! The shop's backend, over the network: JSON through gloo-net, photos through XHR because only that tells how far an
-//! upload has come.
+//! The shop's backend, over the network: JSON through gloo-net, photos through XHR (`api/upload.rs`).
 //!
-//! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too.
+//! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too. What
+//! passes by itself is tried again (`api/connection.rs`), a token that is not taken is renewed once.
+
+pub mod connection;
+mod upload;
 
 use std::cell::RefCell;
 
 use damage_report_rules::{
     claim::Claim,
     contract::{ClaimStatus, OrderLine, PhotoKept, Problem},
-    evidence::Digest,
+    evidence::{Digest, Subject},
 };
-use gloo_net::http::{Request, Response};
-use js_sys::{Function, Promise};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use js_sys::{ArrayBuffer, Date, Function, Promise, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ProgressEvent, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, XmlHttpRequest};
+use web_sys::{AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-use crate::{failure::Failure, held::Held, json};
+use self::{
+    connection::Connection,
+    upload::{End, Upload},
+};
+use crate::{background::within, failure::Failure, held::Held, json};
+
+/// How long the page may take to give a token. A log-in that needs the customer takes longer, and then the next try
+/// finds its token.
+const TOKEN_MS: f64 = 15_000.0;
+
+/// How long any answer but that to a photo may take. From the product's list of faults.
+const ANSWER_MS: u32 = 60_000;
 
 /// The backend of one order line. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Api {
     line: Held<Line>,
+    connection: Connection,
 }
 
 struct Line {
@@ -38,91 +53,151 @@ impl Api {
     pub(crate) fn new(endpoint: &str, order_line: &str, get_token: Function) -> Self {
         let id = String::from(js_sys::encode_uri_component(order_line));
         let address = [endpoint.trim_end_matches('/'), "/order-lines/", &id].concat();
-        Self { line: Held::new(Line { address, get_token, token: RefCell::default() }) }
+        let line = Line { address, get_token, token: RefCell::default() };
+        Self { line: Held::new(line), connection: Connection::new() }
     }
 
-    /// What there is to know of the order line.
+    /// How the connection stands.
+    pub(crate) fn connection(self) -> Connection {
+        self.connection
+    }
+
+    /// What there is to know of the order line. Tried once.
     pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
-        json(self.send(Ask::Read("")).await?).await
+        self.ask(&Ask::Read("")).await
     }
 
-    /// The claim as it stands.
-    pub(crate) async fn claim(self) -> Result<ClaimStatus, Failure> {
-        json(self.send(Ask::Read("/claim")).await?).await
-    }
-
-    /// Sends the claim. The same `key` again never makes a second claim.
-    pub(crate) async fn submit(self, claim: &Claim, key: &str) -> Result<ClaimStatus, Failure> {
+    /// Sends the claim, for as long as it takes, and gives it as it stands. Sent again it never makes a second claim: its
+    /// key is the digest of its content.
+    pub(crate) async fn submit(self, claim: &Claim) -> Result<ClaimStatus, Failure> {
         let body = serde_json::to_string(claim).map_err(|_| Failure::NotOurs)?;
-        json(self.send(Ask::Submit { body: &body, key }).await?).await
+        let key = key_of(&body).await.ok_or(Failure::NotOurs)?;
+        let mut attempt = 0;
+        loop {
+            let outcome = match self.ask(&Ask::Submit { body: &body, key: &key }).await {
+                Err(Failure::ClaimExists) => self.ask(&Ask::Read("/claim")).await,
+                outcome => outcome,
+            };
+            match outcome {
+                Err(failure) => self.connection.rest(failure, &mut attempt).await?,
+                status => return status,
+            }
+        }
     }
 
     /// The return label, a PDF.
     pub(crate) async fn return_label(self) -> Result<Blob, Failure> {
-        let response = web_sys::Response::from(self.send(Ask::Read("/return-label")).await?);
+        let response = web_sys::Response::from(self.send(&Ask::Read("/return-label")).await?);
         let body = response.blob().map_err(|_| Failure::NotOurs)?;
         let body = JsFuture::from(body).await.map_err(|_| Failure::Unreachable)?;
         body.dyn_into().map_err(|_| Failure::NotOurs)
     }
 
-    /// Sends one photo; `on_progress` hears how much has left, in per cent.
+    /// The photo `digest` as the backend has it.
+    pub(crate) async fn photo(self, digest: Digest) -> Result<ArrayBuffer, Failure> {
+        let response = self.send(&Ask::Read(&photo_path(digest))).await?;
+        let bytes = response.binary().await.map_err(|_| Failure::Unreachable)?;
+        Ok(Uint8Array::from(bytes.as_slice()).buffer())
+    }
+
+    /// Takes the photo `digest` away from the backend, if it is there. Where that fails, the backend forgets it by itself.
+    pub(crate) async fn forget_photo(self, digest: Digest) {
+        let _ = self.send(&Ask::Forget(&photo_path(digest))).await;
+    }
+
+    /// Sends one photo, for as long as it takes; `on_progress` hears how much has left, in per cent.
     pub(crate) async fn put_photo(
         self,
         digest: Digest,
+        subject: Subject,
         jpeg: &Blob,
         on_progress: impl Fn(u8) + Clone + 'static,
     ) -> Result<(), Failure> {
-        let address = self.address(&["/photos/", &digest.to_string()].concat());
-        let mut renewed = false;
+        let address = self.address(&[&photo_path(digest), "?subject=", subject.code()].concat());
+        let (mut attempt, mut renewed) = (0, false);
         loop {
             let token = self.token(renewed).await?;
             let upload = Upload::start(&address, &token, jpeg, on_progress.clone()).ok_or(Failure::Unreachable)?;
-            match upload.finish().await? {
-                // A captive portal says 200 as well, but not to this photo.
-                (200 | 201, body) => match json::read::<PhotoKept>(&body) {
-                    Ok(kept) if kept.sha256 == digest => return Ok(()),
-                    _ => return Err(Failure::NotOurs),
-                },
-                (401, _) if !renewed => renewed = true,
-                (_, body) => return Err(refusal(&body)),
+            let end = upload.end(attempt).await;
+            let may_be_kept = matches!(end, End::Unanswered);
+            let failure = match end {
+                End::Answered(answer, status) => {
+                    let body = answer.response_text().ok().flatten().unwrap_or_default();
+                    match status {
+                        // A captive portal says 200 as well, but not to this photo.
+                        200 | 201 if json::read::<PhotoKept>(&body).is_ok_and(|kept| kept.sha256 == digest) => {
+                            self.connection.is_good();
+                            return Ok(());
+                        }
+                        401 if !renewed => {
+                            renewed = true;
+                            continue;
+                        }
+                        _ => refusal(status, &body, |name| answer.get_response_header(name).ok().flatten()),
+                    }
+                }
+                End::Unanswered | End::Broken => Failure::Unreachable,
+            };
+            self.connection.rest(failure, &mut attempt).await?;
+            // Asking costs less than sending again.
+            if may_be_kept && self.has(digest).await {
+                return Ok(());
             }
         }
+    }
+
+    /// Whether the backend says that it has a photo.
+    async fn has(self, digest: Digest) -> bool {
+        self.order_line().await.is_ok_and(|line| line.photos.iter().any(|photo| photo.sha256 == digest))
     }
 
     fn address(self, path: &str) -> String {
         [&self.line.get().address, path].concat()
     }
 
+    async fn ask<T: DeserializeOwned>(self, ask: &Ask<'_>) -> Result<T, Failure> {
+        let body = self.send(ask).await?.text().await.map_err(|_| Failure::Unreachable)?;
+        let answer = json::read(&body).map_err(|_| Failure::NotOurs)?;
+        self.connection.is_good();
+        Ok(answer)
+    }
+
     /// Asks; once more with a new token where the first is not taken.
-    async fn send(self, ask: Ask<'_>) -> Result<Response, Failure> {
+    async fn send(self, ask: &Ask<'_>) -> Result<Response, Failure> {
         let mut renewed = false;
         loop {
             let token = self.token(renewed).await?;
-            let response = self.request(&ask, &token)?.send().await.map_err(|_| Failure::Unreachable)?;
+            let response = self.request(ask, &token)?.send().await.map_err(|_| Failure::Unreachable)?;
             match response.status() {
                 200 | 201 => return Ok(response),
                 401 if !renewed => renewed = true,
-                _ => return Err(refusal(&response.text().await.map_err(|_| Failure::Unreachable)?)),
+                status => {
+                    let body = response.text().await.map_err(|_| Failure::Unreachable)?;
+                    return Err(refusal(status, &body, |name| response.headers().get(name)));
+                }
             }
         }
     }
 
     fn request(self, ask: &Ask<'_>, token: &str) -> Result<Request, Failure> {
-        let request = match ask {
-            Ask::Read(path) => Request::get(&self.address(path)),
-            Ask::Submit { key, .. } => Request::post(&self.address("/claims"))
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", key),
+        let (method, path) = match *ask {
+            Ask::Read(path) => (Method::GET, path),
+            Ask::Forget(path) => (Method::DELETE, path),
+            Ask::Submit { .. } => (Method::POST, "/claims"),
         };
-        let request = request
+        let request = RequestBuilder::new(&self.address(path))
+            .method(method)
             .header("Authorization", &["Bearer ", token].concat())
             .credentials(RequestCredentials::Omit)
             .redirect(RequestRedirect::Error)
             .referrer_policy(ReferrerPolicy::NoReferrer)
-            .cache(RequestCache::NoStore);
-        let request = match ask {
-            Ask::Read(_) => request.build(),
-            Ask::Submit { body, .. } => request.body(*body),
+            .cache(RequestCache::NoStore)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_MS)));
+        let request = match *ask {
+            Ask::Submit { body, key } => {
+                request.header("Content-Type", "application/json").header("Idempotency-Key", key).body(body)
+            }
+            _ => request.build(),
         };
         request.map_err(|_| Failure::NotOurs)
     }
@@ -134,7 +209,7 @@ impl Api {
             return Ok(token);
         }
         let given = line.get_token.call0(&JsValue::NULL).map_err(|_| Failure::SignedOut)?;
-        let given = JsFuture::from(Promise::resolve(&given)).await.map_err(|_| Failure::SignedOut)?;
+        let given = within(&Promise::resolve(&given), TOKEN_MS).await.map_err(|_| Failure::SignedOut)?;
         let token = given.as_string().filter(|token| !token.is_empty()).ok_or(Failure::SignedOut)?;
         line.token.replace(Some(token.clone()));
         Ok(token)
@@ -145,62 +220,36 @@ impl Api {
 enum Ask<'a> {
     /// What lies at this path below the order line.
     Read(&'a str),
+    /// To throw away what lies at this path.
+    Forget(&'a str),
     /// To take a claim.
     Submit { body: &'a str, key: &'a str },
 }
 
-async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    let body = response.text().await.map_err(|_| Failure::Unreachable)?;
-    json::read(&body).map_err(|_| Failure::NotOurs)
+fn photo_path(digest: Digest) -> String {
+    ["/photos/", &digest.to_string()].concat()
 }
 
-fn refusal(body: &str) -> Failure {
-    json::read::<Problem>(body).map_or(Failure::NotOurs, Failure::from)
+/// What an answer that is no success says; `header` gives its headers.
+fn refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
+    let retry_after = header("Retry-After").and_then(|after| seconds(&after, header("Date")));
+    Failure::of_answer(status, json::read::<Problem>(body).ok(), retry_after)
 }
 
-/// A photo on its way. Dropping it ends the upload.
-struct Upload {
-    request: XmlHttpRequest,
-    ended: Promise,
-    /// Kept because the request calls it for as long as it lives.
-    _on_progress: Closure<dyn FnMut(ProgressEvent)>,
+/// How many seconds a `Retry-After` asks for: a number of them, or a date, which is read against the date of its own answer
+/// because this device's clock may be days off.
+fn seconds(retry_after: &str, date: Option<String>) -> Option<u32> {
+    retry_after.parse().ok().or_else(|| {
+        let wait = (Date::parse(retry_after) - Date::parse(&date?)) / 1000.0;
+        (wait > 0.0).then_some(wait as u32)
+    })
 }
 
-impl Upload {
-    fn start(address: &str, token: &str, jpeg: &Blob, on_progress: impl Fn(u8) + 'static) -> Option<Self> {
-        let request = XmlHttpRequest::new().ok()?;
-        request.open_with_async("PUT", address, true).ok()?;
-        request.set_request_header("Authorization", &["Bearer ", token].concat()).ok()?;
-        request.set_request_header("Content-Type", "image/jpeg").ok()?;
-        let on_progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-            if event.length_computable() && event.total() > 0.0 {
-                on_progress((event.loaded() / event.total() * 100.0) as u8);
-            }
-        });
-        request.upload().ok()?.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
-        // `loadend` comes after success, error and abort alike; a status of 0 tells the last two.
-        let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
-        request.send_with_opt_blob(Some(jpeg)).ok()?;
-        Some(Self { request, ended, _on_progress: on_progress })
-    }
-
-    /// The status and body of the answer.
-    async fn finish(self) -> Result<(u16, String), Failure> {
-        JsFuture::from(self.ended.clone()).await.map_err(|_| Failure::Unreachable)?;
-        match self.request.status() {
-            Ok(status) if status != 0 => {
-                let body = self.request.response_text().ok().flatten();
-                Ok((status, body.unwrap_or_default()))
-            }
-            _ => Err(Failure::Unreachable),
-        }
-    }
-}
-
-impl Drop for Upload {
-    fn drop(&mut self) {
-        self.request.set_onloadend(None);
-        // Aborting what has ended does nothing, and there is nobody left to tell of anything else.
-        let _ = self.request.abort();
-    }
+/// The key under which `body` is sent: its SHA-256, so that the same claim has the same key in every tab, after every
+/// reload, and another claim another.
+async fn key_of(body: &str) -> Option<String> {
+    let subtle = web_sys::window()?.crypto().ok()?.subtle();
+    let digest = subtle.digest_with_str_and_u8_array("SHA-256", body.as_bytes()).ok()?;
+    let digest = Uint8Array::new(&JsFuture::from(digest).await.ok()?).to_vec();
+    Some(Digest::new(digest.try_into().ok()?).to_string())
 }

@@ -49,9 +49,14 @@ impl Clock {
         Some(Self { server_at_zero: server - stopwatch() })
     }
 
+    /// Milliseconds since 1970 on the server, now.
+    pub(crate) fn now(self) -> f64 {
+        self.server_at_zero + stopwatch()
+    }
+
     /// The local date and time in `zone` now.
     pub(crate) fn local_now(self, zone: &str) -> Option<NaiveDateTime> {
-        local(self.server_at_zero + stopwatch(), zone)
+        local(self.now(), zone)
     }
 }
 
@@ -124,6 +129,13 @@ pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<Stri
         ("timeZone", zone),
     ];
     write(lang, &Date::new(&instant.into()), &choices)
+}
+
+/// The moment so many seconds from now as the clock of this device will show it, which is the one that the customer looks
+/// at: `zondag 14:05`.
+pub(crate) fn write_time_from_now(lang: &str, seconds: u32) -> Option<String> {
+    let at = Date::new(&(Date::now() + f64::from(seconds) * 1000.0).into());
+    write(lang, &at, &[("weekday", "long"), ("hour", "2-digit"), ("minute", "2-digit")])
 }
 
 fn write(lang: &str, date: &Date, choices: &[(&str, &str)]) -> Option<String> {

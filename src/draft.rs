@@ -1,13 +1,24 @@
-//! The claim so far, as signals; and from them the draft that `rules` checks.
+//! The claim so far, as values that pages follow; and from them the draft that `rules` checks, and the one that is saved.
+
+pub mod saved;
 
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
     damage::Damage,
-    evidence::{Absence, Absences, Subject},
+    evidence::{Absence, Absences, Photos, Subject},
+    tracking::{self, Hint},
     window::Timing,
 };
+use leptos::prelude::untrack;
 
-use crate::{order::Order, photos::Shelf, watched::Watched};
+use self::saved::Saved;
+use crate::{
+    flow::{Phase, Step},
+    order::Order,
+    photos::{Shelf, queue::Queue},
+    ui::dom::bind,
+    watched::Watched,
+};
 
 /// What the customer has filled in. Cheap to pass around; each step writes its own fields and nothing else.
 #[derive(Clone, Copy)]
@@ -30,18 +41,79 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// An empty draft for `order`, with the tracking number that the shop knows.
-    pub(crate) fn new(order: Order, shelf: Shelf) -> Self {
-        Self {
-            damage: Watched::default(),
-            description: Watched::default(),
-            packaging_absence: Watched::default(),
-            label_absence: Watched::default(),
-            tracking_number: Watched::new(order.with(|line| line.consignment.tracking_number.clone())),
-            wish: Watched::default(),
+    /// A draft for `order` with these answers, if any, else with the tracking number that the shop knows.
+    pub(crate) fn new(order: Order, shelf: Shelf, answers: Option<ClaimDraft>) -> Self {
+        let answers = answers.unwrap_or_else(|| Self::blank(order));
+        let draft = Self {
+            damage: Watched::new(answers.damage),
+            description: Watched::new(answers.description),
+            packaging_absence: Watched::new(answers.missing.packaging),
+            label_absence: Watched::new(answers.missing.label),
+            tracking_number: Watched::new(answers.tracking_number),
+            wish: Watched::new(answers.wish),
             shelf,
             order,
+        };
+        bind(Box::new(move || draft.take_over(&shelf.codes())));
+        draft
+    }
+
+    /// The answers of somebody who has given none.
+    pub(crate) fn blank(order: Order) -> ClaimDraft {
+        let tracking_number = order.with(|line| line.consignment.tracking_number.clone());
+        ClaimDraft { tracking_number, ..ClaimDraft::default() }
+    }
+
+    /// Takes everything back.
+    pub(crate) fn clear(self) {
+        let blank = Self::blank(self.order);
+        self.damage.set(blank.damage);
+        self.description.set(blank.description);
+        self.packaging_absence.set(None);
+        self.label_absence.set(None);
+        self.tracking_number.set(blank.tracking_number);
+        self.wish.set(None);
+        self.shelf.clear();
+    }
+
+    /// Whether there is anything in it that a customer would miss.
+    pub(crate) fn is_begun(self) -> bool {
+        let saved = untrack(|| self.saved(&Phase::Filling(Step::Start)));
+        !saved.is_empty(&Self::blank(self.order))
+    }
+
+    /// Where somebody goes on who had come to `step`; who had only begun, at the first step that is not done.
+    pub(crate) fn step_to_resume(self, step: Step) -> Step {
+        match step {
+            Step::Start => untrack(|| self.violations()).first().map_or(Step::Check, Step::of),
+            step => step,
         }
+    }
+
+    /// Takes over a tracking number that was read from the label, where the customer has typed none and it is one that
+    /// this carrier gives out.
+    fn take_over(self, codes: &[String]) {
+        let (known, carrier) =
+            self.order.with(|line| (line.consignment.tracking_number.clone(), line.consignment.carrier.clone()));
+        let typed = self.tracking_number.get_untracked();
+        if typed.trim().is_empty() || typed == known {
+            let read = codes.iter().map(|code| tracking::normalise(code));
+            let mut numbers = read.filter(|code| tracking::hint(code, &carrier) == Hint::Fine);
+            if let Some(number) = numbers.next() {
+                self.tracking_number.set(number);
+            }
+        }
+    }
+
+    /// The draft as it is saved in `phase`. Follows everything in it.
+    pub(crate) fn saved(self, phase: &Phase) -> Saved {
+        let step = match phase {
+            Phase::Filling(step) => *step,
+            _ => Step::Check,
+        };
+        let answers = ClaimDraft { photos: Photos::default(), advice: Vec::new(), ..self.content() };
+        let (photos, removed) = self.shelf.queue().with(|queue| (Queue::saved(queue), queue.removed().to_vec()));
+        Saved { step: step.number(), is_sending: matches!(phase, Phase::Sending(_)), answers, photos, removed }
     }
 
     /// The order line that this is about.
@@ -69,15 +141,19 @@ impl Draft {
     }
 
     fn check(self, timing: Timing) -> Result<Claim, Vec<Violation>> {
-        let content = ClaimDraft {
+        let content = self.content();
+        self.order.with(|line| content.check(&line.policy, timing))
+    }
+
+    fn content(self) -> ClaimDraft {
+        ClaimDraft {
             damage: self.damage.get(),
             description: self.description.get(),
             photos: self.shelf.digests(),
             missing: Absences { packaging: self.packaging_absence.get(), label: self.label_absence.get() },
             tracking_number: self.tracking_number.get(),
             wish: self.wish.get(),
-            advice: Vec::new(),
-        };
-        self.order.with(|line| content.check(&line.policy, timing))
+            advice: self.shelf.advised(),
+        }
     }
 }

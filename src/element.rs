@@ -13,10 +13,11 @@ use web_sys::HtmlElement;
 use crate::{
     api::Api,
     photos::prepare::PhotoDesk,
+    storage::Drawer,
     text::Text,
     ui::dom,
     watched::Watched,
-    wizard::{Announcements, wizard},
+    wizard::{Announcements, Means, wizard},
 };
 
 #[wasm_bindgen]
@@ -39,6 +40,12 @@ extern "C" {
     /// Where photos are prepared.
     #[wasm_bindgen(method, getter)]
     fn desk(this: &Embedding) -> PhotoDesk;
+    /// Where the draft lies in this browser.
+    #[wasm_bindgen(method, getter)]
+    fn drawer(this: &Embedding) -> Drawer;
+    /// Whether the shop wants no draft kept in this browser.
+    #[wasm_bindgen(method, getter, js_name = isDraftOff)]
+    fn is_draft_off(this: &Embedding) -> bool;
     /// Gives a token for this order line, or a promise of one.
     #[wasm_bindgen(method, getter, js_name = getToken)]
     fn get_token(this: &Embedding) -> Function;
@@ -68,8 +75,14 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
     let text = owner.with(|| Watched::new(Text::new(embedding.lang(), embedding.messages())));
     let (words, page, here) = (text, container.clone(), owner.clone());
     let build = move || {
-        let api = Api::new(&embedding.endpoint(), &embedding.order_line(), embedding.get_token());
-        let desk = embedding.desk();
+        let endpoint = embedding.endpoint();
+        let means = Means {
+            api: Api::new(&endpoint, &embedding.order_line(), embedding.get_token()),
+            endpoint,
+            desk: embedding.desk(),
+            drawer: embedding.drawer(),
+            is_draft_off: embedding.is_draft_off(),
+        };
         let ready = Rc::new(embedding);
         let (failed, submitted) = (Rc::clone(&ready), Rc::clone(&ready));
         let announcements = Announcements {
@@ -77,7 +90,7 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
             failed: Rc::new(move || failed.announce("error", None)),
             submitted: Rc::new(move |reference| submitted.announce("submitted", Some(reference))),
         };
-        dom::mount(&page, wizard(words, api, desk, announcements));
+        dom::mount(&page, wizard(words, means, announcements));
     };
     let handle = mount_to(container, move || here.with(build));
     Mounted { owner, text, _handle: Box::new(handle) }

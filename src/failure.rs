@@ -15,8 +15,8 @@ pub enum Failure {
     NotOurs,
     /// The page gave no token, or none that the backend takes.
     SignedOut,
-    /// The backend is there, but cannot do it now.
-    Later,
+    /// The backend is there, but cannot do it now; it may have said after how many seconds to come back.
+    Later(Option<u32>),
     /// The backend refuses the claim for what is in it.
     Violations(Vec<Violation>),
     /// The backend does not have these photos.
@@ -27,10 +27,52 @@ pub enum Failure {
     Refused(Code),
 }
 
+/// How long to wait before a request is sent again, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Pause {
+    /// At least so long.
+    pub(crate) least: f64,
+    /// And anything up to so much longer, so that the browsers of a thousand customers do not all come back in the same
+    /// second.
+    pub(crate) jitter: f64,
+}
+
+/// The first wait is at most this long; each further one at most twice as long.
+const BASE_MS: f64 = 500.0;
+
+/// No wait that nobody asked for is longer.
+const CEILING_MS: f64 = 30_000.0;
+
+/// Nobody is left looking at a page for longer than this: they are told when, and have a button.
+const LONGEST_WAIT_S: u32 = 600;
+
+/// How often an answer that is not of the contract is asked for again. A captive portal's page does not go by itself.
+const NOT_OURS_AGAIN: u32 = 3;
+
 impl Failure {
-    /// Whether the same request may succeed when it is simply sent again after a while.
-    pub(crate) fn passes_by_itself(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::NotOurs | Self::Later)
+    /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
+    /// does not pass by itself.
+    pub(crate) fn pause(&self, attempt: u32) -> Option<Pause> {
+        let backoff = Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
+        match *self {
+            Self::Unreachable | Self::Later(None) => Some(backoff),
+            Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
+                Some(Pause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
+            }
+            Self::NotOurs if attempt < NOT_OURS_AGAIN => Some(backoff),
+            _ => None,
+        }
+    }
+
+    /// What an answer says that is no success: a problem of the contract, or whatever stands between us and the backend.
+    pub(crate) fn of_answer(status: u16, problem: Option<Problem>, retry_after: Option<u32>) -> Self {
+        match problem.map(Self::from) {
+            Some(Self::Later(_)) => Self::Later(retry_after),
+            Some(failure) => failure,
+            None if matches!(status, 408 | 425 | 429 | 500..) => Self::Later(retry_after),
+            None if status == 401 => Self::SignedOut,
+            None => Self::NotOurs,
+        }
     }
 }
 
@@ -41,7 +83,7 @@ impl From<Problem> for Failure {
             (Code::PhotoUnknown, _) => Self::PhotosUnknown(problem.photos),
             (Code::ClaimExists, _) => Self::ClaimExists,
             (_, Retry::NewToken) | (Code::TokenMissing | Code::TokenInvalid, _) => Self::SignedOut,
-            (_, Retry::Later | Retry::Once) => Self::Later,
+            (_, Retry::Later | Retry::Once) => Self::Later(None),
             (code, Retry::Never) => Self::Refused(code),
         }
     }
@@ -70,9 +112,43 @@ mod tests {
     fn a_problem_says_what_to_do_next() {
         check(Code::TokenExpired, Retry::NewToken, &Failure::SignedOut);
         check(Code::TokenInvalid, Retry::Never, &Failure::SignedOut);
-        check(Code::Storage, Retry::Later, &Failure::Later);
-        check(Code::DigestMismatch, Retry::Once, &Failure::Later);
+        check(Code::Storage, Retry::Later, &Failure::Later(None));
+        check(Code::DigestMismatch, Retry::Once, &Failure::Later(None));
         check(Code::PhotoTooLarge, Retry::Never, &Failure::Refused(Code::PhotoTooLarge));
         check(Code::ClaimExists, Retry::Never, &Failure::ClaimExists);
+    }
+
+    #[test]
+    fn what_stands_between_us_and_the_backend_says_it_by_status_alone() {
+        for status in [408, 425, 429, 500, 502, 503, 504] {
+            assert_eq!(Failure::of_answer(status, None, Some(7)), Failure::Later(Some(7)), "{status}");
+        }
+        for status in [200, 204, 301, 302, 403, 404] {
+            assert_eq!(Failure::of_answer(status, None, None), Failure::NotOurs, "{status}");
+        }
+        assert_eq!(Failure::of_answer(401, None, None), Failure::SignedOut);
+    }
+
+    #[test]
+    fn waits_double_up_to_half_a_minute_and_never_end() {
+        let bounds = [0, 1, 5, 6, 60].map(|attempt| Failure::Unreachable.pause(attempt).unwrap().jitter);
+        assert_eq!(bounds, [500.0, 1_000.0, 16_000.0, 30_000.0, 30_000.0]);
+        assert_eq!(Failure::Later(None).pause(6), Failure::Unreachable.pause(6));
+    }
+
+    #[test]
+    fn the_backend_says_when_unless_nobody_would_wait_so_long() {
+        assert_eq!(Failure::Later(Some(7)).pause(0), Some(Pause { least: 7_000.0, jitter: 500.0 }));
+        assert_eq!(Failure::Later(Some(600)).pause(9).map(|pause| pause.least), Some(600_000.0));
+        assert_eq!(Failure::Later(Some(601)).pause(0), None);
+        assert_eq!(Failure::Later(Some(86_400)).pause(0), None);
+    }
+
+    #[test]
+    fn what_does_not_pass_by_itself_is_asked_about() {
+        let lasting = [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Code::PhotoType), Failure::Violations(vec![])];
+        assert!(lasting.iter().all(|failure| failure.pause(0).is_none()));
+        assert!(Failure::NotOurs.pause(0).is_some());
+        assert_eq!(Failure::NotOurs.pause(NOT_OURS_AGAIN), None);
     }
 }

@@ -8,7 +8,7 @@ use damage_report_rules::{
     evidence::Subject,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, photos::queue::Standing};
 
 /// One page of the wizard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,11 @@ impl Step {
     /// The step's number as the customer sees it; the start has none.
     pub(crate) fn number(self) -> u8 {
         self as u8
+    }
+
+    /// The step with this number; the start where there is none.
+    pub(crate) fn numbered(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Start)
     }
 
     /// The step after this one.
@@ -99,6 +104,40 @@ pub enum Phase {
     Sent(Box<ClaimStatus>),
     /// It did not arrive; everything is still there.
     Failed(Claim, Failure),
+}
+
+impl Phase {
+    /// The claim that is being sent, if one is.
+    #[must_use]
+    pub fn sending(&self) -> Option<&Claim> {
+        if let Self::Sending(claim) = self { Some(claim) } else { None }
+    }
+}
+
+/// What is to be done for a claim that is being sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Nothing, until another photo is kept.
+    Wait,
+    /// Post it.
+    Post,
+    /// Ask the customer: a photo that the backend refused on its way is no longer part of the claim.
+    Ask,
+    /// Tell the customer: a photo does not arrive by itself.
+    Fail(Failure),
+}
+
+impl Move {
+    /// The next move, by how its photos stand and whether it still is what the draft says.
+    #[must_use]
+    pub fn next(photos: Standing, is_current: bool) -> Self {
+        match photos {
+            Standing::UnderWay { .. } => Self::Wait,
+            Standing::Failed(failure) => Self::Fail(failure),
+            Standing::AllKept if is_current => Self::Post,
+            Standing::AllKept => Self::Ask,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -32,14 +32,20 @@ impl<T: 'static> Held<T> {
     /// # Panics
     ///
     /// When its owner was cleaned up: work and listeners end with it, so nobody is left to ask.
+    #[inline(never)]
     pub(crate) fn get(self) -> Rc<T> {
-        self.value.get_value().downcast().unwrap_or_else(|_| unreachable!("what is held was a T when it was put in"))
+        held(self.value).downcast().unwrap_or_else(|_| unreachable!("what is held was a T when it was put in"))
     }
 }
 
 #[inline(never)]
 fn hold(value: Rc<dyn Any>) -> StoredValue<Rc<dyn Any>, LocalStorage> {
     StoredValue::new_local(value)
+}
+
+#[inline(never)]
+fn held(value: StoredValue<Rc<dyn Any>, LocalStorage>) -> Rc<dyn Any> {
+    value.get_value()
 }
 
 /// Keeps `value` alive until the current reactive owner is cleaned up.

@@ -3,10 +3,10 @@
 //! Read it in this order:
 //!
 //! 1. [`flow`]: the steps and phases of a report, as plain data;
-//! 2. [`draft`] and [`order`]: the claim so far and the order line it is about, as signals;
+//! 2. [`draft`] and [`order`]: the claim so far and the order line it is about; [`watched`]: values that pages follow;
 //! 3. [`wizard`]: from phase and step to a page, and the one sending of a claim;
 //! 4. [`steps`] and [`status`]: the pages; [`ui`]: what they are made of;
-//! 5. [`photos`]: from a picked file to a photo that the backend keeps;
+//! 5. [`photos`]: from a picked file to a photo that the backend keeps; [`storage`]: what outlives the page;
 //! 6. [`text`], [`api`], [`clock`], [`failure`]: words, network, time, and what can go wrong;
 //! 7. [`element`]: how the page around it embeds it.
 //!
@@ -25,6 +25,7 @@ pub mod order;
 pub mod photos;
 pub mod status;
 pub mod steps;
+pub mod storage;
 pub mod text;
 pub mod ui;
 pub mod watched;

@@ -1,8 +1,9 @@
 //! The shelf on which a draft's photos lie: picked, prepared and sent in the background while the customer goes on.
 //!
-//! Three layers: [`queue`] is plain data and knows what may follow what; this file keeps it in a signal and does the
-//! work; [`picker`] shows it. Which photos are enough is for `rules` to say.
+//! Layers: [`queue`] is plain data and knows what may follow what; [`advice`] judges pixels; this file keeps the queue where
+//! pages can follow it and does the work; [`picker`] shows it. Which photos are enough is for `rules` to say.
 
+pub mod advice;
 pub mod picker;
 pub mod prepare;
 pub mod queue;
@@ -10,60 +11,70 @@ pub mod queue;
 use std::cell::RefCell;
 
 use damage_report_rules::{
+    advice::Advised,
     evidence::{Digest, Photos, Subject},
     policy::Policy,
 };
-use web_sys::{File, ImageBitmap};
+use js_sys::{Array, ArrayBuffer};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
-    prepare::{PhotoDesk, Prepared},
+    prepare::PhotoDesk,
     queue::{PhotoId, Queue, Refusal, Standing},
 };
-use crate::{
-    api::Api,
-    background::{Background, pause},
-    failure::Failure,
-    held::Held,
-    watched::Watched,
-};
-
-/// How often an upload is tried by itself before the customer is asked.
-const ATTEMPTS: u32 = 4;
+use crate::{api::Api, background::Background, failure::Failure, held::Held, storage::Storage, watched::Watched};
 
 /// The photos of one draft. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Shelf {
     queue: Watched<Queue>,
+    thumbnails: Watched<Vec<(PhotoId, ImageBitmap)>>,
+    codes: Watched<Vec<String>>,
     overflow: Watched<bool>,
     bench: Held<Bench>,
     api: Api,
+    storage: Storage,
 }
 
-/// What the work on photos needs, and what it makes.
+/// What the work on photos needs.
 struct Bench {
-    prints: RefCell<Vec<(PhotoId, Prepared)>>,
+    /// Picked, and waiting for their turn.
+    files: RefCell<Vec<(PhotoId, File)>>,
+    /// Ready to be sent. A photo of an earlier visit is in the browser's storage until its turn.
+    prints: RefCell<Vec<(PhotoId, Blob)>>,
     desk: PhotoDesk,
     policy: Policy,
     background: Background,
 }
 
 impl Shelf {
-    /// An empty shelf. Its work ends with the reactive owner it is made under.
-    pub(crate) fn new(api: Api, desk: PhotoDesk, policy: Policy) -> Self {
-        Self {
-            queue: Watched::new(Queue::default()),
-            overflow: Watched::new(false),
-            bench: Held::new(Bench { prints: RefCell::default(), desk, policy, background: Background::here() }),
+    /// A shelf with the photos of `queue`, whose work goes on at once. It ends with the reactive owner it is made under.
+    pub(crate) fn new(api: Api, desk: PhotoDesk, policy: Policy, storage: Storage, queue: Queue) -> Self {
+        let (files, prints, background) = (RefCell::default(), RefCell::default(), Background::here());
+        let ready: Vec<_> = queue.all().iter().filter_map(|photo| Some((photo.id, photo.state.digest()?))).collect();
+        let shelf = Self {
+            queue: Watched::new(queue),
+            thumbnails: Watched::default(),
+            codes: Watched::default(),
+            overflow: Watched::default(),
+            bench: Held::new(Bench { files, prints, desk, policy, background }),
             api,
+            storage,
+        };
+        for (id, digest) in ready {
+            shelf.start(shelf.restore_thumbnail(id, digest));
         }
+        shelf.go_on();
+        shelf
     }
 
-    /// The photos and what has become of each. Reactive.
+    /// The photos and what has become of each.
     pub(crate) fn queue(self) -> Watched<Queue> {
         self.queue
     }
 
-    /// Whether the customer picked more photos than a claim may have. Reactive.
+    /// Whether the customer picked more photos than a claim may have. Follows it.
     pub(crate) fn overflowed(self) -> bool {
         self.overflow.get()
     }
@@ -73,17 +84,27 @@ impl Shelf {
         self.bench.get().policy.photos_max
     }
 
-    /// The photos that count. Reactive.
+    /// The photos that count. Follows them.
     pub(crate) fn digests(self) -> Photos {
         self.queue.with(Queue::digests)
     }
 
-    /// How far the sending has come. Reactive.
+    /// What may be worth another try about them. Follows it.
+    pub(crate) fn advised(self) -> Vec<Advised> {
+        self.queue.with(Queue::advised)
+    }
+
+    /// What the barcodes on the last photo of a label say, where the browser can read them. Follows it.
+    pub(crate) fn codes(self) -> Vec<String> {
+        self.codes.get()
+    }
+
+    /// How far the sending has come. Follows it.
     pub(crate) fn standing(self) -> Standing {
         self.queue.with(Queue::standing)
     }
 
-    /// The photos that the backend would not take, and why. Reactive.
+    /// The photos that the backend would not take, and why. Follows them.
     pub(crate) fn refused_by_backend(self) -> Vec<(Subject, Refusal)> {
         self.queue.with(|queue| queue.refused_by_backend().collect())
     }
@@ -93,90 +114,168 @@ impl Shelf {
         self.queue.peek(|queue| digests.iter().all(|digest| queue.has_kept(*digest)))
     }
 
+    /// Whether what is on its way is held up, and will be sent again by itself. Follows it.
+    pub(crate) fn is_held_up(self) -> bool {
+        self.api.connection().trouble().is_some()
+    }
+
+    /// The small picture of a photo, once there is one. Follows it.
+    pub(crate) fn thumbnail(self, id: PhotoId) -> Option<ImageBitmap> {
+        self.thumbnails.with(|all| all.iter().find(|(of, _)| *of == id).map(|(_, thumbnail)| thumbnail.clone()))
+    }
+
     /// Takes in `files` as photos of `subject`, as many as there is room for.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
         let room = usize::from(self.photos_max()).saturating_sub(self.queue.peek(Queue::counting));
         self.overflow.set(files.len() > room);
         for file in files.into_iter().take(room) {
             let id = self.queue.update(|queue| queue.pick(subject));
-            self.start(self.prepare(id, file));
+            self.bench.get().files.borrow_mut().push((id, file));
         }
+        self.go_on();
     }
 
     /// Takes a photo off the shelf.
     pub(crate) fn remove(self, id: PhotoId) {
-        self.queue.update(|queue| queue.remove(id));
-        self.bench.get().prints.borrow_mut().retain(|(of, _)| *of != id);
+        let sent = self.queue.update(|queue| queue.remove(id));
+        self.put_away(id);
+        self.start(self.storage.remove_photo(id));
+        if let Some(digest) = sent {
+            self.start(self.api.forget_photo(digest));
+        }
         self.overflow.set(false);
-        self.send_next();
+        self.go_on();
+    }
+
+    /// Takes every photo off the shelf.
+    pub(crate) fn clear(self) {
+        for id in self.queue.peek(|queue| queue.all().iter().map(|photo| photo.id).collect::<Vec<_>>()) {
+            self.remove(id);
+        }
     }
 
     /// Tries again to send a photo that could not be sent.
     pub(crate) fn retry(self, id: PhotoId) {
         self.queue.update(|queue| queue.retry(id));
-        self.send_next();
+        self.go_on();
     }
 
     /// Tries again to send every photo that could not be sent.
     pub(crate) fn retry_all(self) {
         self.queue.update(Queue::retry_all);
-        self.send_next();
+        self.go_on();
     }
 
     /// Sends again what the backend turns out not to have.
     pub(crate) fn send_again(self, digests: &[Digest]) {
         self.queue.update(|queue| queue.forgotten(digests));
-        self.send_next();
+        self.go_on();
     }
 
-    /// The small picture of a photo, once it is prepared.
-    pub(crate) fn thumbnail(self, id: PhotoId) -> Option<ImageBitmap> {
-        self.print(id).map(|print| print.thumbnail)
-    }
-
-    fn print(self, id: PhotoId) -> Option<Prepared> {
-        self.bench.get().prints.borrow().iter().find(|(of, _)| *of == id).map(|(_, print)| print.clone())
-    }
-
-    async fn prepare(self, id: PhotoId, file: File) {
-        let bench = self.bench.get();
-        match prepare::prepare(&file, &bench.desk, &bench.policy).await {
-            Ok(print) => {
-                let digest = print.digest;
-                bench.prints.borrow_mut().push((id, print));
-                self.queue.update(|queue| queue.prepared(id, digest));
-                self.send_next();
-            }
-            Err(refusal) => self.queue.update(|queue| queue.refused(id, refusal)),
+    /// Starts as much work as may run.
+    fn go_on(self) {
+        while let Some(id) = self.queue.peek(Queue::next_to_read) {
+            self.queue.update(|queue| queue.reading(id));
+            self.start(self.prepare(id));
         }
-    }
-
-    /// Starts as many uploads as may run.
-    fn send_next(self) {
-        loop {
-            let Some((id, digest)) = self.queue.peek(Queue::next) else { break };
+        while let Some((id, digest)) = self.queue.peek(Queue::next) {
             self.queue.update(|queue| queue.start(id));
             self.start(self.send(id, digest));
         }
     }
 
-    async fn send(self, id: PhotoId, digest: Digest) {
-        let outcome = self.try_to_send(id, digest).await;
-        self.queue.update(|queue| queue.uploaded(id, outcome));
-        self.send_next();
+    async fn prepare(self, id: PhotoId) {
+        if let Err(refusal) = self.try_to_prepare(id).await {
+            self.queue.update(|queue| queue.refused(id, refusal));
+            self.start(self.storage.remove_photo(id));
+        }
+        self.go_on();
     }
 
-    async fn try_to_send(self, id: PhotoId, digest: Digest) -> Result<(), Failure> {
-        let Some(print) = self.print(id) else { return Err(Failure::NotOurs) };
-        let mut attempt = 0;
-        loop {
-            let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
-            match self.api.put_photo(digest, &print.jpeg, on_progress).await {
-                Err(failure) if failure.passes_by_itself() && attempt + 1 < ATTEMPTS => pause(attempt).await,
-                outcome => return outcome,
+    async fn try_to_prepare(self, id: PhotoId) -> Result<(), Refusal> {
+        let bench = self.bench.get();
+        let picked = bench.files.borrow().iter().find(|(of, _)| *of == id).map(|(_, file)| file.clone());
+        let bytes = match picked {
+            Some(file) => {
+                let bytes = prepare::read(&file).await?;
+                // Saved as it came, so that it outlives a page that is killed before it is prepared.
+                self.storage.save_photo(id, &bytes);
+                bytes
             }
-            attempt += 1;
+            None => self.storage.photo(id).await.ok_or(Refusal::Unreadable)?,
+        };
+        bench.files.borrow_mut().retain(|(of, _)| *of != id);
+        self.queue.update(|queue| queue.preparing(id));
+        let Some(subject) = self.queue.peek(|queue| Some(queue.get(id)?.subject)) else { return Ok(()) };
+        let print = prepare::prepare(bytes, subject, &bench.desk, &bench.policy).await?;
+        let saved: Result<ArrayBuffer, _> = JsFuture::from(print.jpeg.array_buffer()).await.map(Into::into);
+        // Removed meanwhile.
+        if self.queue.peek(|queue| queue.get(id).is_none()) {
+            return Ok(());
         }
+        if let Ok(bytes) = saved {
+            self.storage.save_photo(id, &bytes);
+        }
+        bench.prints.borrow_mut().push((id, print.jpeg));
+        self.thumbnails.update(|all| all.push((id, print.thumbnail)));
+        self.queue.update(|queue| queue.prepared(id, print.digest, Some(print.look)));
+        if !print.codes.is_empty() {
+            self.codes.set(print.codes);
+        }
+        if self.queue.peek(|queue| queue.get(id).is_some_and(|photo| photo.state.digest().is_none())) {
+            self.start(self.storage.remove_photo(id));
+        }
+        Ok(())
+    }
+
+    async fn restore_thumbnail(self, id: PhotoId, digest: Digest) {
+        let bytes = match self.storage.photo(id).await {
+            None => self.api.photo(digest).await.ok(),
+            saved => saved,
+        };
+        let Some(bytes) = bytes else { return };
+        if let Some(thumbnail) = prepare::thumbnail(bytes, &self.bench.get().desk).await {
+            self.thumbnails.update(|all| all.push((id, thumbnail)));
+        }
+    }
+
+    async fn send(self, id: PhotoId, digest: Digest) {
+        match self.print(id).await {
+            Some(jpeg) => {
+                let subject = self.queue.peek(|queue| queue.get(id).map(|photo| photo.subject));
+                let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
+                let outcome = self.api.put_photo(digest, subject.unwrap_or(Subject::Device), &jpeg, on_progress).await;
+                self.uploaded(id, digest, outcome).await;
+            }
+            // The browser has lost its copy, and the backend never had one.
+            None => self.queue.update(|queue| queue.refused(id, Refusal::Unreadable)),
+        }
+        self.go_on();
+    }
+
+    async fn uploaded(self, id: PhotoId, digest: Digest, outcome: Result<(), Failure>) {
+        let was_removed = self.queue.peek(|queue| queue.digests().all().all(|(_, other)| other != digest));
+        if was_removed && outcome.is_ok() {
+            self.api.forget_photo(digest).await;
+        }
+        self.queue.update(|queue| queue.uploaded(id, outcome));
+    }
+
+    async fn print(self, id: PhotoId) -> Option<Blob> {
+        let print = self.bench.get().prints.borrow().iter().find(|(of, _)| *of == id).map(|(_, jpeg)| jpeg.clone());
+        if print.is_some() {
+            return print;
+        }
+        let saved = self.storage.photo(id).await?;
+        Blob::new_with_buffer_source_sequence(&Array::of1(saved.as_ref())).ok()
+    }
+
+    /// Forgets what is in memory of a photo.
+    fn put_away(self, id: PhotoId) {
+        let bench = self.bench.get();
+        bench.files.borrow_mut().retain(|(of, _)| *of != id);
+        bench.prints.borrow_mut().retain(|(of, _)| *of != id);
+        self.thumbnails.update(|all| all.retain(|(of, _)| *of != id));
     }
 
     fn start(self, work: impl Future<Output = ()> + 'static) {

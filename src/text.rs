@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use damage_report_rules::{
+    advice::Advice,
     claim::Violation,
     contract::{Code, Grade, Timestamp},
     damage::Damage,
@@ -184,14 +185,34 @@ impl Text {
 
     /// Why something did not arrive, and what to do.
     pub(crate) fn failure(self, failure: &Failure) -> String {
+        if let Failure::Later(Some(seconds)) = failure {
+            let at = clock::write_time_from_now(&self.language.get().tag, *seconds);
+            return self.fill("failure.later_at", &[("at", &at.unwrap_or_default())]);
+        }
         self.say(match failure {
             Failure::Unreachable | Failure::NotOurs => "failure.unreachable",
             Failure::SignedOut => "failure.signed_out",
-            Failure::Later => "failure.later",
+            Failure::Later(_) => "failure.later",
             Failure::PhotosUnknown(_) => "failure.photos_unknown",
             Failure::Refused(Code::OrderUnknown) => "failure.order_unknown",
             Failure::Violations(_) | Failure::ClaimExists | Failure::Refused(_) => "failure.refused",
         })
+    }
+
+    /// Why the widget cannot be opened, for now.
+    pub(crate) fn opening_failure(self, failure: &Failure) -> String {
+        match failure {
+            Failure::Unreachable | Failure::NotOurs | Failure::Later(None) => self.say("failure.opening"),
+            failure => self.failure(failure),
+        }
+    }
+
+    /// What may be worth another photo, and what to do; where it is `like` another, which.
+    pub(crate) fn advice(self, advice: Advice, like: Option<(Subject, usize)>) -> String {
+        match like {
+            Some((subject, number)) => self.fill(&of("advice.alike", subject), &[("n", &number.to_string())]),
+            None => self.say(&["advice.", advice.code()].concat()),
+        }
     }
 }
 

@@ -45,8 +45,13 @@ impl<T: 'static> Watched<T> {
 
     /// Reads it, and follows it.
     pub(crate) fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.inner.get().changed.track();
+        self.follow();
         self.peek(read)
+    }
+
+    #[inline(never)]
+    fn follow(self) {
+        self.inner.get().changed.track();
     }
 
     /// Reads it, without following it.

@@ -1,38 +1,50 @@
-//! The root view: reads the order line, then shows the page that its phase and step ask for.
+//! The root view: reads the order line, takes the draft in hand, and shows the report, or why there is none.
 //!
-//! It holds what outlives a page: the order, the draft, the phase, and the key under which the claim is sent.
+//! One tab at a time has the draft in hand. Another that opens it is told so, and may take it over.
+
+mod report;
+mod submission;
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 
-use damage_report_rules::{claim::Claim, contract::OrderLine};
-use leptos::prelude::*;
+use damage_report_rules::contract::OrderLine;
+use leptos::prelude::Owner;
 
+use self::report::Report;
 use crate::{
     api::Api,
     background::Background,
-    draft::Draft,
+    clock::Clock,
     failure::Failure,
-    flow::{Phase, Step},
-    order::Order,
-    photos::{Shelf, prepare::PhotoDesk, queue},
-    status::status,
-    steps::{
-        check::check_step,
-        closed::{not_delivered, window_closed},
-        damage::damage_step,
-        device::device_step,
-        frame::Passage,
-        label::label_step,
-        packaging::packaging_step,
-        start::start_step,
-    },
+    photos::prepare::PhotoDesk,
+    storage::{Drawer, Storage},
+    steps::frame::heading,
     text::Text,
-    ui::dom::{El, bind, el},
-    watched::{Watched, settled},
+    ui::dom::{El, el},
+    watched::Watched,
 };
+
+/// How often the order line is asked for before the customer is told that this page cannot reach the service: about a
+/// minute and a half. A preflight that is refused does not pass by itself.
+const OPENING_TRIES: u32 = 8;
+
+/// What the page around the widget gives it to work with.
+#[derive(Clone)]
+pub struct Means {
+    /// The shop's backend.
+    pub api: Api,
+    /// Where that is, for the shop when it cannot be reached.
+    pub endpoint: String,
+    /// Where photos are prepared.
+    pub desk: PhotoDesk,
+    /// Where the draft lies in this browser.
+    pub drawer: Drawer,
+    /// Whether the shop wants no draft kept in this browser.
+    pub is_draft_off: bool,
+}
 
 /// What the page around the widget hears of.
 #[derive(Clone)]
@@ -47,9 +59,12 @@ pub struct Announcements {
 
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
-pub fn wizard(text: Watched<Text>, api: Api, desk: PhotoDesk, announcements: Announcements) -> El {
+pub fn wizard(text: Watched<Text>, means: Means, announcements: Announcements) -> El {
     let here = el("div");
-    Opening { here: here.clone(), text, api, desk, announcements, background: Background::here() }.try_now();
+    let background = Background::here();
+    let opening =
+        Opening { here: here.clone(), text, means, announcements, background, shown: Rc::default(), tries: Rc::default() };
+    opening.begin(false);
     here
 }
 
@@ -58,216 +73,109 @@ pub fn wizard(text: Watched<Text>, api: Api, desk: PhotoDesk, announcements: Ann
 struct Opening {
     here: El,
     text: Watched<Text>,
-    api: Api,
-    desk: PhotoDesk,
+    means: Means,
     announcements: Announcements,
     background: Background,
+    /// What the page that is shown lives under.
+    shown: Rc<RefCell<Option<Owner>>>,
+    /// Counts the beginnings: each ends the one before it.
+    tries: Rc<Cell<u32>>,
 }
 
 impl Opening {
-    fn try_now(self) {
-        let background = self.background.clone();
-        background.start(async move {
-            match self.api.order_line().await {
-                Ok(line) => {
-                    (self.announcements.ready)();
-                    let Self { here, text, api, desk, announcements, background } = self;
-                    background.under(|| here.show(report(text, api, desk, line, &announcements)));
-                }
-                Err(failure) => {
-                    (self.announcements.failed)();
-                    let (here, text, background) = (self.here.clone(), self.text.get(), self.background.clone());
-                    background.under(|| here.show(unavailable(text, &failure, move || self.clone().try_now())));
-                }
-            }
-        });
+    /// Opens the widget, taking the draft over from another tab if that is what the customer wants.
+    fn begin(&self, takes_over: bool) {
+        let this = self.clone();
+        this.tries.set(this.tries.get() + 1);
+        self.background.start(async move { this.open(this.tries.get(), takes_over).await });
     }
-}
 
-/// Says that the widget cannot start, for now; the shop's own words follow it.
-fn unavailable(text: Text, failure: &Failure, on_retry: impl Fn() + 'static) -> El {
-    let retry = el("button").attr("type", "button").text(&text.say("try_again")).on_click(on_retry);
-    el("section").class("step").attr("role", "alert").child(el("p").text(&text.failure(failure))).child(retry)
-}
+    async fn open(&self, this_try: u32, takes_over: bool) {
+        let mut attempt = 0;
+        loop {
+            let outcome = self.means.api.order_line().await;
+            if self.tries.get() != this_try {
+                return;
+            }
+            let failure = match outcome {
+                Ok(line) => return self.take_in_hand(line, takes_over).await,
+                Err(failure) => failure,
+            };
+            (self.announcements.failed)();
+            let connection = self.means.api.connection();
+            let is_last = attempt >= OPENING_TRIES && connection.is_online();
+            self.show(|| self.unavailable(&failure, is_last));
+            if is_last || connection.rest(failure, &mut attempt).await.is_err() || self.tries.get() != this_try {
+                return;
+            }
+        }
+    }
 
-/// One page of the widget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Page {
-    NotDelivered,
-    Closed,
-    Step(Step),
-    Status,
-}
+    /// Shows the report of `line`, unless another tab has it in hand.
+    async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
+        (self.announcements.ready)();
+        let owner = self.background.under(Owner::new);
+        let Means { api, desk, drawer, is_draft_off, .. } = self.means.clone();
+        let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
+        let has_claim = line.claim.is_some();
+        if !has_claim && !storage.hold(takes_over, self.on_wanted(storage)).await {
+            return self.show(|| self.elsewhere(takes_over));
+        }
+        let saved = storage.open().await;
+        if has_claim {
+            // It was sent, from here or from elsewhere: nothing of it is to stay in this browser.
+            storage.discard().await;
+        }
+        let (text, on_submitted) = (self.text, Rc::clone(&self.announcements.submitted));
+        self.show_under(owner, || Report { text, api, desk, storage, on_submitted }.view(line, saved));
+    }
 
-/// The report of one order line, from its first page to its claim.
-fn report(text: Watched<Text>, api: Api, desk: PhotoDesk, line: OrderLine, announcements: &Announcements) -> El {
-    let phase = Watched::new(match line.claim.clone() {
-        Some(claim) => Phase::Sent(Box::new(claim)),
-        None => Phase::Filling(Step::Start),
-    });
-    let shelf = Shelf::new(api, desk, line.policy.clone());
-    let order = Order::new(line);
-    let draft = Draft::new(order, shelf);
-    // Who came to a step by Change goes back to the check when it is done.
-    let is_changing = Watched::new(false);
-    let submission = Submission::new(api, draft, phase, Rc::clone(&announcements.submitted));
+    /// Gives the draft to another tab that wants it.
+    fn on_wanted(&self, storage: Storage) -> impl Fn() + 'static {
+        let (this, is_wanted) = (self.clone(), Cell::new(false));
+        move || {
+            if !is_wanted.replace(true) {
+                let this = this.clone();
+                this.background.clone().start(async move {
+                    storage.let_go().await;
+                    this.show(|| this.elsewhere(true));
+                });
+            }
+        }
+    }
 
-    // A memo, because a page built anew for the same step would lose the focus.
-    let page = settled(move || phase.with(|phase| match phase {
-        Phase::Sent(_) => Page::Status,
-        _ if !order.is_delivered() => Page::NotDelivered,
-        Phase::Filling(Step::Start) if order.is_closed() => Page::Closed,
-        Phase::Filling(step) => Page::Step(*step),
-        Phase::Sending(_) | Phase::Failed(..) => Page::Step(Step::Check),
-    }));
-    let failures = submission.failures;
-    let leave_for = move |step: Step| {
-        let to_check = is_changing.get_untracked();
-        is_changing.set(false);
-        failures.set(0);
-        phase.set(Phase::Filling(if to_check { Step::Check } else { step }));
-    };
-    let change = move |step| {
-        leave_for(step);
-        is_changing.set(true);
-    };
-    let shown = Cell::new(None::<Page>);
+    fn show(&self, page: impl FnOnce() -> El) {
+        self.show_under(self.background.under(Owner::new), page);
+    }
 
-    el("div").live(move || {
-        let (text, page) = (text.get(), page.get());
-        let takes_focus = shown.replace(Some(page)).is_some_and(|before| before != page);
-        let passage = |step: Step| Passage {
-            text,
-            draft,
-            step,
-            takes_focus,
-            on_done: Rc::new(move || leave_for(step.next())),
-            on_back: Rc::new(move || leave_for(step.back())),
-            attempts: if step == Step::Check { failures } else { Watched::new(0) },
+    /// Shows a page that lives under `owner`; the one before it ends.
+    fn show_under(&self, owner: Owner, page: impl FnOnce() -> El) {
+        if let Some(before) = self.shown.replace(Some(owner.clone())) {
+            before.cleanup();
+        }
+        self.here.show(owner.with(page));
+    }
+
+    /// Says that the widget cannot start, for now; the shop's own words follow it.
+    fn unavailable(&self, failure: &Failure, is_last: bool) -> El {
+        let (text, this) = (self.text.get_untracked(), self.clone());
+        let words = if is_last && *failure == Failure::Unreachable {
+            text.fill("failure.no_service", &[("endpoint", &self.means.endpoint)])
+        } else {
+            text.opening_failure(failure)
         };
-        Some(untrack(|| match page {
-            Page::NotDelivered => not_delivered(text, order),
-            Page::Closed => window_closed(text, order, takes_focus),
-            Page::Step(step @ Step::Start) => start_step(text, draft, takes_focus, move || leave_for(step.next())),
-            Page::Step(step @ Step::Damage) => damage_step(passage(step)),
-            Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
-            Page::Step(step @ Step::Label) => label_step(passage(step)),
-            Page::Step(step @ Step::Device) => device_step(passage(step)),
-            Page::Step(step @ Step::Check) => {
-                let submission = submission.clone();
-                check_step(passage(step), phase, move || submission.begin(), change)
-            }
-            Page::Status => phase.peek(|phase| match phase {
-                Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
-                _ => el("div"),
-            }),
-        }))
-    })
-}
-
-/// The one sending of a claim: waits for its photos, then posts it, as often as needed, under one key.
-#[derive(Clone)]
-struct Submission {
-    api: Api,
-    draft: Draft,
-    phase: Watched<Phase>,
-    /// How often it came to nothing, for the summary that then takes the focus.
-    failures: Watched<u32>,
-    key: Rc<RefCell<String>>,
-    is_posting: Rc<Cell<bool>>,
-    on_submitted: Rc<dyn Fn(String)>,
-    background: Background,
-}
-
-impl Submission {
-    fn new(api: Api, draft: Draft, phase: Watched<Phase>, on_submitted: Rc<dyn Fn(String)>) -> Self {
-        let this = Self {
-            api,
-            draft,
-            phase,
-            failures: Watched::new(0),
-            key: Rc::default(),
-            is_posting: Rc::default(),
-            on_submitted,
-            background: Background::here(),
-        };
-        let submission = this.clone();
-        bind(Box::new(move || submission.go_on()));
-        this
+        let retry = el("button").attr("type", "button").text(&text.say("try_again")).on_click(move || this.begin(false));
+        el("section").class("step").attr("role", "alert").child(el("p").text(&words)).child(retry)
     }
 
-    /// The customer sends it. A second press while it is under way is the same sending.
-    fn begin(&self) {
-        let is_under_way = |phase: &Phase| matches!(phase, Phase::Sending(_) | Phase::Sent(_));
-        if self.phase.peek(is_under_way) {
-            return;
-        }
-        let failed = self.phase.peek(|phase| if let Phase::Failed(claim, _) = phase { Some(claim.clone()) } else { None });
-        match untrack(|| self.draft.claim()) {
-            Ok(claim) => {
-                if failed.as_ref() != Some(&claim) {
-                    *self.key.borrow_mut() = new_key();
-                }
-                self.draft.shelf.retry_all();
-                self.phase.set(Phase::Sending(claim));
-            }
-            // There is no claim to send: the draft is what the customer sees and mends.
-            Err(_) => self.fail(Phase::Filling(Step::Check)),
-        }
+    /// Says that another tab has the draft in hand.
+    fn elsewhere(&self, takes_focus: bool) -> El {
+        let (text, this) = (self.text.get_untracked(), self.clone());
+        let take = el("button").attr("type", "button").attr("id", "take-over").class("primary");
+        el("section")
+            .class("step")
+            .child(heading(&text.say("elsewhere.title"), takes_focus))
+            .child(el("p").text(&text.say("elsewhere.why")))
+            .child(el("div").class("actions").child(take.text(&text.say("elsewhere.take_over")).on_click(move || this.begin(true))))
     }
-
-    fn fail(&self, phase: Phase) {
-        self.phase.set(phase);
-        self.failures.update(|failures| *failures += 1);
-    }
-
-    /// Posts the claim once every photo is kept. Runs again whenever that or the phase changes.
-    fn go_on(&self) {
-        let standing = self.draft.shelf.standing();
-        let sending = self.phase.with(|phase| if let Phase::Sending(claim) = phase { Some(claim.clone()) } else { None });
-        let Some(claim) = sending else { return };
-        match standing {
-            queue::Standing::UnderWay { .. } => {}
-            queue::Standing::Failed(failure) => self.fail(Phase::Failed(claim, failure)),
-            queue::Standing::AllKept if self.is_posting.get() => {}
-            // A photo that the backend refused on its way is no longer part of the claim: ask the customer.
-            queue::Standing::AllKept if untrack(|| self.draft.claim()).as_ref() != Ok(&claim) => {
-                self.fail(Phase::Filling(Step::Check));
-            }
-            queue::Standing::AllKept => {
-                self.is_posting.set(true);
-                let this = self.clone();
-                self.background.start(async move { this.post(claim).await });
-            }
-        }
-    }
-
-    async fn post(&self, claim: Claim) {
-        let key = self.key.borrow().clone();
-        let outcome = match self.api.submit(&claim, &key).await {
-            Err(Failure::ClaimExists) => self.api.claim().await,
-            outcome => outcome,
-        };
-        self.is_posting.set(false);
-        match outcome {
-            Ok(status) => {
-                (self.on_submitted)(status.reference.clone());
-                self.phase.set(Phase::Sent(Box::new(status)));
-            }
-            // Sent again, they bring `go_on` back here.
-            Err(Failure::PhotosUnknown(digests)) if self.draft.shelf.has_kept(&digests) => {
-                self.draft.shelf.send_again(&digests);
-            }
-            Err(failure) => self.fail(Phase::Failed(claim, failure)),
-        }
-    }
-}
-
-/// A key of 128 random bits, four to a letter.
-fn new_key() -> String {
-    let mut bytes = [0; 32];
-    let crypto = window().crypto();
-    // Without randomness the key is all zeros, and the rule of one claim an order line still holds.
-    let _ = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    bytes.map(|byte| char::from(b'a' + byte % 16)).iter().collect()
 }

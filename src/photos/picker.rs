@@ -5,12 +5,15 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use damage_report_rules::evidence::Subject;
+use damage_report_rules::{
+    advice::{Advice, Advised},
+    evidence::Subject,
+};
 use leptos::prelude::*;
 
 use super::{
     Shelf,
-    queue::{PhotoId, State},
+    queue::{PhotoId, Queue, State},
 };
 use crate::{
     text::Text,
@@ -86,59 +89,57 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
 /// One photo.
 fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     let queue = shelf.queue();
-    let state = move || queue.with(|queue| queue.get(id).map(|photo| photo.state.clone()));
+    let state = settled(move || queue.with(|queue| queue.get(id).map(|photo| photo.state.clone())));
     let name: Live<String> = Rc::new(move || {
-        let position = queue.with(|queue| queue.of(subject).position(|photo| photo.id == id).unwrap_or_default());
-        text.fill(&["photos.name.", subject.code()].concat(), &[("n", &(position + 1).to_string())])
+        let number = queue.with(|queue| queue.number(id));
+        text.fill(&["photos.name.", subject.code()].concat(), &[("n", &number.to_string())])
     });
     let (alt, remove) = (Rc::clone(&name), Rc::clone(&name));
-    let is_prepared = settled(move || !matches!(state(), None | Some(State::Preparing)));
-    let thumbnail = move || {
-        let bitmap = is_prepared.get().then(|| shelf.thumbnail(id)).flatten();
-        bitmap.map(|bitmap| picture(&bitmap, &untrack(|| alt())))
-    };
-    let standing = move || match state() {
+    let thumbnail = settled(move || shelf.thumbnail(id));
+    let thumbnail = move || thumbnail.get().map(|bitmap| picture(&bitmap, &untrack(|| alt())));
+    let standing = move || match state.get() {
         None => String::new(),
-        Some(State::Preparing) => text.say("photos.preparing"),
+        Some(State::Picked | State::Reading | State::Preparing) => text.say("photos.preparing"),
         Some(State::Waiting(_)) => text.say("photos.waiting"),
+        Some(State::Uploading { .. }) if shelf.is_held_up() => text.say("photos.held_up"),
         Some(State::Uploading { percent, .. }) => text.fill("photos.uploading", &[("percent", &percent.to_string())]),
         Some(State::Kept(_)) => text.say("photos.kept"),
         Some(State::Refused(refusal)) => text.refusal(refusal),
         Some(State::Failed(_, failure)) => text.failure(&failure),
     };
-    let is_kept = settled(move || matches!(state(), Some(State::Kept(_))));
-    let is_wrong = settled(move || matches!(state(), Some(State::Refused(_) | State::Failed(..))));
-    let kind = move || match (is_kept.get(), is_wrong.get()) {
-        (true, _) => "kept",
-        (_, true) => "wrong",
+    let kind = settled(move || match state.get() {
+        Some(State::Kept(_)) => "kept",
+        Some(State::Refused(_) | State::Failed(..)) => "wrong",
         _ => "pending",
-    };
-    let mark = move || match kind() {
+    });
+    let mark = move || match kind.get() {
         "kept" => Some(icon(TICK)),
         "wrong" => Some(icon(WARNING)),
         _ => None,
     };
-    let progress = move || match state() {
+    let progress = move || match state.get() {
         Some(State::Uploading { percent, .. }) => {
             let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
             Some(bar.attr("aria-hidden", "true"))
         }
         _ => None,
     };
-    let has_failed = settled(move || matches!(state(), Some(State::Failed(..))));
+    let has_failed = settled(move || matches!(state.get(), Some(State::Failed(..))));
     let retry = move || {
         let button = || el("button").attr("type", "button").class("small").text(&text.say("photos.retry"));
         has_failed.get().then(|| button().on_click(move || shelf.retry(id)))
     };
+    let advice = settled(move || advice(text, &queue.get(), id));
     el("li")
         .class("photo")
-        .live_attr("data-state", move || Some(kind().into()))
+        .live_attr("data-state", move || Some(kind.get().into()))
         .child(el("div").class("frame").live(thumbnail))
         .child(
             el("div")
                 .class("about")
                 .child(el("strong").live_text(move || name()))
                 .child(el("span").class("standing").live(mark).live_text(standing))
+                .child(announced("advice", move || advice.get()))
                 .live(progress)
                 .live(retry),
         )
@@ -150,4 +151,13 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
                 .child(icon(CROSS))
                 .on_click(move || shelf.remove(id)),
         )
+}
+
+/// What may be worth another photo about one that counts: the first thing, since each ends in taking it again.
+fn advice(text: Text, queue: &Queue, id: PhotoId) -> String {
+    let photo = queue.get(id);
+    let digest = photo.and_then(|photo| photo.state.digest());
+    let advised = queue.advised().into_iter().find(|advised| Some(advised.photo) == digest);
+    let like = photo.and_then(|photo| queue.get(photo.like?)).map(|like| (like.subject, queue.number(like.id)));
+    advised.map(|Advised { advice, .. }| text.advice(advice, like.filter(|_| advice == Advice::Alike))).unwrap_or_default()
 }

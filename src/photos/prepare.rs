@@ -1,17 +1,20 @@
-//! From a picked file to a photo that can be sent: its type told by its first bytes, then everything that needs a
-//! codec by the browser's own, through `js/photo-worker.js`.
+//! From a picked file to a photo that can be sent: its type and size told by its first bytes, then everything that needs
+//! a codec by the browser's own, through `js/photo-worker.js`.
 
 use damage_report_rules::{
-    evidence::Digest,
-    photo::{NotAPhoto, PhotoKind, SNIFF_LENGTH},
+    evidence::{Digest, Subject},
+    photo::{HEAD_LENGTH, NotAPhoto, PhotoKind, is_too_large},
     policy::Policy,
 };
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, ImageBitmap};
 
-use super::queue::Refusal;
+use super::{
+    advice::{Look, look},
+    queue::Refusal,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,7 +23,7 @@ extern "C" {
     pub type PhotoDesk;
 
     #[wasm_bindgen(method, catch)]
-    async fn prepare(this: &PhotoDesk, bytes: ArrayBuffer) -> Result<JsValue, JsValue>;
+    async fn prepare(this: &PhotoDesk, bytes: ArrayBuffer, wants: &Object) -> Result<JsValue, JsValue>;
 
     /// What the desk gives back.
     type Print;
@@ -35,6 +38,14 @@ extern "C" {
     fn digest(this: &Print) -> Uint8Array;
     #[wasm_bindgen(method, getter)]
     fn thumbnail(this: &Print) -> ImageBitmap;
+    #[wasm_bindgen(method, getter)]
+    fn luma(this: &Print) -> Vec<u8>;
+    #[wasm_bindgen(method, getter, js_name = lumaWidth)]
+    fn luma_width(this: &Print) -> usize;
+    #[wasm_bindgen(method, getter, js_name = lumaHeight)]
+    fn luma_height(this: &Print) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn codes(this: &Print) -> Array;
 }
 
 /// A photo ready to be sent: upright, at most 2048 px on its longer side, JPEG, without metadata.
@@ -43,31 +54,66 @@ pub(crate) struct Prepared {
     pub(crate) digest: Digest,
     pub(crate) jpeg: Blob,
     pub(crate) thumbnail: ImageBitmap,
+    /// What its pixels are like.
+    pub(crate) look: Look,
+    /// What the barcodes on it say, where the browser can read them.
+    pub(crate) codes: Vec<String>,
 }
 
-/// Prepares `file`.
-pub(crate) async fn prepare(file: &File, desk: &PhotoDesk, policy: &Policy) -> Result<Prepared, Refusal> {
-    // Read whole at once: the file may be gone a minute later, as cameras and cloud folders have it.
+/// The bytes of `file`, whole: it may be gone a minute later, as cameras and cloud folders have it.
+pub(crate) async fn read(file: &File) -> Result<ArrayBuffer, Refusal> {
     let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| Refusal::Unreadable)?;
-    let bytes: ArrayBuffer = bytes.unchecked_into();
-    let head = Uint8Array::new_with_byte_offset_and_length(
-        &bytes,
-        0,
-        bytes.byte_length().min(u32::try_from(SNIFF_LENGTH).unwrap_or(u32::MAX)),
-    )
-    .to_vec();
-    // Safari reads HEIC; where the browser cannot, the desk fails, and it is the type that is to blame.
-    let if_unreadable = match PhotoKind::sniff(&head) {
-        Ok(_) => Refusal::Unreadable,
-        Err(NotAPhoto::Heic) => Refusal::Heic,
-        Err(NotAPhoto::Empty) => return Err(Refusal::Empty),
-        Err(NotAPhoto::OtherType) => return Err(Refusal::Type),
-    };
-    let print = desk.prepare(bytes).await.map_err(|_| if_unreadable)?;
+    Ok(bytes.unchecked_into())
+}
+
+/// Prepares a photo of `subject`; takes the bytes over.
+pub(crate) async fn prepare(
+    bytes: ArrayBuffer,
+    subject: Subject,
+    desk: &PhotoDesk,
+    policy: &Policy,
+) -> Result<Prepared, Refusal> {
+    let if_unreadable = judge(&bytes)?;
+    let wants = Object::new();
+    if subject == Subject::Label {
+        // A plain object takes every property.
+        let _ = Reflect::set(&wants, &"codes".into(), &true.into());
+    }
+    let print = desk.prepare(bytes, &wants).await.map_err(|_| if_unreadable)?;
     let print: Print = print.unchecked_into();
-    if !policy.shows_enough(print.width(), print.height()) {
+    let size @ (width, height) = (print.width(), print.height());
+    if !policy.shows_enough(width, height) {
         return Err(Refusal::TooSmall);
     }
     let digest = print.digest().to_vec().try_into().map_err(|_| Refusal::Unreadable)?;
-    Ok(Prepared { digest: Digest::new(digest), jpeg: print.jpeg(), thumbnail: print.thumbnail() })
+    Ok(Prepared {
+        digest: Digest::new(digest),
+        jpeg: print.jpeg(),
+        thumbnail: print.thumbnail(),
+        look: look(&print.luma(), print.luma_width(), print.luma_height(), size),
+        codes: print.codes().iter().filter_map(|code| code.as_string()).collect(),
+    })
+}
+
+/// Refuses what no codec need see. Gives what is to blame when the codec cannot read it.
+fn judge(bytes: &ArrayBuffer) -> Result<Refusal, Refusal> {
+    let length = bytes.byte_length().min(u32::try_from(HEAD_LENGTH).unwrap_or(u32::MAX));
+    let head = Uint8Array::new_with_byte_offset_and_length(bytes, 0, length).to_vec();
+    match PhotoKind::sniff(&head) {
+        // What claims more pixels than fit into memory must not reach a codec.
+        Ok(kind) => match kind.dimensions(&head) {
+            Some((width, height)) if is_too_large(width, height) => Err(Refusal::TooLarge),
+            _ => Ok(Refusal::Unreadable),
+        },
+        // Safari reads HEIC; where the browser cannot, the desk fails, and it is the type that is to blame.
+        Err(NotAPhoto::Heic) => Ok(Refusal::Heic),
+        Err(NotAPhoto::Empty) => Err(Refusal::Empty),
+        Err(NotAPhoto::OtherType) => Err(Refusal::Type),
+    }
+}
+
+/// A small picture of a photo that was prepared before.
+pub(crate) async fn thumbnail(bytes: ArrayBuffer, desk: &PhotoDesk) -> Option<ImageBitmap> {
+    let print = desk.prepare(bytes, &Object::new()).await.ok()?;
+    Some(print.unchecked_into::<Print>().thumbnail())
 }

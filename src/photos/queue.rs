@@ -1,28 +1,35 @@
 //! The photos of a draft and what becomes of each, as plain data: no bytes, no signals, no DOM.
 //!
 //! ```text
-//! Preparing ──► Waiting ──► Uploading ──► Kept
-//!     │            ▲            │
-//!     ▼            └── retry ── Failed
-//!  Refused
+//! Picked ──► Reading ──► Preparing ──► Waiting ──► Uploading ──► Kept
+//!               │            │            ▲            │  │
+//!               └────────────┴─► Refused ◄┼────────────┘  │
+//!                                         └── retry ── Failed
 //! ```
 //!
 //! Each photo can be removed in every state. A photo that is refused stays in sight until the customer removes it or
-//! picks another, so that they can see which one it was.
+//! picks another, so that they can see which one it was. What passes by itself (no connection, a busy backend) is no
+//! state: the photo is being uploaded, for as long as that takes.
 
 use damage_report_rules::{
-    contract::Code,
+    advice::{Advice, Advised},
+    contract::{Code, PhotoKept},
     evidence::{Digest, Photos, Subject},
 };
 
-use crate::failure::Failure;
+use super::advice::Look;
+use crate::{draft::saved::SavedPhoto, failure::Failure};
 
 /// How many uploads run at a time. Two keep a thin line full; more only make each of them slower.
 const UPLOADS_AT_ONCE: usize = 2;
 
-/// Which photo, as long as the page lives. Camera files are all called `image.jpg`, so photos have names of our own.
+/// How many photos are read and prepared at a time: one for each of two workers, and one that is read meanwhile. Each is
+/// in memory whole, and phones have little of it.
+const PREPARED_AT_ONCE: usize = 3;
+
+/// Which photo, as long as the draft lives. Camera files are all called `image.jpg`, so photos have names of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PhotoId(u32);
+pub struct PhotoId(pub u32);
 
 /// One photo of the draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +40,20 @@ pub struct Photo {
     pub subject: Subject,
     /// What has become of it.
     pub state: State,
+    /// What is remembered of its pixels, if this browser has seen them.
+    pub look: Option<Look>,
+    /// The photo that was there already and looks almost the same.
+    pub like: Option<PhotoId>,
 }
 
 /// What has become of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is read, turned upright, made smaller and stripped.
+    /// It waits for its turn to be read.
+    Picked,
+    /// Its bytes are read.
+    Reading,
+    /// It is turned upright, made smaller and stripped.
     Preparing,
     /// It is ready, and waits for its turn to be sent.
     Waiting(Digest),
@@ -53,7 +68,7 @@ pub enum State {
     Kept(Digest),
     /// It cannot serve as a photo.
     Refused(Refusal),
-    /// It could not be sent, this time.
+    /// It could not be sent, and will not be without being asked again.
     Failed(Digest, Failure),
 }
 
@@ -83,11 +98,17 @@ impl State {
     #[must_use]
     pub fn digest(&self) -> Option<Digest> {
         match self {
-            Self::Preparing | Self::Refused(_) => None,
+            Self::Picked | Self::Reading | Self::Preparing | Self::Refused(_) => None,
             Self::Waiting(digest) | Self::Uploading { digest, .. } | Self::Kept(digest) | Self::Failed(digest, _) => {
                 Some(*digest)
             }
         }
+    }
+
+    /// Whether it is still to be seen if this can serve as a photo.
+    #[must_use]
+    pub fn is_preparing(&self) -> bool {
+        matches!(self, Self::Picked | Self::Reading | Self::Preparing)
     }
 }
 
@@ -96,23 +117,94 @@ impl State {
 pub struct Queue {
     photos: Vec<Photo>,
     next_id: u32,
+    /// What was removed after it may have reached the backend, so that it is not taken up again from there.
+    removed: Vec<Digest>,
 }
 
 impl Queue {
+    /// Takes up a saved draft's photos: those that the backend has need not be sent again, and those that it alone has
+    /// (this browser's storage was cleared, they come from another device) are taken in.
+    #[must_use]
+    pub fn restore(saved: Vec<SavedPhoto>, removed: Vec<Digest>, kept: &[PhotoKept]) -> Self {
+        let mut queue = Self { removed, ..Self::default() };
+        for SavedPhoto { id, subject, digest, look } in saved {
+            let has_arrived = |digest| kept.iter().any(|photo| photo.sha256 == digest);
+            let state = match digest {
+                None => State::Picked,
+                Some(digest) if has_arrived(digest) => State::Kept(digest),
+                Some(digest) => State::Waiting(digest),
+            };
+            let id = PhotoId(id);
+            let like = look.as_ref().and_then(|look| queue.like(id, look));
+            queue.next_id = queue.next_id.max(id.0 + 1);
+            queue.photos.push(Photo { id, subject, state, look, like });
+        }
+        for PhotoKept { sha256, subject, .. } in kept {
+            let is_known = queue.photos.iter().any(|photo| photo.state.digest() == Some(*sha256));
+            if let (Some(subject), false, false) = (subject, is_known, queue.removed.contains(sha256)) {
+                let id = queue.pick(*subject);
+                queue.set(id, State::Kept(*sha256));
+            }
+        }
+        queue
+    }
+
+    /// The photos as they are saved; what cannot serve is not.
+    #[must_use]
+    pub fn saved(&self) -> Vec<SavedPhoto> {
+        let counting = self.photos.iter().filter(|photo| !matches!(photo.state, State::Refused(_)));
+        let saved = |photo: &Photo| SavedPhoto {
+            id: photo.id.0,
+            subject: photo.subject,
+            digest: photo.state.digest(),
+            look: photo.look.clone(),
+        };
+        counting.map(saved).collect()
+    }
+
+    /// What was removed after it may have reached the backend.
+    #[must_use]
+    pub fn removed(&self) -> &[Digest] {
+        &self.removed
+    }
+
     /// Takes in a photo of `subject`.
     pub fn pick(&mut self, subject: Subject) -> PhotoId {
         let id = PhotoId(self.next_id);
         self.next_id += 1;
-        self.photos.push(Photo { id, subject, state: State::Preparing });
+        self.photos.push(Photo { id, subject, state: State::Picked, look: None, like: None });
         id
+    }
+
+    /// Whose turn it is to be read, if there is room for one more in memory.
+    #[must_use]
+    pub fn next_to_read(&self) -> Option<PhotoId> {
+        let in_memory = |photo: &&Photo| matches!(photo.state, State::Reading | State::Preparing);
+        if self.photos.iter().filter(in_memory).count() >= PREPARED_AT_ONCE {
+            return None;
+        }
+        self.photos.iter().find(|photo| photo.state == State::Picked).map(|photo| photo.id)
+    }
+
+    /// The bytes of a photo are read from here on.
+    pub fn reading(&mut self, id: PhotoId) {
+        self.go(id, &State::Picked, State::Reading);
+    }
+
+    /// The bytes of a photo are read; it is prepared from here on.
+    pub fn preparing(&mut self, id: PhotoId) {
+        self.go(id, &State::Reading, State::Preparing);
     }
 
     /// A photo is ready to be sent, unless the same picture is there already. Of two, the one picked first counts,
     /// whichever was ready first.
-    pub fn prepared(&mut self, id: PhotoId, digest: Digest) {
+    pub fn prepared(&mut self, id: PhotoId, digest: Digest, look: Option<Look>) {
+        let like = look.as_ref().and_then(|look| self.like(id, look));
         let place = |id| self.photos.iter().position(|photo| photo.id == id);
         let same = self.photos.iter().position(|photo| photo.state.digest() == Some(digest));
         let (Some(new), same) = (place(id), same) else { return };
+        (self.photos[new].look, self.photos[new].like) = (look, like);
+        self.removed.retain(|removed| *removed != digest);
         match same {
             None => self.photos[new].state = State::Waiting(digest),
             Some(same) => {
@@ -123,8 +215,8 @@ impl Queue {
                     self.photos[first].state = if is_kept { State::Kept(digest) } else { State::Waiting(digest) };
                 }
                 let photo = &self.photos[first];
-                let number = self.of(photo.subject).position(|other| other.id == photo.id).unwrap_or_default() + 1;
-                self.photos[second].state = State::Refused(Refusal::SameAs(photo.subject, number));
+                let same_as = Refusal::SameAs(photo.subject, self.number(photo.id));
+                self.photos[second].state = State::Refused(same_as);
             }
         }
     }
@@ -203,9 +295,16 @@ impl Queue {
         }
     }
 
-    /// Takes a photo out.
-    pub fn remove(&mut self, id: PhotoId) {
-        self.photos.retain(|photo| photo.id != id);
+    /// Takes a photo out; gives its name if it may have reached the backend.
+    pub fn remove(&mut self, id: PhotoId) -> Option<Digest> {
+        let place = self.photos.iter().position(|photo| photo.id == id)?;
+        match self.photos.remove(place).state {
+            State::Uploading { digest, .. } | State::Kept(digest) | State::Failed(digest, _) => {
+                self.removed.push(digest);
+                Some(digest)
+            }
+            _ => None,
+        }
     }
 
     /// One photo, while it is there.
@@ -214,9 +313,23 @@ impl Queue {
         self.photos.iter().find(|photo| photo.id == id)
     }
 
+    /// Every photo.
+    #[must_use]
+    pub fn all(&self) -> &[Photo] {
+        &self.photos
+    }
+
     /// The photos of `subject`, refused ones too.
     pub fn of(&self, subject: Subject) -> impl Iterator<Item = &Photo> {
         self.photos.iter().filter(move |photo| photo.subject == subject)
+    }
+
+    /// The number that a photo bears among those of its subject, from 1.
+    #[must_use]
+    pub fn number(&self, id: PhotoId) -> usize {
+        let subject = self.get(id).map(|photo| photo.subject);
+        let mut siblings = self.photos.iter().filter(|photo| Some(photo.subject) == subject);
+        siblings.position(|photo| photo.id == id).unwrap_or_default() + 1
     }
 
     /// The photos that count, by what they show.
@@ -226,16 +339,30 @@ impl Queue {
         Photos { packaging: of(Subject::Packaging), label: of(Subject::Label), device: of(Subject::Device) }
     }
 
+    /// What may be worth another try about the photos that count.
+    #[must_use]
+    pub fn advised(&self) -> Vec<Advised> {
+        let mut advised = Vec::new();
+        for photo in &self.photos {
+            let Some(digest) = photo.state.digest() else { continue };
+            let of_itself = photo.look.iter().flat_map(Look::advice);
+            advised.extend(of_itself.map(|&advice| Advised { photo: digest, advice, like: None }));
+            let like = photo.like.and_then(|like| self.get(like)?.state.digest());
+            advised.extend(like.map(|like| Advised { photo: digest, advice: Advice::Alike, like: Some(like) }));
+        }
+        advised
+    }
+
     /// How many photos there are or may still turn out to be.
     #[must_use]
     pub fn counting(&self) -> usize {
         self.photos.iter().filter(|photo| !matches!(photo.state, State::Refused(_))).count()
     }
 
-    /// Whether some photo is still being read.
+    /// Whether some photo is still to be read or prepared.
     #[must_use]
     pub fn is_preparing(&self) -> bool {
-        self.photos.iter().any(|photo| photo.state == State::Preparing)
+        self.photos.iter().any(|photo| photo.state.is_preparing())
     }
 
     /// Whether the backend has the photo `digest`.
@@ -268,6 +395,13 @@ impl Queue {
         if kept == of { Standing::AllKept } else { Standing::UnderWay { kept, of } }
     }
 
+    /// The first photo that counts and looks almost like `id`, which looks like this.
+    fn like(&self, id: PhotoId, look: &Look) -> Option<PhotoId> {
+        let counts = |photo: &&Photo| photo.id != id && photo.state.digest().is_some();
+        let mut others = self.photos.iter().filter(counts);
+        others.find(|photo| photo.look.as_ref().is_some_and(|other| look.is_like(other))).map(|photo| photo.id)
+    }
+
     fn get_mut(&mut self, id: PhotoId) -> Option<&mut Photo> {
         self.photos.iter_mut().find(|photo| photo.id == id)
     }
@@ -275,6 +409,14 @@ impl Queue {
     fn set(&mut self, id: PhotoId, state: State) {
         if let Some(photo) = self.get_mut(id) {
             photo.state = state;
+        }
+    }
+
+    fn go(&mut self, id: PhotoId, from: &State, to: State) {
+        if let Some(photo) = self.get_mut(id)
+            && photo.state == *from
+        {
+            photo.state = to;
         }
     }
 }
@@ -296,102 +438,4 @@ pub enum Standing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn digest(n: u8) -> Digest {
-        Digest::new([n; 32])
-    }
-
-    /// A queue with `count` prepared device photos.
-    fn queue(count: u8) -> (Queue, Vec<PhotoId>) {
-        let mut queue = Queue::default();
-        let ids: Vec<_> = (0..count).map(|_| queue.pick(Subject::Device)).collect();
-        for (n, &id) in (0..).zip(&ids) {
-            queue.prepared(id, digest(n));
-        }
-        (queue, ids)
-    }
-
-    #[test]
-    fn two_uploads_run_at_a_time_in_the_order_of_picking() {
-        let (mut queue, ids) = queue(3);
-        assert_eq!(queue.start_next(), Some((ids[0], digest(0))));
-        assert_eq!(queue.start_next(), Some((ids[1], digest(1))));
-        assert_eq!(queue.start_next(), None);
-        queue.uploaded(ids[1], Ok(()));
-        assert_eq!(queue.start_next(), Some((ids[2], digest(2))));
-    }
-
-    #[test]
-    fn the_same_picture_twice_is_one_picture() {
-        let (mut queue, _) = queue(2);
-        let again = queue.pick(Subject::Packaging);
-        queue.prepared(again, digest(1));
-        let refusal = Refusal::SameAs(Subject::Device, 2);
-        assert_eq!(queue.get(again).unwrap().state, State::Refused(refusal));
-        assert_eq!(queue.digests().packaging, []);
-    }
-
-    #[test]
-    fn of_two_same_pictures_the_one_picked_first_counts() {
-        let mut queue = Queue::default();
-        let (first, second) = (queue.pick(Subject::Device), queue.pick(Subject::Device));
-        queue.prepared(second, digest(1));
-        queue.start_next();
-        queue.prepared(first, digest(1));
-        assert_eq!(queue.get(first).unwrap().state, State::Waiting(digest(1)));
-        assert_eq!(queue.get(second).unwrap().state, State::Refused(Refusal::SameAs(Subject::Device, 1)));
-    }
-
-    #[test]
-    fn a_removed_photo_makes_room_for_the_same_picture() {
-        let (mut queue, ids) = queue(1);
-        queue.remove(ids[0]);
-        let again = queue.pick(Subject::Device);
-        queue.prepared(again, digest(0));
-        assert_eq!(queue.digests().device, [digest(0)]);
-    }
-
-    #[test]
-    fn a_failed_upload_counts_and_can_be_tried_again() {
-        let (mut queue, ids) = queue(1);
-        queue.start_next();
-        queue.uploaded(ids[0], Err(Failure::Unreachable));
-        assert_eq!(queue.digests().device, [digest(0)]);
-        assert_eq!(queue.standing(), Standing::Failed(Failure::Unreachable));
-        queue.retry(ids[0]);
-        assert_eq!(queue.start_next(), Some((ids[0], digest(0))));
-    }
-
-    #[test]
-    fn a_photo_that_the_backend_refuses_does_not_count() {
-        let (mut queue, ids) = queue(1);
-        queue.start_next();
-        queue.uploaded(ids[0], Err(Failure::Refused(Code::PhotoUnreadable)));
-        assert_eq!(queue.digests().device, []);
-        assert_eq!(queue.standing(), Standing::AllKept);
-    }
-
-    #[test]
-    fn what_ends_after_its_photo_was_removed_changes_nothing() {
-        let (mut queue, ids) = queue(1);
-        queue.start_next();
-        queue.remove(ids[0]);
-        queue.progressed(ids[0], 50);
-        queue.uploaded(ids[0], Ok(()));
-        assert_eq!(queue, Queue { photos: vec![], next_id: 1 });
-    }
-
-    #[test]
-    fn photos_that_the_backend_forgot_are_sent_again() {
-        let (mut queue, ids) = queue(2);
-        for id in ids {
-            queue.start_next();
-            queue.uploaded(id, Ok(()));
-        }
-        assert_eq!(queue.standing(), Standing::AllKept);
-        queue.forgotten(&[digest(1)]);
-        assert_eq!(queue.standing(), Standing::UnderWay { kept: 1, of: 2 });
-    }
-}
+mod tests;

@@ -3,6 +3,8 @@
 //! Accessible when: the deadline is a sentence, not a colour; the days counted are a list that reads well aloud; the
 //! heading does not take the focus when the widget opens.
 
+use std::rc::Rc;
+
 use damage_report_rules::{
     calendar::DayOff,
     evidence::Subject,
@@ -19,8 +21,25 @@ use crate::{
     },
 };
 
-/// Says what the customer is about to do, and by when; `on_done` hears that they begin.
-pub fn start_step(text: Text, draft: Draft, takes_focus: bool, on_done: impl Fn() + 'static) -> El {
+/// A report that was begun before, and can be gone on with.
+pub struct Resume {
+    /// How many photos there are.
+    pub photos: usize,
+    /// Called when the customer goes on where they were.
+    pub on_go_on: Rc<dyn Fn()>,
+    /// Called when the customer would rather start again.
+    pub on_start_again: Rc<dyn Fn()>,
+}
+
+/// Says what the customer is about to do, and by when; `on_done` hears that they begin. While there is something to
+/// `resume`, that is offered instead.
+pub fn start_step(
+    text: Text,
+    draft: Draft,
+    takes_focus: bool,
+    resume: impl Fn() -> Option<Resume> + 'static,
+    on_done: impl Fn() + 'static,
+) -> El {
     let order = draft.order();
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: &str| el("li").child(icon(sign)).child(el("span").text(words));
@@ -32,16 +51,36 @@ pub fn start_step(text: Text, draft: Draft, takes_focus: bool, on_done: impl Fn(
         .class("about-device")
         .child(el("strong").child(el("bdi").text(&device)))
         .child(el("span").text(&text.fill("start.grade", &[("grade", &grade)])));
+    let resume = Rc::new(resume);
+    let is_begun = Rc::clone(&resume);
     let begin = el("button").attr("type", "button").class("primary").text(&text.say("go_on.start"));
+    let begin = el("div")
+        .class("actions")
+        .child(begin.on_click(on_done))
+        .live_attr("hidden", move || is_begun().map(|_| String::new()));
     el("section")
         .class("step")
         .child(heading(&text.say("start.title"), takes_focus))
         .child(about)
+        .live(move || resume().map(|resume| resumption(text, resume)))
         .children(order.window().map(|window| deadline(text, &window, order.standing())))
         .child(el("h3").text(&text.say("start.needs")))
         .child(el("ul").class("needs").children(photos).child(need(PARCEL, &text.say("start.keep_packaging"))))
         .child(hint(&text.say("start.privacy")))
-        .child(el("div").class("actions").child(begin.on_click(on_done)))
+        .child(begin)
+}
+
+/// Offers to go on with what was begun before.
+fn resumption(text: Text, Resume { photos, on_go_on, on_start_again }: Resume) -> El {
+    let title = if photos == 0 { text.say("resume.title") } else { text.count("resume.title_photos", photos, &[]) };
+    let button = |id: &str, key: &str| el("button").attr("type", "button").attr("id", id).text(&text.say(key));
+    let go_on = button("go-on", "resume.go_on").class("primary").on_click(move || on_go_on());
+    let again = button("start-again", "resume.start_again").class("link").on_click(move || on_start_again());
+    el("div")
+        .class("resume")
+        .child(el("p").child(el("strong").text(&title)))
+        .child(hint(&text.say("resume.hint")))
+        .child(el("div").class("actions").child(go_on).child(again))
 }
 
 /// By when the damage must be reported, and how that was counted where a weekend or holiday lies between.

@@ -94,7 +94,7 @@ export class Network {
 }
 
 /** What the element's class hands over, with a new token for each time of asking; keeps what it hears in `heard`. */
-export function embedding(lang, messages, desk) {
+export function embedding(lang, messages, desk, drawer, isDraftOff) {
   const heard = [];
   let tokens = 0;
   return {
@@ -103,6 +103,8 @@ export function embedding(lang, messages, desk) {
     lang,
     messages: JSON.parse(messages),
     desk,
+    drawer,
+    isDraftOff,
     heard,
     getToken: async () => `token-${++tokens}`,
     announce: (name, reference) => heard.push(reference ? `${name} ${reference}` : name),

@@ -41,6 +41,7 @@ impl Sizes {
             ("glue", "widget.js"),
             ("loader", "damage-report.js"),
             ("worker", "photo-worker.js"),
+            ("drawer", "draft-drawer.js"),
             ("css", "widget.css"),
         ] {
             files.push((name.to_owned(), folder.join(file), true));

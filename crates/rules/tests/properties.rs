@@ -11,6 +11,8 @@ mod claims;
 mod lifecycles;
 #[path = "properties/numbers.rs"]
 mod numbers;
+#[path = "properties/photos.rs"]
+mod photo_heads;
 #[path = "properties/policies.rs"]
 mod policies;
 #[path = "properties/windows.rs"]

@@ -1,0 +1,72 @@
+//! How the connection stands, and when to try again.
+//!
+//! What passes by itself is tried again for as long as the page lives: a tunnel may be long. How long each wait is, is for
+//! [`Failure::pause`] to say; here it is waited, and cut short as soon as the browser hears of a network again.
+
+use js_sys::{Math, Promise};
+
+use crate::{background::within, failure::Failure, watched::Watched};
+
+/// The connection to the backend. Cheap to pass around.
+#[derive(Clone, Copy)]
+pub struct Connection {
+    trouble: Watched<Option<Failure>>,
+}
+
+impl Connection {
+    /// A connection of which nothing bad is known.
+    pub(crate) fn new() -> Self {
+        Self { trouble: Watched::new(None) }
+    }
+
+    /// What keeps requests from succeeding, while they are tried again. Follows it.
+    pub(crate) fn trouble(self) -> Option<Failure> {
+        self.trouble.get()
+    }
+
+    /// Whether the browser believes that it has a network. A hint: it is right only when it says no.
+    pub(crate) fn is_online(self) -> bool {
+        web_sys::window().is_none_or(|window| window.navigator().on_line())
+    }
+
+    /// A request has succeeded.
+    pub(crate) fn is_good(self) {
+        self.trouble.settle(None);
+    }
+
+    /// Waits until the request that came to `failure` is to be sent again, and counts the attempts.
+    ///
+    /// # Errors
+    ///
+    /// The failure, where it does not pass by itself.
+    pub(crate) async fn rest(self, failure: Failure, attempt: &mut u32) -> Result<(), Failure> {
+        let Some(pause) = failure.pause(*attempt) else {
+            self.is_good();
+            return Err(failure);
+        };
+        // One failed request is no trouble worth a word, unless the browser itself has no network.
+        if *attempt > 0 || !self.is_online() {
+            self.trouble.settle(Some(failure));
+        }
+        *attempt += 1;
+        wait(pause.least + Math::random() * pause.jitter).await;
+        Ok(())
+    }
+}
+
+/// Waits for so many milliseconds, but no longer than until the browser hears of a network.
+async fn wait(ms: f64) {
+    let Some(window) = web_sys::window() else { return };
+    let mut listener = None;
+    let back = Promise::new(&mut |resolve, _| {
+        // A page that takes no listener waits the whole time.
+        let _ = window.add_event_listener_with_callback("online", &resolve);
+        listener = Some(resolve);
+    });
+    // Neither promise is ever rejected.
+    let _ = within(&back, ms).await;
+    if let Some(listener) = listener {
+        let _ = window.remove_event_listener_with_callback("online", &listener);
+    }
+}
+

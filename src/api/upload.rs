@@ -1,0 +1,95 @@
+//! One photo on its way, by XHR because only that tells how far it has come.
+//!
+//! There is no limit on how long it may take, only on how long nothing happens: a photo may need minutes on a thin line.
+
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
+
+use crate::background::within;
+
+/// Silence after which an upload is taken for dead while bytes are left to send. From the product's list of faults.
+const STALL_MS: f64 = 30_000.0;
+
+/// How long the answer may take once the last byte has left, at the first try; twice as long at each further one. On a
+/// thin line a whole photo may lie in the system's buffers, where nobody sees it move.
+const ANSWER_MS: f64 = 60_000.0;
+
+/// How often a silent upload is looked at.
+const GLANCE_MS: f64 = 5_000.0;
+
+/// An upload. Dropping it ends it.
+pub(super) struct Upload {
+    request: XmlHttpRequest,
+    ended: Promise,
+    progress: Rc<Progress>,
+    /// Kept because the request calls it for as long as it lives.
+    _on_progress: Closure<dyn FnMut(ProgressEvent)>,
+}
+
+#[derive(Default)]
+struct Progress {
+    has_moved: Cell<bool>,
+    has_left: Cell<bool>,
+}
+
+/// How an upload ended.
+pub(super) enum End {
+    /// With an answer.
+    Answered(XmlHttpRequest, u16),
+    /// Without one; the backend may have everything all the same.
+    Unanswered,
+    /// Half-way.
+    Broken,
+}
+
+impl Upload {
+    pub(super) fn start(address: &str, token: &str, jpeg: &Blob, on_progress: impl Fn(u8) + 'static) -> Option<Self> {
+        let request = XmlHttpRequest::new().ok()?;
+        request.open_with_async("PUT", address, true).ok()?;
+        request.set_request_header("Authorization", &["Bearer ", token].concat()).ok()?;
+        request.set_request_header("Content-Type", "image/jpeg").ok()?;
+        let progress = Rc::new(Progress::default());
+        let seen = Rc::clone(&progress);
+        let on_progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
+            let (loaded, total) = (event.loaded(), event.total());
+            if event.length_computable() && total > 0.0 {
+                seen.has_moved.set(true);
+                seen.has_left.set(loaded >= total);
+                on_progress((loaded / total * 100.0) as u8);
+            }
+        });
+        request.upload().ok()?.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+        // `loadend` comes after success, error and abort alike; a status of 0 tells the last two.
+        let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+        request.send_with_opt_blob(Some(jpeg)).ok()?;
+        Some(Self { request, ended, progress, _on_progress: on_progress })
+    }
+
+    /// Waits for the end, which is the `attempt`th (from 0).
+    pub(super) async fn end(self, attempt: u32) -> End {
+        let mut silence = 0.0;
+        loop {
+            let ended = within(&self.ended, GLANCE_MS).await.is_ok_and(|event| !event.is_undefined());
+            let has_left = self.progress.has_left.get();
+            let patience = if has_left { ANSWER_MS * f64::from(2_u32.saturating_pow(attempt)) } else { STALL_MS };
+            silence = if self.progress.has_moved.take() { 0.0 } else { silence + GLANCE_MS };
+            match self.request.status() {
+                Ok(status) if ended && status != 0 => return End::Answered(self.request.clone(), status),
+                _ if !ended && silence < patience => {}
+                _ if has_left => return End::Unanswered,
+                _ => return End::Broken,
+            }
+        }
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.request.set_onloadend(None);
+        // Aborting what has ended does nothing, and there is nobody left to tell of anything else.
+        let _ = self.request.abort();
+    }
+}

@@ -1,0 +1,51 @@
+//! A draft as it is saved in the browser, and as it is taken up again: plain data.
+//!
+//! Answers and photos go their own ways: the answers are written whole with each change, a photo's bytes once.
+
+use damage_report_rules::{
+    claim::ClaimDraft,
+    evidence::{Digest, Subject},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::photos::advice::Look;
+
+/// A draft, without the bytes of its photos.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// The number of the step that the customer had come to.
+    pub step: u8,
+    /// Whether they had pressed the button that sends it.
+    #[serde(default)]
+    pub is_sending: bool,
+    /// What they answered; its photos are listed below.
+    pub answers: ClaimDraft,
+    /// The photos, in the order in which they were picked.
+    pub photos: Vec<SavedPhoto>,
+    /// Photos that were removed after they were sent: the backend may still have them.
+    #[serde(default)]
+    pub removed: Vec<Digest>,
+}
+
+/// A photo whose bytes lie in the browser's storage under its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedPhoto {
+    /// Its number.
+    pub id: u32,
+    /// What it shows.
+    pub subject: Subject,
+    /// Its name, once it was prepared; until then the bytes are those of the file that was picked.
+    #[serde(default)]
+    pub digest: Option<Digest>,
+    /// What is remembered of its pixels.
+    #[serde(default)]
+    pub look: Option<Look>,
+}
+
+impl Saved {
+    /// Whether there is nothing in it that a customer would miss, who started with `blank` answers.
+    #[must_use]
+    pub fn is_empty(&self, blank: &ClaimDraft) -> bool {
+        self.photos.is_empty() && self.answers == *blank
+    }
+}

@@ -1,0 +1,234 @@
+//! The saved draft: what the customer gave is written to the browser's storage when they give it.
+//!
+//! The drawer itself (`js/draft-drawer.js`) is the browser's database, its encryption and its locks. Here is what is
+//! saved when, for how long, and what happens when the browser has no storage to give: the report goes on in memory.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{ArrayBuffer, Date, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{
+    background::{Background, within},
+    clock::Clock,
+    draft::saved::Saved,
+    held::Held,
+    json,
+    photos::queue::PhotoId,
+    watched::Watched,
+};
+
+/// How long a draft is kept. From the product: a report is due within three working days, and every run of holidays ends
+/// within a week.
+const KEPT_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Where a draft lies in this browser.
+    #[derive(Clone)]
+    pub type Drawer;
+
+    #[wasm_bindgen(method, catch)]
+    async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = savePhoto)]
+    fn save_photo(this: &Drawer, id: u32, bytes: &ArrayBuffer, at: f64) -> Promise;
+    #[wasm_bindgen(method, catch)]
+    async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = removePhoto)]
+    async fn remove_photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn discard(this: &Drawer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    fn hold(this: &Drawer, take_over: bool, on_wanted: &JsValue) -> Promise;
+    #[wasm_bindgen(method, js_name = letGo)]
+    fn let_go(this: &Drawer);
+    #[wasm_bindgen(method)]
+    fn guard(this: &Drawer, is_unsaved: bool);
+}
+
+/// How safe the draft is in this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safety {
+    /// What was given is on the disk.
+    Saved,
+    /// Some of it is on its way there.
+    Saving,
+    /// The browser has no storage to give, or the shop wants none used: the page must stay open.
+    Memory {
+        /// Whether that is what the shop wants.
+        by_choice: bool,
+    },
+}
+
+/// The saved draft of one order line. Cheap to pass around.
+#[derive(Clone, Copy)]
+pub struct Storage {
+    inner: Held<Inner>,
+    safety: Watched<Safety>,
+}
+
+struct Inner {
+    drawer: Drawer,
+    clock: Option<Clock>,
+    /// The answers as they were saved last, or are about to be.
+    answers: RefCell<String>,
+    is_open: Cell<bool>,
+    is_writing: Cell<bool>,
+    /// How many things are on their way to the disk.
+    under_way: Cell<u32>,
+    background: Background,
+}
+
+impl Storage {
+    /// The storage of one order line; `is_off` where the shop wants nothing kept in this browser.
+    pub(crate) fn new(drawer: Drawer, is_off: bool, clock: Option<Clock>) -> Self {
+        let inner = Inner {
+            drawer,
+            clock,
+            answers: RefCell::default(),
+            is_open: Cell::default(),
+            is_writing: Cell::default(),
+            under_way: Cell::default(),
+            background: Background::here(),
+        };
+        let safety = if is_off { Safety::Memory { by_choice: true } } else { Safety::Saved };
+        Self { inner: Held::new(inner), safety: Watched::new(safety) }
+    }
+
+    /// How safe the draft is. Follows it.
+    pub(crate) fn safety(self) -> Safety {
+        self.safety.get()
+    }
+
+    /// Holds the draft for this tab; `false` while another tab does and it is not to be taken over. `on_wanted` hears
+    /// that another tab wants it: then everything is put down and [`let_go`](Self::let_go) called.
+    pub(crate) async fn hold(self, take_over: bool, on_wanted: impl Fn() + 'static) -> bool {
+        let on_wanted = Closure::<dyn Fn()>::new(on_wanted).into_js_value();
+        let held = JsFuture::from(self.inner.get().drawer.hold(take_over, &on_wanted)).await;
+        // A browser that has no locks to give leaves it to the backend that there is one claim.
+        held.map_or(true, |held| held.is_truthy())
+    }
+
+    /// Lets another tab have the draft, once what is under way is on the disk.
+    pub(crate) async fn let_go(self) {
+        let inner = self.inner.get();
+        while inner.under_way.get() > 0 {
+            // Nothing ends this promise: it is the time that is wanted.
+            let _ = within(&Promise::new(&mut |_, _| {}), 20.0).await;
+        }
+        inner.drawer.let_go();
+    }
+
+    /// What was saved last, if anything. Drafts older than seven days are thrown away, whichever order line they are of.
+    pub(crate) async fn open(self) -> Option<Saved> {
+        if self.safety.get_untracked() != Safety::Saved {
+            return None;
+        }
+        let inner = self.inner.get();
+        let saved = self.written(inner.drawer.open(self.now() - KEPT_MS).await)?;
+        inner.is_open.set(true);
+        let saved = saved.as_string()?;
+        inner.answers.replace(saved.clone());
+        // Another version's draft is not ours to read; its photos come back from the backend.
+        json::read(&saved).ok()
+    }
+
+    /// Saves the answers, unless they are saved already, or are empty where none were saved before.
+    pub(crate) fn save(self, saved: &Saved, is_empty: bool) {
+        let inner = self.inner.get();
+        let Ok(answers) = serde_json::to_string(saved) else { return };
+        let is_needless = *inner.answers.borrow() == answers || is_empty && inner.answers.borrow().is_empty();
+        if !inner.is_open.get() || is_needless {
+            return;
+        }
+        inner.answers.replace(answers);
+        // One writing at a time, so that the later never lands first; it goes on with what is newest by then.
+        if !inner.is_writing.replace(true) {
+            inner.background.start(self.write());
+        }
+    }
+
+    async fn write(self) {
+        let inner = self.inner.get();
+        self.begin();
+        loop {
+            let answers = inner.answers.borrow().clone();
+            self.written(inner.drawer.save(&answers, self.now()).await);
+            if *inner.answers.borrow() == answers {
+                break;
+            }
+        }
+        inner.is_writing.set(false);
+        self.end();
+    }
+
+    /// Saves the bytes of a photo, in place of those that were saved under its number. They are free to go at once.
+    pub(crate) fn save_photo(self, id: PhotoId, bytes: &ArrayBuffer) {
+        let inner = self.inner.get();
+        if inner.is_open.get() {
+            let saved = inner.drawer.save_photo(id.0, bytes, self.now());
+            self.begin();
+            inner.background.start(async move {
+                self.written(JsFuture::from(saved).await);
+                self.end();
+            });
+        }
+    }
+
+    /// The saved bytes of a photo, if there are any.
+    pub(crate) async fn photo(self, id: PhotoId) -> Option<ArrayBuffer> {
+        self.inner.get().drawer.photo(id.0).await.ok()?.dyn_into().ok()
+    }
+
+    /// Throws a photo away.
+    pub(crate) async fn remove_photo(self, id: PhotoId) {
+        // What cannot be thrown away now goes with the draft.
+        let _ = self.inner.get().drawer.remove_photo(id.0).await;
+    }
+
+    /// Throws the draft away. What is saved from here on is another.
+    pub(crate) async fn discard(self) {
+        let inner = self.inner.get();
+        // Where that fails, the next visit finds the claim, or the draft too old.
+        let _ = inner.drawer.discard().await;
+        inner.answers.take();
+    }
+
+    /// Whether the customer is to be asked before they leave the page.
+    pub(crate) fn guard(self, is_unsaved: bool) {
+        self.inner.get().drawer.guard(is_unsaved);
+    }
+
+    fn begin(self) {
+        let inner = self.inner.get();
+        inner.under_way.set(inner.under_way.get() + 1);
+        if self.safety.get_untracked() == Safety::Saved {
+            self.safety.set(Safety::Saving);
+        }
+    }
+
+    fn end(self) {
+        let inner = self.inner.get();
+        inner.under_way.set(inner.under_way.get() - 1);
+        if inner.under_way.get() == 0 && self.safety.get_untracked() == Safety::Saving {
+            self.safety.set(Safety::Saved);
+        }
+    }
+
+    /// Something that may be refused: then the report goes on in memory. What comes after is tried all the same, since
+    /// answers may fit where a photo did not.
+    fn written<T>(self, outcome: Result<T, JsValue>) -> Option<T> {
+        if outcome.is_err() {
+            self.safety.settle(Safety::Memory { by_choice: false });
+        }
+        outcome.ok()
+    }
+
+    /// The time by the server's clock, where it is known: it is only ever compared with itself.
+    fn now(self) -> f64 {
+        self.inner.get().clock.map_or_else(Date::now, Clock::now)
+    }
+}

@@ -1,0 +1,194 @@
+//! The report of one order line, from its first page to its claim.
+//!
+//! It holds what outlives a page: the order, the draft, and the phase that says which page is shown.
+
+use std::{cell::Cell, rc::Rc};
+
+use damage_report_rules::contract::OrderLine;
+use leptos::prelude::untrack;
+
+use super::submission::Submission;
+use crate::{
+    api::Api,
+    draft::{Draft, saved::Saved},
+    failure::Failure,
+    flow::{Phase, Step},
+    order::Order,
+    photos::{Shelf, prepare::PhotoDesk, queue::Queue},
+    status::status,
+    steps::{
+        check::check_step,
+        closed::{not_delivered, window_closed},
+        damage::damage_step,
+        device::device_step,
+        frame::Passage,
+        label::label_step,
+        packaging::packaging_step,
+        start::{Resume, start_step},
+    },
+    storage::{Safety, Storage},
+    text::Text,
+    ui::{
+        dom::{El, bind, el},
+        icon::{WARNING, icon},
+    },
+    watched::{Watched, settled},
+};
+
+/// What a report works with.
+pub(super) struct Report {
+    pub(super) text: Watched<Text>,
+    pub(super) api: Api,
+    pub(super) desk: PhotoDesk,
+    pub(super) storage: Storage,
+    pub(super) on_submitted: Rc<dyn Fn(String)>,
+}
+
+/// One page of the widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    NotDelivered,
+    Closed,
+    Step(Step),
+    Status,
+}
+
+impl Report {
+    /// The report of `line`, taken up where it was `saved`.
+    pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>) -> El {
+        let Self { text, api, desk, storage, on_submitted } = self;
+        let saved = saved.filter(|_| line.claim.is_none());
+        let phase = Watched::new(match line.claim.take() {
+            Some(claim) => Phase::Sent(Box::new(claim)),
+            None => Phase::Filling(Step::Start),
+        });
+        let Saved { step, is_sending, answers, photos, removed } = saved.clone().unwrap_or_default();
+        let shelf = Shelf::new(api, desk, line.policy.clone(), storage, Queue::restore(photos, removed, &line.photos));
+        let order = Order::new(line);
+        let draft = Draft::new(order, shelf, saved.map(|_| answers));
+        // Who came to a step by Change goes back to the check when it is done.
+        let is_changing = Watched::new(false);
+        let submission = Submission::new(api, draft, storage, phase, on_submitted);
+        let resumed = Watched::new(draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step))));
+        if is_sending {
+            // The button was pressed before the page went away.
+            submission.begin();
+        }
+        keep_saved(storage, draft, phase);
+
+        // Settled, because a page built anew for the same step would lose the focus.
+        let page = settled(move || {
+            phase.with(|phase| match phase {
+                Phase::Sent(_) => Page::Status,
+                _ if !order.is_delivered() => Page::NotDelivered,
+                Phase::Filling(Step::Start) if order.is_closed() => Page::Closed,
+                Phase::Filling(step) => Page::Step(*step),
+                Phase::Sending(_) | Phase::Failed(..) => Page::Step(Step::Check),
+            })
+        });
+        let failures = submission.failures;
+        let leave_for = move |step: Step| {
+            let to_check = is_changing.get_untracked();
+            is_changing.set(false);
+            failures.set(0);
+            resumed.settle(None);
+            phase.set(Phase::Filling(if to_check { Step::Check } else { step }));
+        };
+        let change = move |step| {
+            leave_for(step);
+            is_changing.set(true);
+        };
+        let start_again = move || {
+            draft.clear();
+            resumed.set(None);
+        };
+        let resume = move || {
+            let photos = shelf.queue().peek(Queue::counting);
+            resumed.get().map(|step| Resume {
+                photos,
+                on_go_on: Rc::new(move || leave_for(step)),
+                on_start_again: Rc::new(start_again),
+            })
+        };
+        let shown = Cell::new(None::<Page>);
+
+        let pages = el("div").live(move || {
+            let (text, page) = (text.get(), page.get());
+            let takes_focus = shown.replace(Some(page)).is_some_and(|before| before != page);
+            let passage = |step: Step| Passage {
+                text,
+                draft,
+                step,
+                takes_focus,
+                on_done: Rc::new(move || leave_for(step.next())),
+                on_back: Rc::new(move || leave_for(step.back())),
+                attempts: if step == Step::Check { failures } else { Watched::new(0) },
+            };
+            Some(untrack(|| match page {
+                Page::NotDelivered => not_delivered(text, order),
+                Page::Closed => window_closed(text, order, takes_focus),
+                Page::Step(step @ Step::Start) => {
+                    start_step(text, draft, takes_focus, resume, move || leave_for(step.next()))
+                }
+                Page::Step(step @ Step::Damage) => damage_step(passage(step)),
+                Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
+                Page::Step(step @ Step::Label) => label_step(passage(step)),
+                Page::Step(step @ Step::Device) => device_step(passage(step)),
+                Page::Step(step @ Step::Check) => {
+                    let submission = submission.clone();
+                    check_step(passage(step), phase, move || submission.begin(), change)
+                }
+                Page::Status => phase.peek(|phase| match phase {
+                    Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
+                    _ => el("div"),
+                }),
+            }))
+        });
+        let is_open = settled(move || phase.with(|phase| !matches!(phase, Phase::Sent(_))));
+        let news = move || if is_open.get() { news(text.get(), api, storage) } else { None };
+        el("div").child(banner(settled(news))).child(pages)
+    }
+}
+
+/// Saves the draft with each change, and asks before the page is left with what is not saved, or not sent as it should be.
+fn keep_saved(storage: Storage, draft: Draft, phase: Watched<Phase>) {
+    let saved = settled(move || phase.with(|phase| (!matches!(phase, Phase::Sent(_))).then(|| draft.saved(phase))));
+    bind(Box::new(move || {
+        if let Some(saved) = saved.get() {
+            let is_empty = saved.is_empty(&Draft::blank(draft.order()));
+            storage.save(&saved, is_empty);
+        }
+    }));
+    let is_sending = settled(move || phase.with(|phase| phase.sending().is_some()));
+    let is_unsaved = settled(move || {
+        let blank = Draft::blank(draft.order());
+        let is_given = saved.with(|saved| saved.as_ref().is_some_and(|saved| !saved.is_empty(&blank)));
+        is_sending.get() || is_given && storage.safety() != Safety::Saved
+    });
+    bind(Box::new(move || storage.guard(is_unsaved.get())));
+}
+
+/// What the customer should know whatever page they are on, if anything.
+fn news(text: Text, api: Api, storage: Storage) -> Option<String> {
+    let safety = storage.safety();
+    let key = match api.connection().trouble() {
+        Some(Failure::Later(_)) => "banner.later",
+        Some(_) if matches!(safety, Safety::Memory { .. }) => "banner.offline_unsaved",
+        Some(_) => "banner.offline",
+        None if safety == (Safety::Memory { by_choice: false }) => "banner.unsaved",
+        None => return None,
+    };
+    Some(text.say(key))
+}
+
+/// A strip above the page; hidden while there is nothing to say.
+///
+/// Accessible when: it is there from the start, so that what comes to stand in it is announced, politely and once.
+fn banner(news: Watched<Option<String>>) -> El {
+    let sign = el("span").child(icon(WARNING));
+    el("div")
+        .class("banner")
+        .live_attr("data-empty", move || news.get().is_none().then(String::new))
+        .child(sign)
+        .child(el("p").attr("role", "status").live_text(move || news.get().unwrap_or_default()))
+}

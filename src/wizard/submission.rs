@@ -1,0 +1,103 @@
+//! The one sending of a claim: waits for its photos, then posts it, for as long as it takes.
+
+use std::{cell::Cell, rc::Rc};
+
+use damage_report_rules::claim::Claim;
+use leptos::prelude::untrack;
+
+use crate::{
+    api::Api,
+    background::Background,
+    draft::Draft,
+    failure::Failure,
+    flow::{Move, Phase, Step},
+    storage::Storage,
+    ui::dom::bind,
+    watched::Watched,
+};
+
+/// The sending of one draft.
+#[derive(Clone)]
+pub(super) struct Submission {
+    api: Api,
+    draft: Draft,
+    storage: Storage,
+    phase: Watched<Phase>,
+    /// How often it came to nothing, for the summary that then takes the focus.
+    pub(super) failures: Watched<u32>,
+    is_posting: Rc<Cell<bool>>,
+    on_submitted: Rc<dyn Fn(String)>,
+    background: Background,
+}
+
+impl Submission {
+    /// Follows `phase`, and sends the draft when that says so.
+    pub(super) fn new(
+        api: Api,
+        draft: Draft,
+        storage: Storage,
+        phase: Watched<Phase>,
+        on_submitted: Rc<dyn Fn(String)>,
+    ) -> Self {
+        let (failures, is_posting, background) = (Watched::default(), Rc::default(), Background::here());
+        let this = Self { api, draft, storage, phase, failures, is_posting, on_submitted, background };
+        let submission = this.clone();
+        bind(Box::new(move || submission.go_on()));
+        this
+    }
+
+    /// The customer sends it. A second press while it is under way is the same sending.
+    pub(super) fn begin(&self) {
+        if self.phase.peek(|phase| matches!(phase, Phase::Sending(_) | Phase::Sent(_))) {
+            return;
+        }
+        match untrack(|| self.draft.claim()) {
+            Ok(claim) => {
+                self.draft.shelf.retry_all();
+                self.phase.set(Phase::Sending(claim));
+            }
+            // There is no claim to send: the draft is what the customer sees and mends.
+            Err(_) => self.fail(Phase::Filling(Step::Check)),
+        }
+    }
+
+    fn fail(&self, phase: Phase) {
+        self.phase.set(phase);
+        self.failures.update(|failures| *failures += 1);
+    }
+
+    /// Does what is to be done now. Runs again whenever a photo or the phase changes.
+    fn go_on(&self) {
+        let standing = self.draft.shelf.standing();
+        let Some(claim) = self.phase.with(|phase| phase.sending().cloned()) else { return };
+        let is_current = untrack(|| self.draft.claim()).as_ref() == Ok(&claim);
+        match Move::next(standing, is_current) {
+            Move::Wait => {}
+            Move::Fail(failure) => self.fail(Phase::Failed(claim, failure)),
+            Move::Ask => self.fail(Phase::Filling(Step::Check)),
+            Move::Post if self.is_posting.get() => {}
+            Move::Post => {
+                self.is_posting.set(true);
+                let this = self.clone();
+                self.background.start(async move { this.post(claim).await });
+            }
+        }
+    }
+
+    async fn post(&self, claim: Claim) {
+        let outcome = self.api.submit(&claim).await;
+        self.is_posting.set(false);
+        match outcome {
+            Ok(status) => {
+                (self.on_submitted)(status.reference.clone());
+                self.phase.set(Phase::Sent(Box::new(status)));
+                self.storage.discard().await;
+            }
+            // Sent again, they bring `go_on` back here.
+            Err(Failure::PhotosUnknown(digests)) if self.draft.shelf.has_kept(&digests) => {
+                self.draft.shelf.send_again(&digests);
+            }
+            Err(failure) => self.fail(Phase::Failed(claim, failure)),
+        }
+    }
+}
