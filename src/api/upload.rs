@@ -89,7 +89,10 @@ impl Upload {
 impl Drop for Upload {
     fn drop(&mut self) {
         self.request.set_onloadend(None);
-        // Aborting what has ended does nothing, and there is nobody left to tell of anything else.
-        let _ = self.request.abort();
+        // To abort what is done would take its answer away.
+        if self.request.ready_state() != XmlHttpRequest::DONE {
+            // There is nobody left to tell of anything that goes wrong.
+            let _ = self.request.abort();
+        }
     }
 }
