@@ -113,7 +113,8 @@ impl Api {
         jpeg: &Blob,
         on_progress: impl Fn(u8) + Clone + 'static,
     ) -> Result<(), Failure> {
-        let address = self.address(&[&photo_path(digest), "?subject=", subject.code()].concat());
+        let path = [&photo_path(digest), "?subject=", subject.code()].concat();
+        let address = self.address(&path);
         let (mut attempt, mut renewed) = (0, false);
         loop {
             let token = self.token(renewed).await?;
@@ -133,6 +134,8 @@ impl Api {
                             renewed = true;
                             continue;
                         }
+                        // XHR follows redirects, to a log-in page for one. Whatever that says is not about this photo.
+                        _ if !answer.response_url().ends_with(&path) => Failure::NotOurs,
                         _ => refusal(status, &body, |name| answer.get_response_header(name).ok().flatten()),
                     }
                 }

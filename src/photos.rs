@@ -198,6 +198,10 @@ impl Shelf {
         let bytes = match picked {
             Some(file) => {
                 let bytes = prepare::read(&file).await?;
+                // Removed meanwhile: nothing of it is to be saved.
+                if self.queue.peek(|queue| queue.get(id).is_none()) {
+                    return Ok(());
+                }
                 // Saved as it came, so that it outlives a page that is killed before it is prepared.
                 self.storage.save_photo(id, &bytes);
                 bytes
@@ -234,7 +238,9 @@ impl Shelf {
             saved => saved,
         };
         let Some(bytes) = bytes else { return };
-        if let Some(thumbnail) = prepare::thumbnail(bytes, &self.bench.get().desk).await {
+        if let Some(thumbnail) = prepare::thumbnail(bytes, &self.bench.get().desk).await
+            && self.queue.peek(|queue| queue.get(id).is_some())
+        {
             self.thumbnails.update(|all| all.push((id, thumbnail)));
         }
     }
@@ -275,7 +281,11 @@ impl Shelf {
         let bench = self.bench.get();
         bench.files.borrow_mut().retain(|(of, _)| *of != id);
         bench.prints.borrow_mut().retain(|(of, _)| *of != id);
-        self.thumbnails.update(|all| all.retain(|(of, _)| *of != id));
+        self.thumbnails.update(|all| {
+            for (_, thumbnail) in all.extract_if(.., |(of, _)| *of == id) {
+                thumbnail.close();
+            }
+        });
     }
 
     fn start(self, work: impl Future<Output = ()> + 'static) {

@@ -103,7 +103,10 @@ impl Opening {
             };
             (self.announcements.failed)();
             let connection = self.means.api.connection();
-            let is_last = attempt >= OPENING_TRIES && connection.is_online();
+            let is_last = match failure {
+                Failure::Unreachable => attempt >= OPENING_TRIES && connection.is_online(),
+                _ => failure.pause(attempt).is_none(),
+            };
             self.show(|| self.unavailable(&failure, is_last));
             if is_last || connection.rest(failure, &mut attempt).await.is_err() || self.tries.get() != this_try {
                 return;
@@ -159,7 +162,7 @@ impl Opening {
     /// Says that the widget cannot start, for now; the shop's own words follow it.
     fn unavailable(&self, failure: &Failure, is_last: bool) -> El {
         let (text, this) = (self.text.get_untracked(), self.clone());
-        let words = if is_last && *failure == Failure::Unreachable {
+        let words = if is_last && matches!(failure, Failure::Unreachable | Failure::NotOurs) {
             text.fill("failure.no_service", &[("endpoint", &self.means.endpoint)])
         } else {
             text.opening_failure(failure)

@@ -129,7 +129,7 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         let button = || el("button").attr("type", "button").class("small").text(&text.say("photos.retry"));
         has_failed.get().then(|| button().on_click(move || shelf.retry(id)))
     };
-    let advice = settled(move || advice(text, &queue.get(), id));
+    let advice = settled(move || queue.with(|queue| advice(text, queue, id)));
     el("li")
         .class("photo")
         .live_attr("data-state", move || Some(kind.get().into()))

@@ -202,7 +202,7 @@ impl Queue {
         let like = look.as_ref().and_then(|look| self.like(id, look));
         let place = |id| self.photos.iter().position(|photo| photo.id == id);
         let same = self.photos.iter().position(|photo| photo.state.digest() == Some(digest));
-        let (Some(new), same) = (place(id), same) else { return };
+        let Some(new) = place(id).filter(|&new| self.photos[new].state.is_preparing()) else { return };
         (self.photos[new].look, self.photos[new].like) = (look, like);
         self.removed.retain(|removed| *removed != digest);
         match same {
@@ -221,9 +221,13 @@ impl Queue {
         }
     }
 
-    /// A photo cannot serve.
+    /// A photo cannot serve: it cannot be prepared, or its bytes are gone by the time it is to be sent.
     pub fn refused(&mut self, id: PhotoId, refusal: Refusal) {
-        self.set(id, State::Refused(refusal));
+        if let Some(photo) = self.get_mut(id)
+            && (photo.state.is_preparing() || matches!(photo.state, State::Uploading { .. }))
+        {
+            photo.state = State::Refused(refusal);
+        }
     }
 
     /// The photo to send next, if there is one to send and room for it.
@@ -261,7 +265,7 @@ impl Queue {
         let State::Uploading { digest, .. } = photo.state else { return };
         photo.state = match outcome {
             Ok(()) => State::Kept(digest),
-            Err(Failure::Refused(code)) => State::Refused(Refusal::Backend(code)),
+            Err(Failure::Refused(code)) if is_about_the_photo(code) => State::Refused(Refusal::Backend(code)),
             Err(failure) => State::Failed(digest, failure),
         };
     }
@@ -295,16 +299,13 @@ impl Queue {
         }
     }
 
-    /// Takes a photo out; gives its name if it may have reached the backend.
+    /// Takes a photo out; gives its name if it may have reached the backend: one that waits may be waiting for another
+    /// try.
     pub fn remove(&mut self, id: PhotoId) -> Option<Digest> {
         let place = self.photos.iter().position(|photo| photo.id == id)?;
-        match self.photos.remove(place).state {
-            State::Uploading { digest, .. } | State::Kept(digest) | State::Failed(digest, _) => {
-                self.removed.push(digest);
-                Some(digest)
-            }
-            _ => None,
-        }
+        let digest = self.photos.remove(place).state.digest();
+        self.removed.extend(digest);
+        digest
     }
 
     /// One photo, while it is there.
@@ -419,6 +420,21 @@ impl Queue {
             photo.state = to;
         }
     }
+}
+
+/// Whether it is the photo that is to blame for a refusal, and another may be taken.
+fn is_about_the_photo(code: Code) -> bool {
+    matches!(
+        code,
+        Code::PhotoEmpty
+            | Code::PhotoType
+            | Code::PhotoTypeHeic
+            | Code::PhotoUnreadable
+            | Code::PhotoPixels
+            | Code::PhotoTooSmall
+            | Code::PhotoTooLarge
+            | Code::PhotosQuota
+    )
 }
 
 /// How far the sending of all photos has come.

@@ -152,20 +152,21 @@ impl Report {
 
 /// Saves the draft with each change, and asks before the page is left with what is not saved, or not sent as it should be.
 fn keep_saved(storage: Storage, draft: Draft, phase: Watched<Phase>) {
-    let saved = settled(move || phase.with(|phase| (!matches!(phase, Phase::Sent(_))).then(|| draft.saved(phase))));
+    let blank = Draft::blank(draft.order());
+    let is_given = Watched::new(false);
     bind(Box::new(move || {
-        if let Some(saved) = saved.get() {
-            let is_empty = saved.is_empty(&Draft::blank(draft.order()));
+        let saved = phase.with(|phase| (!matches!(phase, Phase::Sent(_))).then(|| draft.saved(phase)));
+        let is_empty = saved.as_ref().is_none_or(|saved| saved.is_empty(&blank));
+        is_given.settle(!is_empty);
+        if let Some(saved) = saved {
             storage.save(&saved, is_empty);
         }
     }));
-    let is_sending = settled(move || phase.with(|phase| phase.sending().is_some()));
-    let is_unsaved = settled(move || {
-        let blank = Draft::blank(draft.order());
-        let is_given = saved.with(|saved| saved.as_ref().is_some_and(|saved| !saved.is_empty(&blank)));
-        is_sending.get() || is_given && storage.safety() != Safety::Saved
-    });
-    bind(Box::new(move || storage.guard(is_unsaved.get())));
+    bind(Box::new(move || {
+        let is_sending = phase.with(|phase| phase.sending().is_some());
+        let is_unsaved = is_given.get() && storage.safety() != Safety::Saved;
+        storage.guard(is_sending || is_unsaved);
+    }));
 }
 
 /// What the customer should know whatever page they are on, if anything.

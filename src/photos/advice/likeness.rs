@@ -15,16 +15,20 @@ use self::field::{Field, Pose};
 const CELLS: usize = 64;
 /// Greys of a cell. Each is one hexadecimal digit.
 const GREYS: u32 = 16;
-/// Scales that are tried: a photo cut to three quarters of its sides is still the same photo, one from half as far is not.
+/// Scales that are tried: a photo cut to three quarters of its sides is still the same photo, one from half as far is
+/// not.
 const SCALES: [f32; 3] = [0.84, 1.0, 1.19];
-/// Shifts that are tried either way, in the coarsest cells, of which there are 16 along the longer side.
-const SHIFTS: [f32; 5] = [-2.5, -1.25, 0.0, 1.25, 2.5];
-/// How many of the tried poses are improved. With 6, a tenth of the pictures cut to 90 % were missed; 32 find no more.
-const IMPROVED: usize = 16;
-/// Tried poses that fit worse than this are not improved. The best of near-duplicates begin at 0.75.
+/// Shifts that are tried either way, in cells.
+const SHIFTS: [f32; 5] = [-10.0, -5.0, 0.0, 5.0, 10.0];
+/// From afar to nearby: how often cells are halved in number, how many steps lie between those that are looked at, how
+/// often each pose is improved, and how many of the best go on. With 6 of those that were tried, a tenth of the
+/// pictures cut to 90 % was missed; 32 find no more. What looks best from afar may be the second best from nearby.
+const LOOKS: [(usize, usize, usize, usize); 4] = [(2, 2, 0, 16), (2, 1, 4, 2), (1, 2, 4, 1), (0, 2, 4, 1)];
+/// Pictures that fit worse than this are not looked at closer. Near-duplicates begin at 0.75.
 const PROMISING: f32 = 0.6;
-/// Pictures whose small forms agree better are alike. Of the labelled set, near-duplicates have 0.81 and more in nine of
-/// ten cases, other views of the same object in one of two hundred.
+/// Pictures whose small forms agree better are alike. Near-duplicates have 0.81 and more in nine of ten cases where
+/// they are cut, turned or leaning, and 0.95 where they are not; of 9180 pairs of other views and other objects, 25
+/// have 0.82.
 const ALIKE: f32 = 0.82;
 
 /// A photo in 64 × 48 cells, as short text.
@@ -62,48 +66,47 @@ impl Outline {
 
     /// How well the small forms of both agree where they fit best: 1 is the same, 0 is nothing in common.
     fn agreement(&self, other: &Self) -> f32 {
-        let (Some(ground), Some(overlay)) = (self.field(), other.field()) else { return 0.0 };
-        let halves = (ground.halved(), overlay.halved());
-        let quarters = (halves.0.halved(), halves.1.halved());
-        let mut tried = Vec::new();
+        let mut poses = Vec::new();
         for scale in SCALES {
             // The four ways in which a photo may lie.
             for (turn, lean) in [(scale, 0.0), (0.0, scale), (-scale, 0.0), (0.0, -scale)] {
                 for x in SHIFTS {
                     for y in SHIFTS {
-                        let pose = Pose { turn, lean, x, y };
-                        tried.push((quarters.0.fit(&quarters.1, pose, 2), pose));
+                        poses.push((1.0, Pose { turn, lean, x, y }));
                     }
                 }
             }
         }
-        let mut close = Vec::new();
-        for (fit, pose) in best(IMPROVED, tried) {
-            if fit > PROMISING {
-                close.push(quarters.0.improved(&quarters.1, pose, 1));
+        for (halvings, stride, rounds, kept) in LOOKS {
+            let (Some(ground), Some(overlay)) = (self.field(halvings), other.field(halvings)) else { return 0.0 };
+            for (fit, pose) in &mut poses {
+                (*fit, *pose) = ground.improved(&overlay, *pose, stride, rounds);
+            }
+            keep_best(&mut poses, kept);
+            if poses[0].0 < PROMISING {
+                return 0.0;
+            }
+            if halvings == 0 {
+                return ground.detail(&overlay, poses[0].1);
             }
         }
-        // What looks best from afar may be the second best from nearby.
-        let mut closer = Vec::new();
-        for (_, pose) in best(2, close) {
-            closer.push(halves.0.improved(&halves.1, pose.doubled(), 2));
-        }
-        best(1, closer).next().map_or(0.0, |(_, pose)| {
-            let (_, pose) = ground.improved(&overlay, pose.doubled(), 2);
-            ground.detail(&overlay, pose)
-        })
+        0.0
     }
 
-    fn field(&self) -> Option<Field> {
-        let greys = self.cells.chars().map(|digit| digit.to_digit(GREYS).map_or(0.0, |grey| grey as f32)).collect();
-        Field::new(greys, self.columns as usize)
+    fn field(&self, halvings: usize) -> Option<Field> {
+        let greys = self.cells.bytes().map(|digit| char::from(digit).to_digit(GREYS).map_or(0.0, |grey| grey as f32));
+        Field::new(greys.collect(), self.columns as usize, halvings)
     }
 }
 
-/// The `count` best of `poses`, the best first. A sort would be twice the code of all this file.
-fn best(count: usize, mut poses: Vec<(f32, Pose)>) -> impl Iterator<Item = (f32, Pose)> {
-    (0..count).map_while(move |_| {
-        let best = (0..poses.len()).max_by(|one, other| poses[*one].0.total_cmp(&poses[*other].0))?;
-        Some(poses.swap_remove(best))
-    })
+/// Leaves the `count` best of `poses`, the best first. A sort would be twice the code of all this file.
+fn keep_best(poses: &mut Vec<(f32, Pose)>, count: usize) {
+    for place in 0..count.min(poses.len()) {
+        for n in place..poses.len() {
+            if poses[n].0 > poses[place].0 {
+                poses.swap(n, place);
+            }
+        }
+    }
+    poses.truncate(count);
 }

@@ -1,13 +1,60 @@
-//! What may follow what: every transition, one story a test.
+//! What may follow what: every transition and every one that there is not, as tables; and what the photos of a queue have
+//! to do with each other.
 
-use super::*;
+use super::{super::advice::look, *};
 
 fn digest(n: u8) -> Digest {
     Digest::new([n; 32])
 }
 
-/// A queue with `count` prepared device photos.
-fn queue(count: u8) -> (Queue, Vec<PhotoId>) {
+/// What the photo of these tables is called once it is prepared.
+fn name() -> Digest {
+    digest(70)
+}
+
+fn other() -> Digest {
+    digest(80)
+}
+
+/// A photo in every state that there is.
+fn states() -> [State; 8] {
+    [
+        State::Picked,
+        State::Reading,
+        State::Preparing,
+        State::Waiting(name()),
+        uploading(),
+        State::Kept(name()),
+        State::Refused(Refusal::Type),
+        State::Failed(name(), Failure::SignedOut),
+    ]
+}
+
+fn uploading() -> State {
+    State::Uploading { digest: name(), percent: 10 }
+}
+
+/// A queue with one photo of the device in `state`, called 0.
+fn queue_in(state: State) -> Queue {
+    let photo = Photo { id: PhotoId(0), subject: Subject::Device, state, look: None, like: None };
+    Queue { photos: vec![photo], next_id: 1, removed: vec![] }
+}
+
+/// `event` leads from the first to the second of each pair, and from every other state nowhere.
+fn check(event: impl Fn(&mut Queue, PhotoId), transitions: &[(State, State)]) {
+    for from in states() {
+        let to = transitions.iter().find(|(start, _)| *start == from).map_or(from.clone(), |(_, to)| to.clone());
+        let mut queue = queue_in(from.clone());
+        event(&mut queue, PhotoId(0));
+        assert_eq!(queue, queue_in(to), "from {from:?}");
+        let before = queue.clone();
+        event(&mut queue, PhotoId(9));
+        assert_eq!(queue, before, "of a photo that is not there");
+    }
+}
+
+/// A queue with `count` prepared photos of the device, called `digest(0)` and so on.
+fn prepared(count: u8) -> (Queue, Vec<PhotoId>) {
     let mut queue = Queue::default();
     let ids: Vec<_> = (0..count).map(|_| queue.pick(Subject::Device)).collect();
     for (n, &id) in (0..).zip(&ids) {
@@ -26,8 +73,187 @@ fn start_next(queue: &mut Queue) -> Option<(PhotoId, Digest)> {
 }
 
 #[test]
+fn only_what_was_picked_is_read() {
+    check(Queue::reading, &[(State::Picked, State::Reading)]);
+}
+
+#[test]
+fn only_what_was_read_is_prepared() {
+    check(Queue::preparing, &[(State::Reading, State::Preparing)]);
+}
+
+#[test]
+fn what_was_prepared_waits_for_its_turn_and_is_prepared_once() {
+    let waits = |from| (from, State::Waiting(other()));
+    check(
+        |queue, id| queue.prepared(id, other(), None),
+        &[waits(State::Picked), waits(State::Reading), waits(State::Preparing)],
+    );
+}
+
+#[test]
+fn a_photo_is_refused_until_it_is_ready_or_when_its_bytes_are_gone_by_its_turn() {
+    let refused = |from| (from, State::Refused(Refusal::Heic));
+    check(
+        |queue, id| queue.refused(id, Refusal::Heic),
+        &[refused(State::Picked), refused(State::Reading), refused(State::Preparing), refused(uploading())],
+    );
+}
+
+#[test]
+fn only_what_waits_is_sent() {
+    check(Queue::start, &[(State::Waiting(name()), State::Uploading { digest: name(), percent: 0 })]);
+}
+
+#[test]
+fn progress_is_that_of_what_is_on_its_way() {
+    let further = State::Uploading { digest: name(), percent: 42 };
+    check(|queue, id| queue.progressed(id, 42), &[(uploading(), further)]);
+}
+
+#[test]
+fn an_upload_ends_kept_refused_or_failed() {
+    let cases = [
+        (Ok(()), State::Kept(name())),
+        (Err(Failure::Refused(Code::PhotoType)), State::Refused(Refusal::Backend(Code::PhotoType))),
+        (Err(Failure::SignedOut), State::Failed(name(), Failure::SignedOut)),
+        (Err(Failure::NotOurs), State::Failed(name(), Failure::NotOurs)),
+        (Err(Failure::Unreachable), State::Failed(name(), Failure::Unreachable)),
+        (Err(Failure::Later(Some(86_400))), State::Failed(name(), Failure::Later(Some(86_400)))),
+        (Err(Failure::ClaimExists), State::Failed(name(), Failure::ClaimExists)),
+    ];
+    for (outcome, end) in cases {
+        check(|queue, id| queue.uploaded(id, outcome.clone()), &[(uploading(), end)]);
+    }
+}
+
+#[test]
+fn only_what_failed_is_tried_again() {
+    let again = (State::Failed(name(), Failure::SignedOut), State::Waiting(name()));
+    check(Queue::retry, std::slice::from_ref(&again));
+    for from in states() {
+        let mut queue = queue_in(from.clone());
+        queue.retry_all();
+        let to = if from == again.0 { again.1.clone() } else { from };
+        assert_eq!(queue, queue_in(to));
+    }
+}
+
+#[test]
+fn only_what_was_kept_can_be_forgotten() {
+    for from in states() {
+        let mut queue = queue_in(from.clone());
+        queue.forgotten(&[other()]);
+        assert_eq!(queue, queue_in(from.clone()), "another photo was forgotten");
+        queue.forgotten(&[other(), name()]);
+        let to = if from == State::Kept(name()) { State::Waiting(name()) } else { from };
+        assert_eq!(queue, queue_in(to));
+    }
+}
+
+#[test]
+fn every_photo_can_be_removed_and_is_remembered_if_the_backend_may_have_it() {
+    for from in states() {
+        let mut queue = queue_in(from.clone());
+        assert_eq!(queue.remove(PhotoId(0)), from.digest(), "{from:?}");
+        let removed: Vec<_> = from.digest().into_iter().collect();
+        assert_eq!(queue, Queue { photos: vec![], next_id: 1, removed }, "{from:?}");
+        assert_eq!(queue.remove(PhotoId(0)), None, "it is removed once");
+    }
+}
+
+#[test]
+fn what_happens_to_a_removed_photo_changes_nothing() {
+    let events: [fn(&mut Queue, PhotoId); 8] = [
+        Queue::reading,
+        Queue::preparing,
+        |queue, id| queue.prepared(id, name(), None),
+        |queue, id| queue.refused(id, Refusal::Type),
+        Queue::start,
+        |queue, id| queue.progressed(id, 50),
+        |queue, id| queue.uploaded(id, Ok(())),
+        Queue::retry,
+    ];
+    for event in events {
+        let mut queue = queue_in(State::Kept(name()));
+        queue.remove(PhotoId(0));
+        let before = queue.clone();
+        event(&mut queue, PhotoId(0));
+        assert_eq!(queue, before);
+    }
+}
+
+/// What comes of a saved photo when it is taken up again, by what was saved of it and what the backend says.
+#[test]
+fn a_saved_photo_goes_on_where_it_was() {
+    let cases = [
+        (None, vec![], State::Picked),
+        (None, vec![name()], State::Picked),
+        (Some(name()), vec![], State::Waiting(name())),
+        (Some(name()), vec![other()], State::Waiting(name())),
+        (Some(name()), vec![other(), name()], State::Kept(name())),
+    ];
+    for (digest, listed, state) in cases {
+        for subject in Subject::ALL {
+            let saved = SavedPhoto { id: 5, subject, digest, look: None };
+            // What the backend lists without a subject cannot be taken in.
+            let listed: Vec<_> = listed.iter().map(|&name| kept(name, None)).collect();
+            let queue = Queue::restore(vec![saved.clone()], vec![], &listed);
+            let photo = Photo { id: PhotoId(5), subject, state: state.clone(), look: None, like: None };
+            assert_eq!(queue, Queue { photos: vec![photo], next_id: 6, removed: vec![] });
+            assert_eq!(queue.saved(), [saved], "and it is saved as it was");
+        }
+    }
+}
+
+/// What comes of a photo that the backend lists and this browser has not saved.
+#[test]
+fn a_photo_that_the_backend_alone_has_is_taken_in_unless_it_was_removed() {
+    let listed = [kept(name(), Some(Subject::Label)), kept(other(), Some(Subject::Device))];
+    let states = |removed: &[Digest]| -> Vec<_> {
+        let queue = Queue::restore(vec![], removed.to_vec(), &listed);
+        assert_eq!(queue.removed(), removed, "what was removed stays so");
+        queue.all().iter().map(|photo| (photo.subject, photo.state.clone())).collect()
+    };
+    let [label, device] = [(Subject::Label, State::Kept(name())), (Subject::Device, State::Kept(other()))];
+    assert_eq!(states(&[]), [label.clone(), device.clone()]);
+    assert_eq!(states(&[name()]), [device]);
+    assert_eq!(states(&[other()]), [label]);
+    assert_eq!(states(&[other(), name()]), []);
+}
+
+#[test]
+fn photos_from_elsewhere_come_after_those_that_were_saved_and_get_new_numbers() {
+    let saved =
+        [3, 1].map(|id| SavedPhoto { id, subject: Subject::Device, digest: Some(digest(id as u8)), look: None });
+    let mut queue = Queue::restore(saved.to_vec(), vec![], &[kept(name(), Some(Subject::Device))]);
+    let ids: Vec<_> = queue.all().iter().map(|photo| photo.id.0).collect();
+    assert_eq!(ids, [3, 1, 4]);
+    assert_eq!(queue.pick(Subject::Label), PhotoId(5));
+}
+
+#[test]
+fn a_removed_photo_that_is_picked_again_is_no_longer_removed() {
+    let mut queue = Queue::restore(vec![], vec![name()], &[]);
+    let id = queue.pick(Subject::Device);
+    queue.prepared(id, name(), None);
+    assert_eq!(queue.removed(), []);
+    assert_eq!(queue.digests().device, [name()]);
+}
+
+#[test]
+fn what_cannot_serve_is_not_saved() {
+    for state in states() {
+        let is_refused = matches!(state, State::Refused(_));
+        let queue = queue_in(state);
+        assert_eq!(queue.saved().is_empty(), is_refused);
+        assert_eq!(queue.counting() == 0, is_refused);
+    }
+}
+
+#[test]
 fn two_uploads_run_at_a_time_in_the_order_of_picking() {
-    let (mut queue, ids) = queue(3);
+    let (mut queue, ids) = prepared(3);
     assert_eq!(start_next(&mut queue), Some((ids[0], digest(0))));
     assert_eq!(start_next(&mut queue), Some((ids[1], digest(1))));
     assert_eq!(start_next(&mut queue), None);
@@ -36,29 +262,65 @@ fn two_uploads_run_at_a_time_in_the_order_of_picking() {
 }
 
 #[test]
-fn the_same_picture_twice_is_one_picture() {
-    let (mut queue, _) = queue(2);
-    let again = queue.pick(Subject::Packaging);
-    queue.prepared(again, digest(1), None);
-    let refusal = Refusal::SameAs(Subject::Device, 2);
-    assert_eq!(queue.get(again).unwrap().state, State::Refused(refusal));
-    assert_eq!(queue.digests().packaging, []);
+fn a_failed_or_removed_upload_makes_room_for_the_next() {
+    let (mut queue, ids) = prepared(4);
+    start_next(&mut queue);
+    start_next(&mut queue);
+    queue.uploaded(ids[0], Err(Failure::SignedOut));
+    assert_eq!(start_next(&mut queue), Some((ids[2], digest(2))));
+    queue.remove(ids[1]);
+    assert_eq!(start_next(&mut queue), Some((ids[3], digest(3))));
 }
 
 #[test]
-fn of_two_same_pictures_the_one_picked_first_counts() {
+fn three_photos_are_in_memory_at_a_time_in_the_order_of_picking() {
     let mut queue = Queue::default();
-    let (first, second) = (queue.pick(Subject::Device), queue.pick(Subject::Device));
-    queue.prepared(second, digest(1), None);
-    start_next(&mut queue);
-    queue.prepared(first, digest(1), None);
-    assert_eq!(queue.get(first).unwrap().state, State::Waiting(digest(1)));
-    assert_eq!(queue.get(second).unwrap().state, State::Refused(Refusal::SameAs(Subject::Device, 1)));
+    let ids: Vec<_> = (0..5).map(|_| queue.pick(Subject::Device)).collect();
+    for &id in &ids[..3] {
+        assert_eq!(queue.next_to_read(), Some(id));
+        queue.reading(id);
+    }
+    assert_eq!(queue.next_to_read(), None);
+    queue.preparing(ids[1]);
+    assert_eq!(queue.next_to_read(), None, "it is in memory still");
+    queue.prepared(ids[1], name(), None);
+    assert_eq!(queue.next_to_read(), Some(ids[3]));
+    queue.reading(ids[3]);
+    queue.refused(ids[0], Refusal::Unreadable);
+    assert_eq!(queue.next_to_read(), Some(ids[4]));
+}
+
+#[test]
+fn the_same_picture_twice_is_one_picture() {
+    let (mut queue, _) = prepared(2);
+    let again = queue.pick(Subject::Packaging);
+    queue.prepared(again, digest(1), None);
+    assert_eq!(queue.get(again).unwrap().state, State::Refused(Refusal::SameAs(Subject::Device, 2)));
+    assert_eq!(queue.digests().packaging, []);
+}
+
+/// The one that was picked later was ready first, and has come to `later`; what becomes of both.
+#[test]
+fn of_two_same_pictures_the_one_picked_first_counts() {
+    let cases = [
+        (State::Waiting(name()), State::Waiting(name())),
+        (uploading(), State::Waiting(name())),
+        (State::Failed(name(), Failure::SignedOut), State::Waiting(name())),
+        (State::Kept(name()), State::Kept(name())),
+    ];
+    for (later, first) in cases {
+        let mut queue = Queue::default();
+        let ids = [queue.pick(Subject::Label), queue.pick(Subject::Device)];
+        queue.set(ids[1], later.clone());
+        queue.prepared(ids[0], name(), None);
+        assert_eq!(queue.get(ids[0]).unwrap().state, first, "{later:?}");
+        assert_eq!(queue.get(ids[1]).unwrap().state, State::Refused(Refusal::SameAs(Subject::Label, 1)), "{later:?}");
+    }
 }
 
 #[test]
 fn a_removed_photo_makes_room_for_the_same_picture() {
-    let (mut queue, ids) = queue(1);
+    let (mut queue, ids) = prepared(1);
     queue.remove(ids[0]);
     let again = queue.pick(Subject::Device);
     queue.prepared(again, digest(0), None);
@@ -66,43 +328,86 @@ fn a_removed_photo_makes_room_for_the_same_picture() {
 }
 
 #[test]
-fn a_failed_upload_counts_and_can_be_tried_again() {
-    let (mut queue, ids) = queue(1);
-    start_next(&mut queue);
-    queue.uploaded(ids[0], Err(Failure::Unreachable));
-    assert_eq!(queue.digests().device, [digest(0)]);
-    assert_eq!(queue.standing(), Standing::Failed(Failure::Unreachable));
-    queue.retry(ids[0]);
-    assert_eq!(start_next(&mut queue), Some((ids[0], digest(0))));
+fn how_far_the_sending_has_come_counts_every_photo_that_may_serve() {
+    let under_way = |kept, of| Standing::UnderWay { kept, of };
+    let alone = states().map(|state| queue_in(state).standing());
+    let failed = Standing::Failed(Failure::SignedOut);
+    let [preparing, all] = [under_way(0, 1), Standing::AllKept];
+    let expected = [
+        preparing.clone(),
+        preparing.clone(),
+        preparing.clone(),
+        preparing.clone(),
+        preparing,
+        all.clone(),
+        all.clone(),
+        failed.clone(),
+    ];
+    assert_eq!(alone, expected);
+    assert_eq!(Queue::default().standing(), all);
+
+    let (mut queue, ids) = prepared(3);
+    queue.set(ids[1], State::Kept(digest(1)));
+    assert_eq!(queue.standing(), under_way(1, 3));
+    queue.set(ids[2], State::Failed(digest(2), Failure::SignedOut));
+    assert_eq!(queue.standing(), failed, "one that needs the customer comes before those under way");
+    queue.remove(ids[2]);
+    queue.set(ids[0], State::Refused(Refusal::Backend(Code::PhotoType)));
+    assert_eq!(queue.standing(), all);
 }
 
 #[test]
-fn a_photo_that_the_backend_refuses_does_not_count() {
-    let (mut queue, ids) = queue(1);
-    start_next(&mut queue);
-    queue.uploaded(ids[0], Err(Failure::Refused(Code::PhotoUnreadable)));
-    assert_eq!(queue.digests().device, []);
-    assert_eq!(queue.standing(), Standing::AllKept);
-}
-
-#[test]
-fn what_ends_after_its_photo_was_removed_changes_nothing() {
-    let (mut queue, ids) = queue(1);
-    start_next(&mut queue);
+fn photos_are_numbered_among_those_of_their_subject() {
+    let mut queue = Queue::default();
+    let ids = [Subject::Device, Subject::Label, Subject::Device].map(|subject| queue.pick(subject));
+    assert_eq!(ids.map(|id| queue.number(id)), [1, 1, 2]);
     queue.remove(ids[0]);
-    queue.progressed(ids[0], 50);
-    queue.uploaded(ids[0], Ok(()));
-    assert_eq!(queue, Queue { photos: vec![], next_id: 1, removed: vec![digest(0)] });
+    assert_eq!(queue.number(ids[2]), 1);
 }
 
 #[test]
-fn photos_that_the_backend_forgot_are_sent_again() {
-    let (mut queue, ids) = queue(2);
-    for id in ids {
-        start_next(&mut queue);
-        queue.uploaded(id, Ok(()));
-    }
-    assert_eq!(queue.standing(), Standing::AllKept);
-    queue.forgotten(&[digest(1)]);
-    assert_eq!(queue.standing(), Standing::UnderWay { kept: 1, of: 2 });
+fn what_may_be_worth_another_try_is_said_of_photos_that_count() {
+    let mut queue = Queue::default();
+    let ids = [(); 4].map(|()| queue.pick(Subject::Device));
+    queue.prepared(ids[0], digest(0), Some(dark()));
+    queue.prepared(ids[1], digest(1), Some(speckled()));
+    queue.prepared(ids[2], digest(2), Some(speckled()));
+    let of_itself = speckled().advice().to_vec();
+    let alone = |n, advice| Advised { photo: digest(n), advice, like: None };
+    let alike = |n, like| Advised { photo: digest(n), advice: Advice::Alike, like: Some(digest(like)) };
+    let of = |n| of_itself.iter().map(move |&advice| alone(n, advice));
+    let dark: Vec<_> = dark().advice().iter().map(|&advice| alone(0, advice)).collect();
+    let expected: Vec<_> = dark.iter().cloned().chain(of(1)).chain(of(2)).chain([alike(2, 1)]).collect();
+    assert!(dark.iter().any(|advised| advised.advice == Advice::Dark));
+    assert_eq!(queue.advised(), expected);
+
+    // The one that it is like is gone, and nothing is left to compare with.
+    queue.remove(ids[1]);
+    assert_eq!(queue.advised(), dark.into_iter().chain(of(2)).collect::<Vec<_>>());
+    queue.set(ids[0], State::Refused(Refusal::Backend(Code::PhotoUnreadable)));
+    assert_eq!(queue.advised(), of(2).collect::<Vec<_>>());
+}
+
+#[test]
+fn likeness_is_told_anew_when_photos_are_taken_up_again() {
+    let mut queue = Queue::default();
+    let ids = [(); 2].map(|()| queue.pick(Subject::Device));
+    queue.prepared(ids[0], digest(0), Some(speckled()));
+    queue.prepared(ids[1], digest(1), Some(speckled()));
+    assert_eq!(Queue::restore(queue.saved(), vec![], &[]).advised(), queue.advised());
+}
+
+fn kept(sha256: Digest, subject: Option<Subject>) -> PhotoKept {
+    PhotoKept { sha256, width: 2048, height: 1536, subject }
+}
+
+fn dark() -> Look {
+    look(&[9; 320 * 240], 320, 240, (2048, 1536))
+}
+
+/// A picture that has something to be recognised by: squares of many greys.
+fn speckled() -> Look {
+    let grey = |x: usize, y: usize| ((x / 16) * 73 + (y / 16) * 151 + (x / 16) * (y / 16) * 29) % 200 + 30;
+    let luma: Vec<_> = (0..320 * 240).map(|at| u8::try_from(grey(at % 320, at / 320)).unwrap()).collect();
+    look(&luma, 320, 240, (2048, 1536))
 }

@@ -1,14 +1,12 @@
 //! Greys in rows, and how one such field lies over another.
 
-/// The rim of a field that is not laid over another, in parts of its side: what is cut off a photo, or shifted out of it,
-/// is rarely more.
+/// The rim of a field that is not laid over another, in parts of its side: what is cut off a photo, or shifted out of
+/// it, is rarely more.
 const RIM: f32 = 0.2;
 /// The same where forms are compared: these are told apart by what there is, and what is not there is left out anyway.
 const RIM_OF_FORMS: f32 = 0.125;
 /// The least part of the core that must lie on the other field.
 const COVERED: f32 = 0.7;
-/// How often a pose is improved. Four times, the next one moves it by less than a tenth of a cell.
-const ROUNDS: usize = 4;
 /// The furthest that one improvement shifts a field, in cells: beyond, it is guessing.
 const LEAP: f32 = 3.0;
 /// Scales within which the picture is the same one.
@@ -27,9 +25,12 @@ pub(super) struct Field {
     columns: usize,
     rows: usize,
     greys: Vec<f32>,
+    /// How many of the cells that there were at first are one now, across.
+    cell: f32,
 }
 
-/// How a field lies on another: turned and scaled as a complex number does it, around its middle, then shifted by cells.
+/// How a field lies on another: turned and scaled as a complex number does it, around its middle, then shifted by
+/// cells, those of which there are most.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pose {
     pub(super) turn: f32,
@@ -39,11 +40,6 @@ pub(super) struct Pose {
 }
 
 impl Pose {
-    /// The same pose between fields of twice as many columns.
-    pub(super) fn doubled(self) -> Self {
-        Self { x: self.x * 2.0, y: self.y * 2.0, ..self }
-    }
-
     fn is_possible(self) -> bool {
         let scale = self.turn.hypot(self.lean);
         SCALES.contains(&scale) && self.turn.abs().min(self.lean.abs()) < scale * LEAN_MAX
@@ -63,38 +59,40 @@ struct Point {
 }
 
 impl Field {
-    /// A field, if there are enough greys to make one, and whole rows of them.
-    pub(super) fn new(greys: Vec<f32>, columns: usize) -> Option<Self> {
+    /// A field, its cells halved in number so often, if there are enough of them, and whole rows.
+    pub(super) fn new(greys: Vec<f32>, columns: usize, halvings: usize) -> Option<Self> {
         let rows = greys.len().checked_div(columns)?;
-        // Halved twice, there must be a cell left, and one beside it.
-        (columns >= 8 && rows >= 8 && rows * columns == greys.len()).then_some(Self { columns, rows, greys })
+        // Halved, there must still be a rim and something within.
+        if columns.min(rows) < 8 << halvings || rows * columns != greys.len() {
+            return None;
+        }
+        let mut field = Self { columns, rows, greys, cell: 1.0 };
+        for _ in 0..halvings {
+            field = field.halved();
+        }
+        Some(field)
     }
 
-    /// The same in cells twice as large.
-    pub(super) fn halved(&self) -> Self {
+    fn halved(&self) -> Self {
         let (columns, rows) = (self.columns / 2, self.rows / 2);
         let grey = |x: usize, y: usize| self.greys[y * self.columns + x];
         let square = |x, y| grey(x, y) + grey(x + 1, y) + grey(x, y + 1) + grey(x + 1, y + 1);
         let greys = (0..columns * rows).map(|n| square(n % columns * 2, n / columns * 2) / 4.0).collect();
-        Self { columns, rows, greys }
+        Self { columns, rows, greys, cell: self.cell * 2.0 }
     }
 
-    /// How well `overlay` fits on this field: 1 is exactly, 0 is not at all. Every `stride`th cell is looked at.
-    pub(super) fn fit(&self, overlay: &Self, pose: Pose, stride: usize) -> f32 {
-        let mut tally = Tally::default();
-        let seen = self.under(overlay, pose, (RIM, stride), &mut |point| tally.add(point.above, point.below));
-        if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }
-    }
-
-    /// A pose near `pose` in which `overlay` fits better, if there is one, and how well it fits then.
-    pub(super) fn improved(&self, overlay: &Self, mut pose: Pose, stride: usize) -> (f32, Pose) {
-        for _ in 0..ROUNDS {
+    /// A pose near `pose` in which `overlay` fits better, if there is one, found in `rounds` steps; and how well it
+    /// fits then: 1 is exactly, 0 is not at all. Every `stride`th cell is looked at.
+    pub(super) fn improved(&self, overlay: &Self, mut pose: Pose, stride: usize, rounds: usize) -> (f32, Pose) {
+        for _ in 0..rounds {
             match self.step(overlay, pose, stride) {
                 Some(better) if better.is_possible() => pose = better,
                 _ => break,
             }
         }
-        (self.fit(overlay, pose, stride), pose)
+        let mut tally = Tally::default();
+        let seen = self.under(overlay, pose, (RIM, stride), &mut |point| tally.add(point.above, point.below));
+        (if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }, pose)
     }
 
     /// How well the forms within blocks agree, on average over the blocks that have any.
@@ -113,8 +111,8 @@ impl Field {
         blocks.iter().map(|block| block.correlation().max(0.0)).sum::<f32>() / blocks.len() as f32
     }
 
-    /// One step of Gauss and Newton: the change of pose, contrast and brightness after which the least is left over, were
-    /// the greys below as even as their slopes say.
+    /// One step of Gauss and Newton: the change of pose, contrast and brightness after which the least is left over,
+    /// were the greys below as even as their slopes say.
     fn step(&self, overlay: &Self, pose: Pose, stride: usize) -> Option<Pose> {
         let mut sums = [[0.0_f32; 7]; 6];
         self.under(overlay, pose, (RIM, stride), &mut |point| {
@@ -129,12 +127,13 @@ impl Field {
         (contrast > 0.2).then(|| Pose {
             turn: pose.turn + turn / contrast,
             lean: pose.lean + lean / contrast,
-            x: pose.x + (x / contrast).clamp(-LEAP, LEAP),
-            y: pose.y + (y / contrast).clamp(-LEAP, LEAP),
+            x: pose.x + (x / contrast).clamp(-LEAP, LEAP) * self.cell,
+            y: pose.y + (y / contrast).clamp(-LEAP, LEAP) * self.cell,
         })
     }
 
-    /// Visits the cells of `overlay` that lie on this field, every `stride`th within the rim; says how many there are in all.
+    /// Visits the cells of `overlay` that lie on this field, every `stride`th within the rim; says how many there are
+    /// in all.
     fn under(&self, overlay: &Self, pose: Pose, (rim, stride): (f32, usize), visit: &mut dyn FnMut(Point)) -> f32 {
         let middle = |cells: usize| (cells as f32 - 1.0) / 2.0;
         let core = |cells: usize| {
@@ -146,8 +145,8 @@ impl Field {
             for column in core(overlay.columns) {
                 seen += 1.0;
                 let arm = (column as f32 - middle(overlay.columns), row as f32 - middle(overlay.rows));
-                let x = middle(self.columns) + arm.0 * pose.turn - arm.1 * pose.lean + pose.x;
-                let y = middle(self.rows) + arm.0 * pose.lean + arm.1 * pose.turn + pose.y;
+                let x = middle(self.columns) + arm.0 * pose.turn - arm.1 * pose.lean + pose.x / self.cell;
+                let y = middle(self.rows) + arm.0 * pose.lean + arm.1 * pose.turn + pose.y / self.cell;
                 if x < 0.0 || y < 0.0 || x >= (self.columns - 1) as f32 || y >= (self.rows - 1) as f32 {
                     continue;
                 }
