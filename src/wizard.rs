@@ -130,7 +130,7 @@ impl Opening {
             storage.discard().await;
         }
         let (text, on_submitted) = (self.text, Rc::clone(&self.announcements.submitted));
-        self.show_under(owner, || Report { text, api, desk, storage, on_submitted }.view(line, saved));
+        self.show_under(owner, || Report { text, api, desk, storage, on_submitted }.view(line, saved, takes_over));
     }
 
     /// Gives the draft to another tab that wants it.

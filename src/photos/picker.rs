@@ -139,7 +139,6 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
                 .class("about")
                 .child(el("strong").live_text(move || name()))
                 .child(el("span").class("standing").live(mark).live_text(standing))
-                .child(announced("advice", move || advice.get()))
                 .live(progress)
                 .live(retry),
         )
@@ -151,6 +150,7 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
                 .child(icon(CROSS))
                 .on_click(move || shelf.remove(id)),
         )
+        .child(announced("advice", move || advice.get()))
 }
 
 /// What may be worth another photo about one that counts: the first thing, since each ends in taking it again.

@@ -54,8 +54,8 @@ enum Page {
 }
 
 impl Report {
-    /// The report of `line`, taken up where it was `saved`.
-    pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>) -> El {
+    /// The report of `line`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so.
+    pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>, goes_on: bool) -> El {
         let Self { text, api, desk, storage, on_submitted } = self;
         let saved = saved.filter(|_| line.claim.is_none());
         let phase = Watched::new(match line.claim.take() {
@@ -69,11 +69,14 @@ impl Report {
         // Who came to a step by Change goes back to the check when it is done.
         let is_changing = Watched::new(false);
         let submission = Submission::new(api, draft, storage, phase, on_submitted);
-        let resumed = Watched::new(draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step))));
+        let resumed = draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step)));
         if is_sending {
             // The button was pressed before the page went away.
             submission.begin();
+        } else if let Some(step) = resumed.filter(|_| goes_on) {
+            phase.set(Phase::Filling(step));
         }
+        let resumed = Watched::new(resumed);
         keep_saved(storage, draft, phase);
 
         // Settled, because a page built anew for the same step would lose the focus.
@@ -114,7 +117,7 @@ impl Report {
 
         let pages = el("div").live(move || {
             let (text, page) = (text.get(), page.get());
-            let takes_focus = shown.replace(Some(page)).is_some_and(|before| before != page);
+            let takes_focus = shown.replace(Some(page)).map_or(goes_on, |before| before != page);
             let passage = |step: Step| Passage {
                 text,
                 draft,

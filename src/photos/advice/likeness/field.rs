@@ -62,8 +62,8 @@ impl Field {
     /// A field, its cells halved in number so often, if there are enough of them, and whole rows.
     pub(super) fn new(greys: Vec<f32>, columns: usize, halvings: usize) -> Option<Self> {
         let rows = greys.len().checked_div(columns)?;
-        // Halved, there must still be a rim and something within.
-        if columns.min(rows) < 8 << halvings || rows * columns != greys.len() {
+        // Halved, there must still be something to see. Telephones' screens are the longest pictures: 64 × 28.
+        if columns.min(rows) < 4 << halvings || rows * columns != greys.len() {
             return None;
         }
         let mut field = Self { columns, rows, greys, cell: 1.0 };
