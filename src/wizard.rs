@@ -101,7 +101,9 @@ impl Opening {
                 Ok(line) => return self.take_in_hand(line, takes_over).await,
                 Err(failure) => failure,
             };
-            (self.announcements.failed)();
+            if attempt == 0 {
+                (self.announcements.failed)();
+            }
             let connection = self.means.api.connection();
             let is_last = match failure {
                 Failure::Unreachable => attempt >= OPENING_TRIES && connection.is_online(),

@@ -82,7 +82,7 @@ mod tests {
 
     /// A sharp chequered picture.
     fn chequered(width: usize, height: usize) -> Vec<u8> {
-        (0..width * height).map(|n| if (n % width / 20 + n / width / 20) % 2 == 0 { 30 } else { 200 }).collect()
+        (0..width * height).map(|n| [30, 200][(n % width / 20 + n / width / 20) % 2]).collect()
     }
 
     #[test]
