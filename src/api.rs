@@ -142,6 +142,8 @@ impl Api {
                 End::Unanswered | End::Broken => Failure::Unreachable,
             };
             self.connection.rest(failure, &mut attempt).await?;
+            // By now the token may have expired once more.
+            renewed = false;
             // Asking costs less than sending again.
             if may_be_kept && self.has(digest).await {
                 return Ok(());

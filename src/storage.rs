@@ -157,7 +157,8 @@ impl Storage {
         loop {
             let answers = inner.answers.borrow().clone();
             self.written(inner.drawer.save(&answers, self.now()).await);
-            if *inner.answers.borrow() == answers {
+            let latest = inner.answers.borrow();
+            if *latest == answers || latest.is_empty() {
                 break;
             }
         }
@@ -192,9 +193,9 @@ impl Storage {
     /// Throws the draft away. What is saved from here on is another.
     pub(crate) async fn discard(self) {
         let inner = self.inner.get();
+        inner.answers.take();
         // Where that fails, the next visit finds the claim, or the draft too old.
         let _ = inner.drawer.discard().await;
-        inner.answers.take();
     }
 
     /// Whether the customer is to be asked before they leave the page.

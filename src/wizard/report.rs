@@ -10,6 +10,7 @@ use leptos::prelude::untrack;
 use super::submission::Submission;
 use crate::{
     api::Api,
+    background::Background,
     draft::{Draft, saved::Saved},
     failure::Failure,
     flow::{Phase, Step},
@@ -101,8 +102,10 @@ impl Report {
             leave_for(step);
             is_changing.set(true);
         };
+        let background = Background::here();
         let start_again = move || {
             draft.clear();
+            background.start(storage.discard());
             resumed.set(None);
         };
         let resume = move || {
@@ -110,7 +113,7 @@ impl Report {
             resumed.get().map(|step| Resume {
                 photos,
                 on_go_on: Rc::new(move || leave_for(step)),
-                on_start_again: Rc::new(start_again),
+                on_start_again: Rc::new(start_again.clone()),
             })
         };
         let shown = Cell::new(None::<Page>);
