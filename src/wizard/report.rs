@@ -103,17 +103,17 @@ impl Report {
             is_changing.set(true);
         };
         let background = Background::here();
-        let start_again = move || {
+        let start_again: Rc<dyn Fn()> = Rc::new(move || {
             draft.clear();
             background.start(storage.discard());
             resumed.set(None);
-        };
+        });
         let resume = move || {
             let photos = shelf.queue().peek(Queue::counting);
             resumed.get().map(|step| Resume {
                 photos,
                 on_go_on: Rc::new(move || leave_for(step)),
-                on_start_again: Rc::new(start_again.clone()),
+                on_start_again: Rc::clone(&start_again),
             })
         };
         let shown = Cell::new(None::<Page>);
@@ -134,7 +134,7 @@ impl Report {
                 Page::NotDelivered => not_delivered(text, order),
                 Page::Closed => window_closed(text, order, takes_focus),
                 Page::Step(step @ Step::Start) => {
-                    start_step(text, draft, takes_focus, resume, move || leave_for(step.next()))
+                    start_step(text, draft, takes_focus, resume.clone(), move || leave_for(step.next()))
                 }
                 Page::Step(step @ Step::Damage) => damage_step(passage(step)),
                 Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
