@@ -7,7 +7,7 @@
  * What may serve as a photo, and what is said of it, is not decided here.
  */
 
-/** Enough to read a shipping label on a photo of the whole parcel; and what is tried where a canvas that large fails. */
+/** Enough to read a shipping label on a photo of the whole parcel; and what is tried where such a canvas fails. */
 const LONGER_SIDES = [2048, 1280];
 /** Below it, text on labels frays; above it, bytes grow faster than anything that can be seen. */
 const QUALITY = 0.85;

@@ -85,6 +85,10 @@ pub(crate) async fn prepare(
     if !policy.shows_enough(width, height) {
         return Err(Refusal::TooSmall);
     }
+    // Where the browser cannot make it smaller, it is sent as it was picked.
+    if print.jpeg().size() > f64::from(policy.photo_bytes_max) {
+        return Err(Refusal::TooLarge);
+    }
     let digest = print.digest().to_vec().try_into().map_err(|_| Refusal::Unreadable)?;
     Ok(Prepared {
         digest: Digest::new(digest),

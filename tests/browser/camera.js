@@ -61,3 +61,49 @@ export function paste(target, files) {
   for (const [name, bytes] of files) pasted.items.add(new File([bytes], name, { type: "image/jpeg" }));
   target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: pasted }));
 }
+
+/** Puts `value` at `owner[name]`; what comes back undoes it. */
+function put(owner, name, value) {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(owner, name, before);
+    else delete owner[name];
+  };
+}
+
+/** A reader of barcodes as browsers may have one: see `pictures.rs`. */
+export function codeReader(what) {
+  class BarcodeDetector {
+    static async getSupportedFormats() {
+      return what === "knows no format" ? [] : ["aztec", "code_128", "qr_code"];
+    }
+    constructor({ formats }) {
+      // As the Shape Detection API says: no formats, or one that is not known, is a TypeError.
+      if (!formats.length || formats.includes("aztec") || what === "throws") throw new TypeError(formats.join());
+    }
+    async detect(picture) {
+      if (what === "rejects" || !(picture.width > 0)) throw new DOMException("no service", "NotSupportedError");
+      return [{ rawValue: "3SABCD1234567", format: "code_128" }];
+    }
+  }
+  return put(globalThis, "BarcodeDetector", BarcodeDetector);
+}
+
+/** Canvases that do not do what they should: see `pictures.rs`. */
+export function bentCanvas(how) {
+  if (how === "make noise") {
+    const context = OffscreenCanvasRenderingContext2D.prototype;
+    const { getImageData } = context;
+    return put(context, "getImageData", function (...where) {
+      const pixels = getImageData.apply(this, where);
+      pixels.data.forEach((_, n) => (pixels.data[n] = (n * 89) % 256));
+      return pixels;
+    });
+  }
+  const { convertToBlob } = OffscreenCanvas.prototype;
+  return put(OffscreenCanvas.prototype, "convertToBlob", async function (options) {
+    if (how === "fail" || this.width > 1280 || this.height > 1280) throw new DOMException("too large", "EncodingError");
+    return convertToBlob.call(this, options);
+  });
+}

@@ -1,12 +1,13 @@
 //! The desk on which photos are prepared: upright, small enough, without metadata, named by their bytes; the same in a
 //! worker and on the page.
 
+use damage_report::photos::advice;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 use crate::{
-    pictures::{Desk, Print, bytes_of, look, picture, sha256, with_orientation},
+    pictures::{Desk, Print, bent_canvas, bytes_of, code_reader, look, picture, sha256, with_orientation},
     visit::forbid_workers,
 };
 
@@ -109,6 +110,73 @@ async fn nothing_that_tells_on_the_customer_is_left() {
 }
 
 #[wasm_bindgen_test]
+async fn the_grey_copy_has_the_shape_and_the_light_of_the_photo() {
+    let print = prepared(&with_orientation(&picture(1600, 800, "image/jpeg", 1).await, 6)).await;
+    let (luma, width, height) = (print.luma(), print.luma_width(), print.luma_height());
+    assert_eq!((width, height), (160, 320), "upright, as the print is");
+    assert_eq!(luma.len(), width * height);
+    // Turned to the right: blue, red, yellow, green; what Rec. 601 makes of the colours of `camera.js`.
+    let quarters = [(40, 80, 70.0), (120, 80, 87.0), (40, 240, 197.0), (120, 240, 109.0)];
+    for (x, y, expected) in quarters {
+        let grey = f64::from(luma[y * width + x]);
+        assert!((grey - expected).abs() < 4.0, "{grey} at {x}, {y} in place of {expected}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_codes_on_a_photo_are_read_where_the_browser_can_and_only_when_asked() {
+    let photo = picture(800, 600, "image/jpeg", 1).await;
+    let allow = forbid_workers();
+    let desk = Desk::new();
+    let without = desk.prepare_with_codes(&photo).await;
+    let mut heard = vec![];
+    for what in ["finds", "rejects", "throws", "knows no format"] {
+        let take_away = code_reader(what);
+        let print = desk.prepare_with_codes(&photo).await;
+        heard.push(print.codes().join(" "));
+        assert_eq!(print.digest().to_vec(), without.digest().to_vec(), "{what}: the photo is the same");
+        assert!(desk.prepare(&photo).await.unwrap().codes().is_empty(), "{what}: nobody asked");
+        take_away.call0(&JsValue::NULL).unwrap();
+    }
+    allow.call0(&JsValue::NULL).unwrap();
+    assert_eq!(heard, ["3SABCD1234567", "", "", ""]);
+    assert!(prepared(&photo).await.codes().is_empty(), "in a worker");
+}
+
+#[wasm_bindgen_test]
+async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the_file_goes_as_it_is() {
+    let jpeg = picture(1600, 1200, "image/jpeg", 1).await;
+    let png = picture(1600, 1200, "image/png", 1).await;
+    let allow = forbid_workers();
+    for (how, size, is_whole) in [("fail above 1280", (1280, 960), false), ("fail", (1600, 1200), true)] {
+        let put_right = bent_canvas(how);
+        let desk = Desk::new();
+        let print = desk.prepare(&jpeg).await.expect("a JPEG can always be sent");
+        let other = desk.prepare(&png).await;
+        put_right.call0(&JsValue::NULL).unwrap();
+        assert_eq!((print.width(), print.height()), size, "{how}");
+        let sent = bytes_of(&print.jpeg()).await;
+        assert_eq!(sent == jpeg, is_whole, "{how}");
+        assert_eq!(print.digest().to_vec(), sha256(&sent).await, "{how}");
+        assert_eq!((print.thumbnail().width(), print.luma_width()), (320, 320), "{how}");
+        assert_eq!(other.is_none(), is_whole, "{how}: what is no JPEG is not sent as one");
+    }
+    allow.call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn where_canvases_make_noise_the_file_goes_as_it_is_and_is_not_judged() {
+    let jpeg = picture(3000, 2000, "image/jpeg", 1).await;
+    let allow = forbid_workers();
+    let put_right = bent_canvas("make noise");
+    let print = prepared(&jpeg).await;
+    put_right.call0(&JsValue::NULL).unwrap();
+    allow.call0(&JsValue::NULL).unwrap();
+    assert_eq!(bytes_of(&print.jpeg()).await, jpeg);
+    assert!(print.luma().is_empty());
+}
+
+#[wasm_bindgen_test]
 async fn a_worker_and_the_page_make_the_same_bytes() {
     let photo = with_orientation(&picture(2600, 1800, "image/jpeg", 1).await, 8);
     let by_worker = prepared(&photo).await;
@@ -117,6 +185,7 @@ async fn a_worker_and_the_page_make_the_same_bytes() {
     allow.call0(&JsValue::NULL).unwrap();
     assert_eq!(bytes_of(&by_worker.jpeg()).await, bytes_of(&by_page.jpeg()).await);
     assert_eq!(by_worker.digest().to_vec(), by_page.digest().to_vec());
+    assert_eq!(by_worker.luma(), by_page.luma());
 }
 
 #[wasm_bindgen_test]
@@ -151,4 +220,44 @@ async fn more_photos_than_workers_are_all_prepared() {
     digests.dedup();
     assert_eq!(digests.len(), 6);
     desk.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
+    // What follows the end of a JPEG is not read, but counts: this file is larger than 8 MiB.
+    let large = [picture(320, 240, "image/jpeg", 9).await, vec![0; 9 << 20]].concat();
+    let desk = Desk::new();
+    let mut prints = vec![];
+    for n in 0..5 {
+        prints.push(desk.begin(&picture(320, 240, "image/jpeg", n).await));
+        prints.push(desk.begin(if n == 2 { b"no photo" } else { &large }));
+    }
+    let mut read = 0;
+    for print in prints {
+        read += u32::from(JsFuture::from(print).await.is_ok());
+    }
+    assert_eq!(read, 9, "all but the one that cannot be read");
+    desk.close();
+}
+
+/// What advice on a photo may take, comparisons included, in ms; and ten times that, for slow machines.
+const ADVICE_TAKES: f64 = 3.0 * 10.0;
+
+#[wasm_bindgen_test]
+async fn advice_costs_little_beside_the_codec() {
+    let print = prepared(&picture(3000, 2000, "image/jpeg", 1).await).await;
+    let now = || web_sys::window().unwrap().performance().unwrap().now();
+    let (luma, width, height) = (print.luma(), print.luma_width(), print.luma_height());
+    let others: Vec<_> = (0..4).map(|_| advice::look(&luma, width, height, (2048, 1365))).collect();
+    let mut took: Vec<f64> = (0..21)
+        .map(|_| {
+            let begun = now();
+            let seen = advice::look(&luma, width, height, (2048, 1365));
+            others.iter().for_each(|other| assert_eq!(seen.is_like(other), seen.is_like(&seen)));
+            now() - begun
+        })
+        .collect();
+    took.sort_by(f64::total_cmp);
+    console_log!("advice and eight comparisons: {} ms", took[10]);
+    assert!(took[10] < ADVICE_TAKES, "{} ms", took[10]);
 }

@@ -1,6 +1,6 @@
 //! Pictures to pick, made on the spot; the desk that prepares them; and a look at what came out.
 
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, ImageBitmap};
@@ -16,6 +16,8 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = prepare)]
     fn prepare_buffer(this: &Desk, bytes: ArrayBuffer) -> Promise;
+    #[wasm_bindgen(method, js_name = prepare)]
+    fn prepare_as_wanted(this: &Desk, bytes: ArrayBuffer, wants: &Object) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
@@ -32,6 +34,14 @@ extern "C" {
     pub(crate) fn digest(this: &Print) -> Uint8Array;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn thumbnail(this: &Print) -> ImageBitmap;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn luma(this: &Print) -> Vec<u8>;
+    #[wasm_bindgen(method, getter, js_name = lumaWidth)]
+    pub(crate) fn luma_width(this: &Print) -> usize;
+    #[wasm_bindgen(method, getter, js_name = lumaHeight)]
+    pub(crate) fn luma_height(this: &Print) -> usize;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn codes(this: &Print) -> Vec<String>;
 }
 
 impl Desk {
@@ -44,6 +54,14 @@ impl Desk {
     pub(crate) async fn prepare(&self, bytes: &[u8]) -> Option<Print> {
         let print = JsFuture::from(self.begin(bytes)).await;
         print.ok().map(JsCast::unchecked_into)
+    }
+
+    /// Prepares `bytes`, which can be read, and says what its barcodes say.
+    pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
+        let wants = Object::new();
+        Reflect::set(&wants, &"codes".into(), &true.into()).unwrap();
+        let print = JsFuture::from(self.prepare_as_wanted(Uint8Array::from(bytes).buffer(), &wants)).await;
+        print.expect("this can be read").unchecked_into()
     }
 
     /// Begins to prepare `bytes`.
@@ -66,6 +84,15 @@ extern "C" {
     fn drop_on(target: &HtmlElement, files: &Array) -> bool;
     #[wasm_bindgen(js_name = paste)]
     fn paste_into(target: &HtmlElement, files: &Array);
+
+    /// Gives the page a reader of barcodes that `finds` "3SABCD1234567", or has something go wrong: "rejects",
+    /// "throws", "knows no format". What comes back takes it away.
+    #[wasm_bindgen(js_name = codeReader)]
+    pub(crate) fn code_reader(what: &str) -> Function;
+    /// Has the page's canvases do something else than they should: "make noise", "fail above 1280", "fail". What comes
+    /// back puts that right.
+    #[wasm_bindgen(js_name = bentCanvas)]
+    pub(crate) fn bent_canvas(how: &str) -> Function;
 }
 
 /// A file to pick: its name and its bytes.

@@ -1,0 +1,112 @@
+//! How good the advice on photos is: judged by a labelled set that is made here, the same on every machine.
+//!
+//! The thresholds in `src/photos/advice` were chosen on one half of the set and are reported on both. `cargo test
+//! --test advice -- --nocapture` prints precision and recall. What is wrong with a picture is done to it before it is
+//! made small, as in a camera: see `advice/picture.rs` for the scale.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "advice/camera.rs"]
+mod camera;
+#[path = "advice/labelled.rs"]
+mod labelled;
+#[path = "advice/picture.rs"]
+mod picture;
+#[path = "advice/scene.rs"]
+mod scene;
+
+use damage_report::photos::advice::{Look, look};
+use damage_report_rules::advice::Advice;
+use image::GrayImage;
+use labelled::{Half, Pair, Picture};
+
+/// The size of a print, large enough never to be advised on.
+const PRINT: (u32, u32) = (2048, 1536);
+/// The most good photos that may get any advice, in hundredths.
+const FALSE_ALARMS_PERCENT: usize = 2;
+/// The most pairs of different pictures that may be called alike, in hundredths.
+const FALSELY_ALIKE_PERCENT: usize = 1;
+
+fn seen(picture: &GrayImage) -> Look {
+    let luma = camera::luma(picture);
+    look(luma.as_raw(), luma.width() as usize, luma.height() as usize, PRINT)
+}
+
+/// A picture of the set, and the advice it got.
+struct Judged {
+    picture: Picture,
+    advice: Vec<Advice>,
+}
+
+fn judged(half: Half) -> Vec<Judged> {
+    labelled::all(half, |picture| {
+        let advice = seen(&picture.take()).advice().to_vec();
+        Judged { picture, advice }
+    })
+}
+
+/// `part` of `all` in hundredths; nothing of nothing is all.
+fn percent(part: usize, all: usize) -> usize {
+    (part * 100).checked_div(all).unwrap_or(100)
+}
+
+/// Prints how each class fared, and holds `advice` to these floors of precision and recall, in hundredths.
+fn check(judged: &[Judged], half: Half, floors: &[(Advice, usize, usize)]) {
+    println!("\n{half:?}: {} pictures", judged.len());
+    for class in labelled::CLASSES {
+        let of_class: Vec<_> = judged.iter().filter(|judged| judged.picture.class == class).collect();
+        let said = |advice| of_class.iter().filter(|judged| judged.advice.contains(&advice)).count();
+        let [blurred, dark, burnt_out] = [Advice::Blurred, Advice::Dark, Advice::BurntOut].map(said);
+        println!("{class:>16} {:>4}: blurred {blurred:>3}, dark {dark:>3}, burnt out {burnt_out:>3}", of_class.len());
+    }
+    for (advice, precision_floor, recall_floor) in floors.iter().copied() {
+        let is_so = |judged: &&Judged| judged.picture.truth == Some(advice);
+        let is_said = |judged: &&Judged| judged.advice.contains(&advice);
+        let right = judged.iter().filter(is_so).filter(is_said).count();
+        let precision = percent(right, judged.iter().filter(is_said).count());
+        let recall = percent(right, judged.iter().filter(is_so).count());
+        println!("{:>16}: precision {precision} %, recall {recall} %", advice.code());
+        assert!(precision >= precision_floor, "{half:?}: precision of {} is {precision} %", advice.code());
+        assert!(recall >= recall_floor, "{half:?}: recall of {} is {recall} %", advice.code());
+    }
+    let good: Vec<_> = judged.iter().filter(|judged| judged.picture.truth.is_none()).collect();
+    let alarms: Vec<_> = good.iter().filter(|judged| !judged.advice.is_empty()).collect();
+    println!("{:>16}: {} of {} good photos", "false alarms", alarms.len(), good.len());
+    for alarm in &alarms {
+        println!("{:>16}: {:?} {:?}", "", alarm.picture, alarm.advice);
+    }
+    assert!(alarms.len() * 100 <= good.len() * FALSE_ALARMS_PERCENT, "{half:?}: {} false alarms", alarms.len());
+}
+
+#[test]
+fn good_photos_are_left_alone_and_bad_ones_are_not() {
+    for half in [Half::Tuned, Half::HeldOut] {
+        let floors = [(Advice::Blurred, 97, 85), (Advice::Dark, 95, 95), (Advice::BurntOut, 95, 65)];
+        check(&judged(half), half, &floors);
+    }
+}
+
+#[test]
+fn the_same_picture_is_known_again_and_another_view_is_not() {
+    for half in [Half::Tuned, Half::HeldOut] {
+        let outcomes = labelled::pairs(half, |Pair { how, one, other }| (how, one.is_like(other)), seen);
+        println!("\n{half:?}: {} pairs", outcomes.len());
+        let mut found = (0, 0);
+        for how in labelled::HOW_ALIKE {
+            let of_it: Vec<_> = outcomes.iter().filter(|(is, _)| *is == Some(how)).collect();
+            let known = of_it.iter().filter(|(_, alike)| *alike).count();
+            println!("{how:>16} {:>4}: {known} known again", of_it.len());
+            found = (found.0 + known, found.1 + of_it.len());
+        }
+        let different: Vec<_> = outcomes.iter().filter(|(how, _)| how.is_none()).collect();
+        let wrong = different.iter().filter(|(_, alike)| *alike).count();
+        let (recall, precision) = (percent(found.0, found.1), percent(found.0, found.0 + wrong));
+        println!(
+            "{:>16}: precision {precision} %, recall {recall} %, {wrong} of {} different pairs",
+            "alike",
+            different.len()
+        );
+        assert!(recall >= 85, "{half:?}: recall is {recall} %");
+        assert!(wrong * 100 <= different.len() * FALSELY_ALIKE_PERCENT, "{half:?}: {wrong} falsely alike");
+    }
+}
