@@ -144,7 +144,7 @@ impl Checks {
     }
 
     fn widget(&self) -> Result<()> {
-        self.test(&["--package=damage-report", "--lib", "--test=locales"])
+        self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice"])
     }
 
     fn browser_rules(&self) -> Result<()> {

@@ -11,6 +11,7 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 
 use crate::cache::{lock, remove_folder};
+use crate::names;
 use crate::node::NodeTools;
 use crate::process::{run, run_fetching};
 use crate::progress::{note, step};
@@ -105,9 +106,11 @@ impl Build {
         })?;
         if self.mode == Mode::Release {
             step("Making the module small (wasm-opt -Oz)", || {
-                let wasm = bound.join("widget_bg.wasm");
-                let small = work.join("small.wasm");
-                node.optimise(&wasm, &small)?;
+                let (wasm, small, glue) =
+                    (bound.join("widget_bg.wasm"), work.join("small.wasm"), bound.join("widget.js"));
+                let renamed = node.optimise(&wasm, &small)?;
+                let shortened = names::shorten(&fs::read_to_string(&glue)?, &renamed)?;
+                fs::write(&glue, shortened).context("The glue cannot be written")?;
                 fs::rename(&small, &wasm).context("The optimised module cannot be put in place")
             })?;
         }
