@@ -14,7 +14,7 @@ use damage_report_rules::{
     evidence::{Digest, Subject},
 };
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
-use js_sys::{ArrayBuffer, Date, Function, Promise, Uint8Array};
+use js_sys::{ArrayBuffer, Date, Function, Promise, TypeError, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -105,7 +105,8 @@ impl Api {
         let _ = self.send(&Ask::Forget(&photo_path(digest))).await;
     }
 
-    /// Sends one photo, for as long as it takes; `on_progress` hears how much has left, in per cent.
+    /// Sends one photo, for as long as it takes; `on_progress` hears how much has left, in per cent. Where nothing moves for
+    /// too long it comes back [`Unreachable`](Failure::Unreachable), so that it may be another photo's turn.
     pub(crate) async fn put_photo(
         self,
         digest: Digest,
@@ -115,12 +116,23 @@ impl Api {
     ) -> Result<(), Failure> {
         let path = [&photo_path(digest), "?subject=", subject.code()].concat();
         let address = self.address(&path);
+        // Where uploads were given up, this one may have been among them. Asking costs less than sending again.
+        if self.connection.is_thin() && self.has(digest).await {
+            return Ok(());
+        }
         let (mut attempt, mut renewed) = (0, false);
         loop {
-            let token = self.token(renewed).await?;
-            let upload = Upload::start(&address, &token, jpeg, on_progress.clone()).ok_or(Failure::Unreachable)?;
-            let end = upload.end(attempt).await;
-            let may_be_kept = matches!(end, End::Unanswered);
+            let token = self.token(renewed).await;
+            let upload = token.map(|token| Upload::start(&address, &token, jpeg, on_progress.clone()));
+            let end = match upload {
+                Ok(Some(upload)) => upload.end(self.connection.patience()).await,
+                Ok(None) => End::Broken { has_left: false },
+                Err(failure) => {
+                    self.connection.rest(failure, &mut attempt).await?;
+                    continue;
+                }
+            };
+            let may_be_kept = matches!(end, End::Broken { has_left: true });
             let failure = match end {
                 End::Answered(answer, status) => {
                     let body = answer.response_text().ok().flatten().unwrap_or_default();
@@ -139,12 +151,15 @@ impl Api {
                         _ => refusal(status, &body, |name| answer.get_response_header(name).ok().flatten()),
                     }
                 }
-                End::Unanswered | End::Broken => Failure::Unreachable,
+                End::Broken { .. } => Failure::Unreachable,
+                End::Silent => {
+                    self.connection.fell_silent();
+                    return Err(Failure::Unreachable);
+                }
             };
             self.connection.rest(failure, &mut attempt).await?;
             // By now the token may have expired once more.
             renewed = false;
-            // Asking costs less than sending again.
             if may_be_kept && self.has(digest).await {
                 return Ok(());
             }
@@ -214,10 +229,17 @@ impl Api {
             return Ok(token);
         }
         let given = line.get_token.call0(&JsValue::NULL).map_err(|_| Failure::SignedOut)?;
-        let given = within(&Promise::resolve(&given), TOKEN_MS).await.map_err(|_| Failure::SignedOut)?;
+        let given = within(&Promise::resolve(&given), TOKEN_MS).await.map_err(|error| self.without_token(&error))?;
         let token = given.as_string().filter(|token| !token.is_empty()).ok_or(Failure::SignedOut)?;
         line.token.replace(Some(token.clone()));
         Ok(token)
+    }
+
+    /// Why the page gives no token: mostly because it asks its own server, and has no connection either. `fetch` says so
+    /// with a `TypeError`.
+    fn without_token(self, error: &JsValue) -> Failure {
+        let is_cut_off = error.is_instance_of::<TypeError>() || !self.connection.is_online();
+        if is_cut_off { Failure::Unreachable } else { Failure::SignedOut }
     }
 }
 

@@ -29,12 +29,12 @@ pub enum Failure {
 
 /// How long to wait before a request is sent again, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Pause {
+pub struct Pause {
     /// At least so long.
-    pub(crate) least: f64,
+    pub least: f64,
     /// And anything up to so much longer, so that the browsers of a thousand customers do not all come back in the same
     /// second.
-    pub(crate) jitter: f64,
+    pub jitter: f64,
 }
 
 /// The first wait is at most this long; each further one at most twice as long.
@@ -52,8 +52,10 @@ const NOT_OURS_AGAIN: u32 = 3;
 impl Failure {
     /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
     /// does not pass by itself.
-    pub(crate) fn pause(&self, attempt: u32) -> Option<Pause> {
-        let backoff = Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
+    #[must_use]
+    pub fn pause(&self, attempt: u32) -> Option<Pause> {
+        let backoff =
+            Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
         match *self {
             Self::Unreachable | Self::Later(None) => Some(backoff),
             Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
@@ -65,7 +67,8 @@ impl Failure {
     }
 
     /// What an answer says that is no success: a problem of the contract, or whatever stands between us and the backend.
-    pub(crate) fn of_answer(status: u16, problem: Option<Problem>, retry_after: Option<u32>) -> Self {
+    #[must_use]
+    pub fn of_answer(status: u16, problem: Option<Problem>, retry_after: Option<u32>) -> Self {
         match problem.map(Self::from) {
             Some(Self::Later(_)) => Self::Later(retry_after),
             Some(failure) => failure,
@@ -146,7 +149,8 @@ mod tests {
 
     #[test]
     fn what_does_not_pass_by_itself_is_asked_about() {
-        let lasting = [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Code::PhotoType), Failure::Violations(vec![])];
+        let lasting =
+            [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Code::PhotoType), Failure::Violations(vec![])];
         assert!(lasting.iter().all(|failure| failure.pause(0).is_none()));
         assert!(Failure::NotOurs.pause(0).is_some());
         assert_eq!(Failure::NotOurs.pause(NOT_OURS_AGAIN), None);

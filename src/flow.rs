@@ -5,10 +5,13 @@
 use damage_report_rules::{
     claim::{Claim, Violation},
     contract::ClaimStatus,
-    evidence::Subject,
+    evidence::{Digest, Subject},
 };
 
-use crate::{failure::Failure, photos::queue::Standing};
+use crate::{
+    failure::Failure,
+    photos::queue::{Queue, Standing},
+};
 
 /// One page of the wizard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +126,9 @@ pub enum Move {
     Post,
     /// Ask the customer: a photo that the backend refused on its way is no longer part of the claim.
     Ask,
-    /// Tell the customer: a photo does not arrive by itself.
+    /// Send these photos again: the backend turns out not to have them.
+    SendAgain(Vec<Digest>),
+    /// Tell the customer: it, or a photo, does not arrive by itself.
     Fail(Failure),
 }
 
@@ -136,6 +141,20 @@ impl Move {
             Standing::Failed(failure) => Self::Fail(failure),
             Standing::AllKept if is_current => Self::Post,
             Standing::AllKept => Self::Ask,
+        }
+    }
+
+    /// The next move after it was posted and came to `failure`.
+    #[must_use]
+    pub fn after(failure: Failure, photos: &Queue) -> Self {
+        match failure {
+            // Photos that are not ours to send again, or none at all, would go round in a circle.
+            Failure::PhotosUnknown(digests)
+                if !digests.is_empty() && digests.iter().all(|digest| photos.has_kept(*digest)) =>
+            {
+                Self::SendAgain(digests)
+            }
+            failure => Self::Fail(failure),
         }
     }
 }

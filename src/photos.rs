@@ -109,11 +109,6 @@ impl Shelf {
         self.queue.with(|queue| queue.refused_by_backend().collect())
     }
 
-    /// Whether all of `digests` are photos that were sent.
-    pub(crate) fn has_kept(self, digests: &[Digest]) -> bool {
-        self.queue.peek(|queue| digests.iter().all(|digest| queue.has_kept(*digest)))
-    }
-
     /// Whether what is on its way is held up, and will be sent again by itself. Follows it.
     pub(crate) fn is_held_up(self) -> bool {
         self.api.connection().trouble().is_some()
@@ -178,7 +173,8 @@ impl Shelf {
             self.queue.update(|queue| queue.reading(id));
             self.start(self.prepare(id));
         }
-        while let Some((id, digest)) = self.queue.peek(Queue::next) {
+        let lanes = self.api.connection().lanes();
+        while let Some((id, digest)) = self.queue.peek(|queue| queue.next(lanes)) {
             self.queue.update(|queue| queue.start(id));
             self.start(self.send(id, digest));
         }
@@ -260,6 +256,9 @@ impl Shelf {
     }
 
     async fn uploaded(self, id: PhotoId, digest: Digest, outcome: Result<(), Failure>) {
+        if outcome == Err(Failure::Unreachable) {
+            return self.queue.update(|queue| queue.gave_way(id));
+        }
         let was_removed = self.queue.peek(|queue| queue.digests().all().all(|(_, other)| other != digest));
         if was_removed && outcome.is_ok() {
             self.api.forget_photo(digest).await;

@@ -20,8 +20,8 @@ use crate::{
     clock::Clock,
     failure::Failure,
     photos::prepare::PhotoDesk,
-    storage::{Drawer, Storage},
     steps::frame::heading,
+    storage::{Drawer, Storage},
     text::Text,
     ui::dom::{El, el},
     watched::Watched,
@@ -62,8 +62,15 @@ pub struct Announcements {
 pub fn wizard(text: Watched<Text>, means: Means, announcements: Announcements) -> El {
     let here = el("div");
     let background = Background::here();
-    let opening =
-        Opening { here: here.clone(), text, means, announcements, background, shown: Rc::default(), tries: Rc::default() };
+    let opening = Opening {
+        here: here.clone(),
+        text,
+        means,
+        announcements,
+        background,
+        shown: Rc::default(),
+        tries: Rc::default(),
+    };
     opening.begin(false);
     here
 }
@@ -169,7 +176,8 @@ impl Opening {
         } else {
             text.opening_failure(failure)
         };
-        let retry = el("button").attr("type", "button").text(&text.say("try_again")).on_click(move || this.begin(false));
+        let retry =
+            el("button").attr("type", "button").text(&text.say("try_again")).on_click(move || this.begin(false));
         el("section").class("step").attr("role", "alert").child(el("p").text(&words)).child(retry)
     }
 
@@ -181,6 +189,10 @@ impl Opening {
             .class("step")
             .child(heading(&text.say("elsewhere.title"), takes_focus))
             .child(el("p").text(&text.say("elsewhere.why")))
-            .child(el("div").class("actions").child(take.text(&text.say("elsewhere.take_over")).on_click(move || this.begin(true))))
+            .child(
+                el("div")
+                    .class("actions")
+                    .child(take.text(&text.say("elsewhere.take_over")).on_click(move || this.begin(true))),
+            )
     }
 }

@@ -11,12 +11,14 @@ use crate::{background::within, failure::Failure, watched::Watched};
 #[derive(Clone, Copy)]
 pub struct Connection {
     trouble: Watched<Option<Failure>>,
+    /// How often an upload was given up because nothing moved.
+    silences: Watched<u32>,
 }
 
 impl Connection {
     /// A connection of which nothing bad is known.
     pub(crate) fn new() -> Self {
-        Self { trouble: Watched::new(None) }
+        Self { trouble: Watched::new(None), silences: Watched::new(0) }
     }
 
     /// What keeps requests from succeeding, while they are tried again. Follows it.
@@ -27,6 +29,28 @@ impl Connection {
     /// Whether the browser believes that it has a network. A hint: it is right only when it says no.
     pub(crate) fn is_online(self) -> bool {
         web_sys::window().is_none_or(|window| window.navigator().on_line())
+    }
+
+    /// An upload was given up because nothing moved for too long. On a thin line that may be a mistake: a whole photo may
+    /// lie in the system's buffers, where nobody sees it move, and goes on from there after it was given up. From here on
+    /// there is more patience, and one upload at a time.
+    pub(super) fn fell_silent(self) {
+        self.silences.update(|silences| *silences += 1);
+    }
+
+    /// Whether uploads were given up.
+    pub(super) fn is_thin(self) -> bool {
+        self.silences.get_untracked() > 0
+    }
+
+    /// How much longer than usual an upload may be silent: twice as long for each that was given up, up to 16 times.
+    pub(super) fn patience(self) -> f64 {
+        f64::from(2_u32.pow(self.silences.get_untracked().min(4)))
+    }
+
+    /// How many uploads may run at a time. Two keep a line full; more only make each of them slower.
+    pub(crate) fn lanes(self) -> usize {
+        if self.is_thin() { 1 } else { 2 }
     }
 
     /// A request has succeeded.
@@ -69,4 +93,3 @@ async fn wait(ms: f64) {
         let _ = window.remove_event_listener_with_callback("online", &listener);
     }
 }
-

@@ -13,8 +13,7 @@ use crate::background::within;
 /// Silence after which an upload is taken for dead while bytes are left to send. From the product's list of faults.
 const STALL_MS: f64 = 30_000.0;
 
-/// How long the answer may take once the last byte has left, at the first try; twice as long at each further one. On a
-/// thin line a whole photo may lie in the system's buffers, where nobody sees it move.
+/// How long the answer may take once the last byte has left. From the product's list of faults.
 const ANSWER_MS: f64 = 60_000.0;
 
 /// How often a silent upload is looked at.
@@ -39,10 +38,13 @@ struct Progress {
 pub(super) enum End {
     /// With an answer.
     Answered(XmlHttpRequest, u16),
-    /// Without one; the backend may have everything all the same.
-    Unanswered,
-    /// Half-way.
-    Broken,
+    /// Without one.
+    Broken {
+        /// Whether everything had left, so that the backend may have it all the same.
+        has_left: bool,
+    },
+    /// It was given up, because nothing moved for too long.
+    Silent,
 }
 
 impl Upload {
@@ -68,19 +70,21 @@ impl Upload {
         Some(Self { request, ended, progress, _on_progress: on_progress })
     }
 
-    /// Waits for the end, which is the `attempt`th (from 0).
-    pub(super) async fn end(self, attempt: u32) -> End {
+    /// Waits for the end; `patience` times as long as usual where nothing moves.
+    pub(super) async fn end(self, patience: f64) -> End {
         let mut silence = 0.0;
         loop {
             let ended = within(&self.ended, GLANCE_MS).await.is_ok_and(|event| !event.is_undefined());
             let has_left = self.progress.has_left.get();
-            let patience = if has_left { ANSWER_MS * f64::from(2_u32.saturating_pow(attempt)) } else { STALL_MS };
+            if ended {
+                return match self.request.status() {
+                    Ok(status) if status != 0 => End::Answered(self.request.clone(), status),
+                    _ => End::Broken { has_left },
+                };
+            }
             silence = if self.progress.has_moved.take() { 0.0 } else { silence + GLANCE_MS };
-            match self.request.status() {
-                Ok(status) if ended && status != 0 => return End::Answered(self.request.clone(), status),
-                _ if !ended && silence < patience => {}
-                _ if has_left => return End::Unanswered,
-                _ => return End::Broken,
+            if silence >= patience * if has_left { ANSWER_MS } else { STALL_MS } {
+                return End::Silent;
             }
         }
     }

@@ -159,5 +159,7 @@ fn advice(text: Text, queue: &Queue, id: PhotoId) -> String {
     let digest = photo.and_then(|photo| photo.state.digest());
     let advised = queue.advised().into_iter().find(|advised| Some(advised.photo) == digest);
     let like = photo.and_then(|photo| queue.get(photo.like?)).map(|like| (like.subject, queue.number(like.id)));
-    advised.map(|Advised { advice, .. }| text.advice(advice, like.filter(|_| advice == Advice::Alike))).unwrap_or_default()
+    advised
+        .map(|Advised { advice, .. }| text.advice(advice, like.filter(|_| advice == Advice::Alike)))
+        .unwrap_or_default()
 }

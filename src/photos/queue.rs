@@ -7,6 +7,8 @@
 //!                                         └── retry ── Failed
 //! ```
 //!
+//! An upload that nothing moves gives way to the others, back to Waiting.
+//!
 //! Each photo can be removed in every state. A photo that is refused stays in sight until the customer removes it or
 //! picks another, so that they can see which one it was. What passes by itself (no connection, a busy backend) is no
 //! state: the photo is being uploaded, for as long as that takes.
@@ -19,9 +21,6 @@ use damage_report_rules::{
 
 use super::advice::Look;
 use crate::{draft::saved::SavedPhoto, failure::Failure};
-
-/// How many uploads run at a time. Two keep a thin line full; more only make each of them slower.
-const UPLOADS_AT_ONCE: usize = 2;
 
 /// How many photos are read and prepared at a time: one for each of two workers, and one that is read meanwhile. Each is
 /// in memory whole, and phones have little of it.
@@ -230,11 +229,11 @@ impl Queue {
         }
     }
 
-    /// The photo to send next, if there is one to send and room for it.
+    /// The photo to send next, if there is one to send and one of the `lanes` is free.
     #[must_use]
-    pub fn next(&self) -> Option<(PhotoId, Digest)> {
+    pub fn next(&self, lanes: usize) -> Option<(PhotoId, Digest)> {
         let under_way = self.photos.iter().filter(|photo| matches!(photo.state, State::Uploading { .. })).count();
-        if under_way >= UPLOADS_AT_ONCE {
+        if under_way >= lanes {
             return None;
         }
         self.photos.iter().find_map(|photo| match photo.state {
@@ -268,6 +267,15 @@ impl Queue {
             Err(Failure::Refused(code)) if is_about_the_photo(code) => State::Refused(Refusal::Backend(code)),
             Err(failure) => State::Failed(digest, failure),
         };
+    }
+
+    /// An upload has given way to the others; it has its turn again.
+    pub fn gave_way(&mut self, id: PhotoId) {
+        if let Some(photo) = self.get_mut(id)
+            && let State::Uploading { digest, .. } = photo.state
+        {
+            photo.state = State::Waiting(digest);
+        }
     }
 
     /// Puts a failed photo back in line.

@@ -42,16 +42,18 @@ pub fn check_step(
 ) -> El {
     let Passage { text, draft, attempts, .. } = passage;
     let is_sending = settled(move || phase.with(|phase| matches!(phase, Phase::Sending(_))));
-    let errors = move || phase.with(|phase| match phase {
-        Phase::Failed(_, failure) => wrongs(text, failure),
-        Phase::Filling(_) if attempts.get() > 0 => {
-            let violations = draft.claim().err().unwrap_or_default();
-            let refused = draft.shelf.refused_by_backend().into_iter();
-            let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
-            wrongs(text, &Failure::Violations(violations)).into_iter().chain(refused).collect()
-        }
-        _ => Vec::new(),
-    });
+    let errors = move || {
+        phase.with(|phase| match phase {
+            Phase::Failed(_, failure) => wrongs(text, failure),
+            Phase::Filling(_) if attempts.get() > 0 => {
+                let violations = draft.claim().err().unwrap_or_default();
+                let refused = draft.shelf.refused_by_backend().into_iter();
+                let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
+                wrongs(text, &Failure::Violations(violations)).into_iter().chain(refused).collect()
+            }
+            _ => Vec::new(),
+        })
+    };
     let waiting = move || match draft.shelf.standing() {
         Standing::UnderWay { kept, of } => {
             text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])

@@ -9,7 +9,6 @@ use crate::{
     api::Api,
     background::Background,
     draft::Draft,
-    failure::Failure,
     flow::{Move, Phase, Step},
     storage::Storage,
     ui::dom::bind,
@@ -71,10 +70,16 @@ impl Submission {
         let standing = self.draft.shelf.standing();
         let Some(claim) = self.phase.with(|phase| phase.sending().cloned()) else { return };
         let is_current = untrack(|| self.draft.claim()).as_ref() == Ok(&claim);
-        match Move::next(standing, is_current) {
+        self.make(Move::next(standing, is_current), claim);
+    }
+
+    fn make(&self, next: Move, claim: Claim) {
+        match next {
             Move::Wait => {}
             Move::Fail(failure) => self.fail(Phase::Failed(claim, failure)),
             Move::Ask => self.fail(Phase::Filling(Step::Check)),
+            // Sent again, they bring `go_on` back here.
+            Move::SendAgain(digests) => self.draft.shelf.send_again(&digests),
             Move::Post if self.is_posting.get() => {}
             Move::Post => {
                 self.is_posting.set(true);
@@ -93,11 +98,10 @@ impl Submission {
                 self.phase.set(Phase::Sent(Box::new(status)));
                 self.storage.discard().await;
             }
-            // Sent again, they bring `go_on` back here.
-            Err(Failure::PhotosUnknown(digests)) if self.draft.shelf.has_kept(&digests) => {
-                self.draft.shelf.send_again(&digests);
+            Err(failure) => {
+                let next = self.draft.shelf.queue().peek(|photos| Move::after(failure, photos));
+                self.make(next, claim);
             }
-            Err(failure) => self.fail(Phase::Failed(claim, failure)),
         }
     }
 }

@@ -65,7 +65,7 @@ fn prepared(count: u8) -> (Queue, Vec<PhotoId>) {
 
 /// Starts the next upload, as the shelf does.
 fn start_next(queue: &mut Queue) -> Option<(PhotoId, Digest)> {
-    let next = queue.next();
+    let next = queue.next(2);
     if let Some((id, _)) = next {
         queue.start(id);
     }
