@@ -114,7 +114,10 @@ fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
             .attr("aria-label", &text.fill("check.change_what", &[("what", &name)]))
             .text(&text.say("check.change"))
             .on_click(move || on_change(step));
-        el("div").child(el("dt").text(&name)).child(el("dd").children(content)).child(change)
+        el("div")
+            .child(el("dt").text(&name))
+            .child(el("dd").children(content))
+            .child(el("dd").class("change").child(change))
     };
     let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(&text.damage(damage)));
     let words = draft.description.get_untracked();
