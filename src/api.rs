@@ -67,21 +67,14 @@ impl Api {
         self.ask(&Ask::Read("")).await
     }
 
-    /// Sends the claim, for as long as it takes, and gives it as it stands. Sent again it never makes a second claim: its
-    /// key is the digest of its content.
+    /// Sends the claim, and gives it as it stands. Sent again it never makes a second claim: its key is the digest of its
+    /// content. Tried once.
     pub(crate) async fn submit(self, claim: &Claim) -> Result<ClaimStatus, Failure> {
         let body = serde_json::to_string(claim).map_err(|_| Failure::NotOurs)?;
         let key = key_of(&body).await.ok_or(Failure::NotOurs)?;
-        let mut attempt = 0;
-        loop {
-            let outcome = match self.ask(&Ask::Submit { body: &body, key: &key }).await {
-                Err(Failure::ClaimExists) => self.ask(&Ask::Read("/claim")).await,
-                outcome => outcome,
-            };
-            match outcome {
-                Err(failure) => self.connection.rest(failure, &mut attempt).await?,
-                status => return status,
-            }
+        match self.ask(&Ask::Submit { body: &body, key: &key }).await {
+            Err(Failure::ClaimExists) => self.ask(&Ask::Read("/claim")).await,
+            outcome => outcome,
         }
     }
 

@@ -2,13 +2,14 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use damage_report_rules::claim::Claim;
+use damage_report_rules::{claim::Claim, contract::ClaimStatus};
 use leptos::prelude::untrack;
 
 use crate::{
     api::Api,
     background::Background,
     draft::Draft,
+    failure::Failure,
     flow::{Move, Phase, Step},
     storage::Storage,
     ui::dom::bind,
@@ -90,7 +91,7 @@ impl Submission {
     }
 
     async fn post(&self, claim: Claim) {
-        let outcome = self.api.submit(&claim).await;
+        let outcome = self.post_as_long_as_wanted(&claim).await;
         self.is_posting.set(false);
         match outcome {
             Ok(status) => {
@@ -98,10 +99,30 @@ impl Submission {
                 self.phase.set(Phase::Sent(Box::new(status)));
                 self.storage.discard().await;
             }
-            Err(failure) => {
+            Err(failure) if self.is_wanted(&claim) => {
                 let next = self.draft.shelf.queue().peek(|photos| Move::after(failure, photos));
                 self.make(next, claim);
             }
+            Err(_) => self.go_on(),
         }
+    }
+
+    /// Posts the claim, again and again as long as what is wrong passes by itself and the customer changes nothing.
+    async fn post_as_long_as_wanted(&self, claim: &Claim) -> Result<ClaimStatus, Failure> {
+        let mut attempt = 0;
+        loop {
+            match self.api.submit(claim).await {
+                Err(failure) if self.is_wanted(claim) => self.api.connection().rest(failure, &mut attempt).await?,
+                outcome => return outcome,
+            }
+            if !self.is_wanted(claim) {
+                return Err(Failure::Unreachable);
+            }
+        }
+    }
+
+    /// Whether this is still what the customer wants sent.
+    fn is_wanted(&self, claim: &Claim) -> bool {
+        self.phase.peek(|phase| phase.sending() == Some(claim))
     }
 }
