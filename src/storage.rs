@@ -114,12 +114,20 @@ impl Storage {
 
     /// Lets another tab have the draft, once what is under way is on the disk.
     pub(crate) async fn let_go(self) {
-        let inner = self.inner.get();
-        while inner.under_way.get() > 0 {
-            // Nothing ends this promise: it is the time that is wanted.
+        self.at_rest().await;
+        self.inner.get().drawer.let_go();
+    }
+
+    /// Done when everything that was given so far is on the disk; or after a second, because nobody should wait longer for
+    /// a disk.
+    pub(crate) async fn at_rest(self) {
+        for _ in 0..50 {
+            // Nothing ends this promise: it is the time that is wanted. Changes of this very moment are saved in it.
             let _ = within(&Promise::new(&mut |_, _| {}), 20.0).await;
+            if self.inner.get().under_way.get() == 0 {
+                break;
+            }
         }
-        inner.drawer.let_go();
     }
 
     /// What was saved last, if anything. Drafts older than seven days are thrown away, whichever order line they are of.

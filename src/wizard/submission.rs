@@ -109,6 +109,8 @@ impl Submission {
 
     /// Posts the claim, again and again as long as what is wrong passes by itself and the customer changes nothing.
     async fn post_as_long_as_wanted(&self, claim: &Claim) -> Result<ClaimStatus, Failure> {
+        // A browser that is killed from here on goes on by itself: that it was sending is on the disk first.
+        self.storage.at_rest().await;
         let mut attempt = 0;
         loop {
             match self.api.submit(claim).await {
