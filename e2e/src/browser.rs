@@ -1,4 +1,5 @@
-//! A customer's browser: a driver of its own on a free port, a profile and a download folder that go away.
+//! A customer's browser: a driver of its own on a free port, a profile and a download folder that go away with it, but
+//! not with its process: it can be killed and opened again.
 //!
 //! What it shows is in [`pages`](crate::pages). Which browser it is, is known in one file beside this one.
 
@@ -24,6 +25,9 @@ use crate::{chromium, patience::eventually, stage::Stage};
 /// How long anything that is asked of the driver may take.
 const ANSWER: Duration = Duration::from_secs(60);
 
+/// How much faster timers run on a page that is in a hurry: half a minute of a customer's patience is a second and a half.
+pub const HURRY: u32 = 20;
+
 /// How long the browser may take to end of itself.
 const END: Duration = Duration::from_secs(10);
 
@@ -40,10 +44,12 @@ pub enum Screen {
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
-    downloads: TempDir,
     // After the session: the driver's program ends the browser before it is ended itself.
     process: Child,
-    _profile: TempDir,
+    stage: Stage,
+    screen: Screen,
+    downloads: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -55,22 +61,33 @@ impl Browser {
     pub async fn open(stage: &Stage, screen: Screen) -> Result<Self> {
         let folder = |name| tempfile::Builder::new().prefix(name).tempdir();
         let (profile, downloads) = (folder("damage-report-profile-")?, folder("damage-report-downloads-")?);
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut command = Command::from(chromium::driver(stage, port));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut process = command.kill_on_drop(true).spawn().context("the browser's driver does not start")?;
-        let url = format!("http://127.0.0.1:{port}");
-        let status = format!("{url}/status");
-        eventually("the browser's driver", || async {
-            Ok(reqwest::get(&status).await.ok().filter(|answer| answer.status().is_success()))
-        })
-        .await?;
-        if let Some(end) = process.try_wait()? {
-            bail!("the browser's driver ended at once: {end}");
-        }
-        let capabilities = chromium::capabilities(stage, screen, profile.path(), downloads.path())?;
-        let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await?;
-        Ok(Self { driver, downloads, process, _profile: profile })
+        let (process, driver) = start(stage, screen, profile.path(), downloads.path()).await?;
+        Ok(Self { driver, process, stage: stage.clone(), screen, downloads, profile })
+    }
+
+    /// Kills it at once, as a phone does that runs out of memory: it hears nothing of that, and saves nothing more.
+    /// Until it is opened [again](Self::open_again), nothing else can be asked of it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be killed.
+    pub async fn kill(&mut self) -> Result<()> {
+        let driver = self.process.id().context("the browser's driver has ended")?;
+        chromium::kill(driver, self.profile.path()).await?;
+        // There is no session left to end, and nobody to end it.
+        self.driver.clone().leak()?;
+        Ok(self.process.kill().await?)
+    }
+
+    /// Opens it again after it was killed, with the profile that it had.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn open_again(&mut self) -> Result<()> {
+        let (profile, downloads) = (self.profile.path(), self.downloads.path());
+        (self.process, self.driver) = start(&self.stage, self.screen, profile, downloads).await?;
+        Ok(())
     }
 
     /// Ends it. Whatever does not end of itself in time is ended by its own handle.
@@ -146,13 +163,69 @@ impl Browser {
         Ok(before)
     }
 
-    /// Looks at `tab`.
+    /// Looks at `tab`. Gives the tab that was looked at before.
     ///
     /// # Errors
     ///
     /// When it is closed.
-    pub async fn look_at(&self, tab: WindowHandle) -> Result<()> {
-        Ok(self.driver.switch_to_window(tab).await?)
+    pub async fn look_at(&self, tab: &WindowHandle) -> Result<WindowHandle> {
+        let before = self.driver.window().await?;
+        self.driver.switch_to_window(tab.clone()).await?;
+        Ok(before)
+    }
+
+    /// Closes the tab that is looked at, and looks at `next`.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn close_tab(&self, next: &WindowHandle) -> Result<()> {
+        self.driver.close_window().await?;
+        Ok(self.driver.switch_to_window(next.clone()).await?)
+    }
+
+    /// The files in which what pages have saved lies on the disk.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn saved_by_pages(&self) -> Result<Vec<Vec<u8>>> {
+        let mut files = Vec::new();
+        let mut folders = vec![chromium::databases(self.profile.path())];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                if entry.file_type()?.is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    files.push(fs::read(entry.path())?);
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// Whether the page that is open would have the customer asked before it is left.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn asks_before_leaving(&self) -> Result<bool> {
+        let script = "const leaving = new Event('beforeunload', { cancelable: true }); dispatchEvent(leaving); \
+                      return leaving.defaultPrevented;";
+        Ok(self.run(script, Vec::new()).await? == true)
+    }
+
+    /// Lets the timers of the page that is open run [`HURRY`] times as fast, until it is loaded again. For what is only to
+    /// be waited for: the rest of the world stays as slow as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn hurry(&self) -> Result<()> {
+        let script = "const [times] = arguments, honest = window.setTimeout; \
+                      window.setTimeout = (work, ms, ...rest) => honest(work, ms / times, ...rest);";
+        self.run(script, vec![HURRY.into()]).await.map(drop)
     }
 
     /// The addresses of this page's requests that were answered and whose address holds `part`.
@@ -247,4 +320,24 @@ impl Browser {
     fn gesture(&self) -> ActionChain {
         self.driver.action_chain()
     }
+}
+
+/// A driver on a port of its own, and its browser.
+async fn start(stage: &Stage, screen: Screen, profile: &Path, downloads: &Path) -> Result<(Child, WebDriver)> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut command = Command::from(chromium::driver(stage, port));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut process = command.kill_on_drop(true).spawn().context("the browser's driver does not start")?;
+    let url = format!("http://127.0.0.1:{port}");
+    let status = format!("{url}/status");
+    eventually("the browser's driver", || async {
+        Ok(reqwest::get(&status).await.ok().filter(|answer| answer.status().is_success()))
+    })
+    .await?;
+    if let Some(end) = process.try_wait()? {
+        bail!("the browser's driver ended at once: {end}");
+    }
+    let capabilities = chromium::capabilities(stage, screen, profile, downloads)?;
+    let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await?;
+    Ok((process, driver))
 }

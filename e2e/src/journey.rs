@@ -1,6 +1,7 @@
-//! One test's shop and browser: opened for it, ended after it, and photographed when it fails.
+//! One test's shop and browser, and the bad line between them where one is wanted: opened for it, ended after it, and
+//! photographed when it fails.
 
-use std::{any::Any, fs, panic::AssertUnwindSafe, path::Path, thread, time::Duration};
+use std::{any::Any, fs, future::Future, panic::AssertUnwindSafe, path::Path, thread, time::Duration};
 
 use anyhow::{Context as _, Result, anyhow};
 use futures_util::FutureExt as _;
@@ -8,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::{
     browser::{Browser, Screen},
+    faults::{FaultServer, record},
     shop::Shop,
     stage::{self, Stage},
 };
@@ -37,29 +39,67 @@ pub async fn journey_on(
     screen: Screen,
     customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
 ) {
-    let outcome = run(stage, site, screen, customer).await;
-    if let Err(error) = outcome {
+    let outcome = async {
+        let shop = Shop::open(stage, site).await?;
+        let browser = Browser::open(stage, screen).await?;
+        let outcome = outcome(JOURNEY, customer(&shop, &browser)).await;
+        end(outcome, &shop, browser).await
+    };
+    if let Err(error) = outcome.await {
         panic!("{error:#}");
     }
 }
 
-async fn run(
-    stage: &Stage,
-    site: &Path,
+/// Takes `customer` on a journey through a fault server, in which page and backend are behind it, with a browser that
+/// can be killed.
+///
+/// # Panics
+///
+/// As [`journey`].
+pub async fn journey_over_a_line(
     screen: Screen,
-    customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
-) -> Result<()> {
-    let shop = Shop::open(stage, site).await?;
-    let browser = Browser::open(stage, screen).await?;
-    let travelled = timeout(JOURNEY, AssertUnwindSafe(customer(&shop, &browser)).catch_unwind()).await;
-    let outcome = match travelled {
+    customer: impl AsyncFnOnce(&Shop, &FaultServer, &mut Browser) -> Result<()>,
+) {
+    journey_within(JOURNEY, screen, customer).await;
+}
+
+/// The same, for a journey that takes longer than others.
+///
+/// # Panics
+///
+/// As [`journey`].
+pub async fn journey_within(
+    patience: Duration,
+    screen: Screen,
+    customer: impl AsyncFnOnce(&Shop, &FaultServer, &mut Browser) -> Result<()>,
+) {
+    let outcome = async {
+        let stage = Stage::from_environment()?;
+        let mut shop = Shop::open(&stage, &stage.site).await?;
+        let faults = FaultServer::before(shop.socket()?).await?;
+        shop.stand_behind(faults.address());
+        let mut browser = Browser::open(&stage, screen).await?;
+        let outcome = outcome(patience, customer(&shop, &faults, &mut browser)).await;
+        let outcome = outcome.with_context(|| format!("the fault server saw {}", record::summary(&faults.seen())));
+        end(outcome, &shop, browser).await
+    };
+    if let Err(error) = outcome.await {
+        panic!("{error:#}");
+    }
+}
+
+async fn outcome(patience: Duration, journey: impl Future<Output = Result<()>>) -> Result<()> {
+    match timeout(patience, AssertUnwindSafe(journey).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(panic)) => Err(anyhow!("{}", words(panic.as_ref()))),
-        Err(_) => Err(anyhow!("it was not done after {} seconds", JOURNEY.as_secs())),
-    };
+        Err(_) => Err(anyhow!("it was not done after {} seconds", patience.as_secs())),
+    }
+}
+
+async fn end(outcome: Result<()>, shop: &Shop, browser: Browser) -> Result<()> {
     let outcome = match outcome {
         Ok(()) => Ok(()),
-        Err(error) => Err(error).context(evidence(&shop, &browser).await),
+        Err(error) => Err(error).context(evidence(shop, &browser).await),
     };
     browser.close().await;
     outcome

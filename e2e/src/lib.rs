@@ -1,13 +1,15 @@
 //! A customer's whole way through a damage report, in a real browser against the real backend.
 //!
 //! In reading order: [`stage`] is what a run is given; [`shop`] is the backend with its demo around it, [`browser`] the
-//! customer's browser, [`journey`] the two together for one test; [`pages`] are what the customer sees; [`photos`] what
-//! the customer's phone takes; [`records`] what the backend has on disk in the end. The journeys are in `tests/journey`.
+//! customer's browser, [`faults`] what can go wrong between them, [`journey`] all of it together for one test; [`pages`]
+//! are what the customer sees; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in
+//! the end. The journeys are in `tests/journey`.
 //!
 //! Nothing of the widget or the backend is linked in but the shared rules: what is tested is what is delivered.
 
 pub mod browser;
 mod chromium;
+pub mod faults;
 pub mod journey;
 pub mod pages;
 pub mod patience;

@@ -4,6 +4,7 @@
 
 mod order_page;
 mod report;
+mod resumed;
 
 pub use self::{
     order_page::OrderPage,

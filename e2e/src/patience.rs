@@ -17,7 +17,19 @@ const GLANCE: Duration = Duration::from_millis(25);
 /// # Errors
 ///
 /// That `what` did not come to be, with the last trouble in looking for it.
-pub async fn eventually<T, F>(what: &str, mut look: impl FnMut() -> F) -> Result<T>
+pub async fn eventually<T, F>(what: &str, look: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<Option<T>>>,
+{
+    eventually_within(PATIENCE, what, look).await
+}
+
+/// The same, for what takes longer than a customer would wait for it.
+///
+/// # Errors
+///
+/// As [`eventually`].
+pub async fn eventually_within<T, F>(patience: Duration, what: &str, mut look: impl FnMut() -> F) -> Result<T>
 where
     F: Future<Output = Result<Option<T>>>,
 {
@@ -29,10 +41,10 @@ where
             Ok(None) => None,
             Err(error) => Some(error),
         };
-        if begun.elapsed() > PATIENCE {
+        if begun.elapsed() > patience {
             match trouble {
                 Some(error) => return Err(error.context(format!("waited for {what}"))),
-                None => bail!("waited {} seconds for {what}", PATIENCE.as_secs()),
+                None => bail!("waited {} seconds for {what}", patience.as_secs()),
             }
         }
         sleep(GLANCE).await;

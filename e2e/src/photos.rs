@@ -14,7 +14,7 @@ use std::{
     thread,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use image::{ColorType, DynamicImage, ImageFormat, RgbImage};
 use sha2::{Digest as _, Sha256};
@@ -93,8 +93,17 @@ impl Album {
     ///
     /// Any error of the file system.
     pub fn of_small_photos() -> Result<Self> {
-        let device = [Photo::small(2)?, Photo::small(3)?, Photo::small(4)?];
-        Ok(Self { packaging: Photo::small(0)?, label: Photo::small(1)?, device })
+        Self::of_plain_photos(800, 600)
+    }
+
+    /// Five photos of so many pixels.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn of_plain_photos(width: u32, height: u32) -> Result<Self> {
+        let plain = |number| Photo::plain(number, width, height);
+        Ok(Self { packaging: plain(0)?, label: plain(1)?, device: [plain(2)?, plain(3)?, plain(4)?] })
     }
 
     /// All five, in the order in which they are asked for.
@@ -110,10 +119,19 @@ impl Photo {
     ///
     /// Any error of the file system.
     pub fn small(number: u8) -> Result<Self> {
-        let path = folder()?.join(format!("small-{number}.jpg"));
+        Self::plain(number, 800, 600)
+    }
+
+    /// The same with so many pixels. As it is sent, it has about a fifth of a byte for each.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn plain(number: u8, width: u32, height: u32) -> Result<Self> {
+        let path = folder()?.join(format!("plain-{number}-{width}-{height}.jpg"));
         let _turn = DARKROOM.lock();
         if !path.is_file() {
-            keep(&path, &jpeg(&scene::small(number))?)?;
+            keep(&path, &jpeg(&scene::plain(number, width, height))?)?;
         }
         Ok(Self { path })
     }
@@ -126,6 +144,18 @@ impl Photo {
     pub fn forged(bytes: &[u8]) -> Result<Self> {
         let path = folder()?.join(format!("forged-{}.jpg", name_of(bytes)));
         keep(&path, bytes)?;
+        Ok(Self { path })
+    }
+
+    /// A file of the backend's catalogue of bad photos (`crates/backend/tests/data/photos`).
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this name.
+    pub fn catalogued(name: &str) -> Result<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/backend/tests/data/photos");
+        let path = folder.canonicalize()?.join(name);
+        ensure!(path.is_file(), "there is no {name} in the catalogue");
         Ok(Self { path })
     }
 

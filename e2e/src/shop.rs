@@ -8,6 +8,7 @@ pub mod seller;
 
 use std::{
     fs::File,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -70,6 +71,7 @@ impl Scenario {
 #[derive(Debug)]
 pub struct Shop {
     address: String,
+    entrance: String,
     client: reqwest::Client,
     data: TempDir,
     // Killed when it is dropped, by its own handle.
@@ -98,13 +100,34 @@ impl Shop {
         let address = address.with_context(|| format!("the backend said no address: {line}"))?.to_owned();
         // A request that is refused half-way may cost its connection: the next one has a connection of its own.
         let client = reqwest::Client::builder().timeout(ANSWER).pool_max_idle_per_host(0).build()?;
-        Ok(Self { address, client, data, _process: process })
+        Ok(Self { entrance: address.clone(), address, client, data, _process: process })
     }
 
     /// Where it is: `http://127.0.0.1:40123`.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The same, for a program that speaks TCP.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address of this machine.
+    pub fn socket(&self) -> Result<SocketAddr> {
+        let socket = self.address.trim_start_matches("http://").parse();
+        socket.with_context(|| format!("{} has no port", self.address))
+    }
+
+    /// Where customers come in: [`address`](Self::address), unless something stands in front of it.
+    #[must_use]
+    pub fn entrance(&self) -> &str {
+        &self.entrance
+    }
+
+    /// Lets customers come in by `entrance`, which leads here.
+    pub fn stand_behind(&mut self, entrance: String) {
+        self.entrance = entrance;
     }
 
     /// Its data folder.

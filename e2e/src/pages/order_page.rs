@@ -32,7 +32,7 @@ impl<'a> OrderPage<'a> {
     ///
     /// When its orders do not come.
     pub async fn open_in(browser: &'a Browser, shop: &Shop, lang: &str) -> Result<Self> {
-        browser.visit(&format!("{}/?lang={lang}", shop.address())).await?;
+        browser.visit(&format!("{}/?lang={lang}", shop.entrance())).await?;
         let page = Self { browser };
         page.find("[data-line]").await?;
         Ok(page)
@@ -57,6 +57,15 @@ impl<'a> OrderPage<'a> {
         let report = self.ask_for_help_in_vain(scenario).await?;
         report.find("h2").await?;
         Ok(report)
+    }
+
+    /// Whether the widget is open there already.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn shows_help(&self, scenario: Scenario) -> Result<bool> {
+        Ok(self.look_for(&format!("{} damage-report", card(scenario))).await?.is_some())
     }
 
     /// Asks for help with the order of `scenario`, and does not wait for the widget.

@@ -119,6 +119,17 @@ impl<'a> Report<'a> {
         self.go_on_to(Place::Damage).await
     }
 
+    /// From the start to the first photos: those of the packaging.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn to_the_photos(&self) -> Result<()> {
+        self.begin().await?;
+        self.tick_damage().await?;
+        self.go_on_to(Place::Packaging).await
+    }
+
     /// Ticks the first kind of damage.
     ///
     /// # Errors
@@ -156,9 +167,16 @@ impl<'a> Report<'a> {
     ///
     /// When something is still missing.
     pub async fn fill_in(&self, album: &Album) -> Result<()> {
-        self.begin().await?;
-        self.tick_damage().await?;
-        self.go_on_to(Place::Packaging).await?;
+        self.to_the_photos().await?;
+        self.show_all(album).await
+    }
+
+    /// From the first photos to the check, with all that are asked for.
+    ///
+    /// # Errors
+    ///
+    /// When something is still missing.
+    pub async fn show_all(&self, album: &Album) -> Result<()> {
         self.show(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
         self.go_on_to(Place::Label).await?;
         self.show(Subject::Label, std::slice::from_ref(&album.label)).await?;
@@ -193,7 +211,7 @@ impl<'a> Report<'a> {
     ///
     /// When the driver does not tell.
     pub async fn photos(&self, state: &str) -> Result<usize> {
-        self.count(&format!(r#".photo[data-state="{state}"]"#)).await
+        self.count(&photos_in(state)).await
     }
 
     /// Waits until `number` photos on this page are in `state`.
@@ -202,10 +220,26 @@ impl<'a> Report<'a> {
     ///
     /// When that does not come to be.
     pub async fn photos_become(&self, state: &str, number: usize) -> Result<()> {
-        eventually(&format!("{number} photos to be {state}"), || async {
-            Ok((self.photos(state).await? == number).then_some(()))
-        })
-        .await
+        self.shows(&photos_in(state), number).await
+    }
+
+    /// Waits until `css` finds `number` elements.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be.
+    pub async fn shows(&self, css: &str, number: usize) -> Result<()> {
+        eventually(&format!("{number} times {css}"), || async { Ok((self.count(css).await? == number).then_some(())) })
+            .await
+    }
+
+    /// Waits until nothing is there that `css` finds.
+    ///
+    /// # Errors
+    ///
+    /// When it stays.
+    pub async fn is_without(&self, css: &str) -> Result<()> {
+        self.shows(css, 0).await
     }
 
     /// How many elements `css` finds.
@@ -357,4 +391,8 @@ impl<'a> Report<'a> {
     fn within(&self, css: &str) -> Vec<Value> {
         vec![json!(self.host), json!(css)]
     }
+}
+
+fn photos_in(state: &str) -> String {
+    format!(r#".photo[data-state="{state}"]"#)
 }

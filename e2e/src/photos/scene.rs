@@ -118,11 +118,11 @@ pub(super) fn draw(scene: Scene, width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(picture)
 }
 
-/// A small picture, another one for each `number`.
-pub(super) fn small(number: u8) -> RgbImage {
-    let mut picture = RgbImage::from_pixel(800, 600, TABLE);
-    let inset = u32::from(number) * 20 % 300;
-    Sheet(&mut picture).fill((100 + inset, 100), (300, 250 + inset), CASING);
+/// A plain picture of any size, another one for each `number`.
+pub(super) fn plain(number: u8, width: u32, height: u32) -> RgbImage {
+    let mut picture = RgbImage::from_pixel(width, height, TABLE);
+    let inset = u32::from(number) * width / 40 % (width * 3 / 8);
+    Sheet(&mut picture).fill((width / 8 + inset, height / 6), (width * 3 / 8, height * 5 / 12 + inset), CASING);
     add(&mut picture, &noise(u32::from(number) + 100), 24, 1);
     picture
 }

@@ -5,10 +5,12 @@ use std::{fs, slice};
 use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
-    journey::{journey, journey_on},
+    faults::{Answer, Asked, Fault, Rule, When},
+    journey::{journey, journey_on, journey_over_a_line},
     pages::{OrderPage, Place},
     patience::eventually,
     photos::{Album, Photo},
+    records::Records,
     shop::Scenario,
     stage::Stage,
 };
@@ -128,6 +130,57 @@ async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
     })
     .await;
     Ok(())
+}
+
+#[tokio::test]
+async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_does_no_harm() {
+    journey(Screen::Desk, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let hostile = "const sheet = new CSSStyleSheet(); \
+                       sheet.replaceSync('button, input, label { all: unset } * { font: 3px serif; letter-spacing: 2em } \
+                                          p, h2, h3, canvas { display: none !important }'); \
+                       document.adoptedStyleSheets.push(sheet); \
+                       for (const name of ['crypto', 'fetch', 'indexedDB', 'navigator', 'body', 'fonts']) { \
+                         const form = document.createElement('form'); form.name = form.id = name; \
+                         document.querySelector('body').append(form); } \
+                       const base = document.createElement('base'); base.href = 'https://elsewhere.invalid/'; \
+                       document.querySelector('head').prepend(base); \
+                       Array.prototype.last = Object.prototype.mixin = function () {};";
+        browser.run(hostile, Vec::new()).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.send().await?;
+        report.says("Je schademelding is ontvangen").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_under_that_order() {
+    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+        let other = shop.line_id(Scenario::LongWeekend).await?;
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let swap = "const body = JSON.stringify({ order_line: 'OTHER' }); \
+                    const headers = { 'Content-Type': 'application/json' }; \
+                    widget.getToken = async () => \
+                      (await (await fetch('/demo/token', { method: 'POST', headers, body })).json()).token;";
+        report.run(&swap.replace("OTHER", &other)).await?;
+        let expired = Answer::refusal(401, "token_expired", "new_token");
+        faults.add(Rule::new(Asked::Submit, When::First(1), Fault::Instead(expired)));
+        report.press("#send").await?;
+        assert_eq!(report.summary().await?, ["We kunnen deze bestelling niet vinden. Neem contact op met de winkel."]);
+        let mut records = Records::of(shop).await?;
+        assert_eq!((records.claims(&other).await?, records.files(&other)?), (Vec::new(), 0));
+
+        // Everything is kept for when the right token is there again.
+        orders.reload().await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.go_on_where_it_was(Place::Check).await?;
+        report.send().await.map(drop)
+    })
+    .await;
 }
 
 async fn listen_for_errors(browser: &Browser) -> Result<()> {

@@ -1,12 +1,24 @@
 //! The journeys. One program, so that they share what it takes to build them, and two run at once on two processors.
 //!
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
-//! what does not get through past the widget; `kept` what must not be lost or sent twice; `embedded` the widget and the
-//! page around it; `keyboard` the whole way without a mouse.
+//! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
+//! twice; `embedded` the widget and the page around it; `keyboard` the whole way without a mouse.
+//!
+//! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
+//! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
+//!
+//! Tests that begin with the number of a row are that row of the list of faults; `README.md` lists them all.
 
+mod answers;
 mod embedded;
+mod hostile;
 mod kept;
 mod keyboard;
+mod killed;
+mod line;
+mod reach;
 mod refused;
+mod saved;
+mod tabs;
 mod tampered;
 mod whole;

@@ -157,7 +157,9 @@ async fn check_records(shop: &Shop, browser: &Browser, reference: &str) -> Resul
     assert_eq!(subjects, ["device", "device", "device", "label", "packaging"]);
 
     let sent = browser.requests("/photos/").await?;
-    let sent: BTreeSet<&str> = sent.iter().filter_map(|address| address.rsplit('/').next()).collect();
+    let named = |address: &str| Some(address.rsplit('/').next()?.split('?').next()?.to_owned());
+    let sent: BTreeSet<String> = sent.iter().filter_map(|address| named(address)).collect();
+    let sent: BTreeSet<&str> = sent.iter().map(String::as_str).collect();
     let claimed: BTreeSet<&str> = claim.photos.iter().map(|(_, digest)| digest.as_str()).collect();
     assert_eq!(claimed, sent, "the claim names what the browser sent");
     let photos = records.photos(&line).await?;

@@ -1,0 +1,253 @@
+//! A server that stands in front of the backend and does to requests what bad lines, tired backends and helpful hotels
+//! do to them.
+//!
+//! Page and backend are both opened through it, so the origin stays one. Which faults strike which requests is data: a
+//! [`Rule`] each ([`fault`]). What the line itself is like, for everything on it, is a [`Line`] ([`mod@line`]). What really
+//! passed is written down ([`record`]), so that a journey can say that nothing was sent twice.
+//!
+//! It works on bare TCP and understands just enough of HTTP/1.1 to know which request is which ([`request`]); one
+//! request goes through one connection (`passage`). An HTTP library on the customer's side would read ahead,
+//! answer, and close connections as it sees fit, and each of these is what a test wants to decide: after which byte of
+//! a body the line breaks, that nothing more is read, that the end is a reset. One request a connection keeps browsers
+//! honest as well: on a connection that was used before, Chromium hides a reset by asking again of itself.
+
+pub mod fault;
+pub mod line;
+mod passage;
+pub mod record;
+pub mod request;
+
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use anyhow::{Context as _, Result};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::{JoinHandle, JoinSet},
+    time::Instant,
+};
+
+pub use self::{
+    fault::{Answer, Fault, Point, Rule, Share, Trouble, When},
+    line::Line,
+    record::Seen,
+    request::Asked,
+};
+use self::{line::Wire, record::Records, request::Head};
+use crate::patience::eventually;
+
+/// The most that the system may take in for this server before it is read. A slow line must be felt by the browser, and
+/// what lies in buffers has left it. Measured on Linux, with segments of 1400 bytes: 72 kB leave the program at the other
+/// end of a connection that nobody reads; with 16 KiB here 296 kB; with the segments of the loopback device 3 MB.
+const BUFFER: usize = 4 * 1024;
+
+/// How many connections may wait to be taken in.
+const BACKLOG: i32 = 64;
+
+/// A running server. It ends, and resets whatever is under way, with this value.
+#[derive(Debug)]
+pub struct FaultServer {
+    address: SocketAddr,
+    desk: Arc<Desk>,
+    wanted: watch::Sender<bool>,
+    is_online: watch::Receiver<bool>,
+    service: JoinHandle<Result<()>>,
+    // Holds the port while nobody listens on it: an address that is only bound refuses connections, as is wanted then.
+    _port: Socket,
+}
+
+/// What all passages share.
+#[derive(Debug)]
+struct Desk {
+    backend: SocketAddr,
+    rules: Mutex<Vec<Rule>>,
+    records: Records,
+    wire: Wire,
+    released: Notify,
+}
+
+impl FaultServer {
+    /// Starts one in front of the backend at `backend`: `127.0.0.1:40123`. Without faults, for the time being.
+    ///
+    /// # Errors
+    ///
+    /// When there is no port.
+    pub async fn before(backend: SocketAddr) -> Result<Self> {
+        let port = bound(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let address = port.local_addr()?.as_socket().context("a port of another kind")?;
+        let (wanted, wants) = watch::channel(true);
+        let (is, mut is_online) = watch::channel(false);
+        let desk = Arc::new(Desk {
+            backend,
+            rules: Mutex::default(),
+            records: Records::new(Instant::now()),
+            wire: Wire::default(),
+            released: Notify::new(),
+        });
+        let service = tokio::spawn(serve(address, Arc::clone(&desk), wants, is));
+        is_online.wait_for(|online| *online).await.context("the fault server cannot listen")?;
+        Ok(Self { address, desk, wanted, is_online, service, _port: port })
+    }
+
+    /// Where it is: `http://127.0.0.1:40124`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on `rule` strikes too. Of several that would strike one request, the one that was added first does.
+    pub fn add(&self, rule: Rule) {
+        held(&self.desk.rules).push(rule);
+    }
+
+    /// No rule strikes any more. What is struck already stays so.
+    pub fn clear(&self) {
+        held(&self.desk.rules).clear();
+    }
+
+    /// From now on the line is `line`, for what is under way as well.
+    pub fn set_line(&self, line: Line) {
+        self.desk.wire.set(line);
+    }
+
+    /// What has gone silent until it is released goes on.
+    pub fn release(&self) {
+        self.desk.released.notify_waiters();
+    }
+
+    /// Refuses every connection, and resets what is under way.
+    ///
+    /// # Errors
+    ///
+    /// When the server has ended.
+    pub async fn go_offline(&self) -> Result<()> {
+        self.be(false).await
+    }
+
+    /// Takes connections again, at the same address.
+    ///
+    /// # Errors
+    ///
+    /// When the server has ended.
+    pub async fn go_online(&self) -> Result<()> {
+        self.be(true).await
+    }
+
+    /// What came so far, in the order in which it began.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.desk.records.all()
+    }
+
+    /// The requests so far that asked for `asked`.
+    #[must_use]
+    pub fn seen_of(&self, asked: Asked) -> Vec<Seen> {
+        self.seen().into_iter().filter(|seen| seen.asked == asked).collect()
+    }
+
+    /// Waits until `look` finds in what was seen what it looks for: `what`, in words.
+    ///
+    /// # Errors
+    ///
+    /// When that does not come to be, with what was seen instead.
+    pub async fn sees<T>(&self, what: &str, look: impl Fn(&[Seen]) -> Option<T>) -> Result<T> {
+        let found = eventually(what, || std::future::ready(Ok(look(&self.seen())))).await;
+        found.with_context(|| format!("the fault server saw {}", record::summary(&self.seen())))
+    }
+
+    async fn be(&self, online: bool) -> Result<()> {
+        self.wanted.send_replace(online);
+        self.is_online.clone().wait_for(|is| *is == online).await.context("the fault server has ended")?;
+        Ok(())
+    }
+}
+
+impl Drop for FaultServer {
+    fn drop(&mut self) {
+        self.service.abort();
+    }
+}
+
+impl Desk {
+    /// What is to become of the request with this head, which is the `photo`-th photo if it is one.
+    fn fault_for(&self, head: &Head, photo: Option<usize>) -> Option<Fault> {
+        let mut rules = held(&self.rules);
+        // Every rule counts what it is about, also what another one strikes.
+        let struck = rules.iter_mut().filter_map(|rule| rule.strike(head.asked, &head.path, photo));
+        struck.reduce(|first, _| first)
+    }
+}
+
+/// Serves while it is wanted, and refuses while it is not.
+async fn serve(
+    address: SocketAddr,
+    desk: Arc<Desk>,
+    mut wanted: watch::Receiver<bool>,
+    is: watch::Sender<bool>,
+) -> Result<()> {
+    loop {
+        let listener = listening(address)?;
+        is.send_replace(true);
+        serve_until(wanted.wait_for(|online| !online), &listener, &desk).await?;
+        drop(listener);
+        is.send_replace(false);
+        wanted.wait_for(|online| *online).await?;
+    }
+}
+
+/// Lets requests pass until `end` comes. Whoever is on the way then is cut off.
+async fn serve_until<T>(
+    end: impl Future<Output = Result<T, watch::error::RecvError>>,
+    listener: &TcpListener,
+    desk: &Arc<Desk>,
+) -> Result<()> {
+    let mut passages = JoinSet::new();
+    tokio::pin!(end);
+    for number in 0.. {
+        tokio::select! {
+            ended = &mut end => {
+                ended?;
+                break;
+            }
+            accepted = listener.accept() => {
+                let (customer, _) = accepted?;
+                passages.spawn(passage::pass(customer, Arc::clone(desk), number));
+            }
+            Some(_) = passages.join_next() => {}
+        }
+    }
+    passages.shutdown().await;
+    Ok(())
+}
+
+/// A socket that has `address`, and may share it with another one.
+fn bound(address: SocketAddr) -> Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    #[cfg(unix)]
+    socket.set_reuse_port(true)?;
+    // Before it listens, because that is when the size of a window is agreed on.
+    socket.set_recv_buffer_size(BUFFER)?;
+    // The loopback device carries 64 KiB at once; senders make their own buffers as large as many of these.
+    #[cfg(unix)]
+    socket.set_tcp_mss(line::SEGMENT as u32)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
+}
+
+fn listening(address: SocketAddr) -> Result<TcpListener> {
+    let socket = bound(address)?;
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    Ok(TcpListener::from_std(socket.into())?)
+}
+
+/// Nothing panics while it holds one of these locks.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,48 @@
+//! How fast things go. That a line is as slow as it says is tried with a stopped clock beside its code; here is that
+//! requests are held up by it.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use damage_report_e2e::faults::Line;
+use tokio::time::Instant;
+
+use crate::{
+    caller::{Outcome, call, photo},
+    counter::Counter,
+};
+
+#[tokio::test]
+async fn a_photo_takes_as_long_as_the_line_is_slow() -> Result<()> {
+    let (_counter, faults) = Counter::behind_faults().await?;
+    faults.set_line(Line { bits_up: Some(2_000_000), ..Line::default() });
+    let (one, two) = (photo(1), photo(2));
+    let begun = Instant::now();
+    let (one, two) = tokio::join!(call(&faults, &one, 50_000), call(&faults, &two, 50_000));
+    let time = begun.elapsed();
+    for outcome in [one, two] {
+        assert_eq!(outcome.without_head(), Outcome::answer(200, "{\"received\": 50000}"));
+    }
+    // 100 000 bytes at 250 000 bytes a second; late timers of a busy machine come on top.
+    assert!(time >= Duration::from_millis(400) && time < Duration::from_secs(3), "{time:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_round_trip_takes_its_time() -> Result<()> {
+    let (_counter, faults) = Counter::behind_faults().await?;
+    faults.set_line(Line { round_trip: Duration::from_millis(200), ..Line::default() });
+    let begun = Instant::now();
+    assert!(matches!(call(&faults, "GET /", 0).await, Outcome::Answer { status: 200, .. }));
+    assert!(begun.elapsed() >= Duration::from_millis(200));
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_a_line_that_loses_every_fifth_segment_all_bytes_arrive() -> Result<()> {
+    let (_counter, faults) = Counter::behind_faults().await?;
+    faults.set_line(Line { loss: 0.2, ..Line::default() });
+    let outcome = call(&faults, &photo(1), 20_000).await;
+    assert_eq!(outcome.without_head(), Outcome::answer(200, "{\"received\": 20000}"));
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! A backend that says no, says it strangely, or is not what answers. Rows H005–H010 and H020.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::{Context as _, Result};
+use damage_report_e2e::{
+    browser::Screen,
+    faults::{
+        Answer, Asked, Fault, FaultServer, Rule, Seen, When,
+        record::{photos_sent_in_vain, photos_sent_whole},
+    },
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place},
+    photos::{Album, Photo},
+    records::Records,
+    shop::Scenario,
+};
+use damage_report_rules::evidence::Subject;
+
+use crate::reach::page_with;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// Above this, a request is not repeated by itself but offered with a time and a button: ten minutes, by issue.
+const A_DAY: &str = "86400";
+
+/// Five small photos.
+fn five() -> Result<Vec<Photo>> {
+    Ok(Album::of_small_photos()?.all().cloned().collect())
+}
+
+/// The first request with the `number`-th photo is answered with this.
+fn on_photo(number: usize, answer: Answer) -> Rule {
+    Rule::new(Asked::KeepPhoto, When::First(1), Fault::Instead(answer)).for_photo(number)
+}
+
+fn on_claim(number: usize, answer: Answer) -> Rule {
+    Rule::new(Asked::Submit, When::Nth(number), Fault::Instead(answer))
+}
+
+/// The requests with each photo, by its place in the order in which they came first.
+fn by_photo(seen: Vec<Seen>) -> Vec<Vec<Seen>> {
+    let mut photos: BTreeMap<Duration, Vec<Seen>> = BTreeMap::new();
+    for one in seen {
+        let first = photos.iter().find(|(_, all)| all[0].photo == one.photo).map_or(one.at, |(first, _)| *first);
+        photos.entry(first).or_default().push(one);
+    }
+    photos.into_values().collect()
+}
+
+/// How long was waited between the first two requests with each photo.
+fn waits(faults: &FaultServer) -> Vec<Duration> {
+    let photos = by_photo(faults.seen_of(Asked::KeepPhoto));
+    photos.iter().filter_map(|all| Some(all.get(1)?.at - all[0].at)).collect()
+}
+
+#[tokio::test]
+async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        faults.add(Rule::new(Asked::ReadLine, When::First(1), Fault::Instead(Answer::of_a_proxy(502))));
+        for (number, status) in [(1, 500), (2, 502), (3, 504), (4, 408), (5, 425)] {
+            faults.add(on_photo(number, Answer::of_a_proxy(status)));
+        }
+        faults.add(on_claim(1, Answer::refusal(503, "storage", "later")));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help_in_vain(LINE).await?;
+        report.is_at(Place::Start).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+        let photos = by_photo(faults.seen_of(Asked::KeepPhoto));
+        assert_eq!(photos.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignored() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let later = |after: &str| Answer::refusal(429, "rate_limited", "later").with("Retry-After", after);
+        faults.add(on_photo(1, later("2")));
+        // By the shop's clock, of which the browser's may be years off.
+        let date = later("Tue, 05 Jan 2027 10:00:03 GMT").with("Date", "Tue, 05 Jan 2027 10:00:00 GMT");
+        faults.add(on_photo(2, date));
+        faults.add(on_photo(3, later("-1")));
+        faults.add(on_photo(4, later("abc")));
+        faults.add(on_photo(5, Answer::refusal(503, "overloaded", "later")));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, &five()?).await?;
+        let waits = waits(faults);
+        let within = |wait: Duration, from: u64, to: u64| (from..to).contains(&(wait.as_millis() as u64));
+        assert_eq!(waits.len(), 5);
+        assert!(within(waits[0], 2_000, 3_500), "a number of seconds: {waits:?}");
+        assert!(within(waits[1], 3_000, 4_500), "a date: {waits:?}");
+        assert!(waits[2..].iter().all(|wait| within(*wait, 0, 1_500)), "none, or rubbish: {waits:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_button() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        faults.add(on_photo(1, Answer::refusal(503, "overloaded", "later").with("Retry-After", A_DAY)));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.pick(Subject::Packaging, &five()?[..2]).await?;
+        report.photos_become("wrong", 1).await?;
+        report.photos_become("kept", 1).await?;
+        let words = report.words(r#".photo[data-state="wrong"]"#).await?;
+        assert!(words.contains("Het lukt de winkel nu even niet.") && words.contains("Probeer het "), "{words}");
+        report.press(r#".photo[data-state="wrong"] button.small"#).await?;
+        report.photos_become("kept", 2).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let refusals = [
+            (400, "digest_format", "De winkel kan deze melding niet aannemen. Neem contact op met de winkel."),
+            (404, "order_unknown", "We kunnen deze bestelling niet vinden. Neem contact op met de winkel."),
+            (413, "photo_too_large", "Deze foto is te groot. Kies een kleinere."),
+            (415, "photo_type", "Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP."),
+            (422, "photo_unreadable", "Deze foto kan niet worden gelezen. Kies hem opnieuw of maak een nieuwe."),
+        ];
+        for (number, (status, code, _)) in (1..).zip(refusals) {
+            let answer = Answer::refusal(status, code, "never");
+            faults.add(Rule::new(Asked::KeepPhoto, When::Always, Fault::Instead(answer)).for_photo(number));
+        }
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.pick(Subject::Packaging, &five()?).await?;
+        report.photos_become("wrong", 5).await?;
+        let words = report.all_words().await?;
+        for (status, code, expected) in refusals {
+            assert!(words.contains(expected), "{status} {code}: {words}");
+        }
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "none was asked again");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h008_a_token_that_expires_between_two_photos_is_renewed_and_the_customer_sees_nothing() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        faults.add(on_photo(3, Answer::refusal(401, "token_expired", "new_token")));
+        faults.add(on_claim(1, Answer::refusal(401, "token_expired", "new_token")));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.send().await?;
+        assert_eq!(faults.seen_of(Asked::Token).len(), 3, "one to begin with, one for each time that it expired");
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 6);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h009_while_the_first_of_two_is_still_in_flight_the_second_waits_and_keeps_its_key() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let in_flight = Answer::refusal(409, "idempotency_in_flight", "later").with("Retry-After", "1");
+        faults.add(on_claim(1, in_flight));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.send().await?;
+        let seen = faults.seen_of(Asked::Submit);
+        assert_eq!(seen.len(), 2);
+        assert!(seen[0].key.is_some() && seen[0].key == seen[1].key);
+        assert!(seen[1].at - seen[0].at >= Duration::from_secs(1));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        faults.add(on_photo(1, Answer::of_a_captive_portal()));
+        faults.add(Rule::new(Asked::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2));
+        faults.add(on_photo(3, Answer::empty(204)));
+        faults.add(on_claim(1, Answer::of_a_captive_portal()));
+        faults.add(on_claim(2, Answer::empty(204)));
+        faults.add(Rule::new(Asked::Submit, When::Nth(3), Fault::HalfTheAnswer));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+        let line = shop.line_id(LINE).await?;
+        let mut records = Records::of(shop).await?;
+        assert_eq!(records.photos(&line).await?.len(), 5);
+        let claims = records.claims(&line).await?;
+        assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h010_no_redirect_takes_the_token_elsewhere() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let elsewhere = FaultServer::before(shop.socket()?).await?;
+        // An origin that would take anything, also a token.
+        let welcome = Answer::empty(204).with("Access-Control-Allow-Origin", "*");
+        let welcome = welcome.with("Access-Control-Allow-Headers", "*").with("Access-Control-Allow-Methods", "*");
+        let welcome = welcome.with("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key");
+        for asked in [Asked::Preflight, Asked::Site] {
+            elsewhere.add(Rule::new(asked, When::Always, Fault::Instead(welcome.clone())));
+        }
+        // The page's own policy would keep everything at home by itself.
+        page_with(faults, &[])?;
+        let log_in = Answer::of_a_captive_portal();
+        faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(log_in)).for_file("login"));
+        let away = |status| Answer::redirect(status, &format!("{}/login", elsewhere.address()));
+        faults.add(on_photo(1, away(301)));
+        faults.add(on_photo(2, away(307)));
+        faults.add(on_photo(3, Answer::redirect(302, "/login")));
+        faults.add(on_claim(1, away(302)));
+        faults.add(on_claim(2, away(308)));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.send().await?;
+        let taken = elsewhere.seen().into_iter().find(|seen| seen.has_token);
+        assert_eq!(taken, None, "the token went elsewhere");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_send_says_what_is_missing() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let album = Album::of_small_photos()?;
+        let refusal = Answer::refusal(422, "photo_unreadable", "never");
+        faults.add(Rule::new(Asked::KeepPhoto, When::Always, Fault::Held(refusal)).for_photo(5));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, std::slice::from_ref(&album.label)).await?;
+        report.go_on_to(Place::Device).await?;
+        report.show(Subject::Device, &album.device[..2]).await?;
+        report.pick(Subject::Device, &album.device[2..]).await?;
+        report.go_on_to(Place::Check).await?;
+        report.press("#send").await?;
+        // The customer has pressed the button by the time that the answer comes.
+        faults.sees("the last photo", |seen| (photos_sent_whole(seen).len() == 5).then_some(())).await?;
+        faults.release();
+        let summary = report.summary().await?;
+        assert!(summary.iter().any(|line| line.contains("Voeg nog 1 foto van het toestel toe")), "{summary:?}");
+        assert_eq!(faults.seen_of(Asked::Submit), [], "nothing was sent that would have been refused");
+        assert_eq!(photos_sent_in_vain(&faults.seen()), Vec::<&str>::new());
+        let kept = Records::of(shop).await?.photos(&shop.line_id(LINE).await?).await?;
+        kept.get(3).context("four photos are kept").map(drop)
+    })
+    .await;
+}

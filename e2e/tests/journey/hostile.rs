@@ -1,0 +1,88 @@
+//! Files that are no photos, or no good ones, beside good ones. The files are those of the backend's catalogue.
+
+use std::slice;
+
+use damage_report_e2e::{
+    browser::Screen,
+    faults::Asked,
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place},
+    photos::{Album, Photo},
+    records::Records,
+    shop::Scenario,
+};
+use damage_report_rules::evidence::Subject;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// What cannot be read, and what the customer is told of each.
+const HOSTILE: [(&str, &str); 7] = [
+    ("zero_byte.jpg", "Het gekozen bestand is leeg. Kies een andere foto."),
+    ("svg_billion_laughs.svg", "Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP."),
+    ("gif_renamed.jpg", "Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP."),
+    ("heic_header.heic", "Deze browser kan HEIC niet lezen. Maak een schermafdruk van de foto, of kies een JPG."),
+    ("jpeg_cut_half.jpg", "Deze foto kan niet worden gelezen. Kies hem opnieuw of maak een nieuwe."),
+    ("html_after_jpeg_magic.jpg", "Deze foto kan niet worden gelezen. Kies hem opnieuw of maak een nieuwe."),
+    ("tiny_40x40.jpg", "Deze foto is te klein om schade op te zien. Kies een grotere."),
+];
+
+/// Some that ask for gigabytes.
+const BOMBS: [&str; 3] = ["bomb_png_header_60000x60000.png", "bomb_jpeg_header_65500.jpg", "bomb_webp_vp8x_16384.webp"];
+
+#[tokio::test]
+async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_with_the_good_ones() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let album = Album::of_small_photos()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.go_on_to(Place::Device).await?;
+
+        // Good and bad by turns, all at once, and as many as there is room for.
+        let mut files = Vec::new();
+        for (place, (name, _)) in HOSTILE.iter().enumerate() {
+            files.push(Photo::catalogued(name)?);
+            files.extend(album.device.get(place).cloned());
+        }
+        report.pick(Subject::Device, &files).await?;
+        report.photos_become("kept", album.device.len()).await?;
+        report.photos_become("wrong", HOSTILE.len()).await?;
+        let words = report.all_words().await?;
+        for (name, expected) in HOSTILE {
+            assert!(words.contains(expected), "{name}: {words}");
+        }
+        report.says("3 foto’s, minstens 3 nodig").await?;
+
+        report.go_on_to(Place::Check).await?;
+        let reference = report.send().await?;
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "nothing hostile left the browser");
+        let line = shop.line_id(LINE).await?;
+        let mut records = Records::of(shop).await?;
+        assert_eq!(records.files(&line)?, 5);
+        let claims = records.claims(&line).await?;
+        assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        let mut files = Vec::new();
+        for name in BOMBS {
+            files.push(Photo::catalogued(name)?);
+        }
+        files.push(Photo::small(0)?);
+        report.pick(Subject::Packaging, &files).await?;
+        report.photos_become("wrong", BOMBS.len()).await?;
+        report.photos_become("kept", 1).await?;
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
+        report.go_on_to(Place::Label).await
+    })
+    .await;
+}

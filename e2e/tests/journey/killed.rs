@@ -1,0 +1,234 @@
+//! The browser is killed, and opened again with the profile that it had. Row B001.
+//!
+//! With SIGKILL, which nothing in a browser hears of: what is there afterwards was on the disk before.
+
+use std::{slice, time::Duration};
+
+use anyhow::{Result, ensure};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    faults::{
+        Asked, Fault, Point, Rule, Seen, Share, Trouble, When,
+        record::{photos_sent_in_vain, photos_sent_whole},
+    },
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place, Report},
+    patience::eventually,
+    photos::{Album, Photo},
+    records::Records,
+    shop::{Scenario, Shop},
+};
+use damage_report_rules::evidence::Subject;
+use serde_json::Value;
+use tokio::time::Instant;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// How long it may take until everything is back, from when the shop's page can be seen. By issue.
+const BACK: Duration = Duration::from_secs(2);
+
+/// Kills the browser, opens it again, and asks for help as before.
+async fn kill_and_come_back<'a>(shop: &Shop, browser: &'a mut Browser) -> Result<(Report<'a>, Instant)> {
+    browser.kill().await?;
+    browser.open_again().await?;
+    let orders = OrderPage::open(browser, shop).await?;
+    let seen = Instant::now();
+    Ok((orders.ask_for_help(LINE).await?, seen))
+}
+
+/// Kills the browser, and goes on at `place` with as many photos there as are expected. Says how long that took, and
+/// how long until they could be seen.
+///
+/// It is killed as soon as the page would let itself be left, and not before: no disk is as fast as a driver that types.
+async fn come_back_to<'a>(
+    shop: &Shop,
+    browser: &'a mut Browser,
+    place: Place,
+    photos: usize,
+) -> Result<(Report<'a>, Duration)> {
+    eventually("what was given to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
+        .await?;
+    let (report, seen) = kill_and_come_back(shop, browser).await?;
+    report.offers_to_go_on().await?;
+    report.go_on_where_it_was(place).await?;
+    let there = if place == Place::Check { "canvas.picture" } else { ".photo" };
+    report.shows(there, photos).await?;
+    let time = seen.elapsed();
+    report.shows("canvas.picture", photos).await?;
+    let (all, pictures) = (time.as_millis(), seen.elapsed().as_millis());
+    eprintln!("back at {place:?} with {photos} photos after {all} ms, with their pictures after {pictures}");
+    Ok((report, time))
+}
+
+#[tokio::test]
+async fn b001_killed_at_any_step_everything_is_back_within_two_seconds_and_nothing_is_sent_twice() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let mut times = Vec::new();
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Gebarsten bij aankomst").await?;
+
+        let (report, time) = come_back_to(shop, browser, Place::Damage, 0).await?;
+        times.push(time);
+        assert_eq!(report.answer("#damage-0").await?, true);
+        assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+
+        let (report, time) = come_back_to(shop, browser, Place::Packaging, 1).await?;
+        times.push(time);
+        report.photos_become("kept", 1).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.write("#tracking-number", "3SNGEN204100019").await?;
+
+        let (report, time) = come_back_to(shop, browser, Place::Label, 1).await?;
+        times.push(time);
+        assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100019");
+        report.go_on_to(Place::Device).await?;
+        report.show(Subject::Device, &album.device).await?;
+
+        let (report, time) = come_back_to(shop, browser, Place::Device, 3).await?;
+        times.push(time);
+        report.photos_become("kept", 3).await?;
+        report.go_on_to(Place::Check).await?;
+        report.press("label:has(#wish-refund)").await?;
+
+        let (report, time) = come_back_to(shop, browser, Place::Check, 5).await?;
+        times.push(time);
+        assert_eq!(report.answer("#wish-refund").await?, true);
+        report.says("Gebarsten bij aankomst").await?;
+        report.send().await?;
+
+        assert_eq!(photos_sent_whole(&faults.seen()).into_values().collect::<Vec<_>>(), [1; 5]);
+        assert!(times.iter().all(|time| *time < BACK), "back after {times:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_had_not_arrived() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        for number in [2, 3] {
+            let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+            faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence).for_photo(number));
+        }
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        let all: Vec<Photo> = album.all().cloned().collect();
+        report.pick(Subject::Packaging, &all).await?;
+        faults
+            .sees("two photos half-way", |seen| {
+                let half =
+                    seen.iter().filter(|seen| seen.asked == Asked::KeepPhoto && seen.received == seen.length / 2);
+                (half.count() == 2).then_some(())
+            })
+            .await?;
+
+        let (report, time) = come_back_to(shop, browser, Place::Packaging, 5).await?;
+        report.photos_become("kept", 5).await?;
+        let seen = faults.seen();
+        assert_eq!(photos_sent_in_vain(&seen), Vec::<&str>::new());
+        assert_eq!(photos_sent_whole(&seen).into_values().collect::<Vec<_>>(), [1; 5]);
+        assert!(time < BACK, "back after {time:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b001_killed_right_after_photos_were_picked_they_are_there() {
+    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.pick(Subject::Packaging, &album.device).await?;
+        // They show as soon as they are picked; they are read and saved before they are prepared.
+        report.shows(".photo", 3).await?;
+        is_saved(browser, 3).await?;
+        let (report, _) = kill_and_come_back(shop, browser).await?;
+        report.go_on_where_it_was(Place::Packaging).await?;
+        report.photos_become("kept", 3).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same_key() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        // Once before the backend has heard of it, once after.
+        for (number, point) in [(1, Point::Request(Share::Half)), (2, Point::Done)] {
+            faults.add(Rule::new(Asked::Submit, When::Nth(number), Fault::Line(point, Trouble::Silence)));
+        }
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let before = saved_answers(browser).await?;
+        report.press("#send").await?;
+        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == Asked::Submit).map(drop)).await?;
+        // That it is being sent is on the disk a moment after it is.
+        eventually("the draft to be saved", || async { Ok((saved_answers(browser).await? != before).then_some(())) })
+            .await?;
+        kill_and_come_back(shop, browser).await?;
+        faults
+            .sees("the claim to be taken", |seen| {
+                let taken = |seen: &&Seen| seen.asked == Asked::Submit && seen.backend == Some(201);
+                seen.iter().find(taken).map(drop)
+            })
+            .await?;
+
+        let (report, _) = kill_and_come_back(shop, browser).await?;
+        let reference = report.reference().await?;
+        let keys: Vec<_> = faults.seen_of(Asked::Submit).into_iter().map(|seen| seen.key).collect();
+        assert!(keys[0].is_some() && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_killed_browser_answers_nothing_more_until_it_is_opened_again() {
+    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+        OrderPage::open(browser, shop).await?;
+        browser.kill().await?;
+        ensure!(browser.run("return 1;", Vec::new()).await.is_err(), "it still answers");
+        browser.open_again().await?;
+        OrderPage::open(browser, shop).await.map(drop)
+    })
+    .await;
+}
+
+/// Waits until as many photos are in the browser's storage.
+async fn is_saved(browser: &Browser, photos: u64) -> Result<()> {
+    eventually(&format!("{photos} saved photos"), || async {
+        let found = look_into_drawer(browser, "found.objectStore('photos').count()").await?;
+        Ok((found == photos).then_some(()))
+    })
+    .await
+}
+
+/// What is saved of the answers: what they are cannot be read, but whether they were saved anew since.
+async fn saved_answers(browser: &Browser) -> Result<Value> {
+    look_into_drawer(browser, "found.objectStore('drafts').getAll()").await
+}
+
+/// What `ask` finds in the widget's database.
+async fn look_into_drawer(browser: &Browser, ask: &str) -> Result<Value> {
+    let script = format!(
+        "window.found = null; const opening = indexedDB.open('damage-report'); opening.onsuccess = () => {{ \
+           const found = opening.result.transaction(['drafts', 'photos']); const asked = {ask}; \
+           found.oncomplete = () => {{ \
+             const plain = (name, value) => (ArrayBuffer.isView(value) ? [...value] : value); \
+             window.found = JSON.parse(JSON.stringify(asked.result, plain)); opening.result.close(); }}; }};"
+    );
+    browser.run(&script, Vec::new()).await?;
+    eventually("a look into the drawer", || async {
+        Ok(Some(browser.run("return window.found;", Vec::new()).await?).filter(|found| !found.is_null()))
+    })
+    .await
+}

@@ -1,0 +1,306 @@
+//! The report that is saved in this browser: what comes back, what does when nothing can be saved, and what must not stay
+//! behind. Rows B002, B005, B006, B009 and B021.
+
+use std::slice;
+
+use anyhow::{Context as _, Result};
+use chrono::{TimeDelta, Utc};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    faults::{Asked, Fault, Point, Rule, Share, Trouble, When, record::photos_sent_whole},
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place, Report},
+    patience::eventually,
+    photos::{Album, Photo},
+    shop::Scenario,
+};
+use damage_report_rules::evidence::Subject;
+use serde_json::Value;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// What the banner says where nothing can be saved.
+const UNSAVED: &str = "Deze browser kan niets bewaren. Houd deze pagina open tot je melding is verstuurd.";
+
+/// Goes on to the packaging and shows it.
+async fn show_packaging(report: &Report<'_>) -> Result<()> {
+    report.to_the_photos().await?;
+    report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await
+}
+
+/// How many drafts and photos of drafts lie in this browser.
+async fn left_behind(browser: &Browser) -> Result<Value> {
+    let script = "window.left = null; indexedDB.databases().then((all) => { \
+                    if (!all.some(({ name }) => name === 'damage-report')) return void (window.left = [0, 0]); \
+                    const opening = indexedDB.open('damage-report'); \
+                    opening.onsuccess = () => { \
+                      const kept = opening.result.transaction(['drafts', 'photos']); \
+                      const counts = ['drafts', 'photos'].map((name) => kept.objectStore(name).count()); \
+                      kept.oncomplete = () => { \
+                        window.left = counts.map(({ result }) => result); opening.result.close(); }; }; });";
+    browser.run(script, Vec::new()).await?;
+    eventually("a look into the browser's storage", || async {
+        Ok(Some(browser.run("return window.left;", Vec::new()).await?).filter(|left| !left.is_null()))
+    })
+    .await
+}
+
+async fn nothing_is_left_behind(browser: &Browser) -> Result<()> {
+    eventually("an empty drawer", || async {
+        Ok((left_behind(browser).await? == serde_json::json!([0, 0])).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        show_packaging(&report).await?;
+
+        orders.reload().await?;
+        let report = orders.ask_for_help(LINE).await?;
+        let words = report.offers_to_go_on().await?;
+        assert!(words.contains("Je was al begonnen (1 foto)"), "{words}");
+        report.go_on_where_it_was(Place::Packaging).await?;
+        report.photos_become("kept", 1).await?;
+
+        browser.visit(&format!("{}/openapi.json", shop.entrance())).await?;
+        browser.run("history.back();", Vec::new()).await?;
+        orders.find("[data-line]").await?;
+        // From the back-forward cache it is as it was; loaded anew it is asked for again.
+        let report = if orders.shows_help(LINE).await? { report } else { orders.ask_for_help(LINE).await? };
+        if report.count("#go-on").await? > 0 {
+            report.go_on_where_it_was(Place::Packaging).await?;
+        }
+        report.photos_become("kept", 1).await?;
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b002_after_it_is_sent_a_reload_shows_the_receipt_and_nothing_of_it_stays_in_the_browser() {
+    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+        nothing_is_left_behind(browser).await?;
+        orders.reload().await?;
+        let report = orders.ask_for_help(LINE).await?;
+        assert_eq!(report.reference().await?, reference);
+        assert_eq!(report.count("#go-on").await?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_photos() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        show_packaging(&orders.ask_for_help(LINE).await?).await?;
+        orders.reload().await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.offers_to_go_on().await?;
+        report.start_again().await?;
+        report.begin().await?;
+        assert_eq!(report.answer("#damage-0").await?, false);
+        faults
+            .sees("the photo to be taken back", |seen| {
+                seen.iter().find(|seen| seen.asked == Asked::ForgetPhoto && seen.is_acknowledged()).map(drop)
+            })
+            .await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        assert_eq!(report.count(".photo").await?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() {
+    let ways = [
+        ("absent", "Object.defineProperty(window, 'indexedDB', { value: undefined });"),
+        ("refused", "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"),
+        ("full", "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };"),
+        ("wedged", "IDBFactory.prototype.open = () => ({});"),
+        ("without encryption", "SubtleCrypto.prototype.generateKey = () => Promise.reject(new Error('no'));"),
+    ];
+    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+        for (way, script) in ways {
+            let report = async {
+                let orders = OrderPage::open(browser, shop).await?;
+                browser.run(script, Vec::new()).await?;
+                let report = orders.ask_for_help(LINE).await?;
+                if report.count("#start-again").await? > 0 {
+                    report.start_again().await?;
+                }
+                show_packaging(&report).await?;
+                assert_eq!(report.banner().await?, UNSAVED, "{way}");
+                assert_eq!(report.count(".banner").await?, 1, "{way}: once");
+                assert!(browser.asks_before_leaving().await?, "{way}: leaving would lose what is not saved");
+                anyhow::Ok(report)
+            };
+            let report = report.await.with_context(|| format!("storage is {way}"))?;
+            report.press(".remove").await?;
+            report.photos_become("kept", 0).await?;
+            // What asks before it is left would ask here as well.
+            browser.run("window.onbeforeunload = null;", Vec::new()).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b005_a_database_of_a_newer_version_is_left_alone_and_the_claim_goes_in() {
+    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let newer = "window.made = false; const opening = indexedDB.open('damage-report', 99); \
+                     opening.onsuccess = () => { opening.result.close(); window.made = true; };";
+        browser.run(newer, Vec::new()).await?;
+        eventually("a newer database", || async {
+            Ok((browser.run("return window.made;", Vec::new()).await? == true).then_some(()))
+        })
+        .await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        assert_eq!(report.banner().await?, UNSAVED);
+        report.send().await.map(drop)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_backend() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let album = Album::of_small_photos()?;
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        show_packaging(&report).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.go_on_to(Place::Device).await?;
+        report.show(Subject::Device, &album.device).await?;
+        let clear = "window.cleared = false; const deleting = indexedDB.deleteDatabase('damage-report'); \
+                     deleting.onsuccess = () => { window.cleared = true; };";
+        browser.run(clear, Vec::new()).await?;
+        eventually("the data to be cleared", || async {
+            Ok((browser.run("return window.cleared;", Vec::new()).await? == true).then_some(()))
+        })
+        .await?;
+        // Killed, because a page that is left would ask first: what comes now is not saved any more.
+        browser.kill().await?;
+        browser.open_again().await?;
+
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        let words = report.offers_to_go_on().await?;
+        assert!(words.contains("(5 foto’s)"), "{words}");
+        // The answers are gone with the browser's data, and the first that is missing is asked for.
+        report.go_on_where_it_was(Place::Damage).await?;
+        report.tick_damage().await?;
+        for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
+            report.go_on_to(place).await?;
+            report.photos_become("kept", photos).await?;
+        }
+        report.go_on_to(Place::Check).await?;
+        report.send().await?;
+        assert_eq!(photos_sent_whole(&faults.seen()).into_values().collect::<Vec<_>>(), [1; 5]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        assert!(!browser.asks_before_leaving().await?, "nothing was given");
+        report.begin().await?;
+        report.tick_damage().await?;
+        eventually("what was given to be saved", || async {
+            Ok((!browser.asks_before_leaving().await?).then_some(()))
+        })
+        .await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.show_all(&Album::of_small_photos()?).await?;
+        assert!(!browser.asks_before_leaving().await?, "all of it is saved");
+
+        let silence = Fault::Line(Point::Request(Share::AllBut(0)), Trouble::Silence);
+        faults.add(Rule::new(Asked::Submit, When::First(1), silence));
+        report.press("#send").await?;
+        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == Asked::Submit).map(drop)).await?;
+        assert!(browser.asks_before_leaving().await?, "it is being sent");
+        faults.release();
+        report.reference().await?;
+        assert!(!browser.asks_before_leaving().await?, "it is sent");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
+    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.run("widget.setAttribute('draft', 'off');").await?;
+        report.is_at(Place::Start).await?;
+        show_packaging(&report).await?;
+        assert_eq!(report.count(".banner:not([data-empty])").await?, 0, "the shop wants it so: it is no news");
+        nothing_is_left_behind(browser).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
+    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Gebarsten bij aankomst").await?;
+        orders.reload().await?;
+        orders.ask_for_help(LINE).await?.offers_to_go_on().await?;
+
+        // By the shop's clock; that of the device stays where it is. Whichever order is looked at, all drafts are.
+        shop.set_clock(Utc::now() + TimeDelta::days(9)).await?;
+        orders.reload().await?;
+        orders.ask_for_help_in_vain(Scenario::OnItsWay).await?.says("Je pakket is nog onderweg").await?;
+        nothing_is_left_behind(browser).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
+    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        let secret = "Kerkstraat 11 in Oegstgeest";
+        report.write("textarea", secret).await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
+        browser.kill().await?;
+        let files = browser.saved_by_pages()?;
+        let in_utf16 = |words: &str| words.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+        assert!(files.iter().any(|file| holds(file, &in_utf16("damage-report"))), "the database is there by its name");
+        // As text in either encoding, and the marks that every JPEG begins with, as whole photos would.
+        for trace in [secret.as_bytes(), &in_utf16(secret), b"\xff\xd8\xff\xe0\x00\x10JFIF"] {
+            assert_eq!(files.iter().filter(|file| holds(file, trace)).count(), 0);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+fn holds(file: &[u8], trace: &[u8]) -> bool {
+    file.windows(trace.len()).any(|window| window == trace)
+}

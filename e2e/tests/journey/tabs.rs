@@ -1,0 +1,120 @@
+//! One order in two tabs, and on two devices. Rows B003, B004 and B008.
+
+use std::slice;
+
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    faults::{Asked, Fault, Point, Rule, Share, Trouble, When},
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place},
+    photos::{Album, Photo},
+    records::Records,
+    shop::Scenario,
+    stage::Stage,
+};
+use damage_report_rules::evidence::Subject;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+#[tokio::test]
+async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim() {
+    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+        let album = Album::of_small_photos()?;
+        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        first.to_the_photos().await?;
+        first.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+
+        let first_tab = browser.open_tab().await?;
+        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        second.says("Je bent al bezig in een ander tabblad").await?;
+        second.take_over_at(Place::Packaging).await?;
+        second.photos_become("kept", 1).await?;
+
+        let second_tab = browser.look_at(&first_tab).await?;
+        first.says("Je bent al bezig in een ander tabblad").await?;
+        browser.look_at(&second_tab).await?;
+        second.go_on_to(Place::Label).await?;
+        second.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        second.go_on_to(Place::Device).await?;
+        second.show(Subject::Device, &album.device).await?;
+        second.go_on_to(Place::Check).await?;
+        let reference = second.send().await?;
+
+        browser.look_at(&first_tab).await?;
+        first.take_over_at(Place::Status).await?;
+        assert_eq!(first.reference().await?, reference, "the first tab is shown the claim that is there");
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "no photo was sent by both");
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
+    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+        let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+        faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
+        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        first.to_the_photos().await?;
+        first.pick(Subject::Packaging, &[Photo::small(0)?, Photo::small(1)?]).await?;
+        first.photos_become("kept", 1).await?;
+
+        browser.open_tab().await?;
+        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        second.take_over_at(Place::Packaging).await?;
+        second.photos_become("kept", 2).await?;
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 3, "only the one that had not arrived is sent again");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
+    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        first.to_the_photos().await?;
+        first.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        let first_tab = browser.open_tab().await?;
+        let second_tab = browser.look_at(&first_tab).await?;
+        browser.close_tab(&second_tab).await?;
+        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        second.go_on_where_it_was(Place::Packaging).await?;
+        second.photos_become("kept", 1).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_claim() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, phone| {
+        let album = Album::of_small_photos()?;
+        let on_phone = OrderPage::open(phone, shop).await?.ask_for_help(LINE).await?;
+        on_phone.fill_in(&album).await?;
+
+        let laptop = Browser::open(&Stage::from_environment()?, Screen::Desk).await?;
+        let finish = async {
+            let report = OrderPage::open(&laptop, shop).await?.ask_for_help(LINE).await?;
+            let words = report.offers_to_go_on().await?;
+            assert!(words.contains("(5 foto’s)"), "{words}");
+            report.go_on_where_it_was(Place::Damage).await?;
+            report.tick_damage().await?;
+            report.write("textarea", "Op de laptop getypt.").await?;
+            for place in [Place::Packaging, Place::Label, Place::Device, Place::Check] {
+                report.go_on_to(place).await?;
+            }
+            report.send().await
+        };
+        let reference = finish.await;
+        laptop.close().await;
+        let reference = reference?;
+        assert_eq!(on_phone.send().await?, reference, "the phone is shown the claim that is there");
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5);
+        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(claims.len(), 1);
+        Ok(())
+    })
+    .await;
+}
