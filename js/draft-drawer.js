@@ -27,16 +27,23 @@ function openDatabase() {
   return Promise.race([done(opening), late]);
 }
 
-/** All photos of one draft. */
-const photosOf = (line) => IDBKeyRange.bound([line, 0], [line, Infinity]);
+/** All photos of one draft, or all parts of one photo. */
+const photosOf = (line) => IDBKeyRange.bound([line], [line, []]);
+const partsOf = (line, id) => IDBKeyRange.bound([line, id], [line, id, []]);
+
+/** In bytes: photos are read, encrypted and saved in parts of this size, none of which holds the page up. */
+const PART = 1 << 20;
 
 /** @param {string} line names the order line, for every tab of this origin alike */
 export function draftDrawer(line) {
   let database, key, kept, release, channel;
-  let last = Promise.resolve();
 
-  /** One writing after the other, in the order in which they were asked for. */
-  const inTurn = (work) => (last = last.catch(() => {}).then(work));
+  /** Does one thing after the other, in the order in which they were asked for. */
+  const turns = () => {
+    let last = Promise.resolve();
+    return (work) => (last = last.catch(() => {}).then(work));
+  };
+  const [answersInTurn, photosInTurn] = [turns(), turns()];
 
   /** Done when it is on the disk, not merely on its way there. */
   const write = (work) =>
@@ -62,9 +69,18 @@ export function draftDrawer(line) {
     key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   };
 
+  /** One for each drawer: what another order line's has to say on this page is not to be taken back by this one's. */
+  const askFirst = (event) => {
+    event.preventDefault();
+    // What Chromium before 119 goes by.
+    event.returnValue = true;
+  };
+
   return {
     /** Opens the drawer, throws away every draft older than `since`, and gives what was saved last, if anything. */
     async open(since) {
+      // The one of an earlier time would stay open, and in the way of a newer version.
+      database?.close();
       database = await openDatabase();
       database.onversionchange = () => database.close();
       await write((drafts, photos) => {
@@ -86,38 +102,47 @@ export function draftDrawer(line) {
 
     /** Saves the answers, at the time `at`. */
     save: (answers, at) =>
-      inTurn(async () => {
+      answersInTurn(async () => {
         const draft = { key, at, ...(await seal(new TextEncoder().encode(answers))) };
         await (kept = write((drafts) => drafts.put(draft, line)));
       }),
 
-    /** Saves a photo in place of what was saved under its number. The bytes are free to go as soon as this returns. */
-    savePhoto(id, bytes, at) {
-      const sealing = seal(bytes);
-      return inTurn(async () => {
-        const photo = await sealing;
+    /** Saves a photo in place of what was saved under its number: at no time is there neither. */
+    savePhoto: (id, file, at) =>
+      photosInTurn(async () => {
         await keepKey(at);
-        await write((_, photos) => photos.put(photo, [line, id]));
-      });
-    },
+        const parts = [];
+        for (let from = 0; from < file.size; from += PART) {
+          parts.push(await seal(await file.slice(from, from + PART).arrayBuffer()));
+        }
+        await write((_, photos) => {
+          photos.delete(partsOf(line, id));
+          const put = (n) => {
+            if (n < parts.length) photos.put(parts[n], [line, id, n]).onsuccess = () => put(n + 1);
+          };
+          put(0);
+        });
+      }),
 
-    /** The bytes of a photo, if there are any. */
+    /** A photo, if there is one. */
     async photo(id) {
-      const photo = await read("photos", [line, id]);
-      return photo && unseal(photo);
+      const parts = await done(database.transaction("photos").objectStore("photos").getAll(partsOf(line, id)));
+      if (parts.length) return new Blob(await Promise.all(parts.map(unseal)));
     },
 
-    removePhoto: (id) => inTurn(() => write((_, photos) => photos.delete([line, id]))),
+    removePhoto: (id) => photosInTurn(() => write((_, photos) => photos.delete(partsOf(line, id)))),
 
     /** Throws the draft away, and the key with it. */
     discard: () =>
-      inTurn(async () => {
-        await write((drafts, photos) => {
-          drafts.delete(line);
-          photos.delete(photosOf(line));
-        });
-        await newKey();
-      }),
+      photosInTurn(() =>
+        answersInTurn(async () => {
+          await write((drafts, photos) => {
+            drafts.delete(line);
+            photos.delete(photosOf(line));
+          });
+          await newKey();
+        }),
+      ),
 
     /**
      * Holds the draft for this tab, if no other does or if it is to be taken over. `onWanted` hears that another tab
@@ -148,7 +173,7 @@ export function draftDrawer(line) {
 
     /** Whether leaving the page is to be asked about first. */
     guard(isUnsaved) {
-      (isUnsaved ? addEventListener : removeEventListener)("beforeunload", ask);
+      (isUnsaved ? addEventListener : removeEventListener)("beforeunload", askFirst);
     },
 
     close() {
@@ -158,10 +183,4 @@ export function draftDrawer(line) {
       database?.close();
     },
   };
-}
-
-function ask(event) {
-  event.preventDefault();
-  // What Chromium before 119 goes by.
-  event.returnValue = true;
 }

@@ -25,17 +25,17 @@ const CODES = ["code_128", "itf", "qr_code", "data_matrix"];
 const CODES_WAIT = 2000;
 
 /**
- * @param {ArrayBuffer} bytes
+ * @param {Blob} file read where it is prepared: its bytes never pass through the page
  * @param {{ codes?: boolean }} [wants] `codes`: what the barcodes say, where the browser can read them
  */
-async function prepare(bytes, wants) {
-  // Decoding applies the EXIF orientation, in every browser that can run this.
-  const photo = await createImageBitmap(new Blob([bytes]));
+async function prepare(file, wants) {
+  // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
+  const photo = await createImageBitmap(new Blob([file]));
   try {
     // Of the whole photo: on the print, the bars of a label from afar are too thin.
     const codes = wants?.codes ? readCodes(photo) : [];
     const isTrue = givesBackWhatIsDrawn();
-    const print = (isTrue && (await develop(photo))) || asPicked(bytes, photo);
+    const print = (isTrue && (await develop(photo))) || (await asPicked(file, photo));
     const { jpeg, small, width, height } = print;
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
     const [lumaWidth, lumaHeight] = [small.width, small.height];
@@ -66,9 +66,10 @@ async function develop(photo) {
 }
 
 /** The file itself, if it is a JPEG: the backend removes the metadata too. */
-function asPicked(bytes, photo) {
-  if (new Uint8Array(bytes, 0, 1)[0] !== 0xff) throw new Error("no canvas");
-  const jpeg = new Blob([bytes], { type: "image/jpeg" });
+async function asPicked(file, photo) {
+  const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
+  if (first !== 0xff) throw new Error("no canvas");
+  const jpeg = new Blob([file], { type: "image/jpeg" });
   return { jpeg, small: draw(photo, THUMBNAIL_SIDE), width: photo.width, height: photo.height };
 }
 
@@ -117,7 +118,7 @@ async function readCodes(photo) {
   }
 }
 
-/** Where photos are prepared. `prepare(bytes, wants)` takes the bytes over, and rejects where they cannot be read. */
+/** Where photos are prepared. `prepare(file, wants)` rejects where the file cannot be read. */
 export function photoDesk() {
   const waiting = [];
   let workers = [];
@@ -128,8 +129,8 @@ export function photoDesk() {
   // First come, first served. A large photo waits until nobody works, and nobody begins beside it.
   const goOn = (idle) => {
     while (waiting.length && idle.length) {
-      const { bytes, wants, resolve, reject } = waiting[0];
-      const isLarge = bytes.byteLength > LARGE_FILE;
+      const { file, wants, resolve, reject } = waiting[0];
+      const isLarge = file.size > LARGE_FILE;
       if (busy && (isAlone || isLarge)) break;
       waiting.shift();
       isAlone = isLarge;
@@ -140,7 +141,7 @@ export function photoDesk() {
         idle.push(hand);
         goOn(idle);
       };
-      hand(bytes, wants).then(resolve, reject).then(done);
+      hand(file, wants).then(resolve, reject).then(done);
     }
   };
 
@@ -151,10 +152,14 @@ export function photoDesk() {
   };
 
   return {
-    async prepare(bytes, wants) {
+    /** Starts what will be needed, while there is a connection to fetch it over. */
+    warm() {
+      hands ??= start();
+    },
+    async prepare(file, wants) {
       const idle = await (hands ??= start());
       return new Promise((resolve, reject) => {
-        waiting.push({ bytes, wants, resolve, reject });
+        waiting.push({ file, wants, resolve, reject });
         goOn(idle);
       });
     },
@@ -167,11 +172,11 @@ export function photoDesk() {
 
 /** How a worker is given a photo. */
 function handOver(worker) {
-  return (bytes, wants) =>
+  return (file, wants) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => (data.print ? resolve(data.print) : reject(new Error("unreadable")));
       worker.onerror = reject;
-      worker.postMessage({ bytes, wants }, [bytes]);
+      worker.postMessage({ file, wants });
     });
 }
 
@@ -198,9 +203,9 @@ function ownAddress() {
 
 const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope;
 if (isWorker) {
-  self.onmessage = async ({ data: { bytes, wants } }) => {
+  self.onmessage = async ({ data: { file, wants } }) => {
     try {
-      const print = await prepare(bytes, wants);
+      const print = await prepare(file, wants);
       self.postMessage({ print }, [print.thumbnail, print.luma.buffer]);
     } catch {
       self.postMessage({});

@@ -14,7 +14,7 @@ use damage_report_rules::{
     evidence::{Digest, Subject},
 };
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
-use js_sys::{ArrayBuffer, Date, Function, Promise, TypeError, Uint8Array};
+use js_sys::{Date, Function, Promise, TypeError, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -80,17 +80,19 @@ impl Api {
 
     /// The return label, a PDF.
     pub(crate) async fn return_label(self) -> Result<Blob, Failure> {
-        let response = web_sys::Response::from(self.send(&Ask::Read("/return-label")).await?);
-        let body = response.blob().map_err(|_| Failure::NotOurs)?;
-        let body = JsFuture::from(body).await.map_err(|_| Failure::Unreachable)?;
-        body.dyn_into().map_err(|_| Failure::NotOurs)
+        self.file("/return-label").await
     }
 
     /// The photo `digest` as the backend has it.
-    pub(crate) async fn photo(self, digest: Digest) -> Result<ArrayBuffer, Failure> {
-        let response = self.send(&Ask::Read(&photo_path(digest))).await?;
-        let bytes = response.binary().await.map_err(|_| Failure::Unreachable)?;
-        Ok(Uint8Array::from(bytes.as_slice()).buffer())
+    pub(crate) async fn photo(self, digest: Digest) -> Result<Blob, Failure> {
+        self.file(&photo_path(digest)).await
+    }
+
+    async fn file(self, path: &str) -> Result<Blob, Failure> {
+        let response = web_sys::Response::from(self.send(&Ask::Read(path)).await?);
+        let body = response.blob().map_err(|_| Failure::NotOurs)?;
+        let body = JsFuture::from(body).await.map_err(|_| Failure::Unreachable)?;
+        body.dyn_into().map_err(|_| Failure::NotOurs)
     }
 
     /// Takes the photo `digest` away from the backend, if it is there. Where that fails, the backend forgets it by itself.

@@ -15,8 +15,6 @@ use damage_report_rules::{
     evidence::{Digest, Photos, Subject},
     policy::Policy,
 };
-use js_sys::{Array, ArrayBuffer};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
@@ -119,6 +117,11 @@ impl Shelf {
         self.thumbnails.with(|all| all.iter().find(|(of, _)| *of == id).map(|(_, thumbnail)| thumbnail.clone()))
     }
 
+    /// Gets ready for the first photo: the connection may be gone when it comes.
+    pub(crate) fn warm(self) {
+        self.bench.get().desk.warm();
+    }
+
     /// Takes in `files` as photos of `subject`, as many as there is room for.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
         let room = usize::from(self.photos_max()).saturating_sub(self.queue.peek(Queue::counting));
@@ -183,58 +186,47 @@ impl Shelf {
     async fn prepare(self, id: PhotoId) {
         if let Err(refusal) = self.try_to_prepare(id).await {
             self.queue.update(|queue| queue.refused(id, refusal));
-            self.start(self.storage.remove_photo(id));
         }
+        self.throw_out_refused();
         self.go_on();
     }
 
     async fn try_to_prepare(self, id: PhotoId) -> Result<(), Refusal> {
         let bench = self.bench.get();
         let picked = bench.files.borrow().iter().find(|(of, _)| *of == id).map(|(_, file)| file.clone());
-        let bytes = match picked {
+        let file: Blob = match picked {
             Some(file) => {
-                let bytes = prepare::read(&file).await?;
-                // Removed meanwhile: nothing of it is to be saved.
-                if self.queue.peek(|queue| queue.get(id).is_none()) {
-                    return Ok(());
-                }
                 // Saved as it came, so that it outlives a page that is killed before it is prepared.
-                self.storage.save_photo(id, &bytes);
-                bytes
+                self.start(self.storage.save_photo(id, file.clone().into()));
+                file.into()
             }
             None => self.storage.photo(id).await.ok_or(Refusal::Unreadable)?,
         };
         bench.files.borrow_mut().retain(|(of, _)| *of != id);
         self.queue.update(|queue| queue.preparing(id));
         let Some(subject) = self.queue.peek(|queue| Some(queue.get(id)?.subject)) else { return Ok(()) };
-        let print = prepare::prepare(bytes, subject, &bench.desk, &bench.policy).await?;
-        let saved: Result<ArrayBuffer, _> = JsFuture::from(print.jpeg.array_buffer()).await.map(Into::into);
+        let print = prepare::prepare(&file, subject, &bench.desk, &bench.policy).await?;
         // Removed meanwhile.
         if self.queue.peek(|queue| queue.get(id).is_none()) {
             return Ok(());
         }
-        if let Ok(bytes) = saved {
-            self.storage.save_photo(id, &bytes);
-        }
+        self.start(self.storage.save_photo(id, print.jpeg.clone()));
         bench.prints.borrow_mut().push((id, print.jpeg));
         self.thumbnails.update(|all| all.push((id, print.thumbnail)));
         self.queue.update(|queue| queue.prepared(id, print.digest, Some(print.look)));
         if !print.codes.is_empty() {
             self.codes.set(print.codes);
         }
-        if self.queue.peek(|queue| queue.get(id).is_some_and(|photo| photo.state.digest().is_none())) {
-            self.start(self.storage.remove_photo(id));
-        }
         Ok(())
     }
 
     async fn restore_thumbnail(self, id: PhotoId, digest: Digest) {
-        let bytes = match self.storage.photo(id).await {
+        let photo = match self.storage.photo(id).await {
             None => self.api.photo(digest).await.ok(),
             saved => saved,
         };
-        let Some(bytes) = bytes else { return };
-        if let Some(thumbnail) = prepare::thumbnail(bytes, &self.bench.get().desk).await
+        let Some(photo) = photo else { return };
+        if let Some(thumbnail) = prepare::thumbnail(&photo, &self.bench.get().desk).await
             && self.queue.peek(|queue| queue.get(id).is_some())
         {
             self.thumbnails.update(|all| all.push((id, thumbnail)));
@@ -264,15 +256,19 @@ impl Shelf {
             self.api.forget_photo(digest).await;
         }
         self.queue.update(|queue| queue.uploaded(id, outcome));
+        self.throw_out_refused();
+    }
+
+    /// Forgets the bytes of what cannot serve: left behind, they would pass for those of a later photo of that number.
+    fn throw_out_refused(self) {
+        for id in self.queue.peek(Queue::refused_ids) {
+            self.start(self.storage.remove_photo(id));
+        }
     }
 
     async fn print(self, id: PhotoId) -> Option<Blob> {
         let print = self.bench.get().prints.borrow().iter().find(|(of, _)| *of == id).map(|(_, jpeg)| jpeg.clone());
-        if print.is_some() {
-            return print;
-        }
-        let saved = self.storage.photo(id).await?;
-        Blob::new_with_buffer_source_sequence(&Array::of1(saved.as_ref())).ok()
+        if print.is_some() { print } else { self.storage.photo(id).await }
     }
 
     /// Forgets what is in memory of a photo.

@@ -5,9 +5,10 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{ArrayBuffer, Date, Promise};
+use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
 
 use crate::{
     background::{Background, within},
@@ -33,8 +34,8 @@ extern "C" {
     async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, js_name = savePhoto)]
-    fn save_photo(this: &Drawer, id: u32, bytes: &ArrayBuffer, at: f64) -> Promise;
+    #[wasm_bindgen(method, catch, js_name = savePhoto)]
+    async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = removePhoto)]
@@ -174,21 +175,18 @@ impl Storage {
         self.end();
     }
 
-    /// Saves the bytes of a photo, in place of those that were saved under its number. They are free to go at once.
-    pub(crate) fn save_photo(self, id: PhotoId, bytes: &ArrayBuffer) {
+    /// Saves a photo in place of what was saved under its number.
+    pub(crate) async fn save_photo(self, id: PhotoId, file: Blob) {
         let inner = self.inner.get();
         if inner.is_open.get() {
-            let saved = inner.drawer.save_photo(id.0, bytes, self.now());
             self.begin();
-            inner.background.start(async move {
-                self.written(JsFuture::from(saved).await);
-                self.end();
-            });
+            self.written(inner.drawer.save_photo(id.0, &file, self.now()).await);
+            self.end();
         }
     }
 
-    /// The saved bytes of a photo, if there are any.
-    pub(crate) async fn photo(self, id: PhotoId) -> Option<ArrayBuffer> {
+    /// A photo as it was saved, if it was.
+    pub(crate) async fn photo(self, id: PhotoId) -> Option<Blob> {
         self.inner.get().drawer.photo(id.0).await.ok()?.dyn_into().ok()
     }
 

@@ -6,10 +6,10 @@ use damage_report_rules::{
     photo::{HEAD_LENGTH, NotAPhoto, PhotoKind, is_too_large},
     policy::Policy,
 };
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, ImageBitmap};
+use web_sys::{Blob, ImageBitmap};
 
 use super::{
     advice::{Look, look},
@@ -22,8 +22,12 @@ extern "C" {
     #[derive(Clone)]
     pub type PhotoDesk;
 
+    /// Starts what will be needed for the first photo.
+    #[wasm_bindgen(method)]
+    pub(super) fn warm(this: &PhotoDesk);
+
     #[wasm_bindgen(method, catch)]
-    async fn prepare(this: &PhotoDesk, bytes: ArrayBuffer, wants: &Object) -> Result<JsValue, JsValue>;
+    async fn prepare(this: &PhotoDesk, file: &Blob, wants: &Object) -> Result<JsValue, JsValue>;
 
     /// What the desk gives back.
     type Print;
@@ -60,26 +64,20 @@ pub(crate) struct Prepared {
     pub(crate) codes: Vec<String>,
 }
 
-/// The bytes of `file`, whole: it may be gone a minute later, as cameras and cloud folders have it.
-pub(crate) async fn read(file: &File) -> Result<ArrayBuffer, Refusal> {
-    let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| Refusal::Unreadable)?;
-    Ok(bytes.unchecked_into())
-}
-
-/// Prepares a photo of `subject`; takes the bytes over.
+/// Prepares a photo of `subject`.
 pub(crate) async fn prepare(
-    bytes: ArrayBuffer,
+    file: &Blob,
     subject: Subject,
     desk: &PhotoDesk,
     policy: &Policy,
 ) -> Result<Prepared, Refusal> {
-    let if_unreadable = judge(&bytes)?;
+    let if_unreadable = judge(file).await?;
     let wants = Object::new();
     if subject == Subject::Label {
         // A plain object takes every property.
         let _ = Reflect::set(&wants, &"codes".into(), &true.into());
     }
-    let print = desk.prepare(bytes, &wants).await.map_err(|_| if_unreadable)?;
+    let print = desk.prepare(file, &wants).await.map_err(|_| if_unreadable)?;
     let print: Print = print.unchecked_into();
     let size @ (width, height) = (print.width(), print.height());
     if !policy.shows_enough(width, height) {
@@ -100,9 +98,10 @@ pub(crate) async fn prepare(
 }
 
 /// Refuses what no codec need see. Gives what is to blame when the codec cannot read it.
-fn judge(bytes: &ArrayBuffer) -> Result<Refusal, Refusal> {
-    let length = bytes.byte_length().min(u32::try_from(HEAD_LENGTH).unwrap_or(u32::MAX));
-    let head = Uint8Array::new_with_byte_offset_and_length(bytes, 0, length).to_vec();
+async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
+    let head = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).map_err(|_| Refusal::Unreadable)?;
+    let head = JsFuture::from(head.array_buffer()).await.map_err(|_| Refusal::Unreadable)?;
+    let head = Uint8Array::new(&head).to_vec();
     match PhotoKind::sniff(&head) {
         // What claims more pixels than fit into memory must not reach a codec.
         Ok(kind) => match kind.dimensions(&head) {
@@ -117,7 +116,7 @@ fn judge(bytes: &ArrayBuffer) -> Result<Refusal, Refusal> {
 }
 
 /// A small picture of a photo that was prepared before.
-pub(crate) async fn thumbnail(bytes: ArrayBuffer, desk: &PhotoDesk) -> Option<ImageBitmap> {
-    let print = desk.prepare(bytes, &Object::new()).await.ok()?;
+pub(crate) async fn thumbnail(file: &Blob, desk: &PhotoDesk) -> Option<ImageBitmap> {
+    let print = desk.prepare(file, &Object::new()).await.ok()?;
     Some(print.unchecked_into::<Print>().thumbnail())
 }

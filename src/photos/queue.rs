@@ -380,6 +380,13 @@ impl Queue {
         self.photos.iter().any(|photo| photo.state == State::Kept(digest))
     }
 
+    /// The photos that cannot serve.
+    #[must_use]
+    pub fn refused_ids(&self) -> Vec<PhotoId> {
+        let refused = self.photos.iter().filter(|photo| matches!(photo.state, State::Refused(_)));
+        refused.map(|photo| photo.id).collect()
+    }
+
     /// The photos that the backend would not take, and why.
     pub fn refused_by_backend(&self) -> impl Iterator<Item = (Subject, Refusal)> {
         self.photos.iter().filter_map(|photo| match photo.state {

@@ -95,6 +95,7 @@ impl Report {
             let to_check = is_changing.get_untracked();
             is_changing.set(false);
             failures.set(0);
+            shelf.warm();
             resumed.settle(None);
             phase.set(Phase::Filling(if to_check { Step::Check } else { step }));
         };

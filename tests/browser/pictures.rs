@@ -1,6 +1,6 @@
 //! Pictures to pick, made on the spot; the desk that prepares them; and a look at what came out.
 
-use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, ImageBitmap};
@@ -15,9 +15,9 @@ extern "C" {
     fn photo_desk() -> Desk;
 
     #[wasm_bindgen(method, js_name = prepare)]
-    fn prepare_buffer(this: &Desk, bytes: ArrayBuffer) -> Promise;
+    fn prepare_buffer(this: &Desk, file: &Blob) -> Promise;
     #[wasm_bindgen(method, js_name = prepare)]
-    fn prepare_as_wanted(this: &Desk, bytes: ArrayBuffer, wants: &Object) -> Promise;
+    fn prepare_as_wanted(this: &Desk, file: &Blob, wants: &Object) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
@@ -60,14 +60,18 @@ impl Desk {
     pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
         let wants = Object::new();
         Reflect::set(&wants, &"codes".into(), &true.into()).unwrap();
-        let print = JsFuture::from(self.prepare_as_wanted(Uint8Array::from(bytes).buffer(), &wants)).await;
+        let print = JsFuture::from(self.prepare_as_wanted(&blob_of(bytes), &wants)).await;
         print.expect("this can be read").unchecked_into()
     }
 
     /// Begins to prepare `bytes`.
     pub(crate) fn begin(&self, bytes: &[u8]) -> Promise {
-        self.prepare_buffer(Uint8Array::from(bytes).buffer())
+        self.prepare_buffer(&blob_of(bytes))
     }
+}
+
+fn blob_of(bytes: &[u8]) -> Blob {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).unwrap()
 }
 
 #[wasm_bindgen(module = "/tests/browser/camera.js")]

@@ -201,8 +201,9 @@ async fn a_killed_browser_answers_nothing_more_until_it_is_opened_again() {
 /// Waits until as many photos are in the browser's storage.
 async fn is_saved(browser: &Browser, photos: u64) -> Result<()> {
     let script = "window.found = null; const opening = indexedDB.open('damage-report'); opening.onsuccess = () => { \
-                    const asked = opening.result.transaction('photos').objectStore('photos').count(); \
-                    asked.onsuccess = () => { window.found = asked.result; opening.result.close(); }; };";
+                    const asked = opening.result.transaction('photos').objectStore('photos').getAllKeys(); \
+                    asked.onsuccess = () => { opening.result.close(); \
+                      window.found = new Set(asked.result.map(([line, photo]) => photo)).size; }; };";
     eventually(&format!("{photos} saved photos"), || async {
         browser.run(script, Vec::new()).await?;
         let found = eventually("a look into the drawer", || async {
