@@ -15,8 +15,14 @@ mod clock;
 mod connection;
 #[path = "browser/desk.rs"]
 mod desk;
+#[path = "browser/disk.rs"]
+mod disk;
 #[path = "browser/dom.rs"]
 mod dom;
+#[path = "browser/draft.rs"]
+mod draft;
+#[path = "browser/endings.rs"]
+mod endings;
 #[path = "browser/language.rs"]
 mod language;
 #[path = "browser/life.rs"]
@@ -31,10 +37,18 @@ mod patience;
 mod picking;
 #[path = "browser/pictures.rs"]
 mod pictures;
+#[path = "browser/retries.rs"]
+mod retries;
 #[path = "browser/sending.rs"]
 mod sending;
 #[path = "browser/steps.rs"]
 mod steps;
+#[path = "browser/storage.rs"]
+mod storage;
+#[path = "browser/tabs.rs"]
+mod tabs;
+#[path = "browser/uploads.rs"]
+mod uploads;
 #[path = "browser/visit.rs"]
 mod visit;
 #[path = "browser/way.rs"]

@@ -1,4 +1,6 @@
-//! The line to the shop: no answer, somebody else's answer, a token that is not taken, and trying again.
+//! Opening over a bad line: no answer, somebody else's answer, a token that is not taken, and trying again.
+//!
+//! What happens to photos and claims on such a line is in `retries` and `uploads`.
 
 use js_sys::Function;
 use serde_json::json;
@@ -7,35 +9,101 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     orders::{order_line, problem},
     patience::{settled, until},
-    visit::{Network, Visit, text},
+    visit::{Network, Time, Visit, set_online, text},
     words::NL,
 };
 
-/// Opens the widget over `network`, where it cannot start for the reason `key`.
-async fn fails_over(network: &Network, key: &str) -> Visit {
+/// What is said when the service cannot be reached from this page.
+pub(crate) fn no_service() -> String {
+    NL.fill("failure.no_service", &[("endpoint", "https://shop.example/damage/")])
+}
+
+/// What the page says in place of a report.
+async fn excuse(visit: &Visit) -> String {
+    text(&visit.see("[role=alert] p").await)
+}
+
+/// Opens the widget over `network`, where it cannot start and waits for the customer, for the reason `words`.
+async fn gives_up_over(network: &Network, words: &str) -> Visit {
     let visit = Visit::over(network, NL);
-    assert_eq!(text(&visit.see("[role=alert] p").await), NL.say(key));
-    assert_eq!(visit.heard(), ["error"], "the page around it shows its own words");
+    visit.reads(words).await;
+    let asked = network.asked("GET").len();
+    settled().await;
+    assert_eq!(network.asked("GET").len(), asked, "it goes on by itself");
     visit
 }
 
 #[wasm_bindgen_test]
-async fn without_an_answer_it_says_so_and_works_when_tried_again() {
+async fn without_an_answer_it_says_so_and_goes_on_by_itself() {
     let network = Network::silent();
+    let time = Time::stop();
     network.answer("GET", 0, &json!(null));
     network.answer("GET", 200, &order_line());
-    let visit = fails_over(&network, "failure.unreachable").await;
-    visit.press_button(&NL.say("try_again")).await;
+    let visit = Visit::over(&network, NL);
+    assert_eq!(excuse(&visit).await, NL.say("failure.opening"));
+    assert_eq!(visit.heard(), ["error"], "the page around it shows its own words");
+    time.pass(0.0).await;
     visit.reaches(&NL.say("start.title")).await;
     assert_eq!(visit.heard(), ["error", "ready"]);
     assert!(visit.find("[role=alert]").is_none());
 }
 
 #[wasm_bindgen_test]
+async fn who_does_not_want_to_wait_can_try_again_at_once() {
+    let network = Network::silent();
+    let _time = Time::stop();
+    let visit = Visit::over(&network, NL);
+    for times in 1..4 {
+        until("another try", || network.asked("GET").len() == times && visit.heard().len() == times).await;
+        assert_eq!(visit.all("[role=alert]").len(), 1);
+        assert_eq!(excuse(&visit).await, NL.say("failure.opening"));
+        visit.press_button(&NL.say("try_again")).await;
+    }
+    network.answer("GET", 200, &order_line());
+    visit.press_button(&NL.say("try_again")).await;
+    visit.reaches(&NL.say("start.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_service_that_cannot_be_reached_is_named_for_the_shop_and_asked_again_only_when_told() {
+    let network = Network::silent();
+    let visit = gives_up_over(&network, &no_service()).await;
+    network.answer("GET", 200, &order_line());
+    visit.press_button(&NL.say("try_again")).await;
+    visit.reaches(&NL.say("start.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn without_a_network_it_waits_for_one_for_as_long_as_it_takes() {
+    let network = Network::silent();
+    set_online(false);
+    let visit = Visit::over(&network, NL);
+    until("many tries", || network.asked("GET").len() > 20).await;
+    assert_eq!(excuse(&visit).await, NL.say("failure.opening"));
+    network.answer("GET", 200, &order_line());
+    visit.reaches(&NL.say("start.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn it_goes_on_at_once_when_the_browser_hears_of_a_network() {
+    let network = Network::silent();
+    let _time = Time::stop();
+    network.answer("GET", 0, &json!(null));
+    network.answer("GET", 200, &order_line());
+    set_online(false);
+    let visit = Visit::over(&network, NL);
+    visit.reads(&NL.say("failure.opening")).await;
+    settled().await;
+    set_online(true);
+    visit.reaches(&NL.say("start.title")).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_captive_portal_that_says_200_is_no_backend() {
     let network = Network::silent();
     network.answer_with("GET", 200, "<!doctype html><title>Free Wi-Fi</title><script>alert(1)</script>");
-    let visit = fails_over(&network, "failure.unreachable").await;
+    let visit = gives_up_over(&network, &no_service()).await;
+    assert_eq!(network.asked("GET").len(), 4, "it may be a passing fault, but not for ever");
     assert!(visit.find("script, title").is_none());
 }
 
@@ -44,12 +112,11 @@ async fn json_of_another_shape_is_no_order_line() {
     for body in ["", "null", "[]", "{}", "7", "{\"id\": 7}", "{\"policy\": {\"device_photos\": 1}}"] {
         let network = Network::silent();
         network.answer_with("GET", 200, body);
-        fails_over(&network, "failure.unreachable").await;
+        gives_up_over(&network, &no_service()).await;
     }
     let mut lenient = order_line();
     lenient["policy"]["device_photos"] = json!(2);
-    let network = Network::with(&lenient);
-    fails_over(&network, "failure.unreachable").await;
+    gives_up_over(&Network::with(&lenient), &no_service()).await;
 }
 
 #[wasm_bindgen_test]
@@ -67,8 +134,7 @@ async fn a_token_that_is_not_taken_is_renewed_once() {
 async fn a_new_token_that_is_not_taken_either_is_not_renewed_for_ever() {
     let network = Network::silent();
     network.answer("GET", 401, &problem(401, "token_expired", "new_token"));
-    let visit = fails_over(&network, "failure.signed_out").await;
-    settled().await;
+    let visit = gives_up_over(&network, &NL.say("failure.signed_out")).await;
     assert_eq!(visit.network.asked("GET").len(), 2);
 }
 
@@ -78,9 +144,35 @@ async fn a_page_that_gives_no_token_is_signed_out() {
     {
         let network = Network::with(&order_line());
         let visit = Visit::over_with_token(&network, &Function::new_no_args(give));
-        assert_eq!(text(&visit.see("[role=alert] p").await), NL.say("failure.signed_out"), "{give}");
+        assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"), "{give}");
         assert_eq!(network.asked("GET").len(), 0, "{give}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_never_gives_a_token_is_signed_out_after_fifteen_seconds() {
+    let network = Network::with(&order_line());
+    let time = Time::stop();
+    let visit = Visit::over_with_token(&network, &Function::new_no_args("return new Promise(() => {})"));
+    time.is_waited_for(15_000.0).await;
+    time.pass(14_999.0).await;
+    settled().await;
+    assert_eq!(visit.words(), "", "a log-in takes its time");
+    time.pass(1.0).await;
+    assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"));
+    assert_eq!(network.asked("GET").len(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn who_has_signed_in_again_goes_on() {
+    let network = Network::with(&order_line());
+    let signed_in = Function::new_no_args("return globalThis.isSignedIn ? 'token' : undefined");
+    let visit = Visit::over_with_token(&network, &signed_in);
+    assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"));
+    js_sys::eval("globalThis.isSignedIn = true").unwrap();
+    visit.press_button(&NL.say("try_again")).await;
+    visit.reaches(&NL.say("start.title")).await;
+    js_sys::eval("delete globalThis.isSignedIn").unwrap();
 }
 
 #[wasm_bindgen_test]
@@ -88,33 +180,12 @@ async fn each_refusal_says_what_can_be_done() {
     let cases = [
         (404, "order_unknown", "never", "failure.order_unknown"),
         (401, "token_invalid", "never", "failure.signed_out"),
-        (429, "rate_limited", "later", "failure.later"),
-        (503, "overloaded", "later", "failure.later"),
-        (500, "internal", "never", "failure.refused"),
+        (400, "internal", "never", "failure.refused"),
         (418, "a_code_of_next_year", "never", "failure.refused"),
     ];
     for (status, code, retry, key) in cases {
         let network = Network::silent();
         network.answer("GET", status, &problem(status, code, retry));
-        fails_over(&network, key).await;
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_proxy_that_says_502_in_its_own_words_is_no_refusal() {
-    let network = Network::silent();
-    network.answer_with("GET", 502, "<html>Bad Gateway</html>");
-    fails_over(&network, "failure.unreachable").await;
-}
-
-#[wasm_bindgen_test]
-async fn trying_again_while_it_still_fails_says_so_again() {
-    let network = Network::silent();
-    let visit = fails_over(&network, "failure.unreachable").await;
-    for times in 2..5 {
-        visit.press_button(&NL.say("try_again")).await;
-        until("another try", || network.asked("GET").len() == times).await;
-        until("the failure again", || visit.heard().len() == times).await;
-        assert_eq!(visit.all("[role=alert]").len(), 1);
+        gives_up_over(&network, &NL.say(key)).await;
     }
 }

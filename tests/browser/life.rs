@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::{
+    connection::no_service,
     orders::order_line,
     patience::{settled, until},
     pictures::{pick, snapshot},
@@ -90,6 +91,6 @@ async fn nothing_is_made_from_markup() {
     visit.reaches(&NL.say("status.title")).await;
     let network = Network::silent();
     network.answer("GET", 0, &json!(null));
-    Visit::over(&network, NL).reads(&NL.say("failure.unreachable")).await;
+    Visit::over(&network, NL).reads(&no_service()).await;
     allow.call0(&JsValue::NULL).unwrap();
 }

@@ -10,6 +10,9 @@ export class Network {
   #answers = new Map();
   #held = new Map();
   #asked = [];
+  #leaves = 0.5;
+  #aborted = 0;
+  #underWay = new Set();
 
   /** From here on this is the network of the page, in place of any other. */
   constructor() {
@@ -18,19 +21,25 @@ export class Network {
       const request = new Request(input, init);
       // What the browser or the test runner fetches for itself is none of ours.
       if (!request.url.startsWith(ORDER_LINE)) return realFetch(input, init);
-      const { method, url, headers } = request;
-      const answer = await network.#ask(method, url, Object.fromEntries(headers), await request.text());
+      const { method, url, headers, signal } = request;
+      const givenUp = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      const asked = network.#ask(method, url, Object.fromEntries(headers), await request.text());
+      const answer = await Promise.race([asked, givenUp]);
       if (!answer.status) throw new TypeError("Failed to fetch");
-      return new Response(answer.body, { status: answer.status });
+      return new Response(answer.body, { status: answer.status, headers: answer.headers });
     };
     globalThis.XMLHttpRequest = class {
       upload = {};
-      status = 0;
-      responseText = "";
       #headers = {};
-      #aborted = false;
+      #answer = {};
+      #isAborted = false;
+
+      constructor() {
+        this.#becomes(0, { status: 0, body: "", headers: {} });
+      }
 
       open(method, url) {
+        this.readyState = 1;
         Object.assign(this, { method, url });
       }
 
@@ -38,29 +47,64 @@ export class Network {
         this.#headers[name.toLowerCase()] = value;
       }
 
-      async send(blob) {
-        const total = blob.size;
-        this.upload.onprogress?.(new ProgressEvent("progress", { lengthComputable: true, loaded: total / 2, total }));
-        const answer = await network.#ask(this.method, this.url, this.#headers, "");
-        if (this.#aborted) return;
-        this.status = answer.status;
-        this.responseText = answer.body;
-        this.onloadend?.();
+      getResponseHeader(name) {
+        return this.#answer.headers[name] ?? null;
       }
 
+      async send({ size }) {
+        const move = (part) => this.#moves(part, size);
+        if (network.#leaves) move(network.#leaves);
+        network.#underWay.add(move);
+        const answer = await network.#ask(this.method, this.url, this.#headers, "");
+        network.#underWay.delete(move);
+        if (this.#isAborted) return;
+        // Who is answered, or is lost on the way back, had everything sent.
+        if (answer.status || answer.isLost) move(1);
+        this.#becomes(4, answer);
+        this.onloadend?.(new ProgressEvent("loadend"));
+      }
+
+      /** As the standard has it, aborting what is done takes its answer away. */
       abort() {
-        this.#aborted = true;
+        this.#isAborted = true;
+        if (this.readyState === 1) network.#aborted++;
+        this.#becomes(0, { status: 0, body: "", headers: {} });
+      }
+
+      #moves(part, total) {
+        this.upload.onprogress?.(new ProgressEvent("progress", { lengthComputable: true, loaded: total * part, total }));
+      }
+
+      #becomes(readyState, answer) {
+        this.#answer = answer;
+        Object.assign(this, { readyState, status: answer.status, responseText: answer.body, responseURL: this.url });
       }
     };
   }
 
   /**
-   * How `what` ("GET", "GET /claim", "PUT /photos", each of the order line) is answered; a status of 0 is no answer,
-   * and `{digest}` in the body becomes that of the photo. Of several answers each is given once, and the last for good.
+   * How `what` ("GET", "GET /claim", "PUT /photos", each of the order line) is answered; a status of 0 is no answer to
+   * what did not even leave whole, and `{digest}` in the body becomes that of the photo. Of several answers each is
+   * given once, and the last for good.
    */
-  answer(what, status, body) {
-    const answers = this.#answers.get(what) ?? [];
-    this.#answers.set(what, [...answers, { status, body }]);
+  answer(what, status, body, headers) {
+    // Bytes are lent, and may be others by the time that they are asked for.
+    const kept = typeof body === "string" ? body : body.slice();
+    this.#add(what, { status, body: kept, headers: headers ? JSON.parse(headers) : {} });
+  }
+
+  /** `what` arrives, and its answer is lost on the way back. */
+  lose(what) {
+    this.#add(what, { status: 0, body: "", headers: {}, isLost: true });
+  }
+
+  /** Whatever answers `what` had are over. */
+  forget(what) {
+    this.#answers.delete(what);
+  }
+
+  #add(what, answer) {
+    this.#answers.set(what, [...(this.#answers.get(what) ?? []), answer]);
   }
 
   /** Lets `what` wait for its answer until it is released. */
@@ -75,21 +119,36 @@ export class Network {
     this.#held.delete(what);
   }
 
+  /** How much of each photo leaves before it waits for its answer: nothing is 0, all of it 1. */
+  leaves(part) {
+    this.#leaves = part;
+  }
+
+  /** More of every photo that is under way has left. */
+  moves(part) {
+    this.#underWay.forEach((move) => move(part));
+  }
+
+  /** How many uploads were given up on the way. */
+  aborted() {
+    return this.#aborted;
+  }
+
   /** Everything that was asked of `what`, in order: token, key, path, body. */
   asked(what) {
     return this.#asked.filter((request) => request.what === what);
   }
 
   async #ask(method, url, headers, body) {
-    const path = url.slice(ORDER_LINE.length);
+    const [path, query] = url.slice(ORDER_LINE.length).split("?");
     const [, room, digest] = path.split("/");
     const what = room ? `${method} /${room}` : method;
     const token = headers.authorization ?? "";
-    this.#asked.push({ what, path, token, key: headers["idempotency-key"] ?? "", body });
+    this.#asked.push({ what, path, query: query ?? "", token, key: headers["idempotency-key"] ?? "", body });
     await this.#held.get(what)?.released;
-    const answers = this.#answers.get(what) ?? [{ status: 0, body: "" }];
+    const answers = this.#answers.get(what) ?? [{ status: 0, body: "", headers: {} }];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    return { status: answer.status, body: answer.body.replace("{digest}", digest) };
+    return { ...answer, body: typeof answer.body === "string" ? answer.body.replace("{digest}", digest) : answer.body };
   }
 }
 
@@ -109,4 +168,9 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
     getToken: async () => `token-${++tokens}`,
     announce: (name, reference) => heard.push(reference ? `${name} ${reference}` : name),
   };
+}
+
+/** A desk on which everything lies for ever. */
+export function idleDesk() {
+  return { warm() {}, prepare: () => new Promise(() => {}), close() {} };
 }

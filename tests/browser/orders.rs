@@ -27,6 +27,15 @@ pub(crate) fn order_line_at(server_time: &str) -> Value {
     line
 }
 
+/// The order line, with photos that the backend keeps: their digests, and what they show.
+pub(crate) fn order_line_with(photos: &[(String, &str)]) -> Value {
+    let mut line = order_line();
+    let listed =
+        |(digest, subject): &(String, &str)| json!({"sha256": digest, "width": 320, "height": 240, "subject": subject});
+    line["photos"] = photos.iter().map(listed).collect();
+    line
+}
+
 /// What a backend says of a photo that it keeps; the network fills in the digest.
 pub(crate) fn photo_kept() -> Value {
     json!({"sha256": "{digest}", "width": 320, "height": 240})

@@ -1,7 +1,6 @@
 //! Waiting for what a page is about to do: looked at once a frame, and given up after a while.
 
-use js_sys::Promise;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::prelude::*;
 
 /// Far more than anything here takes, on a machine that does other things besides.
 const PATIENCE_MS: f64 = 10_000.0;
@@ -35,12 +34,10 @@ pub(crate) async fn settled() {
     frame().await;
 }
 
-async fn frame() {
-    let window = web_sys::window().unwrap();
-    let painted = Promise::new(&mut |resolve, _| {
-        window.request_animation_frame(&resolve).unwrap();
-    });
-    JsFuture::from(painted).await.unwrap();
+#[wasm_bindgen(module = "/tests/browser/browser.js")]
+extern "C" {
+    /// Waits until the page was painted once more.
+    pub(crate) async fn frame();
 }
 
 fn now() -> f64 {

@@ -12,6 +12,7 @@ use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::{
+    disk::{Drawer, fresh},
     orders::{order_line, photo_kept},
     patience::{eventually, found, until},
     pictures::Desk,
@@ -28,10 +29,24 @@ extern "C" {
     fn new() -> Network;
     #[wasm_bindgen(method, js_name = answer)]
     pub(crate) fn answer_with(this: &Network, what: &str, status: u16, body: &str);
+    #[wasm_bindgen(method, js_name = answer)]
+    fn answer_in_full(this: &Network, what: &str, status: u16, body: &str, headers: &str);
+    #[wasm_bindgen(method, js_name = answer)]
+    pub(crate) fn answer_bytes(this: &Network, what: &str, status: u16, body: &[u8]);
+    #[wasm_bindgen(method)]
+    pub(crate) fn lose(this: &Network, what: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn forget(this: &Network, what: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn hold(this: &Network, what: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn release(this: &Network, what: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn leaves(this: &Network, part: f64);
+    #[wasm_bindgen(method)]
+    pub(crate) fn moves(this: &Network, part: f64);
+    #[wasm_bindgen(method)]
+    pub(crate) fn aborted(this: &Network) -> u32;
     #[wasm_bindgen(method)]
     pub(crate) fn asked(this: &Network, what: &str) -> Vec<Asked>;
 
@@ -41,13 +56,18 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn path(this: &Asked) -> String;
     #[wasm_bindgen(method, getter)]
+    pub(crate) fn query(this: &Asked) -> String;
+    #[wasm_bindgen(method, getter)]
     pub(crate) fn token(this: &Asked) -> String;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn key(this: &Asked) -> String;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn body(this: &Asked) -> String;
 
-    fn embedding(lang: &str, messages: &str, desk: &PhotoDesk) -> Embedding;
+    #[wasm_bindgen(js_name = idleDesk)]
+    fn idle_desk() -> Desk;
+
+    fn embedding(lang: &str, messages: &str, desk: &PhotoDesk, drawer: &Drawer, is_draft_off: bool) -> Embedding;
 }
 
 #[wasm_bindgen(module = "/tests/browser/browser.js")]
@@ -61,6 +81,27 @@ extern "C" {
     #[wasm_bindgen(js_name = pluralCategories)]
     pub(crate) fn plural_categories(lang: &str) -> Vec<String>;
 
+    #[wasm_bindgen(js_name = asItWas)]
+    pub(crate) fn as_it_was();
+    #[wasm_bindgen(js_name = chance)]
+    pub(crate) fn chance(n: f64);
+    #[wasm_bindgen(js_name = setOnline)]
+    pub(crate) fn set_online(is_online: bool);
+    #[wasm_bindgen(js_name = asksBeforeLeaving)]
+    pub(crate) fn asks_before_leaving() -> bool;
+    #[wasm_bindgen(js_name = countClosedBitmaps)]
+    pub(crate) fn count_closed_bitmaps() -> Function;
+
+    /// Time that only passes when it is told to.
+    pub(crate) type Time;
+
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn stop() -> Time;
+    #[wasm_bindgen(method, js_name = pass)]
+    pub(crate) async fn pass(this: &Time, ms: f64);
+    #[wasm_bindgen(method)]
+    fn waits(this: &Time) -> Vec<f64>;
+
     /// What the page's error handlers hear.
     pub(crate) type Errors;
 
@@ -72,6 +113,15 @@ extern "C" {
     pub(crate) fn stop(this: &Errors);
 }
 
+impl Time {
+    /// Waits until somebody waits for something that is due in `ms` milliseconds.
+    pub(crate) async fn is_waited_for(&self, ms: f64) {
+        if !eventually(|| self.waits().contains(&ms)).await {
+            panic!("nobody waits {ms} ms; waited for: {:?}", self.waits());
+        }
+    }
+}
+
 impl Network {
     /// A network on which a backend answers with `line`, and takes every photo.
     pub(crate) fn with(line: &Value) -> Self {
@@ -81,15 +131,22 @@ impl Network {
         network
     }
 
-    /// A network on which nobody answers, until told otherwise.
+    /// A network on which nobody answers, until told otherwise. The waits between two tries are as short as they can be.
     pub(crate) fn silent() -> Self {
         Visit::close_all();
+        as_it_was();
+        chance(0.0);
         Self::new()
     }
 
     /// How `what` is answered; see `network.js`.
     pub(crate) fn answer(&self, what: &str, status: u16, body: &Value) {
         self.answer_with(what, status, &body.to_string());
+    }
+
+    /// How `what` is answered, with these headers.
+    pub(crate) fn answer_under(&self, what: &str, status: u16, headers: &Value, body: &Value) {
+        self.answer_in_full(what, status, &body.to_string(), &headers.to_string());
     }
 }
 
@@ -103,10 +160,22 @@ thread_local! {
 pub(crate) struct Visit {
     pub(crate) network: Network,
     pub(crate) root: ShadowRoot,
+    /// Under which name what is filled in is saved in this browser.
+    pub(crate) line: String,
     host: HtmlElement,
     embedding: JsValue,
     mounted: Rc<RefCell<Option<Mounted>>>,
     desk: Desk,
+    drawer: Drawer,
+}
+
+/// What the page around the widget says of it.
+#[derive(Default)]
+struct Page {
+    line: String,
+    is_draft_off: bool,
+    is_desk_idle: bool,
+    get_token: Option<Function>,
 }
 
 impl Visit {
@@ -122,31 +191,61 @@ impl Visit {
         Self::to(&order_line()).await
     }
 
-    /// Opens the widget over this network, beside those that are there.
+    /// Opens the widget over this network, beside those that are there, with nothing saved in this browser.
     pub(crate) fn over(network: &Network, words: Words) -> Self {
-        Self::embedded(network, words, |_| {})
+        Self::embedded(network, words, &Page { line: fresh(), ..Page::default() })
     }
 
     /// Opens the widget in a page that gives tokens by `get_token`.
     pub(crate) fn over_with_token(network: &Network, get_token: &Function) -> Self {
-        Self::embedded(network, NL, |embedding| {
-            Reflect::set(embedding, &"getToken".into(), get_token).unwrap();
-        })
+        Self::embedded(network, NL, &Page { line: fresh(), get_token: Some(get_token.clone()), ..Page::default() })
     }
 
-    fn embedded(network: &Network, words: Words, change: impl FnOnce(&Embedding)) -> Self {
+    /// Opens the widget in a page for which this browser is to save nothing, under the name `line`.
+    pub(crate) async fn with_draft_off(network: &Network, line: &str) -> Self {
+        let visit = Self::embedded(network, NL, &Page { line: line.into(), is_draft_off: true, ..Page::default() });
+        visit.see("h2").await;
+        visit
+    }
+
+    /// Opens the widget in a page on which no photo is ever prepared.
+    pub(crate) async fn with_idle_desk(network: &Network) -> Self {
+        let visit = Self::embedded(network, NL, &Page { line: fresh(), is_desk_idle: true, ..Page::default() });
+        visit.see("h2").await;
+        visit
+    }
+
+    /// Opens the widget on what is saved in this browser under the name `line`.
+    pub(crate) async fn on(network: &Network, line: &str) -> Self {
+        let visit = Self::embedded(network, NL, &Page { line: line.into(), ..Page::default() });
+        visit.see("h2").await;
+        visit
+    }
+
+    /// Takes the widget down and opens it again, as a reload does.
+    pub(crate) async fn comes_back(&self) -> Self {
+        self.unmount();
+        Self::on(&self.network, &self.line).await
+    }
+
+    fn embedded(network: &Network, words: Words, page: &Page) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let element = |tag| document.create_element(tag).unwrap().unchecked_into::<HtmlElement>();
         let (host, container) = (element("section"), element("div"));
         document.body().unwrap().append_child(&host).unwrap();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         root.append_child(&container).unwrap();
-        let desk = Desk::new();
-        let embedding = embedding(words.lang, words.json, AsRef::<JsValue>::as_ref(&desk).unchecked_ref());
-        change(&embedding);
+        let desk = if page.is_desk_idle { idle_desk() } else { Desk::new() };
+        let drawer = Drawer::new(&page.line);
+        let means = AsRef::<JsValue>::as_ref(&desk).unchecked_ref();
+        let embedding = embedding(words.lang, words.json, means, &drawer, page.is_draft_off);
+        if let Some(get_token) = &page.get_token {
+            Reflect::set(&embedding, &"getToken".into(), get_token).unwrap();
+        }
         let kept = JsValue::from(&embedding);
         let mounted = Rc::new(RefCell::new(Some(mount(container, embedding))));
-        let visit = Self { network: network.clone(), root, host, embedding: kept, mounted, desk };
+        let (network, line) = (network.clone(), page.line.clone());
+        let visit = Self { network, line, root, host, embedding: kept, mounted, desk, drawer };
         OPEN.with_borrow_mut(|open| open.push(visit.clone()));
         visit
     }
@@ -168,8 +267,9 @@ impl Visit {
     pub(crate) fn unmount(&self) {
         if let Some(mounted) = self.mounted.take() {
             mounted.unmount();
+            self.desk.close();
+            self.drawer.close();
         }
-        self.desk.close();
     }
 
     /// What the page around the widget heard of it.

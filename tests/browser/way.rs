@@ -3,7 +3,7 @@
 use crate::{
     patience::until,
     pictures::{pick, snapshot},
-    visit::Visit,
+    visit::{Visit, text},
     words::NL,
 };
 
@@ -40,12 +40,37 @@ impl Visit {
     /// From the start to the check, with three photos of the device.
     pub(crate) async fn to_check(&self) {
         self.to_device().await;
-        let photos = [snapshot(1).await, snapshot(2).await, snapshot(3).await];
-        // All called the same, as phones call them.
-        let files = photos.each_ref().map(|photo| ("image.jpg", photo.as_slice()));
-        pick(&self.see("#device").await, &files);
-        until("three prepared photos", || self.all(".photo canvas").len() == 3).await;
+        self.picks_snapshots("device", 1..4).await;
         self.goes_on("check").await;
+    }
+
+    /// Picks the snapshots with these numbers as photos of `subject`, and waits until each is prepared.
+    pub(crate) async fn picks_snapshots(&self, subject: &str, numbers: std::ops::Range<u32>) {
+        let there = self.all(".photo canvas").len();
+        let mut photos = vec![];
+        for n in numbers {
+            photos.push(snapshot(n).await);
+        }
+        // All called the same, as phones call them.
+        let files: Vec<_> = photos.iter().map(|photo| ("image.jpg", photo.as_slice())).collect();
+        pick(&self.see(&format!("#{subject}")).await, &files);
+        until("prepared photos", || self.all(".photo canvas").len() == there + files.len()).await;
+    }
+
+    /// The names of the photos that were sent, in the order of their sending.
+    pub(crate) fn digests_put(&self) -> Vec<String> {
+        let put = self.network.asked("PUT /photos");
+        put.iter().map(|asked| asked.path().replace("/photos/", "")).collect()
+    }
+
+    /// What each photo on the page says of itself.
+    pub(crate) fn standings(&self) -> Vec<String> {
+        self.all(".standing").iter().map(text).collect()
+    }
+
+    /// Waits until there are `count` photos on the page, and all are kept by the backend.
+    pub(crate) async fn has_all_kept(&self, count: usize) {
+        until("kept photos", || self.standings() == vec![NL.say("photos.kept"); count]).await;
     }
 
     /// Presses Continue, and comes to `step`.
