@@ -101,12 +101,14 @@ impl Api {
     }
 
     /// Sends one photo, for as long as it takes; `on_progress` hears how much has left, in per cent. Where nothing moves for
-    /// too long it comes back [`Unreachable`](Failure::Unreachable), so that it may be another photo's turn.
+    /// too long it comes back [`Unreachable`](Failure::Unreachable), so that it may be another photo's turn; where it is no
+    /// longer wanted as well.
     pub(crate) async fn put_photo(
         self,
         digest: Digest,
         subject: Subject,
         jpeg: &Blob,
+        is_wanted: impl Fn() -> bool,
         on_progress: impl Fn(u8) + Clone + 'static,
     ) -> Result<(), Failure> {
         let path = [&photo_path(digest), "?subject=", subject.code()].concat();
@@ -120,7 +122,7 @@ impl Api {
             let token = self.token(renewed).await;
             let upload = token.map(|token| Upload::start(&address, &token, jpeg, on_progress.clone()));
             let end = match upload {
-                Ok(Some(upload)) => upload.end(self.connection.patience()).await,
+                Ok(Some(upload)) => upload.end(self.connection.patience(), &is_wanted).await,
                 Ok(None) => End::Broken { has_left: false },
                 Err(failure) => {
                     self.connection.rest(failure, &mut attempt).await?;
@@ -128,6 +130,9 @@ impl Api {
                 }
             };
             let may_be_kept = matches!(end, End::Broken { has_left: true });
+            if !is_wanted() && !matches!(end, End::Answered(..)) {
+                return Err(Failure::Unreachable);
+            }
             let failure = match end {
                 End::Answered(answer, status) => {
                     let body = answer.response_text().ok().flatten().unwrap_or_default();
@@ -153,6 +158,9 @@ impl Api {
                 }
             };
             self.connection.rest(failure, &mut attempt).await?;
+            if !is_wanted() {
+                return Err(Failure::Unreachable);
+            }
             // By now the token may have expired once more.
             renewed = false;
             if may_be_kept && self.has(digest).await {

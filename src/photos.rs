@@ -19,7 +19,7 @@ use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
     prepare::PhotoDesk,
-    queue::{PhotoId, Queue, Refusal, Standing},
+    queue::{Photo, PhotoId, Queue, Refusal, Standing},
 };
 use crate::{api::Api, background::Background, failure::Failure, held::Held, storage::Storage, watched::Watched};
 
@@ -128,6 +128,8 @@ impl Shelf {
         self.overflow.set(files.len() > room);
         for file in files.into_iter().take(room) {
             let id = self.queue.update(|queue| queue.pick(subject));
+            // Saved as it came, so that it outlives a page that is killed before it is prepared.
+            self.start(self.storage.save_photo(id, file.clone().into()));
             self.bench.get().files.borrow_mut().push((id, file));
         }
         self.go_on();
@@ -142,6 +144,10 @@ impl Shelf {
             self.start(self.api.forget_photo(digest));
         }
         self.overflow.set(false);
+        if self.queue.peek(|queue| !queue.is_uploading()) {
+            // What was held up is no longer wanted.
+            self.api.connection().is_good();
+        }
         self.go_on();
     }
 
@@ -195,11 +201,7 @@ impl Shelf {
         let bench = self.bench.get();
         let picked = bench.files.borrow().iter().find(|(of, _)| *of == id).map(|(_, file)| file.clone());
         let file: Blob = match picked {
-            Some(file) => {
-                // Saved as it came, so that it outlives a page that is killed before it is prepared.
-                self.start(self.storage.save_photo(id, file.clone().into()));
-                file.into()
-            }
+            Some(file) => file.into(),
             None => self.storage.photo(id).await.ok_or(Refusal::Unreadable)?,
         };
         bench.files.borrow_mut().retain(|(of, _)| *of != id);
@@ -238,7 +240,9 @@ impl Shelf {
             Some(jpeg) => {
                 let subject = self.queue.peek(|queue| queue.get(id).map(|photo| photo.subject));
                 let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
-                let outcome = self.api.put_photo(digest, subject.unwrap_or(Subject::Device), &jpeg, on_progress).await;
+                let is_wanted = move || self.queue.peek(|queue| queue.get(id).is_some_and(Photo::is_uploading));
+                let subject = subject.unwrap_or(Subject::Device);
+                let outcome = self.api.put_photo(digest, subject, &jpeg, is_wanted, on_progress).await;
                 self.uploaded(id, digest, outcome).await;
             }
             // The browser has lost its copy, and the backend never had one.

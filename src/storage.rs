@@ -149,7 +149,8 @@ impl Storage {
     pub(crate) fn save(self, saved: &Saved, is_empty: bool) {
         let inner = self.inner.get();
         let Ok(answers) = serde_json::to_string(saved) else { return };
-        let is_needless = *inner.answers.borrow() == answers || is_empty && inner.answers.borrow().is_empty();
+        let is_blank = is_empty && saved.removed.is_empty() && inner.answers.borrow().is_empty();
+        let is_needless = is_blank || *inner.answers.borrow() == answers;
         if !inner.is_open.get() || is_needless {
             return;
         }

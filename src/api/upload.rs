@@ -70,8 +70,8 @@ impl Upload {
         Some(Self { request, ended, progress, _on_progress: on_progress })
     }
 
-    /// Waits for the end; `patience` times as long as usual where nothing moves.
-    pub(super) async fn end(self, patience: f64) -> End {
+    /// Waits for the end, `patience` times as long as usual where nothing moves; no longer than it `is_wanted`.
+    pub(super) async fn end(self, patience: f64, is_wanted: &impl Fn() -> bool) -> End {
         let mut silence = 0.0;
         loop {
             let ended = within(&self.ended, GLANCE_MS).await.is_ok_and(|event| !event.is_undefined());
@@ -81,6 +81,9 @@ impl Upload {
                     Ok(status) if status != 0 => End::Answered(self.request.clone(), status),
                     _ => End::Broken { has_left },
                 };
+            }
+            if !is_wanted() {
+                return End::Broken { has_left };
             }
             silence = if self.progress.has_moved.take() { 0.0 } else { silence + GLANCE_MS };
             if silence >= patience * if has_left { ANSWER_MS } else { STALL_MS } {

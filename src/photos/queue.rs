@@ -45,6 +45,14 @@ pub struct Photo {
     pub like: Option<PhotoId>,
 }
 
+impl Photo {
+    /// Whether it is on its way.
+    #[must_use]
+    pub fn is_uploading(&self) -> bool {
+        matches!(self.state, State::Uploading { .. })
+    }
+}
+
 /// What has become of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -232,7 +240,7 @@ impl Queue {
     /// The photo to send next, if there is one to send and one of the `lanes` is free.
     #[must_use]
     pub fn next(&self, lanes: usize) -> Option<(PhotoId, Digest)> {
-        let under_way = self.photos.iter().filter(|photo| matches!(photo.state, State::Uploading { .. })).count();
+        let under_way = self.photos.iter().filter(|photo| photo.is_uploading()).count();
         if under_way >= lanes {
             return None;
         }
@@ -372,6 +380,12 @@ impl Queue {
     #[must_use]
     pub fn is_preparing(&self) -> bool {
         self.photos.iter().any(|photo| photo.state.is_preparing())
+    }
+
+    /// Whether some photo is on its way.
+    #[must_use]
+    pub fn is_uploading(&self) -> bool {
+        self.photos.iter().any(Photo::is_uploading)
     }
 
     /// Whether the backend has the photo `digest`.

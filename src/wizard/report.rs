@@ -78,7 +78,7 @@ impl Report {
             phase.set(Phase::Filling(step));
         }
         let resumed = Watched::new(resumed);
-        keep_saved(storage, draft, phase);
+        keep_saved(storage, draft, phase, resumed);
 
         // Settled, because a page built anew for the same step would lose the focus.
         let page = settled(move || {
@@ -106,8 +106,12 @@ impl Report {
         let background = Background::here();
         let start_again: Rc<dyn Fn()> = Rc::new(move || {
             draft.clear();
-            background.start(storage.discard());
             resumed.set(None);
+            background.start(async move {
+                storage.discard().await;
+                // What was removed is remembered until the backend has heard of it.
+                storage.save(&untrack(|| draft.saved(&Phase::Filling(Step::Start))), true);
+            });
         });
         let resume = move || {
             let photos = shelf.queue().peek(Queue::counting);
@@ -158,14 +162,18 @@ impl Report {
 }
 
 /// Saves the draft with each change, and asks before the page is left with what is not saved, or not sent as it should be.
-fn keep_saved(storage: Storage, draft: Draft, phase: Watched<Phase>) {
+fn keep_saved(storage: Storage, draft: Draft, phase: Watched<Phase>, resumed: Watched<Option<Step>>) {
     let blank = Draft::blank(draft.order());
     let is_given = Watched::new(false);
     bind(Box::new(move || {
         let saved = phase.with(|phase| (!matches!(phase, Phase::Sent(_))).then(|| draft.saved(phase)));
         let is_empty = saved.as_ref().is_none_or(|saved| saved.is_empty(&blank));
         is_given.settle(!is_empty);
-        if let Some(saved) = saved {
+        if let Some(mut saved) = saved {
+            // Who has not yet said that they go on is still where they were.
+            if let Some(step) = resumed.get() {
+                saved.step = step.number();
+            }
             storage.save(&saved, is_empty);
         }
     }));

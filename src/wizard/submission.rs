@@ -16,6 +16,10 @@ use crate::{
     watched::Watched,
 };
 
+/// How often photos that the backend had and has no more are sent again before the customer is told. It forgets what
+/// nobody claimed for seven days; more than once means that something is wrong there.
+const RESENDING: u32 = 2;
+
 /// The sending of one draft.
 #[derive(Clone)]
 pub(super) struct Submission {
@@ -26,6 +30,8 @@ pub(super) struct Submission {
     /// How often it came to nothing, for the summary that then takes the focus.
     pub(super) failures: Watched<u32>,
     is_posting: Rc<Cell<bool>>,
+    /// How often photos were sent again because the backend did not have them after all.
+    resent: Rc<Cell<u32>>,
     on_submitted: Rc<dyn Fn(String)>,
     background: Background,
 }
@@ -39,8 +45,9 @@ impl Submission {
         phase: Watched<Phase>,
         on_submitted: Rc<dyn Fn(String)>,
     ) -> Self {
-        let (failures, is_posting, background) = (Watched::default(), Rc::default(), Background::here());
-        let this = Self { api, draft, storage, phase, failures, is_posting, on_submitted, background };
+        let (failures, is_posting, resent) = (Watched::default(), Rc::default(), Rc::default());
+        let background = Background::here();
+        let this = Self { api, draft, storage, phase, failures, is_posting, resent, on_submitted, background };
         let submission = this.clone();
         bind(Box::new(move || submission.go_on()));
         this
@@ -53,6 +60,7 @@ impl Submission {
         }
         match untrack(|| self.draft.claim()) {
             Ok(claim) => {
+                self.resent.set(0);
                 self.draft.shelf.retry_all();
                 self.phase.set(Phase::Sending(claim));
             }
@@ -79,8 +87,12 @@ impl Submission {
             Move::Wait => {}
             Move::Fail(failure) => self.fail(Phase::Failed(claim, failure)),
             Move::Ask => self.fail(Phase::Filling(Step::Check)),
-            // Sent again, they bring `go_on` back here.
-            Move::SendAgain(digests) => self.draft.shelf.send_again(&digests),
+            Move::SendAgain(digests) if self.resent.get() < RESENDING => {
+                self.resent.set(self.resent.get() + 1);
+                // Sent again, they bring `go_on` back here.
+                self.draft.shelf.send_again(&digests);
+            }
+            Move::SendAgain(digests) => self.fail(Phase::Failed(claim, Failure::PhotosUnknown(digests))),
             Move::Post if self.is_posting.get() => {}
             Move::Post => {
                 self.is_posting.set(true);

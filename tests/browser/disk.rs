@@ -1,0 +1,99 @@
+//! This browser's storage, as the widget uses it and as it looks from outside.
+
+use js_sys::{Array, Function};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+use crate::patience::frame;
+
+#[wasm_bindgen(module = "/js/draft-drawer.js")]
+extern "C" {
+    /// Where a draft lies.
+    #[derive(Clone)]
+    pub(crate) type Drawer;
+
+    #[wasm_bindgen(js_name = draftDrawer)]
+    fn draft_drawer(line: &str) -> Drawer;
+
+    #[wasm_bindgen(method, catch)]
+    async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn close(this: &Drawer);
+}
+
+#[wasm_bindgen(module = "/tests/browser/disk.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = kept)]
+    async fn kept_of(line: &str) -> JsValue;
+    #[wasm_bindgen(js_name = bytesKept)]
+    async fn bytes_of(line: &str) -> JsValue;
+    #[wasm_bindgen(js_name = keyCanBeHad)]
+    async fn key_of(line: &str) -> JsValue;
+    #[wasm_bindgen(js_name = makeNewer)]
+    pub(crate) async fn make_newer();
+    #[wasm_bindgen(js_name = forgetAll)]
+    pub(crate) async fn forget_all();
+    #[wasm_bindgen(js_name = freezeTab)]
+    pub(crate) async fn freeze_tab(line: &str);
+    #[wasm_bindgen(js_name = breakStorage)]
+    pub(crate) fn break_storage(how: &str) -> Function;
+}
+
+impl Drawer {
+    /// The drawer of one order line.
+    pub(crate) fn new(line: &str) -> Self {
+        draft_drawer(line)
+    }
+}
+
+/// A name under which nothing is saved yet.
+pub(crate) fn fresh() -> String {
+    format!("damage-report test {}", web_sys::window().unwrap().crypto().unwrap().random_uuid())
+}
+
+/// What is saved under the name `line`, if it can be read.
+pub(crate) async fn saved(line: &str) -> Option<Value> {
+    let drawer = Drawer::new(line);
+    let saved = drawer.open(0.0).await.ok().and_then(|saved| saved.as_string());
+    drawer.close();
+    serde_json::from_str(&saved?).ok()
+}
+
+/// Saves `answers` under the name `line`, whatever they are.
+pub(crate) async fn save(line: &str, answers: &str, at: f64) {
+    let drawer = Drawer::new(line);
+    drawer.open(0.0).await.unwrap();
+    drawer.save(answers, at).await.unwrap();
+    drawer.close();
+}
+
+/// What lies in the browser's database under the name `line`: `answers`, and `photo 0` for each photo.
+pub(crate) async fn kept(line: &str) -> Vec<String> {
+    let kept: Array = kept_of(line).await.unchecked_into();
+    kept.iter().map(|name| name.as_string().unwrap()).collect()
+}
+
+/// Waits until this is what lies in the browser's database under the name `line`.
+pub(crate) async fn comes_to_keep(line: &str, expected: &[&str]) {
+    let mut is = kept(line).await;
+    for _ in 0..600 {
+        if is == expected {
+            return;
+        }
+        frame().await;
+        is = kept(line).await;
+    }
+    panic!("waited in vain for {expected:?}; there is {is:?}");
+}
+
+/// Every byte that lies in the browser's database under the name `line`.
+pub(crate) async fn bytes_kept(line: &str) -> Vec<u8> {
+    js_sys::Uint8Array::new(&bytes_of(line).await).to_vec()
+}
+
+/// Whether anybody can have the key under which the draft `line` lies there.
+pub(crate) async fn key_can_be_had(line: &str) -> bool {
+    key_of(line).await.is_truthy()
+}

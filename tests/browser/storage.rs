@@ -1,0 +1,112 @@
+//! Browsers that have no storage to give: the report goes on in memory, and it is said once.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::{
+    disk::{break_storage, comes_to_keep, forget_all, make_newer},
+    orders::{claim_status, order_line},
+    patience::{eventually, until},
+    visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
+    words::NL,
+};
+
+/// A customer before a backend that takes their claim.
+fn customer() -> Visit {
+    let network = Network::with(&order_line());
+    network.answer("POST /claims", 201, &claim_status());
+    Visit::over(&network, NL)
+}
+
+/// The customer comes to the end, is told once to keep the page open, and is asked before they leave.
+async fn check(visit: &Visit, how: &str) {
+    visit.reaches(&NL.say("start.title")).await;
+    visit.to_check().await;
+    visit.reads(&NL.say("banner.unsaved")).await;
+    assert_eq!(visit.words().matches(&NL.say("banner.unsaved")).count(), 1, "{how}");
+    visit.reads(&NL.say("check.photos_kept")).await;
+    assert!(eventually(asks_before_leaving).await, "{how}");
+    visit.press("#send").await;
+    visit.reaches(&NL.say("status.title")).await;
+    until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
+    until("nobody asks", || !asks_before_leaving()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_storage_or_with_storage_that_refuses_or_is_full_keeps_nobody_back() {
+    for how in ["absent", "refused", "full"] {
+        let repair = break_storage(how);
+        check(&customer(), how).await;
+        repair.call0(&JsValue::NULL).unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn storage_that_does_not_answer_is_waited_for_for_three_seconds() {
+    let network = Network::with(&order_line());
+    network.answer("POST /claims", 201, &claim_status());
+    let repair = break_storage("silent");
+    let time = Time::stop();
+    let visit = Visit::over(&network, NL);
+    time.is_waited_for(3_000.0).await;
+    time.pass(2_999.0).await;
+    assert_eq!(visit.heading(), "");
+    time.pass(1.0).await;
+    visit.reaches(&NL.say("start.title")).await;
+    as_it_was();
+    repair.call0(&JsValue::NULL).unwrap();
+    check(&visit, "silent").await;
+}
+
+#[wasm_bindgen_test]
+async fn storage_of_a_newer_widget_is_left_alone() {
+    // What is there is opened by nobody, so that it can be made newer.
+    let network = Network::silent();
+    make_newer().await;
+    network.answer("GET", 200, &order_line());
+    network.answer("PUT /photos", 201, &crate::orders::photo_kept());
+    network.answer("POST /claims", 201, &claim_status());
+    check(&Visit::over(&network, NL), "newer").await;
+    Network::silent();
+    forget_all().await;
+}
+
+#[wasm_bindgen_test]
+async fn storage_that_is_made_newer_by_another_tab_keeps_nobody_back() {
+    let visit = customer();
+    visit.reaches(&NL.say("start.title")).await;
+    make_newer().await;
+    check(&visit, "made newer").await;
+    Network::silent();
+    forget_all().await;
+}
+
+#[wasm_bindgen_test]
+async fn answers_are_saved_though_a_photo_does_not_fit() {
+    let visit = customer();
+    visit.reaches(&NL.say("start.title")).await;
+    visit.to_device().await;
+    let repair = break_storage("full");
+    visit.picks_snapshots("device", 1..2).await;
+    visit.reads(&NL.say("banner.unsaved")).await;
+    repair.call0(&JsValue::NULL).unwrap();
+    visit.picks_snapshots("device", 2..4).await;
+    visit.goes_on("check").await;
+    visit.press("#wish-refund").await;
+    comes_to_keep(&visit.line, &["answers", "photo 1", "photo 2"]).await;
+    visit.reads(&NL.say("banner.unsaved")).await;
+}
+
+#[wasm_bindgen_test]
+async fn without_storage_and_without_a_connection_the_page_must_stay_open() {
+    let repair = break_storage("refused");
+    let visit = customer();
+    visit.reaches(&NL.say("start.title")).await;
+    repair.call0(&JsValue::NULL).unwrap();
+    visit.to_device().await;
+    visit.network.forget("PUT /photos");
+    set_online(false);
+    visit.picks_snapshots("device", 1..2).await;
+    visit.reads(&NL.say("banner.offline_unsaved")).await;
+    assert!(!visit.words().contains(&NL.say("banner.unsaved")), "one banner says both");
+}

@@ -1,0 +1,100 @@
+//! A report as a model: the queue, the saved draft and the sending, driven by random sequences of what customers, networks
+//! and browsers do, against a shop and a disk that remember only what they were really given.
+//!
+//! The decisions are the widget's own (`photos::queue`, `flow::Move`, `failure::Failure`, `draft::saved`, `rules`); what
+//! stands around them here is the world. What the widget does with signals, IndexedDB and XHR is tested in `browser`.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "model/disk.rs"]
+mod disk;
+#[path = "model/page.rs"]
+mod page;
+#[path = "model/shop.rs"]
+mod shop;
+#[path = "model/world.rs"]
+mod world;
+
+use damage_report_rules::evidence::Subject;
+use proptest::{collection::vec, prelude::*};
+
+use crate::{shop::Fate, world::World};
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// The customer picks this picture.
+    Pick(u8, Subject),
+    /// The customer removes one of the photos.
+    Remove(u8, Fate),
+    /// One of the things under way gets on by a step.
+    Work(u8, Fate),
+    /// The customer wishes something else.
+    Wish,
+    /// The customer presses the button that sends it.
+    Submit,
+    /// The customer tries a failed photo again.
+    Retry(u8),
+    /// The customer goes back to the photos.
+    Back,
+    /// The customer takes everything back.
+    StartAgain(Fate),
+    /// The page dies; `in_between` the writing of a photo that was just prepared and that of its name. What was on its
+    /// way may arrive after.
+    Kill { in_between: bool, arrives_late: bool },
+    /// The network goes, or comes.
+    Online(bool),
+    /// No token that was given is taken any more.
+    TokensExpire,
+    /// The customer is signed out of the shop, or in.
+    SignedIn(bool),
+    /// The shop loses a photo.
+    Forget(u8),
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        12 => Just(Fate::Fine),
+        2 => Just(Fate::Broken),
+        2 => Just(Fate::Lost),
+        1 => prop::sample::select(vec![408, 425, 429, 500, 502, 503, 504]).prop_map(|status| Fate::Status(status, None)),
+        1 => prop::sample::select(vec![7, 86_400]).prop_map(|after| Fate::Status(503, Some(after))),
+        1 => Just(Fate::DoneButFailed),
+        1 => Just(Fate::Portal),
+        1 => Just(Fate::Refused),
+    ]
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let subject = prop_oneof![4 => Just(Subject::Device), 1 => Just(Subject::Packaging), 1 => Just(Subject::Label)];
+    prop_oneof![
+        10 => (0..world::PICTURES, subject).prop_map(|(picture, subject)| Event::Pick(picture, subject)),
+        4 => (any::<u8>(), fate()).prop_map(|(which, fate)| Event::Remove(which, fate)),
+        40 => (any::<u8>(), fate()).prop_map(|(which, fate)| Event::Work(which, fate)),
+        1 => Just(Event::Wish),
+        6 => Just(Event::Submit),
+        2 => any::<u8>().prop_map(Event::Retry),
+        2 => Just(Event::Back),
+        1 => fate().prop_map(Event::StartAgain),
+        5 => any::<(bool, bool)>().prop_map(|(in_between, arrives_late)| Event::Kill { in_between, arrives_late }),
+        3 => any::<bool>().prop_map(Event::Online),
+        2 => Just(Event::TokensExpire),
+        2 => any::<bool>().prop_map(Event::SignedIn),
+        2 => any::<u8>().prop_map(Event::Forget),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_nothing_is_lost_or_sent_twice_and_there_is_a_way_out(events in vec(event(), 1..=40)) {
+        let mut world = World::new();
+        for event in events {
+            world.goes_through(event);
+            world.check();
+        }
+        world.becomes_well();
+    }
+}

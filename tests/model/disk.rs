@@ -1,0 +1,36 @@
+//! What a browser's storage remembers when a page dies.
+
+use std::collections::BTreeMap;
+
+use damage_report::draft::saved::Saved;
+
+/// The bytes of a photo: as they were picked, or a print of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bytes {
+    /// What is on it.
+    pub(crate) picture: u8,
+    /// How often it was prepared: each time makes other bytes of the same picture.
+    pub(crate) prints: u8,
+}
+
+/// The storage of one order line.
+#[derive(Default)]
+pub(crate) struct Disk {
+    /// The answers, as text.
+    pub(crate) answers: Option<String>,
+    pub(crate) photos: BTreeMap<u32, Bytes>,
+}
+
+impl Disk {
+    pub(crate) fn save(&mut self, saved: &Saved) {
+        self.answers = Some(serde_json::to_string(saved).unwrap());
+    }
+
+    pub(crate) fn saved(&self) -> Option<Saved> {
+        self.answers.as_deref().map(|answers| serde_json::from_str(answers).unwrap())
+    }
+
+    pub(crate) fn discard(&mut self) {
+        *self = Self::default();
+    }
+}
