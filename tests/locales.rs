@@ -13,6 +13,7 @@ use std::{
 
 use damage_report::flow::Step;
 use damage_report_rules::{
+    advice::Advice,
     damage::Damage,
     evidence::{Absence, Subject},
 };
@@ -250,6 +251,9 @@ fn every_message_is_said_somewhere() {
     none(&unused.map(|key| format!("nothing in src says {key}")).collect::<Vec<_>>());
 }
 
+/// Advice on a photo alone, and not beside another.
+const ALONE: [Advice; 4] = [Advice::Blurred, Advice::Dark, Advice::BurntOut, Advice::Small];
+
 /// The keys that the code puts together: what stands before, what stands after, and the names between them.
 fn families() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     let steps = Step::ALL.map(Step::name).to_vec();
@@ -269,7 +273,9 @@ fn families() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("violation.photos_more", "", subjects.clone()),
         ("violation.photos_not_distinct", "", subjects.clone()),
         ("violation.absence_not_allowed", "", subjects.clone()),
-        ("refusal.same_as", "", subjects),
+        ("refusal.same_as", "", subjects.clone()),
+        ("advice.alike", "", subjects),
+        ("advice.", "", ALONE.map(Advice::code).to_vec()),
     ]
 }
 

@@ -144,7 +144,7 @@ impl Checks {
     }
 
     fn widget(&self) -> Result<()> {
-        self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice"])
+        self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"])
     }
 
     fn browser_rules(&self) -> Result<()> {
