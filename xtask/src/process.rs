@@ -69,12 +69,12 @@ pub(crate) fn run_fetching(command: &mut Command) -> Result<()> {
     succeed(command, status, &last_words.text())
 }
 
-/// Runs a program with its output in sight, and hands back what it printed on stdout.
+/// Runs a program with its output in sight, and hands back what it printed on stdout, and whether it succeeded.
 ///
 /// # Errors
 ///
-/// As [`run`].
-pub(crate) fn run_noting(command: &mut Command) -> Result<String> {
+/// When it cannot be started, or is lost on the way.
+pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> {
     watch_cargo(command);
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
     let stdout = child.stdout.take().expect("stdout was asked for as a pipe");
@@ -86,8 +86,7 @@ pub(crate) fn run_noting(command: &mut Command) -> Result<String> {
         said.push('\n');
     }
     let status = child.wait().with_context(|| format!("{} was lost", title(command)))?;
-    succeed(command, status, "")?;
-    Ok(said)
+    Ok((said, succeed(command, status, "")))
 }
 
 /// Runs a program beside another one: each line of its output is marked with a label.
