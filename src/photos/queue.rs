@@ -13,12 +13,15 @@
 //! picks another, so that they can see which one it was. What passes by itself (no connection, a busy backend) is no
 //! state: the photo is being uploaded, for as long as that takes.
 
+mod state;
+
 use damage_report_rules::{
     advice::{Advice, Advised},
     contract::{Code, PhotoKept},
     evidence::{Digest, Photos, Subject},
 };
 
+pub use self::state::{Refusal, Standing, State};
 use super::advice::Look;
 use crate::{draft::saved::SavedPhoto, failure::Failure};
 
@@ -50,72 +53,6 @@ impl Photo {
     #[must_use]
     pub fn is_uploading(&self) -> bool {
         matches!(self.state, State::Uploading { .. })
-    }
-}
-
-/// What has become of a photo.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It waits for its turn to be read.
-    Picked,
-    /// Its bytes are read.
-    Reading,
-    /// It is turned upright, made smaller and stripped.
-    Preparing,
-    /// It is ready, and waits for its turn to be sent.
-    Waiting(Digest),
-    /// It is on its way.
-    Uploading {
-        /// Its name.
-        digest: Digest,
-        /// How much has left this device, in per cent.
-        percent: u8,
-    },
-    /// The backend has it.
-    Kept(Digest),
-    /// It cannot serve as a photo.
-    Refused(Refusal),
-    /// It could not be sent, and will not be without being asked again.
-    Failed(Digest, Failure),
-}
-
-/// Why a file cannot serve as a photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is nothing in it.
-    Empty,
-    /// It is no JPEG, PNG or WebP.
-    Type,
-    /// It is a HEIC file that this browser cannot read.
-    Heic,
-    /// It cannot be read, or not whole.
-    Unreadable,
-    /// It has too few pixels to show damage.
-    TooSmall,
-    /// It has more pixels or bytes than can be taken.
-    TooLarge,
-    /// It is the same picture as one that is there.
-    SameAs(Subject, usize),
-    /// The backend does not take it.
-    Backend(Code),
-}
-
-impl State {
-    /// The photo's name, once it has one that counts.
-    #[must_use]
-    pub fn digest(&self) -> Option<Digest> {
-        match self {
-            Self::Picked | Self::Reading | Self::Preparing | Self::Refused(_) => None,
-            Self::Waiting(digest) | Self::Uploading { digest, .. } | Self::Kept(digest) | Self::Failed(digest, _) => {
-                Some(*digest)
-            }
-        }
-    }
-
-    /// Whether it is still to be seen if this can serve as a photo.
-    #[must_use]
-    pub fn is_preparing(&self) -> bool {
-        matches!(self, Self::Picked | Self::Reading | Self::Preparing)
     }
 }
 
@@ -464,22 +401,6 @@ fn is_about_the_photo(code: Code) -> bool {
             | Code::PhotoTooLarge
             | Code::PhotosQuota
     )
-}
-
-/// How far the sending of all photos has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Some are not there yet.
-    UnderWay {
-        /// How many the backend has.
-        kept: usize,
-        /// How many there are.
-        of: usize,
-    },
-    /// The backend has every one.
-    AllKept,
-    /// One could not be sent, and will not be without being asked again.
-    Failed(Failure),
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! What can become of a photo, and of all of them together.
+
+use damage_report_rules::{
+    contract::Code,
+    evidence::{Digest, Subject},
+};
+
+use crate::failure::Failure;
+
+/// What has become of a photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for its turn to be read.
+    Picked,
+    /// Its bytes are read.
+    Reading,
+    /// It is turned upright, made smaller and stripped.
+    Preparing,
+    /// It is ready, and waits for its turn to be sent.
+    Waiting(Digest),
+    /// It is on its way.
+    Uploading {
+        /// Its name.
+        digest: Digest,
+        /// How much has left this device, in per cent.
+        percent: u8,
+    },
+    /// The backend has it.
+    Kept(Digest),
+    /// It cannot serve as a photo.
+    Refused(Refusal),
+    /// It could not be sent, and will not be without being asked again.
+    Failed(Digest, Failure),
+}
+
+/// Why a file cannot serve as a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is nothing in it.
+    Empty,
+    /// It is no JPEG, PNG or WebP.
+    Type,
+    /// It is a HEIC file that this browser cannot read.
+    Heic,
+    /// It cannot be read, or not whole.
+    Unreadable,
+    /// It has too few pixels to show damage.
+    TooSmall,
+    /// It has more pixels or bytes than can be taken.
+    TooLarge,
+    /// It is the same picture as one that is there.
+    SameAs(Subject, usize),
+    /// The backend does not take it.
+    Backend(Code),
+}
+
+impl State {
+    /// The photo's name, once it has one that counts.
+    #[must_use]
+    pub fn digest(&self) -> Option<Digest> {
+        match self {
+            Self::Picked | Self::Reading | Self::Preparing | Self::Refused(_) => None,
+            Self::Waiting(digest) | Self::Uploading { digest, .. } | Self::Kept(digest) | Self::Failed(digest, _) => {
+                Some(*digest)
+            }
+        }
+    }
+
+    /// Whether it is still to be seen if this can serve as a photo.
+    #[must_use]
+    pub fn is_preparing(&self) -> bool {
+        matches!(self, Self::Picked | Self::Reading | Self::Preparing)
+    }
+}
+
+/// How far the sending of all photos has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Some are not there yet.
+    UnderWay {
+        /// How many the backend has.
+        kept: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// The backend has every one.
+    AllKept,
+    /// One could not be sent, and will not be without being asked again.
+    Failed(Failure),
+}
