@@ -1,6 +1,9 @@
 /**
- * What a browser can be, and these tests' browser is not: a clock that is days off, a page that allows no workers or
- * no markup. Each function changes the page and gives back what puts it right again.
+ * The browser, as a test would have it: a clock that is days off, time that stands still, a page that allows no workers or no
+ * markup, photos to pick, storage to look into and to break. What changes the page gives back what puts it right again.
+ *
+ * One file, although it is of three things: the server of the test runner answers four requests at a time, and a page that asks
+ * for more modules at once now and then waits for ever.
  */
 
 // What goes wrong in the widget does so far below where the browser notices.
@@ -184,4 +187,209 @@ export class Time {
   #others() {
     return new Promise((resolve) => realWait(resolve));
   }
+}
+
+// Photos to pick, and a look at what became of them.
+
+/** The four quarters of every picture made here, in reading order. */
+const QUARTERS = { red: [220, 30, 30], green: [30, 160, 60], blue: [40, 60, 200], yellow: [230, 210, 40] };
+
+/** A picture of four coloured quarters and a mark that sets picture `n` apart, as bytes of media type `type`. */
+export async function picture(width, height, type, n) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  Object.values(QUARTERS).forEach((colour, quarter) => {
+    context.fillStyle = `rgb(${colour})`;
+    context.fillRect((quarter % 2) * (width / 2), Math.floor(quarter / 2) * (height / 2), width / 2, height / 2);
+  });
+  context.fillStyle = "#fff";
+  context.fillRect(width / 2 - 20, height / 2 - 20, 10 + n * 10, 40);
+  const blob = await canvas.convertToBlob({ type });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** What a person sees of `jpeg`: its size, and the colour in the middle of each quarter, in reading order. */
+export async function look(jpeg) {
+  // As stored: what an orientation tag would say does not count here.
+  const bitmap = await createImageBitmap(jpeg, { imageOrientation: "none" });
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  const named = (x, y) => {
+    const [r, g, b] = context.getImageData(x, y, 1, 1).data;
+    const off = ([, [or, og, ob]]) => Math.abs(r - or) + Math.abs(g - og) + Math.abs(b - ob);
+    return Object.entries(QUARTERS).sort((one, other) => off(one) - off(other))[0][0];
+  };
+  const [left, right, top, bottom] = [width / 4, (width * 3) / 4, height / 4, (height * 3) / 4].map(Math.floor);
+  return [`${width}x${height}`, named(left, top), named(right, top), named(left, bottom), named(right, bottom)];
+}
+
+export async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/** Picks `files` (pairs of a name and bytes) in `input`, as a customer does. */
+export function pick(input, files) {
+  const picked = new DataTransfer();
+  for (const [name, bytes] of files) picked.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  input.files = picked.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Drops `files` on `target`, as a customer does; says whether the page kept the browser from opening them. */
+export function drop(target, files) {
+  const dropped = new DataTransfer();
+  for (const [name, bytes] of files) dropped.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  const event = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: dropped });
+  return !target.dispatchEvent(event);
+}
+
+/** Pastes `files` into `target`. */
+export function paste(target, files) {
+  const pasted = new DataTransfer();
+  for (const [name, bytes] of files) pasted.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: pasted }));
+}
+
+/** Puts `value` at `owner[name]`; what comes back undoes it. */
+function put(owner, name, value) {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(owner, name, before);
+    else delete owner[name];
+  };
+}
+
+/** A reader of barcodes as browsers may have one: see `pictures.rs`. */
+export function codeReader(what) {
+  class BarcodeDetector {
+    static async getSupportedFormats() {
+      return what === "knows no format" ? [] : ["aztec", "code_128", "qr_code"];
+    }
+    constructor({ formats }) {
+      // As the Shape Detection API says: no formats, or one that is not known, is a TypeError.
+      if (!formats.length || formats.includes("aztec") || what === "throws") throw new TypeError(formats.join());
+    }
+    async detect(picture) {
+      if (what === "rejects" || !(picture.width > 0)) throw new DOMException("no service", "NotSupportedError");
+      return [{ rawValue: "3SABCD1234567", format: "code_128" }];
+    }
+  }
+  return put(globalThis, "BarcodeDetector", BarcodeDetector);
+}
+
+/** Canvases that do not do what they should: see `pictures.rs`. */
+export function bentCanvas(how) {
+  if (how === "make noise") {
+    const context = OffscreenCanvasRenderingContext2D.prototype;
+    const { getImageData } = context;
+    return put(context, "getImageData", function (...where) {
+      const pixels = getImageData.apply(this, where);
+      pixels.data.forEach((_, n) => (pixels.data[n] = (n * 89) % 256));
+      return pixels;
+    });
+  }
+  const { convertToBlob } = OffscreenCanvas.prototype;
+  return put(OffscreenCanvas.prototype, "convertToBlob", async function (options) {
+    if (how === "fail" || this.width > 1280 || this.height > 1280) throw new DOMException("too large", "EncodingError");
+    return convertToBlob.call(this, options);
+  });
+}
+
+// What lies in this browser's storage, looked at directly; and storage as some browsers have it: none, full, broken.
+
+const NAME = "damage-report";
+
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** Calls `look` with the database, if there is one. */
+async function inside(look) {
+  // To open what is not there would make it.
+  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) return undefined;
+  const database = await done(indexedDB.open(NAME));
+  const found = await look(database);
+  database.close();
+  return found;
+}
+
+const all = (database, line) => {
+  const [drafts, photos] = ["drafts", "photos"].map((store) => database.transaction(store).objectStore(store));
+  const range = IDBKeyRange.bound([line, 0], [line, Infinity]);
+  return Promise.all([done(drafts.get(line)), done(photos.getAll(range)), done(photos.getAllKeys(range))]);
+};
+
+/** What lies there of the draft `line`: "answers", and "photo 0" for each photo. */
+export async function kept(line) {
+  const names = await inside(async (database) => {
+    const [draft, , keys] = await all(database, line);
+    // A photo lies there in parts.
+    return [...(draft ? ["answers"] : []), ...new Set(keys.map(([, id]) => `photo ${id}`))];
+  });
+  return names ?? [];
+}
+
+/** Every byte and every text that lies there of the draft `line`, one after the other. */
+export async function bytesKept(line) {
+  const written = (value) => {
+    if (typeof value === "string") return [new TextEncoder().encode(value)];
+    if (value instanceof ArrayBuffer) return [new Uint8Array(value)];
+    if (ArrayBuffer.isView(value)) return [new Uint8Array(value.buffer)];
+    return value instanceof CryptoKey || typeof value !== "object" ? [] : Object.values(value).flatMap(written);
+  };
+  const parts = await inside(async (database) => written(await all(database, line)));
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Whether the key under which the draft `line` lies there can be had. */
+export async function keyCanBeHad(line) {
+  const key = await inside(async (database) => (await all(database, line))[0].key);
+  const had = ["raw", "jwk"].map((format) => crypto.subtle.exportKey(format, key).then(() => true, () => false));
+  return key.extractable || (await Promise.all(had)).includes(true);
+}
+
+/** A storage that is of a newer version than this widget knows, until it is forgotten. */
+export async function makeNewer() {
+  (await done(indexedDB.open(NAME, 99))).close();
+}
+
+export async function forgetAll() {
+  await done(indexedDB.deleteDatabase(NAME));
+}
+
+/** From here on the browser's storage is `how` it is: "absent", "refused", "silent" or "full". Gives what puts it right. */
+export function breakStorage(how) {
+  const real = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+  const broken = (value) => {
+    Object.defineProperty(globalThis, "indexedDB", { configurable: true, value });
+    return () => Object.defineProperty(globalThis, "indexedDB", real);
+  };
+  if (how === "absent") return broken(undefined);
+  if (how === "silent") return broken({ open: () => ({}) });
+  if (how === "refused") {
+    const open = () => {
+      const request = { error: new DOMException("refused", "InvalidStateError") };
+      queueMicrotask(() => request.onerror());
+      return request;
+    };
+    return broken({ open });
+  }
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  return () => (IDBObjectStore.prototype.put = put);
+}
+
+/** A tab that has the draft `line` in hand, and hears nothing any more. */
+export function freezeTab(line) {
+  return new Promise((resolve) => {
+    const frozen = navigator.locks.request(line, () => new Promise(() => resolve()));
+    // Its hold is taken from it in the end.
+    frozen.catch(() => {});
+  });
 }

@@ -115,7 +115,7 @@ async fn the_grey_copy_has_the_shape_and_the_light_of_the_photo() {
     let (luma, width, height) = (print.luma(), print.luma_width(), print.luma_height());
     assert_eq!((width, height), (160, 320), "upright, as the print is");
     assert_eq!(luma.len(), width * height);
-    // Turned to the right: blue, red, yellow, green; what Rec. 601 makes of the colours of `camera.js`.
+    // Turned to the right: blue, red, yellow, green; what Rec. 601 makes of the colours of `browser.js`.
     let quarters = [(40, 80, 70.0), (120, 80, 87.0), (40, 240, 197.0), (120, 240, 109.0)];
     for (x, y, expected) in quarters {
         let grey = f64::from(luma[y * width + x]);

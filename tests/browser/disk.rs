@@ -23,7 +23,7 @@ extern "C" {
     pub(crate) fn close(this: &Drawer);
 }
 
-#[wasm_bindgen(module = "/tests/browser/disk.js")]
+#[wasm_bindgen(module = "/tests/browser/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = kept)]
     async fn kept_of(line: &str) -> JsValue;

@@ -74,7 +74,7 @@ fn blob_of(bytes: &[u8]) -> Blob {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).unwrap()
 }
 
-#[wasm_bindgen(module = "/tests/browser/camera.js")]
+#[wasm_bindgen(module = "/tests/browser/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = picture)]
     async fn draw(width: u32, height: u32, media_type: &str, n: u32) -> JsValue;
