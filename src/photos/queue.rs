@@ -13,6 +13,7 @@
 //! picks another, so that they can see which one it was. What passes by itself (no connection, a busy backend) is no
 //! state: the photo is being uploaded, for as long as that takes.
 
+mod likeness;
 mod state;
 
 use damage_report_rules::{
@@ -79,9 +80,9 @@ impl Queue {
                 Some(digest) => State::Waiting(digest),
             };
             let id = PhotoId(id);
-            let like = look.as_ref().and_then(|look| queue.like(id, look));
             queue.next_id = queue.next_id.max(id.0 + 1);
-            queue.photos.push(Photo { id, subject, state, look, like });
+            queue.photos.push(Photo { id, subject, state, look, like: None });
+            queue.compare(queue.photos.len() - 1);
         }
         for PhotoKept { sha256, subject, .. } in kept {
             let is_known = queue.photos.iter().any(|photo| photo.state.digest() == Some(*sha256));
@@ -143,11 +144,10 @@ impl Queue {
     /// A photo is ready to be sent, unless the same picture is there already. Of two, the one picked first counts,
     /// whichever was ready first.
     pub fn prepared(&mut self, id: PhotoId, digest: Digest, look: Option<Look>) {
-        let like = look.as_ref().and_then(|look| self.like(id, look));
-        let place = |id| self.photos.iter().position(|photo| photo.id == id);
+        let new = self.photos.iter().position(|photo| photo.id == id && photo.state.is_preparing());
+        let Some(new) = new else { return };
         let same = self.photos.iter().position(|photo| photo.state.digest() == Some(digest));
-        let Some(new) = place(id).filter(|&new| self.photos[new].state.is_preparing()) else { return };
-        (self.photos[new].look, self.photos[new].like) = (look, like);
+        self.photos[new].look = look;
         self.removed.retain(|removed| *removed != digest);
         match same {
             None => self.photos[new].state = State::Waiting(digest),
@@ -161,8 +161,10 @@ impl Queue {
                 let photo = &self.photos[first];
                 let same_as = Refusal::SameAs(photo.subject, self.number(photo.id));
                 self.photos[second].state = State::Refused(same_as);
+                self.compare_without(self.photos[second].id);
             }
         }
+        self.compare(new);
     }
 
     /// A photo cannot serve: it cannot be prepared, or its bytes are gone by the time it is to be sent.
@@ -171,6 +173,7 @@ impl Queue {
             && (photo.state.is_preparing() || matches!(photo.state, State::Uploading { .. }))
         {
             photo.state = State::Refused(refusal);
+            self.compare_without(id);
         }
     }
 
@@ -212,6 +215,9 @@ impl Queue {
             Err(Failure::Refused(code)) if is_about_the_photo(code) => State::Refused(Refusal::Backend(code)),
             Err(failure) => State::Failed(digest, failure),
         };
+        if photo.state.digest().is_none() {
+            self.compare_without(id);
+        }
     }
 
     /// An upload has given way to the others; it has its turn again.
@@ -258,6 +264,7 @@ impl Queue {
         let place = self.photos.iter().position(|photo| photo.id == id)?;
         let digest = self.photos.remove(place).state.digest();
         self.removed.extend(digest);
+        self.compare_without(id);
         digest
     }
 
@@ -360,13 +367,6 @@ impl Queue {
             of += 1;
         }
         if kept == of { Standing::AllKept } else { Standing::UnderWay { kept, of } }
-    }
-
-    /// The first photo that counts and looks almost like `id`, which looks like this.
-    fn like(&self, id: PhotoId, look: &Look) -> Option<PhotoId> {
-        let counts = |photo: &&Photo| photo.id != id && photo.state.digest().is_some();
-        let mut others = self.photos.iter().filter(counts);
-        others.find(|photo| photo.look.as_ref().is_some_and(|other| look.is_like(other))).map(|photo| photo.id)
     }
 
     fn get_mut(&mut self, id: PhotoId) -> Option<&mut Photo> {

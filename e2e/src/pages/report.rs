@@ -351,15 +351,21 @@ impl<'a> Report<'a> {
         self.browser.run(script, self.within(css)).await
     }
 
-    /// Presses what `css` finds.
+    /// Presses what `css` finds, again where it had moved from under the pointer: the driver aims first and presses then,
+    /// and a photo that becomes ready in between moves what stands below it. A customer would press again too.
     ///
     /// # Errors
     ///
     /// When it cannot be pressed.
     pub async fn press(&self, css: &str) -> Result<()> {
+        let listen = "window.hasArrived = false; \
+                      arguments[0].addEventListener('click', () => { window.hasArrived = true }, { capture: true, once: true });";
         eventually(&format!("{css} to press"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
-            Ok(Some(found.click().await?))
+            self.browser.run(listen, vec![found.to_json()?]).await?;
+            found.click().await?;
+            // On another page nothing is known of it: the press has led there.
+            Ok((self.browser.run("return window.hasArrived;", Vec::new()).await? != Value::Bool(false)).then_some(()))
         })
         .await
     }

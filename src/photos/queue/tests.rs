@@ -397,6 +397,37 @@ fn likeness_is_told_anew_when_photos_are_taken_up_again() {
     assert_eq!(Queue::restore(queue.saved(), vec![], &[]).advised(), queue.advised());
 }
 
+/// Two workers are ready in whichever order they like; the claim, and with it its key, is to be the same.
+#[test]
+fn likeness_does_not_depend_on_which_photo_was_ready_first() {
+    let advised = |order: [usize; 3]| {
+        let mut queue = Queue::default();
+        let ids = [(); 3].map(|()| queue.pick(Subject::Device));
+        for n in order {
+            queue.prepared(ids[n], digest(u8::try_from(n).unwrap()), Some(speckled()));
+        }
+        queue.advised()
+    };
+    let in_order = advised([0, 1, 2]);
+    assert_eq!(in_order.iter().filter(|advised| advised.advice == Advice::Alike).count(), 2);
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(advised(order), in_order, "{order:?}");
+    }
+}
+
+#[test]
+fn who_removes_the_first_of_three_alike_is_told_of_the_two_that_are_left() {
+    let mut queue = Queue::default();
+    let ids = [(); 3].map(|()| queue.pick(Subject::Device));
+    for (id, n) in ids.into_iter().zip(0..) {
+        queue.prepared(id, digest(n), Some(speckled()));
+    }
+    queue.remove(ids[0]);
+    assert_eq!(queue.get(ids[1]).and_then(|photo| photo.like), None);
+    assert_eq!(queue.get(ids[2]).and_then(|photo| photo.like), Some(ids[1]));
+    assert_eq!(queue.advised(), Queue::restore(queue.saved(), vec![], &[]).advised());
+}
+
 fn kept(sha256: Digest, subject: Option<Subject>) -> PhotoKept {
     PhotoKept { sha256, width: 2048, height: 1536, subject }
 }
