@@ -20,7 +20,7 @@
  */
 
 /** The languages there are, each with the tag that dates and plurals follow where the page names no region. */
-const LANGUAGES = { nl: "nl", en: "en-GB" };
+const LANGUAGES = { nl: "nl", en: "en-GB", de: "de", fr: "fr", es: "es", it: "it", pl: "pl", pt: "pt-PT" };
 const near = (file) => new URL(file, import.meta.url);
 
 /** What all elements of a page share, fetched once, in parallel. */

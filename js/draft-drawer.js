@@ -11,6 +11,10 @@ const PATIENCE = 3000;
 /** How long another tab may take to put down what it has in hand before the draft is taken from it. */
 const COURTESY = 1500;
 
+/** What a lock is refused with because another tab has it. */
+const IN_OTHER_HANDS = ["AbortError", "TimeoutError"];
+const NAME = "damage-report";
+
 const done = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -18,7 +22,7 @@ const done = (request) =>
   });
 
 function openDatabase() {
-  const opening = indexedDB.open("damage-report", VERSION);
+  const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("drafts");
     opening.result.createObjectStore("photos");
@@ -26,6 +30,9 @@ function openDatabase() {
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("storage does not answer")));
   return Promise.race([done(opening), late]);
 }
+
+/** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
+export const forgetDrafts = () => done(indexedDB.deleteDatabase(NAME)).then(() => {});
 
 /** All photos of one draft, or all parts of one photo. */
 const photosOf = (line) => IDBKeyRange.bound([line], [line, []]);
@@ -158,8 +165,8 @@ export function draftDrawer(line) {
             resolve(Boolean(lock));
             return lock && new Promise((end) => (release = end));
           });
-          // Stolen, or not had in time.
-          held.catch(() => (release ? onWanted() : resolve(false)));
+          // Stolen; or not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
+          held.catch(({ name }) => (release ? onWanted() : resolve(!IN_OTHER_HANDS.includes(name))));
         });
       if (!takeOver) return ask({ ifAvailable: true });
       channel.postMessage("wanted");

@@ -15,12 +15,16 @@ const QUALITY = 0.85;
 const THUMBNAIL_SIDE = 320;
 /** One worker is slower for a batch than the page itself; more than two want too much memory of a phone. */
 const WORKERS = 2;
-/** In GiB: phones with no more do one photo at a time. */
+/** In GiB: phones with no more do one photo at a time, and so does what is touched and does not say how much it has. */
 const LITTLE_MEMORY = 2;
 /** In bytes: larger files are done alone. 48 MP are 10 MB and more as JPEG, and 192 MB decoded. */
 const LARGE_FILE = 8 << 20;
 /** What shipping labels carry. */
 const CODES = ["code_128", "itf", "qr_code", "data_matrix"];
+/** In ms: a worker whose script does not come (a tunnel) is not waited for longer. */
+const START_WAIT = 3000;
+/** In ms: the slowest phone needs some seconds for a photo. A worker that takes longer has died without a word. */
+const WORKER_WAIT = 60_000;
 /** In ms: reading codes is a courtesy, and no photo waits for it longer. */
 const CODES_WAIT = 2000;
 
@@ -146,7 +150,8 @@ export function photoDesk() {
   };
 
   const start = async () => {
-    const count = navigator.deviceMemory <= LITTLE_MEMORY ? 1 : WORKERS;
+    const memory = navigator.deviceMemory ?? (navigator.maxTouchPoints ? LITTLE_MEMORY : Infinity);
+    const count = memory <= LITTLE_MEMORY ? 1 : WORKERS;
     workers = (await Promise.all(Array.from({ length: count }, startWorker))).filter(Boolean);
     return workers.length ? workers.map(handOver) : [prepare];
   };
@@ -170,12 +175,25 @@ export function photoDesk() {
   };
 }
 
-/** How a worker is given a photo. */
+/** How a worker is given a photo. What it leaves undone because it is gone, the page itself does. */
 function handOver(worker) {
+  let isGone = false;
   return (file, wants) =>
     new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => (data.print ? resolve(data.print) : reject(new Error("unreadable")));
-      worker.onerror = reject;
+      let late;
+      const goOnWithout = () => {
+        clearTimeout(late);
+        isGone = true;
+        worker.terminate();
+        resolve(prepare(file, wants));
+      };
+      if (isGone) return goOnWithout();
+      late = setTimeout(goOnWithout, WORKER_WAIT);
+      worker.onmessage = ({ data: { print } }) => {
+        clearTimeout(late);
+        print ? resolve(print) : reject(new Error("unreadable"));
+      };
+      worker.onerror = goOnWithout;
       worker.postMessage({ file, wants });
     });
 }
@@ -185,8 +203,16 @@ function startWorker() {
   return new Promise((resolve) => {
     try {
       const worker = new Worker(ownAddress(), { type: "module" });
-      worker.onmessage = () => resolve(worker);
-      worker.onerror = () => resolve();
+      const goOnWithout = () => {
+        worker.terminate();
+        resolve();
+      };
+      const late = setTimeout(goOnWithout, START_WAIT);
+      worker.onmessage = () => {
+        clearTimeout(late);
+        resolve(worker);
+      };
+      worker.onerror = goOnWithout;
     } catch {
       resolve();
     }

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 
 use damage_report_rules::{
     claim::Claim,
-    contract::{ClaimStatus, OrderLine, PhotoKept, Problem},
+    contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem},
     evidence::{Digest, Subject},
 };
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
@@ -65,6 +65,17 @@ impl Api {
     /// What there is to know of the order line. Tried once.
     pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
         self.ask(&Ask::Read("")).await
+    }
+
+    /// Tells the backend that a draft is begun, for as long as it takes: who begins in time has longer.
+    pub(crate) async fn begin_draft(self) {
+        let mut attempt = 0;
+        while let Err(failure) = self.ask::<DraftBegun>(&Ask::Begin).await {
+            // What is refused for good is for the claim to hear of.
+            if self.connection.rest(failure, &mut attempt).await.is_err() {
+                break;
+            }
+        }
     }
 
     /// Sends the claim, and gives it as it stands. Sent again it never makes a second claim: its key is the digest of its
@@ -205,6 +216,7 @@ impl Api {
     fn request(self, ask: &Ask<'_>, token: &str) -> Result<Request, Failure> {
         let (method, path) = match *ask {
             Ask::Read(path) => (Method::GET, path),
+            Ask::Begin => (Method::PUT, "/draft"),
             Ask::Forget(path) => (Method::DELETE, path),
             Ask::Submit { .. } => (Method::POST, "/claims"),
         };
@@ -250,6 +262,8 @@ impl Api {
 enum Ask<'a> {
     /// What lies at this path below the order line.
     Read(&'a str),
+    /// To note that a draft is begun.
+    Begin,
     /// To throw away what lies at this path.
     Forget(&'a str),
     /// To take a claim.

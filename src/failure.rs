@@ -46,9 +46,6 @@ const CEILING_MS: f64 = 30_000.0;
 /// Nobody is left looking at a page for longer than this: they are told when, and have a button.
 const LONGEST_WAIT_S: u32 = 600;
 
-/// How often an answer that is not of the contract is asked for again. A captive portal's page does not go by itself.
-const NOT_OURS_AGAIN: u32 = 3;
-
 impl Failure {
     /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
     /// does not pass by itself.
@@ -57,11 +54,11 @@ impl Failure {
         let backoff =
             Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
         match *self {
-            Self::Unreachable | Self::Later(None) => Some(backoff),
+            // Behind a captive portal's page there is the backend again as soon as the customer has logged in there.
+            Self::Unreachable | Self::NotOurs | Self::Later(None) => Some(backoff),
             Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
                 Some(Pause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
             }
-            Self::NotOurs if attempt < NOT_OURS_AGAIN => Some(backoff),
             _ => None,
         }
     }
@@ -74,6 +71,10 @@ impl Failure {
             Some(failure) => failure,
             None if matches!(status, 408 | 425 | 429 | 500..) => Self::Later(retry_after),
             None if status == 401 => Self::SignedOut,
+            // A proxy's or a firewall's own refusal: sent again it would be refused again.
+            None if status == 413 => Self::Refused(Code::PhotoTooLarge),
+            None if status == 415 => Self::Refused(Code::PhotoType),
+            None if (400..500).contains(&status) => Self::Refused(Code::RouteUnknown),
             None => Self::NotOurs,
         }
     }
@@ -126,8 +127,18 @@ mod tests {
         for status in [408, 425, 429, 500, 502, 503, 504] {
             assert_eq!(Failure::of_answer(status, None, Some(7)), Failure::Later(Some(7)), "{status}");
         }
-        for status in [200, 204, 301, 302, 403, 404] {
+        for status in [200, 204, 301, 302] {
             assert_eq!(Failure::of_answer(status, None, None), Failure::NotOurs, "{status}");
+        }
+        let refusals = [
+            (400, Code::RouteUnknown),
+            (403, Code::RouteUnknown),
+            (404, Code::RouteUnknown),
+            (413, Code::PhotoTooLarge),
+            (415, Code::PhotoType),
+        ];
+        for (status, code) in refusals {
+            assert_eq!(Failure::of_answer(status, None, None), Failure::Refused(code), "{status}");
         }
         assert_eq!(Failure::of_answer(401, None, None), Failure::SignedOut);
     }
@@ -136,7 +147,9 @@ mod tests {
     fn waits_double_up_to_half_a_minute_and_never_end() {
         let bounds = [0, 1, 5, 6, 60].map(|attempt| Failure::Unreachable.pause(attempt).unwrap().jitter);
         assert_eq!(bounds, [500.0, 1_000.0, 16_000.0, 30_000.0, 30_000.0]);
-        assert_eq!(Failure::Later(None).pause(6), Failure::Unreachable.pause(6));
+        for failure in [Failure::Later(None), Failure::NotOurs] {
+            assert_eq!(failure.pause(6), Failure::Unreachable.pause(6));
+        }
     }
 
     #[test]
@@ -152,7 +165,5 @@ mod tests {
         let lasting =
             [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Code::PhotoType), Failure::Violations(vec![])];
         assert!(lasting.iter().all(|failure| failure.pause(0).is_none()));
-        assert!(Failure::NotOurs.pause(0).is_some());
-        assert_eq!(Failure::NotOurs.pause(NOT_OURS_AGAIN), None);
     }
 }

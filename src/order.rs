@@ -1,5 +1,7 @@
 //! The order line that the widget is about, and how its reporting window stands by the server's clock.
 
+use std::cell::Cell;
+
 use chrono::NaiveDateTime;
 use damage_report_rules::{
     contract::OrderLine,
@@ -22,7 +24,7 @@ pub struct Order {
 struct Known {
     line: OrderLine,
     window: Option<ReportingWindow>,
-    begun: Option<NaiveDateTime>,
+    begun: Cell<Option<NaiveDateTime>>,
     clock: Option<Clock>,
 }
 
@@ -35,17 +37,24 @@ impl Order {
         let delivered = delivery.and_then(|delivery| local(&delivery.at));
         let window = delivered
             .map(|delivered| ReportingWindow::new(delivered.date(), line.policy.reporting_days, &line.holidays));
-        // The server goes by the first photo that it got; until there is one, opening the page is the best we know.
-        let begun = match &line.draft_begun_at {
-            Some(at) => local(at),
-            None => delivery.and_then(|delivery| clock?.local_now(&delivery.zone)),
-        };
+        let begun = Cell::new(line.draft_begun_at.as_ref().and_then(local));
         Self { known: Held::new(Known { line, window, begun, clock }) }
     }
 
     /// Reads something of the order line.
     pub(crate) fn with<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
         read(&self.known.get().line)
+    }
+
+    /// The customer begins, or has begun and nobody knows when. Whether that is news: then the backend, which decides, is
+    /// to be told.
+    pub(crate) fn begin(self) -> bool {
+        let known = self.known.get();
+        let is_news = known.begun.get().is_none();
+        if is_news {
+            known.begun.set(known.now());
+        }
+        is_news && known.begun.get().is_some()
     }
 
     /// Whether the parcel was handed over.
@@ -68,7 +77,7 @@ impl Order {
     pub(crate) fn timing(self) -> Timing {
         let known = self.known.get();
         match (&known.window, known.now()) {
-            (Some(window), Some(now)) => window.timing(known.begun, now),
+            (Some(window), Some(now)) => window.timing(known.begun.get(), now),
             _ => Timing::Undecided,
         }
     }

@@ -5,6 +5,7 @@
 
 use damage_report_rules::{
     contract::ClaimStatus,
+    evidence::Subject,
     lifecycle::{Investigation, Resolution, ReturnShipment},
 };
 use leptos::prelude::*;
@@ -32,6 +33,11 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_foc
     let is_closed = claim.progress.is_closed();
     let title = if is_closed { "status.closed" } else { "status.title" };
     let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.zone()))]);
+    let (device, number) = order.with(|line| (line.device.clone(), line.order_number.clone()));
+    let about = el("p")
+        .class("about-device")
+        .child(el("strong").child(el("bdi").text(&device)))
+        .child(el("span").text(&text.fill("status.order", &[("number", &number)])));
     let receipt = el("div")
         .class("receipt")
         .child(el("p").text(&text.say("status.reference")))
@@ -47,6 +53,7 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_foc
     el("section")
         .class("step status")
         .child(heading(&text.say(title), takes_focus))
+        .child(about)
         .child(receipt)
         .children(due)
         .children(claim.has_return_label.then(|| return_label(text, api, &claim.reference)))
@@ -98,13 +105,21 @@ fn tracks(text: Text, claim: &ClaimStatus) -> El {
         .child(track("resolution.title", resolution))
 }
 
-/// What was reported.
+/// What was reported: on paper it stands for what was sent.
 fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     let content = &claim.claim;
-    let photos = text.count("status.photos", content.photos.all().count(), &[]);
-    let kinds = content.damage.iter().map(|&damage| el("li").text(&text.damage(damage)));
+    let mut lines: Vec<_> = content.damage.iter().map(|&damage| text.damage(damage)).collect();
+    lines.push(text.count("status.photos", content.photos.all().count(), &[]));
+    for subject in [Subject::Packaging, Subject::Label] {
+        let reason = content.missing.of(subject);
+        lines.extend(reason.map(|reason| [text.missing(subject), text.absence(reason)].join(": ")));
+    }
+    if !content.tracking_number.is_empty() {
+        lines.push(text.fill("check.number", &[("number", &content.tracking_number)]));
+    }
+    lines.extend(content.wish.map(|wish| text.fill("status.wish", &[("wish", &text.wish(Some(wish)))])));
     [
-        el("ul").class("plain").children(kinds).child(el("li").text(&photos)),
+        el("ul").class("plain").children(lines.into_iter().map(|line| el("li").text(&line))),
         el("p").class("quoted").attr("dir", "auto").text(&content.description),
     ]
 }

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use damage_report_rules::{
     advice::Advice,
-    claim::Violation,
+    claim::{Violation, Wish},
     contract::{Code, Grade, Timestamp},
     damage::Damage,
     evidence::{Absence, Subject},
@@ -118,9 +118,23 @@ impl Text {
         self.say(&["damage.kind.", damage.code()].concat())
     }
 
+    /// That there is no photo of `subject`, in the customer's words.
+    pub(crate) fn missing(self, subject: Subject) -> String {
+        self.say(&["missing.", subject.code()].concat())
+    }
+
     /// Why something is missing.
     pub(crate) fn absence(self, absence: Absence) -> String {
         self.say(&["missing.reason.", absence.code()].concat())
+    }
+
+    /// What the customer would like best.
+    pub(crate) fn wish(self, wish: Option<Wish>) -> String {
+        self.say(match wish {
+            None => "wish.none",
+            Some(Wish::Replacement) => "wish.replacement",
+            Some(Wish::Refund) => "wish.refund",
+        })
     }
 
     /// What may be worth a second look about a tracking number, for an order that went with `carrier`.

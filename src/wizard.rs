@@ -10,7 +10,7 @@ use std::{
     rc::Rc,
 };
 
-use damage_report_rules::contract::OrderLine;
+use damage_report_rules::contract::{Code, OrderLine};
 use leptos::prelude::Owner;
 
 use self::report::Report;
@@ -113,10 +113,10 @@ impl Opening {
             }
             let connection = self.means.api.connection();
             let is_last = match failure {
-                Failure::Unreachable => attempt >= OPENING_TRIES && connection.is_online(),
+                Failure::Unreachable | Failure::NotOurs => attempt >= OPENING_TRIES && connection.is_online(),
                 _ => failure.pause(attempt).is_none(),
             };
-            self.show(|| self.unavailable(&failure, is_last));
+            self.show_unavailable(failure.clone(), is_last);
             if is_last || connection.rest(failure, &mut attempt).await.is_err() || self.tries.get() != this_try {
                 return;
             }
@@ -125,13 +125,13 @@ impl Opening {
 
     /// Shows the report of `line`, unless another tab has it in hand.
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
-        (self.announcements.ready)();
         let owner = self.background.under(Owner::new);
         let Means { api, desk, drawer, is_draft_off, .. } = self.means.clone();
         let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
         let has_claim = line.claim.is_some();
         if !has_claim && !storage.hold(takes_over, self.on_wanted(storage)).await {
-            return self.show(|| self.elsewhere(takes_over));
+            self.show_elsewhere(takes_over);
+            return (self.announcements.ready)();
         }
         let saved = storage.open().await;
         if has_claim {
@@ -140,6 +140,7 @@ impl Opening {
         }
         let (text, on_submitted) = (self.text, Rc::clone(&self.announcements.submitted));
         self.show_under(owner, || Report { text, api, desk, storage, on_submitted }.view(line, saved, takes_over));
+        (self.announcements.ready)();
     }
 
     /// Gives the draft to another tab that wants it.
@@ -150,14 +151,16 @@ impl Opening {
                 let this = this.clone();
                 this.background.clone().start(async move {
                     storage.let_go().await;
-                    this.show(|| this.elsewhere(true));
+                    this.show_elsewhere(true);
                 });
             }
         }
     }
 
-    fn show(&self, page: impl FnOnce() -> El) {
-        self.show_under(self.background.under(Owner::new), page);
+    /// Shows a page of nothing but words, anew when the language changes.
+    fn show(&self, page: impl Fn(Text) -> El + 'static) {
+        let text = self.text;
+        self.show_under(self.background.under(Owner::new), || el("div").live(move || Some(page(text.get()))));
     }
 
     /// Shows a page that lives under `owner`; the one before it ends.
@@ -169,30 +172,35 @@ impl Opening {
     }
 
     /// Says that the widget cannot start, for now; the shop's own words follow it.
-    fn unavailable(&self, failure: &Failure, is_last: bool) -> El {
-        let (text, this) = (self.text.get_untracked(), self.clone());
-        let words = if is_last && matches!(failure, Failure::Unreachable | Failure::NotOurs) {
-            text.fill("failure.no_service", &[("endpoint", &self.means.endpoint)])
-        } else {
-            text.opening_failure(failure)
-        };
-        let retry =
-            el("button").attr("type", "button").text(&text.say("try_again")).on_click(move || this.begin(false));
-        el("section").class("step").attr("role", "alert").child(el("p").text(&words)).child(retry)
+    fn show_unavailable(&self, failure: Failure, is_last: bool) {
+        let this = self.clone();
+        let is_elsewhere =
+            matches!(failure, Failure::Unreachable | Failure::NotOurs | Failure::Refused(Code::RouteUnknown));
+        self.show(move |text| {
+            let words = if is_last && is_elsewhere {
+                text.fill("failure.no_service", &[("endpoint", &this.means.endpoint)])
+            } else {
+                text.opening_failure(&failure)
+            };
+            let this = this.clone();
+            let retry = el("button").attr("type", "button").text(&text.say("try_again"));
+            let retry = retry.on_click(move || this.begin(false));
+            el("section").class("step").attr("role", "alert").child(el("p").text(&words)).child(retry)
+        });
     }
 
     /// Says that another tab has the draft in hand.
-    fn elsewhere(&self, takes_focus: bool) -> El {
-        let (text, this) = (self.text.get_untracked(), self.clone());
-        let take = el("button").attr("type", "button").attr("id", "take-over").class("primary");
-        el("section")
-            .class("step")
-            .child(heading(&text.say("elsewhere.title"), takes_focus))
-            .child(el("p").text(&text.say("elsewhere.why")))
-            .child(
-                el("div")
-                    .class("actions")
-                    .child(take.text(&text.say("elsewhere.take_over")).on_click(move || this.begin(true))),
-            )
+    fn show_elsewhere(&self, takes_focus: bool) {
+        let this = self.clone();
+        self.show(move |text| {
+            let this = this.clone();
+            let take = el("button").attr("type", "button").attr("id", "take-over").class("primary");
+            let take = take.text(&text.say("elsewhere.take_over")).on_click(move || this.begin(true));
+            el("section")
+                .class("step")
+                .child(heading(&text.say("elsewhere.title"), takes_focus))
+                .child(el("p").text(&text.say("elsewhere.why")))
+                .child(el("div").class("actions").child(take))
+        });
     }
 }

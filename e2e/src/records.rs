@@ -80,6 +80,16 @@ impl Records {
         Ok(claims)
     }
 
+    /// Whether it is noted that a draft for the order line `line` was begun.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn draft_begun(&mut self, line: &str) -> Result<bool> {
+        let begun = sqlx::query_scalar("select exists (select 1 from drafts where order_line = ?)").bind(line);
+        Ok(begun.fetch_one(&mut self.database).await?)
+    }
+
     /// The photos of the order line `line`, in the order in which they came.
     ///
     /// # Errors

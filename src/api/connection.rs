@@ -78,18 +78,26 @@ impl Connection {
     }
 }
 
-/// Waits for so many milliseconds, but no longer than until the browser hears of a network.
+/// What cuts a wait short: the browser hears of a network, or the customer comes back to the page, from the log-in of a
+/// network or with an open lid. Both are heard by the window, the second on its way through it.
+const WAKING: [&str; 2] = ["online", "visibilitychange"];
+
+/// Waits for so many milliseconds, but no longer than until there is a reason to try again.
 async fn wait(ms: f64) {
     let Some(window) = web_sys::window() else { return };
     let mut listener = None;
     let back = Promise::new(&mut |resolve, _| {
-        // A page that takes no listener waits the whole time.
-        let _ = window.add_event_listener_with_callback("online", &resolve);
+        for event in WAKING {
+            // A page that takes no listener waits the whole time.
+            let _ = window.add_event_listener_with_callback(event, &resolve);
+        }
         listener = Some(resolve);
     });
     // Neither promise is ever rejected.
     let _ = within(&back, ms).await;
     if let Some(listener) = listener {
-        let _ = window.remove_event_listener_with_callback("online", &listener);
+        for event in WAKING {
+            let _ = window.remove_event_listener_with_callback(event, &listener);
+        }
     }
 }

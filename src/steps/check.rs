@@ -1,7 +1,8 @@
 //! Everything on one page before it is sent, each answer with a way to change it.
 //!
 //! Accessible when: "not sent yet" is said; each Change says what it changes; the button says what it does, and while
-//! photos are under way it says that it waits for them; what went wrong takes the focus.
+//! photos are under way it says that it waits for them; what went wrong takes the focus, and what cannot be put right
+//! here is followed by where to turn.
 
 use std::rc::Rc;
 
@@ -11,6 +12,7 @@ use damage_report_rules::{
 };
 
 use super::{
+    closed::{contact, way_out},
     control_of,
     frame::{Passage, hint},
 };
@@ -22,7 +24,7 @@ use crate::{
     text::Text,
     ui::{
         choice::{ChoiceKind, choice},
-        dom::{El, el},
+        dom::{El, Live, el},
         error_summary::{Wrong, error_summary},
         field::announced,
         picture::picture,
@@ -42,17 +44,32 @@ pub fn check_step(
 ) -> El {
     let Passage { text, draft, attempts, .. } = passage;
     let is_sending = settled(move || phase.with(|phase| matches!(phase, Phase::Sending(_))));
-    let errors = move || {
+    let failure: Live<Option<Failure>> = Rc::new(move || {
         phase.with(|phase| match phase {
-            Phase::Failed(_, failure) => wrongs(text, failure),
+            Phase::Failed(_, failure) => Some(failure.clone()),
             Phase::Filling(_) if attempts.get() > 0 => {
-                let violations = draft.claim().err().unwrap_or_default();
-                let refused = draft.shelf.refused_by_backend().into_iter();
-                let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
-                wrongs(text, &Failure::Violations(violations)).into_iter().chain(refused).collect()
+                Some(Failure::Violations(draft.claim().err().unwrap_or_default()))
             }
-            _ => Vec::new(),
+            _ => None,
         })
+    });
+    let failed = Rc::clone(&failure);
+    let errors = move || {
+        let Some(failure) = failed() else { return Vec::new() };
+        let refused = draft.shelf.refused_by_backend().into_iter();
+        let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
+        wrongs(text, &failure).into_iter().chain(refused).collect()
+    };
+    // What the customer cannot put right is no dead end.
+    let is_late = settled(move || match failure() {
+        Some(Failure::Violations(violations)) => violations.contains(&Violation::WindowClosed).then_some(true),
+        Some(Failure::Refused(_)) => Some(false),
+        _ => None,
+    });
+    let way_out = move || match is_late.get() {
+        Some(true) => way_out(text, draft.order()),
+        Some(false) => contact(text, draft.order()).into_iter().collect(),
+        None => Vec::new(),
     };
     let waiting = move || match draft.shelf.standing() {
         Standing::UnderWay { kept, of } => {
@@ -77,6 +94,7 @@ pub fn check_step(
         })
         .children(passage.head())
         .child(error_summary(&text.say("check.failed"), Rc::new(errors), attempts))
+        .live(way_out)
         .child(hint(&text.say("check.not_sent")))
         .child(answers(text, draft, Rc::new(on_change)))
         .child(wishes(text, draft))
@@ -123,7 +141,11 @@ fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
     let words = draft.description.get_untracked();
     let words = el("p").class("quoted").attr("dir", "auto").text(words.trim());
     let number = draft.tracking_number.get_untracked();
-    let number = el("p").text(&text.fill("check.number", &[("number", number.trim())]));
+    let number = match number.trim() {
+        "" => String::new(),
+        number => text.fill("check.number", &[("number", number)]),
+    };
+    let number = el("p").text(&number);
     let label = el("div").child(shown(text, draft, Subject::Label)).child(number);
     el("dl")
         .class("answers")
@@ -163,7 +185,7 @@ fn reason(text: Text, draft: Draft, subject: Subject) -> El {
 fn wishes(text: Text, draft: Draft) -> El {
     let wishes = [(None, "none"), (Some(Wish::Replacement), "replacement"), (Some(Wish::Refund), "refund")];
     let choices = wishes.map(|(wish, name)| {
-        let (id, words) = (["wish-", name].concat(), text.say(&["wish.", name].concat()));
+        let (id, words) = (["wish-", name].concat(), text.wish(wish));
         let is_chosen = move || draft.wish.get() == wish;
         choice(ChoiceKind::One, &id, "wish", &words, is_chosen, move |_| draft.wish.set(wish))
     });

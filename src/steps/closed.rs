@@ -16,19 +16,19 @@ use crate::{
 
 /// Says why nothing can be reported here any more, and where to turn.
 pub fn window_closed(text: Text, order: Order, takes_focus: bool) -> El {
+    el("section").class("step").child(heading(&text.say("closed.title"), takes_focus)).children(way_out(text, order))
+}
+
+/// Why it is too late, what can be done all the same, and where.
+pub fn way_out(text: Text, order: Order) -> Vec<El> {
     let why = |window: ReportingWindow| {
         let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
         let words = text.count("closed.why", window.counted().len(), &[("delivered", &delivered), ("day", &day)]);
         let why = el("p").child(icon(CLOCK)).child(el("span").text(&words));
         el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted(text, &window))
     };
-    el("section")
-        .class("step")
-        .child(heading(&text.say("closed.title"), takes_focus))
-        .children(order.window().map(why))
-        .child(el("h3").text(&text.say("closed.now")))
-        .child(el("p").text(&text.say("closed.guarantee")))
-        .children(contact(text, order))
+    let now = [el("h3").text(&text.say("closed.now")), el("p").text(&text.say("closed.guarantee"))];
+    order.window().map(why).into_iter().chain(now).chain(contact(text, order)).collect()
 }
 
 /// Says that there is nothing to report yet.

@@ -37,7 +37,7 @@ pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Opti
             absence.set(None);
         }
     };
-    let (id, words) = ([code, "-missing"].concat(), text.say(&["missing.", code].concat()));
+    let (id, words) = ([code, "-missing"].concat(), text.missing(subject));
     el("div")
         .class("missing")
         .live_attr("hidden", move || (!is_shown.get()).then(String::new))

@@ -14,6 +14,7 @@ use crate::{
     draft::{Draft, saved::Saved},
     failure::Failure,
     flow::{Phase, Step},
+    held::Held,
     order::Order,
     photos::{Shelf, prepare::PhotoDesk, queue::Queue},
     status::status,
@@ -71,6 +72,15 @@ impl Report {
         let is_changing = Watched::new(false);
         let submission = Submission::new(api, draft, storage, phase, on_submitted);
         let resumed = draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step)));
+        let background = Held::new(Background::here());
+        let begin = move || {
+            if order.begin() {
+                background.get().start(api.begin_draft());
+            }
+        };
+        if resumed.is_some() {
+            begin();
+        }
         if is_sending {
             // The button was pressed before the page went away.
             submission.begin();
@@ -97,17 +107,20 @@ impl Report {
             failures.set(0);
             shelf.warm();
             resumed.settle(None);
+            begin();
+            // Midnight may have passed since the start was shown. Who is further than that is told where they send it.
+            let is_too_late = phase.peek(|phase| *phase == Phase::Filling(Step::Start)) && order.is_closed();
+            let step = if is_too_late { Step::Start } else { step };
             phase.set(Phase::Filling(if to_check { Step::Check } else { step }));
         };
         let change = move |step| {
             leave_for(step);
             is_changing.set(true);
         };
-        let background = Background::here();
         let start_again: Rc<dyn Fn()> = Rc::new(move || {
             draft.clear();
             resumed.set(None);
-            background.start(async move {
+            background.get().start(async move {
                 storage.discard().await;
                 // What was removed is remembered until the backend has heard of it.
                 storage.save(&untrack(|| draft.saved(&Phase::Filling(Step::Start))), true);

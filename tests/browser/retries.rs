@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    connection::no_service,
     orders::{claim_status, order_line, photo_kept, problem},
     patience::{settled, until},
     visit::{Network, Time, Visit, chance},
@@ -171,24 +172,37 @@ async fn a_backend_that_wants_more_than_ten_minutes_is_said_to_with_a_time_and_a
 }
 
 #[wasm_bindgen_test]
-async fn a_captive_portal_is_no_success_and_is_asked_three_times_more() {
+async fn a_captive_portal_is_no_success_and_it_goes_on_by_itself_once_that_is_gone() {
     for request in [Read, Photo, Claim] {
         let (network, time, visit) = request.is_next().await;
-        network.answer_with(request.what(), 200, "<!doctype html><title>Free Wi-Fi</title>");
+        for _ in 0..7 {
+            network.answer_with(request.what(), 200, "<!doctype html><title>Free Wi-Fi</title>");
+        }
+        // The customer has accepted the portal's terms.
+        network.answer(request.what(), 201, &request.success());
         let visit = request.begins(&network, &time, visit).await;
-        waits(request, &network, &time, &[500.0, 1_000.0, 2_000.0]).await;
+        waits(request, &network, &time, &[500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 30_000.0]).await;
+        visit.reads(&request.words()).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_in_a_proxys_own_words_is_not_asked_again() {
+    for (request, status, words) in [
+        (Read, 404, None),
+        (Photo, 413, Some("refusal.too_large")),
+        (Photo, 415, Some("refusal.type")),
+        (Photo, 403, Some("failure.refused")),
+        (Claim, 403, Some("failure.refused")),
+    ] {
+        let (network, time, visit) = request.is_next().await;
+        network.answer_with(request.what(), status, "<html>nginx</html>");
+        let visit = request.begins(&network, &time, visit).await;
+        let words = words.map_or_else(no_service, |key| NL.say(key));
+        visit.reads(&words).await;
         time.pass(100_000.0).await;
         settled().await;
-        assert_eq!(network.asked(request.what()).len(), 4);
-        assert!(!visit.heard().iter().any(|event| event.starts_with("submitted")));
-        // The customer has accepted the portal's terms.
-        network.forget(request.what());
-        network.answer(request.what(), 201, &request.success());
-        match request {
-            Claim => presses_send(&visit, &time).await,
-            _ => visit.press_button(&NL.say("try_again")).await,
-        }
-        visit.reads(&request.words()).await;
+        assert_eq!(network.asked(request.what()).len(), 1, "{request:?} after {status}");
     }
 }
 

@@ -7,7 +7,7 @@ use damage_report::{
     photos::prepare::PhotoDesk,
 };
 use js_sys::{Array, Function, Reflect};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
@@ -131,12 +131,15 @@ impl Network {
         network
     }
 
-    /// A network on which nobody answers, until told otherwise. The waits between two tries are as short as they can be.
+    /// A network on which nobody answers, until told otherwise, but that a beginning is noted: few tests are about that.
+    /// The waits between two tries are as short as they can be.
     pub(crate) fn silent() -> Self {
         Visit::close_all();
         as_it_was();
         chance(0.0);
-        Self::new()
+        let network = Self::new();
+        network.answer("PUT /draft", 200, &json!({"begun_at": "2026-11-22T09:00:00Z"}));
+        network
     }
 
     /// How `what` is answered; see `network.js`.

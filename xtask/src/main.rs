@@ -7,6 +7,7 @@ mod browser;
 mod cache;
 mod checks;
 mod demo;
+mod idle;
 mod names;
 mod node;
 mod process;

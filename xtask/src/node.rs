@@ -65,15 +65,30 @@ impl NodeTools {
         Ok(format!("npm-binaryen-{}-esbuild-{}", pinned("binaryen")?, pinned("esbuild")?))
     }
 
+    /// Leaves out of a wasm module what cannot be reached from what `calls` (see `idle`) says is called.
+    pub(crate) fn prune(&self, wasm: &Path, calls: &Path, into: &Path) -> Result<()> {
+        let mut node = self.binaryen("wasm-metadce", wasm, into);
+        // With names: the next tool sorts by them. It lists all that it has left out.
+        read(node.arg("--graph-file").arg(calls).arg("-g")).map(drop)
+    }
+
     /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`.
     pub(crate) fn optimise(&self, wasm: &Path, into: &Path) -> Result<String> {
-        let mut node = Command::new("node");
-        node.arg(self.modules.join("binaryen/bin/wasm-opt")).arg(wasm).arg("-o").arg(into);
-        // Functions that are called once stay functions, and similar ones lie side by side: a little more as it lies
-        // there, but 5 % less over the wire, because brotli finds more of it again.
-        node.args(["-Oz", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"]);
+        let mut node = self.binaryen("wasm-opt", wasm, into);
+        // What is chosen is the size over the wire, where brotli finds again what stands twice: functions that are
+        // called once stay functions, and similar ones lie side by side (5 % less); what a function says twice stays
+        // said twice, and `s` inlines a little more than `z` (1.5 % less, though 3 % more as it lies there). At the
+        // bottom of memory is the far end of the stack, where nothing lies.
+        node.args(["-Os", "--low-memory-unused", "--skip-pass=local-cse"]);
+        node.args(["--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"]);
         node.args(["--strip-debug", "--strip-producers", "--minify-imports-and-exports-and-modules"]);
-        read(node.args(WASM_FEATURES))
+        read(&mut node)
+    }
+
+    fn binaryen(&self, tool: &str, wasm: &Path, into: &Path) -> Command {
+        let mut node = Command::new("node");
+        node.arg(self.modules.join("binaryen/bin").join(tool)).arg(wasm).arg("-o").arg(into).args(WASM_FEATURES);
+        node
     }
 
     /// Brings scripts and style sheets into a folder under the same names, in a form that the oldest browsers read:
@@ -85,7 +100,7 @@ impl NodeTools {
         let mut node = Command::new("node");
         node.arg(self.modules.join("esbuild/bin/esbuild")).args(files);
         node.args([OLDEST_BROWSERS, "--format=esm", "--log-level=warning", "--charset=utf8"]);
-        node.arg(if minified { "--minify" } else { "--sourcemap=inline" });
+        node.args(if minified { &["--minify", "--tree-shaking=true"][..] } else { &["--sourcemap=inline"] });
         node.arg(format!("--outbase={}", base.display())).arg(format!("--outdir={}", into.display()));
         run(&mut node)
     }

@@ -11,6 +11,7 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 
 use crate::cache::{lock, remove_folder};
+use crate::idle;
 use crate::names;
 use crate::node::NodeTools;
 use crate::process::{run, run_fetching};
@@ -105,12 +106,15 @@ impl Build {
             run(command.arg(&compiled))
         })?;
         if self.mode == Mode::Release {
-            step("Making the module small (wasm-opt -Oz)", || {
-                let (wasm, small, glue) =
-                    (bound.join("widget_bg.wasm"), work.join("small.wasm"), bound.join("widget.js"));
-                let renamed = node.optimise(&wasm, &small)?;
-                let shortened = names::shorten(&fs::read_to_string(&glue)?, &renamed)?;
-                fs::write(&glue, shortened).context("The glue cannot be written")?;
+            step("Making the module small (wasm-metadce, wasm-opt)", || {
+                let (wasm, glue_file) = (bound.join("widget_bg.wasm"), bound.join("widget.js"));
+                let [calls, pruned, small] =
+                    ["calls.json", "pruned.wasm", "small.wasm"].map(|intermediate| work.join(intermediate));
+                let glue = idle::without_idle(&fs::read_to_string(&glue_file)?);
+                fs::write(&calls, idle::calls(&glue)).context("What the glue calls cannot be written down")?;
+                node.prune(&wasm, &calls, &pruned)?;
+                let renamed = node.optimise(&pruned, &small)?;
+                fs::write(&glue_file, names::shorten(&glue, &renamed)?).context("The glue cannot be written")?;
                 fs::rename(&small, &wasm).context("The optimised module cannot be put in place")
             })?;
         }

@@ -19,6 +19,7 @@ use crate::{app::App, openapi::Contract};
 pub(crate) fn all() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Contract::openapi())
         .routes(routes!(order_lines::show::show))
+        .routes(routes!(order_lines::begin_draft::begin_draft))
         .routes(routes!(
             order_lines::keep_photo::keep_photo,
             order_lines::discard_photo::discard_photo,

@@ -89,7 +89,7 @@ pub struct OrderLine {
     pub holidays: Holidays,
     /// Whom to turn to.
     pub shop: Shop,
-    /// When the first photo arrived, if any did: by the server's clock, the draft was begun then.
+    /// When the draft was begun, if it was: the first time that the backend heard of it, by `PUT …/draft` or a photo.
     #[serde(default)]
     pub draft_begun_at: Option<Timestamp>,
     /// The photos that the backend keeps for a claim that is not sent yet, in the order in which they came: they need not
@@ -184,6 +184,24 @@ pub struct Shop {
     pub name: String,
     /// The address of its contact page, `https:` (or `http:` on a machine of its own).
     pub contact_url: String,
+}
+
+/// That the backend has noted when the draft was begun: the answer to `PUT …/draft`.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::contract::DraftBegun;
+///
+/// let begun: DraftBegun = serde_json::from_str(r#"{"begun_at": "2026-11-25T22:50:00Z"}"#)?;
+/// assert_eq!(begun.begun_at.0, "2026-11-25T22:50:00Z");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DraftBegun {
+    /// When it was begun: the first time that this was asked, or that a photo came.
+    pub begun_at: Timestamp,
 }
 
 /// A photo that the backend keeps: the answer to `PUT …/photos/{sha256}`, and an entry of [`OrderLine::photos`].

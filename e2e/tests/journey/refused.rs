@@ -8,6 +8,7 @@ use damage_report_e2e::{
     browser::Screen,
     journey::journey,
     pages::{OrderPage, Place, Report},
+    patience::eventually,
     photos::{Album, Photo},
     records::Records,
     shop::{self, Scenario},
@@ -158,6 +159,31 @@ async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
 }
 
 #[tokio::test]
+async fn who_pressed_begin_in_time_is_in_time_though_the_first_photo_comes_after_midnight() {
+    journey(Screen::Phone, async |shop, browser| {
+        let line = shop.line_id(Scenario::ClosesToday).await?;
+        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        shop.set_clock(close - TimeDelta::minutes(2)).await?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
+        report.to_the_photos().await?;
+        eventually("the beginning to be noted", || async {
+            Ok(Records::of(shop).await?.draft_begun(&line).await?.then_some(()))
+        })
+        .await?;
+        shop.set_clock(close + TimeDelta::minutes(10)).await?;
+        report.show_all(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+        let claims = Records::of(shop).await?.claims(&line).await?;
+        assert_eq!(
+            claims.iter().map(|claim| (&claim.reference, claim.late)).collect::<Vec<_>>(),
+            [(&reference, false)]
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_report_sent_later_than_that_is_refused_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
@@ -169,6 +195,8 @@ async fn a_report_sent_later_than_that_is_refused_in_words() {
         assert_eq!(report.summary().await?, ["De meldtermijn is voorbij. Neem contact op met de winkel"]);
         report.has_focus_on(".summary").await?;
         assert_eq!(report.count("canvas.picture").await?, 5, "nothing that was filled in is lost");
+        // No dead end: why, and what can be done now.
+        why_and_where_to_turn(&report, shop.address()).await?;
 
         let line = shop.line_id(Scenario::ClosesToday).await?;
         assert_eq!(Records::of(shop).await?.claims(&line).await?, []);
@@ -208,10 +236,15 @@ async fn go_to_the_device(report: &Report<'_>, album: &Album) -> Result<()> {
 async fn says_it_is_closed(report: &Report<'_>, shop: &str) -> Result<()> {
     report.is_at(Place::Closed).await?;
     report.says("De meldtermijn is voorbij").await?;
+    why_and_where_to_turn(report, shop).await?;
+    assert_eq!(report.count(".primary").await?, 0, "there is no way to the wizard");
+    Ok(())
+}
+
+async fn why_and_where_to_turn(report: &Report<'_>, shop: &str) -> Result<()> {
     report.says("Schade kun je hier melden tot 3 werkdagen daarna").await?;
     report.says("Je wettelijke garantie loopt gewoon door").await?;
     let contact = report.find("a.button").await?;
     assert_eq!(contact.attr("href").await?, Some(format!("{shop}/#contact")));
-    assert_eq!(report.count(".primary").await?, 0, "there is no way to the wizard");
     Ok(())
 }

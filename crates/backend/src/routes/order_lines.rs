@@ -1,5 +1,6 @@
 //! What the claimant's widget asks: everything under `/order-lines/{id}`, each with a token of that order line.
 
+pub(crate) mod begin_draft;
 pub(crate) mod discard_photo;
 pub(crate) mod find_photo;
 pub(crate) mod keep_photo;

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::{StoreError, instant};
 
-/// Notes that something of the draft of `order_line` was sent at `now`: begins it, if it was not begun before.
+/// Notes that somebody was at work on the draft of `order_line` at `now`: begins it, if it was not begun before.
 ///
 /// # Errors
 ///
@@ -36,7 +36,7 @@ pub async fn go_on(db: &mut SqliteConnection, order_line: &str, now: DateTime<Ut
     Ok(())
 }
 
-/// When the draft of `order_line` was begun, if one was: the time of its first photo, also when that one is gone.
+/// When the draft of `order_line` was begun, if one was: the first that was heard of it, also when its photos are gone.
 ///
 /// # Errors
 ///

@@ -1,5 +1,6 @@
 //! What the claimant's widget asks.
 
+mod begin_draft;
 mod discard_photo;
 mod find_photo;
 mod keep_photo;

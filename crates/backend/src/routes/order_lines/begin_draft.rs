@@ -1,0 +1,32 @@
+//! `PUT /order-lines/{id}/draft`
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use damage_report_rules::contract::{DraftBegun, Problem, Timestamp};
+
+use crate::{access::Claimant, app::App, clock::Clock, problem::Refusal, store};
+
+/// Notes that the claimant begins a draft now. Who begins in time has an hour after the window closes; asked again, the
+/// beginning stays what it was.
+#[utoipa::path(
+    put,
+    path = "/order-lines/{id}/draft",
+    tag = "claimant",
+    security(("claimant" = [])),
+    params(("id" = String, Path, description = "The order line's identifier")),
+    responses(
+        (status = 200, description = "When the draft was begun", body = DraftBegun),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn begin_draft(State(app): State<Arc<App>>, claimant: Claimant) -> Result<Json<DraftBegun>, Refusal> {
+    let order_line = &claimant.line.id;
+    let mut db = app.store.write().await?;
+    // The time of the turn, as of everything that is written.
+    let now = app.clock.now();
+    store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
+    let begun_at: Timestamp = Clock::timestamp(store::drafts::begun_at(&mut db, order_line).await?.unwrap_or(now));
+    db.commit().await?;
+    Ok(Json(DraftBegun { begun_at }))
+}

@@ -1,0 +1,112 @@
+//! What a built module and its glue carry along and nobody calls, left out.
+//!
+//! wasm-bindgen gives every class of every crate to the page, used or not, and what is given to the page counts as used
+//! to every tool after it. Leptos brings three classes for streams that way: a fiftieth of the module, by weight.
+
+/// What the element's class asks the glue for (`js/damage-report.js`), besides the function that starts it.
+const ASKED_FOR: [&str; 1] = ["mount"];
+
+/// The glue without classes that nothing makes, and offering only what is asked for.
+pub(crate) fn without_idle(glue: &str) -> String {
+    let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
+    for name in names_after(&glue, "\nexport function ") {
+        if !ASKED_FOR.contains(&name.as_str()) {
+            // The glue itself goes to the module, not through these.
+            glue = cut(&glue, &format!("export function {name}("), "\n}\n");
+        }
+    }
+    for name in names_after(&format!("\n{glue}"), "\nexport class ") {
+        let mut without = glue.clone();
+        for (begin, end) in [
+            (format!("export class {name} {{"), "\n}\n"),
+            (format!("if (Symbol.dispose) {name}."), "\n"),
+            (format!("const {name}Finalization = "), ";\n"),
+        ] {
+            without = cut(&without, &begin, end);
+        }
+        // Something else names it: it is made there.
+        if !without.contains(&name) {
+            glue = without;
+        }
+    }
+    glue
+}
+
+/// What `glue` calls in the module, as wasm-metadce wants to be told it: everything else may go.
+pub(crate) fn calls(glue: &str) -> String {
+    let mut called = names_after(glue, "wasm.");
+    called.sort();
+    called.dedup();
+    let reached: Vec<String> = called.iter().map(|name| format!("\"{name}\"")).collect();
+    let nodes = called.iter().map(|name| format!(",\n{{\"name\": \"{name}\", \"export\": \"{name}\"}}"));
+    let nodes: String = nodes.collect();
+    format!("[{{\"name\": \"glue\", \"root\": true, \"reaches\": [{}]}}{nodes}]\n", reached.join(", "))
+}
+
+/// The names that follow `before`, wherever it stands.
+fn names_after(text: &str, before: &str) -> Vec<String> {
+    let name = |rest: &str| rest.chars().take_while(|next| next.is_alphanumeric() || *next == '_').collect();
+    text.split(before).skip(1).map(name).collect()
+}
+
+/// `text` without what lies from `begin` to `end`, both included, where there is such a thing.
+fn cut(text: &str, begin: &str, end: &str) -> String {
+    let Some((before, rest)) = text.split_once(begin) else { return text.to_owned() };
+    let after = rest.split_once(end).map_or("", |(_, after)| after);
+    [before, after].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = "export class Idle {
+    free() {
+        IdleFinalization.unregister(this);
+        wasm.__wbg_idle_free(this.ptr, 0);
+    }
+}
+if (Symbol.dispose) Idle.prototype[Symbol.dispose] = Idle.prototype.free;
+
+export class Mounted {
+    unmount() {
+        wasm.mounted_unmount(this.ptr);
+    }
+}
+if (Symbol.dispose) Mounted.prototype[Symbol.dispose] = Mounted.prototype.free;
+
+export function mount(container) {
+    return Mounted.__wrap(wasm.mount(container));
+}
+
+export function start() {
+    wasm.start();
+}
+const IdleFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_idle_free(ptr, 1));
+export { initSync, __wbg_init as default };
+";
+
+    #[test]
+    fn a_class_that_nothing_makes_goes_with_all_that_belongs_to_it() {
+        let glue = without_idle(GLUE);
+        assert!(!glue.contains("Idle") && !glue.contains("idle"), "{glue}");
+        assert!(glue.contains("export class Mounted {") && glue.contains("if (Symbol.dispose) Mounted."), "{glue}");
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_offered() {
+        let glue = without_idle(GLUE);
+        assert!(glue.contains("\nexport function mount(") && !glue.contains("start"), "{glue}");
+        assert!(glue.contains("export { __wbg_init as default };"), "{glue}");
+    }
+
+    #[test]
+    fn the_module_is_told_what_the_glue_calls() {
+        let calls = calls("wasm.mount(wasm.memory.buffer, wasm.mount)");
+        let expected = "[{\"name\": \"glue\", \"root\": true, \"reaches\": [\"memory\", \"mount\"]},\n\
+                        {\"name\": \"memory\", \"export\": \"memory\"},\n{\"name\": \"mount\", \"export\": \"mount\"}]\n";
+        assert_eq!(calls, expected);
+    }
+}
