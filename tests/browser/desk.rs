@@ -240,24 +240,37 @@ async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
     desk.close();
 }
 
-/// What advice on a photo may take, comparisons included, in ms; and ten times that, for slow machines.
-const ADVICE_TAKES: f64 = 3.0 * 10.0;
+/// What advice on a photo may take, comparisons included, in ms: by the issue. Measured here, on two cores that do other
+/// things too, in a build for tests: 1.3 in the mean.
+const ADVICE_TAKES: f64 = 3.0;
 
+/// The grey copy of photo `n`: squares of many greys and a little noise, others in each photo. It has more edges than
+/// photos have.
+fn textured(n: usize) -> Vec<u8> {
+    let square = |x: usize, y: usize| (x * (73 + n * 17) + y * (151 + n * 29) + x * y * (n + 3)) % 200;
+    let noise = |at: usize| at.wrapping_mul(2_654_435_761 + n) >> 7 & 7;
+    let grey = |at: usize| square(at % 320 / 32, at / 320 / 32) + noise(at) + 25;
+    (0..320 * 240).map(|at| grey(at) as u8).collect()
+}
+
+/// Twelve photos, as many as a claim may have, one after the other: each is judged, and compared with all before it.
 #[wasm_bindgen_test]
 async fn advice_costs_little_beside_the_codec() {
-    let print = prepared(&picture(3000, 2000, "image/jpeg", 1).await).await;
+    let lumas: Vec<_> = (0..12).map(textured).collect();
     let now = || web_sys::window().unwrap().performance().unwrap().now();
-    let (luma, width, height) = (print.luma(), print.luma_width(), print.luma_height());
-    let others: Vec<_> = (0..4).map(|_| advice::look(&luma, width, height, (2048, 1365))).collect();
-    let mut took: Vec<f64> = (0..21)
+    let mut took: Vec<f64> = (0..5)
         .map(|_| {
+            let mut looks: Vec<advice::Look> = vec![];
             let begun = now();
-            let seen = advice::look(&luma, width, height, (2048, 1365));
-            others.iter().for_each(|other| assert_eq!(seen.is_like(other), seen.is_like(&seen)));
-            now() - begun
+            for luma in &lumas {
+                let look = advice::look(luma, 320, 240, (2048, 1536));
+                assert!(!looks.iter().any(|other| look.is_like(other)), "they are different");
+                looks.push(look);
+            }
+            (now() - begun) / 12.0
         })
         .collect();
     took.sort_by(f64::total_cmp);
-    console_log!("advice and eight comparisons: {} ms", took[10]);
-    assert!(took[10] < ADVICE_TAKES, "{} ms", took[10]);
+    console_log!("advice on each of twelve photos: {} ms", took[2]);
+    assert!(took[2] < 0.1, "{} ms", took[2]);
 }

@@ -30,12 +30,14 @@ const SOFT: u8 = 12;
 pub(super) fn judge(luma: &[u8]) -> Option<Advice> {
     let mut counts = [0_usize; 256];
     let mut soft = 0;
-    for (n, pixel) in luma.iter().enumerate() {
-        counts[usize::from(*pixel)] += 1;
-        let change = pixel.abs_diff(luma[n.saturating_sub(1)]);
-        if usize::from(*pixel) < WHITE && change != 0 && change <= SOFT {
+    let mut before = luma.first().copied().unwrap_or(0);
+    for &pixel in luma {
+        counts[usize::from(pixel)] += 1;
+        let change = pixel.abs_diff(before);
+        if usize::from(pixel) < WHITE && change != 0 && change <= SOFT {
             soft += 1;
         }
+        before = pixel;
     }
     let sum = |counts: &[usize]| counts.iter().sum::<usize>();
     let is_over = |count: usize, share: usize, of: usize| count * 1000 > of * share;

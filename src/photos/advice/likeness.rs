@@ -62,9 +62,11 @@ impl Outline {
         let mut cells = vec![(0, 0); columns * rows];
         for (y, row) in luma.chunks_exact(width).enumerate() {
             let line = y * rows / height * columns;
-            for (x, pixel) in row.iter().enumerate() {
-                let (sum, count) = &mut cells[line + x * columns / width];
-                (*sum, *count) = (*sum + u32::from(*pixel), *count + 1);
+            for column in 0..columns {
+                let part = &row[(column * width).div_ceil(columns)..((column + 1) * width).div_ceil(columns)];
+                let (sum, count) = &mut cells[line + column];
+                part.iter().for_each(|&pixel| *sum += u32::from(pixel));
+                *count += part.len() as u32;
             }
         }
         // Copies smaller than the outline leave cells empty; they are black, in every copy of that size.
@@ -96,7 +98,11 @@ impl Outline {
         for Gaze { halvings, stride, rounds, kept } in GAZES {
             let (Some(ground), Some(overlay)) = (self.field(halvings), other.field(halvings)) else { return 0.0 };
             for (fit, pose) in &mut poses {
-                (*fit, *pose) = ground.improved(&overlay, *pose, stride, rounds);
+                if rounds == 0 {
+                    *fit = ground.glance(&overlay, *pose, stride);
+                } else {
+                    (*fit, *pose) = ground.improved(&overlay, *pose, stride, rounds);
+                }
             }
             keep_best(&mut poses, kept);
             if poses[0].0 < PROMISING {
@@ -110,7 +116,7 @@ impl Outline {
     }
 
     fn field(&self, halvings: usize) -> Option<Field> {
-        let greys = self.cells.bytes().map(|digit| char::from(digit).to_digit(GREYS).map_or(0.0, |grey| grey as f32));
+        let greys = self.cells.bytes().map(|digit| f32::from(if digit > b'9' { digit % 32 + 9 } else { digit % 16 }));
         Field::new(greys.collect(), self.columns as usize, halvings)
     }
 }

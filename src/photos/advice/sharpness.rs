@@ -13,15 +13,15 @@
 /// How far an edge may reach, in pixels.
 const REACH: usize = 8;
 /// The least difference in grey over that reach that is an edge: above the noise of sensors and JPEG at this size.
-const EDGE: i32 = 24;
+const EDGE: u8 = 24;
 /// An edge is steep when its largest step is more than so many sixteenths of the whole. Between two pixels of a copy, a
 /// sharp edge has 9 and more; one out of focus by 0.8 % of the width has 4.
-const STEEP: i32 = 7;
+const STEEP: u32 = 7;
 /// A direction in which fewer edges are steep, in hundredths, is blurred. In the worst direction, sharp photos have 66
 /// to 98, noisy ones 65 to 97, those out of focus by 0.8 % of their width or more at most 28.
 const STEEP_PERCENT: usize = 30;
 /// A direction in which fewer than one in so many pixels begins an edge is not judged: 38 of a whole copy.
-const EDGES_SHARE: usize = 2000;
+const EDGES_SHARE: usize = 4000;
 
 /// Whether the picture is blurred.
 pub(super) fn is_blurred(luma: &[u8], width: usize) -> bool {
@@ -34,34 +34,38 @@ pub(super) fn is_blurred(luma: &[u8], width: usize) -> bool {
 /// `along` and `across` are how far apart neighbours lie in `luma`, one way and at a right angle to it. Edges are
 /// looked for from every other pixel of every other row.
 fn is_blurred_along(luma: &[u8], width: usize, along: usize, across: usize) -> bool {
-    let grey = |at: usize| i32::from(luma[at]);
     let half = REACH / 2;
-    // How far the grey goes up and down around a pixel, and its largest step.
-    let slope = |middle: usize, step: usize| {
-        let mut last = grey(middle - step * half);
-        let (mut low, mut high, mut steepest) = (last, last, 0);
-        for next in 1..=REACH {
-            let level = grey(middle + step * next - step * half);
-            steepest = steepest.max((level - last).abs());
-            (low, high, last) = (low.min(level), high.max(level), level);
-        }
-        (high - low, steepest)
-    };
     let (mut edges, mut steep) = (0_usize, 0);
-    for row in (half..(luma.len() / width).saturating_sub(half)).step_by(2) {
-        for middle in (row * width + half..(row * width + width).saturating_sub(half)).step_by(2) {
+    let mut row = half;
+    while row + half < luma.len() / width {
+        let mut middle = row * width + half;
+        while middle + half < row * width + width {
             // Most of a picture is no edge, and that is told by its ends.
-            let (begin, end) = (grey(middle - along * half), grey(middle + along * half));
-            if (end - begin).abs() < EDGE && (grey(middle) - begin).abs() < EDGE {
-                continue;
+            let begin = luma[middle - along * half];
+            if luma[middle + along * half].abs_diff(begin) >= EDGE || luma[middle].abs_diff(begin) >= EDGE {
+                let (whole, steepest) = slope(luma, middle - along * half, along);
+                // An edge that runs along is none across, and would look like a gentle slope.
+                if slope(luma, middle - across * half, across).0 * 2 <= whole {
+                    edges += 1;
+                    steep += usize::from(steepest * 16 > whole * STEEP);
+                }
             }
-            let (whole, steepest) = slope(middle, along);
-            // An edge that runs along is none across, and would look like a gentle slope.
-            if slope(middle, across).0 * 2 <= whole {
-                edges += 1;
-                steep += usize::from(steepest * 16 > whole * STEEP);
-            }
+            middle += 3;
         }
+        row += 3;
     }
     edges * EDGES_SHARE > luma.len() && steep * 100 < edges * STEEP_PERCENT
+}
+
+/// How far the grey goes up and down over one reach from `at`, and its largest step.
+fn slope(luma: &[u8], mut at: usize, step: usize) -> (u32, u32) {
+    let mut last = luma[at];
+    let (mut low, mut high, mut steepest) = (last, last, 0);
+    for _ in 0..REACH {
+        at += step;
+        let level = luma[at];
+        steepest = steepest.max(level.abs_diff(last));
+        (low, high, last) = (low.min(level), high.max(level), level);
+    }
+    (u32::from(high - low), u32::from(steepest))
 }

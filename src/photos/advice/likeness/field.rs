@@ -95,6 +95,34 @@ impl Field {
         (if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }, pose)
     }
 
+    /// How well `overlay` fits in `pose` at a glance: each cell against the one that is nearest to it. There are hundreds
+    /// of poses to look at, on the page's own thread, and most are told from the right one by that.
+    pub(super) fn glance(&self, overlay: &Self, pose: Pose, stride: usize) -> f32 {
+        let middle = |cells: usize| (cells as f32 - 1.0) / 2.0;
+        let rim = |cells: usize| (cells as f32 * RIM) as usize;
+        let (first, top) = (rim(overlay.columns), rim(overlay.rows));
+        let stride_f = stride as f32;
+        let (mut tally, mut seen) = (Tally::default(), 0.0);
+        let mut row = top;
+        while row < overlay.rows - top {
+            let arm = (first as f32 - middle(overlay.columns), row as f32 - middle(overlay.rows));
+            // Half a cell more, because what is cut off is rounded down.
+            let mut x = middle(self.columns) + arm.0 * pose.turn - arm.1 * pose.lean + pose.x / self.cell + 0.5;
+            let mut y = middle(self.rows) + arm.0 * pose.lean + arm.1 * pose.turn + pose.y / self.cell + 0.5;
+            let above = &overlay.greys[row * overlay.columns..][first..overlay.columns - first];
+            for above in above.iter().step_by(stride) {
+                seen += 1.0;
+                if x >= 0.0 && y >= 0.0 && (x as usize) < self.columns && (y as usize) < self.rows {
+                    tally.add(*above, self.greys[y as usize * self.columns + x as usize]);
+                }
+                x += pose.turn * stride_f;
+                y += pose.lean * stride_f;
+            }
+            row += stride;
+        }
+        if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }
+    }
+
     /// How well the forms within blocks agree, on average over the blocks that have any.
     pub(super) fn detail(&self, overlay: &Self, pose: Pose) -> f32 {
         let across = overlay.columns.div_ceil(BLOCK);
