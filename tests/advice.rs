@@ -22,10 +22,8 @@ use labelled::{Half, Pair, Picture};
 
 /// The size of a print, large enough never to be advised on.
 const PRINT: (u32, u32) = (2048, 1536);
-/// The most good photos that may get any advice, in hundredths.
-const FALSE_ALARMS_PERCENT: usize = 2;
-/// The most pairs of different pictures that may be called alike, in hundredths.
-const FALSELY_ALIKE_PERCENT: usize = 1;
+/// The most good photos that may get any advice, in thousandths: on themselves, and that they are like another.
+const FALSE_ALARMS: usize = 20;
 
 fn seen(picture: &GrayImage) -> Look {
     let luma = camera::luma(picture);
@@ -50,8 +48,9 @@ fn percent(part: usize, all: usize) -> usize {
     (part * 100).checked_div(all).unwrap_or(100)
 }
 
-/// Prints how each class fared, and holds `advice` to these floors of precision and recall, in hundredths.
-fn check(judged: &[Judged], half: Half, floors: &[(Advice, usize, usize)]) {
+/// Prints how each class fared, and holds `advice` to these floors of precision and recall, in hundredths. Gives how many
+/// in a thousand good photos got advice on themselves.
+fn check(judged: &[Judged], half: Half, floors: &[(Advice, usize, usize)]) -> usize {
     println!("\n{half:?}: {} pictures", judged.len());
     for class in labelled::CLASSES {
         let of_class: Vec<_> = judged.iter().filter(|judged| judged.picture.class == class).collect();
@@ -75,38 +74,42 @@ fn check(judged: &[Judged], half: Half, floors: &[(Advice, usize, usize)]) {
     for alarm in &alarms {
         println!("{:>16}: {:?} {:?}", "", alarm.picture, alarm.advice);
     }
-    assert!(alarms.len() * 100 <= good.len() * FALSE_ALARMS_PERCENT, "{half:?}: {} false alarms", alarms.len());
+    alarms.len() * 1000 / good.len()
 }
 
 #[test]
 fn good_photos_are_left_alone_and_bad_ones_are_not() {
     for half in [Half::Tuned, Half::HeldOut] {
         let floors = [(Advice::Blurred, 97, 85), (Advice::Dark, 95, 95), (Advice::BurntOut, 95, 65)];
-        check(&judged(half), half, &floors);
+        let on_themselves = check(&judged(half), half, &floors);
+        let as_another = check_likeness(half);
+        let all = on_themselves + as_another;
+        println!("{half:?}: in a thousand good photos {on_themselves} + {as_another} false alarms");
+        assert!(all <= FALSE_ALARMS, "{half:?}: {all} false alarms in a thousand good photos");
     }
 }
 
-#[test]
-fn the_same_picture_is_known_again_and_another_view_is_not() {
-    for half in [Half::Tuned, Half::HeldOut] {
-        let outcomes = labelled::pairs(half, |Pair { how, one, other }| (how, one.is_like(other)), seen);
-        println!("\n{half:?}: {} pairs", outcomes.len());
-        let mut found = (0, 0);
-        for how in labelled::HOW_ALIKE {
-            let of_it: Vec<_> = outcomes.iter().filter(|(is, _)| *is == Some(how)).collect();
-            let known = of_it.iter().filter(|(_, alike)| *alike).count();
-            println!("{how:>16} {:>4}: {known} known again", of_it.len());
-            found = (found.0 + known, found.1 + of_it.len());
-        }
-        let different: Vec<_> = outcomes.iter().filter(|(how, _)| how.is_none()).collect();
-        let wrong = different.iter().filter(|(_, alike)| *alike).count();
-        let (recall, precision) = (percent(found.0, found.1), percent(found.0, found.0 + wrong));
-        println!(
-            "{:>16}: precision {precision} %, recall {recall} %, {wrong} of {} different pairs",
-            "alike",
-            different.len()
-        );
-        assert!(recall >= 85, "{half:?}: recall is {recall} %");
-        assert!(wrong * 100 <= different.len() * FALSELY_ALIKE_PERCENT, "{half:?}: {wrong} falsely alike");
+/// Holds likeness to its floor of recall. Gives how many in a thousand photos were called like another view, or like
+/// another object, of their claim.
+fn check_likeness(half: Half) -> usize {
+    let outcomes = labelled::pairs(half, |Pair { how, one, other }| (how, one.is_like(other)), seen);
+    println!("\n{half:?}: {} pairs", outcomes.len());
+    let mut found = (0, 0);
+    for how in labelled::HOW_ALIKE {
+        let of_it: Vec<_> = outcomes.iter().filter(|(is, _)| *is == Some(how)).collect();
+        let known = of_it.iter().filter(|(_, alike)| *alike).count();
+        println!("{how:>16} {:>4}: {known} known again", of_it.len());
+        found = (found.0 + known, found.1 + of_it.len());
     }
+    let different: Vec<_> = outcomes.iter().filter(|(how, _)| how.is_none()).collect();
+    let wrong = different.iter().filter(|(_, alike)| *alike).count();
+    let (recall, precision) = (percent(found.0, found.1), percent(found.0, found.0 + wrong));
+    println!(
+        "{:>16}: precision {precision} %, recall {recall} %, {wrong} of {} different pairs",
+        "alike",
+        different.len()
+    );
+    assert!(recall >= 85, "{half:?}: recall is {recall} %");
+    // Of two that are called alike, one is told so.
+    wrong * 1000 / labelled::VIEWS
 }

@@ -49,7 +49,9 @@ pub(crate) const HOW_ALIKE: [&str; 9] = [
 ];
 
 /// How many claims' photos are compared in each half.
-const CLAIMS: u64 = 2;
+const CLAIMS: u64 = 4;
+/// How many photos they have in each half: four views of every scene.
+pub(crate) const VIEWS: usize = CLAIMS as usize * Scene::PHOTOGRAPHED.len() * 4;
 
 /// A picture of the set.
 pub(crate) struct Picture {
@@ -100,7 +102,7 @@ pub(crate) fn all<T: Send>(half: Half, judge: impl Fn(Picture) -> T + Sync) -> V
             pictures.extend((0..each).map(|n| Picture { class, truth, scene: *scene, seed: seed(half, n) }));
         }
     };
-    for (class, each) in [("photo", 4), ("noisy", 2), ("much compressed", 2), ("shallow focus", 2)] {
+    for (class, each) in [("photo", 12), ("noisy", 5), ("much compressed", 5), ("shallow focus", 5)] {
         add(class, None, &Scene::PHOTOGRAPHED, each);
     }
     add("plain", None, &Scene::SMOOTH, 7);
