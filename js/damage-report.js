@@ -11,6 +11,8 @@
  *   draft       `off` keeps nothing in this browser, for computers that are shared; what is not sent is gone with the page
  * Properties
  *   getToken    a function that gives a token for this order line, or a promise of one; asked again when one expires
+ * Methods of the class, `customElements.get("damage-report")`
+ *   forgetDrafts()  throws away every draft in this browser: when the customer logs out
  * Events (they bubble)
  *   damage-report-ready      the first page can be seen
  *   damage-report-submitted  a claim was accepted: `detail.reference`
@@ -60,6 +62,7 @@ async function fetched(file) {
 }
 
 class DamageReport extends HTMLElement {
+  static forgetDrafts = async () => (await import(near("draft-drawer.js"))).forgetDrafts();
   static observedAttributes = ["endpoint", "order-line", "lang", "draft"];
 
   #root = this.attachShadow({ mode: "open" });

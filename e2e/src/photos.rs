@@ -17,6 +17,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use image::{ColorType, DynamicImage, ImageFormat, RgbImage};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 pub use self::{
@@ -53,6 +54,34 @@ const SHOTS: [Shot; 5] = [
     Shot { name: "device-corner", scene: Scene::Corner, orientation: Orientation::TurnLeft, upright: true },
     Shot { name: "device-back", scene: Scene::Back, orientation: Orientation::TurnRight, upright: true },
 ];
+
+/// An entry of the catalogue of photos, good and hostile, that the backend is tested with.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Catalogued {
+    /// Its name there.
+    pub file: String,
+    /// `accept`, `reject` or `either`.
+    pub expect: String,
+    /// The code that the backend refuses it with, if it does.
+    pub code: String,
+}
+
+impl Catalogued {
+    /// All that are files to pick, in the order of the catalogue.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn all() -> Result<Vec<Self>> {
+        let mut all: Vec<Self> = serde_json::from_slice(&fs::read(catalogue()?.join("manifest.json"))?)?;
+        all.retain(|entry| Photo::catalogued(&entry.file).is_ok());
+        Ok(all)
+    }
+}
+
+fn catalogue() -> Result<PathBuf> {
+    Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/backend/tests/data/photos").canonicalize()?)
+}
 
 /// The photos of one report.
 #[derive(Clone, Debug)]
@@ -153,8 +182,7 @@ impl Photo {
     ///
     /// When there is none of this name.
     pub fn catalogued(name: &str) -> Result<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/backend/tests/data/photos");
-        let path = folder.canonicalize()?.join(name);
+        let path = catalogue()?.join(name);
         ensure!(path.is_file(), "there is no {name} in the catalogue");
         Ok(Self { path })
     }

@@ -36,6 +36,37 @@ export function forbidWorkers() {
   return () => (globalThis.Worker = RealWorker);
 }
 
+/**
+ * A device with `memory` GiB, as its browser says, or -1 where it does not say; touched, or not. Gives how many workers
+ * were started on it, and makes it what it was.
+ */
+export function onDevice(memory, isTouched) {
+  const RealWorker = Worker;
+  const told = { deviceMemory: memory < 0 ? undefined : memory, maxTouchPoints: isTouched ? 5 : 0 };
+  for (const [name, value] of Object.entries(told)) Object.defineProperty(navigator, name, { value, configurable: true });
+  let count = 0;
+  globalThis.Worker = class extends RealWorker {
+    constructor(...given) {
+      super(...given);
+      count++;
+    }
+  };
+  return () => {
+    globalThis.Worker = RealWorker;
+    for (const name of Object.keys(told)) delete navigator[name];
+    return count;
+  };
+}
+
+/** Workers that start, and never answer what they are asked. */
+export function deadWorkers() {
+  const RealWorker = Worker;
+  globalThis.Worker = class extends RealWorker {
+    postMessage() {}
+  };
+  return () => (globalThis.Worker = RealWorker);
+}
+
 /** A page that creates nothing from markup, as `require-trusted-types-for 'script'` has it. */
 export function forbidMarkup() {
   const sinks = [
@@ -152,7 +183,17 @@ export class Time {
   #waiting = [];
 
   constructor() {
-    replace(globalThis, "setTimeout", (work, ms = 0, ...given) => this.#waiting.push({ at: this.#now + ms, work, given }));
+    // Beyond what the browser's own timers are called by.
+    let id = 1e9;
+    replace(globalThis, "setTimeout", (work, ms = 0, ...given) => {
+      this.#waiting.push({ id: ++id, at: this.#now + ms, work, given });
+      return id;
+    });
+    const realClear = clearTimeout;
+    replace(globalThis, "clearTimeout", (id) => {
+      realClear(id);
+      this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id);
+    });
     replace(AbortSignal, "timeout", (ms) => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(new DOMException("too late", "TimeoutError")), ms);

@@ -76,6 +76,10 @@ extern "C" {
     pub(crate) fn shift_clock(days: i32) -> Function;
     #[wasm_bindgen(js_name = forbidWorkers)]
     pub(crate) fn forbid_workers() -> Function;
+    #[wasm_bindgen(js_name = onDevice)]
+    pub(crate) fn on_device(memory: f64, is_touched: bool) -> Function;
+    #[wasm_bindgen(js_name = deadWorkers)]
+    pub(crate) fn dead_workers() -> Function;
     #[wasm_bindgen(js_name = forbidMarkup)]
     pub(crate) fn forbid_markup() -> Function;
     #[wasm_bindgen(js_name = pluralCategories)]

@@ -33,11 +33,22 @@ pub struct Line {
     pub round_trip: Duration,
     /// Which part of all segments is lost, from 0 to 1.
     pub loss: f64,
+    /// How many times as fast as it is everything on it goes, timeouts too: for a page whose timers are in the same hurry.
+    /// Neither can tell.
+    pub hurry: u32,
 }
 
 impl Line {
     /// The hallway of a concrete building: 50 kbit/s up, and every fifth segment is lost.
-    pub const HALLWAY: Self = Self { bits_up: Some(50_000), round_trip: Duration::from_millis(100), loss: 0.2 };
+    pub const HALLWAY: Self =
+        Self { bits_up: Some(50_000), round_trip: Duration::from_millis(100), loss: 0.2, hurry: 1 };
+
+    /// The same line, `times` as fast.
+    #[must_use]
+    pub fn in_a_hurry(self, times: u32) -> Self {
+        let bits_up = self.bits_up.map(|bits| bits * times);
+        Self { bits_up, round_trip: self.round_trip / times, hurry: self.hurry.max(1) * times, ..self }
+    }
 
     /// Whether it does nothing at all.
     fn is_perfect(self) -> bool {
@@ -97,7 +108,7 @@ impl Wire {
             if luck.f64() >= line.loss {
                 return;
             }
-            sleep(timeout).await;
+            sleep(timeout / line.hurry.max(1)).await;
             timeout = (timeout * 2).min(RETRANSMISSION_MAX);
         }
     }

@@ -2,12 +2,13 @@
 
 use std::slice;
 
+use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
     faults::Asked,
     journey::journey_over_a_line,
     pages::{OrderPage, Place},
-    photos::{Album, Photo},
+    photos::{Album, Catalogued, Photo},
     records::Records,
     shop::Scenario,
 };
@@ -63,6 +64,52 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
         assert_eq!(records.files(&line)?, 5);
         let claims = records.claims(&line).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
+        Ok(())
+    })
+    .await;
+}
+
+/// What became of one file: kept or wrong, and the words on its card.
+type Outcome = (String, String);
+
+/// Everything there is in the catalogue, a dozen at a time: each ends as a photo that the backend keeps, or refused in
+/// words; none hangs, none takes the page with it, and what is sure to be no photo is none here either.
+#[tokio::test]
+async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        for files in Catalogued::all()?.chunks(11) {
+            let mut photos = files.iter().map(|file| Photo::catalogued(&file.file)).collect::<Result<Vec<_>>>()?;
+            photos.push(Photo::small(0)?);
+            report.pick(Subject::Packaging, &photos).await?;
+            report.shows(".photo", photos.len()).await?;
+            report.photos_become("pending", 0).await?;
+            let outcomes = report
+                .run(
+                    "return [...widget.shadowRoot.querySelectorAll('.photo')].map((card) => \
+                     [card.dataset.state, card.querySelector('.standing').textContent.trim()]);",
+                )
+                .await?;
+            let outcomes: Vec<Outcome> = serde_json::from_value(outcomes)?;
+            for (file, (state, words)) in files.iter().zip(&outcomes) {
+                assert!(!words.is_empty(), "{}: {state} without a word", file.file);
+                // Read, that is, and its pixels counted: those of the catalogue are small.
+                let is_read = words.starts_with("Deze foto is te klein");
+                match file.expect.as_str() {
+                    "accept" => assert!(is_read, "{}: {state}: {words}", file.file),
+                    "reject" if file.code != "photo_unreadable" => assert_eq!(state, "wrong", "{}: {words}", file.file),
+                    _ => {}
+                }
+            }
+            assert_eq!(outcomes.last().map(|(state, _)| state.as_str()), Some("kept"), "the good one beside them");
+            for _ in &photos {
+                report.press(".remove").await?;
+            }
+            report.shows(".photo", 0).await?;
+        }
+        let sent = faults.seen_of(Asked::KeepPhoto);
+        assert!(sent.iter().all(|seen| seen.is_acknowledged()), "the backend took all that the widget sent");
         Ok(())
     })
     .await;

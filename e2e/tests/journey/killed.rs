@@ -35,8 +35,8 @@ async fn kill_and_come_back<'a>(shop: &Shop, browser: &'a mut Browser) -> Result
     Ok((orders.ask_for_help(LINE).await?, seen))
 }
 
-/// Kills the browser, and goes on at `place` with as many photos there as are expected. Says how long that took, and
-/// how long until they could be seen.
+/// Kills the browser, and goes on at `place` with as many photos there as are expected. Says how long it took until all of
+/// them could be seen.
 ///
 /// It is killed as soon as the page would let itself be left, and not before: no disk is as fast as a driver that types.
 async fn come_back_to<'a>(
@@ -52,11 +52,12 @@ async fn come_back_to<'a>(
     report.go_on_where_it_was(place).await?;
     let there = if place == Place::Check { "canvas.picture" } else { ".photo" };
     report.shows(there, photos).await?;
-    let time = seen.elapsed();
+    let words = seen.elapsed();
     report.shows("canvas.picture", photos).await?;
-    let (all, pictures) = (time.as_millis(), seen.elapsed().as_millis());
-    eprintln!("back at {place:?} with {photos} photos after {all} ms, with their pictures after {pictures}");
-    Ok((report, time))
+    let pictures = seen.elapsed();
+    let in_ms = [words, pictures].map(|time| time.as_millis());
+    eprintln!("back at {place:?} with {photos} photos after {} ms, with their pictures after {}", in_ms[0], in_ms[1]);
+    Ok((report, pictures))
 }
 
 #[tokio::test]

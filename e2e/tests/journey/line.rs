@@ -1,6 +1,6 @@
 //! Over a bad line: connections that break, fall silent, crawl, or are not there. Rows H001–H004 and H011–H013.
 
-use std::{collections::BTreeSet, env, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::Result;
 use damage_report_e2e::{
@@ -9,7 +9,7 @@ use damage_report_e2e::{
         Asked, Fault, FaultServer, Line, Point, Rule, Share, Trouble, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
-    journey::{journey_over_a_line, journey_within},
+    journey::journey_over_a_line,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     records::Records,
@@ -19,9 +19,6 @@ use damage_report_rules::evidence::Subject;
 use tokio::time::{Instant, sleep};
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
-
-/// Tests that take minutes run where this variable is set.
-const THOROUGH: &str = "DAMAGE_REPORT_THOROUGH";
 
 /// How often is looked at photos that crawl.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -149,23 +146,21 @@ async fn h004_a_claim_whose_answer_was_lost_is_sent_again_under_its_key_and_is_o
 
 #[tokio::test]
 async fn h011_five_photos_arrive_over_a_line_of_50_kbit_that_loses_every_fifth_segment() {
-    // An eighth of the full size, which takes minutes and is the next test.
+    // An eighth of the full size, at the pace of the world.
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        crawl(&report, faults, &Album::of_plain_photos(560, 420)?).await
+        crawl(&report, faults, &Album::of_plain_photos(560, 420)?, Line::HALLWAY).await
     })
     .await;
 }
 
 #[tokio::test]
 async fn h011_five_photos_of_400_kb_arrive_over_it_as_well() {
-    if env::var_os(THOROUGH).is_none() {
-        eprintln!("not run: it takes seven minutes, and {THOROUGH} is not set");
-        return;
-    }
-    journey_within(Duration::from_secs(1200), Screen::Phone, async |shop, faults, browser| {
+    // That takes seven minutes of the customer's; line and page hurry alike, so that it takes twenty seconds of ours.
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        crawl(&report, faults, &Album::of_plain_photos(1640, 1230)?).await
+        browser.hurry().await?;
+        crawl(&report, faults, &Album::of_plain_photos(1640, 1230)?, Line::HALLWAY.in_a_hurry(HURRY)).await
     })
     .await;
 }
@@ -221,10 +216,10 @@ async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_
     .await;
 }
 
-/// Sends five photos over the line of a hallway, and says how long that took.
-async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album) -> Result<()> {
+/// Sends five photos over `line`, and says how long that took.
+async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, line: Line) -> Result<()> {
     report.to_the_photos().await?;
-    faults.set_line(Line::HALLWAY);
+    faults.set_line(line);
     let all: Vec<Photo> = album.all().cloned().collect();
     let begun = Instant::now();
     report.pick(Subject::Packaging, &all).await?;
@@ -238,7 +233,7 @@ async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album) -> Resu
     assert!(standings.len() > 5, "progress moves: {standings:?}");
     let seen = faults.seen_of(Asked::KeepPhoto);
     let bytes: usize = seen.iter().filter(|seen| seen.is_whole()).map(|seen| seen.length).sum();
-    eprintln!("5 photos, {} kB sent in all, took {:.0} s over {:?}", bytes / 1000, time.as_secs_f64(), Line::HALLWAY);
+    eprintln!("5 photos, {} kB sent in all, took {:.0} s over {:?}", bytes / 1000, time.as_secs_f64(), line);
     // Through buffers as large as a photo, one may be sent again whose answer would still have come.
     assert_eq!(photos_sent_in_vain(&seen), Vec::<&str>::new());
     faults.set_line(Line::default());

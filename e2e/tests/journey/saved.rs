@@ -245,6 +245,29 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
 }
 
 #[tokio::test]
+async fn b005_a_browser_that_gives_no_locks_keeps_nobody_out() {
+    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        // As in a frame without an origin of its own.
+        let refuse = "LockManager.prototype.request = () => Promise.reject(new DOMException('no', 'SecurityError'));";
+        browser.run(refuse, Vec::new()).await?;
+        show_packaging(&orders.ask_for_help(LINE).await?).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b021_when_the_customer_logs_out_the_shop_can_have_every_draft_forgotten() {
+    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        show_packaging(&orders.ask_for_help(LINE).await?).await?;
+        browser.run("return customElements.get('damage-report').forgetDrafts();", Vec::new()).await?;
+        nothing_is_left_behind(browser).await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
     journey_over_a_line(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
