@@ -39,7 +39,7 @@ const photosOf = (line) => IDBKeyRange.bound([line], [line, []]);
 const partsOf = (line, id) => IDBKeyRange.bound([line, id], [line, id, []]);
 
 /** In bytes: photos are read, encrypted and saved in parts of this size, none of which holds the page up. */
-const PART = 1 << 20;
+const PART = 1 << 18;
 
 /** @param {string} line names the order line, for every tab of this origin alike */
 export function draftDrawer(line) {
