@@ -144,7 +144,8 @@ impl Checks {
     }
 
     fn widget(&self) -> Result<()> {
-        self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"])
+        self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"])?;
+        self.test(&["--package=damage-report", "--doc"])
     }
 
     fn browser_rules(&self) -> Result<()> {

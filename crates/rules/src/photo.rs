@@ -75,6 +75,33 @@ pub fn is_too_large(width: u32, height: u32) -> bool {
     width > SIDE_MAX || height > SIDE_MAX || width * height > PIXELS_MAX
 }
 
+/// The most pixels that a backend takes: those of a 48 MP phone camera, with room for its crop. The widget sends far
+/// fewer; only where a browser has no canvas to make a photo smaller on does it come as it was taken.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::photo::{PIXELS_MAX, PIXELS_TAKEN_MAX};
+///
+/// assert!(PIXELS_TAKEN_MAX < PIXELS_MAX, "a browser makes smaller what it could not send");
+/// ```
+pub const PIXELS_TAKEN_MAX: u32 = 50_000_000;
+
+/// Whether a picture of this many pixels is taken by a backend, before it decodes anything.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::photo::is_taken;
+///
+/// assert!(is_taken(8000, 6000));
+/// assert!(!is_taken(12_000, 9000), "this one is made smaller in the browser first");
+/// ```
+#[must_use]
+pub fn is_taken(width: u32, height: u32) -> bool {
+    !is_too_large(width, height) && width * height <= PIXELS_TAKEN_MAX
+}
+
 /// A picture format that is taken.
 ///
 /// # Example

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use damage_report_rules::{
     contract::Code,
     evidence::Digest,
-    photo::{NotAPhoto, PhotoKind},
+    photo::{NotAPhoto, PhotoKind, is_taken},
     policy::Policy,
 };
 use image::{
@@ -20,13 +20,7 @@ use sha2::{Digest as _, Sha256};
 use super::{CleanPhoto, digest, jpeg::whole_picture};
 use crate::problem::Refusal;
 
-/// The longest side. Phones give up to 12 000 pixels (108 MP); longer ones are made, not taken.
-pub const SIDE_MAX: u32 = 12_000;
-
-/// The most pixels: those of a 48 MP phone camera, with room for its crop.
-pub const PIXELS_MAX: u64 = 50_000_000;
-
-/// The most memory that one decoder may take: [`PIXELS_MAX`] in RGB, and a quarter for its own working.
+/// The most memory that one decoder may take: [`PIXELS_TAKEN_MAX`](damage_report_rules::photo::PIXELS_TAKEN_MAX) in RGB, and a quarter for its own working.
 pub const ALLOCATION_MAX: u64 = 192 * 1024 * 1024;
 
 /// The quality of the clean copy. The widget sends 85; below that, what a photo is to show would begin to go.
@@ -69,7 +63,7 @@ fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<DynamicI
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
-    if width.max(height) > SIDE_MAX || u64::from(width) * u64::from(height) > PIXELS_MAX {
+    if !is_taken(width, height) {
         return Err(Refusal::new(Code::PhotoPixels));
     }
     if !policy.shows_enough(width, height) {
