@@ -36,6 +36,8 @@ const END: Duration = Duration::from_secs(10);
 pub enum Screen {
     /// 390 by 844 points, touched.
     Phone,
+    /// 320 by 640 points, touched: the narrowest, and what a desk shows at 400 %.
+    Narrow,
     /// A window on a desk, with a mouse.
     Desk,
 }

@@ -55,9 +55,14 @@ pub(crate) fn capabilities(stage: &Stage, screen: Screen, profile: &Path, downlo
     chrome.set_binary(&stage.chrome.display().to_string())?;
     let preferences = json!({ "download.default_directory": downloads, "download.prompt_for_download": false });
     chrome.add_experimental_option("prefs", preferences)?;
-    if let Screen::Phone = screen {
+    let points = match screen {
+        Screen::Phone => Some((390, 844)),
+        Screen::Narrow => Some((320, 640)),
+        Screen::Desk => None,
+    };
+    if let Some((width, height)) = points {
         // A window would not get narrower than 500 pixels.
-        let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2.0, "touch": true, "mobile": true });
+        let metrics = json!({ "width": width, "height": height, "pixelRatio": 2.0, "touch": true, "mobile": true });
         chrome.add_experimental_option("mobileEmulation", json!({ "deviceMetrics": metrics }))?;
     }
     chrome.set_browser_log_level(LoggingPrefsLogLevel::All)?;

@@ -20,6 +20,8 @@ pub struct Stage {
     pub chrome: PathBuf,
     /// The program that drives the browser.
     pub chromedriver: PathBuf,
+    /// The script that looks for what keeps people out.
+    pub axe: PathBuf,
 }
 
 impl Stage {
@@ -34,6 +36,7 @@ impl Stage {
             site: named_by("DAMAGE_REPORT_SITE")?,
             chrome: named_by("CHROME")?,
             chromedriver: named_by("CHROMEDRIVER")?,
+            axe: named_by("AXE_CORE")?,
         })
     }
 }

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::architecture::{check_delegation, check_imports};
 use crate::browser::Browser;
+use crate::node::NodeTools;
 use crate::process::{run, run_fetching, run_noting};
 use crate::progress::{Paint, duration, note, paint};
 use crate::sizes::Sizes;
@@ -174,6 +175,7 @@ impl Checks {
         let mut cargo = self.workspace.cargo();
         cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
         cargo.env("CHROME", &browser.chrome).env("CHROMEDRIVER", &browser.chromedriver);
+        cargo.env("AXE_CORE", NodeTools::obtain()?.axe());
         run_tests(cargo.args(["test", "--package=damage-report-e2e"]))
     }
 

@@ -1,4 +1,4 @@
-//! Node and what npm brings: wasm-opt (package binaryen), esbuild, and brotli by Node itself.
+//! Node and what npm brings: wasm-opt (package binaryen), esbuild, axe-core for the journeys, and brotli by Node itself.
 //!
 //! Versions and digests are those of `npm/package-lock.json`; nothing is installed beside or above the checkout.
 
@@ -14,6 +14,9 @@ use crate::progress::step;
 
 /// The first release line that the packages below and this project are tried with.
 const OLDEST_NODE: u32 = 20;
+
+/// What is taken from npm.
+const PACKAGES: [&str; 3] = ["binaryen", "esbuild", "axe-core"];
 
 const PACKAGE: &str = include_str!("../npm/package.json");
 const PACKAGE_LOCK: &str = include_str!("../npm/package-lock.json");
@@ -45,11 +48,11 @@ impl NodeTools {
         let name = Self::folder_name()?;
         let folder = match cache::installed_tool(&name) {
             Some(folder) => folder,
-            None => step("Installing wasm-opt and esbuild from npm for this user (once)", || {
+            None => step("Installing wasm-opt, esbuild and axe-core from npm for this user (once)", || {
                 cache::tool(&name, |folder| {
                     fs::write(folder.join("package.json"), PACKAGE)?;
                     fs::write(folder.join("package-lock.json"), PACKAGE_LOCK)?;
-                    // Neither package needs its install script, and one that does not run cannot do harm.
+                    // No package needs its install script, and one that does not run cannot do harm.
                     let mut npm = npm();
                     npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
                     // By itself npm is silent for minutes before it says that there is no network.
@@ -62,7 +65,13 @@ impl NodeTools {
 
     /// What these tools are, in a word that changes with their versions.
     pub(crate) fn folder_name() -> Result<String> {
-        Ok(format!("npm-binaryen-{}-esbuild-{}", pinned("binaryen")?, pinned("esbuild")?))
+        let versions = PACKAGES.iter().map(|package| Ok(format!("-{package}-{}", pinned(package)?)));
+        Ok(["npm".to_owned(), versions.collect::<Result<String>>()?].concat())
+    }
+
+    /// axe-core as one script, to be run on a page that is tested.
+    pub(crate) fn axe(&self) -> PathBuf {
+        self.modules.join("axe-core").join("axe.min.js")
     }
 
     /// Leaves out of a wasm module what cannot be reached from what `calls` (see `idle`) says is called.
@@ -159,7 +168,7 @@ mod tests {
 
     #[test]
     fn versions_are_exact_and_the_lock_file_holds_the_same() {
-        for package in ["binaryen", "esbuild"] {
+        for package in PACKAGES {
             let version = pinned(package).unwrap();
             assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{version}");
             assert!(PACKAGE_LOCK.contains(&format!("\"{package}\": \"{version}\"")), "{package} {version}");

@@ -71,6 +71,12 @@ impl<'a> Report<'a> {
         Self { browser, host }
     }
 
+    /// What finds the widget's element on the page.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Waits until the customer is at `place`.
     ///
     /// # Errors

@@ -3,13 +3,14 @@
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
 //! twice; `embedded` the widget and the page around it; `keyboard` the whole way without a mouse;
-//! `smooth` what the page feels like meanwhile.
+//! `accessible` what a machine can tell of WCAG; `smooth` what the page feels like meanwhile.
 //!
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
 //!
 //! Tests that begin with the number of a row are that row of the list of faults; `README.md` lists them all.
 
+mod accessible;
 mod answers;
 mod embedded;
 mod hostile;

@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Result};
 use damage_report_e2e::{
-    browser::Screen,
+    browser::{Browser, Screen},
     journey::journey,
     pages::OrderPage,
     photos::{Album, Photo},
-    shop::Scenario,
+    shop::{Scenario, Shop},
 };
 use damage_report_rules::evidence::Subject;
 
-/// How long the page's thread may be busy at a stretch, by issue: a frame.
-const FRAME: Duration = Duration::from_millis(16);
+const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// What is allowed for on a machine that runs other tests on the same two processors: what the web calls a long task.
-const LONG_TASK: Duration = Duration::from_millis(50);
+/// By how much workers must be better than the page itself. Both are timed in one run: what else the machine does lengthens
+/// both. On two processors that do other things too it was 43 ms against 181; with a page to itself, and the driver's own
+/// work left out, no task of the page takes 16 ms.
+const TIMES_BETTER: u32 = 2;
 
-/// How often it is tried: a machine that is busy at one moment is not at another, and a page that blocks does so always.
-const TRIES: usize = 4;
+/// A page on which no worker may start, as strict policies have it.
+const NO_WORKERS: &str = "window.Worker = class { constructor() { throw new DOMException('no', 'SecurityError'); } };";
 
 /// Notes the longest that a message to itself takes: nothing else on the page gets through in that time either.
 const LISTEN: &str = "
@@ -36,32 +37,37 @@ const LISTEN: &str = "
     window.stopListening = () => port1.close();";
 
 #[tokio::test]
-async fn five_photos_of_12_megapixels_and_one_of_48_at_once_block_nothing() {
+async fn five_photos_of_12_megapixels_and_one_of_48_at_once_leave_the_page_to_the_customer() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let mut photos: Vec<_> = album.all().cloned().collect();
         photos.push(Photo::plain(7, 8000, 6000)?);
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to_the_photos().await?;
-        let mut best = Duration::MAX;
-        for _ in 0..TRIES {
-            browser.run(LISTEN, Vec::new()).await?;
-            report.pick(Subject::Packaging, &photos).await?;
-            report.photos_become("kept", photos.len()).await?;
-            let longest = browser.run("stopListening(); return longest;", Vec::new()).await?;
-            let longest = Duration::from_secs_f64(longest.as_f64().context("it was listened to")? / 1000.0);
-            eprintln!("six photos at once: the page was busy for {} ms at the longest", longest.as_millis());
-            best = best.min(longest);
-            if best <= FRAME {
-                break;
-            }
-            for _ in &photos {
-                report.press(".remove").await?;
-            }
-            report.shows(".photo", 0).await?;
-        }
-        assert!(best < LONG_TASK, "the page was busy for {best:?} at a stretch");
+        let with = longest_pause(browser, shop, &photos, "").await?;
+        let without = longest_pause(browser, shop, &photos, NO_WORKERS).await?;
+        eprintln!("six photos at once: the page pauses for {with:?} at the longest, without workers for {without:?}");
+        assert!(with * TIMES_BETTER < without, "{with:?} with workers, {without:?} without");
         Ok(())
     })
     .await;
+}
+
+/// How long the page is busy at a stretch while `photos` are prepared, on a page on which `script` ran.
+async fn longest_pause(browser: &Browser, shop: &Shop, photos: &[Photo], script: &str) -> Result<Duration> {
+    let orders = OrderPage::open(browser, shop).await?;
+    browser.run(script, Vec::new()).await?;
+    let report = orders.ask_for_help(LINE).await?;
+    if report.count("#start-again").await? > 0 {
+        report.start_again().await?;
+    }
+    report.to_the_photos().await?;
+    browser.run(LISTEN, Vec::new()).await?;
+    report.pick(Subject::Packaging, photos).await?;
+    report.photos_become("kept", photos.len()).await?;
+    let longest = browser.run("stopListening(); return longest;", Vec::new()).await?;
+    let longest = Duration::from_secs_f64(longest.as_f64().context("it was listened to")? / 1000.0);
+    for _ in photos {
+        report.press(".remove").await?;
+    }
+    report.shows(".photo", 0).await?;
+    Ok(longest)
 }

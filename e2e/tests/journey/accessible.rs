@@ -1,0 +1,175 @@
+//! What a machine can tell of WCAG 2.2 AA: axe-core finds nothing on any page, in two languages, whatever state it is in;
+//! and in every language nothing is wider than the narrowest screen.
+//!
+//! What a machine cannot tell (the order of the focus, what is announced) is in `keyboard` and in the browser tests.
+
+use std::{fs, slice};
+
+use anyhow::{Context as _, Result};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    faults::{Asked, Fault, Point, Rule, Share, Trouble, When},
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place, Report},
+    photos::{Album, Photo},
+    shop::Scenario,
+    stage::Stage,
+};
+use damage_report_rules::evidence::Subject;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// Every language of the widget.
+const LANGUAGES: [&str; 8] = ["nl", "en", "de", "fr", "es", "it", "pl", "pt"];
+
+/// The rules of axe-core that stand for a criterion of WCAG 2.2, level A or AA.
+const AXE: &str = "
+    return axe
+        .run(document.querySelector(arguments[0]), {
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+            resultTypes: ['violations'],
+        })
+        .then(({ violations, passes }) => [
+            passes.length,
+            violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`)),
+        ]);";
+
+/// What reaches beyond the sides of the widget, or makes the page scroll sideways.
+const TOO_WIDE: &str = "
+    const { left, right } = widget.getBoundingClientRect();
+    const visible = (element) => element.checkVisibility() && getComputedStyle(element).position !== 'absolute';
+    const beyond = [...widget.shadowRoot.querySelectorAll('*')].filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && visible(element) && (box.right > right + 1 || box.left < left - 1);
+    });
+    const told = beyond.map((element) => `${element.tagName}.${element.className}: ${element.textContent.slice(0, 60)}`);
+    const page = document.documentElement;
+    return page.scrollWidth > innerWidth ? [`the page is ${page.scrollWidth} wide`, ...told] : told;";
+
+/// WCAG 2.2, 1.4.12: what a reader may set, without loss.
+const SPACING: &str = "
+    for (const [name, value] of [['letter-spacing', '0.12em'], ['word-spacing', '0.16em'], ['line-height', '1.5']]) {
+        widget.style.setProperty(name, value);
+    }";
+
+/// One page after the other, looked at by axe-core.
+struct Auditor<'a> {
+    browser: &'a Browser,
+    lang: &'a str,
+}
+
+impl Auditor<'_> {
+    /// Axe-core is in the page from here on, until that is loaded again.
+    async fn comes(&self) -> Result<()> {
+        let program = fs::read_to_string(Stage::from_environment()?.axe)?;
+        self.browser.run(&program, Vec::new()).await.map(drop)
+    }
+
+    async fn finds_nothing(&self, report: &Report<'_>, what: &str) -> Result<()> {
+        let found = self.browser.run(AXE, vec![report.host().into()]).await?;
+        let (passed, violations): (usize, Vec<String>) = serde_json::from_value(found)?;
+        assert!(passed > 5, "{what} ({}): only {passed} rules had anything to look at", self.lang);
+        assert!(violations.is_empty(), "{what} ({}):\n{}", self.lang, violations.join("\n"));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_page_in_any_state() {
+    for lang in ["nl", "en"] {
+        journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+            let album = Album::of_small_photos()?;
+            let auditor = Auditor { browser, lang };
+            let orders = OrderPage::open_in(browser, shop, lang).await?;
+            auditor.comes().await?;
+            for (scenario, what) in [(Scenario::Closed, "the closed window"), (Scenario::OnItsWay, "on its way")] {
+                let report = orders.ask_for_help(scenario).await?;
+                auditor.finds_nothing(&report, what).await?;
+            }
+            let report = orders.ask_for_help(LINE).await?;
+            auditor.finds_nothing(&report, "the start").await?;
+            report.begin().await?;
+            auditor.finds_nothing(&report, "the damage").await?;
+            report.go_on_in_vain().await?;
+            auditor.finds_nothing(&report, "the damage, none ticked").await?;
+            report.tick_damage().await?;
+            report.go_on_to(Place::Packaging).await?;
+            auditor.finds_nothing(&report, "the packaging").await?;
+            report.go_on_in_vain().await?;
+            auditor.finds_nothing(&report, "the packaging, without a photo").await?;
+
+            let half_way = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+            faults.add(Rule::new(Asked::KeepPhoto, When::First(1), half_way));
+            report.pick(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+            report.find("progress").await?;
+            auditor.finds_nothing(&report, "a photo under way").await?;
+            faults.release();
+            report.photos_become("kept", 1).await?;
+            report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
+            report.photos_become("wrong", 1).await?;
+            auditor.finds_nothing(&report, "a photo that is kept, and a file that is none").await?;
+            browser.no_line().await?;
+            report.pick(Subject::Packaging, &[Photo::small(5)?]).await?;
+            report.find(".banner:not([data-empty])").await?;
+            auditor.finds_nothing(&report, "without a connection").await?;
+            browser.good_line().await?;
+            report.photos_become("kept", 2).await?;
+
+            report.go_on_to(Place::Label).await?;
+            report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+            auditor.finds_nothing(&report, "the label").await?;
+            report.go_on_to(Place::Device).await?;
+            report.show(Subject::Device, &album.device).await?;
+            auditor.finds_nothing(&report, "the device").await?;
+            report.go_on_to(Place::Check).await?;
+            auditor.finds_nothing(&report, "the check").await?;
+            report.send().await?;
+            auditor.finds_nothing(&report, "the receipt").await
+        })
+        .await;
+    }
+}
+
+/// 320 points are a screen of 1280 at 400 %: WCAG 2.2, 1.4.10.
+#[tokio::test]
+async fn in_no_language_is_anything_wider_than_320_points() {
+    journey_over_a_line(Screen::Narrow, async |shop, _, browser| {
+        let album = Album::of_small_photos()?;
+        let orders = OrderPage::open(browser, shop).await?;
+        fits(&orders.ask_for_help(Scenario::Closed).await?, "the closed window").await?;
+        let report = orders.ask_for_help(LINE).await?;
+        fits(&report, "the start").await?;
+        report.begin().await?;
+        report.go_on_in_vain().await?;
+        fits(&report, "the damage").await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.go_on_in_vain().await?;
+        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        fits(&report, "the packaging").await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        fits(&report, "the label").await?;
+        report.go_on_to(Place::Device).await?;
+        report.show(Subject::Device, &album.device).await?;
+        fits(&report, "the device").await?;
+        report.go_on_to(Place::Check).await?;
+        fits(&report, "the check").await?;
+        report.send().await?;
+        fits(&report, "the receipt").await
+    })
+    .await;
+}
+
+/// In every language, with the spacing that a reader may want, and in a page that is read from the right.
+async fn fits(report: &Report<'_>, what: &str) -> Result<()> {
+    report.run(SPACING).await?;
+    for (lang, direction) in LANGUAGES.map(|lang| (lang, "ltr")).into_iter().chain([("pl", "rtl")]) {
+        report.run(&format!("document.documentElement.dir = '{direction}'; widget.lang = '{lang}';")).await?;
+        report.find(&format!(r#"div[lang^="{lang}"] h2"#)).await?;
+        let beyond: Vec<String> = serde_json::from_value(report.run(TOO_WIDE).await?)?;
+        assert!(beyond.is_empty(), "{what} in {lang}, {direction}: {beyond:?}");
+    }
+    report.run("document.documentElement.dir = 'ltr'; widget.lang = 'nl';").await?;
+    report.find(r#"div[lang="nl"] h2"#).await.context("back to Dutch").map(drop)
+}
