@@ -237,4 +237,4 @@ function locale(lang) {
 
 /** A plain date, "23 november", which has no zone to be shown in. */
 export const plainDay = (date, lang) =>
-  new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(date));
+  new Intl.DateTimeFormat(locale(lang), { day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(date));

@@ -260,3 +260,17 @@ async fn only_types_that_every_side_reads_are_offered_and_never_all_images() {
     }
     assert!(visit.see("#device").await.has_attribute("multiple"));
 }
+
+#[wasm_bindgen_test]
+async fn where_there_is_a_camera_it_has_a_button_of_its_own_that_takes_one_photo_at_a_time() {
+    // Phones and tablets have this property, desktops do not.
+    js_sys::eval("HTMLInputElement.prototype.capture = ''").unwrap();
+    let visit = at_the_device().await;
+    let inputs = visit.all("input[type=file]");
+    js_sys::eval("delete HTMLInputElement.prototype.capture").unwrap();
+    assert_eq!(inputs.len(), 2);
+    let (camera, files) = (&inputs[0], &inputs[1]);
+    assert_eq!(camera.get_attribute("capture").as_deref(), Some("environment"));
+    assert!(!camera.has_attribute("multiple") && files.has_attribute("multiple") && !files.has_attribute("capture"));
+    assert!(text(&camera.parent_element().unwrap()).contains(&NL.say("photos.camera")));
+}
