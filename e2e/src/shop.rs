@@ -4,6 +4,7 @@
 //! What the customer's browser does is not here; what a customer's program could do past the widget is in [`claimant`].
 
 pub mod claimant;
+mod furniture;
 pub mod seller;
 
 use std::{
@@ -29,7 +30,7 @@ use tokio::{
 use self::{claimant::Claimant, seller::Seller};
 use crate::stage::Stage;
 
-/// How long the backend may take to start. It draws five photos and reports a claim first.
+/// How long the backend may take to start.
 const START: Duration = Duration::from_secs(60);
 
 /// How long any answer may take.
@@ -86,6 +87,7 @@ impl Shop {
     /// When the backend does not start in time.
     pub async fn open(stage: &Stage, site: &Path) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
+        furniture::put_into(data.path(), stage, site)?;
         let mut command = Command::new(&stage.backend);
         command.args(["demo", "--port", "0", "--site"]).arg(site).arg("--data").arg(data.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log(data.path()))?);
