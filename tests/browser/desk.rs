@@ -240,11 +240,10 @@ async fn a_phone_with_little_memory_or_one_that_does_not_say_does_one_photo_at_a
 #[wasm_bindgen_test]
 async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
     as_it_was();
-    let revive = dead_workers();
     let photo = picture(320, 240, "image/jpeg", 1).await;
     let desk = Desk::new();
-    // Started before time stands still, as that takes some.
-    desk.warm();
+    desk.prepare(&photo).await.expect("the workers are there");
+    let revive = dead_workers();
     let time = Time::stop();
     let print = desk.begin(&photo);
     time.is_waited_for(60_000.0).await;

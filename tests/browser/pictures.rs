@@ -14,8 +14,6 @@ extern "C" {
     #[wasm_bindgen(js_name = photoDesk)]
     fn photo_desk() -> Desk;
 
-    #[wasm_bindgen(method)]
-    pub(crate) fn warm(this: &Desk);
     #[wasm_bindgen(method, js_name = prepare)]
     fn prepare_buffer(this: &Desk, file: &Blob) -> Promise;
     #[wasm_bindgen(method, js_name = prepare)]
