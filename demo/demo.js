@@ -27,7 +27,7 @@ function start() {
   addEventListener("popstate", () => {
     if (lang === languageOfAddress()) return;
     lang = languageOfAddress();
-    show();
+    showInItsLanguage();
   });
   show();
   load();
@@ -46,7 +46,8 @@ async function load() {
   show();
 }
 
-function show() {
+/** Shows everything; `helps` has what is in the panels already, by order line, where it is to stay. */
+function show(helps = new Map()) {
   document.documentElement.lang = lang;
   document.title = WORDS[lang].title;
   say(document, lang);
@@ -55,7 +56,7 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   if (!shop) return;
-  byId("order-list").replaceChildren(...shop.orders.map(orderItem));
+  byId("order-list").replaceChildren(...shop.orders.map((order) => orderItem(order, helps)));
   if (shop.orders.length === 0) {
     byId("waiting").textContent = WORDS[lang].noOrders;
     byId("waiting").hidden = false;
@@ -77,15 +78,15 @@ function showTrouble() {
   byId("trouble").replaceChildren(words);
 }
 
-function orderItem(order) {
+function orderItem(order, helps) {
   const item = fromTemplate("order");
   part(item, "number").textContent = WORDS[lang].order(order.number);
   part(item, "placed").textContent = WORDS[lang].placed(day(order.placed_on, lang, shop.zone));
-  part(item, "lines").replaceChildren(...order.lines.map(lineItem));
+  part(item, "lines").replaceChildren(...order.lines.map((line) => lineItem(line, helps.get(line.id))));
   return item;
 }
 
-function lineItem(line) {
+function lineItem(line, help) {
   const words = WORDS[lang];
   const item = fromTemplate("line");
   say(item, lang);
@@ -106,17 +107,18 @@ function lineItem(line) {
     : words.onItsWay;
   part(card, "parcel").textContent = words.parcel(line.carrier, line.tracking_number);
 
-  const help = part(card, "help");
+  const button = part(card, "help");
   const panel = part(card, "panel");
   panel.id = `help-${line.id}`;
-  help.setAttribute("aria-controls", panel.id);
-  help.setAttribute("aria-describedby", `device-${line.id}`);
-  help.addEventListener("click", () => {
+  button.setAttribute("aria-controls", panel.id);
+  button.setAttribute("aria-describedby", `device-${line.id}`);
+  button.addEventListener("click", () => {
     if (opened.has(line.id)) opened.delete(line.id);
     else opened.add(line.id);
     showHelp(card, line);
   });
   showReported(card, line);
+  if (help) putHelp(panel, line, help);
   showHelp(card, line);
   return item;
 }
@@ -132,14 +134,20 @@ function showHelp(card, line) {
 
 /** Puts the widget into `panel`: what any shop does. */
 function openHelp(panel, line) {
-  const help = fromTemplate("help");
-  say(help, lang);
+  const help = document.createElement("div");
+  help.append(fromTemplate("help"));
   const widget = help.querySelector("damage-report");
   widget.setAttribute("endpoint", location.origin);
   widget.setAttribute("order-line", line.id);
-  widget.setAttribute("lang", lang);
   // A token lives for minutes and a report may take longer: every call fetches a new one.
   widget.getToken = () => fetchToken(line.id);
+  putHelp(panel, line, help);
+}
+
+/** Puts the help of one order line into `panel`, in the language that is spoken. A widget that is moved goes on as it was. */
+function putHelp(panel, line, help) {
+  say(help, lang);
+  help.querySelector("damage-report").setAttribute("lang", lang);
   panel.setAttribute("role", "group");
   panel.setAttribute("aria-label", WORDS[lang].panel(line.device));
   panel.replaceChildren(help);
@@ -169,7 +177,13 @@ function onLanguage(event) {
   if (chosen === lang || !LANGUAGES.includes(chosen)) return;
   lang = chosen;
   history.pushState(null, "", event.currentTarget.href);
-  show();
+  showInItsLanguage();
+}
+
+/** Only the words change: whoever is filling something in goes on where they are. */
+function showInItsLanguage() {
+  const cards = [...document.querySelectorAll("[data-line]")];
+  show(new Map(cards.map((card) => [card.dataset.line, part(card, "panel").firstElementChild])));
 }
 
 // The backend names devices; a shop with a catalogue would have pictures of them.

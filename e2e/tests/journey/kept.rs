@@ -35,6 +35,21 @@ async fn b008_a_double_click_sends_once() {
 }
 
 #[tokio::test]
+async fn when_the_shop_shows_itself_in_another_language_the_customer_is_where_they_were() {
+    journey(Screen::Desk, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
+        orders.press(r#"a[data-lang="en"]"#).await?;
+        report.says("Step 2 of 5").await?;
+        report.photos_become("kept", 1).await?;
+        report.go_on_to(Place::Label).await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_language_midway_keeps_the_answers() {
     journey(Screen::Desk, async |shop, browser| {
         let photo = Photo::small(0)?;

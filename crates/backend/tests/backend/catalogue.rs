@@ -1,4 +1,4 @@
-//! Every photo of the catalogue of bad inputs (rows F001 to F058), sent to the real route.
+//! Every photo of the catalogue that is here (of rows F001 to F058), sent to the real route.
 //!
 //! `data/photos/manifest.json` says for each whether it is kept or refused, and with which code.
 
