@@ -61,14 +61,14 @@ pub fn check_step(
         wrongs(text, &failure).into_iter().chain(refused).collect()
     };
     // What the customer cannot put right is no dead end.
-    let is_late = settled(move || match failure() {
-        Some(Failure::Violations(violations)) => violations.contains(&Violation::WindowClosed).then_some(true),
-        Some(Failure::Refused(_)) => Some(false),
+    let end = settled(move || match failure() {
+        Some(Failure::Violations(violations)) => violations.contains(&Violation::WindowClosed).then_some(End::TooLate),
+        Some(Failure::Refused(_)) => Some(End::Refused),
         _ => None,
     });
-    let way_out = move || match is_late.get() {
-        Some(true) => way_out(text, draft.order()),
-        Some(false) => contact(text, draft.order()).into_iter().collect(),
+    let way_out = move || match end.get() {
+        Some(End::TooLate) => way_out(text, draft.order()),
+        Some(End::Refused) => contact(text, draft.order()).into_iter().collect(),
         None => Vec::new(),
     };
     let waiting = move || match draft.shelf.standing() {
@@ -99,6 +99,13 @@ pub fn check_step(
         .child(answers(text, draft, Rc::new(on_change)))
         .child(wishes(text, draft))
         .child(el("div").class("actions").child(send).child(announced("waiting", waiting)))
+}
+
+/// Why the customer cannot get on from here by themselves.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    TooLate,
+    Refused,
 }
 
 /// What to put right, and where.

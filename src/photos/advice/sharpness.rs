@@ -20,7 +20,9 @@ const STEEP: u32 = 7;
 /// A direction in which fewer edges are steep, in hundredths, is blurred. In the worst direction, sharp photos have 66
 /// to 98, noisy ones 65 to 97, those out of focus by 0.8 % of their width or more at most 28.
 const STEEP_PERCENT: usize = 30;
-/// A direction in which fewer than one in so many pixels begins an edge is not judged: 38 of a whole copy.
+/// Every how many pixels, in every how many rows, an edge is looked for. With 2 nothing more is found, in one and a half times the time.
+const STRIDE: usize = 3;
+/// A direction in which fewer edges are found than one to so many pixels of the copy is not judged: 19 of a whole one.
 const EDGES_SHARE: usize = 4000;
 
 /// Whether the picture is blurred.
@@ -31,8 +33,7 @@ pub(super) fn is_blurred(luma: &[u8], width: usize) -> bool {
     ways.into_iter().any(|(along, across)| is_blurred_along(luma, width, along, across))
 }
 
-/// `along` and `across` are how far apart neighbours lie in `luma`, one way and at a right angle to it. Edges are
-/// looked for from every other pixel of every other row.
+/// `along` and `across` are how far apart neighbours lie in `luma`, one way and at a right angle to it.
 fn is_blurred_along(luma: &[u8], width: usize, along: usize, across: usize) -> bool {
     let half = REACH / 2;
     let (mut edges, mut steep) = (0_usize, 0);
@@ -50,9 +51,9 @@ fn is_blurred_along(luma: &[u8], width: usize, along: usize, across: usize) -> b
                     steep += usize::from(steepest * 16 > whole * STEEP);
                 }
             }
-            middle += 3;
+            middle += STRIDE;
         }
-        row += 3;
+        row += STRIDE;
     }
     edges * EDGES_SHARE > luma.len() && steep * 100 < edges * STEEP_PERCENT
 }

@@ -101,7 +101,7 @@ impl Field {
         let middle = |cells: usize| (cells as f32 - 1.0) / 2.0;
         let rim = |cells: usize| (cells as f32 * RIM) as usize;
         let (first, top) = (rim(overlay.columns), rim(overlay.rows));
-        let stride_f = stride as f32;
+        let step = (pose.turn * stride as f32, pose.lean * stride as f32);
         let (mut tally, mut seen) = (Tally::default(), 0.0);
         let mut row = top;
         while row < overlay.rows - top {
@@ -115,8 +115,8 @@ impl Field {
                 if x >= 0.0 && y >= 0.0 && (x as usize) < self.columns && (y as usize) < self.rows {
                     tally.add(*above, self.greys[y as usize * self.columns + x as usize]);
                 }
-                x += pose.turn * stride_f;
-                y += pose.lean * stride_f;
+                x += step.0;
+                y += step.1;
             }
             row += stride;
         }
