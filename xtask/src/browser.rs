@@ -1,6 +1,10 @@
-//! The browser that the tests drive: Chromium or Chrome, and the chromedriver that goes with it.
+//! The browsers that the tests drive, each with the program that drives it: one file an engine.
 //!
-//! Installed where a package manager can do so unasked; elsewhere this file says what to install.
+//! Installed where a package manager can do so unasked; elsewhere those files say what to install.
+
+mod chromium;
+mod firefox;
+mod webkit;
 
 use std::env;
 use std::fs;
@@ -13,53 +17,64 @@ use crate::progress::{note, step};
 use crate::tool::on_path;
 use crate::workspace::Workspace;
 
-/// A browser and its driver.
-#[derive(Debug, Clone)]
-pub(crate) struct Browser {
-    /// The browser's program.
-    pub(crate) chrome: PathBuf,
-    /// The WebDriver server that starts it.
-    pub(crate) chromedriver: PathBuf,
+pub(crate) use self::chromium::Chromium;
+
+/// Whose page it is that the journeys are made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// Chromium's and Chrome's.
+    Chromium,
+    /// Firefox's.
+    Firefox,
+    /// WebKit's, as GTK has it: the nearest there is to Safari outside Apple's machines.
+    WebKit,
 }
 
-impl Browser {
-    /// The browser of this machine, installed first if need be and possible.
-    pub(crate) fn obtain(workspace: &Workspace) -> Result<Self> {
-        if let Some(browser) = Self::find() {
-            return Ok(browser);
+/// The programs of a browser, each with the name of the environment variable by which the journeys are told of it.
+pub(crate) type Programs = Vec<(&'static str, PathBuf)>;
+
+impl Engine {
+    /// Whether this machine can have it at all.
+    pub(crate) fn is_to_be_had(self) -> bool {
+        self != Self::WebKit || cfg!(target_os = "linux")
+    }
+
+    /// Its programs on this machine, installed first if need be and possible.
+    pub(crate) fn obtain(self, workspace: &Workspace) -> Result<Programs> {
+        match self {
+            Self::Chromium => Chromium::obtain(workspace).map(Chromium::programs),
+            Self::Firefox => firefox::obtain(workspace),
+            Self::WebKit => webkit::obtain(workspace),
         }
-        if can_install() {
-            step("Installing Chromium and its driver with apt", || install(workspace))?;
-            if let Some(browser) = Self::find() {
-                return Ok(browser);
+    }
+}
+
+/// What a browser is called, what the packages are called that bring it, and what to do where they cannot be installed.
+struct Package<'a> {
+    name: &'a str,
+    packages: &'a [&'a str],
+    advice: &'a str,
+}
+
+impl Package<'_> {
+    /// What `find` finds, by apt if not at once. `missing` says what that would be.
+    fn obtain<T>(
+        &self,
+        workspace: &Workspace,
+        find: impl Fn() -> Option<T>,
+        missing: impl Fn() -> String,
+    ) -> Result<T> {
+        if let Some(found) = find() {
+            return Ok(found);
+        }
+        if can_install() && !self.packages.is_empty() {
+            step(format_args!("Installing {} with apt", self.name), || install(workspace, self.packages))?;
+            if let Some(found) = find() {
+                return Ok(found);
             }
         }
-        bail!("The browser tests need {}.\n{}", missing(), ADVICE)
+        bail!("The browser tests need {}.\n{}", missing(), self.advice)
     }
-
-    fn find() -> Option<Self> {
-        Some(Self { chrome: chrome()?, chromedriver: chromedriver()? })
-    }
-}
-
-const ADVICE: &str = "  Debian:         apt-get install chromium chromium-driver\n  \
-    Ubuntu, Mint:   snap install chromium (it brings chromium.chromedriver)\n  \
-    Fedora:         dnf install chromium chromedriver\n  \
-    Arch:           pacman -S chromium\n  \
-    macOS:          brew install --cask google-chrome chromedriver\n  \
-    Windows:        winget install Google.Chrome Chromium.ChromeDriver\n\
-    Where they are installed already but not on PATH, set CHROME and CHROMEDRIVER to the two programs.";
-
-fn chrome() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-    from_environment("CHROME")
-        .or_else(|| names.iter().find_map(|name| on_path(name)))
-        .or_else(|| usual_places().into_iter().find(|path| path.is_file()))
-}
-
-fn chromedriver() -> Option<PathBuf> {
-    let names = ["chromedriver", "chromium.chromedriver"];
-    from_environment("CHROMEDRIVER").or_else(|| names.iter().find_map(|name| on_path(name)))
 }
 
 fn from_environment(name: &str) -> Option<PathBuf> {
@@ -71,26 +86,9 @@ fn from_environment(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// Where installers put Chrome without putting it on PATH.
-fn usual_places() -> Vec<PathBuf> {
-    if cfg!(target_os = "macos") {
-        let apps = ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"];
-        apps.iter().map(|app| PathBuf::from("/Applications").join(app)).collect()
-    } else if cfg!(windows) {
-        let folders = ["ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA"];
-        let installed = r"Google\Chrome\Application\chrome.exe";
-        folders.iter().filter_map(env::var_os).map(|folder| PathBuf::from(folder).join(installed)).collect()
-    } else {
-        vec![]
-    }
-}
-
-fn missing() -> &'static str {
-    match (chrome(), chromedriver()) {
-        (None, None) => "Chromium or Chrome, and chromedriver",
-        (None, Some(_)) => "Chromium or Chrome (chromedriver is here)",
-        _ => "chromedriver (the browser is here; both must be of the same version)",
-    }
+/// The program that the variable `variable` names, or the first of `names` on PATH.
+fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    from_environment(variable).or_else(|| names.iter().find_map(|name| on_path(name)))
 }
 
 /// Debian and its children, as root: nothing has to be asked.
@@ -109,22 +107,17 @@ fn is_root() -> bool {
     false
 }
 
-fn install(workspace: &Workspace) -> Result<()> {
+fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
     let apt = || {
         let mut apt = workspace.program("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive");
         apt
     };
-    // On Ubuntu these names are doors to a snap, which a container cannot open; the caller looks at what came of it.
-    let packages: &[&str] = if is_ubuntu() {
-        &["chromium-browser", "chromium-chromedriver", "fonts-liberation"]
-    } else {
-        &["chromium", "chromium-driver", "fonts-liberation"]
-    };
     run_fetching(apt().arg("update"))?;
     run_fetching(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
 }
 
+/// On Ubuntu the names of browsers are doors to a snap, which a container cannot open.
 fn is_ubuntu() -> bool {
     fs::read_to_string("/etc/os-release").is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"))
 }

@@ -1,29 +1,29 @@
 //! `cargo xtask test`: every check of the project, in the order in which it is quickest to learn what is wrong.
 //!
-//! What a check does in depth lives with its subject: imports in `architecture`, sizes in `sizes`, the browser in
-//! `browser`. All compile in cargo's dev profile but the widget, which is tested as customers get it: one build of the
+//! What a check does in depth lives with its subject: imports in `architecture`, sizes in `sizes`, the journeys in
+//! `journeys`. All compile in cargo's dev profile but the widget, which is tested as customers get it: one build of the
 //! dependencies serves the tests, the backend of the journey and whoever runs `cargo test` by hand.
 
 use std::cell::OnceCell;
-use std::env::{self, consts::EXE_SUFFIX};
+use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::architecture::{check_delegation, check_imports};
-use crate::browser::Browser;
-use crate::node::NodeTools;
+use crate::browser::{Chromium, Engine};
+use crate::journeys::run_journeys;
 use crate::process::{run, run_fetching, run_noting};
 use crate::progress::{Paint, duration, note, paint};
 use crate::sizes::Sizes;
+use crate::suite::{ensure_some, run_tests};
 use crate::tool::{CargoTool, wasm_target};
 use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
 
-/// How many journeys may fail beside others and be taken again alone: when more do, it is not bad luck.
-const UNLUCKY_MAX: usize = 3;
+/// The check that only Linux can make.
+const WEBKIT: &str = "journey-webkit";
 
 /// One thing that must hold, with the name it is asked for by.
 struct Check {
@@ -33,7 +33,7 @@ struct Check {
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 16] = [
     Check { name: "format", about: "every file is as rustfmt leaves it", run: Checks::format },
     Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Checks::imports },
     Check { name: "delegation", about: "leptos delegates no events, which would break forms", run: Checks::delegation },
@@ -48,12 +48,14 @@ const CHECKS: [Check; 14] = [
     Check { name: "browser-widget", about: "tests of the widget in a browser", run: Checks::browser_widget },
     Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Checks::sizes },
     Check { name: "journey", about: "a customer's whole way, in a browser against the backend", run: Checks::journey },
+    Check { name: "journey-firefox", about: "the main ways once more, in Firefox", run: Checks::journey_firefox },
+    Check { name: WEBKIT, about: "and in WebKitGTK, which has Safari's engine", run: Checks::journey_webkit },
 ];
 
 /// The checks of a workspace.
 pub(crate) struct Checks {
     workspace: Workspace,
-    browser: OnceCell<Browser>,
+    browser: OnceCell<Chromium>,
 }
 
 impl Checks {
@@ -169,26 +171,15 @@ impl Checks {
     }
 
     fn journey(&self) -> Result<()> {
-        let browser = self.browser()?;
-        let site = self.workspace.dist();
-        // Alone, it needs what the checks before it left behind; after them this is done in a second.
-        Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(&self.workspace)?;
-        run_fetching(self.workspace.cargo().args(["build", "--package=damage-report-backend", "--bins"]))?;
-        let backend = self.workspace.target().join("debug").join(format!("damage-report-backend{EXE_SUFFIX}"));
-        let mut cargo = self.workspace.cargo();
-        cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
-        cargo.env("CHROME", &browser.chrome).env("CHROMEDRIVER", &browser.chromedriver);
-        cargo.env("AXE_CORE", NodeTools::obtain()?.axe());
-        cargo.args(["test", "--package=damage-report-e2e"]);
-        let (said, outcome) = run_noting(&mut cargo)?;
-        let failed = failed_tests(&said);
-        if outcome.is_err() && (1..=UNLUCKY_MAX).contains(&failed.len()) {
-            // Two browsers on two processors: what fails beside another may be the machine's doing. What fails alone is not.
-            note(format_args!("Once more, alone: {}", failed.join(", ")));
-            return run_tests(cargo.args(["--test=journey", "--", "--exact", "--test-threads=1"]).args(failed));
-        }
-        outcome?;
-        ensure_some(&said)
+        run_journeys(&self.workspace, Engine::Chromium)
+    }
+
+    fn journey_firefox(&self) -> Result<()> {
+        run_journeys(&self.workspace, Engine::Firefox)
+    }
+
+    fn journey_webkit(&self) -> Result<()> {
+        run_journeys(&self.workspace, Engine::WebKit)
     }
 
     fn test(&self, arguments: &[&str]) -> Result<()> {
@@ -221,11 +212,11 @@ impl Checks {
         ensure_some(&said)
     }
 
-    fn browser(&self) -> Result<&Browser> {
+    fn browser(&self) -> Result<&Chromium> {
         if let Some(browser) = self.browser.get() {
             return Ok(browser);
         }
-        let browser = Browser::obtain(&self.workspace)?;
+        let browser = Chromium::obtain(&self.workspace)?;
         Ok(self.browser.get_or_init(|| browser))
     }
 }
@@ -235,32 +226,11 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Check>> {
     if let Some(unknown) = names.iter().find(|name| CHECKS.iter().all(|check| check.name != name.as_str())) {
         bail!("There is no check {unknown}. These are there:\n{}", Checks::list());
     }
+    if names.is_empty() && !Engine::WebKit.is_to_be_had() {
+        note("There is no WebKitGTK for this system: journey-webkit is left out");
+        return Ok(CHECKS.iter().filter(|check| check.name != WEBKIT).collect());
+    }
     Ok(CHECKS.iter().filter(|check| names.is_empty() || names.iter().any(|name| name == check.name)).collect())
-}
-
-/// Runs tests, and refuses a run in which there were none: a suite that is left out by mistake must not pass.
-fn run_tests(command: &mut Command) -> Result<()> {
-    let (said, outcome) = run_noting(command)?;
-    outcome?;
-    ensure_some(&said)
-}
-
-/// The names of the tests that failed: "test killed::b001_… ... FAILED".
-fn failed_tests(said: &str) -> Vec<&str> {
-    said.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED")).collect()
-}
-
-fn ensure_some(said: &str) -> Result<()> {
-    ensure!(passed_tests(said) > 0, "No test ran, so nothing was shown.");
-    Ok(())
-}
-
-/// How many tests passed, by the summary of each test program: "test result: ok. 12 passed; 0 failed; …".
-fn passed_tests(said: &str) -> u32 {
-    said.lines()
-        .filter_map(|line| line.split_once("test result: ")?.1.split_once(" passed"))
-        .filter_map(|(counted, _)| counted.rsplit(' ').next()?.parse::<u32>().ok())
-        .sum()
 }
 
 /// PATH with the folder of a program in front.
@@ -286,20 +256,5 @@ mod tests {
     fn an_unknown_check_is_answered_with_those_there_are() {
         let refusal = chosen(&["fomat".to_owned()]).err().unwrap().to_string();
         assert!(refusal.contains("fomat") && refusal.contains("journey"), "{refusal}");
-    }
-
-    #[test]
-    fn failed_tests_are_told_by_name() {
-        let said =
-            "test whole::a_refund ... ok\ntest killed::b001_killed ... FAILED\ntest result: FAILED. 1 passed; 1 failed";
-        assert_eq!(failed_tests(said), ["killed::b001_killed"]);
-    }
-
-    #[test]
-    fn passed_tests_are_counted_over_all_test_programs() {
-        let said = "running 2 tests\ntest result: ok. 2 passed; 0 failed; 0 ignored; finished in 0.00s\n\
-                    no tests to run!\ntest result: ok. 10 passed; 0 failed; 0 ignored; 0 filtered out";
-        assert_eq!(passed_tests(said), 12);
-        assert_eq!(passed_tests("no tests to run!"), 0);
     }
 }

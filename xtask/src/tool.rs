@@ -1,4 +1,4 @@
-//! Tools that come from Rust's side: the wasm target by rustup, wasm-bindgen and wasm-pack by `cargo install`.
+//! Tools that come from Rust's side: the wasm target by rustup; wasm-bindgen, wasm-pack and geckodriver by `cargo install`.
 //!
 //! What comes from npm is in `node`; browsers are in `browser`.
 
@@ -15,6 +15,9 @@ use crate::workspace::{WASM, Workspace};
 
 /// Runs `wasm-pack test`. No lock file names it, so its version is pinned here.
 const WASM_PACK: &str = "0.15.1";
+
+/// Drives Firefox. Distributions that have Firefox often have no geckodriver; crates.io has it from Mozilla itself.
+const GECKODRIVER: &str = "0.37.1";
 
 /// A program that `cargo install` builds.
 #[derive(Debug, Clone)]
@@ -34,6 +37,11 @@ impl CargoTool {
     /// wasm-pack, for the browser tests.
     pub(crate) fn wasm_pack() -> Self {
         Self { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK.to_owned() }
+    }
+
+    /// geckodriver, for the journeys in Firefox.
+    pub(crate) fn geckodriver() -> Self {
+        Self { package: "geckodriver", program: "geckodriver", version: GECKODRIVER.to_owned() }
     }
 
     /// The program if the right version of it is there: in the cache, or on PATH.
@@ -57,7 +65,7 @@ impl CargoTool {
         if let Some(program) = self.find() {
             return Ok(program);
         }
-        let what = format!("Installing {} {} for this user (about 2 minutes, once)", self.program, self.version);
+        let what = format!("Installing {} {} for this user (2 to 4 minutes, once)", self.program, self.version);
         let folder = step(what, || cache::tool(&self.folder_name(), |folder| self.install(workspace, folder, &run)))?;
         let program = self.program_in(&folder);
         if !self.has_right_version(&program) {

@@ -1,0 +1,53 @@
+//! WebKitGTK's small browser, its driver, and a display for both, which have none in a container: some of the journeys.
+//!
+//! Linux only. It is no Safari, but the engine is Safari's.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+
+use super::{Engine, Package, Programs, from_environment, program};
+use crate::workspace::Workspace;
+
+/// The browser, its driver and the display, installed first if need be and possible.
+pub(super) fn obtain(workspace: &Workspace) -> Result<Programs> {
+    ensure!(Engine::WebKit.is_to_be_had(), "WebKitGTK is for Linux only; there is no such browser for this system.");
+    // Certificates and fonts come with what is recommended, of which nothing else is wanted.
+    let packages = &["webkit2gtk-driver", "xvfb", "fonts-liberation"];
+    let package = Package { name: "WebKitGTK and a display for it", packages, advice: ADVICE };
+    package.obtain(workspace, find, missing)
+}
+
+const ADVICE: &str = "  Debian, Ubuntu: apt-get install webkit2gtk-driver xvfb\n  \
+    Arch:           pacman -S webkit2gtk-4.1 xorg-server-xvfb\n\
+    Where they are installed already but not found, set MINIBROWSER, WEBKIT_DRIVER and XVFB to the programs.";
+
+fn find() -> Option<Programs> {
+    Some(vec![("MINIBROWSER", mini_browser()?), ("WEBKIT_DRIVER", driver()?), ("XVFB", display()?)])
+}
+
+fn driver() -> Option<PathBuf> {
+    program("WEBKIT_DRIVER", &["WebKitWebDriver"])
+}
+
+fn display() -> Option<PathBuf> {
+    program("XVFB", &["Xvfb"])
+}
+
+/// The library's own browser, which no distribution puts on PATH: `/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser`.
+fn mini_browser() -> Option<PathBuf> {
+    from_environment("MINIBROWSER").or_else(|| {
+        let libraries = ["/usr/lib", "/usr/lib64", "/usr/libexec"].map(PathBuf::from);
+        let by_processor = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
+        let folders = libraries.into_iter().chain(by_processor);
+        folders.map(|folder| folder.join("webkit2gtk-4.1").join("MiniBrowser")).find(|program| program.is_file())
+    })
+}
+
+fn missing() -> String {
+    let programs =
+        [("MiniBrowser of WebKitGTK 4.1", mini_browser()), ("WebKitWebDriver", driver()), ("Xvfb", display())];
+    let missing = programs.into_iter().filter(|(_, program)| program.is_none()).map(|(name, _)| name);
+    missing.collect::<Vec<_>>().join(" and ")
+}
