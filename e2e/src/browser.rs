@@ -1,10 +1,10 @@
 //! A customer's browser: a driver of its own on a free port, a profile and a download folder that go away with it, but
 //! not with its process: it can be killed and opened again.
 //!
-//! What it shows is in [`pages`](crate::pages). Which browser it is, is known in one file beside this one.
+//! What it shows is in [`pages`](crate::pages). Which browser it is, only [`engine`](crate::engine) and its files know.
 
 use std::{
-    fs,
+    fs::{self, File},
     net::TcpListener,
     path::{Path, PathBuf},
     process::Stdio,
@@ -13,14 +13,20 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
-use tempfile::TempDir;
 use thirtyfour::{Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
 use tokio::{
     process::{Child, Command},
     time::timeout,
 };
 
-use crate::{chromium, patience::eventually, stage::Stage};
+use crate::{
+    chromium,
+    engine::{Ability, Engine, Home},
+    patience::eventually,
+    processes,
+    stage::Stage,
+    webkit,
+};
 
 /// How long anything that is asked of the driver may take.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -42,16 +48,32 @@ pub enum Screen {
     Desk,
 }
 
+impl Screen {
+    /// How wide and how high the window is.
+    pub(crate) fn points(self) -> (u32, u32) {
+        match self {
+            Self::Phone => (390, 844),
+            Self::Narrow => (320, 640),
+            Self::Desk => (1280, 900),
+        }
+    }
+}
+
 /// A running browser.
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
-    // After the session: the driver's program ends the browser before it is ended itself.
-    process: Child,
+    running: Running,
     stage: Stage,
     screen: Screen,
-    downloads: TempDir,
-    profile: TempDir,
+    home: Home,
+}
+
+/// The programs that were started for it. The driver's ends the browser before it is ended itself.
+#[derive(Debug)]
+struct Running {
+    driver: Child,
+    display: Option<Child>,
 }
 
 impl Browser {
@@ -61,10 +83,9 @@ impl Browser {
     ///
     /// When it does not start.
     pub async fn open(stage: &Stage, screen: Screen) -> Result<Self> {
-        let folder = |name| tempfile::Builder::new().prefix(name).tempdir();
-        let (profile, downloads) = (folder("damage-report-profile-")?, folder("damage-report-downloads-")?);
-        let (process, driver) = start(stage, screen, profile.path(), downloads.path()).await?;
-        Ok(Self { driver, process, stage: stage.clone(), screen, downloads, profile })
+        let home = Home::new()?;
+        let (running, driver) = start(stage, screen, &home).await?;
+        Ok(Self { driver, running, stage: stage.clone(), screen, home })
     }
 
     /// Kills it at once, as a phone does that runs out of memory: it hears nothing of that, and saves nothing more.
@@ -74,11 +95,13 @@ impl Browser {
     ///
     /// When it cannot be killed.
     pub async fn kill(&mut self) -> Result<()> {
-        let driver = self.process.id().context("the browser's driver has ended")?;
-        chromium::kill(driver, self.profile.path()).await?;
+        self.engine().must_have(Ability::KeptProfile)?;
+        let driver = self.running.driver.id().context("the browser's driver has ended")?;
+        processes::kill(driver, self.home.profile()).await?;
         // There is no session left to end, and nobody to end it.
         self.driver.clone().leak()?;
-        Ok(self.process.kill().await?)
+        self.running.end().await;
+        Ok(())
     }
 
     /// Opens it again after it was killed, with the profile that it had.
@@ -87,15 +110,14 @@ impl Browser {
     ///
     /// When it does not start.
     pub async fn open_again(&mut self) -> Result<()> {
-        let (profile, downloads) = (self.profile.path(), self.downloads.path());
-        (self.process, self.driver) = start(&self.stage, self.screen, profile, downloads).await?;
+        (self.running, self.driver) = start(&self.stage, self.screen, &self.home).await?;
         Ok(())
     }
 
     /// Ends it. Whatever does not end of itself in time is ended by its own handle.
     pub async fn close(mut self) {
         let _ = timeout(END, self.driver.quit()).await;
-        let _ = self.process.kill().await;
+        self.running.end().await;
     }
 
     /// Goes to `address`.
@@ -104,7 +126,8 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn visit(&self, address: &str) -> Result<()> {
-        Ok(self.driver.goto(address).await?)
+        self.driver.goto(address).await?;
+        self.engine().listen(&self.driver).await
     }
 
     /// Loads the page again.
@@ -113,7 +136,8 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn reload(&self) -> Result<()> {
-        Ok(self.driver.refresh().await?)
+        self.driver.refresh().await?;
+        self.engine().listen(&self.driver).await
     }
 
     /// Runs `script` on the page and gives what it returns.
@@ -160,7 +184,7 @@ impl Browser {
     /// When the driver does not do it.
     pub async fn open_tab(&self) -> Result<WindowHandle> {
         let before = self.driver.window().await?;
-        let tab = self.driver.new_tab().await?;
+        let tab = self.engine().new_tab(&self.driver).await?;
         self.driver.switch_to_window(tab).await?;
         Ok(before)
     }
@@ -193,7 +217,7 @@ impl Browser {
     /// Any error of the file system.
     pub fn saved_by_pages(&self) -> Result<Vec<Vec<u8>>> {
         let mut files = Vec::new();
-        let mut folders = vec![chromium::databases(self.profile.path())];
+        let mut folders = vec![self.engine().databases(&self.home)?];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder)? {
                 let entry = entry?;
@@ -248,7 +272,7 @@ impl Browser {
     ///
     /// When the driver does not tell.
     pub async fn console_errors(&self) -> Result<Vec<String>> {
-        chromium::console_errors(&self.driver).await
+        self.engine().console_errors(&self.driver).await
     }
 
     /// Makes the line so slow that a photo takes minutes.
@@ -257,6 +281,7 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn slow_line(&self) -> Result<()> {
+        self.engine().must_have(Ability::WorseLine)?;
         chromium::slow_line(&self.driver).await
     }
 
@@ -266,6 +291,7 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn no_line(&self) -> Result<()> {
+        self.engine().must_have(Ability::WorseLine)?;
         chromium::no_line(&self.driver).await
     }
 
@@ -275,6 +301,7 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn good_line(&self) -> Result<()> {
+        self.engine().must_have(Ability::WorseLine)?;
         chromium::good_line(&self.driver).await
     }
 
@@ -284,7 +311,7 @@ impl Browser {
     ///
     /// When it does not come.
     pub async fn download(&self, name: &str) -> Result<Vec<u8>> {
-        let path = self.downloads.path().join(name);
+        let path = self.home.downloads().join(name);
         // Under its name only when it is whole: browsers download beside it.
         eventually(&format!("the download {name}"), || async {
             Ok(fs::read(&path).ok().filter(|file| !file.is_empty()))
@@ -319,27 +346,53 @@ impl Browser {
         left
     }
 
+    fn engine(&self) -> Engine {
+        self.stage.engine
+    }
+
     fn gesture(&self) -> ActionChain {
         self.driver.action_chain()
     }
 }
 
+impl Running {
+    /// Ends what has not ended, each by its own handle.
+    async fn end(&mut self) {
+        let _ = self.driver.kill().await;
+        if let Some(display) = &mut self.display
+            && timeout(END, display.wait()).await.is_err()
+        {
+            let _ = display.kill().await;
+        }
+    }
+}
+
 /// A driver on a port of its own, and its browser.
-async fn start(stage: &Stage, screen: Screen, profile: &Path, downloads: &Path) -> Result<(Child, WebDriver)> {
+async fn start(stage: &Stage, screen: Screen, home: &Home) -> Result<(Running, WebDriver)> {
+    let engine = stage.engine;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut command = Command::from(chromium::driver(stage, port));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut process = command.kill_on_drop(true).spawn().context("the browser's driver does not start")?;
+    let mut command = engine.driver(&stage.programs, port, home);
+    let display = match &stage.programs.display {
+        Some(program) => Some(webkit::display(program, &mut command).await?),
+        None => None,
+    };
+    let said = File::options().create(true).append(true).open(home.said())?;
+    command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said);
+    let driver = Command::from(command).kill_on_drop(true).spawn();
+    let mut running = Running { driver: driver.context("the browser's driver does not start")?, display };
     let url = format!("http://127.0.0.1:{port}");
     let status = format!("{url}/status");
     eventually("the browser's driver", || async {
         Ok(reqwest::get(&status).await.ok().filter(|answer| answer.status().is_success()))
     })
     .await?;
-    if let Some(end) = process.try_wait()? {
+    if let Some(end) = running.driver.try_wait()? {
         bail!("the browser's driver ended at once: {end}");
     }
-    let capabilities = chromium::capabilities(stage, screen, profile, downloads)?;
-    let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await?;
-    Ok((process, driver))
+    let capabilities = engine.capabilities(&stage.programs, screen, home)?;
+    let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await;
+    let driver = driver
+        .with_context(|| format!("{engine} does not start: {}", fs::read_to_string(home.said()).unwrap_or_default()))?;
+    engine.size(&driver, screen).await?;
+    Ok((running, driver))
 }

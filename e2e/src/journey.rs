@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::{
     browser::{Browser, Screen},
+    engine::Engine,
     faults::{FaultServer, record},
     shop::Shop,
     stage::{self, Stage},
@@ -117,7 +118,11 @@ async fn evidence(shop: &Shop, browser: &Browser) -> String {
     }
     let console = browser.console_errors().await.unwrap_or_default();
     let left: Vec<_> = left.iter().map(|path| path.display().to_string()).collect();
-    format!("the journey ended early; see {}; the console said {console:?}", left.join(", "))
+    format!(
+        "the journey in {} ended early; see {}; the console said {console:?}",
+        Engine::of_this_journey(),
+        left.join(", ")
+    )
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

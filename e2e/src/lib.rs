@@ -1,7 +1,7 @@
 //! A customer's whole way through a damage report, in a real browser against the real backend.
 //!
 //! In reading order: [`stage`] is what a run is given; [`shop`] is the backend with its demo around it, [`browser`] the
-//! customer's browser, [`faults`] what can go wrong between them, [`journey`] all of it together for one test; [`pages`]
+//! customer's browser and [`engine`] what differs between them, [`faults`] what can go wrong between them, [`journey`] all of it together for one test; [`pages`]
 //! are what the customer sees; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in
 //! the end. The journeys are in `tests/journey`.
 //!
@@ -9,11 +9,16 @@
 
 pub mod browser;
 mod chromium;
+pub mod engine;
 pub mod faults;
+mod firefox;
 pub mod journey;
+mod listener;
 pub mod pages;
 pub mod patience;
 pub mod photos;
+mod processes;
 pub mod records;
 pub mod shop;
 pub mod stage;
+mod webkit;

@@ -9,6 +9,9 @@ use tokio::time::{Instant, sleep};
 /// photo of 12 megapixels.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a program may take to start.
+pub(crate) const START: Duration = Duration::from_secs(60);
+
 /// How often is looked. Shorter would mostly keep the driver busy.
 const GLANCE: Duration = Duration::from_millis(25);
 

@@ -28,10 +28,7 @@ use tokio::{
 };
 
 use self::{claimant::Claimant, seller::Seller};
-use crate::stage::Stage;
-
-/// How long the backend may take to start.
-const START: Duration = Duration::from_secs(60);
+use crate::{patience::START, stage::Stage};
 
 /// How long any answer may take.
 const ANSWER: Duration = Duration::from_secs(30);

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::engine::Engine;
+
 /// The programs and the site of this run.
 #[derive(Clone, Debug)]
 pub struct Stage {
@@ -16,12 +18,23 @@ pub struct Stage {
     pub backend: PathBuf,
     /// The folder with the demo's page and the widget.
     pub site: PathBuf,
-    /// The browser's program.
-    pub chrome: PathBuf,
-    /// The program that drives the browser.
-    pub chromedriver: PathBuf,
+    /// The engine that draws the page.
+    pub engine: Engine,
+    /// The programs that it takes.
+    pub programs: Programs,
     /// The script that looks for what keeps people out.
     pub axe: PathBuf,
+}
+
+/// The programs of one engine.
+#[derive(Clone, Debug)]
+pub struct Programs {
+    /// The browser.
+    pub browser: PathBuf,
+    /// The program that drives it.
+    pub driver: PathBuf,
+    /// The display that it opens its window on, where it cannot do without one.
+    pub display: Option<PathBuf>,
 }
 
 impl Stage {
@@ -31,20 +44,28 @@ impl Stage {
     ///
     /// When something is not said, or is not there.
     pub fn from_environment() -> Result<Self> {
+        let engine = Engine::of_this_journey();
+        let named_by = |variable| named_by(variable, engine);
+        let (browser, driver, display) = engine.variables();
         Ok(Self {
             backend: named_by("DAMAGE_REPORT_BACKEND")?,
             site: named_by("DAMAGE_REPORT_SITE")?,
-            chrome: named_by("CHROME")?,
-            chromedriver: named_by("CHROMEDRIVER")?,
+            engine,
+            programs: Programs {
+                browser: named_by(browser)?,
+                driver: named_by(driver)?,
+                display: display.map(named_by).transpose()?,
+            },
             axe: named_by("AXE_CORE")?,
         })
     }
 }
 
-fn named_by(variable: &str) -> Result<PathBuf> {
+fn named_by(variable: &str, engine: Engine) -> Result<PathBuf> {
     let path = env::var_os(variable).map(PathBuf::from);
     let path = path.with_context(|| {
-        format!("{variable} is not set. `cargo xtask test journey` builds what is tested here and runs it")
+        let check = engine.check();
+        format!("{variable} is not set. `cargo xtask test {check}` builds what is tested here and runs it")
     })?;
     ensure!(path.exists(), "{variable} names {}, which is not there", path.display());
     Ok(path)

@@ -20,7 +20,7 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 const FALLBACK: &str = "Lukt het melden hier niet?";
 
 #[tokio::test]
-async fn moved_on_the_page_the_widget_keeps_what_was_filled_in() {
+pub(crate) async fn moved_on_the_page_the_widget_keeps_what_was_filled_in() {
     journey(Screen::Desk, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.begin().await?;
@@ -116,7 +116,7 @@ async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
 }
 
 #[tokio::test]
-async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
+pub(crate) async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
     let stage = Stage::from_environment()?;
     let site = tempfile::tempdir()?;
     copy_without(&stage.site, site.path(), "widget_bg.wasm")?;

@@ -50,7 +50,7 @@ async fn when_the_shop_shows_itself_in_another_language_the_customer_is_where_th
 }
 
 #[tokio::test]
-async fn another_language_midway_keeps_the_answers() {
+pub(crate) async fn another_language_midway_keeps_the_answers() {
     journey(Screen::Desk, async |shop, browser| {
         let photo = Photo::small(0)?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;

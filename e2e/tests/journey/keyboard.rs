@@ -14,7 +14,7 @@ use thirtyfour::Key;
 const TAB_STOPS: usize = 40;
 
 #[tokio::test]
-async fn a_device_is_reported_without_a_mouse() {
+pub(crate) async fn a_device_is_reported_without_a_mouse() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let orders = OrderPage::open(browser, shop).await?;

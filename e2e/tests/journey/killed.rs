@@ -142,7 +142,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
 }
 
 #[tokio::test]
-async fn b001_killed_right_after_photos_were_picked_they_are_there() {
+pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() {
     journey_over_a_line(Screen::Phone, async |shop, _, browser| {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;

@@ -12,6 +12,7 @@
 
 mod accessible;
 mod answers;
+mod elsewhere;
 mod embedded;
 mod hostile;
 mod kept;

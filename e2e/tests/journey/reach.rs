@@ -155,7 +155,7 @@ async fn h016_wasm_of_another_version_than_its_script_is_no_blank_box() {
 }
 
 #[tokio::test]
-async fn h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay() {
+pub(crate) async fn h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         page_with(faults, &[("Content-Security-Policy", "default-src 'self'; script-src 'self'")])?;
         let orders = OrderPage::open(browser, shop).await?;
@@ -168,7 +168,7 @@ async fn h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay() {
 }
 
 #[tokio::test]
-async fn h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported() {
+pub(crate) async fn h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported() {
     let policies = [
         "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'",
         "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types 'none'; worker-src 'none'",

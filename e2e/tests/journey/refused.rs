@@ -125,7 +125,7 @@ async fn what_has_not_been_delivered_cannot_be_reported_yet() {
 }
 
 #[tokio::test]
-async fn the_window_that_closes_today_is_closed_tomorrow() {
+pub(crate) async fn the_window_that_closes_today_is_closed_tomorrow() {
     journey(Screen::Desk, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(Scenario::ClosesToday).await?;
@@ -184,7 +184,7 @@ async fn who_pressed_begin_in_time_is_in_time_though_the_first_photo_comes_after
 }
 
 #[tokio::test]
-async fn a_report_sent_later_than_that_is_refused_in_words() {
+pub(crate) async fn a_report_sent_later_than_that_is_refused_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;

@@ -53,7 +53,7 @@ async fn nothing_is_left_behind(browser: &Browser) -> Result<()> {
 }
 
 #[tokio::test]
-async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
+pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
@@ -302,7 +302,7 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
 }
 
 #[tokio::test]
-async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
+pub(crate) async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
     journey_over_a_line(Screen::Desk, async |shop, _, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.begin().await?;
@@ -314,7 +314,9 @@ async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
         browser.kill().await?;
         let files = browser.saved_by_pages()?;
         let in_utf16 = |words: &str| words.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
-        assert!(files.iter().any(|file| holds(file, &in_utf16("damage-report"))), "the database is there by its name");
+        let names = [b"damage-report".to_vec(), in_utf16("damage-report")];
+        let is_named = |file: &Vec<u8>| names.iter().any(|name| holds(file, name));
+        assert!(files.iter().any(is_named), "the database is there by its name");
         // As text in either encoding, and the marks that every JPEG begins with, as whole photos would.
         for trace in [secret.as_bytes(), &in_utf16(secret), b"\xff\xd8\xff\xe0\x00\x10JFIF"] {
             assert_eq!(files.iter().filter(|file| holds(file, trace)).count(), 0);

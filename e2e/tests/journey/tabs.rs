@@ -17,7 +17,7 @@ use damage_report_rules::evidence::Subject;
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
 #[tokio::test]
-async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim() {
+pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim() {
     journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;

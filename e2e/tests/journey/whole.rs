@@ -21,7 +21,7 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 const LONGER_SIDE: u32 = 2048;
 
 #[tokio::test]
-async fn a_damaged_device_is_reported_with_five_photos_from_a_phone() {
+pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let orders = OrderPage::open(browser, shop).await?;

@@ -1,0 +1,196 @@
+//! The engines in which journeys are made, and what not every one of them can do.
+//!
+//! Each is known by one file beside this one: how its browser and its driver are started, what makes it a phone, where it
+//! keeps what pages save, how it tells what went wrong. Which journeys are made in which engine is for the tests to say.
+
+use std::{
+    cell::Cell,
+    fmt, fs,
+    path::{Path, PathBuf},
+    process::Command as Program,
+};
+
+use anyhow::{Result, bail};
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, WebDriver, WindowHandle};
+
+use crate::{browser::Screen, chromium, firefox, listener, stage::Programs, webkit};
+
+thread_local! {
+    /// Each test has a thread, and a runtime that stays on it.
+    static OF_THIS_JOURNEY: Cell<Engine> = const { Cell::new(Engine::Chromium) };
+}
+
+/// What draws the page and runs the widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium's and Chrome's: all journeys, if nothing else is said.
+    Chromium,
+    /// Firefox's.
+    Firefox,
+    /// WebKit's, in the small browser of WebKitGTK. As near to Safari as one gets without a Mac.
+    WebKit,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::WebKit => "WebKit",
+        })
+    }
+}
+
+/// Makes `journey`, a test of its own, in `engine` instead of Chromium.
+pub fn make_in<T>(engine: Engine, journey: fn() -> T) -> T {
+    /// Puts Chromium back, even after a journey that failed: the next one may be made on the same thread.
+    struct Meanwhile;
+    impl Drop for Meanwhile {
+        fn drop(&mut self) {
+            OF_THIS_JOURNEY.set(Engine::Chromium);
+        }
+    }
+    let _meanwhile = Meanwhile;
+    OF_THIS_JOURNEY.set(engine);
+    journey()
+}
+
+/// What a journey may need that not every engine gives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ability {
+    /// The line between browser and network can be made worse by the driver. A fault server needs no driver for that.
+    WorseLine,
+    /// What pages save lies on the disk, and is there again when the browser is opened again.
+    KeptProfile,
+}
+
+impl Engine {
+    /// The engine in which the journey is made that this thread is on.
+    #[must_use]
+    pub fn of_this_journey() -> Self {
+        OF_THIS_JOURNEY.get()
+    }
+
+    /// Refuses what it cannot do. A journey that needs it fails there: it has no place in that engine's list.
+    pub(crate) fn must_have(self, ability: Ability) -> Result<()> {
+        let reason = match (self, ability) {
+            (Self::Chromium, _) | (Self::Firefox, Ability::KeptProfile) => return Ok(()),
+            (Self::Firefox | Self::WebKit, Ability::WorseLine) => "its driver knows no lines",
+            (Self::WebKit, Ability::KeptProfile) => "while it is driven, it keeps what pages save in memory only",
+        };
+        bail!("{self} cannot be asked for this: {reason}")
+    }
+
+    /// The variables that name its programs: the browser, its driver, and the display that it needs.
+    pub(crate) fn variables(self) -> (&'static str, &'static str, Option<&'static str>) {
+        match self {
+            Self::Chromium => ("CHROME", "CHROMEDRIVER", None),
+            Self::Firefox => ("FIREFOX", "GECKODRIVER", None),
+            Self::WebKit => ("MINIBROWSER", "WEBKIT_DRIVER", Some("XVFB")),
+        }
+    }
+
+    /// The check in which its journeys are made.
+    pub(crate) fn check(self) -> &'static str {
+        match self {
+            Self::Chromium => "journey",
+            Self::Firefox => "journey-firefox",
+            Self::WebKit => "journey-webkit",
+        }
+    }
+
+    /// Its driver, to answer on `port`.
+    pub(crate) fn driver(self, programs: &Programs, port: u16, home: &Home) -> Program {
+        let mut driver = Program::new(&programs.driver);
+        match self {
+            Self::Chromium => chromium::tell(&mut driver, port),
+            Self::Firefox => firefox::tell(&mut driver, port),
+            Self::WebKit => webkit::tell(&mut driver, port, home),
+        }
+        driver
+    }
+
+    /// What its driver is told about the browser. Puts what that is to find into `home`.
+    pub(crate) fn capabilities(self, programs: &Programs, screen: Screen, home: &Home) -> Result<Capabilities> {
+        match self {
+            Self::Chromium => chromium::capabilities(programs, screen, home),
+            Self::Firefox => firefox::capabilities(programs, screen, home),
+            Self::WebKit => webkit::capabilities(programs, screen, home),
+        }
+    }
+
+    /// Gives the window its size where that cannot be said before there is one.
+    pub(crate) async fn size(self, driver: &WebDriver, screen: Screen) -> Result<()> {
+        if self != Self::Chromium {
+            let (width, height) = screen.points();
+            driver.set_window_rect(0, 0, width, height).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens another tab; in WebKit a window, which is the same to a page: its driver leaves tabs in the background.
+    pub(crate) async fn new_tab(self, driver: &WebDriver) -> Result<WindowHandle> {
+        Ok(match self {
+            Self::Chromium | Self::Firefox => driver.new_tab().await?,
+            Self::WebKit => driver.new_window().await?,
+        })
+    }
+
+    /// Begins to listen for what goes wrong on a page that was just loaded, where the driver does not tell.
+    pub(crate) async fn listen(self, driver: &WebDriver) -> Result<()> {
+        match self {
+            Self::Chromium => Ok(()),
+            Self::Firefox | Self::WebKit => listener::listen(driver).await,
+        }
+    }
+
+    /// What went wrong on the page since the last time this was asked.
+    pub(crate) async fn console_errors(self, driver: &WebDriver) -> Result<Vec<String>> {
+        match self {
+            Self::Chromium => chromium::console_errors(driver).await,
+            Self::Firefox | Self::WebKit => listener::heard(driver).await,
+        }
+    }
+
+    /// Where the databases of pages lie.
+    pub(crate) fn databases(self, home: &Home) -> Result<PathBuf> {
+        self.must_have(Ability::KeptProfile)?;
+        Ok(match self {
+            Self::Firefox => firefox::databases(home),
+            Self::Chromium | Self::WebKit => chromium::databases(home),
+        })
+    }
+}
+
+/// What belongs to one browser: its profile, its downloads, and what it and its driver said. It goes away with this value.
+#[derive(Debug)]
+pub(crate) struct Home {
+    folder: TempDir,
+    profile: PathBuf,
+    downloads: PathBuf,
+}
+
+impl Home {
+    pub(crate) fn new() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("damage-report-browser-").tempdir()?;
+        let [profile, downloads] = ["profile", "downloads"].map(|name| folder.path().join(name));
+        for folder in [&profile, &downloads] {
+            fs::create_dir(folder)?;
+        }
+        Ok(Self { folder, profile, downloads })
+    }
+
+    pub(crate) fn profile(&self) -> &Path {
+        &self.profile
+    }
+
+    pub(crate) fn downloads(&self) -> &Path {
+        &self.downloads
+    }
+
+    /// Where driver and browser write what they say.
+    pub(crate) fn said(&self) -> PathBuf {
+        self.folder.path().join("said")
+    }
+}

@@ -1,0 +1,37 @@
+//! Which processes are a browser's: those that its driver started, to end them and no others.
+
+use std::{future::ready, iter::successors, path::Path};
+
+use anyhow::Result;
+use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
+
+use crate::patience::eventually;
+
+/// Kills the browser that `driver` started with `profile`: all of its processes, and no others.
+pub(crate) async fn kill(driver: u32, profile: &Path) -> Result<()> {
+    let (driver, profile) = (Pid::from_u32(driver), profile.display().to_string());
+    let mut system = System::new();
+    eventually("the browser to be killed", || {
+        // Once more until none is left: one may just have started another.
+        let mut left = processes(&mut system, driver, &profile);
+        for process in &mut left {
+            process.kill();
+        }
+        ready(Ok(left.is_empty().then_some(())))
+    })
+    .await
+}
+
+/// The processes below `driver`, and those that left it but name `profile`, as the one does that reports crashes.
+fn processes<'a>(system: &'a mut System, driver: Pid, profile: &str) -> Vec<&'a Process> {
+    let what = ProcessRefreshKind::nothing().with_cmd(UpdateKind::OnlyIfNotSet).without_tasks();
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, what);
+    let system = &*system;
+    let is_below = |process: &Process| {
+        successors(process.parent(), |parent| system.process(*parent)?.parent()).any(|above| above == driver)
+    };
+    let names_it = |process: &Process| process.cmd().iter().any(|word| word.to_string_lossy().contains(profile));
+    let processes = system.processes().values();
+    let is_its = |process: &&Process| process.pid() != driver && (is_below(process) || names_it(process));
+    processes.filter(is_its).filter(|process| process.status() != ProcessStatus::Zombie).collect()
+}

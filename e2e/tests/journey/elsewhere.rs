@@ -1,0 +1,57 @@
+//! The journeys that are made in other engines too: the very tests that are made in Chromium, with another browser.
+//!
+//! A journey is on a list because something in it may differ from engine to engine: focus and keys, codecs and workers,
+//! storage, policies, dates in words. What a line or a backend does is the same for all, and is tested once. Neither is here
+//! what an engine cannot do (`damage_report_e2e::engine` says what that is): such a journey would fail here, not pass.
+
+use std::process::Termination;
+
+use damage_report_e2e::engine::{Engine, make_in};
+
+/// Tests of these names, each of which makes that journey in the engine.
+macro_rules! made_in {
+    ($engine:expr; $($file:ident::$journey:ident,)+) => {
+        $(
+            #[test]
+            fn $journey() -> impl Termination {
+                make_in($engine, crate::$file::$journey)
+            }
+        )+
+    };
+}
+
+mod firefox {
+    use super::*;
+
+    made_in! { Engine::Firefox;
+        whole::a_damaged_device_is_reported_with_five_photos_from_a_phone,
+        keyboard::a_device_is_reported_without_a_mouse,
+        refused::a_report_sent_later_than_that_is_refused_in_words,
+        refused::the_window_that_closes_today_is_closed_tomorrow,
+        kept::another_language_midway_keeps_the_answers,
+        embedded::without_its_wasm_the_shops_own_words_stay,
+        embedded::moved_on_the_page_the_widget_keeps_what_was_filled_in,
+        reach::h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported,
+        reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
+        saved::b002_a_reload_or_another_page_in_between_loses_nothing,
+        saved::b021_what_is_kept_on_the_disk_cannot_be_read_there,
+        tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
+    }
+}
+
+mod webkit {
+    use super::*;
+
+    made_in! { Engine::WebKit;
+        whole::a_damaged_device_is_reported_with_five_photos_from_a_phone,
+        keyboard::a_device_is_reported_without_a_mouse,
+        refused::a_report_sent_later_than_that_is_refused_in_words,
+        refused::the_window_that_closes_today_is_closed_tomorrow,
+        kept::another_language_midway_keeps_the_answers,
+        embedded::without_its_wasm_the_shops_own_words_stay,
+        embedded::moved_on_the_page_the_widget_keeps_what_was_filled_in,
+        reach::h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported,
+        reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
+        tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
+    }
+}
