@@ -34,6 +34,11 @@ function openDatabase() {
 /** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
 export const forgetDrafts = () => done(indexedDB.deleteDatabase(NAME)).then(() => {});
 
+const sha256 = async (blob) => {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
 /** All photos of one draft, or all parts of one photo. */
 const photosOf = (line) => IDBKeyRange.bound([line], [line, []]);
 const partsOf = (line, id) => IDBKeyRange.bound([line, id], [line, id, []]);
@@ -131,10 +136,12 @@ export function draftDrawer(line) {
         });
       }),
 
-    /** A photo, if there is one. */
-    async photo(id) {
+    /** A photo, if there is one, and if it has this `digest` where one is given. */
+    async photo(id, digest) {
       const parts = await done(database.transaction("photos").objectStore("photos").getAll(partsOf(line, id)));
-      if (parts.length) return new Blob(await Promise.all(parts.map(unseal)));
+      if (!parts.length) return;
+      const photo = new Blob(await Promise.all(parts.map(unseal)));
+      if (!digest || (await sha256(photo)) === digest) return photo;
     },
 
     removePhoto: (id) => photosInTurn(() => write((_, photos) => photos.delete(partsOf(line, id)))),

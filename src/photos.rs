@@ -202,7 +202,7 @@ impl Shelf {
         let picked = bench.files.borrow().iter().find(|(of, _)| *of == id).map(|(_, file)| file.clone());
         let file: Blob = match picked {
             Some(file) => file.into(),
-            None => self.storage.photo(id).await.ok_or(Refusal::Unreadable)?,
+            None => self.storage.photo(id, None).await.ok_or(Refusal::Unreadable)?,
         };
         bench.files.borrow_mut().retain(|(of, _)| *of != id);
         self.queue.update(|queue| queue.preparing(id));
@@ -223,7 +223,7 @@ impl Shelf {
     }
 
     async fn restore_thumbnail(self, id: PhotoId, digest: Digest) {
-        let photo = match self.storage.photo(id).await {
+        let photo = match self.storage.photo(id, None).await {
             None => self.api.photo(digest).await.ok(),
             saved => saved,
         };
@@ -236,7 +236,7 @@ impl Shelf {
     }
 
     async fn send(self, id: PhotoId, digest: Digest) {
-        match self.print(id).await {
+        match self.print(id, digest).await {
             Some(jpeg) => {
                 let subject = self.queue.peek(|queue| queue.get(id).map(|photo| photo.subject));
                 let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
@@ -245,8 +245,8 @@ impl Shelf {
                 let outcome = self.api.put_photo(digest, subject, &jpeg, is_wanted, on_progress).await;
                 self.uploaded(id, digest, outcome).await;
             }
-            // The browser has lost its copy, and the backend never had one.
-            None => self.queue.update(|queue| queue.refused(id, Refusal::Unreadable)),
+            // It is made once more, of what is saved.
+            None => self.queue.update(|queue| queue.unprepared(id)),
         }
         self.go_on();
     }
@@ -270,9 +270,9 @@ impl Shelf {
         }
     }
 
-    async fn print(self, id: PhotoId) -> Option<Blob> {
+    async fn print(self, id: PhotoId, digest: Digest) -> Option<Blob> {
         let print = self.bench.get().prints.borrow().iter().find(|(of, _)| *of == id).map(|(_, jpeg)| jpeg.clone());
-        if print.is_some() { print } else { self.storage.photo(id).await }
+        if print.is_some() { print } else { self.storage.photo(id, Some(digest)).await }
     }
 
     /// Forgets what is in memory of a photo.

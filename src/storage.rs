@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use damage_report_rules::evidence::Digest;
 use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -37,7 +38,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
     async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
+    async fn photo(this: &Drawer, id: u32, digest: Option<String>) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = removePhoto)]
     async fn remove_photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -186,9 +187,10 @@ impl Storage {
         }
     }
 
-    /// A photo as it was saved, if it was.
-    pub(crate) async fn photo(self, id: PhotoId) -> Option<Blob> {
-        self.inner.get().drawer.photo(id.0).await.ok()?.dyn_into().ok()
+    /// A photo as it was saved, if it was. With a `digest` only the print of that name: where the page died before that was
+    /// saved, the file that was picked lies there still.
+    pub(crate) async fn photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
+        self.inner.get().drawer.photo(id.0, digest.map(String::from)).await.ok()?.dyn_into().ok()
     }
 
     /// Throws a photo away.

@@ -7,7 +7,8 @@
 //!                                         └── retry ── Failed
 //! ```
 //!
-//! An upload that nothing moves gives way to the others, back to Waiting.
+//! An upload that nothing moves gives way to the others, back to Waiting. Where the print is not to be had any more when its
+//! turn comes, the photo is read once more, back at Picked.
 //!
 //! Each photo can be removed in every state. A photo that is refused stays in sight until the customer removes it or
 //! picks another, so that they can see which one it was. What passes by itself (no connection, a busy backend) is no
@@ -167,10 +168,19 @@ impl Queue {
         self.compare(new);
     }
 
-    /// A photo cannot serve: it cannot be prepared, or its bytes are gone by the time it is to be sent.
+    /// A photo that is to be sent is not there as it was prepared.
+    pub fn unprepared(&mut self, id: PhotoId) {
+        if let Some(photo) = self.get_mut(id)
+            && photo.is_uploading()
+        {
+            photo.state = State::Picked;
+        }
+    }
+
+    /// A photo cannot serve: it cannot be read or prepared.
     pub fn refused(&mut self, id: PhotoId, refusal: Refusal) {
         if let Some(photo) = self.get_mut(id)
-            && (photo.state.is_preparing() || matches!(photo.state, State::Uploading { .. }))
+            && photo.state.is_preparing()
         {
             photo.state = State::Refused(refusal);
             self.compare_without(id);

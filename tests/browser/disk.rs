@@ -1,8 +1,9 @@
 //! This browser's storage, as the widget uses it and as it looks from outside.
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
+use web_sys::Blob;
 
 use crate::patience::frame;
 
@@ -19,6 +20,8 @@ extern "C" {
     async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = savePhoto)]
+    async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Drawer);
 }
@@ -66,6 +69,15 @@ pub(crate) async fn save(line: &str, answers: &str, at: f64) {
     let drawer = Drawer::new(line);
     drawer.open(0.0).await.unwrap();
     drawer.save(answers, at).await.unwrap();
+    drawer.close();
+}
+
+/// Saves `file` as the photo `id` of the draft `line`, in place of what lies there.
+pub(crate) async fn save_photo(line: &str, id: u32, file: &[u8], at: f64) {
+    let file = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).unwrap();
+    let drawer = Drawer::new(line);
+    drawer.open(0.0).await.unwrap();
+    drawer.save_photo(id, &file, at).await.unwrap();
     drawer.close();
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    disk::{comes_to_keep, fresh, kept, save, saved},
+    disk::{comes_to_keep, fresh, kept, save, save_photo, saved},
     orders::{claim_status, order_line, order_line_with},
     patience::{settled, until},
     pictures::{pick, snapshot},
@@ -178,6 +178,24 @@ async fn a_photo_that_was_picked_and_not_prepared_when_the_page_died_is_prepared
     visit.resumes("device").await;
     visit.has_all_kept(1).await;
     assert_eq!(visit.network.asked("PUT /photos").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_whose_print_was_not_saved_when_the_page_died_is_prepared_again() {
+    let visit = Visit::open().await;
+    visit.to_device().await;
+    visit.picks_snapshots("device", 1..2).await;
+    visit.has_all_kept(1).await;
+    visit.is_saved().await;
+    // What lies there under its number is not what lay there when it got its name.
+    save_photo(&visit.line, 0, &snapshot(2).await, 0.0).await;
+
+    let visit = visit.comes_back().await;
+    visit.resumes("device").await;
+    visit.has_all_kept(1).await;
+    let put = visit.digests_put();
+    assert_eq!(put.len(), 2);
+    assert_ne!(put[0], put[1], "other bytes were sent under the name of the print");
 }
 
 #[wasm_bindgen_test]

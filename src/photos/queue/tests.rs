@@ -92,12 +92,17 @@ fn what_was_prepared_waits_for_its_turn_and_is_prepared_once() {
 }
 
 #[test]
-fn a_photo_is_refused_until_it_is_ready_or_when_its_bytes_are_gone_by_its_turn() {
+fn a_photo_is_refused_until_it_is_ready() {
     let refused = |from| (from, State::Refused(Refusal::Heic));
     check(
         |queue, id| queue.refused(id, Refusal::Heic),
-        &[refused(State::Picked), refused(State::Reading), refused(State::Preparing), refused(uploading())],
+        &[refused(State::Picked), refused(State::Reading), refused(State::Preparing)],
     );
+}
+
+#[test]
+fn what_is_not_there_when_its_turn_comes_is_prepared_once_more() {
+    check(Queue::unprepared, &[(uploading(), State::Picked)]);
 }
 
 #[test]
