@@ -48,7 +48,7 @@ const PART = 1 << 18;
 
 /** @param {string} line names the order line, for every tab of this origin alike */
 export function draftDrawer(line) {
-  let database, key, kept, release, channel;
+  let database, key, kept, known, release, channel;
 
   /** Does one thing after the other, in the order in which they were asked for. */
   const turns = () => {
@@ -74,10 +74,17 @@ export function draftDrawer(line) {
   };
   const unseal = ({ iv, sealed }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
 
+  /** What this tab wrote or read last, by its time: what another tab has made of it since has another. */
+  const keep = (draft) => {
+    known = draft.at;
+    return (kept = write((drafts) => drafts.put(draft, line)));
+  };
+  const isKnown = async () => !database || (await read("drafts", line))?.at === known;
+
   /** Without its key nothing that is kept can be read again: the key is kept first. */
-  const keepKey = (at) => (kept ??= write((drafts) => drafts.put({ key, at }, line)));
+  const keepKey = (at) => (kept ??= keep({ key, at }));
   const newKey = async () => {
-    kept = undefined;
+    kept = known = undefined;
     key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   };
 
@@ -108,16 +115,14 @@ export function draftDrawer(line) {
       const draft = await read("drafts", line);
       if (!draft?.sealed) return void (await newKey());
       key = draft.key;
+      known = draft.at;
       kept = Promise.resolve();
       return new TextDecoder().decode(await unseal(draft));
     },
 
     /** Saves the answers, at the time `at`. */
     save: (answers, at) =>
-      answersInTurn(async () => {
-        const draft = { key, at, ...(await seal(new TextEncoder().encode(answers))) };
-        await (kept = write((drafts) => drafts.put(draft, line)));
-      }),
+      answersInTurn(async () => keep({ key, at, ...(await seal(new TextEncoder().encode(answers))) })),
 
     /** Saves a photo in place of what was saved under its number: at no time is there neither. */
     savePhoto: (id, file, at) =>
@@ -172,8 +177,15 @@ export function draftDrawer(line) {
             resolve(Boolean(lock));
             return lock && new Promise((end) => (release = end));
           });
-          // Stolen; or not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
-          held.catch(({ name }) => (release ? onWanted() : resolve(!IN_OTHER_HANDS.includes(name))));
+          held.catch(async ({ name }) => {
+            // Not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
+            if (!release) return resolve(!IN_OTHER_HANDS.includes(name));
+            release = undefined;
+            // Stolen; or taken by WebKit, which has put the page aside while the customer looked at another. Now that they
+            // are back it is to be had again, unless somebody else has it or has done something with it.
+            const isBack = (await ask({ ifAvailable: true })) && (await isKnown().catch(() => false));
+            if (!isBack) onWanted();
+          });
         });
       if (!takeOver) return ask({ ifAvailable: true });
       channel.postMessage("wanted");

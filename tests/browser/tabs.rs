@@ -1,14 +1,30 @@
 //! One order line in two tabs: one of them has the report in hand, and hands over everything when the other wants it.
 
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    disk::{freeze_tab, fresh},
+    disk::{freeze_tab, fresh, save},
     orders::{claim_status, order_line},
     patience::{settled, until},
     visit::{Network, Time, Visit},
     words::NL,
 };
+
+#[wasm_bindgen(module = "/tests/browser/locks.js")]
+extern "C" {
+    /// Holds that a page can lose.
+    type Locks;
+
+    #[wasm_bindgen(js_name = losable)]
+    fn losable_locks() -> Locks;
+    #[wasm_bindgen(method)]
+    async fn lose(this: &Locks, line: &str);
+    #[wasm_bindgen(method)]
+    fn tell(this: &Locks);
+    #[wasm_bindgen(method)]
+    fn repair(this: &Locks);
+}
 
 impl Visit {
     async fn is_elsewhere(&self) {
@@ -121,4 +137,34 @@ async fn a_claim_that_was_sent_is_shown_in_every_tab() {
     first.network.answer("GET", 200, &claimed);
     second.press("#take-over").await;
     second.reaches(&NL.say("status.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_was_put_aside_has_the_report_in_hand_again_when_the_customer_is_back() {
+    let locks = losable_locks();
+    let visit = Visit::open().await;
+    visit.to_damage().await;
+    visit.press("#damage-0").await;
+    visit.is_saved().await;
+    locks.lose(&visit.line).await;
+    locks.tell();
+    settled().await;
+    visit.goes_on("packaging").await;
+    let second = Visit::on(&visit.network, &visit.line).await;
+    second.is_elsewhere().await;
+    locks.repair();
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_was_put_aside_leaves_alone_what_was_done_elsewhere_meanwhile() {
+    let locks = losable_locks();
+    let visit = Visit::open().await;
+    visit.to_damage().await;
+    visit.press("#damage-0").await;
+    visit.is_saved().await;
+    locks.lose(&visit.line).await;
+    save(&visit.line, r#"{"step":0,"answers":{},"photos":[]}"#, 42.0).await;
+    locks.tell();
+    visit.is_elsewhere().await;
+    locks.repair();
 }
