@@ -36,6 +36,7 @@ mod firefox {
         saved::b002_a_reload_or_another_page_in_between_loses_nothing,
         saved::b021_what_is_kept_on_the_disk_cannot_be_read_there,
         tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
+        killed::b001_killed_right_after_photos_were_picked_they_are_there,
     }
 }
 
@@ -52,6 +53,7 @@ mod webkit {
         embedded::moved_on_the_page_the_widget_keeps_what_was_filled_in,
         reach::h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported,
         reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
+        saved::b002_a_reload_or_another_page_in_between_loses_nothing,
         tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
     }
 }
