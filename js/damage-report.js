@@ -1,177 +1,254 @@
 /**
- * `<damage-report endpoint order-line lang>`: the customer of a web shop reports a delivery that arrived damaged.
+ * `<damage-report>`: the customer of a web shop reports a delivery that arrived damaged.
  *
- * This file is all that a page loads until the element comes near the screen. It holds the element's life and nothing
- * else; what the customer sees is made in WebAssembly.
- *
- * Attributes
- *   endpoint    where the shop's backend answers, for example `https://shop.example/damage`
- *   order-line  the order line that the report is about
- *   lang        the language; else that of the page around it; else Dutch
- *   draft       `off` keeps nothing in this browser, for computers that are shared; what is not sent is gone with the page
- * Properties
- *   getToken    a function that gives a token for this order line, or a promise of one; asked again when one expires
- * Methods of the class, `customElements.get("damage-report")`
- *   forgetDrafts()  throws away every draft in this browser: when the customer logs out
- * Events (they bubble)
- *   damage-report-ready      the first page can be seen
- *   damage-report-submitted  a claim was accepted: `detail.reference`
- *   damage-report-error      the widget cannot start, or had to stop; the fallback is shown
- * Content
- *   what stands inside the element is shown until the widget is ready, and when it cannot start
+ * This file is all that an order page loads. It holds what the page deals with, the element, and shows a button that
+ * opens the report; what is behind the button is fetched when the customer comes near (`opened.js`, and WebAssembly).
  */
 
-/** The languages there are, each with the tag that dates and plurals follow where the page names no region. */
-const LANGUAGES = { nl: "nl", en: "en-GB", de: "de", fr: "fr", es: "es", it: "it", pl: "pl", pt: "pt-PT" };
-const near = (file) => new URL(file, import.meta.url);
+/**
+ * The languages there are: where the words lie, what the button says, and the region that dates and plurals follow where
+ * the page names none.
+ */
+const LANGUAGES = {
+  __proto__: null,
+  nl: [new URL("./build/nl.json", import.meta.url), OPENING.nl],
+  en: [new URL("./build/en.json", import.meta.url), OPENING.en, "-GB"],
+  de: [new URL("./build/de.json", import.meta.url), OPENING.de],
+  fr: [new URL("./build/fr.json", import.meta.url), OPENING.fr],
+  es: [new URL("./build/es.json", import.meta.url), OPENING.es],
+  it: [new URL("./build/it.json", import.meta.url), OPENING.it],
+  pl: [new URL("./build/pl.json", import.meta.url), OPENING.pl],
+  pt: [new URL("./build/pt.json", import.meta.url), OPENING.pt, "-PT"],
+};
 
-/** What all elements of a page share, fetched once, in parallel. */
-let parts;
-const load = () =>
-  (parts ??= Promise.all([
-    import(near("widget.js")).then(async (widget) => {
-      await widget.default({ module_or_path: near("widget_bg.wasm") });
-      return widget;
-    }),
-    import(near("photo-worker.js")),
-    import(near("draft-drawer.js")),
-    fetched("widget.css").then(async (answer) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(await answer.text());
-      return sheet;
-    }),
-  ]).catch((error) => {
-    // The next element to be opened tries again.
-    parts = undefined;
-    throw error;
-  }));
+// Each address is written out, so that bundlers find the file. `build/` becomes a folder named for what is in it: files of
+// two builds never meet. The names in capitals are put in by the build.
+const WIDGET = new URL("./build/widget.js", import.meta.url);
+const WASM = new URL("./build/widget.wasm", import.meta.url);
+const WORKER = new URL("./build/photo-worker.js", import.meta.url);
+const STYLE = new URL("./build/widget.css", import.meta.url);
 
-const languages = {};
-const speak = (lang) =>
-  (languages[lang] ??= fetched(`locales/${lang}.json`)
-    .then((answer) => answer.json())
-    .catch((error) => {
-      delete languages[lang];
+/** What is fetched once for all elements of a page. After a failure the next to ask tries again. */
+const once = (get) => {
+  const had = {};
+  return (name) =>
+    (had[name] ??= get(name).catch((error) => {
+      delete had[name];
       throw error;
     }));
+};
 
-async function fetched(file) {
-  const answer = await fetch(near(file));
-  if (!answer.ok) throw new Error(`damage-report: ${file} answered ${answer.status}`);
+const fetched = async (url) => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   return answer;
-}
+};
 
+/** A module that is what it was when this file was built, in browsers that check. */
+const checked = (href, integrity) => {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, integrity }));
+  return import(href);
+};
+
+const load = once(async () => {
+  const [wasm, style] = [fetched(WASM), fetched(STYLE)];
+  const started = checked(WIDGET, WIDGET_INTEGRITY).then((widget) => widget.start(wasm, style, checked, WORKER));
+  return (await Promise.all([started, wasm, style]))[0];
+});
+
+const words = once(async (name) => (await fetched(LANGUAGES[name][0])).json());
+
+/** The language of an element: its name, and the tag that dates and plurals follow. */
+const languageOf = (element) => {
+  const wanted = element.closest("[lang]")?.lang.toLowerCase() ?? "";
+  const [name, region] = wanted.split("-");
+  return LANGUAGES[name] ? [name, region ? wanted : name + (LANGUAGES[name][2] ?? "")] : ["nl", "nl"];
+};
+
+/** How the button looks until the widget's own style sheet is there. */
+const look = new CSSStyleSheet();
+look.replaceSync(OPENING_STYLE);
+
+/**
+ * The element and its contract. `docs/embedding.md` tells the same at length.
+ *
+ * @tagname damage-report
+ *
+ * @attr {string} endpoint - Where the shop's backend answers. Default: the page's own origin.
+ * @attr {string} order-line - The order line that the report is about.
+ * @attr {string} lang - The language: nl, en, de, fr, es, it, pl or pt, with a region if you like. Default: that of the page around it; else nl.
+ * @attr {"off"} draft - Keeps nothing in this browser, for computers that are shared.
+ * @attr {boolean} open - Whether the report is open. Set and taken away by the element as well.
+ *
+ * @prop {() => string | Promise<string>} getToken - Gives a token for this order line; asked again when one expires.
+ * @prop {Record<string, string | Record<string, string>>} messages - Words to say in place of the widget's own, by their keys in the language's file.
+ * @prop {"closed" | "loading" | "open" | "sent" | "failed"} state - What is to be seen. Read-only.
+ *
+ * @fires {CustomEvent<{}>} damage-report-ready - The first page can be seen.
+ * @fires {CustomEvent<{ step: "start" | "damage" | "packaging" | "label" | "device" | "check" | "sent" | "closed" | "undelivered" }>} damage-report-step - Another page is shown.
+ * @fires {CustomEvent<{ violations: { code: string, subject?: string, have?: number, need?: number, max?: number }[] }>} damage-report-change - The draft changed; what it still breaks, as in the contract.
+ * @fires {CustomEvent<{ subject: "packaging" | "label" | "device", state: "reading" | "sending" | "kept" | "refused" | "failed" | "removed" }>} damage-report-photo - What became of a photo.
+ * @fires {CustomEvent<{ state: "saved" | "unsaved" | "resumed" | "discarded" }>} damage-report-draft - What became of the draft.
+ * @fires {CustomEvent<{ day: string, standing: "open" | "today" | "closed" | "unknown" }>} damage-report-deadline - The last day of the reporting window (YYYY-MM-DD where the parcel was delivered; empty where it was not), and how it stands.
+ * @fires {CustomEvent<{ claim: object }>} damage-report-before-submit - The claim is about to be sent, as it is sent. Cancelled, it is not.
+ * @fires {CustomEvent<{ reference: string }>} damage-report-submitted - A claim was accepted.
+ * @fires {CustomEvent<{}>} damage-report-auth-required - `getToken` gave no token.
+ * @fires {CustomEvent<{ reason: "insecure" | "files" | "stopped" | "unreachable" | "signed_out" | "busy" | "refused" }>} damage-report-error - The widget cannot start, or had to stop; the fallback is shown.
+ *
+ * @slot - The fallback: shown while there is no script, and when the widget cannot start or had to stop.
+ * @slot intro - Above what the customer will need, on the first page.
+ * @slot privacy - In place of what the widget says about privacy.
+ * @slot contact - In place of the link to the shop's people.
+ * @slot after-confirmation - Below the confirmation.
+ *
+ * @csspart opening - The button that opens the report.
+ * @csspart banner - What is said above the page about connection and storage.
+ * @csspart step - A page.
+ * @csspart heading - Its heading.
+ * @csspart tape - How far it is.
+ * @csspart deadline - By when the damage must be reported.
+ * @csspart summary - What is still missing.
+ * @csspart primary - The button that goes on.
+ * @csspart choice - Something to tick.
+ * @csspart field - A question to write an answer to.
+ * @csspart picker - Where photos are picked.
+ * @csspart photo - A photo.
+ * @csspart receipt - The reference of the claim.
+ * @csspart tracks - How the claim stands.
+ *
+ * @cssproperty --damage-report-accent - Main button, links, focus ring, what is chosen.
+ * @cssproperty --damage-report-on-accent - Text and ticks on the accent.
+ * @cssproperty --damage-report-ink - Text.
+ * @cssproperty --damage-report-quiet - Hints, secondary text.
+ * @cssproperty --damage-report-paper - Background of pages, fields and buttons.
+ * @cssproperty --damage-report-wash - Background of what stands apart.
+ * @cssproperty --damage-report-line - Lines between things, edges of choices and photos.
+ * @cssproperty --damage-report-edge - Edges of fields and buttons.
+ * @cssproperty --damage-report-tape - Progress, uploads, an urgent deadline.
+ * @cssproperty --damage-report-wrong - What is wrong.
+ * @cssproperty --damage-report-radius - Rounding of corners.
+ * @cssproperty --damage-report-font - Font family.
+ *
+ * @cssState closed - Only the button is to be seen.
+ * @cssState loading - The report is on its way.
+ * @cssState open - The report is to be seen.
+ * @cssState sent - A claim is to be seen.
+ * @cssState failed - The fallback is to be seen.
+ */
 class DamageReport extends HTMLElement {
-  static forgetDrafts = async () => (await import(near("draft-drawer.js"))).forgetDrafts();
-  static observedAttributes = ["endpoint", "order-line", "lang", "draft"];
+  static observedAttributes = ["open", "endpoint", "order-line", "lang", "draft"];
+
+  /** Throws away every draft in this browser: when the customer logs out. */
+  static forgetDrafts = async () => (await checked(WIDGET, WIDGET_INTEGRITY)).forgetDrafts();
 
   #root = this.attachShadow({ mode: "open" });
+  #states = this.attachInternals().states;
+  #button = document.createElement("button");
   #fallback = document.createElement("slot");
-  #mounted;
-  #watch;
-  #pageLanguage;
+  #near;
+  /** What takes over from here, once everything is fetched. */
+  #report;
+
+  /** Opens the report. Set, it is the attribute: frameworks set what they find, `open = true`. */
+  get open() {
+    return () => (this.open = true);
+  }
+
+  set open(isOpen) {
+    this.toggleAttribute("open", isOpen);
+  }
+
+  /** Closes the report. What was filled in stays, and photos go on being sent. */
+  close() {
+    this.open = false;
+  }
+
+  /** Puts the focus on the heading of the page that is shown, or on the button. */
+  focus(options) {
+    (this.#root.querySelector("h2") ?? this.#button).focus(options);
+  }
+
+  /** Throws away what was filled in for this order line and is not sent. */
+  async discardDraft() {
+    await (await this.#fetch())?.discardDraft();
+  }
 
   connectedCallback() {
     // Moved, not removed: everything goes on as it was.
-    if (this.#mounted || this.#watch) return;
-    this.#root.replaceChildren(this.#fallback);
-    this.#watch = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && this.#start(),
+    if (this.#near) return;
+    this.#root.adoptedStyleSheets = [look];
+    this.#root.replaceChildren(this.#button, this.#fallback);
+    this.#button.part = "opening";
+    this.#button.onclick = this.open;
+    this.#become("closed");
+    this.#label();
+    this.#near = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry.isIntersecting) return;
+        if (this.hasAttribute("open")) this.#start();
+        // What cannot be had now is asked for again when the report is opened.
+        else if (!navigator.connection?.saveData) this.#fetch().catch(() => {});
+      },
       { rootMargin: "200px" },
     );
-    this.#watch.observe(this);
+    this.#near.observe(this);
   }
 
   disconnectedCallback() {
-    queueMicrotask(() => this.isConnected || this.#stop());
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#near?.disconnect();
+      this.#report?.end();
+      this.#near = this.#report = undefined;
+    });
   }
 
-  attributeChangedCallback(name, before, after) {
-    if (before === after || !this.#mounted) return;
-    if (name === "lang") return this.#changeLanguage();
-    this.#stop();
-    this.connectedCallback();
+  attributeChangedCallback(name) {
+    if (this.#report) this.#report.changed(name);
+    else if (this.#near) name === "open" ? this.#start() : this.#label();
   }
 
-  /** The language's file, and the tag that its dates and plurals follow. */
-  get #language() {
-    const wanted = this.lang || this.closest("[lang]")?.lang || "";
-    const [name] = wanted.toLowerCase().split("-");
-    return Object.hasOwn(LANGUAGES, name) ? { name, tag: wanted.includes("-") ? wanted : LANGUAGES[name] } : { name: "nl", tag: "nl" };
+  #label() {
+    const [name, lang] = languageOf(this);
+    Object.assign(this.#button, { lang, textContent: this.messages?.opening ?? LANGUAGES[name][1] });
+  }
+
+  /** Fetches everything, and gives what takes over. */
+  async #fetch() {
+    const [report] = await Promise.all([load(), words(languageOf(this)[0])]);
+    if (!this.isConnected) return;
+    return (this.#report ??= report(this, this.#button, (state) => this.#become(state), languageOf, words));
   }
 
   async #start() {
-    this.#watch.disconnect();
-    const watch = this.#watch;
+    if (this.#report || !this.hasAttribute("open")) return;
+    this.#become("loading");
     try {
-      if (!isSecureContext) throw new Error("damage-report: photos can only be sent from a page on https");
-      const { name, tag } = this.#language;
-      const [[widget, { photoDesk }, { draftDrawer }, sheet], messages] = await Promise.all([load(), speak(name)]);
-      if (this.#watch !== watch) return; // taken off the page meanwhile
-      const container = document.createElement("div");
-      container.lang = tag;
-      this.#root.adoptedStyleSheets = [sheet];
-      this.#root.append(container);
-      const endpoint = this.getAttribute("endpoint") || location.origin;
-      const orderLine = this.getAttribute("order-line") ?? "";
-      const desk = photoDesk();
-      const drawer = draftDrawer(`damage-report ${endpoint} ${orderLine}`);
-      const mounted = widget.mount(container, {
-        endpoint,
-        orderLine,
-        lang: tag,
-        messages,
-        desk,
-        drawer,
-        isDraftOff: this.getAttribute("draft") === "off",
-        getToken: () => this.getToken?.(),
-        announce: (name, reference) => this.#announce(name, reference),
-      });
-      this.#mounted = { mounted, container, desk, drawer };
-      addEventListener("error", this.#failed);
-      this.#pageLanguage = new MutationObserver(() => this.#changeLanguage());
-      this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
+      await this.#fetch();
     } catch (error) {
-      this.#announce("error");
       console.error(error);
-      // The fallback stands meanwhile. What was not to be had without a connection may be with one.
-      addEventListener("online", () => this.#watch === watch && this.#start(), { once: true });
+      this.#become("failed");
+      this.dispatchEvent(
+        new CustomEvent("damage-report-error", { bubbles: true, composed: true, detail: { reason: "files" } }),
+      );
+      // What was not to be had without a connection may be with one.
+      addEventListener("online", () => this.#start(), { once: true });
     }
   }
 
-  #stop() {
-    this.#watch?.disconnect();
-    this.#pageLanguage?.disconnect();
-    removeEventListener("error", this.#failed);
-    const { mounted, container, desk, drawer } = this.#mounted ?? {};
-    this.#mounted = this.#watch = this.#pageLanguage = undefined;
-    mounted?.unmount();
-    desk?.close();
-    drawer?.close();
-    container?.remove();
-  }
-
-  async #changeLanguage() {
-    const { name, tag } = this.#language;
-    const messages = await speak(name);
-    if (!this.#mounted || tag !== this.#language.tag || tag === this.#mounted.container.lang) return;
-    this.#mounted.container.lang = tag;
-    this.#mounted.mounted.speak(tag, messages);
-  }
-
-  /** After a panic nothing of the widget works any more: the shop's own words come back. */
-  #failed = ({ error, message }) => {
-    if (!String(error?.message ?? message).startsWith("damage-report:")) return;
-    this.#mounted?.container.remove();
-    this.#root.replaceChildren(this.#fallback);
-    this.#announce("error");
-  };
-
-  #announce(name, reference) {
-    if (name === "ready") this.#fallback.remove();
-    const detail = reference ? { reference } : {};
-    this.dispatchEvent(new CustomEvent(`damage-report-${name}`, { bubbles: true, composed: true, detail }));
+  #become(state) {
+    this.state = state;
+    this.#button.setAttribute("aria-busy", state === "loading");
+    this.#fallback.hidden = state !== "failed";
+    try {
+      this.#states.clear();
+      this.#states.add(state);
+    } catch {
+      // Browsers before 2024 have no states, or none of such names.
+    }
   }
 }
 
+// Frameworks ask whether a property is there before they set it.
+DamageReport.prototype.getToken = DamageReport.prototype.messages = undefined;
 if (!customElements.get("damage-report")) customElements.define("damage-report", DamageReport);

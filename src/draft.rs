@@ -145,7 +145,8 @@ impl Draft {
         self.order.with(|line| content.check(&line.policy, timing))
     }
 
-    fn content(self) -> ClaimDraft {
+    /// What would be sent. Reactive.
+    pub(crate) fn content(self) -> ClaimDraft {
         ClaimDraft {
             damage: self.damage.get(),
             description: self.description.get(),

@@ -1,9 +1,9 @@
 //! Where the widget meets the page: mounting into the element's shadow root, and what the element hears back.
 //!
-//! The element's class is JavaScript (`js/damage-report.js`), because Rust cannot extend `HTMLElement`; it holds the
-//! element's life and nothing else. Its whole contract, for pages that embed it, is in `docs/embedding.md`.
+//! The element's class is JavaScript (`js/damage-report.js`, and `js/opened.js` once it is opened), because Rust cannot
+//! extend `HTMLElement`. Its contract, for pages that embed it, stands above that class.
 
-use std::{any::Any, rc::Rc};
+use std::any::Any;
 
 use js_sys::{Function, Object};
 use leptos::{mount::mount_to, prelude::*};
@@ -11,13 +11,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::{
+    announcer::Announcer,
     api::Api,
     photos::prepare::PhotoDesk,
     storage::Drawer,
     text::Text,
     ui::dom,
     watched::Watched,
-    wizard::{Announcements, Means, wizard},
+    wizard::{Means, wizard},
 };
 
 #[wasm_bindgen]
@@ -50,9 +51,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = getToken)]
     fn get_token(this: &Embedding) -> Function;
 
-    /// Announces `name` to the page.
+    /// Announces `name` to the page, and what goes with it. Whether the page lets it happen.
     #[wasm_bindgen(method)]
-    fn announce(this: &Embedding, name: &str, reference: Option<String>);
+    fn announce(this: &Embedding, name: &str, what: &str, more: &str) -> bool;
 
     /// Hears of a panic, after which nothing here works any more.
     #[wasm_bindgen(js_namespace = globalThis, js_name = reportError)]
@@ -64,6 +65,8 @@ extern "C" {
 pub struct Mounted {
     owner: Owner,
     text: Watched<Text>,
+    /// Counts how often the page asked for the draft to be thrown away.
+    discards: Watched<u32>,
     _handle: Box<dyn Any>,
 }
 
@@ -73,6 +76,7 @@ pub struct Mounted {
 pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
     let owner = Owner::new();
     let text = owner.with(|| Watched::new(Text::new(embedding.lang(), embedding.messages())));
+    let discards = owner.with(Watched::default);
     let (words, page, here) = (text, container.clone(), owner.clone());
     let build = move || {
         let endpoint = embedding.endpoint();
@@ -82,18 +86,13 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
             desk: embedding.desk(),
             drawer: embedding.drawer(),
             is_draft_off: embedding.is_draft_off(),
+            announcer: Announcer::new(move |name, what, more| embedding.announce(name, what, more)),
+            discards,
         };
-        let ready = Rc::new(embedding);
-        let (failed, submitted) = (Rc::clone(&ready), Rc::clone(&ready));
-        let announcements = Announcements {
-            ready: Rc::new(move || ready.announce("ready", None)),
-            failed: Rc::new(move || failed.announce("error", None)),
-            submitted: Rc::new(move |reference| submitted.announce("submitted", Some(reference))),
-        };
-        dom::mount(&page, wizard(words, means, announcements));
+        dom::mount(&page, wizard(words, means));
     };
     let handle = mount_to(container, move || here.with(build));
-    Mounted { owner, text, _handle: Box::new(handle) }
+    Mounted { owner, text, discards, _handle: Box::new(handle) }
 }
 
 #[wasm_bindgen]
@@ -101,6 +100,12 @@ impl Mounted {
     /// Changes the language; what the customer filled in stays.
     pub fn speak(&self, lang: String, messages: Object) {
         self.text.set(self.owner.with(|| Text::new(lang, messages)));
+    }
+
+    /// Throws away what was filled in, as the customer does who begins again.
+    #[wasm_bindgen(js_name = discardDraft)]
+    pub fn discard_draft(&self) {
+        self.discards.update(|discards| *discards += 1);
     }
 
     /// Takes the widget down: work under way ends, listeners go.

@@ -110,6 +110,12 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Whether the customer can still change everything.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Filling(_) | Self::Failed(..))
+    }
+
     /// The claim that is being sent, if one is.
     #[must_use]
     pub fn sending(&self) -> Option<&Claim> {

@@ -8,10 +8,11 @@
 //! 4. [`steps`] and [`status`]: the pages; [`ui`]: what they are made of;
 //! 5. [`photos`]: from a picked file to a photo that the backend keeps; [`storage`]: what outlives the page;
 //! 6. [`text`], [`api`], [`clock`], [`failure`]: words, network, time, and what can go wrong;
-//! 7. [`element`]: how the page around it embeds it.
+//! 7. [`element`] and `announcer`: how the page around it embeds it, and what it hears.
 //!
 //! Every rule it applies is in `damage-report-rules`; there is none here.
 
+mod announcer;
 pub mod api;
 mod background;
 pub mod clock;

@@ -21,7 +21,7 @@ use crate::{
     },
     text::Text,
     ui::{
-        dom::{El, el},
+        dom::{El, el, slot},
         download::download,
         icon::{TICK, icon},
     },
@@ -62,7 +62,8 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_foc
         .children(claim.progress.keep_packaging().then(|| notice(&text.say("status.keep_packaging"))))
         .child(el("h3").text(&text.say("status.reported")))
         .children(reported(text, claim))
-        .child(el("div").class("actions").child(print).children(contact(text, order)))
+        .child(el("div").class("actions").child(print).child(contact(text, order)))
+        .child(slot("after-confirmation"))
 }
 
 /// The three tracks side by side.

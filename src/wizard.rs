@@ -15,6 +15,7 @@ use leptos::prelude::Owner;
 
 use self::report::Report;
 use crate::{
+    announcer::Announcer,
     api::Api,
     background::Background,
     clock::Clock,
@@ -44,29 +45,21 @@ pub struct Means {
     pub drawer: Drawer,
     /// Whether the shop wants no draft kept in this browser.
     pub is_draft_off: bool,
-}
-
-/// What the page around the widget hears of.
-#[derive(Clone)]
-pub struct Announcements {
-    /// The first page can be seen.
-    pub ready: Rc<dyn Fn()>,
-    /// The widget cannot start, for now.
-    pub failed: Rc<dyn Fn()>,
-    /// A claim was accepted, under this reference.
-    pub submitted: Rc<dyn Fn(String)>,
+    /// Tells the page.
+    pub announcer: Announcer,
+    /// Counts how often the page wants the draft thrown away.
+    pub discards: Watched<u32>,
 }
 
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
-pub fn wizard(text: Watched<Text>, means: Means, announcements: Announcements) -> El {
+pub fn wizard(text: Watched<Text>, means: Means) -> El {
     let here = el("div");
     let background = Background::here();
     let opening = Opening {
         here: here.clone(),
         text,
         means,
-        announcements,
         background,
         shown: Rc::default(),
         tries: Rc::default(),
@@ -81,7 +74,6 @@ struct Opening {
     here: El,
     text: Watched<Text>,
     means: Means,
-    announcements: Announcements,
     background: Background,
     /// What the page that is shown lives under.
     shown: Rc<RefCell<Option<Owner>>>,
@@ -109,7 +101,7 @@ impl Opening {
                 Err(failure) => failure,
             };
             if attempt == 0 {
-                (self.announcements.failed)();
+                self.means.announcer.failed(&failure);
             }
             let connection = self.means.api.connection();
             let is_last = match failure {
@@ -126,21 +118,21 @@ impl Opening {
     /// Shows the report of `line`, unless another tab has it in hand.
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
         let owner = self.background.under(Owner::new);
-        let Means { api, desk, drawer, is_draft_off, .. } = self.means.clone();
+        let Means { api, desk, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
         let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
         let has_claim = line.claim.is_some();
         if !has_claim && !storage.hold(takes_over, self.on_wanted(storage)).await {
             self.show_elsewhere(takes_over);
-            return (self.announcements.ready)();
+            return self.means.announcer.ready();
         }
         let saved = storage.open().await;
         if has_claim {
             // It was sent, from here or from elsewhere: nothing of it is to stay in this browser.
             storage.discard().await;
         }
-        let (text, on_submitted) = (self.text, Rc::clone(&self.announcements.submitted));
-        self.show_under(owner, || Report { text, api, desk, storage, on_submitted }.view(line, saved, takes_over));
-        (self.announcements.ready)();
+        let report = Report { text: self.text, api, desk, storage, announcer, discards };
+        self.show_under(owner, || report.view(line, saved, takes_over));
+        self.means.announcer.ready();
     }
 
     /// Gives the draft to another tab that wants it.

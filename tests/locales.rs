@@ -244,10 +244,10 @@ fn a_working_day_is_nowhere_called_by_a_word_that_counts_saturday() {
 #[test]
 fn the_element_offers_every_language_and_no_other() {
     let loader = fs::read_to_string(root().join("js/damage-report.js")).unwrap();
-    // `const LANGUAGES = { nl: "nl", en: "en-GB" };`
-    let line = loader.lines().find_map(|line| line.strip_prefix("const LANGUAGES = {")).unwrap();
+    // `  en: [new URL("./build/en.json", import.meta.url), "en-GB"],`
+    let table = loader.split_once("const LANGUAGES = {").unwrap().1.split_once("};").unwrap().0;
     let offered: BTreeSet<_> =
-        line.split(',').map(|entry| entry.split(':').next().unwrap().trim().to_owned()).collect();
+        table.trim().lines().map(|line| line.split(':').next().unwrap().trim().to_owned()).collect();
     assert_eq!(offered, languages().into_iter().map(|(lang, _)| lang).collect());
 }
 
@@ -310,6 +310,8 @@ fn families() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("missing.reason.", "", Absence::ALL.map(Absence::code).to_vec()),
         ("start.need.", "", subjects.clone()),
         ("photos.name.", "", subjects.clone()),
+        // Built into the script that the order page loads.
+        ("", "", vec!["opening"]),
         // These are joined to a subject by text.rs, with the point between them.
         ("violation.photos_none", "", subjects.clone()),
         ("violation.photos_more", "", subjects.clone()),

@@ -303,6 +303,12 @@ impl Queue {
         siblings.position(|photo| photo.id == id).unwrap_or_default() + 1
     }
 
+    /// Every photo, what it is to show, and what has become of it.
+    #[must_use]
+    pub fn stages(&self) -> Vec<(PhotoId, Subject, &'static str)> {
+        self.photos.iter().map(|photo| (photo.id, photo.subject, photo.state.stage())).collect()
+    }
+
     /// The photos that count, by what they show.
     #[must_use]
     pub fn digests(&self) -> Photos {

@@ -68,7 +68,7 @@ pub fn check_step(
     });
     let way_out = move || match end.get() {
         Some(End::TooLate) => way_out(text, draft.order()),
-        Some(End::Refused) => contact(text, draft.order()).into_iter().collect(),
+        Some(End::Refused) => vec![contact(text, draft.order())],
         None => Vec::new(),
     };
     let waiting = move || match draft.shelf.standing() {

@@ -9,7 +9,7 @@ use crate::{
     order::Order,
     text::Text,
     ui::{
-        dom::{El, el},
+        dom::{El, el, slot},
         icon::{CLOCK, PARCEL, icon},
     },
 };
@@ -28,7 +28,7 @@ pub fn way_out(text: Text, order: Order) -> Vec<El> {
         el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted(text, &window))
     };
     let now = [el("h3").text(&text.say("closed.now")), el("p").text(&text.say("closed.guarantee"))];
-    order.window().map(why).into_iter().chain(now).chain(contact(text, order)).collect()
+    order.window().map(why).into_iter().chain(now).chain([contact(text, order)]).collect()
 }
 
 /// Says that there is nothing to report yet.
@@ -37,7 +37,7 @@ pub fn not_delivered(text: Text, order: Order) -> El {
         .class("step")
         .child(heading(&text.say("not_delivered.title"), false))
         .child(notice(&text.say("not_delivered.why")))
-        .children(contact(text, order))
+        .child(contact(text, order))
 }
 
 /// A sentence about the parcel that should not be missed.
@@ -45,12 +45,12 @@ pub fn notice(words: &str) -> El {
     el("p").class("notice").child(icon(PARCEL)).child(el("span").text(words))
 }
 
-/// The way to the shop's people.
-pub fn contact(text: Text, order: Order) -> Option<El> {
+/// The way to the shop's people: the page's own, or the one that the backend names.
+pub fn contact(text: Text, order: Order) -> El {
     let shop = order.with(|line| line.shop.clone());
     // An address that is not one for a browser to visit is no link: it comes from configuration, but so do mistakes.
     let is_web = shop.contact_url.starts_with("https://") || shop.contact_url.starts_with("http://");
     let words = text.fill("contact", &[("shop", &shop.name)]);
     let link = || el("a").class("button").attr("href", &shop.contact_url).attr("target", "_top").text(&words);
-    is_web.then(|| el("p").child(link()))
+    slot("contact").children(is_web.then(|| el("p").child(link())))
 }

@@ -118,7 +118,7 @@ impl Passage {
 
 /// The heading of a page. It takes the focus when the page opens, so that keyboard and screen reader start there.
 pub fn heading(words: &str, takes_focus: bool) -> El {
-    let heading = el("h2").attr("tabindex", "-1").text(words);
+    let heading = el("h2").attr("part", "heading").attr("tabindex", "-1").text(words);
     if takes_focus {
         heading.take_focus();
     }

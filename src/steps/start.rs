@@ -16,7 +16,7 @@ use crate::{
     draft::Draft,
     text::Text,
     ui::{
-        dom::{El, el},
+        dom::{El, el, slot},
         icon::{CAMERA, CLOCK, Icon, PARCEL, TICK, WARNING, icon},
     },
 };
@@ -64,9 +64,10 @@ pub fn start_step(
         .child(about)
         .live(move || resume().map(|resume| resumption(text, resume)))
         .children(order.window().map(|window| deadline(text, &window, order.standing())))
+        .child(slot("intro"))
         .child(el("h3").text(&text.say("start.needs")))
         .child(el("ul").class("needs").children(photos).child(need(PARCEL, &text.say("start.keep_packaging"))))
-        .child(hint(&text.say("start.privacy")))
+        .child(slot("privacy").child(hint(&text.say("start.privacy"))))
         .child(begin)
 }
 

@@ -19,6 +19,11 @@ use crate::held::keep;
 /// Something that is read anew whenever the signals in it change.
 pub type Live<T> = Rc<dyn Fn() -> T>;
 
+/// The classes that are parts as well. The contract, above the element's class in `js/damage-report.js`, says what each is.
+const PARTS: [&str; 12] = [
+    "banner", "step", "tape", "deadline", "summary", "primary", "choice", "field", "picker", "photo", "receipt", "tracks",
+];
+
 /// An element, from its making to its place in a page. Cloning it makes a second handle to the same element.
 #[derive(Clone)]
 pub struct El(Element);
@@ -27,6 +32,11 @@ pub struct El(Element);
 #[inline(never)]
 pub fn el(tag: &str) -> El {
     El(document().create_element(tag).expect_throw("the tag is one of our own"))
+}
+
+/// Makes a place for what the shop puts under `name` into its element.
+pub fn slot(name: &str) -> El {
+    el("slot").attr("name", name)
 }
 
 /// Makes an SVG element.
@@ -45,11 +55,12 @@ impl El {
         self
     }
 
-    /// Sets the class.
+    /// Sets the class, and makes it a part where the page around the widget may style it.
     #[must_use]
     #[inline(never)]
     pub fn class(self, class: &str) -> Self {
-        self.attr("class", class)
+        let this = self.attr("class", class);
+        if PARTS.contains(&class) { this.attr("part", class) } else { this }
     }
 
     /// Appends text.

@@ -2,13 +2,17 @@
 //!
 //! It holds what outlives a page: the order, the draft, and the phase that says which page is shown.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use damage_report_rules::contract::OrderLine;
 use leptos::prelude::untrack;
 
 use super::submission::Submission;
 use crate::{
+    announcer::Announcer,
     api::Api,
     background::Background,
     draft::{Draft, saved::Saved},
@@ -43,7 +47,9 @@ pub(super) struct Report {
     pub(super) api: Api,
     pub(super) desk: PhotoDesk,
     pub(super) storage: Storage,
-    pub(super) on_submitted: Rc<dyn Fn(String)>,
+    pub(super) announcer: Announcer,
+    /// Counts how often the page wants the draft thrown away.
+    pub(super) discards: Watched<u32>,
 }
 
 /// One page of the widget.
@@ -55,10 +61,22 @@ enum Page {
     Status,
 }
 
+impl Page {
+    /// Its name in the page's events.
+    fn name(self) -> &'static str {
+        match self {
+            Self::NotDelivered => "undelivered",
+            Self::Closed => "closed",
+            Self::Step(step) => step.name(),
+            Self::Status => "sent",
+        }
+    }
+}
+
 impl Report {
     /// The report of `line`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so.
     pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>, goes_on: bool) -> El {
-        let Self { text, api, desk, storage, on_submitted } = self;
+        let Self { text, api, desk, storage, announcer, discards } = self;
         let saved = saved.filter(|_| line.claim.is_none());
         let phase = Watched::new(match line.claim.take() {
             Some(claim) => Phase::Sent(Box::new(claim)),
@@ -67,10 +85,11 @@ impl Report {
         let Saved { step, is_sending, answers, photos, removed } = saved.clone().unwrap_or_default();
         let shelf = Shelf::new(api, desk, line.policy.clone(), storage, Queue::restore(photos, removed, &line.photos));
         let order = Order::new(line);
+        announcer.deadline(order.window().as_ref(), order.standing());
         let draft = Draft::new(order, shelf, saved.map(|_| answers));
         // Who came to a step by Change goes back to the check when it is done.
         let is_changing = Watched::new(false);
-        let submission = Submission::new(api, draft, storage, phase, on_submitted);
+        let submission = Submission::new(api, draft, storage, phase, announcer);
         let resumed = draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step)));
         let background = Held::new(Background::here());
         let begin = move || {
@@ -88,7 +107,8 @@ impl Report {
             phase.set(Phase::Filling(step));
         }
         let resumed = Watched::new(resumed);
-        keep_saved(storage, draft, phase, resumed);
+        keep_saved(storage, draft, phase, resumed, announcer);
+        announce_changes(draft, announcer);
 
         // Settled, because a page built anew for the same step would lose the focus.
         let page = settled(move || {
@@ -106,7 +126,10 @@ impl Report {
             is_changing.set(false);
             failures.set(0);
             shelf.warm();
-            resumed.settle(None);
+            if resumed.get_untracked().is_some() {
+                resumed.set(None);
+                announcer.draft("resumed");
+            }
             begin();
             // Midnight may have passed since the start was shown. Who is further than that is told where they send it.
             let is_too_late = phase.peek(|phase| *phase == Phase::Filling(Step::Start)) && order.is_closed();
@@ -120,12 +143,22 @@ impl Report {
         let start_again: Rc<dyn Fn()> = Rc::new(move || {
             draft.clear();
             resumed.set(None);
+            announcer.draft("discarded");
             background.get().start(async move {
                 storage.discard().await;
                 // What was removed is remembered until the backend has heard of it.
                 storage.save(&untrack(|| draft.saved(&Phase::Filling(Step::Start))), true);
             });
         });
+        let discard = Rc::clone(&start_again);
+        let discarded = Cell::new(discards.get_untracked());
+        bind(Box::new(move || {
+            // What is on its way, or there, is no draft.
+            if discards.get() > discarded.replace(discards.get()) && phase.peek(Phase::is_open) {
+                untrack(|| discard());
+                phase.set(Phase::Filling(Step::Start));
+            }
+        }));
         let resume = move || {
             let photos = shelf.queue().peek(Queue::counting);
             resumed.get().map(|step| Resume {
@@ -138,7 +171,11 @@ impl Report {
 
         let pages = el("div").live(move || {
             let (text, page) = (text.get(), page.get());
-            let takes_focus = shown.replace(Some(page)).map_or(goes_on, |before| before != page);
+            let before = shown.replace(Some(page));
+            let takes_focus = before.map_or(goes_on, |before| before != page);
+            if before != Some(page) {
+                announcer.shows(page.name());
+            }
             let passage = |step: Step| Passage {
                 text,
                 draft,
@@ -174,8 +211,42 @@ impl Report {
     }
 }
 
+/// Tells the page of what the customer changes, and of what becomes of the photos.
+fn announce_changes(draft: Draft, announcer: Announcer) {
+    let content = settled(move || draft.content());
+    let is_first = Cell::new(true);
+    bind(Box::new(move || {
+        content.with(|_| {});
+        if !is_first.replace(false) {
+            announcer.changed(&untrack(|| draft.violations()));
+        }
+    }));
+    let queue = draft.shelf.queue();
+    let before = RefCell::new(queue.peek(Queue::stages));
+    bind(Box::new(move || {
+        let now = queue.with(Queue::stages);
+        let before = before.replace(now.clone());
+        for (id, subject, stage) in &now {
+            if !before.contains(&(*id, *subject, stage)) {
+                announcer.photo(*subject, stage);
+            }
+        }
+        for (id, subject, _) in before {
+            if now.iter().all(|(of, ..)| *of != id) {
+                announcer.photo(subject, "removed");
+            }
+        }
+    }));
+}
+
 /// Saves the draft with each change, and asks before the page is left with what is not saved, or not sent as it should be.
-fn keep_saved(storage: Storage, draft: Draft, phase: Watched<Phase>, resumed: Watched<Option<Step>>) {
+fn keep_saved(
+    storage: Storage,
+    draft: Draft,
+    phase: Watched<Phase>,
+    resumed: Watched<Option<Step>>,
+    announcer: Announcer,
+) {
     let blank = Draft::blank(draft.order());
     let is_given = Watched::new(false);
     bind(Box::new(move || {
@@ -194,6 +265,12 @@ fn keep_saved(storage: Storage, draft: Draft, phase: Watched<Phase>, resumed: Wa
         let is_sending = phase.with(|phase| phase.sending().is_some());
         let is_unsaved = is_given.get() && storage.safety() != Safety::Saved;
         storage.guard(is_sending || is_unsaved);
+    }));
+    bind(Box::new(move || {
+        let safety = storage.safety();
+        if is_given.get() && safety != Safety::Saving {
+            announcer.draft(if safety == Safety::Saved { "saved" } else { "unsaved" });
+        }
     }));
 }
 

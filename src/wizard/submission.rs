@@ -6,6 +6,7 @@ use damage_report_rules::{claim::Claim, contract::ClaimStatus};
 use leptos::prelude::untrack;
 
 use crate::{
+    announcer::Announcer,
     api::Api,
     background::Background,
     draft::Draft,
@@ -32,7 +33,7 @@ pub(super) struct Submission {
     is_posting: Rc<Cell<bool>>,
     /// How often photos were sent again because the backend did not have them after all.
     resent: Rc<Cell<u32>>,
-    on_submitted: Rc<dyn Fn(String)>,
+    announcer: Announcer,
     background: Background,
 }
 
@@ -43,11 +44,11 @@ impl Submission {
         draft: Draft,
         storage: Storage,
         phase: Watched<Phase>,
-        on_submitted: Rc<dyn Fn(String)>,
+        announcer: Announcer,
     ) -> Self {
         let (failures, is_posting, resent) = (Watched::default(), Rc::default(), Rc::default());
         let background = Background::here();
-        let this = Self { api, draft, storage, phase, failures, is_posting, resent, on_submitted, background };
+        let this = Self { api, draft, storage, phase, failures, is_posting, resent, announcer, background };
         let submission = this.clone();
         bind(Box::new(move || submission.go_on()));
         this
@@ -59,6 +60,8 @@ impl Submission {
             return;
         }
         match untrack(|| self.draft.claim()) {
+            // The page around the widget has its reasons, and says them itself.
+            Ok(claim) if !self.announcer.lets_go(&claim) => {}
             Ok(claim) => {
                 self.resent.set(0);
                 self.draft.shelf.retry_all();
@@ -107,7 +110,7 @@ impl Submission {
         self.is_posting.set(false);
         match outcome {
             Ok(status) => {
-                (self.on_submitted)(status.reference.clone());
+                self.announcer.submitted(&status.reference);
                 self.phase.set(Phase::Sent(Box::new(status)));
                 self.storage.discard().await;
             }

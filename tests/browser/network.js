@@ -166,7 +166,7 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
     isDraftOff,
     heard,
     getToken: async () => `token-${++tokens}`,
-    announce: (name, reference) => heard.push(reference ? `${name} ${reference}` : name),
+    announce: (name, ...told) => Boolean(heard.push([name, ...told].filter(Boolean).join(" "))),
   };
 }
 

@@ -32,9 +32,6 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// The oldest browsers we serve: esbuild rewrites newer syntax of scripts and styles for them.
-const OLDEST_BROWSERS: &str = "--target=chrome105,edge105,firefox110,safari16.4";
-
 /// The packages of `npm/package.json`, installed.
 #[derive(Debug)]
 pub(crate) struct NodeTools {
@@ -100,18 +97,12 @@ impl NodeTools {
         node
     }
 
-    /// Brings scripts and style sheets into a folder under the same names, in a form that the oldest browsers read:
-    /// small, or readable with a source map. Modules stay modules: what they import is not drawn in.
-    pub(crate) fn transpile(&self, files: &[PathBuf], base: &Path, into: &Path, minified: bool) -> Result<()> {
-        if files.is_empty() {
-            return Ok(());
-        }
+    /// Packs the element of the project in `root`, with what wasm-bindgen left in `bound`, into the folder `site`: small,
+    /// or readable with source maps. See `npm/pack.mjs`.
+    pub(crate) fn pack(&self, bound: &Path, root: &Path, site: &Path, minified: bool) -> Result<()> {
         let mut node = Command::new("node");
-        node.arg(self.modules.join("esbuild/bin/esbuild")).args(files);
-        node.args([OLDEST_BROWSERS, "--format=esm", "--log-level=warning", "--charset=utf8"]);
-        node.args(if minified { &["--minify", "--tree-shaking=true"][..] } else { &["--sourcemap=inline"] });
-        node.arg(format!("--outbase={}", base.display())).arg(format!("--outdir={}", into.display()));
-        run(&mut node)
+        node.arg(root.join("xtask/npm/pack.mjs")).args([&self.modules, bound, root, site]);
+        run(node.args(minified.then_some("minified")))
     }
 }
 

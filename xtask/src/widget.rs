@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::cache::{lock, remove_folder};
 use crate::idle;
@@ -125,21 +125,7 @@ impl Build {
     /// Puts everything that is served into one folder.
     fn gather(&self, workspace: &Workspace, node: &NodeTools, bound: &Path, site: &Path) -> Result<()> {
         let root = workspace.root();
-        let minified = self.mode == Mode::Release;
-        for (source, must_hold) in [
-            (bound.to_path_buf(), "widget_bg.wasm"),
-            (root.join("js"), "damage-report.js"),
-            (root.join("style"), "widget.css"),
-        ] {
-            if !source.join(must_hold).is_file() {
-                bail!("{} is missing: without it there is no widget.", source.join(must_hold).display());
-            }
-            let (code, rest): (Vec<_>, Vec<_>) = files_below(&source)?.into_iter().partition(|file| is_code(file));
-            node.transpile(&code, &source, site, minified)?;
-            copy(&rest, &source, site)?;
-        }
-        let locales = root.join("locales");
-        copy(&files_below(&locales)?, &locales, &site.join("locales"))?;
+        node.pack(bound, root, site, self.mode == Mode::Release)?;
         if self.with_demo {
             let demo = root.join("demo");
             copy(&files_below(&demo)?, &demo, site)?;
@@ -246,10 +232,6 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-fn is_code(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "js" || extension == "css")
 }
 
 fn remove_file(file: &Path) -> Result<()> {

@@ -2,6 +2,8 @@
 //!
 //! chrono's own reading takes other spellings too, and brings a general parser (7 KB of code) along to every customer.
 
+use std::fmt;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -9,10 +11,27 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 #[derive(Clone, Copy)]
 pub(crate) struct Day(pub(crate) NaiveDate);
 
+/// A date as it travels, as a text.
+///
+/// ```
+/// let monday = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+/// assert_eq!(damage_report_rules::date::iso(monday), "2026-11-23");
+/// ```
+#[must_use]
+pub fn iso(date: NaiveDate) -> String {
+    Day(date).to_string()
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = (self.0.year(), self.0.month(), self.0.day());
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (year, month, day) = (self.0.year(), self.0.month(), self.0.day());
-        serializer.collect_str(&format_args!("{year:04}-{month:02}-{day:02}"))
+        serializer.collect_str(self)
     }
 }
 

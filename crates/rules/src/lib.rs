@@ -38,7 +38,7 @@ pub mod calendar;
 pub mod claim;
 pub mod contract;
 pub mod damage;
-mod date;
+pub mod date;
 pub mod evidence;
 pub mod lifecycle;
 pub mod photo;

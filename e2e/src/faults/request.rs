@@ -132,7 +132,7 @@ mod tests {
     fn each_request_is_known_by_method_and_path() {
         let cases = [
             ("GET /?lang=nl", Asked::Page),
-            ("GET /widget/widget_bg.wasm", Asked::Site),
+            ("GET /widget/widget.wasm", Asked::Site),
             ("POST /demo/token", Asked::Token),
             ("GET /demo/orders", Asked::Shop),
             ("GET /order-lines/1-1", Asked::ReadLine),

@@ -93,7 +93,7 @@ async fn h014_where_the_preflight_is_refused_it_says_that_the_service_cannot_be_
 #[tokio::test]
 async fn h015_where_the_widgets_files_are_blocked_the_shops_own_words_stay() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        for name in ["damage-report.js", "widget.js", "widget_bg.wasm", "widget.css", "photo-worker.js", "nl.json"] {
+        for name in ["damage-report.js", "widget.js", "widget.wasm", "widget.css", "photo-worker.js", "nl.json"] {
             faults.clear();
             faults.add(file(name, blocked()));
             let orders = OrderPage::open(browser, shop).await?;
@@ -132,8 +132,10 @@ async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside
 #[tokio::test]
 async fn h016_wasm_that_is_served_as_text_works_all_the_same() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        let wasm = fs::read(Stage::from_environment()?.site.join("widget_bg.wasm"))?;
-        faults.add(file("widget_bg.wasm", Fault::Instead(Answer::file("text/plain", wasm))));
+        let site = fs::read_dir(Stage::from_environment()?.site)?;
+        let built = site.filter_map(|entry| fs::read(entry.ok()?.path().join("widget.wasm")).ok()).next();
+        let wasm = built.context("no module was built")?;
+        faults.add(file("widget.wasm", Fault::Instead(Answer::file("text/plain", wasm))));
         OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?.is_at(Place::Start).await
     })
     .await;
@@ -144,7 +146,7 @@ async fn h016_wasm_of_another_version_than_its_script_is_no_blank_box() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         // The least module there is: nothing of what the script asks it for is in it.
         let wasm = Answer::file("application/wasm", b"\0asm\x01\0\0\0".to_vec());
-        faults.add(file("widget_bg.wasm", Fault::Instead(wasm)));
+        faults.add(file("widget.wasm", Fault::Instead(wasm)));
         let orders = OrderPage::open(browser, shop).await?;
         errors_are_counted(browser).await?;
         orders.ask_for_help_in_vain(LINE).await?;

@@ -66,6 +66,18 @@ impl State {
         }
     }
 
+    /// What has become of it, in a word for the page around the widget.
+    #[must_use]
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Picked | Self::Reading | Self::Preparing => "reading",
+            Self::Waiting(_) | Self::Uploading { .. } => "sending",
+            Self::Kept(_) => "kept",
+            Self::Refused(_) => "refused",
+            Self::Failed(..) => "failed",
+        }
+    }
+
     /// Whether it is still to be seen if this can serve as a photo.
     #[must_use]
     pub fn is_preparing(&self) -> bool {

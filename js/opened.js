@@ -1,0 +1,244 @@
+/**
+ * What takes over from `damage-report.js` once everything is fetched: opens and closes the report, mounts the widget into
+ * the element's shadow root, and passes on between the two.
+ *
+ * Built into one file with the glue to the WebAssembly module and the drawer for drafts.
+ */
+
+import bind, { mount } from "glue";
+import { draftDrawer, forgetDrafts } from "./draft-drawer.js";
+
+export { forgetDrafts };
+
+/** What each event tells, in the order in which the widget says it. */
+const DETAILS = {
+  step: ["step"],
+  change: ["violations"],
+  photo: ["subject", "state"],
+  draft: ["state"],
+  deadline: ["day", "standing"],
+  "before-submit": ["claim"],
+  submitted: ["reference"],
+  error: ["reason"],
+};
+
+/** How what is told is read, where it is not a text. */
+const READ = { violations: JSON.parse, claim: JSON.parse };
+
+const sheet = new CSSStyleSheet();
+let photoDesk;
+
+/**
+ * Gets ready what is on its way, the module and the style sheet, and the codec, a module of its own. Gives what takes over
+ * an element that is on the page.
+ */
+export async function start(wasm, style, importChecked, codec) {
+  // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
+  const copy = wasm.then((answer) => answer.clone());
+  const [desk, rules] = await Promise.all([
+    importChecked(codec, WORKER_INTEGRITY),
+    style.then((answer) => answer.text()),
+    bind({ module_or_path: wasm }),
+    copy.then(check),
+  ]);
+  ({ photoDesk } = desk);
+  sheet.replaceSync(rules);
+  return (...host) => new Report(...host);
+}
+
+/** Refuses a module that is not the one that this file was built with. */
+async function check(answer) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
+  if (btoa(String.fromCharCode(...digest)) !== WASM_DIGEST) throw new Error(`${answer.url} is of another build`);
+}
+
+/** The report of one element, open or closed, until the element leaves the page. */
+class Report {
+  #element;
+  #root;
+  #button;
+  #become;
+  #languageOf;
+  #wordsOf;
+  #messages;
+  #visit;
+  #pageLanguage = new MutationObserver(() => this.#speak());
+
+  /** @param become, languageOf, wordsOf what only the element can do */
+  constructor(element, button, become, languageOf, wordsOf) {
+    this.#element = element;
+    this.#root = element.shadowRoot;
+    this.#button = button;
+    this.#become = become;
+    this.#languageOf = languageOf;
+    this.#wordsOf = wordsOf;
+    this.#messages = element.messages;
+    Object.defineProperty(element, "messages", {
+      configurable: true,
+      get: () => this.#messages,
+      set: (messages) => {
+        this.#messages = messages;
+        this.#speak();
+      },
+    });
+    this.#root.adoptedStyleSheets = [sheet];
+    button.className = "primary";
+    this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
+    this.#speak();
+    this.#follow();
+  }
+
+  /** An attribute of the element has changed. */
+  changed(name) {
+    if (name === "lang") return this.#speak();
+    // Another order line is another report.
+    if (name !== "open") this.#leave();
+    this.#follow();
+  }
+
+  /** Throws away what was filled in and is not sent. */
+  async discardDraft() {
+    if (this.#visit) return this.#visit.mounted.discardDraft();
+    const drawer = drawerOf(this.#element);
+    await drawer.open(0);
+    await drawer.discard();
+    drawer.close();
+  }
+
+  end() {
+    this.#pageLanguage.disconnect();
+    this.#leave();
+    Object.defineProperty(this.#element, "messages", { configurable: true, writable: true, value: this.#messages });
+  }
+
+  /** Opens or closes, as the attribute says. */
+  async #follow() {
+    const isOpen = () => this.#element.isConnected && this.#element.hasAttribute("open");
+    if (!isOpen()) {
+      const isInside = this.#visit?.container.contains(this.#root.activeElement);
+      this.#visit?.container.remove();
+      this.#button.hidden = false;
+      this.#become("closed");
+      if (isInside) this.#button.focus();
+      return;
+    }
+    if (this.#visit) {
+      this.#root.prepend(this.#visit.container);
+      return this.#show(this.#visit.state);
+    }
+    this.#become("loading");
+    if (!isSecureContext) {
+      console.error("damage-report: photos can only be sent from a page on https");
+      this.#become("failed");
+      return this.#say("error", { reason: "insecure" });
+    }
+    try {
+      const { tag, messages } = await this.#words();
+      if (isOpen() && !this.#visit) this.#visit = this.#open(tag, messages);
+    } catch (error) {
+      console.error(error);
+      this.#become("failed");
+      this.#say("error", { reason: "files" });
+    }
+  }
+
+  /** Mounts the widget. It shows itself when it has something to show. */
+  #open(tag, messages) {
+    const container = document.createElement("div");
+    container.lang = tag;
+    this.#root.prepend(container);
+    const [desk, drawer] = [photoDesk(), drawerOf(this.#element)];
+    const mounted = mount(container, {
+      endpoint: endpointOf(this.#element),
+      orderLine: orderLineOf(this.#element),
+      lang: tag,
+      messages,
+      desk,
+      drawer,
+      isDraftOff: this.#element.getAttribute("draft") === "off",
+      getToken: () => this.#token(),
+      announce: (name, ...told) => this.#announce(name, told),
+    });
+    addEventListener("error", this.#stopped);
+    return { container, desk, drawer, mounted, state: "loading" };
+  }
+
+  #leave() {
+    removeEventListener("error", this.#stopped);
+    const { container, desk, drawer, mounted } = this.#visit ?? {};
+    this.#visit = undefined;
+    mounted?.unmount();
+    desk?.close();
+    drawer?.close();
+    container?.remove();
+  }
+
+  async #words() {
+    const [name, tag] = this.#languageOf(this.#element);
+    return { tag, messages: { ...(await this.#wordsOf(name)), ...this.#messages } };
+  }
+
+  async #speak() {
+    // Where the words of another language are not to be had, these stay.
+    const { tag, messages } = await this.#words().catch(() => ({}));
+    if (tag !== this.#languageOf(this.#element)[1]) return;
+    Object.assign(this.#button, { lang: tag, textContent: messages.opening });
+    if (!this.#visit) return;
+    this.#visit.container.lang = tag;
+    this.#visit.mounted.speak(tag, messages);
+  }
+
+  async #token() {
+    let token;
+    try {
+      token = await this.#element.getToken?.();
+    } finally {
+      if (!token) this.#say("auth-required");
+    }
+    return token;
+  }
+
+  #announce(name, told) {
+    const keys = DETAILS[name] ?? [];
+    const detail = Object.fromEntries(keys.map((key, n) => [key, READ[key]?.(told[n]) ?? told[n]]));
+    if (name === "before-submit") return this.#say(name, detail, true);
+    // Whoever hears it may do as they please with the element: by then the widget is done with what it announced.
+    queueMicrotask(() => {
+      if (name === "step") this.#show(detail.step === "sent" ? "sent" : "open");
+      if (name === "ready" && this.#visit?.state !== "sent") this.#show("open");
+      if (name === "error") this.#show("failed");
+      this.#say(name, detail);
+    });
+    return true;
+  }
+
+  /** Shows what belongs to `state`, unless the report is closed. */
+  #show(state) {
+    if (!this.#visit) return;
+    this.#visit.state = state;
+    if (!this.#visit.container.isConnected || state === "loading") return;
+    const isPressed = this.#root.activeElement === this.#button;
+    this.#button.hidden = true;
+    this.#become(state);
+    // Who pressed the button goes on in the report, unless they have gone elsewhere meanwhile.
+    if (isPressed) this.#element.focus();
+  }
+
+  /** After a panic nothing of the widget works any more: the shop's own words come back. */
+  #stopped = ({ error, message }) => {
+    if (!String(error?.message ?? message).startsWith("damage-report:")) return;
+    this.#show("failed");
+    this.#visit?.container.remove();
+    this.#say("error", { reason: "stopped" });
+  };
+
+  #say(name, detail = {}, cancelable = false) {
+    return this.#element.dispatchEvent(
+      new CustomEvent(`damage-report-${name}`, { bubbles: true, composed: true, cancelable, detail }),
+    );
+  }
+}
+
+const endpointOf = (element) => element.getAttribute("endpoint") || location.origin;
+const orderLineOf = (element) => element.getAttribute("order-line") ?? "";
+const drawerOf = (element) => draftDrawer(`damage-report ${endpointOf(element)} ${orderLineOf(element)}`);

@@ -1,0 +1,74 @@
+/**
+ * Packs the element for browsers: `damage-report.js`, which a page loads, and beside it a folder with what that fetches.
+ * The folder is named for what is in it, so that it may be cached for ever and files of two builds never meet.
+ *
+ * node pack.mjs <node_modules> <bound> <root> <site> [minified]
+ */
+
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const [modules, bound, root, site, minified] = process.argv.slice(2);
+const { build, transform } = createRequire(join(modules, "any.js"))("esbuild");
+
+/** The oldest browsers we serve: newer syntax is written anew for them. */
+const target = ["chrome105", "edge105", "firefox110", "safari16.4"];
+const common = {
+  target,
+  format: "esm",
+  charset: "utf8",
+  logLevel: "warning",
+  minify: minified === "minified",
+  sourcemap: minified === "minified" ? false : "inline",
+};
+const read = (...path) => readFileSync(join(...path), "utf8");
+const digest = (file) => createHash("sha256").update(readFileSync(file));
+
+const parts = join(site, "parts");
+mkdirSync(parts, { recursive: true });
+const digestOf = (file) => digest(join(parts, file)).digest("base64");
+copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
+await build({ ...common, entryPoints: [join(root, "js/photo-worker.js")], outdir: parts });
+await build({
+  ...common,
+  bundle: true,
+  entryPoints: [join(root, "js/opened.js")],
+  alias: { glue: join(bound, "widget.js") },
+  define: {
+    WASM_DIGEST: JSON.stringify(digestOf("widget.wasm")),
+    WORKER_INTEGRITY: JSON.stringify(`sha256-${digestOf("photo-worker.js")}`),
+  },
+  outfile: join(parts, "widget.js"),
+});
+await build({ ...common, sourcemap: false, entryPoints: [join(root, "style/widget.css")], outdir: parts });
+const languages = readdirSync(join(root, "locales")).filter((file) => file.endsWith(".json")).sort();
+for (const file of languages) copyFileSync(join(root, "locales", file), join(parts, file));
+
+const names = readdirSync(parts).sort();
+const whole = createHash("sha256");
+for (const name of names) whole.update(`${name} ${digest(join(parts, name)).digest("hex")}\n`);
+const folder = `damage-report-${whole.digest("hex").slice(0, 10)}`;
+const opening = await transform(read(root, "style/opening.css"), { loader: "css", target, minify: true });
+const words = languages.map((file) => {
+  const { opening } = JSON.parse(read(root, "locales", file));
+  return [`OPENING.${file.replace(".json", "")}`, JSON.stringify(opening)];
+});
+
+const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
+  ...common,
+  treeShaking: true,
+  define: {
+    WIDGET_INTEGRITY: JSON.stringify(`sha256-${digestOf("widget.js")}`),
+    OPENING_STYLE: JSON.stringify(opening.code.trim()),
+    ...Object.fromEntries(words),
+  },
+});
+if (warnings.length) throw new Error(warnings.map(({ text }) => text).join("; "));
+const named = code.replaceAll("./build/", `./${folder}/`);
+for (const name of names) {
+  if (!named.includes(`./${folder}/${name}`)) throw new Error(`js/damage-report.js fetches no ${name}`);
+}
+writeFileSync(join(site, "damage-report.js"), named);
+renameSync(parts, join(site, folder));
