@@ -9,6 +9,8 @@
 
 #[path = "browser/accessibility.rs"]
 mod accessibility;
+#[path = "browser/announcements.rs"]
+mod announcements;
 #[path = "browser/clock.rs"]
 mod clock;
 #[path = "browser/connection.rs"]

@@ -266,10 +266,15 @@ fn keep_saved(
         let is_unsaved = is_given.get() && storage.safety() != Safety::Saved;
         storage.guard(is_sending || is_unsaved);
     }));
+    let before = Cell::new(None);
     bind(Box::new(move || {
-        let safety = storage.safety();
-        if is_given.get() && safety != Safety::Saving {
-            announcer.draft(if safety == Safety::Saved { "saved" } else { "unsaved" });
+        if is_given.get() {
+            let safety = storage.safety();
+            match (before.replace(Some(safety)), safety) {
+                (Some(Safety::Saving), Safety::Saved) => announcer.draft("saved"),
+                (None | Some(Safety::Saving | Safety::Saved), Safety::Memory { .. }) => announcer.draft("unsaved"),
+                _ => {}
+            }
         }
     }));
 }

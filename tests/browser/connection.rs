@@ -41,10 +41,10 @@ async fn without_an_answer_it_says_so_and_goes_on_by_itself() {
     network.answer("GET", 200, &order_line());
     let visit = Visit::over(&network, NL);
     assert_eq!(excuse(&visit).await, NL.say("failure.opening"));
-    assert_eq!(visit.heard(), ["error"], "the page around it shows its own words");
+    assert_eq!(visit.heard(), ["error unreachable"], "the page around it shows its own words");
     time.pass(0.0).await;
     visit.reaches(&NL.say("start.title")).await;
-    assert_eq!(visit.heard(), ["error", "ready"]);
+    assert_eq!(visit.heard(), ["error unreachable", "ready"]);
     assert!(visit.find("[role=alert]").is_none());
 }
 

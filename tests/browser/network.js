@@ -166,7 +166,11 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
     isDraftOff,
     heard,
     getToken: async () => `token-${++tokens}`,
-    announce: (name, ...told) => Boolean(heard.push([name, ...told].filter(Boolean).join(" "))),
+    holdsBack: false,
+    announce(name, ...told) {
+      heard.push([name, ...told].filter(Boolean).join(" "));
+      return !(name === "before-submit" && this.holdsBack);
+    },
   };
 }
 

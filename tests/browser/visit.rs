@@ -279,10 +279,31 @@ impl Visit {
         }
     }
 
-    /// What the page around the widget heard of it.
+    /// What the page around the widget heard of its beginning and its end.
     pub(crate) fn heard(&self) -> Vec<String> {
+        let is_one = |event: &String| ["ready", "error", "submitted"].iter().any(|name| event.starts_with(name));
+        self.heard_all().into_iter().filter(is_one).collect()
+    }
+
+    /// What it heard under `name`, without that.
+    pub(crate) fn heard_of(&self, name: &str) -> Vec<String> {
+        let told = |event: String| Some(event.strip_prefix(name)?.trim_start().to_owned());
+        self.heard_all().into_iter().filter_map(told).collect()
+    }
+
+    fn heard_all(&self) -> Vec<String> {
         let heard: Array = Reflect::get(&self.embedding, &"heard".into()).unwrap().unchecked_into();
         heard.iter().map(|event| event.as_string().unwrap()).collect()
+    }
+
+    /// From here on the page lets no claim go.
+    pub(crate) fn holds_claims_back(&self, is_held: bool) {
+        Reflect::set(&self.embedding, &"holdsBack".into(), &is_held.into()).unwrap();
+    }
+
+    /// Throws the draft away, as the element does when the page asks it to.
+    pub(crate) fn discards_draft(&self) {
+        self.mounted.borrow().as_ref().unwrap().discard_draft();
     }
 
     /// The first element that `selector` picks, if any.
