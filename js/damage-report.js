@@ -22,10 +22,11 @@ const LANGUAGES = {
 };
 
 // Each address is written out, so that bundlers find the file. `build/` becomes a folder named for what is in it: files of
-// two builds never meet. The names in capitals are put in by the build.
+// two builds never meet. The names in capitals are put in by the build. A worker from within a script is refused by most
+// policies, and Vite puts what is small there unless told otherwise.
 const WIDGET = new URL("./build/widget.js", import.meta.url);
 const WASM = new URL("./build/widget.wasm", import.meta.url);
-const WORKER = new URL("./build/photo-worker.js", import.meta.url);
+const WORKER = new URL("./build/photo-worker.js?no-inline", import.meta.url);
 const STYLE = new URL("./build/widget.css", import.meta.url);
 
 /** What is fetched once for all elements of a page. After a failure the next to ask tries again. */
@@ -85,6 +86,7 @@ look.replaceSync(OPENING_STYLE);
  * @prop {"closed" | "loading" | "open" | "sent" | "failed"} state - What is to be seen. Read-only.
  *
  * @fires {CustomEvent<{}>} damage-report-ready - The first page can be seen.
+ * @fires {CustomEvent<{ open: boolean }>} damage-report-toggle - The report was opened or closed, by whomever.
  * @fires {CustomEvent<{ step: "start" | "damage" | "packaging" | "label" | "device" | "check" | "sent" | "closed" | "undelivered" }>} damage-report-step - Another page is shown.
  * @fires {CustomEvent<{ violations: { code: string, subject?: string, have?: number, need?: number, max?: number }[] }>} damage-report-change - The draft changed; what it still breaks, as in the contract.
  * @fires {CustomEvent<{ subject: "packaging" | "label" | "device", state: "reading" | "sending" | "kept" | "refused" | "failed" | "removed" }>} damage-report-photo - What became of a photo.

@@ -91,8 +91,9 @@ class Report {
   /** An attribute of the element has changed. */
   changed(name) {
     if (name === "lang") return this.#speak();
+    if (name === "open") this.#say("toggle", { open: this.#element.hasAttribute("open") });
     // Another order line is another report.
-    if (name !== "open") this.#leave();
+    else this.#leave();
     this.#follow();
   }
 

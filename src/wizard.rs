@@ -56,14 +56,7 @@ pub struct Means {
 pub fn wizard(text: Watched<Text>, means: Means) -> El {
     let here = el("div");
     let background = Background::here();
-    let opening = Opening {
-        here: here.clone(),
-        text,
-        means,
-        background,
-        shown: Rc::default(),
-        tries: Rc::default(),
-    };
+    let opening = Opening { here: here.clone(), text, means, background, shown: Rc::default(), tries: Rc::default() };
     opening.begin(false);
     here
 }

@@ -61,6 +61,15 @@ impl Stage {
     }
 }
 
+/// The folder with the order pages of `frameworks`, built with the package as npm gives it.
+///
+/// # Errors
+///
+/// When the environment does not name it.
+pub fn pages() -> Result<PathBuf> {
+    named_by("DAMAGE_REPORT_PAGES", Engine::Chromium)
+}
+
 fn named_by(variable: &str, engine: Engine) -> Result<PathBuf> {
     let path = env::var_os(variable).map(PathBuf::from);
     let path = path.with_context(|| {

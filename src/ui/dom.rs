@@ -21,7 +21,8 @@ pub type Live<T> = Rc<dyn Fn() -> T>;
 
 /// The classes that are parts as well. The contract, above the element's class in `js/damage-report.js`, says what each is.
 const PARTS: [&str; 12] = [
-    "banner", "step", "tape", "deadline", "summary", "primary", "choice", "field", "picker", "photo", "receipt", "tracks",
+    "banner", "step", "tape", "deadline", "summary", "primary", "choice", "field", "picker", "photo", "receipt",
+    "tracks",
 ];
 
 /// An element, from its making to its place in a page. Cloning it makes a second handle to the same element.

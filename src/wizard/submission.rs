@@ -39,13 +39,7 @@ pub(super) struct Submission {
 
 impl Submission {
     /// Follows `phase`, and sends the draft when that says so.
-    pub(super) fn new(
-        api: Api,
-        draft: Draft,
-        storage: Storage,
-        phase: Watched<Phase>,
-        announcer: Announcer,
-    ) -> Self {
+    pub(super) fn new(api: Api, draft: Draft, storage: Storage, phase: Watched<Phase>, announcer: Announcer) -> Self {
         let (failures, is_posting, resent) = (Watched::default(), Rc::default(), Rc::default());
         let background = Background::here();
         let this = Self { api, draft, storage, phase, failures, is_posting, resent, announcer, background };

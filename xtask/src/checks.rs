@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::architecture::{check_delegation, check_imports};
 use crate::browser::{Chromium, Engine};
 use crate::journeys::run_journeys;
+use crate::package::Package;
 use crate::process::{run, run_fetching, run_noting};
 use crate::progress::{Paint, duration, note, paint};
 use crate::sizes::Sizes;
@@ -33,7 +34,7 @@ struct Check {
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 16] = [
+const CHECKS: [Check; 17] = [
     Check { name: "format", about: "every file is as rustfmt leaves it", run: Checks::format },
     Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Checks::imports },
     Check { name: "delegation", about: "leptos delegates no events, which would break forms", run: Checks::delegation },
@@ -47,6 +48,7 @@ const CHECKS: [Check; 16] = [
     Check { name: "browser-rules", about: "tests of the rules, as wasm in a browser", run: Checks::browser_rules },
     Check { name: "browser-widget", about: "tests of the widget in a browser", run: Checks::browser_widget },
     Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Checks::sizes },
+    Check { name: "package", about: "the npm package is whole, and pages build with it", run: Checks::package },
     Check { name: "journey", about: "a customer's whole way, in a browser against the backend", run: Checks::journey },
     Check { name: "journey-firefox", about: "the main ways once more, in Firefox", run: Checks::journey_firefox },
     Check { name: WEBKIT, about: "and in WebKitGTK, which has Safari's engine", run: Checks::journey_webkit },
@@ -168,6 +170,12 @@ impl Checks {
         let sizes = Sizes::of(&out)?;
         println!("{sizes}");
         sizes.check()
+    }
+
+    fn package(&self) -> Result<()> {
+        let package = Package::make(&self.workspace)?;
+        package.check(&self.workspace)?;
+        package.build_pages(&self.workspace).map(drop)
     }
 
     fn journey(&self) -> Result<()> {

@@ -11,6 +11,7 @@ mod idle;
 mod journeys;
 mod names;
 mod node;
+mod package;
 mod process;
 mod progress;
 mod sizes;
@@ -28,6 +29,7 @@ use lexopt::prelude::*;
 
 use crate::checks::Checks;
 use crate::demo::Demo;
+use crate::package::Package;
 use crate::progress::{Paint, paint};
 use crate::sizes::Sizes;
 use crate::widget::{Build, Mode};
@@ -42,6 +44,7 @@ Commands:
   demo    Start a shop's order page with the widget on it, and a backend behind it
   test    Check everything: format, lints, docs, rules, backend, browser tests, the whole journey
   widget  Build the widget into a folder, and say what it weighs
+  package Make the npm package of it, and look it over
 
 cargo xtask <COMMAND> --help says more.";
 
@@ -82,6 +85,11 @@ Options:
   --out DIR  The folder [default: the one Trunk names in TRUNK_STAGING_DIR when Trunk is calling, else dist]
   --help     Say this";
 
+const PACKAGE_HELP: &str = "\
+Make the npm package of the widget under target/package, and look it over as npm's users would.
+
+Usage: cargo xtask package";
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -102,6 +110,7 @@ fn run() -> Result<()> {
             Some("demo") => demo(arguments),
             Some("test") => test(arguments),
             Some("widget") => widget(arguments),
+            Some("package") => package(arguments),
             _ => bail!("There is no command {}. cargo xtask --help lists them.", command.display()),
         },
         Some(Short('h') | Long("help")) | None => {
@@ -177,6 +186,21 @@ fn widget(mut arguments: lexopt::Parser) -> Result<()> {
     if build.mode == Mode::Release {
         println!("{}", Sizes::of(&build.out)?);
     }
+    Ok(())
+}
+
+fn package(mut arguments: lexopt::Parser) -> Result<()> {
+    if let Some(argument) = arguments.next()? {
+        match argument {
+            Short('h') | Long("help") => println!("{PACKAGE_HELP}"),
+            other => return Err(other.unexpected().into()),
+        }
+        return Ok(());
+    }
+    let workspace = Workspace::here()?;
+    let package = Package::make(&workspace)?;
+    package.check(&workspace)?;
+    println!("{}", package.tarball().display());
     Ok(())
 }
 

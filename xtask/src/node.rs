@@ -11,15 +11,18 @@ use anyhow::{Context, Result, bail};
 use crate::cache;
 use crate::process::{read, run, run_fetching};
 use crate::progress::step;
+use crate::widget::stamp;
 
 /// The first release line that the packages below and this project are tried with.
 const OLDEST_NODE: u32 = 20;
 
-/// What is taken from npm.
-const PACKAGES: [&str; 3] = ["binaryen", "esbuild", "axe-core"];
-
-const PACKAGE: &str = include_str!("../npm/package.json");
-const PACKAGE_LOCK: &str = include_str!("../npm/package-lock.json");
+/// What the widget is built with, and looked at with.
+const TOOLS: Npm = Npm {
+    name: "tools",
+    about: "wasm-opt, esbuild and axe-core",
+    package: include_str!("../npm/package.json"),
+    lock: include_str!("../npm/package-lock.json"),
+};
 
 /// What the compiler emits since Rust 1.87; wasm-opt refuses each of these unless told.
 /// All are in the oldest browsers we serve (Chrome 105, Firefox 110, Safari 16.4).
@@ -32,6 +35,48 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Packages that belong together, with the lock file that holds the digest of each.
+pub(crate) struct Npm {
+    pub(crate) name: &'static str,
+    /// What they are, to whoever waits for them.
+    pub(crate) about: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) lock: &'static str,
+}
+
+impl Npm {
+    /// The folder that they are installed in, which is done first if need be.
+    pub(crate) fn obtain(&self) -> Result<PathBuf> {
+        require_node()?;
+        let name = self.folder_name();
+        let folder = match cache::installed_tool(&name) {
+            Some(folder) => folder,
+            None => step(format_args!("Installing {} from npm for this user (once)", self.about), || {
+                cache::tool(&name, |folder| {
+                    fs::write(folder.join("package.json"), self.package)?;
+                    fs::write(folder.join("package-lock.json"), self.lock)?;
+                    install(folder)
+                })
+            })?,
+        };
+        Ok(folder.join("node_modules"))
+    }
+
+    /// A name that changes with their versions.
+    fn folder_name(&self) -> String {
+        format!("npm-{}-{}", self.name, stamp(&[self.lock.as_bytes()]))
+    }
+}
+
+/// Installs what the lock file in `folder` names.
+pub(crate) fn install(folder: &Path) -> Result<()> {
+    // No package needs its install script, and one that does not run cannot do harm.
+    let mut npm = npm();
+    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    // By itself npm is silent for minutes before it says that there is no network.
+    run_fetching(npm.args(["--fetch-retries=1", "--fetch-retry-mintimeout=2000"]))
+}
+
 /// The packages of `npm/package.json`, installed.
 #[derive(Debug)]
 pub(crate) struct NodeTools {
@@ -41,29 +86,12 @@ pub(crate) struct NodeTools {
 impl NodeTools {
     /// The tools, installed first if need be.
     pub(crate) fn obtain() -> Result<Self> {
-        require_node()?;
-        let name = Self::folder_name()?;
-        let folder = match cache::installed_tool(&name) {
-            Some(folder) => folder,
-            None => step("Installing wasm-opt, esbuild and axe-core from npm for this user (once)", || {
-                cache::tool(&name, |folder| {
-                    fs::write(folder.join("package.json"), PACKAGE)?;
-                    fs::write(folder.join("package-lock.json"), PACKAGE_LOCK)?;
-                    // No package needs its install script, and one that does not run cannot do harm.
-                    let mut npm = npm();
-                    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-                    // By itself npm is silent for minutes before it says that there is no network.
-                    run_fetching(npm.args(["--fetch-retries=1", "--fetch-retry-mintimeout=2000"]))
-                })
-            })?,
-        };
-        Ok(Self { modules: folder.join("node_modules") })
+        Ok(Self { modules: TOOLS.obtain()? })
     }
 
     /// What these tools are, in a word that changes with their versions.
-    pub(crate) fn folder_name() -> Result<String> {
-        let versions = PACKAGES.iter().map(|package| Ok(format!("-{package}-{}", pinned(package)?)));
-        Ok(["npm".to_owned(), versions.collect::<Result<String>>()?].concat())
+    pub(crate) fn folder_name() -> String {
+        TOOLS.folder_name()
     }
 
     /// axe-core as one script, to be run on a page that is tested.
@@ -131,19 +159,13 @@ pub(crate) fn require_node() -> Result<()> {
     Ok(())
 }
 
-fn npm() -> Command {
+/// npm, by whatever name it goes here.
+pub(crate) fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
 fn major_version(said: &str) -> Option<u32> {
     said.trim_start_matches('v').split('.').next()?.parse().ok()
-}
-
-/// The version of a package that `npm/package.json` asks for.
-fn pinned(package: &str) -> Result<&'static str> {
-    let name = format!("\"{package}\": \"");
-    let (_, rest) = PACKAGE.split_once(&name).with_context(|| format!("xtask/npm names no {package}"))?;
-    Ok(rest.split('"').next().unwrap_or(rest))
 }
 
 #[cfg(test)]
@@ -159,10 +181,11 @@ mod tests {
 
     #[test]
     fn versions_are_exact_and_the_lock_file_holds_the_same() {
-        for package in PACKAGES {
-            let version = pinned(package).unwrap();
-            assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{version}");
-            assert!(PACKAGE_LOCK.contains(&format!("\"{package}\": \"{version}\"")), "{package} {version}");
+        let (_, packages) = TOOLS.package.split_once("dependencies\": {").unwrap();
+        for line in packages.lines().filter_map(|line| line.trim().strip_suffix(',').or(Some(line.trim()))) {
+            let Some((package, version)) = line.split_once("\": \"") else { continue };
+            assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{package} {version}");
+            assert!(TOOLS.lock.contains(line), "{line}");
         }
     }
 }

@@ -53,7 +53,8 @@ impl Sizes {
         ] {
             files.push((name.to_owned(), file, true));
         }
-        for path in sorted_files(&parts)?.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json")) {
+        for path in sorted_files(&parts)?.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json"))
+        {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let is_counted = name == LANGUAGE;
             files.push((format!("locale {name}"), path, is_counted));
@@ -76,7 +77,10 @@ impl Sizes {
     /// When the page would load more than the budget; the heaviest part is then named.
     pub(crate) fn check(&self) -> Result<()> {
         if let Some(loader) = self.parts.iter().find(|part| part.name == LOADER && part.brotli > LOADER_BUDGET) {
-            bail!("Every order page pays {} bytes for the loader (brotli), and should pay {LOADER_BUDGET}.", loader.brotli);
+            bail!(
+                "Every order page pays {} bytes for the loader (brotli), and should pay {LOADER_BUDGET}.",
+                loader.brotli
+            );
         }
         let total = self.total(|part| part.brotli);
         if total <= BUDGET {
@@ -161,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_loader_that_costs_every_order_page_a_byte_more_is_refused() {
-        let loader = |brotli| Sizes { parts: vec![Part { name: LOADER.into(), is_counted: true, raw: brotli, brotli }] };
+        let loader =
+            |brotli| Sizes { parts: vec![Part { name: LOADER.into(), is_counted: true, raw: brotli, brotli }] };
         assert!(loader(LOADER_BUDGET).check().is_ok());
         assert!(loader(LOADER_BUDGET + 1).check().unwrap_err().to_string().contains("order page"));
     }

@@ -91,7 +91,7 @@ impl Build {
         let (bound, stamp_file) = (work.join("bound"), work.join("bound.stamp"));
         // How these tools are called is an input too, and this program is what says it.
         let this_program = env::current_exe().and_then(fs::read).context("This program cannot read itself")?;
-        let tools = [wasm_bindgen.as_os_str().as_encoded_bytes(), NodeTools::folder_name()?.as_bytes()].concat();
+        let tools = [wasm_bindgen.as_os_str().as_encoded_bytes(), NodeTools::folder_name().as_bytes()].concat();
         let stamp = stamp(&[&module, &tools, &this_program]);
         if fs::read_to_string(&stamp_file).is_ok_and(|last| last == stamp) {
             note("The module is as it was: wasm-bindgen and wasm-opt have nothing to do");
@@ -127,8 +127,7 @@ impl Build {
         let root = workspace.root();
         node.pack(bound, root, site, self.mode == Mode::Release)?;
         if self.with_demo {
-            let demo = root.join("demo");
-            copy(&files_below(&demo)?, &demo, site)?;
+            copy_folder(&root.join("demo"), site)?;
         }
         Ok(())
     }
@@ -189,17 +188,20 @@ fn deliver(site: &Path, out: &Path, ours: bool) -> Result<()> {
         for served in files_below(out)? {
             if !rebase(&served, out, site)?.is_file() {
                 remove_file(&served)?;
+                // With the last of its files an earlier build's folder goes.
+                let _ = fs::remove_dir(served.parent().unwrap_or(out));
             }
         }
     }
     Ok(())
 }
 
-fn copy(files: &[PathBuf], base: &Path, into: &Path) -> Result<()> {
-    for file in files {
-        let target = rebase(file, base, into)?;
+/// Copies what is in a folder into another.
+pub(crate) fn copy_folder(from: &Path, into: &Path) -> Result<()> {
+    for file in files_below(from)? {
+        let target = rebase(&file, from, into)?;
         create_parent(&target)?;
-        fs::copy(file, &target).with_context(|| format!("{} cannot be copied", file.display()))?;
+        fs::copy(&file, &target).with_context(|| format!("{} cannot be copied", file.display()))?;
     }
     Ok(())
 }
@@ -244,7 +246,7 @@ fn remove_file(file: &Path) -> Result<()> {
 }
 
 /// A mark that is the same for the same inputs. Another release of Rust may make another one, which costs one build.
-fn stamp(inputs: &[&[u8]]) -> String {
+pub(crate) fn stamp(inputs: &[&[u8]]) -> String {
     let mut hasher = DefaultHasher::new();
     inputs.hash(&mut hasher);
     format!("{:016x}", hasher.finish())

@@ -1,0 +1,81 @@
+//! The package, as npm gives it, on order pages of other makes: without a framework, in React, in Vue.
+//!
+//! The pages are in `frameworks/`; each shows on what page the report is and under which reference it went in, as it heard
+//! that from the element, and has a button of its own that opens and closes the report.
+
+use anyhow::Result;
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::journey_on,
+    pages::{Place, Report},
+    patience::eventually,
+    photos::Album,
+    shop::Scenario,
+    stage::{self, Stage},
+};
+use damage_report_rules::evidence::Subject;
+use serde_json::json;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+const OPENING: &str = r#"button[part="opening"]"#;
+
+#[tokio::test]
+async fn on_a_page_without_a_framework() -> Result<()> {
+    a_report_goes_in("html").await
+}
+
+#[tokio::test]
+async fn on_a_page_in_react() -> Result<()> {
+    a_report_goes_in("react").await
+}
+
+#[tokio::test]
+async fn on_a_page_in_vue() -> Result<()> {
+    a_report_goes_in("vue").await
+}
+
+async fn a_report_goes_in(page: &str) -> Result<()> {
+    let (stage, site) = (Stage::from_environment()?, stage::pages()?.join(page));
+    journey_on(&stage, &site, Screen::Phone, async |shop, browser| {
+        let line = shop.line_id(LINE).await?;
+        browser.visit(&format!("{}/?order-line={line}", shop.entrance())).await?;
+        let report = Report::new(browser, "damage-report".to_owned());
+        assert_eq!(report.words(OPENING).await?, "Toestel kapot?", "the page's own words");
+        assert_eq!(report.run("return widget.state;").await?, "closed");
+
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        report.has_focus_on("h2").await?;
+        page_says(browser, "step", "start").await?;
+        report.to_the_photos().await?;
+        page_says(browser, "step", "packaging").await?;
+
+        // Closed by the page, and opened again: where it was.
+        toggle(browser).await?;
+        report.is_without("form").await?;
+        assert_eq!(report.run("return widget.state;").await?, "closed");
+        toggle(browser).await?;
+        report.is_at(Place::of(Subject::Packaging)).await?;
+
+        report.show_all(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+        page_says(browser, "reference", &reference).await?;
+        assert_eq!(report.run("return widget.state;").await?, "sent");
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+    Ok(())
+}
+
+async fn toggle(browser: &Browser) -> Result<()> {
+    browser.run("document.querySelector('#toggle').click();", Vec::new()).await.map(drop)
+}
+
+async fn page_says(browser: &Browser, id: &str, words: &str) -> Result<()> {
+    eventually(&format!("the page to say {words}"), || async {
+        let said = browser.run("return document.getElementById(arguments[0]).textContent;", vec![json!(id)]).await?;
+        Ok((said == words).then_some(()))
+    })
+    .await
+}

@@ -1,0 +1,180 @@
+/**
+ * Makes the npm package `damage-report` of a built widget: its contract as a custom elements manifest and as types, read from
+ * the block above the element's class, and what npm wants to know.
+ *
+ * node package.mjs <node_modules> <root> <site> <out> <version>
+ */
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const [modules, root, site, out, version] = process.argv.slice(2);
+
+const IMPORTS = `import type { DamageReportAttributes, DamageReportElement, DamageReportEvents } from "./damage-report.js";`;
+
+const manifest = readContract();
+const element = manifest.modules[0].declarations[0];
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const loader = readFileSync(join(site, "damage-report.js"), "utf8");
+const [parts] = loader.match(/damage-report-[0-9a-f]+(?=\/)/);
+for (const name of ["damage-report.js", parts]) cpSync(join(site, name), join(out, name), { recursive: true });
+for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"]) copyFileSync(join(root, name), join(out, name));
+copyFileSync(join(root, "xtask/npm/package/README.md"), join(out, "README.md"));
+write("custom-elements.json", JSON.stringify(manifest, null, 2));
+write("damage-report.d.ts", types());
+write("react.d.ts", reactTypes());
+write("vue.d.ts", vueTypes());
+// Where there is no browser (a page that is rendered on a server) there is nothing to define.
+for (const name of ["server.js", "react.js", "vue.js"]) write(name, "export {};");
+write("package.json", JSON.stringify(description(), null, 2));
+
+/** The manifest, without what is private. */
+function readContract() {
+  const work = mkdtempSync(join(tmpdir(), "damage-report-"));
+  try {
+    copyFileSync(join(root, "js/damage-report.js"), join(work, "damage-report.js"));
+    const analyzer = join(modules, "@custom-elements-manifest/analyzer/cem.js");
+    execFileSync("node", [analyzer, "analyze", "--globs", "damage-report.js", "--outdir", ".", "--quiet"], { cwd: work, stdio: "pipe" });
+    const manifest = JSON.parse(readFileSync(join(work, "custom-elements.json"), "utf8"));
+    const [module] = manifest.modules;
+    module.declarations = module.declarations.filter(({ tagName }) => tagName);
+    const [element] = module.declarations;
+    element.members = element.members.filter(({ privacy, name }) => privacy !== "private" && !isInherited(name)).map(withType);
+    return manifest;
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+/** Its life, which is the browser's to call. */
+function isInherited(name) {
+  return /Callback$/.test(name);
+}
+
+/** The class is JavaScript: what its methods give is said here. */
+function withType(member) {
+  const returns = { close: "void", focus: "void", open: "void", discardDraft: "Promise<void>", forgetDrafts: "Promise<void>" };
+  if (!(member.name in returns)) return member;
+  const { type, parameters = [], ...rest } = member;
+  const options = parameters.map(({ name }) => ({ name, optional: true, type: { text: "FocusOptions" } }));
+  return { ...rest, kind: "method", parameters: options, return: { type: { text: returns[member.name] } } };
+}
+
+function types() {
+  const method = ({ name, parameters, return: { type } }) =>
+    `${name}(${parameters.map((one) => `${one.name}?: ${one.type.text}`).join(", ")}): ${type.text};`;
+  const members = element.members.map((member) => {
+    const isReadOnly = /Read-only/.test(member.description) ? "readonly " : "";
+    const text = member.kind === "method" ? method(member) : `${isReadOnly}${member.name}${isReadOnly ? "" : "?"}: ${member.type.text};`;
+    return { ...member, text: `  /** ${member.description} */\n  ${text}` };
+  });
+  const own = members.filter((member) => !member.static).map(({ text }) => text);
+  const shared = members.filter((member) => member.static).map(({ text }) => text);
+  const events = element.events.map(({ name, type, description }) => `  /** ${description} */\n  "${name}": ${type.text};`);
+  const attributes = element.attributes.map(({ name, type, description }) => `  /** ${description} */\n  "${name}"?: ${type.text};`);
+  return `/** \`<damage-report>\`: importing this module defines it. Made from the contract above its class. */
+
+export interface DamageReportEvents {
+${events.join("\n")}
+}
+
+export interface DamageReportAttributes {
+${attributes.join("\n")}
+  getToken?: DamageReportElement["getToken"];
+  messages?: DamageReportElement["messages"];
+}
+
+/** The element on a page. */
+export interface DamageReportElement extends HTMLElement {
+${own.join("\n")}
+  addEventListener<K extends keyof DamageReportEvents>(
+    type: K,
+    listener: (this: DamageReportElement, event: DamageReportEvents[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+/** Its class: \`customElements.get("damage-report")\`. */
+export interface DamageReportClass {
+  new (): DamageReportElement;
+${shared.join("\n")}
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "damage-report": DamageReportElement;
+  }
+}
+`;
+}
+
+/** What tells JSX of the element. */
+function reactTypes() {
+  return `${IMPORTS}
+import type { HTMLAttributes, RefAttributes } from "react";
+
+type Listeners = { [Name in keyof DamageReportEvents as \`on\${Name}\`]?: (event: DamageReportEvents[Name]) => unknown };
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "damage-report": Omit<HTMLAttributes<DamageReportElement>, keyof DamageReportAttributes> &
+        RefAttributes<DamageReportElement> &
+        DamageReportAttributes &
+        Listeners;
+    }
+  }
+}
+`;
+}
+
+/** What tells Vue's templates of the element. */
+function vueTypes() {
+  return `${IMPORTS}
+import type { HTMLAttributes, PublicProps } from "vue";
+
+type Joined<Name extends string> = Name extends \`\${infer First}-\${infer Rest}\` ? \`\${Capitalize<First>}\${Joined<Rest>}\` : Capitalize<Name>;
+type Listeners = { [Name in keyof DamageReportEvents as \`on\${Joined<Name>}\`]?: (event: DamageReportEvents[Name]) => unknown };
+
+declare module "vue" {
+  interface GlobalComponents {
+    "damage-report": new () => DamageReportElement & {
+      $props: PublicProps & Omit<HTMLAttributes, keyof DamageReportAttributes> & DamageReportAttributes & Listeners;
+    };
+  }
+}
+`;
+}
+
+function description() {
+  const typed = (name) => ({ types: `./${name}.d.ts`, default: `./${name}.js` });
+  return {
+    name: "damage-report",
+    version,
+    description: "The customer of a web shop reports a delivery that arrived damaged: a custom element.",
+    keywords: ["custom-element", "web-component", "e-commerce", "damage", "claim", "wasm"],
+    license: "MIT OR Apache-2.0",
+    type: "module",
+    sideEffects: true,
+    customElements: "./custom-elements.json",
+    engines: { node: ">=18" },
+    exports: {
+      ".": { types: "./damage-report.d.ts", node: "./server.js", default: "./damage-report.js" },
+      "./react": typed("react"),
+      "./vue": typed("vue"),
+      "./custom-elements.json": "./custom-elements.json",
+      "./package.json": "./package.json",
+    },
+    types: "./damage-report.d.ts",
+    files: ["/*.js", "/*.d.ts", "/custom-elements.json", `/${parts}`, "/LICENSE-*", "/CHANGELOG.md"],
+  };
+}
+
+function write(name, text) {
+  writeFileSync(join(out, name), `${text.trimEnd()}\n`);
+}

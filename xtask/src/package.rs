@@ -1,0 +1,129 @@
+//! `cargo xtask package`: the npm package, made of a built widget and looked over as strangers would; and the order pages of
+//! `e2e/frameworks`, built with it.
+//!
+//! What is in the package is written in `npm/package/package.mjs`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cache::remove_folder;
+use crate::node::{Npm, install, npm};
+use crate::process::{read, run};
+use crate::progress::step;
+use crate::widget::{Build, Mode, copy_folder};
+use crate::workspace::Workspace;
+
+/// What reads the contract and looks over the package.
+const PACKING: Npm = Npm {
+    name: "packing",
+    about: "what looks over packages",
+    package: include_str!("../npm/package/package.json"),
+    lock: include_str!("../npm/package/package-lock.json"),
+};
+
+/// The contract of the element as the project keeps it, for whoever reads it without building anything.
+const MANIFEST: &str = "docs/custom-elements.json";
+
+/// The pages of `e2e/frameworks` that a bundler makes.
+const BUNDLED: [&str; 2] = ["react", "vue"];
+
+/// The package, packed.
+pub(crate) struct Package {
+    folder: PathBuf,
+    tarball: PathBuf,
+}
+
+impl Package {
+    /// Builds the widget and packs it.
+    pub(crate) fn make(workspace: &Workspace) -> Result<Self> {
+        let packing = PACKING.obtain()?;
+        let site = workspace.target().join("package").join("site");
+        remove_folder(&site)?;
+        Build { mode: Mode::Release, with_demo: false, out: site.clone() }.run(workspace)?;
+        let folder = workspace.target().join("package").join("damage-report");
+        let version = env!("CARGO_PKG_VERSION");
+        step("Making the package", || {
+            let mut node = Command::new("node");
+            node.arg(workspace.root().join("xtask/npm/package/package.mjs"));
+            run(node.args([&packing, workspace.root(), &site, &folder]).arg(version))?;
+            let said = read(
+                npm().args(["pack", "--silent", "--pack-destination", "."]).arg(&folder).current_dir(up(&folder)),
+            )?;
+            let name = said.lines().last().context("npm names no package")?;
+            Ok(Self { tarball: up(&folder).join(name), folder: folder.clone() })
+        })
+    }
+
+    /// Refuses a package that others could not use, and a contract that is not the one in `docs`.
+    pub(crate) fn check(&self, workspace: &Workspace) -> Result<()> {
+        let packing = PACKING.obtain()?;
+        let tool = |path: &str| {
+            let mut node = Command::new("node");
+            node.arg(packing.join(path));
+            node
+        };
+        step("Looking over the package (publint, are-the-types-wrong)", || {
+            run(tool("publint/src/cli.js").args(["--strict", "--pack", "npm"]).arg(&self.folder))?;
+            let mut types = tool("@arethetypeswrong/cli/dist/index.js");
+            // It is of modules alone: what is `require`d there is no concern.
+            read(types.arg(&self.tarball).args(["--profile", "esm-only", "--format", "ascii"])).map(drop)
+        })?;
+        let (says, made) = (workspace.root().join(MANIFEST), self.folder.join("custom-elements.json"));
+        if fs::read(&says).ok() != fs::read(&made).ok() {
+            bail!("{MANIFEST} is not what js/damage-report.js says. Put {} in its place.", made.display());
+        }
+        Ok(())
+    }
+
+    /// Builds the order pages of `e2e/frameworks` with the package, as its users would, and gives their folder.
+    pub(crate) fn build_pages(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let work = workspace.target().join("package").join("frameworks");
+        let sources = workspace.root().join("e2e/frameworks");
+        let lock = fs::read(sources.join("package-lock.json")).context("e2e/frameworks has no lock file")?;
+        let is_installed = fs::read(work.join("package-lock.json")).is_ok_and(|installed| installed == lock);
+        if !is_installed {
+            remove_folder(&work)?;
+        }
+        copy_folder(&sources, &work)?;
+        if !is_installed {
+            // Half an installation must not pass for one.
+            let outcome = step("Installing React, Vue and Vite from npm", || install(&work));
+            outcome.inspect_err(|_| drop(remove_folder(&work)))?;
+        }
+        let pages = work.join("pages");
+        step("Building order pages with the package (plain, React, Vue)", || {
+            let mut npm = npm();
+            npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--offline"])
+                .arg(&self.tarball);
+            read(npm.current_dir(&work))?;
+            let tool = |path: &str| {
+                let mut node = Command::new("node");
+                node.arg(work.join("node_modules").join(path)).current_dir(&work);
+                node
+            };
+            read(tool("vue-tsc/bin/vue-tsc.js").arg("--noEmit")).context("The package's types do not fit the pages")?;
+            for page in BUNDLED {
+                let mut vite = tool("vite/bin/vite.js");
+                vite.args(["build", page, "--config", "vite.config.js", "--logLevel", "warn", "--outDir"]);
+                read(vite.arg(pages.join(page)).arg("--emptyOutDir"))?;
+            }
+            copy_folder(&work.join("html"), &pages.join("html"))?;
+            let installed = work.join("node_modules/damage-report");
+            remove_folder(&pages.join("html/damage-report"))?;
+            copy_folder(&installed, &pages.join("html/damage-report"))
+        })?;
+        Ok(pages)
+    }
+
+    /// Where it lies.
+    pub(crate) fn tarball(&self) -> &Path {
+        &self.tarball
+    }
+}
+
+fn up(folder: &Path) -> &Path {
+    folder.parent().unwrap_or(folder)
+}
