@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod dom;
 pub mod download;
+pub mod drawing;
 pub mod error_summary;
 pub mod field;
 pub mod file_input;

@@ -6,12 +6,8 @@ use std::rc::Rc;
 
 use damage_report_rules::{evidence::Subject, tracking};
 
-use super::{
-    frame::{Passage, hint},
-    missing::missing,
-    photos_of,
-};
-use crate::ui::{dom::El, field::Field};
+use super::{example, frame::Passage, missing::missing, photos_of};
+use crate::ui::{dom::El, drawing::LABEL, field::Field};
 
 /// Asks for photos of the shipping label, or why there are none, and for the tracking number.
 pub fn label_step(passage: Passage) -> El {
@@ -27,7 +23,7 @@ pub fn label_step(passage: Passage) -> El {
         advice: Rc::new(move || text.tracking_hint(tracking::hint(&draft.tracking_number.get(), &carrier), &carrier)),
     };
     let questions = [
-        hint(&text.say("label.hint")),
+        example(LABEL, &text.say("label.hint")),
         photos_of(subject, &passage),
         missing(text, draft, subject, draft.label_absence),
         number.line(),

@@ -5,19 +5,15 @@
 
 use damage_report_rules::evidence::Subject;
 
-use super::{
-    frame::{Passage, hint},
-    missing::missing,
-    photos_of,
-};
-use crate::ui::dom::El;
+use super::{example, frame::Passage, missing::missing, photos_of};
+use crate::ui::{dom::El, drawing::BOX};
 
 /// Asks for photos of the packaging, or why there are none.
 pub fn packaging_step(passage: Passage) -> El {
     let Passage { text, draft, .. } = passage;
     let subject = Subject::Packaging;
     let questions = [
-        hint(&text.say("packaging.hint")),
+        example(BOX, &text.say("packaging.hint")),
         photos_of(subject, &passage),
         missing(text, draft, subject, draft.packaging_absence),
     ];
