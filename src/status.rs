@@ -1,14 +1,9 @@
 //! What the customer sees once the claim is in: its reference, what happens next and by when, and later how it stands.
 //!
-//! Accessible when: the reference can be selected; the tracks are lists whose state is said in words; printing leaves
+//! The page is one to print: the reference, what to do now, the three tracks with their dates, what was reported.
+//!
+//! Accessible when: the reference can be selected; the tracks are a list whose state is said in words; printing leaves
 //! out what only a screen needs.
-
-use damage_report_rules::{
-    contract::ClaimStatus,
-    evidence::Subject,
-    lifecycle::{Investigation, Resolution, ReturnShipment},
-};
-use leptos::prelude::*;
 
 use crate::{
     api::Api,
@@ -23,87 +18,104 @@ use crate::{
     ui::{
         dom::{El, el, slot},
         download::download,
-        icon::{TICK, icon},
+        print::{can_print, print},
+        tape::tape,
     },
     watched::Watched,
+};
+use damage_report_rules::{
+    contract::ClaimStatus,
+    evidence::Subject,
+    lifecycle::{Investigation, Resolution, ReturnShipment},
 };
 
 /// Shows a claim and how it stands.
 pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_focus: bool) -> El {
     let is_closed = claim.progress.is_closed();
     let title = if is_closed { "status.closed" } else { "status.title" };
+    let due = claim.resolution_due.filter(|_| !is_closed);
+    let due = due.map(|day| el("p").class("due").text(&text.fill("status.due", &[("day", &text.date(day))])));
+    let print = || el("button").attr("type", "button").text(&text.say("status.print")).on_click(print);
+    el("section")
+        .class("step status")
+        .child(heading(&text.say(title), takes_focus))
+        .child(receipt(text, order, claim))
+        .children(to_do(text, claim, api))
+        .child(el("h3").text(&text.say("status.next")))
+        .children(due)
+        .child(tracks(text, claim))
+        .child(el("h3").text(&text.say("status.reported")))
+        .children(reported(text, claim))
+        .child(el("div").class("actions").children(can_print().then(print)).child(contact(text, order)))
+        .child(slot("after-confirmation"))
+}
+
+/// What the customer quotes, and on the stub what it is about.
+fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
     let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.zone()))]);
     let (device, number) = order.with(|line| (line.device.clone(), line.order_number.clone()));
+    let tracking = &claim.claim.tracking_number;
+    let tracking = (!tracking.is_empty()).then(|| text.fill("check.number", &[("number", tracking)]));
     let about = el("p")
         .class("about-device")
         .child(el("strong").child(el("bdi").text(&device)))
-        .child(el("span").text(&text.fill("status.order", &[("number", &number)])));
-    let receipt = el("div")
+        .child(el("span").text(&text.fill("status.order", &[("number", &number)])))
+        .children(tracking.map(|tracking| el("span").class("number").text(&tracking)));
+    el("div")
         .class("receipt")
         .child(el("p").text(&text.say("status.reference")))
         .child(el("p").class("reference").text(&claim.reference))
         .child(hint(&received))
-        .children(claim.late.then(|| hint(&text.say("status.late"))));
-    let due = claim.resolution_due.filter(|_| !is_closed);
-    let due = due.map(|day| el("p").class("due").text(&text.fill("status.due", &[("day", &text.date(day))])));
-    let print = el("button").attr("type", "button").text(&text.say("status.print")).on_click(|| {
-        // A page that may not print (a sandboxed frame) leaves the customer what is on the screen.
-        let _ = window().print();
-    });
-    el("section")
-        .class("step status")
-        .child(heading(&text.say(title), takes_focus))
+        .children(claim.late.then(|| hint(&text.say("status.late"))))
         .child(about)
-        .child(receipt)
-        .children(due)
-        .children(claim.has_return_label.then(|| return_label(text, api, &claim.reference)))
-        .child(el("h3").text(&text.say("status.next")))
-        .child(tracks(text, claim))
-        .children(claim.progress.keep_packaging().then(|| notice(&text.say("status.keep_packaging"))))
-        .child(el("h3").text(&text.say("status.reported")))
-        .children(reported(text, claim))
-        .child(el("div").class("actions").child(print).child(contact(text, order)))
-        .child(slot("after-confirmation"))
 }
 
-/// The three tracks side by side.
+/// What the customer has to do now, if anything.
+fn to_do(text: Text, claim: &ClaimStatus, api: Api) -> Vec<El> {
+    let is_back = matches!(claim.progress.return_shipment, ReturnShipment::Received { .. });
+    let label = (claim.has_return_label && !is_back).then(|| return_label(text, api, &claim.reference));
+    let packaging = claim.progress.keep_packaging().then(|| notice(&text.say("status.keep_packaging")));
+    let mut all: Vec<_> = label.into_iter().chain(packaging).collect();
+    if !all.is_empty() {
+        all.insert(0, el("h3").text(&text.say("status.now")));
+    }
+    all
+}
+
+/// The three tracks side by side: how far each is, as tape, and since when or by when.
 fn tracks(text: Text, claim: &ClaimStatus) -> El {
     let on = |key: &str, day| text.fill(key, &[("day", &text.date(day))]);
     let investigation = match claim.progress.investigation {
-        Investigation::NotStarted => ("later", text.say("investigation.not_started")),
-        Investigation::Open { since } => ("now", on("investigation.open", since)),
-        Investigation::Concluded { on: day } => ("done", on("investigation.concluded", day)),
+        Investigation::NotStarted => (0, text.say("investigation.not_started")),
+        Investigation::Open { since } => (1, on("investigation.open", since)),
+        Investigation::Concluded { on: day } => (2, on("investigation.concluded", day)),
     };
     let return_shipment = match claim.progress.return_shipment {
-        ReturnShipment::LabelPending => ("later", text.say("return.label_pending")),
-        ReturnShipment::LabelIssued { on: day } => ("now", on("return.label_issued", day)),
-        ReturnShipment::HandedOver { on: day } => ("now", on("return.handed_over", day)),
-        ReturnShipment::Received { on: day } => ("done", on("return.received", day)),
+        ReturnShipment::LabelPending => (0, text.say("return.label_pending")),
+        ReturnShipment::LabelIssued { on: day } => (1, on("return.label_issued", day)),
+        ReturnShipment::HandedOver { on: day } => (2, on("return.handed_over", day)),
+        ReturnShipment::Received { on: day } => (3, on("return.received", day)),
     };
     let resolution = match &claim.progress.resolution {
         Resolution::Pending => match claim.resolution_due {
-            Some(due) => ("now", on("resolution.due", due)),
-            None => ("later", text.say("resolution.after_return")),
+            Some(due) => (0, on("resolution.due", due)),
+            None => (0, text.say("resolution.after_return")),
         },
         Resolution::Replaced { on: day, tracking_number } => {
-            ("done", text.fill("resolution.replaced", &[("day", &text.date(*day)), ("number", tracking_number)]))
+            (1, text.fill("resolution.replaced", &[("day", &text.date(*day)), ("number", tracking_number)]))
         }
         Resolution::Refunded { on: day, amount } => {
-            ("done", text.fill("resolution.refunded", &[("day", &text.date(*day)), ("amount", &text.money(amount))]))
+            (1, text.fill("resolution.refunded", &[("day", &text.date(*day)), ("amount", &text.money(amount))]))
         }
     };
-    let track = |key: &str, (state, words): (&str, String)| {
-        el("li")
-            .attr("data-track", state)
-            .child(el("span").class("mark").children((state == "done").then(|| icon(TICK))))
-            .child(el("strong").text(&text.say(key)))
-            .child(el("span").text(&words))
+    let track = |key: &str, of, (done, words): (u8, String)| {
+        el("li").child(tape(done, of)).child(el("strong").text(&text.say(key))).child(el("span").text(&words))
     };
     el("ul")
         .class("tracks")
-        .child(track("investigation.title", investigation))
-        .child(track("return.title", return_shipment))
-        .child(track("resolution.title", resolution))
+        .child(track("investigation.title", 2, investigation))
+        .child(track("return.title", 3, return_shipment))
+        .child(track("resolution.title", 1, resolution))
 }
 
 /// What was reported: on paper it stands for what was sent.
@@ -114,9 +126,6 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     for subject in [Subject::Packaging, Subject::Label] {
         let reason = content.missing.of(subject);
         lines.extend(reason.map(|reason| [text.missing(subject), text.absence(reason)].join(": ")));
-    }
-    if !content.tracking_number.is_empty() {
-        lines.push(text.fill("check.number", &[("number", &content.tracking_number)]));
     }
     lines.extend(content.wish.map(|wish| text.fill("status.wish", &[("wish", &text.wish(Some(wish)))])));
     [

@@ -9,4 +9,5 @@ pub mod field;
 pub mod file_input;
 pub mod icon;
 pub mod picture;
+pub mod print;
 pub mod tape;

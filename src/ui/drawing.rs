@@ -40,6 +40,6 @@ const FINDER: (&str, &str) = ("finder", "M5 19V5H19M77 5H91V19M91 77V91H77M19 91
 /// Draws `drawing` in the finder.
 pub fn drawing(drawing: Drawing) -> El {
     let shape = |&(class, d): &(&str, &str)| svg("path").attr("class", class).attr("d", d);
-    let sheet = svg("svg").attr("viewBox", "0 0 96 96").class("drawing").attr("aria-hidden", "true");
+    let sheet = svg("svg").attr("viewBox", "3 3 90 90").class("drawing").attr("aria-hidden", "true");
     sheet.children(drawing.0.iter().chain([&FINDER]).map(shape))
 }
