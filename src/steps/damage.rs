@@ -28,7 +28,8 @@ pub fn damage_step(passage: Passage) -> El {
     let Passage { text, draft, .. } = passage;
     let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
-        let left = max.saturating_sub(characters(draft.description.get().trim()));
+        // Past the end there is no room to speak of: what to do then is said by the error.
+        let left = max.checked_sub(characters(draft.description.get().trim()))?;
         (left < ROOM_WORTH_SAYING).then(|| text.count("damage.room", left, &[]))
     };
     let description = Field {
