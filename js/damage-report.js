@@ -206,8 +206,10 @@ class DamageReport extends HTMLElement {
   }
 
   attributeChangedCallback(name) {
-    if (this.#report) this.#report.changed(name);
-    else if (this.#near) name === "open" ? this.#start() : this.#label();
+    if (this.#report) return this.#report.changed(name);
+    if (!this.#near) return;
+    this.#label();
+    this.#start();
   }
 
   #label() {
@@ -233,14 +235,12 @@ class DamageReport extends HTMLElement {
       this.dispatchEvent(
         new CustomEvent("damage-report-error", { bubbles: true, composed: true, detail: { reason: "files" } }),
       );
-      // What was not to be had without a connection may be with one.
-      addEventListener("online", () => this.#start(), { once: true });
     }
   }
 
   #become(state) {
     this.state = state;
-    this.#button.setAttribute("aria-busy", state === "loading");
+    this.#button.ariaBusy = state === "loading";
     this.#fallback.hidden = state !== "failed";
     try {
       this.#states.clear();

@@ -146,7 +146,7 @@ class Report {
   /** Mounts the widget. It shows itself when it has something to show. */
   #open(tag, messages) {
     const container = document.createElement("div");
-    container.lang = tag;
+    Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
     const [desk, drawer] = [photoDesk(), drawerOf(this.#element)];
     const mounted = mount(container, {

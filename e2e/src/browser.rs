@@ -140,6 +140,16 @@ impl Browser {
         self.engine().listen(&self.driver).await
     }
 
+    /// From here on looks into the frame that `css` finds, as the page in it does.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn enter_frame(&self, css: &str) -> Result<()> {
+        let frame = self.element("return document.querySelector(arguments[0]);", vec![css.into()]).await?;
+        Ok(frame.context("there is no such frame")?.enter_frame().await?)
+    }
+
     /// Runs `script` on the page and gives what it returns.
     ///
     /// # Errors

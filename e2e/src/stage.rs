@@ -61,6 +61,17 @@ impl Stage {
     }
 }
 
+/// The folder in `site` with what the loader fetches: what it is called depends on what is in it.
+///
+/// # Errors
+///
+/// When nothing was built there.
+pub fn built(site: &Path) -> Result<PathBuf> {
+    let folders = fs::read_dir(site)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let built = folders.into_iter().find(|folder| folder.join("widget.wasm").is_file());
+    built.with_context(|| format!("{} holds no built widget", site.display()))
+}
+
 /// The folder with the order pages of `frameworks`, built with the package as npm gives it.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
 //! twice; `embedded` the widget and the page around it; `packaged` pages of other
-//! makes; `keyboard` the whole way without a mouse;
+//! makes, `strange` pages that are strange; `keyboard` the whole way without a mouse;
 //! `accessible` what a machine can tell of WCAG; `smooth` what the page feels like meanwhile.
 //!
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
@@ -25,6 +25,7 @@ mod reach;
 mod refused;
 mod saved;
 mod smooth;
+mod strange;
 mod tabs;
 mod tampered;
 mod whole;

@@ -11,7 +11,7 @@ use damage_report_e2e::{
     patience::eventually,
     photos::{Album, Photo},
     shop::{Scenario, Shop},
-    stage::Stage,
+    stage::{self, Stage},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -132,9 +132,7 @@ async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside
 #[tokio::test]
 async fn h016_wasm_that_is_served_as_text_works_all_the_same() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        let site = fs::read_dir(Stage::from_environment()?.site)?;
-        let built = site.filter_map(|entry| fs::read(entry.ok()?.path().join("widget.wasm")).ok()).next();
-        let wasm = built.context("no module was built")?;
+        let wasm = fs::read(stage::built(&Stage::from_environment()?.site)?.join("widget.wasm"))?;
         faults.add(file("widget.wasm", Fault::Instead(Answer::file("text/plain", wasm))));
         OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?.is_at(Place::Start).await
     })

@@ -1,0 +1,2 @@
+document.querySelector("#close").addEventListener("click", () => document.querySelector("#help").close());
+document.querySelector("#help").showModal();

@@ -1,0 +1,1 @@
+document.querySelector("iframe").src = `/strange/open.html${location.search}`;

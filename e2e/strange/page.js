@@ -1,0 +1,24 @@
+// What every strange page does that a shop's page does: names the order line, gives tokens, and listens. It runs before the
+// element's own script.
+
+const orderLine = new URLSearchParams(location.search).get("order-line");
+const globals = new Set(Object.keys(window));
+
+window.heard = [];
+/** What the page's scripts would find on `window` that was not there before. */
+window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && name !== "leaked" && name !== "heard");
+
+async function getToken() {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("/demo/token", { method: "POST", headers, body: `{"order_line":"${orderLine}"}` });
+  return (await answer.json()).token;
+}
+
+for (const element of document.querySelectorAll("damage-report")) {
+  element.setAttribute("order-line", orderLine);
+  element.getToken = getToken;
+}
+
+for (const name of ["ready", "step", "toggle", "submitted", "error", "auth-required"]) {
+  addEventListener(`damage-report-${name}`, ({ detail }) => heard.push([name, ...Object.values(detail)].join(" ")));
+}

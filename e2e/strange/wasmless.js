@@ -1,0 +1,2 @@
+// As in browsers that lock themselves down.
+delete window.WebAssembly;
