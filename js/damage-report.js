@@ -48,7 +48,7 @@ const fetched = async (url) => {
 /** A module that is what it was when this file was built, in browsers that check. */
 const checked = (href, integrity) => {
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, integrity }));
-  return import(href);
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ href);
 };
 
 const load = once(async () => {
@@ -79,7 +79,7 @@ look.replaceSync(OPENING_STYLE);
  * @attr {string} order-line - The order line that the report is about.
  * @attr {string} lang - The language: nl, en, de, fr, es, it, pl or pt, with a region if you like. Default: that of the page around it; else nl.
  * @attr {"off"} draft - Keeps nothing in this browser, for computers that are shared.
- * @attr {boolean} open - Whether the report is open. Set and taken away by the element as well.
+ * @attr {boolean} open - Whether the report is open. Set by the button as well.
  *
  * @prop {() => string | Promise<string>} getToken - Gives a token for this order line; asked again when one expires.
  * @prop {Record<string, string | Record<string, string>>} messages - Words to say in place of the widget's own, by their keys in the language's file.
@@ -94,7 +94,7 @@ look.replaceSync(OPENING_STYLE);
  * @fires {CustomEvent<{ day: string, standing: "open" | "today" | "closed" | "unknown" }>} damage-report-deadline - The last day of the reporting window (YYYY-MM-DD where the parcel was delivered; empty where it was not), and how it stands.
  * @fires {CustomEvent<{ claim: object }>} damage-report-before-submit - The claim is about to be sent, as it is sent. Cancelled, it is not.
  * @fires {CustomEvent<{ reference: string }>} damage-report-submitted - A claim was accepted.
- * @fires {CustomEvent<{}>} damage-report-auth-required - `getToken` gave no token.
+ * @fires {CustomEvent<{}>} damage-report-auth-required - `getToken` gave no token, or refused to.
  * @fires {CustomEvent<{ reason: "insecure" | "files" | "stopped" | "unreachable" | "signed_out" | "busy" | "refused" }>} damage-report-error - The widget cannot start, or had to stop; the fallback is shown.
  *
  * @slot - The fallback: shown while there is no script, and when the widget cannot start or had to stop.
@@ -157,7 +157,8 @@ class DamageReport extends HTMLElement {
   }
 
   set open(isOpen) {
-    this.toggleAttribute("open", isOpen);
+    // Set anew where it is set: whoever presses once more after a failure wants another try.
+    isOpen ? this.setAttribute("open", "") : this.removeAttribute("open");
   }
 
   /** Closes the report. What was filled in stays, and photos go on being sent. */
@@ -167,7 +168,7 @@ class DamageReport extends HTMLElement {
 
   /** Puts the focus on the heading of the page that is shown, or on the button. */
   focus(options) {
-    (this.#root.querySelector("h2") ?? this.#button).focus(options);
+    (this.#root.querySelector("[tabindex]") ?? this.#button).focus(options);
   }
 
   /** Throws away what was filled in for this order line and is not sent. */

@@ -46,8 +46,9 @@ export async function start(wasm, style, importChecked, codec) {
   return (...host) => new Report(...host);
 }
 
-/** Refuses a module that is not the one that this file was built with. */
+/** Refuses a module that is not the one that this file was built with; a package for bundlers does not say which that is. */
 async function check(answer) {
+  if (!WASM_DIGEST || !isSecureContext) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
   if (btoa(String.fromCharCode(...digest)) !== WASM_DIGEST) throw new Error(`${answer.url} is of another build`);
 }
@@ -62,6 +63,10 @@ class Report {
   #wordsOf;
   #messages;
   #visit;
+  /** `open` or not, as it was last said. */
+  #isOpen = false;
+  /** Whether nothing can be shown any more: the element has left the page, or the widget had to stop. */
+  #isOver = false;
   #pageLanguage = new MutationObserver(() => this.#speak());
 
   /** @param become, languageOf, wordsOf what only the element can do */
@@ -81,6 +86,12 @@ class Report {
         this.#speak();
       },
     });
+    if (Object.hasOwn(element, "open")) {
+      // Set before the class was there, it stands before the class's own.
+      const { open } = element;
+      delete element.open;
+      element.open = open;
+    }
     this.#root.adoptedStyleSheets = [sheet];
     button.className = "primary";
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
@@ -91,9 +102,8 @@ class Report {
   /** An attribute of the element has changed. */
   changed(name) {
     if (name === "lang") return this.#speak();
-    if (name === "open") this.#say("toggle", { open: this.#element.hasAttribute("open") });
     // Another order line is another report.
-    else this.#leave();
+    if (name !== "open") this.#leave();
     this.#follow();
   }
 
@@ -104,9 +114,11 @@ class Report {
     await drawer.open(0);
     await drawer.discard();
     drawer.close();
+    this.#say("draft", { state: "discarded" });
   }
 
   end() {
+    this.#isOver = true;
     this.#pageLanguage.disconnect();
     this.#leave();
     Object.defineProperty(this.#element, "messages", { configurable: true, writable: true, value: this.#messages });
@@ -114,7 +126,12 @@ class Report {
 
   /** Opens or closes, as the attribute says. */
   async #follow() {
-    const isOpen = () => this.#element.isConnected && this.#element.hasAttribute("open");
+    const isOpen = () => this.#element.hasAttribute("open");
+    if (isOpen() !== this.#isOpen) {
+      this.#isOpen = isOpen();
+      this.#say("toggle", { open: this.#isOpen });
+    }
+    if (this.#isOver) return;
     if (!isOpen()) {
       const isInside = this.#visit?.container.contains(this.#root.activeElement);
       this.#visit?.container.remove();
@@ -135,7 +152,7 @@ class Report {
     }
     try {
       const { tag, messages } = await this.#words();
-      if (isOpen() && !this.#visit) this.#visit = this.#open(tag, messages);
+      if (isOpen() && !this.#visit && !this.#isOver) this.#visit = this.#open(tag, messages);
     } catch (error) {
       console.error(error);
       this.#become("failed");
@@ -176,7 +193,10 @@ class Report {
 
   async #words() {
     const [name, tag] = this.#languageOf(this.#element);
-    return { tag, messages: { ...(await this.#wordsOf(name)), ...this.#messages } };
+    const words = await this.#wordsOf(name);
+    // A text for a text, forms for forms: in place of what is neither stands what the widget has.
+    const isOfItsKind = ([key, said]) => said && typeof said === typeof words[key];
+    return { tag, messages: { ...words, ...Object.fromEntries(Object.entries(this.#messages ?? {}).filter(isOfItsKind)) } };
   }
 
   async #speak() {
@@ -190,13 +210,15 @@ class Report {
   }
 
   async #token() {
-    let token;
     try {
-      token = await this.#element.getToken?.();
-    } finally {
+      const token = await this.#element.getToken?.();
       if (!token) this.#say("auth-required");
+      return token;
+    } catch (error) {
+      // What `fetch` says where there is no connection: who is signed in is not asked to sign in again.
+      if (!(error instanceof TypeError)) this.#say("auth-required");
+      throw error;
     }
-    return token;
   }
 
   #announce(name, told) {
@@ -229,6 +251,7 @@ class Report {
   #stopped = ({ error, message }) => {
     if (!String(error?.message ?? message).startsWith("damage-report:")) return;
     this.#show("failed");
+    this.#isOver = true;
     this.#visit?.container.remove();
     this.#say("error", { reason: "stopped" });
   };

@@ -37,7 +37,8 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_foc
     let due = due.map(|day| el("p").class("due").text(&text.fill("status.due", &[("day", &text.date(day))])));
     let print = || el("button").attr("type", "button").text(&text.say("status.print")).on_click(print);
     el("section")
-        .class("step status")
+        .class("step")
+        .attr("class", "step status")
         .child(heading(&text.say(title), takes_focus))
         .child(receipt(text, order, claim))
         .children(to_do(text, claim, api))

@@ -5,8 +5,9 @@ const orderLine = new URLSearchParams(location.search).get("order-line");
 const globals = new Set(Object.keys(window));
 
 window.heard = [];
-/** What the page's scripts would find on `window` that was not there before. */
-window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && name !== "leaked" && name !== "heard");
+/** What the page's scripts would find on `window` that was not there before: but for what drives the browser. */
+const DRIVERS = ["leaked", "heard", "hasArrived", "ret_nodes", "se_exportedFunctionSymbol"];
+window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && !DRIVERS.includes(name));
 
 async function getToken() {
   const headers = { "Content-Type": "application/json" };

@@ -2,7 +2,9 @@
  * Packs the element for browsers: `damage-report.js`, which a page loads, and beside it a folder with what that fetches.
  * The folder is named for what is in it, so that it may be cached for ever and files of two builds never meet.
  *
- * node pack.mjs <node_modules> <bound> <root> <site> [minified]
+ * node pack.mjs <node_modules> <bound> <root> <site> small | readable | package
+ *
+ * For a package it does not say what each file must be: bundlers, and the servers that developers run, change them a little.
  */
 
 import { createHash } from "node:crypto";
@@ -10,7 +12,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFi
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const [modules, bound, root, site, minified] = process.argv.slice(2);
+const [modules, bound, root, site, kind] = process.argv.slice(2);
 const { build, transform } = createRequire(join(modules, "any.js"))("esbuild");
 
 /** The oldest browsers we serve: newer syntax is written anew for them. */
@@ -20,8 +22,8 @@ const common = {
   format: "esm",
   charset: "utf8",
   logLevel: "warning",
-  minify: minified === "minified",
-  sourcemap: minified === "minified" ? false : "inline",
+  minify: kind !== "readable",
+  sourcemap: kind === "readable" && "inline",
 };
 const read = (...path) => readFileSync(join(...path), "utf8");
 const digest = (file) => createHash("sha256").update(readFileSync(file));
@@ -29,6 +31,8 @@ const digest = (file) => createHash("sha256").update(readFileSync(file));
 const parts = join(site, "parts");
 mkdirSync(parts, { recursive: true });
 const digestOf = (file) => digest(join(parts, file)).digest("base64");
+/** What a script is told that a file must be. */
+const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
 await build({ ...common, entryPoints: [join(root, "js/photo-worker.js")], outdir: parts });
 await build({
@@ -37,8 +41,8 @@ await build({
   entryPoints: [join(root, "js/opened.js")],
   alias: { glue: join(bound, "widget.js") },
   define: {
-    WASM_DIGEST: JSON.stringify(digestOf("widget.wasm")),
-    WORKER_INTEGRITY: JSON.stringify(`sha256-${digestOf("photo-worker.js")}`),
+    WASM_DIGEST: told(digestOf("widget.wasm")),
+    WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
   },
   outfile: join(parts, "widget.js"),
 });
@@ -60,7 +64,7 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
   ...common,
   treeShaking: true,
   define: {
-    WIDGET_INTEGRITY: JSON.stringify(`sha256-${digestOf("widget.js")}`),
+    WIDGET_INTEGRITY: told(`sha256-${digestOf("widget.js")}`),
     OPENING_STYLE: JSON.stringify(opening.code.trim()),
     ...Object.fromEntries(words),
   },

@@ -125,12 +125,12 @@ impl NodeTools {
         node
     }
 
-    /// Packs the element of the project in `root`, with what wasm-bindgen left in `bound`, into the folder `site`: small,
-    /// or readable with source maps. See `npm/pack.mjs`.
-    pub(crate) fn pack(&self, bound: &Path, root: &Path, site: &Path, minified: bool) -> Result<()> {
+    /// Packs the element of the project in `root`, with what wasm-bindgen left in `bound`, into the folder `site`: `small`,
+    /// `readable` with source maps, or for a `package`. See `npm/pack.mjs`.
+    pub(crate) fn pack(&self, bound: &Path, root: &Path, site: &Path, kind: &str) -> Result<()> {
         let mut node = Command::new("node");
         node.arg(root.join("xtask/npm/pack.mjs")).args([&self.modules, bound, root, site]);
-        run(node.args(minified.then_some("minified")))
+        run(node.arg(kind))
     }
 }
 

@@ -42,7 +42,7 @@ impl Package {
         let packing = PACKING.obtain()?;
         let site = workspace.target().join("package").join("site");
         remove_folder(&site)?;
-        Build { mode: Mode::Release, with_demo: false, out: site.clone() }.run(workspace)?;
+        Build { mode: Mode::Package, with_demo: false, out: site.clone() }.run(workspace)?;
         let folder = workspace.target().join("package").join("damage-report");
         let version = env!("CARGO_PKG_VERSION");
         step("Making the package", || {

@@ -24,6 +24,8 @@ use crate::workspace::{WASM, Workspace};
 pub(crate) enum Mode {
     /// For customers: as small as can be.
     Release,
+    /// For shops whose bundlers take it in.
+    Package,
     /// For whoever develops it: built quickly, with names and source maps.
     Dev,
 }
@@ -65,7 +67,7 @@ impl Build {
             step(format_args!("Compiling the widget ({})", self.mode.name()), || {
                 let mut cargo = workspace.cargo();
                 cargo.args(["build", "--package", "damage-report", "--lib", "--target", WASM]);
-                if self.mode == Mode::Release {
+                if self.mode != Mode::Dev {
                     cargo.arg("--config").arg(format!("target.{WASM}.rustflags={:?}", without_paths(workspace)));
                 }
                 run_fetching(cargo.args(["--profile", self.mode.profile()]))
@@ -105,7 +107,7 @@ impl Build {
             command.args(["--target", "web", "--no-typescript", "--out-name", "widget", "--out-dir"]).arg(&bound);
             run(command.arg(&compiled))
         })?;
-        if self.mode == Mode::Release {
+        if self.mode != Mode::Dev {
             step("Making the module small (wasm-metadce, wasm-opt)", || {
                 let (wasm, glue_file) = (bound.join("widget_bg.wasm"), bound.join("widget.js"));
                 let [calls, pruned, small] =
@@ -125,7 +127,7 @@ impl Build {
     /// Puts everything that is served into one folder.
     fn gather(&self, workspace: &Workspace, node: &NodeTools, bound: &Path, site: &Path) -> Result<()> {
         let root = workspace.root();
-        node.pack(bound, root, site, self.mode == Mode::Release)?;
+        node.pack(bound, root, site, self.mode.packing())?;
         if self.with_demo {
             copy_folder(&root.join("demo"), site)?;
         }
@@ -136,14 +138,23 @@ impl Build {
 impl Mode {
     fn name(self) -> &'static str {
         match self {
-            Self::Release => "release",
+            Self::Release | Self::Package => "release",
             Self::Dev => "dev",
+        }
+    }
+
+    /// How the element is packed.
+    fn packing(self) -> &'static str {
+        match self {
+            Self::Release => "small",
+            Self::Package => "package",
+            Self::Dev => "readable",
         }
     }
 
     fn profile(self) -> &'static str {
         match self {
-            Self::Release => "widget",
+            Self::Release | Self::Package => "widget",
             Self::Dev => "dev",
         }
     }
@@ -151,7 +162,7 @@ impl Mode {
     /// The folder under target/ that cargo gives the profile; only dev's has another name.
     fn folder(self) -> &'static str {
         match self {
-            Self::Release => "widget",
+            Self::Release | Self::Package => "widget",
             Self::Dev => "debug",
         }
     }

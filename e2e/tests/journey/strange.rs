@@ -234,7 +234,7 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
     on_a_page("slotted.html", async |page| {
         let report = page.report();
         let seen = "return ['intro', 'privacy', 'contact', 'after'].filter((id) => document.getElementById(id).checkVisibility());";
-        let looks = "return getComputedStyle(widget.shadowRoot.querySelector(arguments[0] ?? 'h2')).fontStyle;";
+        let looks = "return getComputedStyle(widget.shadowRoot.querySelector('h2')).fontStyle;";
         assert_eq!(page.run(seen).await?, json!([]));
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
