@@ -132,7 +132,7 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
 
 /// 320 points are a screen of 1280 at 400 %: WCAG 2.2, 1.4.10.
 #[tokio::test]
-async fn in_no_language_is_anything_wider_than_320_points() {
+pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
     journey_over_a_line(Screen::Narrow, async |shop, _, browser| {
         let album = Album::of_small_photos()?;
         let orders = OrderPage::open(browser, shop).await?;

@@ -1,7 +1,7 @@
 //! The journeys that are made in other engines too: the very tests that are made in Chromium, with another browser.
 //!
 //! A journey is on a list because something in it may differ from engine to engine: focus and keys, codecs and workers,
-//! storage, policies, dates in words. What a line or a backend does is the same for all, and is tested once. Neither is here
+//! storage, policies, widths, dates in words. What a line or a backend does is the same for all, and is tested once. Neither is here
 //! what an engine cannot do (`damage_report_e2e::engine` says what that is): such a journey would fail here, not pass.
 
 use std::process::Termination;
@@ -31,6 +31,7 @@ mod firefox {
         kept::another_language_midway_keeps_the_answers,
         embedded::without_its_wasm_the_shops_own_words_stay,
         embedded::moved_on_the_page_the_widget_keeps_what_was_filled_in,
+        accessible::in_no_language_is_anything_wider_than_320_points,
         reach::h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported,
         reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
         saved::b002_a_reload_or_another_page_in_between_loses_nothing,
@@ -51,6 +52,7 @@ mod webkit {
         kept::another_language_midway_keeps_the_answers,
         embedded::without_its_wasm_the_shops_own_words_stay,
         embedded::moved_on_the_page_the_widget_keeps_what_was_filled_in,
+        accessible::in_no_language_is_anything_wider_than_320_points,
         reach::h017_on_a_page_with_trusted_types_and_without_workers_a_device_is_reported,
         reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
         saved::b002_a_reload_or_another_page_in_between_loses_nothing,

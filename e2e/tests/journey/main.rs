@@ -9,6 +9,8 @@
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
 //!
+//! All of them are made in Chromium; `elsewhere` makes some of them in other engines again.
+//!
 //! Tests that begin with the number of a row are that row of the list of faults; `README.md` lists them all.
 
 mod accessible;
