@@ -114,9 +114,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Ends it. Whatever does not end of itself in time is ended by its own handle.
+    /// Ends it. Whatever does not end of itself in time is killed.
     pub async fn close(mut self) {
-        let _ = timeout(END, self.driver.quit()).await;
+        let has_ended = matches!(timeout(END, self.driver.quit()).await, Ok(Ok(())));
+        if !has_ended && let Some(driver) = self.running.driver.id() {
+            // Without its driver it would go on for ever.
+            let _ = processes::kill(driver, self.home.profile()).await;
+        }
         self.running.end().await;
     }
 
