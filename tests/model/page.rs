@@ -268,7 +268,7 @@ impl Page {
         let print = self.prints.get(&id.0).or_else(|| means.disk.photos.get(&id.0));
         if attempt == 0 && print.is_none_or(|print| name_of(*print) != digest) {
             self.uploads.remove(place);
-            return self.queue.refused(id, Refusal::Unreadable);
+            return self.queue.unprepared(id);
         }
         // What was removed, or is there twice, ends unheard.
         let is_heard = self.queue.get(id).is_some_and(|photo| matches!(photo.state, State::Uploading { .. }));
