@@ -12,6 +12,7 @@ mod site;
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::Router;
+use chrono::{DateTime, Utc};
 use damage_report_rules::{contract::Shop, policy::Policy};
 
 use crate::{
@@ -36,6 +37,8 @@ pub struct Stage {
     pub site: PathBuf,
     /// Whether to forget what an earlier run kept.
     pub fresh: bool,
+    /// When it opens, for who wants the same days each time; now, or on the next working day, if nothing is said.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// Why the demo cannot be shown.
@@ -76,7 +79,8 @@ pub async fn open(stage: Stage) -> Result<(Arc<App>, Router), DemoError> {
     }
     let mut holidays = HolidayBook::new(std::collections::BTreeMap::new())?;
     let clock = Clock::system();
-    let opened_at = schedule::opening(clock.now(), &holidays.of(schedule::COUNTRY));
+    let now = stage.at.unwrap_or_else(|| clock.now());
+    let opened_at = schedule::opening(now, &holidays.of(schedule::COUNTRY));
     clock.set(opened_at);
     let schedule = Schedule::around(opened_at, &Policy::default(), &holidays.of(schedule::COUNTRY));
     holidays.insert(schedule::PLACE_OF_LONG_WEEKEND, schedule.holidays.clone());

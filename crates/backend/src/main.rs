@@ -20,9 +20,9 @@ damage-report-backend: keeps damage claims and their evidence for a shop
   damage-report-backend serve --config FILE
       Serves the contract. See docs/backend.md for the settings.
 
-  damage-report-backend demo --site DIR [--port 8080] [--data DIR] [--fresh]
+  damage-report-backend demo --site DIR [--port 8080] [--data DIR] [--fresh] [--at INSTANT]
       Serves a made-up shop with the site in DIR around it, on this machine only.
-      --fresh forgets what an earlier run kept.
+      --fresh forgets what an earlier run kept. --at 2026-11-19T09:00:00Z opens the shop at that time.
 
   damage-report-backend openapi
       Prints the contract as OpenAPI.
@@ -85,7 +85,8 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
 }
 
 async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
-    let (mut port, mut data, mut site, mut fresh) = (8080_u16, PathBuf::from("demo-data"), None, false);
+    let (mut port, mut data, mut site) = (8080_u16, PathBuf::from("demo-data"), None);
+    let (mut fresh, mut at) = (false, None);
     while let Some(argument) = arguments.next().map_err(|error| error.to_string())? {
         match argument {
             Arg::Long("port") => {
@@ -95,6 +96,10 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
             Arg::Long("data") => data = path(&mut arguments)?,
             Arg::Long("site") => site = Some(path(&mut arguments)?),
             Arg::Long("fresh") => fresh = true,
+            Arg::Long("at") => {
+                let value = arguments.value().and_then(|value| value.parse());
+                at = Some(value.map_err(|error| format!("--at: {error}"))?);
+            }
             other => return Err(other.unexpected().to_string()),
         }
     }
@@ -102,7 +107,7 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     log_as_json();
     let listener = listen(&format!("127.0.0.1:{port}")).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let stage = Stage { address, data, site, fresh };
+    let stage = Stage { address, data, site, fresh, at };
     let (app, router) = demo::open(stage).await.map_err(|error| error.to_string())?;
     let stop = server::signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");

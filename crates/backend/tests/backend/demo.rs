@@ -45,7 +45,7 @@ impl Shown {
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stage = Stage { address, data: folder.path().join("data"), site, fresh };
+        let stage = Stage { address, data: folder.path().join("data"), site, fresh, at: None };
         let (app, router) = demo::open(stage).await.unwrap();
         let limits = app.config.limits.clone();
         let serving =
@@ -157,7 +157,8 @@ async fn a_second_start_keeps_the_claims_and_a_fresh_one_forgets_them() {
 async fn a_site_that_was_not_built_is_said_in_words() {
     let folder = TempDir::new().unwrap();
     let address = "127.0.0.1:0".parse().unwrap();
-    let stage = Stage { address, data: folder.path().into(), site: folder.path().join("nowhere"), fresh: false };
+    let site = folder.path().join("nowhere");
+    let stage = Stage { address, data: folder.path().into(), site, fresh: false, at: None };
     let error = demo::open(stage).await.unwrap_err().to_string();
     assert!(error.contains("cargo xtask demo"), "{error}");
 }
