@@ -4,6 +4,7 @@
 use std::{any::Any, fs, future::Future, panic::AssertUnwindSafe, path::Path, thread, time::Duration};
 
 use anyhow::{Context as _, Result, anyhow};
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
@@ -29,6 +30,17 @@ pub async fn journey(screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser)
     journey_on(&stage, &site, screen, customer).await;
 }
 
+/// The same, with a shop that opens `at` this instant.
+///
+/// # Panics
+///
+/// As [`journey`].
+pub async fn journey_at(at: DateTime<Utc>, screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>) {
+    let stage = Stage::from_environment().unwrap_or_else(|error| panic!("{error:#}"));
+    let site = stage.site.clone();
+    journey_with(&stage, Shop::open_at(&stage, &site, Some(at)), screen, customer).await;
+}
+
 /// The same, with a page from another folder.
 ///
 /// # Panics
@@ -40,8 +52,17 @@ pub async fn journey_on(
     screen: Screen,
     customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
 ) {
+    journey_with(stage, Shop::open(stage, site), screen, customer).await;
+}
+
+async fn journey_with(
+    stage: &Stage,
+    shop: impl Future<Output = Result<Shop>>,
+    screen: Screen,
+    customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
+) {
     let outcome = async {
-        let shop = Shop::open(stage, site).await?;
+        let shop = shop.await?;
         let browser = Browser::open(stage, screen).await?;
         let outcome = outcome(JOURNEY, customer(&shop, &browser)).await;
         end(outcome, &shop, browser).await

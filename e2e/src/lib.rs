@@ -1,9 +1,10 @@
 //! A customer's whole way through a damage report, in a real browser against the real backend.
 //!
 //! In reading order: [`stage`] is what a run is given; [`shop`] is the backend with its demo around it, [`browser`] the
-//! customer's browser and [`engine`] what differs between them, [`faults`] what can go wrong between them, [`journey`] all of it together for one test; [`pages`]
-//! are what the customer sees; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in
-//! the end. The journeys are in `tests/journey`.
+//! customer's browser and [`engine`] what differs from one to another, [`faults`] what can go wrong between them,
+//! [`journey`] all of it together for one test; [`pages`] are what the customer sees, [`looks`] what that looked like
+//! before; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in the end. The journeys
+//! are in `tests/journey`.
 //!
 //! Nothing of the widget or the backend is linked in but the shared rules: what is tested is what is delivered.
 
@@ -14,6 +15,7 @@ pub mod faults;
 mod firefox;
 pub mod journey;
 mod listener;
+pub mod looks;
 pub mod pages;
 pub mod patience;
 pub mod photos;

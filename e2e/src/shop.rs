@@ -83,10 +83,20 @@ impl Shop {
     ///
     /// When the backend does not start in time.
     pub async fn open(stage: &Stage, site: &Path) -> Result<Self> {
+        Self::open_at(stage, site, None).await
+    }
+
+    /// The same, with a clock that begins `at` this instant, so that its days are the same on every day.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn open_at(stage: &Stage, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
         furniture::put_into(data.path(), stage, site)?;
         let mut command = Command::new(&stage.backend);
         command.args(["demo", "--port", "0", "--site"]).arg(site).arg("--data").arg(data.path());
+        command.args(at.map(|at| format!("--at={}", at.to_rfc3339())));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log(data.path()))?);
         let mut process = command.kill_on_drop(true).spawn().context("the backend does not start")?;
         let said = process.stdout.take().context("the backend has no output")?;

@@ -2,9 +2,9 @@
 //!
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
-//! twice; `embedded` the widget and the page around it; `packaged` pages of other
-//! makes, `strange` pages that are strange; `keyboard` the whole way without a mouse;
-//! `accessible` what a machine can tell of WCAG; `smooth` what the page feels like meanwhile.
+//! twice; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange;
+//! `keyboard` the whole way without a mouse; `accessible` what a machine can tell of WCAG; `looks` what every page looks
+//! like; `smooth` what the page feels like meanwhile; `elsewhere` some of them in other engines.
 //!
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
@@ -22,6 +22,7 @@ mod kept;
 mod keyboard;
 mod killed;
 mod line;
+mod looks;
 mod packaged;
 mod reach;
 mod refused;
