@@ -170,7 +170,11 @@ impl Opening {
             let this = this.clone();
             let retry = el("button").attr("type", "button").text(&text.say("try_again"));
             let retry = retry.on_click(move || this.begin(false));
-            el("section").class("step").attr("role", "alert").child(el("p").attr("tabindex", "-1").text(&words)).child(retry)
+            el("section")
+                .class("step")
+                .attr("role", "alert")
+                .child(el("p").attr("tabindex", "-1").text(&words))
+                .child(retry)
         });
     }
 

@@ -9,6 +9,8 @@ const ASKED_FOR: [&str; 1] = ["mount"];
 /// The glue without classes that nothing makes, and offering only what is asked for.
 pub(crate) fn without_idle(glue: &str) -> String {
     let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
+    // The element always says where the module is; bundlers would look for it here as well.
+    glue = cut(&glue, "    if (module_or_path === undefined) {\n", "\n    }\n");
     for name in names_after(&glue, "\nexport function ") {
         if !ASKED_FOR.contains(&name.as_str()) {
             // The glue itself goes to the module, not through these.

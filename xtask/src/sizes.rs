@@ -13,7 +13,7 @@ use crate::node::brotli_sizes;
 /// The most that a page may load for the widget, brotli, in bytes: what it weighs with the saved draft, the judging of
 /// photos, the retries, the drawings, and all that a page hears and may change. It was 110 KB before; 75 KB come next, with the
 /// measurements.
-const BUDGET: u64 = 132 * 1024;
+const BUDGET: u64 = 133 * 1024;
 
 /// The most that an order page pays before anybody opens a report, brotli, in bytes: the loader alone.
 const LOADER_BUDGET: u64 = 1536;
