@@ -9,15 +9,16 @@ window.heard = [];
 const DRIVERS = ["leaked", "heard", "hasArrived", "ret_nodes", "se_exportedFunctionSymbol"];
 window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && !DRIVERS.includes(name));
 
-async function getToken() {
+async function tokenFor(element) {
+  const body = `{"order_line":"${element.getAttribute("order-line")}"}`;
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch("/demo/token", { method: "POST", headers, body: `{"order_line":"${orderLine}"}` });
+  const answer = await fetch(`${location.origin}/demo/token`, { method: "POST", headers, body });
   return (await answer.json()).token;
 }
 
 for (const element of document.querySelectorAll("damage-report")) {
   element.setAttribute("order-line", orderLine);
-  element.getToken = getToken;
+  element.getToken = () => tokenFor(element);
 }
 
 for (const name of ["ready", "step", "toggle", "submitted", "error", "auth-required"]) {
