@@ -48,7 +48,7 @@ const fetched = async (url) => {
 /** A module that is what it was when this file was built, in browsers that check. */
 const checked = (href, integrity) => {
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, integrity }));
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ href);
+  return import(href);
 };
 
 const load = once(async () => {

@@ -5,6 +5,7 @@
  * node pack.mjs <node_modules> <bound> <root> <site> small | readable | package
  *
  * For a package it does not say what each file must be: bundlers, and the servers that developers run, change them a little.
+ * The style sheet is then called a text, because some of them make a script of what is called a style sheet.
  */
 
 import { createHash } from "node:crypto";
@@ -47,6 +48,7 @@ await build({
   outfile: join(parts, "widget.js"),
 });
 await build({ ...common, sourcemap: false, entryPoints: [join(root, "style/widget.css")], outdir: parts });
+if (kind === "package") renameSync(join(parts, "widget.css"), join(parts, "widget.css.txt"));
 const languages = readdirSync(join(root, "locales")).filter((file) => file.endsWith(".json")).sort();
 for (const file of languages) copyFileSync(join(root, "locales", file), join(parts, file));
 
@@ -70,7 +72,11 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
   },
 });
 if (warnings.length) throw new Error(warnings.map(({ text }) => text).join("; "));
-const named = code.replaceAll("./build/", `./${folder}/`);
+const named = code
+  .replaceAll("./build/", `./${folder}/`)
+  .replaceAll("/widget.css", kind === "package" ? "/widget.css.txt" : "/widget.css")
+  // Minified, it has lost its note that bundlers are to leave it alone.
+  .replace(/\bimport\((?=\w+\))/, kind === "package" ? "import(/* webpackIgnore: true */ /* @vite-ignore */ " : "$&");
 for (const name of names) {
   if (!named.includes(`./${folder}/${name}`)) throw new Error(`js/damage-report.js fetches no ${name}`);
 }
