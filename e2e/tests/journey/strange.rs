@@ -15,6 +15,7 @@ use damage_report_e2e::{
     photos::Album,
     shop::{Scenario, Shop},
 };
+use damage_report_rules::evidence::Subject;
 use serde_json::{Value, json};
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
@@ -63,6 +64,44 @@ async fn on_a_page_that_is_read_from_the_right_the_widget_is_too() {
                              document.documentElement.scrollWidth <= innerWidth];";
         assert_eq!(report.run(sides).await?, json!(["rtl", true]));
         page.a_report_goes_in().await
+    })
+    .await;
+}
+
+/// No language of ours is read from the right: this one has the Dutch words in Hebrew letters, half as long again.
+#[tokio::test]
+async fn a_language_that_is_read_from_the_right_fits_every_page() {
+    on_a_page("rightwards.html", async |page| {
+        let report = page.report();
+        let speak = "const letters = (text) => text.split(/(\\{\\w+\\})/).map((part) => part.startsWith('{') ? part : \
+                       part.replace(/[a-z]/gi, (letter) => String.fromCharCode(0x5d0 + letter.toLowerCase().charCodeAt(0) % 27)) \
+                         .replace(/(\\S{4,})/g, '$1\u{5d0}\u{5d1}')).join(''); \
+                     const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/nl.json')).name; \
+                     const words = await (await fetch(url)).json(); \
+                     for (const [key, said] of Object.entries(words)) words[key] = typeof said === 'string' ? letters(said) : \
+                       Object.fromEntries(Object.entries(said).map(([form, text]) => [form, letters(text)])); \
+                     widget.messages = words;";
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        report.run(&format!("return (async () => {{ {speak} }})();")).await?;
+        report.shows("h2:dir(rtl)", 1).await?;
+        let fits = "return [...widget.shadowRoot.querySelectorAll('.report *')].filter((element) => { \
+                      const [own, page] = [element.getBoundingClientRect(), document.documentElement.clientWidth]; \
+                      return own.width > 1 && (own.left < -1 || own.right > page + 1); \
+                    }).map((element) => element.className);";
+        let photo = damage_report_e2e::photos::Photo::small(0)?;
+        report.begin().await?;
+        assert_eq!(report.run(fits).await?, json!([]));
+        report.go_on_in_vain().await?;
+        assert_eq!(report.run(fits).await?, json!([]));
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, std::slice::from_ref(&photo)).await?;
+        assert_eq!(report.run(fits).await?, json!([]));
+        let side = "const [picture, words] = ['.photo .frame', '.photo strong'].map((css) => \
+                      widget.shadowRoot.querySelector(css).getBoundingClientRect().left); return picture > words;";
+        assert_eq!(report.run(side).await?, true, "the picture stands before the words: on the right");
+        Ok(())
     })
     .await;
 }
