@@ -5,20 +5,17 @@
  * opens the report; what is behind the button is fetched when the customer comes near (`opened.js`, and WebAssembly).
  */
 
-/**
- * The languages there are: where the words lie, what the button says, and the region that dates and plurals follow where
- * the page names none.
- */
+/** The languages there are: where the words lie, and what the button says. */
 const LANGUAGES = {
   __proto__: null,
   nl: [new URL("./build/nl.json", import.meta.url), OPENING.nl],
-  en: [new URL("./build/en.json", import.meta.url), OPENING.en, "-GB"],
+  en: [new URL("./build/en.json", import.meta.url), OPENING.en],
   de: [new URL("./build/de.json", import.meta.url), OPENING.de],
   fr: [new URL("./build/fr.json", import.meta.url), OPENING.fr],
   es: [new URL("./build/es.json", import.meta.url), OPENING.es],
   it: [new URL("./build/it.json", import.meta.url), OPENING.it],
   pl: [new URL("./build/pl.json", import.meta.url), OPENING.pl],
-  pt: [new URL("./build/pt.json", import.meta.url), OPENING.pt, "-PT"],
+  pt: [new URL("./build/pt.json", import.meta.url), OPENING.pt],
 };
 
 // Each address is written out, so that bundlers find the file. `build/` becomes a folder named for what is in it: files of
@@ -41,7 +38,7 @@ const once = (get) => {
 
 const fetched = async (url) => {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  if (!answer.ok) throw Error(`${url}: ${answer.status}`);
   return answer;
 };
 
@@ -59,11 +56,11 @@ const load = once(async () => {
 
 const words = once(async (name) => (await fetched(LANGUAGES[name][0])).json());
 
-/** The language of an element: its name, and the tag that dates and plurals follow. */
+/** The language of an element: its name, and the same with the region that the page names, if it does. */
 const languageOf = (element) => {
   const wanted = element.closest("[lang]")?.lang.toLowerCase() ?? "";
-  const [name, region] = wanted.split("-");
-  return LANGUAGES[name] ? [name, region ? wanted : name + (LANGUAGES[name][2] ?? "")] : ["nl", "nl"];
+  const [name] = wanted.split("-");
+  return LANGUAGES[name] ? [name, wanted] : ["nl", "nl"];
 };
 
 /** How the button looks until the widget's own style sheet is there. */
@@ -186,11 +183,11 @@ class DamageReport extends HTMLElement {
     this.#become("closed");
     this.#label();
     this.#near = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry.isIntersecting) return;
-        if (this.hasAttribute("open")) this.#start();
+      ([{ isIntersecting }]) => {
+        if (!isIntersecting) return;
+        this.#start();
         // What cannot be had now is asked for again when the report is opened.
-        else if (!navigator.connection?.saveData) this.#fetch().catch(() => {});
+        navigator.connection?.saveData || this.#fetch().catch(() => {});
       },
       { rootMargin: "200px" },
     );
@@ -236,6 +233,8 @@ class DamageReport extends HTMLElement {
       this.dispatchEvent(
         new CustomEvent("damage-report-error", { bubbles: true, composed: true, detail: { reason: "files" } }),
       );
+      // What was not to be had without a connection may be with one.
+      addEventListener("online", () => this.#start(), { once: true });
     }
   }
 

@@ -25,6 +25,9 @@ const DETAILS = {
 /** How what is told is read, where it is not a text. */
 const READ = { violations: JSON.parse, claim: JSON.parse };
 
+/** The region that dates and plurals follow where the page names none, and the language alone would mean another. */
+const REGIONS = { en: "en-GB", pt: "pt-PT" };
+
 const sheet = new CSSStyleSheet();
 let photoDesk;
 
@@ -93,7 +96,6 @@ class Report {
       element.open = open;
     }
     this.#root.adoptedStyleSheets = [sheet];
-    button.className = "primary";
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     this.#speak();
     this.#follow();
@@ -192,17 +194,18 @@ class Report {
   }
 
   async #words() {
-    const [name, tag] = this.#languageOf(this.#element);
+    const [name, wanted] = this.#languageOf(this.#element);
+    const tag = REGIONS[wanted] ?? wanted;
     const words = await this.#wordsOf(name);
     // A text for a text, forms for forms: in place of what is neither stands what the widget has.
     const isOfItsKind = ([key, said]) => said && typeof said === typeof words[key];
-    return { tag, messages: { ...words, ...Object.fromEntries(Object.entries(this.#messages ?? {}).filter(isOfItsKind)) } };
+    return { wanted, tag, messages: { ...words, ...Object.fromEntries(Object.entries(this.#messages ?? {}).filter(isOfItsKind)) } };
   }
 
   async #speak() {
     // Where the words of another language are not to be had, these stay.
-    const { tag, messages } = await this.#words().catch(() => ({}));
-    if (tag !== this.#languageOf(this.#element)[1]) return;
+    const { wanted, tag, messages } = await this.#words().catch(() => ({}));
+    if (wanted !== this.#languageOf(this.#element)[1]) return;
     Object.assign(this.#button, { lang: tag, textContent: messages.opening });
     if (!this.#visit) return;
     this.#visit.container.lang = tag;

@@ -23,4 +23,5 @@ mod processes;
 pub mod records;
 pub mod shop;
 pub mod stage;
+pub mod strange;
 mod webkit;

@@ -55,7 +55,7 @@ for (const file of languages) copyFileSync(join(root, "locales", file), join(par
 const names = readdirSync(parts).sort();
 const whole = createHash("sha256");
 for (const name of names) whole.update(`${name} ${digest(join(parts, name)).digest("hex")}\n`);
-const folder = `damage-report-${whole.digest("hex").slice(0, 10)}`;
+const folder = `damage-report-${whole.digest("hex").slice(0, 8)}`;
 const opening = await transform(read(root, "style/opening.css"), { loader: "css", target, minify: true });
 const words = languages.map((file) => {
   const { opening } = JSON.parse(read(root, "locales", file));
@@ -67,13 +67,15 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
   treeShaking: true,
   define: {
     WIDGET_INTEGRITY: told(`sha256-${digestOf("widget.js")}`),
-    OPENING_STYLE: JSON.stringify(opening.code.trim()),
+    // What esbuild leaves around commas and slashes.
+    OPENING_STYLE: JSON.stringify(opening.code.trim().replaceAll(/ ?([,/]) /g, "$1")),
     ...Object.fromEntries(words),
   },
 });
 if (warnings.length) throw new Error(warnings.map(({ text }) => text).join("; "));
 const named = code
   .replaceAll("./build/", `./${folder}/`)
+  .replace("?no-inline", kind === "package" ? "$&" : "")
   .replaceAll("/widget.css", kind === "package" ? "/widget.css.txt" : "/widget.css")
   // Minified, it has lost its note that bundlers are to leave it alone.
   .replace(/\bimport\((?=\w+\))/, kind === "package" ? "import(/* webpackIgnore: true */ /* @vite-ignore */ " : "$&");

@@ -2,9 +2,9 @@
 //!
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
-//! twice; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange;
-//! `keyboard` the whole way without a mouse; `accessible` what a machine can tell of WCAG; `looks` what every page looks
-//! like; `smooth` what the page feels like meanwhile; `elsewhere` some of them in other engines.
+//! twice; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
+//! `contract` what a page may do with the element; `keyboard` the whole way without a mouse; `accessible` what a machine
+//! can tell of WCAG; `looks` what every page looks like; `smooth` what the page feels like meanwhile.
 //!
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
@@ -15,6 +15,7 @@
 
 mod accessible;
 mod answers;
+mod contract;
 mod elsewhere;
 mod embedded;
 mod hostile;

@@ -1,0 +1,154 @@
+//! Strange pages, open in a browser: what a journey does on each.
+//!
+//! They come past the backend's own policy, which is stricter than most of them. The pages are in `strange/`.
+
+use std::{fs, path::Path};
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, Screen},
+    faults::{Answer, Asked, Fault, FaultServer, Rule, When},
+    journey::journey_over_a_line,
+    pages::{Place, Report},
+    patience::eventually,
+    photos::Album,
+    shop::{Scenario, Shop},
+};
+
+/// The button that opens the report.
+pub const OPENING: &str = r#"button[part="opening"]"#;
+
+/// A strange page that is open in a browser.
+#[derive(Debug)]
+pub struct StrangePage<'a> {
+    /// Whose order it is about.
+    pub shop: &'a Shop,
+    /// What stands between the two.
+    pub faults: &'a FaultServer,
+    /// What it is open in.
+    pub browser: &'a Browser,
+}
+
+impl<'a> StrangePage<'a> {
+    /// The report on it.
+    #[must_use]
+    pub fn report(&self) -> Report<'a> {
+        Report::new(self.browser, "damage-report".to_owned())
+    }
+
+    /// From the button to the confirmation.
+    ///
+    /// # Errors
+    ///
+    /// When the report does not go in, or the page is harmed.
+    pub async fn a_report_goes_in(&self) -> Result<()> {
+        let report = self.report();
+        if report.run("return widget.state;").await? == "closed" {
+            report.press(OPENING).await?;
+        }
+        report.is_at(Place::Start).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+        self.hears(&format!("submitted {reference}")).await?;
+        self.is_unharmed().await
+    }
+
+    /// Nothing was left on `window`, and nothing went wrong that the page would hear of.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    ///
+    /// # Panics
+    ///
+    /// When it is not so.
+    pub async fn is_unharmed(&self) -> Result<()> {
+        assert_eq!(self.run("return leaked();").await?, json!([]));
+        assert_eq!(self.browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    }
+
+    /// Waits for the shop's own words.
+    ///
+    /// # Errors
+    ///
+    /// When they do not come.
+    pub async fn falls_back(&self) -> Result<()> {
+        let is_seen = "return document.querySelector('damage-report .fallback').checkVisibility();";
+        eventually("the shop's own words", || async { Ok((self.run(is_seen).await? == true).then_some(())) }).await
+    }
+
+    /// What the page heard of the element, each event with what it tells.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn heard(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.run("return heard;").await?)?)
+    }
+
+    /// Waits until the page hears `event`.
+    ///
+    /// # Errors
+    ///
+    /// When it does not.
+    pub async fn hears(&self, event: &str) -> Result<()> {
+        eventually(&format!("the page to hear {event}"), || async {
+            Ok(self.heard().await?.iter().any(|heard| heard == event).then_some(()))
+        })
+        .await
+    }
+
+    /// Runs `script` on the page.
+    ///
+    /// # Errors
+    ///
+    /// When it throws.
+    pub async fn run(&self, script: &str) -> Result<Value> {
+        self.browser.run(script, Vec::new()).await
+    }
+
+    /// From here on the file `name` is answered with `answer`, until all is [well](Self::is_well) again.
+    pub fn answers(&self, name: &str, answer: Answer) {
+        self.faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(answer)).for_file(name));
+    }
+
+    /// From here on every file is answered as it is.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn is_well(&self) -> Result<()> {
+        self.faults.clear();
+        serve(self.faults)
+    }
+}
+
+/// Takes `customer` to the page `name`, about a parcel that was delivered yesterday.
+///
+/// # Panics
+///
+/// When the journey fails.
+pub async fn on_a_page(name: &str, customer: impl AsyncFnOnce(&StrangePage<'_>) -> Result<()>) {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        serve(faults)?;
+        let line = shop.line_id(Scenario::DeliveredYesterday).await?;
+        browser.visit(&format!("{}/strange/{name}?order-line={line}", shop.entrance())).await?;
+        customer(&StrangePage { shop, faults, browser }).await
+    })
+    .await;
+}
+
+/// Puts the strange pages before those of the shop.
+fn serve(faults: &FaultServer) -> Result<()> {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("strange"))? {
+        let path = entry?.path();
+        let kind = if path.extension().is_some_and(|kind| kind == "js") { "text/javascript" } else { "text/html" };
+        let answer = Answer::file(&format!("{kind}; charset=utf-8"), fs::read(&path)?);
+        let name = format!("strange/{}", path.file_name().unwrap_or_default().display());
+        faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(answer)).for_file(&name));
+    }
+    Ok(())
+}

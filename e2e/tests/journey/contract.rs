@@ -1,0 +1,189 @@
+//! The element's contract, as a page's scripts and styles have it: fetched when it is near, opened and closed, with the shop's
+//! own words in it; and what becomes of it when files of two builds meet.
+
+use std::fs;
+
+use anyhow::Result;
+use damage_report_e2e::{
+    faults::Answer,
+    pages::Place,
+    patience::eventually,
+    photos::Album,
+    stage::{self, Stage},
+    strange::{OPENING, on_a_page},
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_opens() {
+    on_a_page("far.html", async |page| {
+        let fetched = "return performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop());";
+        page.report().find(OPENING).await?;
+        assert_eq!(page.run(fetched).await?, json!(["page.js", "damage-report.js"]));
+        page.run("document.querySelector('damage-report').scrollIntoView();").await?;
+        eventually("everything to be fetched", || async {
+            let fetched = page.run(fetched).await?.to_string();
+            let all = ["widget.js", "widget.wasm", "widget.css", "photo-worker.js", "nl.json"];
+            Ok(all.iter().all(|name| fetched.contains(name)).then_some(()))
+        })
+        .await?;
+        assert_eq!(page.report().run("return widget.state;").await?, "closed");
+        assert_eq!(page.run("return heard;").await?, json!([]));
+        page.report().press(OPENING).await?;
+        page.report().is_at(Place::Start).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
+    on_a_page("far.html", async |page| {
+        page.run("Object.defineProperty(navigator, 'connection', { value: { saveData: true } });").await?;
+        page.run("document.querySelector('damage-report').scrollIntoView();").await?;
+        // Whoever watches beside it has seen it come near by now: so has the element.
+        page.run(
+            "new IntersectionObserver(() => { window.isNear = true; }).observe(document.querySelector('damage-report'));",
+        )
+        .await?;
+        eventually("it to be seen", || async { Ok((page.run("return !!window.isNear;").await? == true).then_some(())) })
+            .await?;
+        let count = "return performance.getEntriesByType('resource').length;";
+        assert_eq!(page.run(count).await?, 2);
+        page.report().press(OPENING).await?;
+        page.report().is_at(Place::Start).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.is_at(Place::Start).await?;
+        assert_eq!(page.run("return document.activeElement.localName;").await?, "body");
+        report.run("widget.focus();").await?;
+        assert!(report.is_focused("h2").await?);
+        report.run("widget.close();").await?;
+        assert!(report.is_focused(OPENING).await?, "who was in it is where it was opened");
+        assert_eq!(page.heard().await?.last().unwrap(), "toggle false");
+        report.run("widget.open();").await?;
+        report.has_focus_on("h2").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_parts() {
+    on_a_page("slotted.html", async |page| {
+        let report = page.report();
+        let seen = "return ['intro', 'privacy', 'contact', 'after'].filter((id) => document.getElementById(id).checkVisibility());";
+        let looks = "return getComputedStyle(widget.shadowRoot.querySelector('h2')).fontStyle;";
+        assert_eq!(page.run(seen).await?, json!([]));
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        assert_eq!(page.run(seen).await?, json!(["intro", "privacy"]));
+        assert!(!report.all_words().await?.contains("metagegevens"), "the shop says it in its own words");
+        assert_eq!(report.run(looks).await?, "italic");
+        assert_eq!(report.run("return getComputedStyle(widget).outlineColor;").await?, "rgb(1, 2, 3)", ":state(open)");
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.send().await?;
+        assert_eq!(page.run(seen).await?, json!(["contact", "after"]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the_claim() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.is_at(Place::Start).await?;
+        report.run("widget.messages = { 'start.title': 'Kapot? Vertel het ons' };").await?;
+        report.says("Kapot? Vertel het ons").await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let hold = "window.held = []; widget.addEventListener('damage-report-before-submit', (event) => { \
+                      held.push(event.detail.claim.damage.length); event.preventDefault(); }, { once: true });";
+        report.run(hold).await?;
+        report.press("#send").await?;
+        eventually("the page to hold it", || async {
+            Ok((page.run("return held;").await? == json!([1])).then_some(()))
+        })
+        .await?;
+        report.is_at(Place::Check).await?;
+        report.send().await.map(drop)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.run("widget.discardDraft();").await?;
+        report.is_at(Place::Start).await?;
+        report.begin().await?;
+        assert_eq!(report.answer("#damage-0").await?, false);
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+
+        page.browser.reload().await?;
+        report.find("#go-on").await?;
+        page.browser.reload().await?;
+        report.run("widget.close();").await?;
+        report.find(OPENING).await?;
+        let discard = "return document.querySelector('damage-report').discardDraft().then(() => true);";
+        assert_eq!(page.run(discard).await?, true);
+        report.run("widget.open();").await?;
+        report.is_at(Place::Start).await?;
+        assert_eq!(report.count("#go-on").await?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_well() {
+    on_a_page("open.html", async |page| {
+        page.report().is_at(Place::Start).await?;
+        for name in ["widget.js", "widget.wasm", "widget.css", "photo-worker.js"] {
+            page.answers(name, Answer::refusal(404, "route_unknown", "never"));
+            page.browser.reload().await?;
+            page.hears("error files").await?;
+            page.falls_back().await?;
+            page.is_well()?;
+            // The button is there still, for whoever has more patience than the shop's server.
+            page.report().press(OPENING).await?;
+            page.report().is_at(Place::Start).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_another_build_is_told_apart_whatever_its_name() {
+    on_a_page("far.html", async |page| {
+        let folder = stage::built(&Stage::from_environment()?.site)?;
+        let other = |name: &str, kind: &str, more: &str| -> Result<Answer> {
+            let mut file = fs::read(folder.join(name))?;
+            file.extend_from_slice(more.as_bytes());
+            Ok(Answer::file(kind, file))
+        };
+        // Each would run: there is no more to it than a comment, or an empty custom section of a module.
+        for (name, kind, more) in [
+            ("widget.js", "text/javascript", "//"),
+            ("photo-worker.js", "text/javascript", "//"),
+            ("widget.wasm", "application/wasm", "\0\u{1}\0"),
+        ] {
+            page.answers(name, other(name, kind, more)?);
+            page.browser.reload().await?;
+            page.report().run("widget.open();").await?;
+            page.hears("error files").await?;
+            page.is_well()?;
+        }
+        Ok(())
+    })
+    .await;
+}
