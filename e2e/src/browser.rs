@@ -319,6 +319,16 @@ impl Browser {
         chromium::good_line(&self.driver).await
     }
 
+    /// Asks the browser by its own protocol: what it tells screen readers, what it is to tell a page of the device.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not know `method`.
+    pub async fn ask(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.engine().must_have(Ability::OwnProtocol)?;
+        chromium::ask(&self.driver, method, parameters).await
+    }
+
     /// The file called `name`, once it is downloaded.
     ///
     /// # Errors

@@ -89,6 +89,30 @@ pub(crate) async fn good_line(driver: &WebDriver) -> Result<()> {
     Ok(())
 }
 
+/// Asks the browser for what no driver has a word for, by the protocol that its tools for developers speak.
+pub(crate) async fn ask(driver: &WebDriver, method: &str, parameters: Value) -> Result<Value> {
+    let question = Question(json!({ "cmd": method, "params": parameters }));
+    Ok(driver.cmd(Command::ExtensionCommand(Box::new(question))).await?.value_json()?)
+}
+
+/// A command of that protocol, which the driver passes on.
+#[derive(Debug)]
+struct Question(Value);
+
+impl ExtensionCommand for Question {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(self.0.clone())
+    }
+
+    fn method(&self) -> Method {
+        Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/goog/cdp/execute".into()
+    }
+}
+
 /// The driver's own command for a worse line. Less than nothing a second is as much as there is.
 #[derive(Debug)]
 struct NetworkConditions {

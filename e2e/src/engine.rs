@@ -61,6 +61,8 @@ pub fn make_in<T>(engine: Engine, journey: fn() -> T) -> T {
 pub(crate) enum Ability {
     /// The line between browser and network can be made worse by the driver. A fault server needs no driver for that.
     WorseLine,
+    /// The driver passes on what is asked by the browser's own protocol.
+    OwnProtocol,
     /// What pages save lies on the disk, and is there again when the browser is opened again.
     KeptProfile,
 }
@@ -77,6 +79,7 @@ impl Engine {
         let reason = match (self, ability) {
             (Self::Chromium, _) | (Self::Firefox, Ability::KeptProfile) => return Ok(()),
             (Self::Firefox | Self::WebKit, Ability::WorseLine) => "its driver knows no lines",
+            (Self::Firefox | Self::WebKit, Ability::OwnProtocol) => "its driver speaks no other protocol",
             (Self::WebKit, Ability::KeptProfile) => "while it is driven, it keeps what pages save in memory only",
         };
         bail!("{self} cannot be asked for this: {reason}")

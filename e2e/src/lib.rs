@@ -3,7 +3,7 @@
 //! In reading order: [`stage`] is what a run is given; [`shop`] is the backend with its demo around it, [`browser`] the
 //! customer's browser and [`engine`] what differs from one to another, [`faults`] what can go wrong between them,
 //! [`journey`] all of it together for one test; [`pages`] are what the customer sees, [`looks`] what that looked like
-//! before; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in the end. The journeys
+//! before, [`heard`] what a screen reader was told of it; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in the end. The journeys
 //! are in `tests/journey`.
 //!
 //! Nothing of the widget or the backend is linked in but the shared rules: what is tested is what is delivered.
@@ -13,6 +13,7 @@ mod chromium;
 pub mod engine;
 pub mod faults;
 mod firefox;
+pub mod heard;
 pub mod journey;
 mod listener;
 pub mod looks;

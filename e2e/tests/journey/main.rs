@@ -4,7 +4,8 @@
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
 //! twice; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
 //! `contract` what a page may do with the element; `keyboard` the whole way without a mouse; `accessible` what a machine
-//! can tell of WCAG; `looks` what every page looks like; `smooth` what the page feels like meanwhile.
+//! can tell of WCAG; `looks` what every page looks like, `heard` what a screen reader gets of it; `smooth` what the page
+//! feels like meanwhile.
 //!
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
@@ -18,6 +19,7 @@ mod answers;
 mod contract;
 mod elsewhere;
 mod embedded;
+mod heard;
 mod hostile;
 mod kept;
 mod keyboard;
