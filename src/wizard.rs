@@ -70,7 +70,8 @@ struct Opening {
     background: Background,
     /// What the page that is shown lives under.
     shown: Rc<RefCell<Option<Owner>>>,
-    /// Counts the beginnings: each ends the one before it.
+    /// Counts the beginnings: each ends the one before it. Every one but the first was asked for by the customer, whose focus
+    /// was on the button that is gone then.
     tries: Rc<Cell<u32>>,
 }
 
@@ -84,6 +85,8 @@ impl Opening {
 
     async fn open(&self, this_try: u32, takes_over: bool) {
         let mut attempt = 0;
+        // What was said last. A page of the same words made anew would be read out anew, and take the focus away.
+        let mut said = None;
         loop {
             let outcome = self.means.api.order_line().await;
             if self.tries.get() != this_try {
@@ -101,7 +104,11 @@ impl Opening {
                 Failure::Unreachable | Failure::NotOurs => attempt >= OPENING_TRIES && connection.is_online(),
                 _ => failure.pause(attempt).is_none(),
             };
-            self.show_unavailable(failure.clone(), is_last);
+            let now = (failure.clone(), is_last);
+            if said.as_ref() != Some(&now) {
+                self.show_unavailable(failure.clone(), is_last, this_try > 1 && said.is_none());
+                said = Some(now);
+            }
             if is_last || connection.rest(failure, &mut attempt).await.is_err() || self.tries.get() != this_try {
                 return;
             }
@@ -124,7 +131,7 @@ impl Opening {
             storage.discard().await;
         }
         let report = Report { text: self.text, api, desk, storage, announcer, discards };
-        self.show_under(owner, || report.view(line, saved, takes_over));
+        self.show_under(owner, || report.view(line, saved, takes_over, self.tries.get() > 1));
         self.means.announcer.ready();
     }
 
@@ -157,8 +164,8 @@ impl Opening {
     }
 
     /// Says that the widget cannot start, for now; the shop's own words follow it.
-    fn show_unavailable(&self, failure: Failure, is_last: bool) {
-        let this = self.clone();
+    fn show_unavailable(&self, failure: Failure, is_last: bool, takes_focus: bool) {
+        let (this, takes_focus) = (self.clone(), Cell::new(takes_focus));
         let is_elsewhere =
             matches!(failure, Failure::Unreachable | Failure::NotOurs | Failure::Refused(Code::RouteUnknown));
         self.show(move |text| {
@@ -170,11 +177,11 @@ impl Opening {
             let this = this.clone();
             let retry = el("button").attr("type", "button").text(&text.say("try_again"));
             let retry = retry.on_click(move || this.begin(false));
-            el("section")
-                .class("step")
-                .attr("role", "alert")
-                .child(el("p").attr("tabindex", "-1").text(&words))
-                .child(retry)
+            if takes_focus.take() {
+                retry.take_focus();
+            }
+            let words = el("p").attr("tabindex", "-1").attr("role", "alert").text(&words);
+            el("section").class("step").child(words).child(retry)
         });
     }
 

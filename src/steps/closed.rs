@@ -32,10 +32,10 @@ pub fn way_out(text: Text, order: Order) -> Vec<El> {
 }
 
 /// Says that there is nothing to report yet.
-pub fn not_delivered(text: Text, order: Order) -> El {
+pub fn not_delivered(text: Text, order: Order, takes_focus: bool) -> El {
     el("section")
         .class("step")
-        .child(heading(&text.say("not_delivered.title"), false))
+        .child(heading(&text.say("not_delivered.title"), takes_focus))
         .child(notice(&text.say("not_delivered.why")))
         .child(contact(text, order))
 }

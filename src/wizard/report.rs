@@ -75,7 +75,8 @@ impl Page {
 
 impl Report {
     /// The report of `line`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so.
-    pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>, goes_on: bool) -> El {
+    /// The first page `takes_focus` where the customer has pressed something for it.
+    pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
         let Self { text, api, desk, storage, announcer, discards } = self;
         let saved = saved.filter(|_| line.claim.is_none());
         let phase = Watched::new(match line.claim.take() {
@@ -172,7 +173,7 @@ impl Report {
         let pages = el("div").live(move || {
             let (text, page) = (text.get(), page.get());
             let before = shown.replace(Some(page));
-            let takes_focus = before.map_or(goes_on, |before| before != page);
+            let takes_focus = before.map_or(takes_focus, |before| before != page);
             if before != Some(page) {
                 announcer.shows(page.name());
             }
@@ -186,7 +187,7 @@ impl Report {
                 attempts: if step == Step::Check { failures } else { Watched::new(0) },
             };
             Some(untrack(|| match page {
-                Page::NotDelivered => not_delivered(text, order),
+                Page::NotDelivered => not_delivered(text, order, takes_focus),
                 Page::Closed => window_closed(text, order, takes_focus),
                 Page::Step(step @ Step::Start) => {
                     start_step(text, draft, takes_focus, resume.clone(), move || leave_for(step.next()))

@@ -20,7 +20,7 @@ pub(crate) fn no_service() -> String {
 
 /// What the page says in place of a report.
 async fn excuse(visit: &Visit) -> String {
-    text(&visit.see("[role=alert] p").await)
+    text(&visit.see("[role=alert]").await)
 }
 
 /// Opens the widget over `network`, where it cannot start and waits for the customer, for the reason `words`.

@@ -64,7 +64,7 @@ async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     ear.hears(&report, "closed").await?;
     browser.no_line().await?;
     let report = orders.ask_for_help_in_vain(Scenario::ClosesToday).await?;
-    report.find(r#"[role="alert"] button"#).await?;
+    report.find(r#"[role="alert"] + button"#).await?;
     ear.hears(&report, "unavailable").await?;
     browser.good_line().await?;
     orders.reload().await?;
