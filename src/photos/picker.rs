@@ -1,7 +1,8 @@
 //! The photos of one subject as the customer sees them: how to add one, what became of each, what is still missing.
 //!
 //! Accessible when: each photo has a name of its own ("Foto 2 van het toestel"), can be removed and tried again by
-//! keyboard, and its state stands in words; how many there are is announced politely.
+//! keyboard, and its state stands in words; how many there are is announced politely, and so is why a photo will not do.
+//! Who removes a photo stays where it was: the focus goes to the next one, or to the button for files.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -48,17 +49,18 @@ pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error:
         drop: text.say("photos.drop"),
         described_by: [id, "-error ", id, "-count"].concat(),
     };
+    let (picker, choose) = input.ask(move |files| shelf.add(files, subject));
     el("div")
         .class("photos")
         .child(field_error(id, error))
-        .child(input.ask(move |files| shelf.add(files, subject)))
+        .child(picker)
         .child(announced("count", counted).attr("id", &[id, "-count"].concat()))
-        .child(shelf_list(ids, move |id| photo_card(text, shelf, subject, id)))
+        .child(shelf_list(ids, choose, move |id| photo_card(text, shelf, subject, id)))
 }
 
 /// A list of the photos `ids`, each made once by `card` and kept as long as it is there: a list made anew would lose
-/// the focus of who is removing photos by keyboard.
-fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -> El + 'static) -> El {
+/// the focus of who is removing photos by keyboard. After the last one, that goes to `choose`.
+fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, choose: El, card: impl Fn(PhotoId) -> El + 'static) -> El {
     let list = el("ul").class("shelf");
     let here = list.clone();
     let owner = Owner::current().unwrap_or_default();
@@ -66,6 +68,7 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
     bind(Box::new(move || {
         let ids = ids();
         let mut shown = shown.borrow_mut();
+        let focused = shown.iter().position(|(id, card, _)| !ids.contains(id) && card.has_focus());
         shown.retain(|(id, card, owner)| {
             let stays = ids.contains(id);
             if !stays {
@@ -82,6 +85,10 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, card: impl Fn(PhotoId) -
                 here.append(card);
             }
         }
+        if let Some(place) = focused {
+            let near = shown.get(place).or(shown.last());
+            near.map_or(&choose, |(_, card, _)| card).focus();
+        }
     }));
     list
 }
@@ -94,9 +101,9 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         let number = queue.with(|queue| queue.number(id));
         text.fill(&["photos.name.", subject.code()].concat(), &[("n", &number.to_string())])
     });
-    let (alt, remove) = (Rc::clone(&name), Rc::clone(&name));
+    let remove = Rc::clone(&name);
     let thumbnail = settled(move || shelf.thumbnail(id));
-    let thumbnail = move || thumbnail.get().map(|bitmap| picture(&bitmap, &untrack(|| alt())));
+    let thumbnail = move || thumbnail.get().map(|bitmap| picture(&bitmap, ""));
     let standing = move || match state.get() {
         None => String::new(),
         Some(State::Picked | State::Reading | State::Preparing) => text.say("photos.preparing"),
@@ -112,11 +119,13 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         Some(State::Refused(_) | State::Failed(..)) => "wrong",
         _ => "pending",
     });
-    let mark = move || match kind.get() {
-        "kept" => Some(icon(TICK)),
-        "wrong" => Some(icon(WARNING)),
-        _ => None,
-    };
+    // What is wrong is announced; what goes well is heard by the count.
+    let said = move |wrong: bool| move || if (kind.get() == "wrong") == wrong { standing() } else { String::new() };
+    let standing = el("span")
+        .class("standing")
+        .live(move || mark(kind.get()))
+        .child(el("span").live_text(said(false)))
+        .child(el("span").attr("role", "status").live_text(said(true)));
     let progress = move || match state.get() {
         Some(State::Uploading { percent, .. }) => {
             let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
@@ -132,16 +141,18 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     let advice = settled(move || queue.with(|queue| advice(text, queue, id)));
     el("li")
         .class("photo")
+        .attr("tabindex", "-1")
         .live_attr("data-state", move || Some(kind.get().into()))
         .child(el("div").class("frame").live(thumbnail))
         .child(
             el("div")
                 .class("about")
                 .child(el("strong").live_text(move || name()))
-                .child(el("span").class("standing").live(mark).live_text(standing))
+                .child(standing)
                 .live(progress)
                 .live(retry),
         )
+        .child(announced("advice", move || advice.get()))
         .child(
             el("button")
                 .attr("type", "button")
@@ -150,7 +161,15 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
                 .child(icon(CROSS))
                 .on_click(move || shelf.remove(id)),
         )
-        .child(announced("advice", move || advice.get()))
+}
+
+/// The sign beside the words about a photo.
+fn mark(kind: &str) -> Option<El> {
+    match kind {
+        "kept" => Some(icon(TICK)),
+        "wrong" => Some(icon(WARNING)),
+        _ => None,
+    }
 }
 
 /// What may be worth another photo about one that counts: the first thing, since each ends in taking it again.

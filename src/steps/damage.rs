@@ -1,6 +1,7 @@
 //! What is damaged: kinds of damage, and words about it for whoever has some.
 //!
-//! Accessible when: each group is a fieldset with its legend; Continue with nothing chosen leads to the first choice.
+//! Accessible when: each group is a fieldset with its legend; Continue with nothing chosen leads to the first choice, whose
+//! group says then what to do.
 
 use std::rc::Rc;
 
@@ -48,7 +49,8 @@ pub fn damage_step(passage: Passage) -> El {
             draft,
             DamageKind::Cosmetic,
             &text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]),
-        ),
+        )
+        .attr("aria-describedby", "damage-0-error"),
         damage_group(text, draft, DamageKind::Functional, &text.say("damage.functional")),
         description.lines(),
     ];

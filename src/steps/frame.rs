@@ -1,6 +1,6 @@
 //! What every step has: its heading, where it stands in the whole, what is wrong, Continue and Back.
 //!
-//! Accessible when: the heading takes focus when the step opens, but not when the widget does; Continue that finds
+//! Accessible when: the heading takes focus when the step opens, but not when the widget does, and says how far it is; Continue that finds
 //! something wrong moves the focus to the summary; nothing is checked before Continue is pressed.
 
 use std::rc::Rc;
@@ -110,8 +110,9 @@ impl Passage {
         let back = back.on_click(move || on_back());
         [
             tape(step.number(), Step::COUNT),
-            el("div").class("place").child(back).child(el("span").text(&place)),
-            heading(&text.say(&[step.name(), ".title"].concat()), self.takes_focus),
+            el("div").class("place").child(back).child(el("span").attr("id", "place").text(&place)),
+            // The focus passes over what stands above: how far this is, is said after the heading.
+            heading(&text.say(&[step.name(), ".title"].concat()), self.takes_focus).attr("aria-describedby", "place"),
         ]
     }
 }

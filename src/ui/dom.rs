@@ -129,7 +129,15 @@ impl El {
     fn bind_text(&self, text: Box<dyn Fn() -> String>) {
         let node = document().create_text_node("");
         append(&self.0, &node);
-        bind(Box::new(move || node.set_data(&text())));
+        let mut said = String::new();
+        bind(Box::new(move || {
+            let now = text();
+            // Where it is read out, the same words set anew may be read out again.
+            if now != said {
+                node.set_data(&now);
+                said = now;
+            }
+        }));
     }
 
     /// Appends what `view` makes, and makes it anew whenever a signal that it read changes.
@@ -187,6 +195,17 @@ impl El {
             let _ = element.unchecked_ref::<HtmlElement>().focus();
             element.scroll_into_view();
         });
+    }
+
+    /// Moves the focus here at once. The page stays where it is, as far as it can.
+    pub fn focus(&self) {
+        // What takes no focus leaves it where it was.
+        let _ = self.0.unchecked_ref::<HtmlElement>().focus();
+    }
+
+    /// Whether the focus is here, or on something in here.
+    pub fn has_focus(&self) -> bool {
+        self.0.matches(":focus-within").unwrap_or(false)
     }
 
     /// Appends a child to an element that is in the page already.

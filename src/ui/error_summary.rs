@@ -1,7 +1,7 @@
 //! Everything that is wrong with a page, at its top.
 //!
-//! Accessible when: it takes focus when it appears and each time Continue finds something again; each line leads to
-//! its control. The lines are buttons in links' clothes: a link with a hash goes nowhere inside a shadow root.
+//! Accessible when: it takes focus when it appears and each time Continue finds something again, and its lines are read
+//! out then; each line leads to its control. The lines are buttons in links' clothes: a link with a hash goes nowhere inside a shadow root.
 
 use std::rc::Rc;
 
@@ -31,9 +31,10 @@ pub fn error_summary(title: &str, errors: Live<Vec<Wrong>>, attempts: Watched<u3
         .attr("tabindex", "-1")
         .attr("role", "group")
         .attr("aria-labelledby", "summary-title")
+        .attr("aria-describedby", "summary-lines")
         .live_attr("hidden", move || errors().is_empty().then(String::new))
         .child(heading)
-        .child(el("ul").live(move || lines().into_iter().map(line).collect::<Vec<_>>()));
+        .child(el("ul").attr("id", "summary-lines").live(move || lines().into_iter().map(line).collect::<Vec<_>>()));
     let focused = summary.clone();
     bind(Box::new(move || {
         if attempts.get() > 0 {

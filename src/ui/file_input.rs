@@ -32,10 +32,11 @@ pub struct FileInput {
 }
 
 impl FileInput {
-    /// Asks for photos; `on_pick` hears of each picking, with the files in their order.
-    pub fn ask(self, on_pick: impl Fn(Vec<File>) + 'static) -> El {
+    /// Asks for photos; `on_pick` hears of each picking, with the files in their order. Gives the control for files as well.
+    pub fn ask(self, on_pick: impl Fn(Vec<File>) + 'static) -> (El, El) {
         let on_pick = Rc::new(on_pick);
         let (on_drop, on_paste) = (Rc::clone(&on_pick), Rc::clone(&on_pick));
+        let control = el("input").attr("id", self.id).attr("multiple", "");
         let button = |sign: Icon, words: &str, input: El| {
             let input = input.attr("type", "file").attr("accept", ACCEPT).attr("aria-describedby", &self.described_by);
             let (picked, on_pick) = (input.raw::<HtmlInputElement>().clone(), Rc::clone(&on_pick));
@@ -48,9 +49,9 @@ impl FileInput {
             el("label").class("pick").child(icon(sign)).child(el("span").text(words)).child(input)
         };
         let camera = has_camera().then(|| button(CAMERA, &self.camera, el("input").attr("capture", "environment")));
-        let choose = button(PICTURE, &self.choose, el("input").attr("id", self.id).attr("multiple", ""));
+        let choose = button(PICTURE, &self.choose, control.clone());
         let is_over = Watched::new(false);
-        el("div")
+        let picker = el("div")
             .live_attr("class", move || Some(if is_over.get() { "picker over" } else { "picker" }.into()))
             .on("dragover", move |event| {
                 event.prevent_default();
@@ -73,7 +74,8 @@ impl FileInput {
             })
             .children(camera)
             .child(choose)
-            .child(el("p").class("drop").text(&self.drop))
+            .child(el("p").class("drop").text(&self.drop));
+        (picker, control)
     }
 }
 

@@ -5,9 +5,13 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
 use super::dom::{El, el};
 
-/// Shows `bitmap`, with `alt` for who cannot see it.
+/// Shows `bitmap`, with `alt` for who cannot see it; without, where the words beside it say the same.
 pub fn picture(bitmap: &ImageBitmap, alt: &str) -> El {
-    let canvas = el("canvas").class("picture").attr("role", "img").attr("aria-label", alt);
+    let canvas = el("canvas").class("picture");
+    let canvas = match alt {
+        "" => canvas.attr("aria-hidden", "true"),
+        alt => canvas.attr("role", "img").attr("aria-label", alt),
+    };
     draw(canvas.raw(), bitmap);
     canvas
 }
