@@ -366,7 +366,7 @@ impl<'a> Report<'a> {
     pub async fn press(&self, css: &str) -> Result<()> {
         // The driver scrolls the page, but not what scrolls in it.
         let listen = "window.hasArrived = false; \
-                      arguments[0].scrollIntoView({ block: 'nearest' }); \
+                      if (arguments[0].getRootNode().host?.closest('dialog')) arguments[0].scrollIntoView({ block: 'center' }); \
                       arguments[0].addEventListener('click', () => { window.hasArrived = true }, { capture: true, once: true });";
         eventually(&format!("{css} to press"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };

@@ -139,7 +139,7 @@ async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_doe
         let orders = OrderPage::open(browser, shop).await?;
         let hostile = "const sheet = new CSSStyleSheet(); \
                        sheet.replaceSync('button, input, label { all: unset } * { font: 3px serif; letter-spacing: 2em } \
-                                          p, h2, h3, canvas { display: none !important }'); \
+                                          p, h2, h3, canvas, .demo-tools { display: none !important }'); \
                        document.adoptedStyleSheets.push(sheet); \
                        for (const name of ['crypto', 'fetch', 'indexedDB', 'navigator', 'body', 'fonts']) { \
                          const form = document.createElement('form'); form.name = form.id = name; \

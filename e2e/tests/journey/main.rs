@@ -4,8 +4,9 @@
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
 //! twice; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
 //! `contract` what a page may do with the element; `keyboard` the whole way without a mouse; `accessible` what a machine
-//! can tell of WCAG; `looks` what every page looks like, `heard` what a screen reader gets of it; `smooth` what the page
-//! feels like meanwhile.
+//! can tell of WCAG, `perceived` targets, forced colours and motion; `looks` what every page looks like, `heard` what a
+//! screen reader gets of it, `announced` what that is told meanwhile, `focus` where it is led; `smooth` what the page feels
+//! like meanwhile.
 //!
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
@@ -15,10 +16,12 @@
 //! Tests that begin with the number of a row are that row of the list of faults; `README.md` lists them all.
 
 mod accessible;
+mod announced;
 mod answers;
 mod contract;
 mod elsewhere;
 mod embedded;
+mod focus;
 mod heard;
 mod hostile;
 mod kept;
@@ -27,6 +30,7 @@ mod killed;
 mod line;
 mod looks;
 mod packaged;
+mod perceived;
 mod reach;
 mod refused;
 mod saved;

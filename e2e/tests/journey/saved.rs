@@ -229,7 +229,8 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
         .await?;
         report.go_on_to(Place::Packaging).await?;
         report.show_all(&Album::of_small_photos()?).await?;
-        eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) }).await?;
+        eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
+            .await?;
 
         let silence = Fault::Line(Point::Request(Share::AllBut(0)), Trouble::Silence);
         faults.add(Rule::new(Asked::Submit, When::First(1), silence));

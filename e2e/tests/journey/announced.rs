@@ -1,0 +1,85 @@
+//! What live regions have a screen reader say while photos come in: each thing once, and nothing that is empty.
+
+use damage_report_e2e::{
+    browser::Screen,
+    journey::journey,
+    pages::{OrderPage, Place},
+    patience::eventually,
+    photos::{Album, Photo},
+    shop::Scenario,
+};
+use damage_report_rules::evidence::Subject;
+
+/// Writes down what each live region says whenever something in it changes: all of it, since that is what is read out. And
+/// what a screen reader may miss or hear twice: a region that came with its words, and one in another.
+const LISTEN: &str = r#"
+    const regions = '[role="status"], [role="alert"], [aria-live]';
+    const heard = (widget.heard = { words: [], wrong: [] });
+    const check = (region) => {
+        if (region.parentElement.closest(regions)) heard.wrong.push(`in another: ${region.outerHTML}`);
+        if (!region.checkVisibility()) heard.wrong.push(`not there before its words: ${region.outerHTML}`);
+    };
+    const root = widget.shadowRoot;
+    root.querySelectorAll(regions).forEach((region) => region.closest("[hidden]") || check(region));
+    new MutationObserver((records) => {
+        const changed = new Set();
+        for (const { target, addedNodes } of records) {
+            const element = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+            const region = element?.closest(regions);
+            if (region) changed.add(region);
+            for (const node of addedNodes) {
+                if (node.nodeType !== Node.ELEMENT_NODE) continue;
+                for (const one of [node, ...node.querySelectorAll(regions)].filter((one) => one.matches(regions))) {
+                    check(one);
+                    if (one.textContent) heard.wrong.push(`came with its words: ${one.outerHTML}`);
+                }
+            }
+        }
+        // What is gone, or says nothing any more, is not read out.
+        for (const region of changed) {
+            if (region.isConnected && region.textContent !== "") heard.words.push(region.textContent);
+        }
+    }).observe(root, { subtree: true, childList: true, characterData: true });"#;
+
+#[tokio::test]
+async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_small_photos()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        report.to_the_photos().await?;
+        report.press("#packaging-missing").await?;
+        report.press("#packaging-other").await?;
+        report.go_on_to(Place::Label).await?;
+        report.press("#label-missing").await?;
+        report.press("#label-other").await?;
+        report.go_on_to(Place::Device).await?;
+        report.run(LISTEN).await?;
+
+        report.show(Subject::Device, &album.device).await?;
+        report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
+        report.photos_become("wrong", 1).await?;
+        browser.no_line().await?;
+        report.pick(Subject::Device, &[Photo::small(5)?]).await?;
+        report.find(".banner:not([data-empty])").await?;
+        browser.good_line().await?;
+        report.photos_become("kept", 4).await?;
+        report.find(".banner[data-empty]").await?;
+
+        // What is told last may be on its way yet.
+        let words: Vec<String> = eventually("the count of four photos", || async {
+            let words: Vec<String> = serde_json::from_value(report.run("return widget.heard.words;").await?)?;
+            Ok(words.iter().any(|words| words.starts_with("4 foto’s")).then_some(words))
+        })
+        .await?;
+        let wrong: Vec<String> = serde_json::from_value(report.run("return widget.heard.wrong;").await?)?;
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(words.iter().all(|words| !words.trim().is_empty()), "something empty is announced: {words:#?}");
+        assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "the same is announced twice in a row: {words:#?}");
+        for beginning in ["3 foto’s", "Dit is geen foto", "Geen verbinding", "4 foto’s"] {
+            let times = words.iter().filter(|words| words.starts_with(beginning)).count();
+            assert_eq!(times, 1, "{beginning} is announced {times} times: {words:#?}");
+        }
+        Ok(())
+    })
+    .await;
+}
