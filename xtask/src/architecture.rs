@@ -73,7 +73,7 @@ const BOUNDARIES: [Boundary; 10] = [
         within: "crates/backend/src",
         only: &[],
         free: &[],
-        names: &["damage_report::"],
+        names: &["damage_report"],
         reason: "the backend and the widget share the rules and nothing else",
     },
     Boundary {
@@ -264,6 +264,12 @@ mod tests {
     fn a_longer_name_is_another_name() {
         assert!(!uses("let my_web_system = 1;", "web_sys"));
         assert!(uses("::web_sys::window()", "web_sys"));
+    }
+
+    #[test]
+    fn the_widget_is_told_from_what_is_called_after_it() {
+        assert!(uses("use damage_report::draft::Draft;", "damage_report"));
+        assert!(!uses("use damage_report_rules::claim::Claim;", "damage_report"));
     }
 
     #[test]
