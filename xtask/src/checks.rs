@@ -34,7 +34,7 @@ struct Check {
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 17] = [
+const CHECKS: [Check; 18] = [
     Check { name: "format", about: "every file is as rustfmt leaves it", run: Checks::format },
     Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Checks::imports },
     Check { name: "delegation", about: "leptos delegates no events, which would break forms", run: Checks::delegation },
@@ -45,6 +45,7 @@ const CHECKS: [Check; 17] = [
     Check { name: "rules", about: "tests and examples of the shared rules", run: Checks::rules },
     Check { name: "backend", about: "tests of the backend", run: Checks::backend },
     Check { name: "widget", about: "tests of the widget that need no browser", run: Checks::widget },
+    Check { name: "leptos", about: "tests and examples of the component for Leptos", run: Checks::leptos },
     Check { name: "browser-rules", about: "tests of the rules, as wasm in a browser", run: Checks::browser_rules },
     Check { name: "browser-widget", about: "tests of the widget in a browser", run: Checks::browser_widget },
     Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Checks::sizes },
@@ -131,6 +132,7 @@ impl Checks {
         wasm_target(&self.workspace)?;
         let mut cargo = self.workspace.cargo();
         cargo.args(["clippy", "--package=damage-report", "--package=damage-report-rules", "--all-targets"]);
+        cargo.args(["--package=damage-report-leptos"]);
         run_fetching(cargo.args(["--target", WASM, "--", "--deny", "warnings"]))
     }
 
@@ -154,6 +156,10 @@ impl Checks {
     fn widget(&self) -> Result<()> {
         self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"])?;
         self.test(&["--package=damage-report", "--doc"])
+    }
+
+    fn leptos(&self) -> Result<()> {
+        self.test(&["--package=damage-report-leptos"])
     }
 
     fn browser_rules(&self) -> Result<()> {
