@@ -132,7 +132,7 @@ impl Checks {
         wasm_target(&self.workspace)?;
         let mut cargo = self.workspace.cargo();
         cargo.args(["clippy", "--package=damage-report", "--package=damage-report-rules", "--all-targets"]);
-        cargo.args(["--package=damage-report-leptos"]);
+        cargo.args(["--package=damage-report-leptos", "--package=damage-report-leptos-page"]);
         run_fetching(cargo.args(["--target", WASM, "--", "--deny", "warnings"]))
     }
 

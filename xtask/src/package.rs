@@ -11,10 +11,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::cache::remove_folder;
 use crate::node::{Npm, install, npm};
-use crate::process::{read, run};
+use crate::process::{read, run, run_fetching};
 use crate::progress::step;
+use crate::tool::CargoTool;
 use crate::widget::{Build, Mode, copy_folder};
-use crate::workspace::Workspace;
+use crate::workspace::{WASM, Workspace};
 
 /// What reads the contract and looks over the package.
 const PACKING: Npm = Npm {
@@ -29,6 +30,9 @@ const MANIFEST: &str = "docs/custom-elements.json";
 
 /// The pages of `e2e/frameworks` that a bundler makes.
 const BUNDLED: [&str; 2] = ["react", "vue"];
+
+/// The page that cargo makes.
+const LEPTOS_PAGE: &str = "damage-report-leptos-page";
 
 /// The package, packed.
 pub(crate) struct Package {
@@ -110,10 +114,13 @@ impl Package {
                 vite.args(["build", page, "--config", "vite.config.js", "--logLevel", "warn", "--outDir"]);
                 read(vite.arg(pages.join(page)).arg("--emptyOutDir"))?;
             }
+            remove_folder(&pages.join("html"))?;
             copy_folder(&work.join("html"), &pages.join("html"))?;
-            let installed = work.join("node_modules/damage-report");
-            remove_folder(&pages.join("html/damage-report"))?;
-            copy_folder(&installed, &pages.join("html/damage-report"))
+            copy_folder(&work.join("node_modules/damage-report"), &pages.join("html/damage-report"))
+        })?;
+        step("Building an order page in Leptos", || {
+            build_leptos_page(workspace, &pages.join("leptos"))?;
+            copy_folder(&work.join("node_modules/damage-report"), &pages.join("leptos/damage-report"))
         })?;
         Ok(pages)
     }
@@ -122,6 +129,23 @@ impl Package {
     pub(crate) fn tarball(&self) -> &Path {
         &self.tarball
     }
+}
+
+/// Builds the page in Leptos as it would be without Trunk, which puts into a page what a strict policy refuses. In the dev
+/// profile: much of what it is built of is there from the browser tests.
+fn build_leptos_page(workspace: &Workspace, page: &Path) -> Result<()> {
+    run_fetching(workspace.cargo().args(["build", "--package", LEPTOS_PAGE, "--target", WASM]))?;
+    let module = workspace.target().join(WASM).join("debug").join(LEPTOS_PAGE).with_extension("wasm");
+    let wasm_bindgen = CargoTool::wasm_bindgen(workspace)?.obtain(workspace)?;
+    remove_folder(page)?;
+    let mut command = workspace.program(wasm_bindgen);
+    command.args(["--target", "web", "--no-typescript", "--out-name", "page", "--out-dir"]).arg(page);
+    run(command.arg(&module))?;
+    for file in ["index.html", "main.js"] {
+        let source = workspace.root().join("e2e/frameworks/leptos").join(file);
+        fs::copy(&source, page.join(file)).with_context(|| format!("{} cannot be copied", source.display()))?;
+    }
+    Ok(())
 }
 
 fn up(folder: &Path) -> &Path {

@@ -1,4 +1,5 @@
-//! The package, as npm gives it, on order pages of other makes: without a framework, in React, in Vue.
+//! The package, as npm gives it, on order pages of other makes: without a framework, in React, in Vue; and in
+//! Leptos, with the component.
 //!
 //! The pages are in `frameworks/`; each shows on what page the report is and under which reference it went in, as it heard
 //! that from the element, and has a button of its own that opens and closes the report.
@@ -32,6 +33,11 @@ async fn on_a_page_in_react() -> Result<()> {
 #[tokio::test]
 async fn on_a_page_in_vue() -> Result<()> {
     a_report_goes_in("vue").await
+}
+
+#[tokio::test]
+async fn on_a_page_in_leptos() -> Result<()> {
+    a_report_goes_in("leptos").await
 }
 
 async fn a_report_goes_in(page: &str) -> Result<()> {
