@@ -149,7 +149,10 @@ async fn h011_five_photos_arrive_over_a_line_of_50_kbit_that_loses_every_fifth_s
     // An eighth of the full size, at the pace of the world.
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        crawl(&report, faults, &Album::of_plain_photos(560, 420)?, Line::HALLWAY).await
+        let standings = crawl(&report, faults, &Album::of_plain_photos(560, 420)?, Line::HALLWAY).await?;
+        // Two go at a time, and the system's buffers may hold both: then nothing moves until they have arrived.
+        assert!(standings.len() >= 3, "it says of each two photos that they arrived: {standings:?}");
+        Ok(())
     })
     .await;
 }
@@ -160,7 +163,10 @@ async fn h011_five_photos_of_400_kb_arrive_over_it_as_well() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.hurry().await?;
-        crawl(&report, faults, &Album::of_plain_photos(1640, 1230)?, Line::HALLWAY.in_a_hurry(HURRY)).await
+        let line = Line::HALLWAY.in_a_hurry(HURRY);
+        let standings = crawl(&report, faults, &Album::of_plain_photos(1640, 1230)?, line).await?;
+        assert!(standings.len() > 10, "progress moves within a photo as well: {standings:?}");
+        Ok(())
     })
     .await;
 }
@@ -216,8 +222,8 @@ async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_
     .await;
 }
 
-/// Sends five photos over `line`, and says how long that took.
-async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, line: Line) -> Result<()> {
+/// Sends five photos over `line`, and says how long that took; gives all that the page said of their progress.
+async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, line: Line) -> Result<BTreeSet<String>> {
     report.to_the_photos().await?;
     faults.set_line(line);
     let all: Vec<Photo> = album.all().cloned().collect();
@@ -230,12 +236,12 @@ async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, line: L
         sleep(GLANCE).await;
     }
     let time = begun.elapsed();
-    assert!(standings.len() > 5, "progress moves: {standings:?}");
     let seen = faults.seen_of(Asked::KeepPhoto);
     let bytes: usize = seen.iter().filter(|seen| seen.is_whole()).map(|seen| seen.length).sum();
     eprintln!("5 photos, {} kB sent in all, took {:.0} s over {:?}", bytes / 1000, time.as_secs_f64(), line);
     // Through buffers as large as a photo, one may be sent again whose answer would still have come.
     assert_eq!(photos_sent_in_vain(&seen), Vec::<&str>::new());
     faults.set_line(Line::default());
-    report.go_on_to(Place::Label).await
+    report.go_on_to(Place::Label).await?;
+    Ok(standings)
 }
