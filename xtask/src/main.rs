@@ -2,6 +2,7 @@
 //!
 //! Each command is a module of its own; none of them needs a shell, so that they run on Linux, macOS and Windows alike.
 
+mod anatomy;
 mod architecture;
 mod browser;
 mod cache;
@@ -14,6 +15,7 @@ mod node;
 mod package;
 mod process;
 mod progress;
+mod size;
 mod sizes;
 mod suite;
 mod tool;
@@ -31,6 +33,7 @@ use crate::checks::Checks;
 use crate::demo::Demo;
 use crate::package::Package;
 use crate::progress::{Paint, paint};
+use crate::size::Size;
 use crate::sizes::Sizes;
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
@@ -44,6 +47,7 @@ Commands:
   demo    Start a shop's order page with the widget on it, and a backend behind it
   test    Check everything: format, lints, docs, rules, backend, browser tests, the whole journey
   widget  Build the widget into a folder, and say what it weighs
+  size    Say what each part, crate and function of the widget weighs, or what a change makes of it
   package Make the npm package of it, and look it over
 
 cargo xtask <COMMAND> --help says more.";
@@ -85,6 +89,18 @@ Options:
   --out DIR  The folder [default: the one Trunk names in TRUNK_STAGING_DIR when Trunk is calling, else dist]
   --help     Say this";
 
+const SIZE_HELP: &str = "\
+Build the widget, and say what each of its parts weighs, and each crate, module and function in its module.
+
+Usage: cargo xtask size [OPTIONS]
+
+Options:
+  --functions N   How many functions to list [default: 40]
+  --wire          Say as well what the module would be lighter by without each crate and module (a minute)
+  --save FILE     Keep it, to compare with later
+  --against FILE  Say only how it differs from what was kept
+  --help          Say this";
+
 const PACKAGE_HELP: &str = "\
 Make the npm package of the widget under target/package, and look it over as npm's users would.
 
@@ -110,6 +126,7 @@ fn run() -> Result<()> {
             Some("demo") => demo(arguments),
             Some("test") => test(arguments),
             Some("widget") => widget(arguments),
+            Some("size") => size(arguments),
             Some("package") => package(arguments),
             _ => bail!("There is no command {}. cargo xtask --help lists them.", command.display()),
         },
@@ -187,6 +204,24 @@ fn widget(mut arguments: lexopt::Parser) -> Result<()> {
         println!("{}", Sizes::of(&build.out)?);
     }
     Ok(())
+}
+
+fn size(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut size = Size { functions: 40, over_the_wire: false, save: None, against: None };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("functions") => size.functions = arguments.value()?.parse()?,
+            Long("wire") => size.over_the_wire = true,
+            Long("save") => size.save = Some(from_here(arguments.value()?.into())?),
+            Long("against") => size.against = Some(from_here(arguments.value()?.into())?),
+            Short('h') | Long("help") => {
+                println!("{SIZE_HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    size.run(&Workspace::here()?)
 }
 
 fn package(mut arguments: lexopt::Parser) -> Result<()> {

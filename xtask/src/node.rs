@@ -106,8 +106,9 @@ impl NodeTools {
         read(node.arg("--graph-file").arg(calls).arg("-g")).map(drop)
     }
 
-    /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`.
-    pub(crate) fn optimise(&self, wasm: &Path, into: &Path) -> Result<String> {
+    /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`. Those
+    /// of its functions are left out, unless somebody is to look at it.
+    pub(crate) fn optimise(&self, wasm: &Path, into: &Path, keeps_names: bool) -> Result<String> {
         let mut node = self.binaryen("wasm-opt", wasm, into);
         // What is chosen is the size over the wire, where brotli finds again what stands twice: functions that are
         // called once stay functions, and similar ones lie side by side (5 % less); what a function says twice stays
@@ -115,7 +116,8 @@ impl NodeTools {
         // bottom of memory is the far end of the stack, where nothing lies.
         node.args(["-Os", "--low-memory-unused", "--skip-pass=local-cse"]);
         node.args(["--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"]);
-        node.args(["--strip-debug", "--strip-producers", "--minify-imports-and-exports-and-modules"]);
+        node.arg(if keeps_names { "-g" } else { "--strip-debug" });
+        node.args(["--strip-producers", "--minify-imports-and-exports-and-modules"]);
         read(&mut node)
     }
 

@@ -115,13 +115,21 @@ impl Build {
                 let glue = idle::without_idle(&fs::read_to_string(&glue_file)?);
                 fs::write(&calls, idle::calls(&glue)).context("What the glue calls cannot be written down")?;
                 node.prune(&wasm, &calls, &pruned)?;
-                let renamed = node.optimise(&pruned, &small)?;
+                let renamed = node.optimise(&pruned, &small, false)?;
                 fs::write(&glue_file, names::shorten(&glue, &renamed)?).context("The glue cannot be written")?;
                 fs::rename(&small, &wasm).context("The optimised module cannot be put in place")
             })?;
         }
         fs::write(&stamp_file, stamp).with_context(|| format!("{} cannot be written", stamp_file.display()))?;
         Ok(bound)
+    }
+
+    /// The module that `run` has made, with the names of its functions.
+    pub(crate) fn with_names(&self, workspace: &Workspace) -> Result<Vec<u8>> {
+        let work = workspace.target().join("xtask").join(self.mode.name());
+        let named = work.join("named.wasm");
+        NodeTools::obtain()?.optimise(&work.join("pruned.wasm"), &named, true)?;
+        fs::read(&named).with_context(|| format!("{} cannot be read", named.display()))
     }
 
     /// Puts everything that is served into one folder.

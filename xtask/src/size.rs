@@ -1,0 +1,231 @@
+//! `cargo xtask size`: what the widget weighs by part, its module by crate and by function, and what a change makes of it.
+//!
+//! What a page pays is brotli, but a function has no weight of its own there: what stands twice is said once. So code is
+//! given as it lies there, and on demand what the page would be lighter by without a crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::anatomy::{Anatomy, Copies, owners};
+use crate::node::brotli_sizes;
+use crate::progress::step;
+use crate::sizes::Sizes;
+use crate::widget::{Build, Mode};
+use crate::workspace::Workspace;
+
+/// What to say.
+#[derive(Debug)]
+pub(crate) struct Size {
+    /// How many functions to list.
+    pub(crate) functions: usize,
+    /// Whether to say what the page would be lighter by without each crate.
+    pub(crate) over_the_wire: bool,
+    /// Where to keep it for later.
+    pub(crate) save: Option<PathBuf>,
+    /// What was kept before, to say only the difference.
+    pub(crate) against: Option<PathBuf>,
+}
+
+/// What a widget weighs, as it is kept.
+#[derive(Debug, Default, PartialEq)]
+struct Weights {
+    /// Brotli.
+    parts: BTreeMap<String, u64>,
+    data: u64,
+    functions: BTreeMap<String, Copies>,
+}
+
+impl Size {
+    /// Builds the widget and says it.
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
+        let out = workspace.target().join("xtask").join("size");
+        let build = Build { mode: Mode::Release, with_demo: false, out: out.clone() };
+        build.run(workspace)?;
+        let sizes = Sizes::of(&out)?;
+        let module = step("Naming its functions (wasm-opt)", || build.with_names(workspace))?;
+        let anatomy = Anatomy::of(&module)?;
+        let weights = Weights { parts: sizes.counted(), data: anatomy.data, functions: anatomy.by_name() };
+        if let Some(file) = &self.save {
+            fs::write(file, weights.written()).with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+        if let Some(file) = &self.against {
+            let before = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+            let before = Weights::read(&before).with_context(|| format!("{} says no sizes", file.display()))?;
+            println!("{}", weights.against(&before, self.functions));
+            return Ok(());
+        }
+        println!("{sizes}\n\n{}", weights.told(self.functions));
+        if self.over_the_wire {
+            println!("\n{}", told_over_the_wire(&module, &anatomy, &weights, &out)?);
+        }
+        Ok(())
+    }
+}
+
+impl Weights {
+    fn code(&self) -> Copies {
+        let mut all = Copies::default();
+        self.functions.values().for_each(|copies| all.add(*copies));
+        all
+    }
+
+    /// The code by crate, and within ours by module as well.
+    fn by_owner(&self) -> BTreeMap<String, Copies> {
+        let mut all: BTreeMap<String, Copies> = BTreeMap::new();
+        for (name, copies) in &self.functions {
+            for owner in owners(name) {
+                all.entry(owner.to_owned()).or_default().add(*copies);
+            }
+        }
+        all
+    }
+
+    fn told(&self, functions: usize) -> String {
+        let code = self.code();
+        let line = |name: &str, copies: &Copies| {
+            let Copies { count, bytes } = *copies;
+            format!("{bytes:>8} B {:>5.1} % {count:>6}  {name}", 100.0 * bytes as f64 / code.bytes as f64)
+        };
+        let mut lines =
+            vec![format!("{:>10} {:>7} {:>6}  of the module, as it lies there", "bytes", "share", "number")];
+        lines.push(line("all code", &code));
+        lines.push(format!("{:>8} B {:>7} {:>6}  data", self.data, "", ""));
+        let owners = self.by_owner();
+        for (krate, copies) in heaviest(owners.iter().filter(|(name, _)| !name.contains("::"))) {
+            lines.push(line(krate, copies));
+            let within =
+                owners.iter().filter(|(name, _)| name.strip_prefix(krate).is_some_and(|rest| rest.starts_with("::")));
+            lines.extend(heaviest(within).map(|(name, copies)| line(&format!("  {name}"), copies)));
+        }
+        lines.push(format!("\nThe {functions} heaviest functions, with all copies of each:"));
+        lines.extend(heaviest(self.functions.iter()).take(functions).map(|(name, copies)| line(name, copies)));
+        lines.join("\n")
+    }
+
+    fn against(&self, before: &Self, functions: usize) -> String {
+        let mut lines = vec!["Over the wire (brotli), in bytes:".to_owned()];
+        lines.extend(changes(&before.parts, &self.parts, |bytes| (0, *bytes), usize::MAX));
+        let total = |weights: &Self| weights.parts.values().sum::<u64>();
+        lines.push(change("one page", (0, total(before)), (0, total(self))));
+        let copies = |copies: &Copies| (copies.count, copies.bytes);
+        lines.push("\nIn the module, as it lies there, by crate and module:".into());
+        lines.push(change("all code", copies(&before.code()), copies(&self.code())));
+        lines.push(change("data", (0, before.data), (0, self.data)));
+        lines.extend(changes(&before.by_owner(), &self.by_owner(), copies, usize::MAX));
+        lines.push("\nBy function:".into());
+        lines.extend(changes(&before.functions, &self.functions, copies, functions));
+        lines.join("\n")
+    }
+
+    /// A line a part or function.
+    fn written(&self) -> String {
+        let parts = self.parts.iter().map(|(name, bytes)| format!("part\t{bytes}\t1\t{name}\n"));
+        let functions = self.functions.iter();
+        let functions = functions.map(|(name, Copies { count, bytes })| format!("code\t{bytes}\t{count}\t{name}\n"));
+        parts.chain([format!("data\t{}\t1\t\n", self.data)]).chain(functions).collect()
+    }
+
+    fn read(written: &str) -> Option<Self> {
+        let mut weights = Self::default();
+        for line in written.lines() {
+            let mut columns = line.splitn(4, '\t');
+            let kind = columns.next()?;
+            let (bytes, count) = (columns.next()?.parse().ok()?, columns.next()?.parse().ok()?);
+            let name = columns.next()?.to_owned();
+            match kind {
+                "part" => drop(weights.parts.insert(name, bytes)),
+                "data" => weights.data = bytes,
+                "code" => drop(weights.functions.insert(name, Copies { count, bytes })),
+                _ => return None,
+            }
+        }
+        Some(weights)
+    }
+}
+
+/// By how much the module would be lighter over the wire without the code of each owner. What two of them share is in
+/// neither number, so the sum is less than the whole.
+fn told_over_the_wire(module: &[u8], anatomy: &Anatomy, weights: &Weights, folder: &Path) -> Result<String> {
+    const WORTH_SAYING: u64 = 1000;
+    let by_owner = weights.by_owner();
+    let owners: Vec<_> = heaviest(by_owner.iter()).filter(|(_, copies)| copies.bytes >= WORTH_SAYING).collect();
+    let mut files = vec![folder.join("whole.wasm")];
+    fs::write(&files[0], anatomy.without(None, module))?;
+    for (n, (owner, _)) in owners.iter().enumerate() {
+        files.push(folder.join(format!("without-{n}.wasm")));
+        fs::write(&files[n + 1], anatomy.without(Some(owner), module))?;
+    }
+    let sizes = step("Packing the module without each of its crates (brotli)", || brotli_sizes(&files))?;
+    let mut lines = vec!["Without it the module would be lighter over the wire by (bytes, brotli):".to_owned()];
+    for (n, (owner, copies)) in owners.iter().enumerate() {
+        lines.push(format!("{:>8} of {:>7}  {owner}", sizes[0].saturating_sub(sizes[n + 1]), copies.bytes));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn heaviest<'a>(all: impl Iterator<Item = (&'a String, &'a Copies)>) -> impl Iterator<Item = (&'a String, &'a Copies)> {
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|(_, copies)| std::cmp::Reverse(copies.bytes));
+    all.into_iter()
+}
+
+/// What has changed, the largest change first.
+fn changes<T>(
+    before: &BTreeMap<String, T>,
+    after: &BTreeMap<String, T>,
+    size: impl Fn(&T) -> (u64, u64),
+    most: usize,
+) -> Vec<String> {
+    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let sizes = names.into_iter().map(|name| {
+        let of = |all: &BTreeMap<String, T>| all.get(name).map(&size).unwrap_or_default();
+        (name, of(before), of(after))
+    });
+    let mut changed: Vec<_> = sizes.filter(|(_, before, after)| before != after).collect();
+    changed.sort_by_key(|(_, (_, before), (_, after))| std::cmp::Reverse(before.abs_diff(*after)));
+    changed.into_iter().take(most).map(|(name, before, after)| change(name, before, after)).collect()
+}
+
+/// A line about one change: `-812     4032 →    3220  14 → 2  name`.
+fn change(name: &str, (copies_before, before): (u64, u64), (copies_after, after): (u64, u64)) -> String {
+    let copies =
+        if copies_before == copies_after { String::new() } else { format!("{copies_before} → {copies_after}") };
+    format!("{:>+8} {before:>9} → {after:>7} {copies:>12}  {name}", after as i64 - before as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weights(glue: u64, set: Copies) -> Weights {
+        let functions = [("<damage_report::watched::Watched<_>>::set".to_owned(), set)];
+        Weights { parts: [("glue".to_owned(), glue)].into(), data: 7, functions: functions.into() }
+    }
+
+    #[test]
+    fn what_was_saved_is_read_again() {
+        let weights = weights(30, Copies { count: 14, bytes: 3200 });
+        assert_eq!(Weights::read(&weights.written()), Some(weights));
+        assert_eq!(Weights::read("{}"), None);
+    }
+
+    #[test]
+    fn a_difference_says_before_and_after_by_part_module_and_function() {
+        let before = weights(30, Copies { count: 14, bytes: 3200 });
+        let told = weights(20, Copies { count: 2, bytes: 200 }).against(&before, 5);
+        for line in ["-10        30 →      20", "-3000      3200 →     200       14 → 2  damage_report::watched"]
+        {
+            assert!(told.contains(line), "{told}");
+        }
+        assert!(told.contains("14 → 2  <damage_report::watched::Watched<_>>::set") && !told.contains("-0"), "{told}");
+    }
+
+    #[test]
+    fn copies_of_a_function_are_one_line() {
+        let told = weights(30, Copies { count: 14, bytes: 3200 }).told(1);
+        assert!(told.contains("    3200 B 100.0 %     14  <damage_report::watched::Watched<_>>::set"), "{told}");
+    }
+}
