@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::anatomy::{Anatomy, Copies, owners};
+use crate::cache::remove_folder;
 use crate::node::brotli_sizes;
 use crate::progress::step;
 use crate::sizes::Sizes;
@@ -42,6 +43,8 @@ impl Size {
     /// Builds the widget and says it.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let out = workspace.target().join("xtask").join("size");
+        // What lies there of another build would be weighed as well.
+        remove_folder(&out)?;
         let build = Build { mode: Mode::Release, with_demo: false, out: out.clone() };
         build.run(workspace)?;
         let sizes = Sizes::of(&out)?;
