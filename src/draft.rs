@@ -54,7 +54,7 @@ impl Draft {
             shelf,
             order,
         };
-        bind(Box::new(move || draft.take_over(&shelf.codes())));
+        bind(move || draft.take_over(&shelf.codes()));
         draft
     }
 

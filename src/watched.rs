@@ -103,6 +103,6 @@ impl<T: 'static> Watched<T> {
 /// What `work` gives, for followers who want to hear only of what is different from before.
 pub(crate) fn settled<T: PartialEq + 'static>(work: impl Fn() -> T + 'static) -> Watched<T> {
     let watched = Watched::new(untrack(&work));
-    bind(Box::new(move || watched.settle(work())));
+    bind(move || watched.settle(work()));
     watched
 }

@@ -65,7 +65,7 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, choose: El, card: impl F
     let here = list.clone();
     let owner = Owner::current().unwrap_or_default();
     let shown: RefCell<Vec<(PhotoId, El, Owner)>> = RefCell::default();
-    bind(Box::new(move || {
+    bind(move || {
         let ids = ids();
         let mut shown = shown.borrow_mut();
         let focused = shown.iter().position(|(id, card, _)| !ids.contains(id) && card.has_focus());
@@ -89,7 +89,7 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, choose: El, card: impl F
             let near = shown.get(place).or(shown.last());
             near.map_or(&choose, |(_, card, _)| card).focus();
         }
-    }));
+    });
     list
 }
 

@@ -82,12 +82,12 @@ impl Passage {
         let is_waiting = Watched::new(false);
         let waiting = move || if is_waiting.get() { text.say("photos.wait") } else { String::new() };
         let head = self.head();
-        bind(Box::new(move || {
+        bind(move || {
             if is_waiting.get() && !queue.with(Queue::is_preparing) {
                 is_waiting.set(false);
                 self.try_to_go_on();
             }
-        }));
+        });
         el("form")
             .class("step")
             .attr("novalidate", "")

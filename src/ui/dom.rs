@@ -97,9 +97,9 @@ impl El {
     }
 
     #[inline(never)]
-    fn bind_attr(&self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
+    fn bind_attr(&self, name: &'static str, value: Box<dyn Read<Option<String>>>) {
         let element = self.0.clone();
-        bind(Box::new(move || set_attribute(&element, name, value().as_deref())));
+        bind(move || set_attribute(&element, name, value.read().as_deref()));
     }
 
     /// Keeps a property up to date, where the attribute only says how it started (`value`, `checked`).
@@ -110,12 +110,12 @@ impl El {
     }
 
     #[inline(never)]
-    fn bind_property(&self, name: &'static str, value: Box<dyn Fn() -> JsValue>) {
+    fn bind_property(&self, name: &'static str, value: Box<dyn Read<JsValue>>) {
         let element = self.0.clone();
-        bind(Box::new(move || {
+        bind(move || {
             // The browser's own elements take every value, if only to ignore it.
-            let _ = Reflect::set(&element, &name.into(), &value());
-        }));
+            let _ = Reflect::set(&element, &name.into(), &value.read());
+        });
     }
 
     /// Appends text and keeps it up to date.
@@ -126,18 +126,18 @@ impl El {
     }
 
     #[inline(never)]
-    fn bind_text(&self, text: Box<dyn Fn() -> String>) {
+    fn bind_text(&self, text: Box<dyn Read<String>>) {
         let node = document().create_text_node("");
         append(&self.0, &node);
         let mut said = String::new();
-        bind(Box::new(move || {
-            let now = text();
+        bind(move || {
+            let now = text.read();
             // Where it is read out, the same words set anew may be read out again.
             if now != said {
                 node.set_data(&now);
                 said = now;
             }
-        }));
+        });
     }
 
     /// Appends what `view` makes, and makes it anew whenever a signal that it read changes.
@@ -148,13 +148,13 @@ impl El {
     }
 
     #[inline(never)]
-    fn live_children(&self, view: Box<dyn Fn() -> Vec<El>>) {
+    fn live_children(&self, view: Box<dyn Read<Vec<El>>>) {
         let end = document().create_text_node("");
         append(&self.0, &end);
         let parent = self.0.clone();
         let mut shown: Vec<El> = Vec::new();
-        bind(Box::new(move || {
-            let next = view();
+        bind(move || {
+            let next = view.read();
             for old in shown.drain(..) {
                 old.remove();
             }
@@ -162,7 +162,7 @@ impl El {
                 insert_before(&parent, &new.0, &end);
             }
             shown = next;
-        }));
+        });
     }
 
     /// Listens to `event`.
@@ -173,8 +173,8 @@ impl El {
     }
 
     #[inline(never)]
-    fn listen(&self, event: &str, listener: Box<dyn Fn(Event)>) {
-        let closure = Closure::<dyn Fn(Event)>::new(listener);
+    fn listen(&self, event: &str, listener: Box<dyn Hear>) {
+        let closure = Closure::<dyn Fn(Event)>::new(move |event| listener.hear(event));
         // An element takes every listener.
         let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         keep(Listener { element: self.0.clone(), event: event.into(), closure });
@@ -250,9 +250,47 @@ pub fn mount(parent: &HtmlElement, child: El) {
 }
 
 /// Runs `work` now, and again whenever a signal that it read changes.
+pub fn bind(work: impl FnMut() + 'static) {
+    bind_boxed(Box::new(work));
+}
+
 #[inline(never)]
-pub fn bind(mut work: Box<dyn FnMut()>) {
-    keep(RenderEffect::new(move |_| work()));
+fn bind_boxed(mut work: Box<dyn Work>) {
+    keep(RenderEffect::new(move |_| work.work()));
+}
+
+/// A closure, behind a pointer, that gives a `T`. `dyn Fn` would bring along the two other ways of calling it as well, for each
+/// of a few hundred closures, and so in the two traits that follow.
+trait Read<T> {
+    fn read(&self) -> T;
+}
+
+impl<T, F: Fn() -> T> Read<T> for F {
+    fn read(&self) -> T {
+        self()
+    }
+}
+
+/// A closure, behind a pointer, that listens.
+trait Hear {
+    fn hear(&self, event: Event);
+}
+
+impl<F: Fn(Event)> Hear for F {
+    fn hear(&self, event: Event) {
+        self(event);
+    }
+}
+
+/// A closure, behind a pointer, that does something.
+trait Work {
+    fn work(&mut self);
+}
+
+impl<F: FnMut()> Work for F {
+    fn work(&mut self) {
+        self();
+    }
 }
 
 #[inline(never)]

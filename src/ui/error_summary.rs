@@ -36,11 +36,11 @@ pub fn error_summary(title: &str, errors: Live<Vec<Wrong>>, attempts: Watched<u3
         .child(heading)
         .child(el("ul").attr("id", "summary-lines").live(move || lines().into_iter().map(line).collect::<Vec<_>>()));
     let focused = summary.clone();
-    bind(Box::new(move || {
+    bind(move || {
         if attempts.get() > 0 {
             focused.take_focus();
         }
-    }));
+    });
     summary
 }
 

@@ -153,13 +153,13 @@ impl Report {
         });
         let discard = Rc::clone(&start_again);
         let discarded = Cell::new(discards.get_untracked());
-        bind(Box::new(move || {
+        bind(move || {
             // What is on its way, or there, is no draft.
             if discards.get() > discarded.replace(discards.get()) && phase.peek(Phase::is_open) {
                 untrack(|| discard());
                 phase.set(Phase::Filling(Step::Start));
             }
-        }));
+        });
         let resume = move || {
             let photos = shelf.queue().peek(Queue::counting);
             resumed.get().map(|step| Resume {
@@ -216,15 +216,15 @@ impl Report {
 fn announce_changes(draft: Draft, announcer: Announcer) {
     let content = settled(move || draft.content());
     let is_first = Cell::new(true);
-    bind(Box::new(move || {
+    bind(move || {
         content.with(|_| {});
         if !is_first.replace(false) {
             announcer.changed(&untrack(|| draft.violations()));
         }
-    }));
+    });
     let queue = draft.shelf.queue();
     let before = RefCell::new(queue.peek(Queue::stages));
-    bind(Box::new(move || {
+    bind(move || {
         let now = queue.with(Queue::stages);
         let before = before.replace(now.clone());
         for (id, subject, stage) in &now {
@@ -237,7 +237,7 @@ fn announce_changes(draft: Draft, announcer: Announcer) {
                 announcer.photo(subject, "removed");
             }
         }
-    }));
+    });
 }
 
 /// Saves the draft with each change, and asks before the page is left with what is not saved, or not sent as it should be.
@@ -250,7 +250,7 @@ fn keep_saved(
 ) {
     let blank = Draft::blank(draft.order());
     let is_given = Watched::new(false);
-    bind(Box::new(move || {
+    bind(move || {
         let saved = phase.with(|phase| (!matches!(phase, Phase::Sent(_))).then(|| draft.saved(phase)));
         let is_empty = saved.as_ref().is_none_or(|saved| saved.is_empty(&blank));
         is_given.settle(!is_empty);
@@ -261,14 +261,14 @@ fn keep_saved(
             }
             storage.save(&saved, is_empty);
         }
-    }));
-    bind(Box::new(move || {
+    });
+    bind(move || {
         let is_sending = phase.with(|phase| phase.sending().is_some());
         let is_unsaved = is_given.get() && storage.safety() != Safety::Saved;
         storage.guard(is_sending || is_unsaved);
-    }));
+    });
     let before = Cell::new(None);
-    bind(Box::new(move || {
+    bind(move || {
         if is_given.get() {
             let safety = storage.safety();
             match (before.replace(Some(safety)), safety) {
@@ -277,7 +277,7 @@ fn keep_saved(
                 _ => {}
             }
         }
-    }));
+    });
 }
 
 /// What the customer should know whatever page they are on, if anything.

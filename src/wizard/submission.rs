@@ -44,7 +44,7 @@ impl Submission {
         let background = Background::here();
         let this = Self { api, draft, storage, phase, failures, is_posting, resent, announcer, background };
         let submission = this.clone();
-        bind(Box::new(move || submission.go_on()));
+        bind(move || submission.go_on());
         this
     }
 
