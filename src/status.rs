@@ -34,18 +34,18 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_foc
     let is_closed = claim.progress.is_closed();
     let title = if is_closed { "status.closed" } else { "status.title" };
     let due = claim.resolution_due.filter(|_| !is_closed);
-    let due = due.map(|day| el("p").class("due").text(&text.fill("status.due", &[("day", &text.date(day))])));
-    let print = || el("button").attr("type", "button").text(&text.say("status.print")).on_click(print);
+    let due = due.map(|day| el("p").class("due").text(text.fill("status.due", &[("day", &text.date(day))])));
+    let print = || el("button").attr("type", "button").text(text.say("status.print")).on_click(print);
     el("section")
         .class("step")
         .attr("class", "step status")
-        .child(heading(&text.say(title), takes_focus))
+        .child(heading(text.say(title), takes_focus))
         .child(receipt(text, order, claim))
         .children(to_do(text, claim, api))
-        .child(el("h3").text(&text.say("status.next")))
+        .child(el("h3").text(text.say("status.next")))
         .children(due)
         .child(tracks(text, claim))
-        .child(el("h3").text(&text.say("status.reported")))
+        .child(el("h3").text(text.say("status.reported")))
         .children(reported(text, claim))
         .child(el("div").class("actions").children(can_print().then(print)).child(contact(text, order)))
         .child(slot("after-confirmation"))
@@ -60,14 +60,14 @@ fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
     let about = el("p")
         .class("about-device")
         .child(el("strong").child(el("bdi").text(&device)))
-        .child(el("span").text(&text.fill("status.order", &[("number", &number)])))
-        .children(tracking.map(|tracking| el("span").class("number").text(&tracking)));
+        .child(el("span").text(text.fill("status.order", &[("number", &number)])))
+        .children(tracking.map(|tracking| el("span").class("number").text(tracking)));
     el("div")
         .class("receipt")
-        .child(el("p").text(&text.say("status.reference")))
+        .child(el("p").text(text.say("status.reference")))
         .child(el("p").class("reference").text(&claim.reference))
-        .child(hint(&received))
-        .children(claim.late.then(|| hint(&text.say("status.late"))))
+        .child(hint(received))
+        .children(claim.late.then(|| hint(text.say("status.late"))))
         .child(about)
 }
 
@@ -75,10 +75,10 @@ fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
 fn to_do(text: Text, claim: &ClaimStatus, api: Api) -> Vec<El> {
     let is_back = matches!(claim.progress.return_shipment, ReturnShipment::Received { .. });
     let label = (claim.has_return_label && !is_back).then(|| return_label(text, api, &claim.reference));
-    let packaging = claim.progress.keep_packaging().then(|| notice(&text.say("status.keep_packaging")));
+    let packaging = claim.progress.keep_packaging().then(|| notice(text.say("status.keep_packaging")));
     let mut all: Vec<_> = label.into_iter().chain(packaging).collect();
     if !all.is_empty() {
-        all.insert(0, el("h3").text(&text.say("status.now")));
+        all.insert(0, el("h3").text(text.say("status.now")));
     }
     all
 }
@@ -110,7 +110,7 @@ fn tracks(text: Text, claim: &ClaimStatus) -> El {
         }
     };
     let track = |key: &str, of, (done, words): (u8, String)| {
-        el("li").child(tape(done, of)).child(el("strong").text(&text.say(key))).child(el("span").text(&words))
+        el("li").child(tape(done, of)).child(el("strong").text(text.say(key))).child(el("span").text(words))
     };
     el("ul")
         .class("tracks")
@@ -130,7 +130,7 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     }
     lines.extend(content.wish.map(|wish| text.fill("status.wish", &[("wish", &text.wish(Some(wish)))])));
     [
-        el("ul").class("plain").children(lines.into_iter().map(|line| el("li").text(&line))),
+        el("ul").class("plain").children(lines.into_iter().map(|line| el("li").text(line))),
         el("p").class("quoted").attr("dir", "auto").text(&content.description),
     ]
 }
@@ -148,11 +148,11 @@ fn return_label(text: Text, api: Api, reference: &str) -> El {
             error.set(saved.err().map(|failure| text.failure(&failure)).unwrap_or_default());
         });
     };
-    let button = el("button").attr("type", "button").class("primary").text(&text.say("return.download"));
+    let button = el("button").attr("type", "button").class("primary").text(text.say("return.download"));
     el("div")
         .class("label-ready")
-        .child(el("strong").text(&text.say("return.ready")))
-        .child(el("p").text(&text.say("return.how")))
+        .child(el("strong").text(text.say("return.ready")))
+        .child(el("p").text(text.say("return.how")))
         .child(button.on_click(fetch))
         .child(el("p").class("error").attr("role", "alert").live_text(move || error.get()))
 }

@@ -28,7 +28,7 @@ fn photos_of(subject: Subject, passage: &Passage) -> El {
 }
 
 /// How to take the photos of a page: drawn, and in `words`.
-fn example(shown: Drawing, words: &str) -> El {
+fn example(shown: Drawing, words: String) -> El {
     el("div").class("example").child(drawing(shown)).child(hint(words))
 }
 

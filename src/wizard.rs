@@ -175,12 +175,12 @@ impl Opening {
                 text.opening_failure(&failure)
             };
             let this = this.clone();
-            let retry = el("button").attr("type", "button").text(&text.say("try_again"));
+            let retry = el("button").attr("type", "button").text(text.say("try_again"));
             let retry = retry.on_click(move || this.begin(false));
             if takes_focus.take() {
                 retry.take_focus();
             }
-            let words = el("p").attr("tabindex", "-1").attr("role", "alert").text(&words);
+            let words = el("p").attr("tabindex", "-1").attr("role", "alert").text(words);
             el("section").class("step").child(words).child(retry)
         });
     }
@@ -191,11 +191,11 @@ impl Opening {
         self.show(move |text| {
             let this = this.clone();
             let take = el("button").attr("type", "button").attr("id", "take-over").class("primary");
-            let take = take.text(&text.say("elsewhere.take_over")).on_click(move || this.begin(true));
+            let take = take.text(text.say("elsewhere.take_over")).on_click(move || this.begin(true));
             el("section")
                 .class("step")
-                .child(heading(&text.say("elsewhere.title"), takes_focus))
-                .child(el("p").text(&text.say("elsewhere.why")))
+                .child(heading(text.say("elsewhere.title"), takes_focus))
+                .child(el("p").text(text.say("elsewhere.why")))
                 .child(el("div").class("actions").child(take))
         });
     }

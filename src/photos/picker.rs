@@ -135,7 +135,7 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     };
     let has_failed = settled(move || matches!(state.get(), Some(State::Failed(..))));
     let retry = move || {
-        let button = || el("button").attr("type", "button").class("small").text(&text.say("photos.retry"));
+        let button = || el("button").attr("type", "button").class("small").text(text.say("photos.retry"));
         has_failed.get().then(|| button().on_click(move || shelf.retry(id)))
     };
     let advice = settled(move || queue.with(|queue| advice(text, queue, id)));

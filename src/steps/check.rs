@@ -93,9 +93,9 @@ pub fn check_step(
             on_send();
         })
         .children(passage.head())
-        .child(error_summary(&text.say("check.failed"), Rc::new(errors), attempts))
+        .child(error_summary(text.say("check.failed"), Rc::new(errors), attempts))
         .live(way_out)
-        .child(hint(&text.say("check.not_sent")))
+        .child(hint(text.say("check.not_sent")))
         .child(answers(text, draft, Rc::new(on_change)))
         .child(wishes(text, draft))
         .child(el("div").class("actions").child(send).child(announced("waiting", waiting)))
@@ -137,14 +137,14 @@ fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
             .attr("id", step.name())
             .class("link")
             .attr("aria-label", &text.fill("check.change_what", &[("what", &name)]))
-            .text(&text.say("check.change"))
+            .text(text.say("check.change"))
             .on_click(move || on_change(step));
         el("div")
             .child(el("dt").text(&name))
             .child(el("dd").children(content))
             .child(el("dd").class("change").child(change))
     };
-    let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(&text.damage(damage)));
+    let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(text.damage(damage)));
     let words = draft.description.get_untracked();
     let words = el("p").class("quoted").attr("dir", "auto").text(words.trim());
     let number = draft.tracking_number.get_untracked();
@@ -152,7 +152,7 @@ fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
         "" => String::new(),
         number => text.fill("check.number", &[("number", number)]),
     };
-    let number = el("p").text(&number);
+    let number = el("p").text(number);
     let label = el("div").child(shown(text, draft, Subject::Label)).child(number);
     el("dl")
         .class("answers")
@@ -185,7 +185,7 @@ fn shown(text: Text, draft: Draft, subject: Subject) -> El {
 /// Why there are no photos of one subject.
 fn reason(text: Text, draft: Draft, subject: Subject) -> El {
     let absence = draft.absence(subject).and_then(|absence| absence.get_untracked());
-    el("p").text(&absence.map(|reason| text.absence(reason)).unwrap_or_default())
+    el("p").text(absence.map(|reason| text.absence(reason)).unwrap_or_default())
 }
 
 /// What the customer would like best.
@@ -194,10 +194,7 @@ fn wishes(text: Text, draft: Draft) -> El {
     let choices = wishes.map(|(wish, name)| {
         let (id, words) = (["wish-", name].concat(), text.wish(wish));
         let is_chosen = move || draft.wish.get() == wish;
-        choice(ChoiceKind::One, &id, "wish", &words, is_chosen, move |_| draft.wish.set(wish))
+        choice(ChoiceKind::One, &id, "wish", words, is_chosen, move |_| draft.wish.set(wish))
     });
-    el("fieldset")
-        .child(el("legend").text(&text.say("wish.title")))
-        .child(hint(&text.say("wish.hint")))
-        .children(choices)
+    el("fieldset").child(el("legend").text(text.say("wish.title"))).child(hint(text.say("wish.hint"))).children(choices)
 }

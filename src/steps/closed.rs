@@ -16,7 +16,7 @@ use crate::{
 
 /// Says why nothing can be reported here any more, and where to turn.
 pub fn window_closed(text: Text, order: Order, takes_focus: bool) -> El {
-    el("section").class("step").child(heading(&text.say("closed.title"), takes_focus)).children(way_out(text, order))
+    el("section").class("step").child(heading(text.say("closed.title"), takes_focus)).children(way_out(text, order))
 }
 
 /// Why it is too late, what can be done all the same, and where.
@@ -24,10 +24,10 @@ pub fn way_out(text: Text, order: Order) -> Vec<El> {
     let why = |window: ReportingWindow| {
         let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
         let words = text.count("closed.why", window.counted().len(), &[("delivered", &delivered), ("day", &day)]);
-        let why = el("p").child(icon(CLOCK)).child(el("span").text(&words));
+        let why = el("p").child(icon(CLOCK)).child(el("span").text(words));
         el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted(text, &window))
     };
-    let now = [el("h3").text(&text.say("closed.now")), el("p").text(&text.say("closed.guarantee"))];
+    let now = [el("h3").text(text.say("closed.now")), el("p").text(text.say("closed.guarantee"))];
     order.window().map(why).into_iter().chain(now).chain([contact(text, order)]).collect()
 }
 
@@ -35,13 +35,13 @@ pub fn way_out(text: Text, order: Order) -> Vec<El> {
 pub fn not_delivered(text: Text, order: Order, takes_focus: bool) -> El {
     el("section")
         .class("step")
-        .child(heading(&text.say("not_delivered.title"), takes_focus))
-        .child(notice(&text.say("not_delivered.why")))
+        .child(heading(text.say("not_delivered.title"), takes_focus))
+        .child(notice(text.say("not_delivered.why")))
         .child(contact(text, order))
 }
 
 /// A sentence about the parcel that should not be missed.
-pub fn notice(words: &str) -> El {
+pub fn notice(words: String) -> El {
     el("p").class("notice").child(icon(PARCEL)).child(el("span").text(words))
 }
 
@@ -51,6 +51,6 @@ pub fn contact(text: Text, order: Order) -> El {
     // An address that is not one for a browser to visit is no link: it comes from configuration, but so do mistakes.
     let is_web = shop.contact_url.starts_with("https://") || shop.contact_url.starts_with("http://");
     let words = text.fill("contact", &[("shop", &shop.name)]);
-    let link = || el("a").class("button").attr("href", &shop.contact_url).attr("target", "_top").text(&words);
+    let link = || el("a").class("button").attr("href", &shop.contact_url).attr("target", "_top").text(words);
     slot("contact").children(is_web.then(|| el("p").child(link())))
 }

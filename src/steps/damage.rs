@@ -42,28 +42,23 @@ pub fn damage_step(passage: Passage) -> El {
         advice: Rc::new(room),
     };
     let questions = [
-        hint(&text.say("damage.hint")),
+        hint(text.say("damage.hint")),
         field_error("damage-0", passage.error_at("damage-0")),
-        damage_group(
-            text,
-            draft,
-            DamageKind::Cosmetic,
-            &text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]),
-        )
-        .attr("aria-describedby", "damage-0-error"),
-        damage_group(text, draft, DamageKind::Functional, &text.say("damage.functional")),
+        damage_group(text, draft, DamageKind::Cosmetic, text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]))
+            .attr("aria-describedby", "damage-0-error"),
+        damage_group(text, draft, DamageKind::Functional, text.say("damage.functional")),
         description.lines(),
     ];
     passage.frame(questions)
 }
 
 /// The kinds of damage of one sort.
-fn damage_group(text: Text, draft: Draft, kind: DamageKind, legend: &str) -> El {
+fn damage_group(text: Text, draft: Draft, kind: DamageKind, legend: String) -> El {
     let choices = Damage::ALL.into_iter().enumerate().filter(|(_, damage)| damage.kind() == kind);
     let choices = choices.map(|(n, damage)| {
         let id = ["damage-", &n.to_string()].concat();
         let is_chosen = move || draft.damage.get().contains(&damage);
-        choice(ChoiceKind::Several, &id, "damage", &text.damage(damage), is_chosen, move |chosen| {
+        choice(ChoiceKind::Several, &id, "damage", text.damage(damage), is_chosen, move |chosen| {
             draft.damage.update(|all| {
                 all.retain(|other| *other != damage);
                 if chosen {

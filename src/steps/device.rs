@@ -15,6 +15,6 @@ pub fn device_step(passage: Passage) -> El {
     let Passage { text, draft, .. } = passage;
     let need = draft.order().with(|line| line.policy.photos_min(Subject::Device));
     let questions =
-        [example(DEVICE, &text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &passage)];
+        [example(DEVICE, text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &passage)];
     passage.frame(questions)
 }

@@ -74,9 +74,9 @@ impl Passage {
     /// The frame of a step that asks `questions`.
     pub(crate) fn frame(self, questions: impl IntoIterator<Item = El>) -> El {
         let text = self.text;
-        let summary = error_summary(&text.say("summary.title"), self.errors(), self.attempts);
+        let summary = error_summary(text.say("summary.title"), self.errors(), self.attempts);
         let go_on = el("button").attr("type", "submit").class("primary");
-        let go_on = go_on.text(&text.say(&["go_on.", self.step.name()].concat()));
+        let go_on = go_on.text(text.say(&["go_on.", self.step.name()].concat()));
         let queue = self.draft.shelf.queue();
         // Who presses Continue while photos are still being read goes on when they are.
         let is_waiting = Watched::new(false);
@@ -106,19 +106,19 @@ impl Passage {
         let Self { text, step, .. } = *self;
         let place = text.fill("step", &[("n", &step.number().to_string()), ("of", &Step::COUNT.to_string())]);
         let on_back = Rc::clone(&self.on_back);
-        let back = el("button").attr("type", "button").class("back").child(icon(BACK)).text(&text.say("back"));
+        let back = el("button").attr("type", "button").class("back").child(icon(BACK)).text(text.say("back"));
         let back = back.on_click(move || on_back());
         [
             tape(step.number(), Step::COUNT),
-            el("div").class("place").child(back).child(el("span").attr("id", "place").text(&place)),
+            el("div").class("place").child(back).child(el("span").attr("id", "place").text(place)),
             // The focus passes over what stands above: how far this is, is said after the heading.
-            heading(&text.say(&[step.name(), ".title"].concat()), self.takes_focus).attr("aria-describedby", "place"),
+            heading(text.say(&[step.name(), ".title"].concat()), self.takes_focus).attr("aria-describedby", "place"),
         ]
     }
 }
 
 /// The heading of a page. It takes the focus when the page opens, so that keyboard and screen reader start there.
-pub fn heading(words: &str, takes_focus: bool) -> El {
+pub fn heading(words: String, takes_focus: bool) -> El {
     let heading = el("h2").attr("part", "heading").attr("tabindex", "-1").text(words);
     if takes_focus {
         heading.take_focus();
@@ -127,6 +127,6 @@ pub fn heading(words: &str, takes_focus: bool) -> El {
 }
 
 /// A quiet sentence.
-pub fn hint(words: &str) -> El {
+pub fn hint(words: String) -> El {
     el("p").class("hint").text(words)
 }

@@ -23,7 +23,7 @@ pub fn label_step(passage: Passage) -> El {
         advice: Rc::new(move || text.tracking_hint(tracking::hint(&draft.tracking_number.get(), &carrier), &carrier)),
     };
     let questions = [
-        example(LABEL, &text.say("label.hint")),
+        example(LABEL, text.say("label.hint")),
         photos_of(subject, &passage),
         missing(text, draft, subject, draft.label_absence),
         number.line(),

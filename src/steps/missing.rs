@@ -23,10 +23,10 @@ pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Opti
     let reason = move |reason: Absence| {
         let id = [code, "-", reason.code()].concat();
         let is_chosen = move || absence.get() == Some(reason);
-        choice(ChoiceKind::One, &id, "absence", &text.absence(reason), is_chosen, move |_| absence.set(Some(reason)))
+        choice(ChoiceKind::One, &id, "absence", text.absence(reason), is_chosen, move |_| absence.set(Some(reason)))
     };
     let reasons = move || {
-        let legend = || el("legend").text(&text.say("missing.why"));
+        let legend = || el("legend").text(text.say("missing.why"));
         is_open
             .get()
             .then(|| el("fieldset").class("reasons").child(legend()).children(Absence::ALL.into_iter().map(reason)))
@@ -41,6 +41,6 @@ pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Opti
     el("div")
         .class("missing")
         .live_attr("hidden", move || (!is_shown.get()).then(String::new))
-        .child(choice(ChoiceKind::Several, &id, "missing", &words, move || is_open.get(), opened))
+        .child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened))
         .live(reasons)
 }

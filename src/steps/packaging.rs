@@ -13,7 +13,7 @@ pub fn packaging_step(passage: Passage) -> El {
     let Passage { text, draft, .. } = passage;
     let subject = Subject::Packaging;
     let questions = [
-        example(BOX, &text.say("packaging.hint")),
+        example(BOX, text.say("packaging.hint")),
         photos_of(subject, &passage),
         missing(text, draft, subject, draft.packaging_absence),
     ];

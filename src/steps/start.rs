@@ -42,45 +42,45 @@ pub fn start_step(
 ) -> El {
     let order = draft.order();
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
-    let need = |sign: Icon, words: &str| el("li").child(icon(sign)).child(el("span").text(words));
+    let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
     let photos = Subject::ALL.map(|subject| {
         let least = order.with(|line| line.policy.photos_min(subject));
-        need(CAMERA, &text.count(&["start.need.", subject.code()].concat(), least.into(), &[]))
+        need(CAMERA, text.count(&["start.need.", subject.code()].concat(), least.into(), &[]))
     });
     let about = el("p")
         .class("about-device")
         .child(el("strong").child(el("bdi").text(&device)))
-        .child(el("span").text(&text.fill("start.grade", &[("grade", &grade)])));
+        .child(el("span").text(text.fill("start.grade", &[("grade", &grade)])));
     let resume = Rc::new(resume);
     let is_begun = Rc::clone(&resume);
-    let begin = el("button").attr("type", "button").class("primary").text(&text.say("go_on.start"));
+    let begin = el("button").attr("type", "button").class("primary").text(text.say("go_on.start"));
     let begin = el("div")
         .class("actions")
         .child(begin.on_click(on_done))
         .live_attr("hidden", move || is_begun().map(|_| String::new()));
     el("section")
         .class("step")
-        .child(heading(&text.say("start.title"), takes_focus))
+        .child(heading(text.say("start.title"), takes_focus))
         .child(about)
         .live(move || resume().map(|resume| resumption(text, resume)))
         .children(order.window().map(|window| deadline(text, &window, order.standing())))
         .child(slot("intro"))
-        .child(el("h3").text(&text.say("start.needs")))
-        .child(el("ul").class("needs").children(photos).child(need(PARCEL, &text.say("start.keep_packaging"))))
-        .child(slot("privacy").child(hint(&text.say("start.privacy"))))
+        .child(el("h3").text(text.say("start.needs")))
+        .child(el("ul").class("needs").children(photos).child(need(PARCEL, text.say("start.keep_packaging"))))
+        .child(slot("privacy").child(hint(text.say("start.privacy"))))
         .child(begin)
 }
 
 /// Offers to go on with what was begun before.
 fn resumption(text: Text, Resume { photos, on_go_on, on_start_again }: Resume) -> El {
     let title = if photos == 0 { text.say("resume.title") } else { text.count("resume.title_photos", photos, &[]) };
-    let button = |id: &str, key: &str| el("button").attr("type", "button").attr("id", id).text(&text.say(key));
+    let button = |id: &str, key: &str| el("button").attr("type", "button").attr("id", id).text(text.say(key));
     let go_on = button("go-on", "resume.go_on").class("primary").on_click(move || on_go_on());
     let again = button("start-again", "resume.start_again").class("link").on_click(move || on_start_again());
     el("div")
         .class("resume")
-        .child(el("p").child(el("strong").text(&title)))
-        .child(hint(&text.say("resume.hint")))
+        .child(el("p").child(el("strong").text(title)))
+        .child(hint(text.say("resume.hint")))
         .child(el("div").class("actions").child(go_on).child(again))
 }
 
@@ -101,40 +101,40 @@ fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) ->
         None => ("open", text.fill("deadline.open", &day), None),
     };
     let sign = if urgency == "open" { CLOCK } else { WARNING };
-    let by = el("p").class("by").child(icon(sign)).child(el("strong").text(&words));
+    let by = el("p").class("by").child(icon(sign)).child(el("strong").text(words));
     el("div")
         .class("deadline")
         .attr("data-urgency", urgency)
         .child(by)
-        .children(left.map(|left| el("p").class("left").text(&left)))
-        .children((!window.is_certain()).then(|| hint(&text.say("deadline.uncertain"))))
+        .children(left.map(|left| el("p").class("left").text(left)))
+        .children((!window.is_certain()).then(|| hint(text.say("deadline.uncertain"))))
         .children((!window.skipped().is_empty()).then(|| counted(text, window)))
 }
 
 /// The days from delivery to the last day, one by one: which counted and which did not, and why.
 pub fn counted(text: Text, window: &ReportingWindow) -> El {
-    let day = |kind: &str, date, words: &str| {
-        let line = el("li").attr("data-day", kind).child(el("span").text(&text.short_date(date)));
+    let day = |kind: &str, date, words: String| {
+        let line = el("li").attr("data-day", kind).child(el("span").text(text.short_date(date)));
         line.children((kind == "counted").then(|| icon(TICK))).child(el("span").text(words))
     };
     let last = window.counted().len();
     let mut counted = window.counted().iter().zip(1..).peekable();
-    let mut days = el("ol").child(day("delivered", window.delivered_on(), &text.say("counted.delivered")));
+    let mut days = el("ol").child(day("delivered", window.delivered_on(), text.say("counted.delivered")));
     for &(skipped, reason) in window.skipped() {
         while let Some((&date, n)) = counted.next_if(|&(&date, _)| date < skipped) {
-            days = days.child(day("counted", date, &working_day(text, n, last)));
+            days = days.child(day("counted", date, working_day(text, n, last)));
         }
         let reason = match reason {
             DayOff::Weekend => "counted.weekend",
             DayOff::Holiday => "counted.holiday",
         };
-        days = days.child(day("skipped", skipped, &text.say(reason)));
+        days = days.child(day("skipped", skipped, text.say(reason)));
     }
-    let days = days.children(counted.map(|(&date, n)| day("counted", date, &working_day(text, n, last))));
+    let days = days.children(counted.map(|(&date, n)| day("counted", date, working_day(text, n, last))));
     el("details")
         .class("counted")
-        .child(el("summary").text(&text.say("counted.title")))
-        .child(hint(&text.say("counted.rule")))
+        .child(el("summary").text(text.say("counted.title")))
+        .child(hint(text.say("counted.rule")))
         .child(days)
 }
 

@@ -22,7 +22,7 @@ pub fn choice(
     kind: ChoiceKind,
     id: &str,
     name: &str,
-    label: &str,
+    label: String,
     chosen: impl Fn() -> bool + 'static,
     on_choose: impl Fn(bool) + 'static,
 ) -> El {

@@ -66,9 +66,14 @@ impl El {
 
     /// Appends text.
     #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        // Taken whole, so that throwing it away is compiled once.
+        self.with_text(text.into())
+    }
+
     #[inline(never)]
-    pub fn text(self, text: &str) -> Self {
-        append(&self.0, &document().create_text_node(text));
+    fn with_text(self, text: String) -> Self {
+        append(&self.0, &document().create_text_node(&text));
         self
     }
 

@@ -19,10 +19,10 @@ pub type Wrong = (&'static str, String);
 
 /// What is wrong with a page, under `title`; hidden while that is nothing. Each change of `attempts`, which counts how
 /// often the customer tried to go on, moves the focus here.
-pub fn error_summary(title: &str, errors: Live<Vec<Wrong>>, attempts: Watched<u32>) -> El {
+pub fn error_summary(title: String, errors: Live<Vec<Wrong>>, attempts: Watched<u32>) -> El {
     let lines = Rc::clone(&errors);
     let line = |(id, words): Wrong| {
-        let button = el("button").attr("type", "button").class("link").text(&words);
+        let button = el("button").attr("type", "button").class("link").text(words);
         el("li").child(button.on("click", move |event| go_to(&event, id)))
     };
     let heading = el("h3").attr("id", "summary-title").child(icon(WARNING)).text(title);

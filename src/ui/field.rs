@@ -50,8 +50,8 @@ impl Field {
         let control = control.on("input", move |_| value.set(typed.value()));
         el("div")
             .class("field")
-            .child(el("label").attr("for", id).text(&label))
-            .child(el("p").class("hint").attr("id", &hint_id).text(&hint))
+            .child(el("label").attr("for", id).text(label))
+            .child(el("p").class("hint").attr("id", &hint_id).text(hint))
             .child(field_error(id, error))
             .child(control)
             .child(announced("advice", move || advice().unwrap_or_default()))

@@ -37,7 +37,7 @@ impl FileInput {
         let on_pick = Rc::new(on_pick);
         let (on_drop, on_paste) = (Rc::clone(&on_pick), Rc::clone(&on_pick));
         let control = el("input").attr("id", self.id).attr("multiple", "");
-        let button = |sign: Icon, words: &str, input: El| {
+        let button = |sign: Icon, words: String, input: El| {
             let input = input.attr("type", "file").attr("accept", ACCEPT).attr("aria-describedby", &self.described_by);
             let (picked, on_pick) = (input.raw::<HtmlInputElement>().clone(), Rc::clone(&on_pick));
             let input = input.on("change", move |_| {
@@ -48,8 +48,8 @@ impl FileInput {
             });
             el("label").class("pick").child(icon(sign)).child(el("span").text(words)).child(input)
         };
-        let camera = has_camera().then(|| button(CAMERA, &self.camera, el("input").attr("capture", "environment")));
-        let choose = button(PICTURE, &self.choose, control.clone());
+        let camera = has_camera().then(|| button(CAMERA, self.camera, el("input").attr("capture", "environment")));
+        let choose = button(PICTURE, self.choose, control.clone());
         let is_over = Watched::new(false);
         let picker = el("div")
             .live_attr("class", move || Some(if is_over.get() { "picker over" } else { "picker" }.into()))
@@ -74,7 +74,7 @@ impl FileInput {
             })
             .children(camera)
             .child(choose)
-            .child(el("p").class("drop").text(&self.drop));
+            .child(el("p").class("drop").text(self.drop));
         (picker, control)
     }
 }
