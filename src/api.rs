@@ -15,7 +15,6 @@ use damage_report_rules::{
 };
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::{Date, Function, Promise, TypeError, Uint8Array};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
@@ -24,7 +23,12 @@ use self::{
     connection::Connection,
     upload::{End, Upload},
 };
-use crate::{background::within, failure::Failure, held::Held, json};
+use crate::{
+    background::within,
+    failure::Failure,
+    held::Held,
+    json::{self, Shape},
+};
 
 /// How long the page may take to give a token. A log-in that needs the customer takes longer, and then the next try
 /// finds its token.
@@ -149,7 +153,7 @@ impl Api {
                     let body = answer.response_text().ok().flatten().unwrap_or_default();
                     match status {
                         // A captive portal says 200 as well, but not to this photo.
-                        200 | 201 if json::read::<PhotoKept>(&body).is_ok_and(|kept| kept.sha256 == digest) => {
+                        200 | 201 if json::read::<PhotoKept>(&body).is_some_and(|kept| kept.sha256 == digest) => {
                             self.connection.is_good();
                             return Ok(());
                         }
@@ -189,9 +193,9 @@ impl Api {
         [&self.line.get().address, path].concat()
     }
 
-    async fn ask<T: DeserializeOwned>(self, ask: &Ask<'_>) -> Result<T, Failure> {
+    async fn ask<T: Shape>(self, ask: &Ask<'_>) -> Result<T, Failure> {
         let body = self.send(ask).await?.text().await.map_err(|_| Failure::Unreachable)?;
-        let answer = json::read(&body).map_err(|_| Failure::NotOurs)?;
+        let answer = json::read(&body).ok_or(Failure::NotOurs)?;
         self.connection.is_good();
         Ok(answer)
     }
@@ -277,7 +281,7 @@ fn photo_path(digest: Digest) -> String {
 /// What an answer that is no success says; `header` gives its headers.
 fn refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
     let retry_after = header("Retry-After").and_then(|after| seconds(&after, header("Date")));
-    Failure::of_answer(status, json::read::<Problem>(body).ok(), retry_after)
+    Failure::of_answer(status, json::read::<Problem>(body), retry_after)
 }
 
 /// How many seconds a `Retry-After` asks for: a number of them, or a date, which is read against the date of its own answer

@@ -21,7 +21,7 @@ pub mod element;
 pub mod failure;
 pub mod flow;
 mod held;
-mod json;
+pub mod json;
 pub mod order;
 pub mod photos;
 pub mod status;

@@ -143,7 +143,7 @@ impl Storage {
         let saved = saved.as_string()?;
         inner.answers.replace(saved.clone());
         // Another version's draft is not ours to read; its photos come back from the backend.
-        json::read(&saved).ok()
+        json::read(&saved)
     }
 
     /// Saves the answers, unless they are saved already, or are empty where none were saved before.

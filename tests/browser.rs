@@ -43,6 +43,8 @@ mod pictures;
 mod retries;
 #[path = "browser/sending.rs"]
 mod sending;
+#[path = "browser/shapes.rs"]
+mod shapes;
 #[path = "browser/steps.rs"]
 mod steps;
 #[path = "browser/storage.rs"]

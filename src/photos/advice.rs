@@ -11,6 +11,7 @@ use damage_report_rules::advice::Advice;
 use serde::{Deserialize, Serialize};
 
 use self::likeness::Outline;
+use crate::json::shapes::shape;
 
 /// The shorter side of a print, in pixels, below which details are lost.
 ///
@@ -34,6 +35,8 @@ pub struct Look {
     advice: Vec<Advice>,
     outline: Outline,
 }
+
+shape!(Look { advice, outline });
 
 impl Look {
     /// The advice on the photo alone, in the order in which it is best followed.

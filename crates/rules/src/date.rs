@@ -42,7 +42,16 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-fn parse(text: &str) -> Option<NaiveDate> {
+/// Reads `2026-11-25`.
+///
+/// ```
+/// use damage_report_rules::date::{iso, parse};
+///
+/// assert_eq!(parse("2026-11-25").map(iso).as_deref(), Some("2026-11-25"));
+/// assert_eq!(parse("25-11-2026"), None);
+/// ```
+#[must_use]
+pub fn parse(text: &str) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))

@@ -9,6 +9,7 @@ mod field;
 use serde::{Deserialize, Serialize};
 
 use self::field::{Field, Pose};
+use crate::json::shapes::shape;
 
 /// Cells along the longer side of an outline: few enough to be saved with a draft, and enough for cracks and lines of
 /// words to leave a trace. With 32, every label was like every other.
@@ -52,6 +53,8 @@ pub(super) struct Outline {
     columns: u32,
     cells: String,
 }
+
+shape!(Outline { columns, cells });
 
 impl Outline {
     /// The outline of a grey picture that has pixels.

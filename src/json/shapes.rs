@@ -1,0 +1,233 @@
+//! The shapes that are read: of each its fields. What is optional is what it is by default where it is left out; an `Option`
+//! needs no saying.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use damage_report_rules::{
+    advice::{Advice, Advised},
+    calendar::Holidays,
+    claim::{ClaimDraft, Violation, Wish},
+    contract::{
+        ClaimStatus, Code, Consignment, Delivery, DraftBegun, Grade, OrderLine, PhotoKept, Problem, Retry, Shop,
+        Timestamp,
+    },
+    damage::Damage,
+    date,
+    evidence::{Absence, Absences, Digest, Photos, Subject},
+    lifecycle::{Investigation, Money, Progress, Resolution, ReturnShipment},
+    policy::{LateRule, Policy, ResolutionStart, Terms},
+};
+use serde::{Deserialize, de::value::StrDeserializer};
+
+use super::{Json, Shape};
+use crate::draft::saved::{Saved, SavedPhoto};
+
+/// Reads a shape by its fields.
+macro_rules! shape {
+    ($shape:ident { $($field:ident $(: $optional:ident)?),* $(,)? }) => {
+        impl $crate::json::Shape for $shape {
+            fn of(json: &$crate::json::Json) -> Option<Self> {
+                let json = json.object()?;
+                Some(Self { $($field: $crate::json::shapes::shape!(@ json $field $($optional)?),)* })
+            }
+        }
+    };
+    (@ $json:ident $field:ident) => { $json.field(stringify!($field))? };
+    (@ $json:ident $field:ident optional) => { $json.field_or(stringify!($field), Default::default())? };
+}
+
+pub(crate) use shape;
+
+shape!(OrderLine {
+    id,
+    order_number,
+    device,
+    grade,
+    delivery,
+    consignment,
+    policy,
+    holidays,
+    shop,
+    draft_begun_at,
+    photos: optional,
+    server_time,
+    claim,
+});
+shape!(Delivery { at, zone });
+shape!(Consignment { carrier, tracking_number });
+shape!(Shop { name, contact_url });
+shape!(DraftBegun { begun_at });
+shape!(PhotoKept { sha256, width, height, subject });
+shape!(ClaimStatus { reference, received_at, late, claim, progress, resolution_due, has_return_label: optional });
+shape!(ClaimDraft {
+    damage,
+    description: optional,
+    photos,
+    missing: optional,
+    tracking_number: optional,
+    wish,
+    advice: optional,
+});
+shape!(Photos { packaging: optional, label: optional, device });
+shape!(Absences { packaging, label });
+shape!(Advised { photo, advice, like });
+shape!(Progress { investigation, return_shipment, resolution });
+shape!(Saved { step, is_sending: optional, answers, photos, removed: optional });
+shape!(SavedPhoto { id, subject, digest, look });
+
+impl Shape for Policy {
+    fn of(json: &Json) -> Option<Self> {
+        let (json, usual) = (json.object()?, Terms::default());
+        let terms = Terms {
+            reporting_days: json.field_or("reporting_days", usual.reporting_days)?,
+            late: json.field_or("late", usual.late)?,
+            packaging_photos: json.field_or("packaging_photos", usual.packaging_photos)?,
+            label_photos: json.field_or("label_photos", usual.label_photos)?,
+            device_photos: json.field_or("device_photos", usual.device_photos)?,
+            photos_max: json.field_or("photos_max", usual.photos_max)?,
+            absence_allowed: json.field_or("absence_allowed", usual.absence_allowed)?,
+            description_max: json.field_or("description_max", usual.description_max)?,
+            photo_bytes_max: json.field_or("photo_bytes_max", usual.photo_bytes_max)?,
+            photo_side_min: json.field_or("photo_side_min", usual.photo_side_min)?,
+            resolution_days: json.field_or("resolution_days", usual.resolution_days)?,
+            resolution_from: json.field_or("resolution_from", usual.resolution_from)?,
+        };
+        terms.try_into().ok()
+    }
+}
+
+impl Shape for Holidays {
+    fn of(json: &Json) -> Option<Self> {
+        Self::new(json.field("years")?, json.field("dates")?).ok()
+    }
+}
+
+impl Shape for Problem {
+    fn of(json: &Json) -> Option<Self> {
+        Some(Self {
+            kind: json.field("type")?,
+            title: json.field("title")?,
+            status: json.field("status")?,
+            code: json.field("code")?,
+            retry: json.field("retry")?,
+            detail: json.field("detail")?,
+            violations: json.field_or("violations", Vec::new())?,
+            photos: json.field_or("photos", Vec::new())?,
+            reference: json.field("reference")?,
+        })
+    }
+}
+
+impl Shape for Violation {
+    fn of(json: &Json) -> Option<Self> {
+        let number = |name| json.field_or(name, 0);
+        let (have, need, max) = (number("have")?, number("need")?, number("max")?);
+        let subject = json.field("subject");
+        Some(match String::as_str(&json.field("code")?) {
+            "window_closed" => Self::WindowClosed,
+            "damage_min" => Self::DamageMin,
+            "damage_repeated" => Self::DamageRepeated,
+            "description_max" => Self::DescriptionMax { have, max },
+            "description_chars" => Self::DescriptionChars,
+            "photos_min" => Self::PhotosMin { subject: subject?, have, need },
+            "photos_not_distinct" => Self::PhotosNotDistinct { subject: subject? },
+            "absence_not_allowed" => Self::AbsenceNotAllowed { subject: subject? },
+            "tracking_number_max" => Self::TrackingNumberMax { max },
+            "tracking_number_chars" => Self::TrackingNumberChars,
+            "photos_max" => Self::PhotosMax { have, max },
+            _ => return None,
+        })
+    }
+}
+
+impl Shape for Investigation {
+    fn of(json: &Json) -> Option<Self> {
+        Some(match String::as_str(&json.field("state")?) {
+            "not_started" => Self::NotStarted,
+            "open" => Self::Open { since: json.field("since")? },
+            "concluded" => Self::Concluded { on: json.field("on")? },
+            _ => return None,
+        })
+    }
+}
+
+impl Shape for ReturnShipment {
+    fn of(json: &Json) -> Option<Self> {
+        let on = json.field("on");
+        Some(match String::as_str(&json.field("state")?) {
+            "label_pending" => Self::LabelPending,
+            "label_issued" => Self::LabelIssued { on: on? },
+            "handed_over" => Self::HandedOver { on: on? },
+            "received" => Self::Received { on: on? },
+            _ => return None,
+        })
+    }
+}
+
+impl Shape for Resolution {
+    fn of(json: &Json) -> Option<Self> {
+        let on = json.field("on");
+        Some(match String::as_str(&json.field("state")?) {
+            "pending" => Self::Pending,
+            "replaced" => Self::Replaced { on: on?, tracking_number: json.field("tracking_number")? },
+            "refunded" => Self::Refunded { on: on?, amount: json.field("amount")? },
+            _ => return None,
+        })
+    }
+}
+
+impl Shape for Money {
+    fn of(json: &Json) -> Option<Self> {
+        Self::new(json.field("cents")?, json.field::<String>("currency")?).ok()
+    }
+}
+
+impl Shape for Timestamp {
+    fn of(json: &Json) -> Option<Self> {
+        String::of(json).map(Self)
+    }
+}
+
+impl Shape for Digest {
+    fn of(json: &Json) -> Option<Self> {
+        String::of(json)?.parse().ok()
+    }
+}
+
+impl Shape for NaiveDate {
+    fn of(json: &Json) -> Option<Self> {
+        date::parse(&String::of(json)?)
+    }
+}
+
+/// Reads what is one word out of several. Which, its own crate says to serde.
+macro_rules! words {
+    ($($word:ident),*) => {$(
+        impl Shape for $word {
+            fn of(json: &Json) -> Option<Self> {
+                Self::deserialize(StrDeserializer::<OtherWord>::new(&String::of(json)?)).ok()
+            }
+        }
+    )*};
+}
+
+words!(Absence, Advice, Code, Damage, Grade, LateRule, ResolutionStart, Retry, Subject, Wish);
+
+/// A word that was not expected.
+#[derive(Debug)]
+struct OtherWord;
+
+impl fmt::Display for OtherWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("another word")
+    }
+}
+
+impl std::error::Error for OtherWord {}
+
+impl serde::de::Error for OtherWord {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}

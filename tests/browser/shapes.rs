@@ -1,0 +1,117 @@
+//! The widget's own reading of JSON, held against serde's, by which the same shapes are written and the backend reads.
+
+use std::fmt::Debug;
+
+use damage_report::{
+    draft::saved::Saved,
+    json::{Shape, read},
+};
+use damage_report_rules::contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::orders::{claim_status, order_line, problem};
+
+/// Whether both read the same of `whole`, and of `whole` with each thing in it taken away or put in place of by another.
+fn agree_on<T: Shape + DeserializeOwned + PartialEq + Debug>(whole: &Value) {
+    assert!(read::<T>(&whole.to_string()).is_some(), "{whole}");
+    let mut spoilt = vec![whole.clone()];
+    for path in paths(whole, "") {
+        let others = [json!(null), json!(true), json!(7), json!("x"), json!([]), json!({})];
+        spoilt.extend(others.map(|other| {
+            let mut spoilt = whole.clone();
+            *spoilt.pointer_mut(&path).unwrap() = other;
+            spoilt
+        }));
+        let (above, name) = path.rsplit_once('/').unwrap();
+        let mut without = whole.clone();
+        if let Some(fields) = without.pointer_mut(above).unwrap().as_object_mut() {
+            fields.remove(name);
+            spoilt.push(without);
+        }
+    }
+    for spoilt in spoilt {
+        assert_eq!(read::<T>(&spoilt.to_string()), serde_json::from_value(spoilt.clone()).ok(), "{spoilt}");
+    }
+}
+
+/// The way to each thing in `value`.
+fn paths(value: &Value, here: &str) -> Vec<String> {
+    let within: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (format!("{here}/{name}"), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(n, value)| (format!("{here}/{n}"), value)).collect(),
+        _ => vec![],
+    };
+    within.into_iter().flat_map(|(path, value)| [paths(value, &path), vec![path]].concat()).collect()
+}
+
+#[wasm_bindgen_test]
+fn what_the_backend_answers_is_read_as_serde_reads_it() {
+    let digest = "0f".repeat(32);
+    let mut line = order_line();
+    line["draft_begun_at"] = json!("2026-11-20T13:05:00Z");
+    line["photos"] = json!([{"sha256": digest, "width": 320, "height": 240, "subject": "label"}]);
+    line["policy"] = json!({
+        "reporting_days": 5, "late": "accept", "packaging_photos": 2, "label_photos": 2, "device_photos": 4,
+        "photos_max": 20, "absence_allowed": false, "description_max": 99, "photo_bytes_max": 1000,
+        "photo_side_min": 10, "resolution_days": 8, "resolution_from": "return_received"
+    });
+    line["claim"] = claim_status();
+    line["claim"]["claim"]["advice"] = json!([{"photo": digest, "advice": "alike", "like": digest}]);
+    line["claim"]["claim"]["wish"] = json!("refund");
+    line["claim"]["claim"]["tracking_number"] = json!("3SDEVC123456789");
+    agree_on::<OrderLine>(&line);
+    agree_on::<PhotoKept>(&line["photos"][0]);
+    agree_on::<DraftBegun>(&json!({"begun_at": "2026-11-20T13:05:00Z"}));
+}
+
+#[wasm_bindgen_test]
+fn each_state_of_a_claim_is_read_as_serde_reads_it() {
+    let day = "2026-11-23";
+    let money = json!({"cents": 34_900, "currency": "EUR"});
+    let tracks = [
+        ("investigation", json!({"state": "not_started"})),
+        ("investigation", json!({"state": "concluded", "on": day})),
+        ("return_shipment", json!({"state": "label_pending"})),
+        ("return_shipment", json!({"state": "handed_over", "on": day})),
+        ("return_shipment", json!({"state": "received", "on": day})),
+        ("resolution", json!({"state": "replaced", "on": day, "tracking_number": "3S"})),
+        ("resolution", json!({"state": "refunded", "on": day, "amount": money})),
+    ];
+    for (track, state) in tracks {
+        let mut status = claim_status();
+        status["progress"][track] = state;
+        agree_on::<ClaimStatus>(&status);
+    }
+}
+
+#[wasm_bindgen_test]
+fn each_violation_is_read_as_serde_reads_it() {
+    let mut refusal = problem(422, "claim_violations", "never");
+    refusal["violations"] = json!([
+        {"code": "window_closed"}, {"code": "damage_min"}, {"code": "damage_repeated"},
+        {"code": "description_max", "have": 30, "max": 20}, {"code": "description_chars"},
+        {"code": "photos_min", "subject": "device", "have": 1, "need": 3},
+        {"code": "photos_not_distinct", "subject": "label"}, {"code": "absence_not_allowed", "subject": "packaging"},
+        {"code": "tracking_number_max", "max": 40}, {"code": "tracking_number_chars"},
+        {"code": "photos_max", "have": 13, "max": 12}
+    ]);
+    refusal["photos"] = json!(["0f".repeat(32)]);
+    refusal["detail"] = json!("more");
+    refusal["reference"] = json!("DR-7K3M9QXA2T");
+    agree_on::<Problem>(&refusal);
+    agree_on::<Problem>(&problem(500, "a_code_of_a_newer_backend", "later"));
+}
+
+#[wasm_bindgen_test]
+fn a_saved_draft_is_read_as_serde_reads_it() {
+    let look = json!({"advice": ["dark"], "outline": {"columns": 64, "cells": "0f"}});
+    agree_on::<Saved>(&json!({
+        "step": 2,
+        "is_sending": true,
+        "answers": claim_status()["claim"],
+        "photos": [{"id": 1, "subject": "device", "digest": "0f".repeat(32), "look": look}],
+        "removed": ["0f".repeat(32)]
+    }));
+}
