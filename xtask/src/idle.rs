@@ -1,12 +1,12 @@
-//! What a built module and its glue carry along and nobody calls, left out.
+//! What a built module and its glue offer and nobody calls, left out.
 //!
-//! wasm-bindgen gives every class of every crate to the page, used or not, and what is given to the page counts as used
-//! to every tool after it. Leptos brings three classes for streams that way: a fiftieth of the module, by weight.
+//! What is offered counts as used to every tool after wasm-bindgen. A function that such a thing has in a table stays even so:
+//! that is why a crate that gives the page whole classes is replaced instead (`crates/no-streams`).
 
 /// What the element's class asks the glue for (`js/damage-report.js`), besides the function that starts it.
 const ASKED_FOR: [&str; 1] = ["mount"];
 
-/// The glue without classes that nothing makes, and offering only what is asked for.
+/// The glue, offering only what is asked for.
 pub(crate) fn without_idle(glue: &str) -> String {
     let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
     // The element always says where the module is; bundlers would look for it here as well.
@@ -15,20 +15,6 @@ pub(crate) fn without_idle(glue: &str) -> String {
         if !ASKED_FOR.contains(&name.as_str()) {
             // The glue itself goes to the module, not through these.
             glue = cut(&glue, &format!("export function {name}("), "\n}\n");
-        }
-    }
-    for name in names_after(&format!("\n{glue}"), "\nexport class ") {
-        let mut without = glue.clone();
-        for (begin, end) in [
-            (format!("export class {name} {{"), "\n}\n"),
-            (format!("if (Symbol.dispose) {name}."), "\n"),
-            (format!("const {name}Finalization = "), ";\n"),
-        ] {
-            without = cut(&without, &begin, end);
-        }
-        // Something else names it: it is made there.
-        if !without.contains(&name) {
-            glue = without;
         }
     }
     glue
@@ -62,15 +48,7 @@ fn cut(text: &str, begin: &str, end: &str) -> String {
 mod tests {
     use super::*;
 
-    const GLUE: &str = "export class Idle {
-    free() {
-        IdleFinalization.unregister(this);
-        wasm.__wbg_idle_free(this.ptr, 0);
-    }
-}
-if (Symbol.dispose) Idle.prototype[Symbol.dispose] = Idle.prototype.free;
-
-export class Mounted {
+    const GLUE: &str = "export class Mounted {
     unmount() {
         wasm.mounted_unmount(this.ptr);
     }
@@ -84,18 +62,8 @@ export function mount(container) {
 export function start() {
     wasm.start();
 }
-const IdleFinalization = (typeof FinalizationRegistry === 'undefined')
-    ? { register: () => {}, unregister: () => {} }
-    : new FinalizationRegistry(ptr => wasm.__wbg_idle_free(ptr, 1));
 export { initSync, __wbg_init as default };
 ";
-
-    #[test]
-    fn a_class_that_nothing_makes_goes_with_all_that_belongs_to_it() {
-        let glue = without_idle(GLUE);
-        assert!(!glue.contains("Idle") && !glue.contains("idle"), "{glue}");
-        assert!(glue.contains("export class Mounted {") && glue.contains("if (Symbol.dispose) Mounted."), "{glue}");
-    }
 
     #[test]
     fn only_what_is_asked_for_is_offered() {
