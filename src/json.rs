@@ -9,79 +9,102 @@
 
 pub(crate) mod shapes;
 
+use std::cell::Cell;
+
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads `text` as a `T`; nothing when it is no JSON, or not that of a `T`. What exactly is wrong with it, only a developer
 /// would want to know, and they see it on the wire.
 pub fn read<T: Shape>(text: &str) -> Option<T> {
-    T::of(&parse(text)?)
+    let fits = Cell::new(true);
+    let whole = T::of(&Json { value: parse(text)?, fits: &fits });
+    fits.get().then_some(whole)
 }
 
 #[inline(never)]
-fn parse(text: &str) -> Option<Json> {
-    JSON::parse(text).ok().map(Json)
+fn parse(text: &str) -> Option<JsValue> {
+    JSON::parse(text).ok()
 }
 
 /// What JSON can be read as.
 pub trait Shape: Sized {
-    /// `json` as one, if it has that shape.
-    fn of(json: &Json) -> Option<Self>;
+    /// `json` as one. Where it has another shape it is [unfit](Json::unfit), and what is made of it is thrown away with the
+    /// whole: to give up at each of a hundred fields instead costs 1 KB.
+    fn of(json: &Json<'_>) -> Self;
 }
 
 /// A value in JSON; `undefined` is what is not there.
-pub struct Json(JsValue);
+pub struct Json<'a> {
+    value: JsValue,
+    /// Whether all that was read so far had the shape that it was read as.
+    fits: &'a Cell<bool>,
+}
 
-impl Json {
+impl Json<'_> {
     /// The field `name` of an object.
-    pub(crate) fn field<T: Shape>(&self, name: &str) -> Option<T> {
+    pub(crate) fn field<T: Shape>(&self, name: &str) -> T {
         T::of(&self.at(name))
     }
 
     /// The field `name` of an object, or what holds where it is not there.
-    pub(crate) fn field_or<T: Shape>(&self, name: &str, otherwise: T) -> Option<T> {
+    pub(crate) fn field_or<T: Shape>(&self, name: &str, otherwise: T) -> T {
         let field = self.at(name);
-        if field.0.is_undefined() { Some(otherwise) } else { T::of(&field) }
+        if field.value.is_undefined() { otherwise } else { T::of(&field) }
+    }
+
+    /// Notes that the whole is not what it was read as; `instead` takes the place of this.
+    pub(crate) fn unfit<T>(&self, instead: T) -> T {
+        self.fits.set(false);
+        instead
+    }
+
+    /// Wants an object: what has no field that must be there could be read of anything.
+    #[inline(never)]
+    pub(crate) fn want_object(&self) {
+        if !self.value.is_object() {
+            self.fits.set(false);
+        }
     }
 
     #[inline(never)]
     fn at(&self, name: &str) -> Self {
         // Only an object can be asked.
-        Self(Reflect::get(&self.0, &name.into()).unwrap_or_default())
-    }
-
-    /// Itself, if it is an object: what has no fields that must be there could be read of anything else.
-    #[inline(never)]
-    pub(crate) fn object(&self) -> Option<&Self> {
-        self.0.is_object().then_some(self)
-    }
-
-    #[inline(never)]
-    fn items(&self) -> Option<&Array> {
-        Array::is_array(&self.0).then(|| self.0.unchecked_ref())
+        Self { value: Reflect::get(&self.value, &name.into()).unwrap_or_default(), fits: self.fits }
     }
 
     #[inline(never)]
     fn is_there(&self) -> bool {
-        !self.0.is_null() && !self.0.is_undefined()
+        !self.value.is_null() && !self.value.is_undefined()
     }
 
     #[inline(never)]
-    fn number(&self) -> Option<f64> {
-        self.0.as_f64()
+    fn items(&self) -> u32 {
+        if Array::is_array(&self.value) { self.value.unchecked_ref::<Array>().length() } else { self.unfit(0) }
+    }
+
+    #[inline(never)]
+    fn item(&self, n: u32) -> Self {
+        Self { value: self.value.unchecked_ref::<Array>().get(n), fits: self.fits }
+    }
+
+    #[inline(never)]
+    fn number(&self) -> f64 {
+        self.value.as_f64().unwrap_or_else(|| self.unfit(0.0))
     }
 }
 
 impl Shape for bool {
-    fn of(json: &Json) -> Option<Self> {
-        json.0.as_bool()
+    #[inline(never)]
+    fn of(json: &Json<'_>) -> Self {
+        json.value.as_bool().unwrap_or_else(|| json.unfit(false))
     }
 }
 
 impl Shape for String {
     #[inline(never)]
-    fn of(json: &Json) -> Option<Self> {
-        json.0.as_string()
+    fn of(json: &Json<'_>) -> Self {
+        json.value.as_string().unwrap_or_else(|| json.unfit(Self::new()))
     }
 }
 
@@ -89,8 +112,8 @@ impl Shape for String {
 macro_rules! numbers {
     ($($number:ty),*) => {$(
         impl Shape for $number {
-            fn of(json: &Json) -> Option<Self> {
-                json.number().map(|number| number as $number)
+            fn of(json: &Json<'_>) -> Self {
+                json.number() as $number
             }
         }
     )*};
@@ -99,19 +122,18 @@ macro_rules! numbers {
 numbers!(u8, u16, u32, i32, usize);
 
 impl<T: Shape> Shape for Option<T> {
-    fn of(json: &Json) -> Option<Self> {
-        if json.is_there() { T::of(json).map(Some) } else { Some(None) }
+    fn of(json: &Json<'_>) -> Self {
+        json.is_there().then(|| T::of(json))
     }
 }
 
 impl<T: Shape> Shape for Vec<T> {
-    fn of(json: &Json) -> Option<Self> {
-        let items = json.items()?;
-        // Collecting would compile four functions more for each of the items' shapes.
+    fn of(json: &Json<'_>) -> Self {
+        // Collecting would compile several functions more for each of the items' shapes.
         let mut all = Self::new();
-        for n in 0..items.length() {
-            all.push(T::of(&Json(items.get(n)))?);
+        for n in 0..json.items() {
+            all.push(T::of(&json.item(n)));
         }
-        Some(all)
+        all
     }
 }

@@ -27,14 +27,14 @@ use crate::draft::saved::{Saved, SavedPhoto};
 macro_rules! shape {
     ($shape:ident { $($field:ident $(: $optional:ident)?),* $(,)? }) => {
         impl $crate::json::Shape for $shape {
-            fn of(json: &$crate::json::Json) -> Option<Self> {
-                let json = json.object()?;
-                Some(Self { $($field: $crate::json::shapes::shape!(@ json $field $($optional)?),)* })
+            fn of(json: &$crate::json::Json<'_>) -> Self {
+                json.want_object();
+                Self { $($field: $crate::json::shapes::shape!(@ json $field $($optional)?),)* }
             }
         }
     };
-    (@ $json:ident $field:ident) => { $json.field(stringify!($field))? };
-    (@ $json:ident $field:ident optional) => { $json.field_or(stringify!($field), Default::default())? };
+    (@ $json:ident $field:ident) => { $json.field(stringify!($field)) };
+    (@ $json:ident $field:ident optional) => { $json.field_or(stringify!($field), Default::default()) };
 }
 
 pub(crate) use shape;
@@ -77,142 +77,156 @@ shape!(Saved { step, is_sending: optional, answers, photos, removed: optional })
 shape!(SavedPhoto { id, subject, digest, look });
 
 impl Shape for Policy {
-    fn of(json: &Json) -> Option<Self> {
-        let (json, usual) = (json.object()?, Terms::default());
+    fn of(json: &Json<'_>) -> Self {
+        json.want_object();
+        let usual = Terms::default();
         let terms = Terms {
-            reporting_days: json.field_or("reporting_days", usual.reporting_days)?,
-            late: json.field_or("late", usual.late)?,
-            packaging_photos: json.field_or("packaging_photos", usual.packaging_photos)?,
-            label_photos: json.field_or("label_photos", usual.label_photos)?,
-            device_photos: json.field_or("device_photos", usual.device_photos)?,
-            photos_max: json.field_or("photos_max", usual.photos_max)?,
-            absence_allowed: json.field_or("absence_allowed", usual.absence_allowed)?,
-            description_max: json.field_or("description_max", usual.description_max)?,
-            photo_bytes_max: json.field_or("photo_bytes_max", usual.photo_bytes_max)?,
-            photo_side_min: json.field_or("photo_side_min", usual.photo_side_min)?,
-            resolution_days: json.field_or("resolution_days", usual.resolution_days)?,
-            resolution_from: json.field_or("resolution_from", usual.resolution_from)?,
+            reporting_days: json.field_or("reporting_days", usual.reporting_days),
+            late: json.field_or("late", usual.late),
+            packaging_photos: json.field_or("packaging_photos", usual.packaging_photos),
+            label_photos: json.field_or("label_photos", usual.label_photos),
+            device_photos: json.field_or("device_photos", usual.device_photos),
+            photos_max: json.field_or("photos_max", usual.photos_max),
+            absence_allowed: json.field_or("absence_allowed", usual.absence_allowed),
+            description_max: json.field_or("description_max", usual.description_max),
+            photo_bytes_max: json.field_or("photo_bytes_max", usual.photo_bytes_max),
+            photo_side_min: json.field_or("photo_side_min", usual.photo_side_min),
+            resolution_days: json.field_or("resolution_days", usual.resolution_days),
+            resolution_from: json.field_or("resolution_from", usual.resolution_from),
         };
-        terms.try_into().ok()
+        terms.try_into().unwrap_or_else(|_| json.unfit(Self::default()))
     }
 }
 
 impl Shape for Holidays {
-    fn of(json: &Json) -> Option<Self> {
-        Self::new(json.field("years")?, json.field("dates")?).ok()
+    fn of(json: &Json<'_>) -> Self {
+        Self::new(json.field("years"), json.field("dates")).unwrap_or_else(|_| json.unfit(Self::default()))
     }
 }
 
 impl Shape for Problem {
-    fn of(json: &Json) -> Option<Self> {
-        Some(Self {
-            kind: json.field("type")?,
-            title: json.field("title")?,
-            status: json.field("status")?,
-            code: json.field("code")?,
-            retry: json.field("retry")?,
-            detail: json.field("detail")?,
-            violations: json.field_or("violations", Vec::new())?,
-            photos: json.field_or("photos", Vec::new())?,
-            reference: json.field("reference")?,
-        })
+    fn of(json: &Json<'_>) -> Self {
+        Self {
+            kind: json.field("type"),
+            title: json.field("title"),
+            status: json.field("status"),
+            code: json.field("code"),
+            retry: json.field("retry"),
+            detail: json.field("detail"),
+            violations: json.field_or("violations", Vec::new()),
+            photos: json.field_or("photos", Vec::new()),
+            reference: json.field("reference"),
+        }
     }
 }
 
 impl Shape for Violation {
-    fn of(json: &Json) -> Option<Self> {
+    fn of(json: &Json<'_>) -> Self {
         let number = |name| json.field_or(name, 0);
-        let (have, need, max) = (number("have")?, number("need")?, number("max")?);
-        let subject = json.field("subject");
-        Some(match String::as_str(&json.field("code")?) {
+        let (have, need, max) = (number("have"), number("need"), number("max"));
+        let subject = || json.field("subject");
+        match json.field::<String>("code").as_str() {
             "window_closed" => Self::WindowClosed,
             "damage_min" => Self::DamageMin,
             "damage_repeated" => Self::DamageRepeated,
             "description_max" => Self::DescriptionMax { have, max },
             "description_chars" => Self::DescriptionChars,
-            "photos_min" => Self::PhotosMin { subject: subject?, have, need },
-            "photos_not_distinct" => Self::PhotosNotDistinct { subject: subject? },
-            "absence_not_allowed" => Self::AbsenceNotAllowed { subject: subject? },
+            "photos_min" => Self::PhotosMin { subject: subject(), have, need },
+            "photos_not_distinct" => Self::PhotosNotDistinct { subject: subject() },
+            "absence_not_allowed" => Self::AbsenceNotAllowed { subject: subject() },
             "tracking_number_max" => Self::TrackingNumberMax { max },
             "tracking_number_chars" => Self::TrackingNumberChars,
             "photos_max" => Self::PhotosMax { have, max },
-            _ => return None,
-        })
+            _ => json.unfit(Self::WindowClosed),
+        }
     }
 }
 
 impl Shape for Investigation {
-    fn of(json: &Json) -> Option<Self> {
-        Some(match String::as_str(&json.field("state")?) {
+    fn of(json: &Json<'_>) -> Self {
+        match json.field::<String>("state").as_str() {
             "not_started" => Self::NotStarted,
-            "open" => Self::Open { since: json.field("since")? },
-            "concluded" => Self::Concluded { on: json.field("on")? },
-            _ => return None,
-        })
+            "open" => Self::Open { since: json.field("since") },
+            "concluded" => Self::Concluded { on: json.field("on") },
+            _ => json.unfit(Self::default()),
+        }
     }
 }
 
 impl Shape for ReturnShipment {
-    fn of(json: &Json) -> Option<Self> {
-        let on = json.field("on");
-        Some(match String::as_str(&json.field("state")?) {
+    fn of(json: &Json<'_>) -> Self {
+        let on = || json.field("on");
+        match json.field::<String>("state").as_str() {
             "label_pending" => Self::LabelPending,
-            "label_issued" => Self::LabelIssued { on: on? },
-            "handed_over" => Self::HandedOver { on: on? },
-            "received" => Self::Received { on: on? },
-            _ => return None,
-        })
+            "label_issued" => Self::LabelIssued { on: on() },
+            "handed_over" => Self::HandedOver { on: on() },
+            "received" => Self::Received { on: on() },
+            _ => json.unfit(Self::default()),
+        }
     }
 }
 
 impl Shape for Resolution {
-    fn of(json: &Json) -> Option<Self> {
-        let on = json.field("on");
-        Some(match String::as_str(&json.field("state")?) {
+    fn of(json: &Json<'_>) -> Self {
+        let on = || json.field("on");
+        match json.field::<String>("state").as_str() {
             "pending" => Self::Pending,
-            "replaced" => Self::Replaced { on: on?, tracking_number: json.field("tracking_number")? },
-            "refunded" => Self::Refunded { on: on?, amount: json.field("amount")? },
-            _ => return None,
-        })
-    }
-}
-
-impl Shape for Money {
-    fn of(json: &Json) -> Option<Self> {
-        Self::new(json.field("cents")?, json.field::<String>("currency")?).ok()
+            "replaced" => Self::Replaced { on: on(), tracking_number: json.field("tracking_number") },
+            "refunded" => {
+                let amount: Json<'_> = json.at("amount");
+                match Money::new(amount.field("cents"), amount.field::<String>("currency")) {
+                    Ok(amount) => Self::Refunded { on: on(), amount },
+                    Err(_) => json.unfit(Self::default()),
+                }
+            }
+            _ => json.unfit(Self::default()),
+        }
     }
 }
 
 impl Shape for Timestamp {
-    fn of(json: &Json) -> Option<Self> {
-        String::of(json).map(Self)
+    fn of(json: &Json<'_>) -> Self {
+        Self(String::of(json))
     }
 }
 
 impl Shape for Digest {
-    fn of(json: &Json) -> Option<Self> {
-        String::of(json)?.parse().ok()
+    fn of(json: &Json<'_>) -> Self {
+        String::of(json).parse().unwrap_or_else(|_| json.unfit(Self::new([0; 32])))
     }
 }
 
 impl Shape for NaiveDate {
-    fn of(json: &Json) -> Option<Self> {
-        date::parse(&String::of(json)?)
+    fn of(json: &Json<'_>) -> Self {
+        date::parse(&String::of(json)).unwrap_or_else(|| json.unfit(Self::default()))
     }
 }
 
 /// Reads what is one word out of several. Which, its own crate says to serde.
 macro_rules! words {
-    ($($word:ident),*) => {$(
+    ($($word:ident::$instead:ident),* $(,)?) => {$(
         impl Shape for $word {
-            fn of(json: &Json) -> Option<Self> {
-                Self::deserialize(StrDeserializer::<OtherWord>::new(&String::of(json)?)).ok()
+            fn of(json: &Json<'_>) -> Self {
+                let word = String::of(json);
+                let word = Self::deserialize(StrDeserializer::<OtherWord>::new(&word));
+                word.unwrap_or_else(|_| json.unfit(Self::$instead))
             }
         }
     )*};
 }
 
-words!(Absence, Advice, Code, Damage, Grade, LateRule, ResolutionStart, Retry, Subject, Wish);
+words!(
+    Absence::Other,
+    Advice::Dark,
+    Code::Unknown,
+    Damage::Dent,
+    Grade::Fair,
+    LateRule::Refuse,
+    ResolutionStart::Submission,
+    Retry::Never,
+    Subject::Device,
+    Wish::Refund,
+);
 
 /// A word that was not expected.
 #[derive(Debug)]
