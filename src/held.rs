@@ -1,17 +1,17 @@
 //! A value that lives as long as the widget, behind a handle that is cheap to copy into every closure that needs it.
 //!
-//! Leptos's `StoredValue` is that already, but compiles its machinery once for each type held: 1.2 KB each. Here
-//! it holds one type, and only the last step back to the real one is generic.
+//! Leptos's `StoredValue` is that already, but compiles its machinery once for each type held: 1.2 KB each. One that holds
+//! `dyn Any` has to tell types apart when it is asked, by 32 bytes that nothing makes smaller. Here a handle is the address of
+//! a slot; the value in it goes with its owner, and the empty slot, of eight bytes, stays until the page goes.
 
-use std::{any::Any, marker::PhantomData, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use leptos::prelude::*;
 
 /// A handle to a `T`, good until the reactive owner that it was made under is cleaned up.
-pub(crate) struct Held<T> {
-    value: StoredValue<Rc<dyn Any>, LocalStorage>,
-    of: PhantomData<fn() -> T>,
-}
+pub(crate) struct Held<T: 'static>(&'static Slot<T>);
+
+type Slot<T> = RefCell<Option<Rc<T>>>;
 
 impl<T> Clone for Held<T> {
     fn clone(&self) -> Self {
@@ -24,7 +24,9 @@ impl<T> Copy for Held<T> {}
 impl<T: 'static> Held<T> {
     /// Holds `value`.
     pub(crate) fn new(value: T) -> Self {
-        Self { value: hold(Rc::new(value)), of: PhantomData }
+        let slot: &'static Slot<T> = Box::leak(Box::new(RefCell::new(Some(Rc::new(value)))));
+        keep(Hold(slot));
+        Self(slot)
     }
 
     /// The value.
@@ -34,21 +36,30 @@ impl<T: 'static> Held<T> {
     /// When its owner was cleaned up: work and listeners end with it, so nobody is left to ask.
     #[inline(never)]
     pub(crate) fn get(self) -> Rc<T> {
-        held(self.value).downcast().unwrap_or_else(|_| unreachable!("what is held was a T when it was put in"))
+        self.0.borrow().clone().expect("what is asked for is held")
     }
 }
 
-#[inline(never)]
-fn hold(value: Rc<dyn Any>) -> StoredValue<Rc<dyn Any>, LocalStorage> {
-    StoredValue::new_local(value)
-}
+/// What keeps the value in a slot.
+struct Hold<T: 'static>(&'static Slot<T>);
 
-#[inline(never)]
-fn held(value: StoredValue<Rc<dyn Any>, LocalStorage>) -> Rc<dyn Any> {
-    value.get_value()
+impl<T> Drop for Hold<T> {
+    fn drop(&mut self) {
+        self.0.take();
+    }
 }
 
 /// Keeps `value` alive until the current reactive owner is cleaned up.
-pub(crate) fn keep<T: 'static>(value: T) {
-    hold(Rc::new(value));
+pub(crate) fn keep(value: impl Kept) {
+    keep_boxed(Box::new(value));
 }
+
+#[inline(never)]
+fn keep_boxed(value: Box<dyn Kept>) {
+    StoredValue::new_local(value);
+}
+
+/// Anything, of which nothing is known but how to drop it.
+pub(crate) trait Kept: 'static {}
+
+impl<T: 'static> Kept for T {}

@@ -14,7 +14,7 @@ use crate::{held::Held, ui::dom::bind};
 
 /// A value that effects follow: whoever reads it in one runs again when it changes. Cheap to pass around; lives as long
 /// as the reactive owner that it was made under.
-pub struct Watched<T> {
+pub struct Watched<T: 'static> {
     inner: Held<Inner<T>>,
 }
 
