@@ -68,7 +68,8 @@ impl Build {
                 let mut cargo = workspace.cargo();
                 cargo.args(["build", "--package", "damage-report", "--lib", "--target", WASM]);
                 if self.mode != Mode::Dev {
-                    cargo.arg("--config").arg(format!("target.{WASM}.rustflags={:?}", without_paths(workspace)));
+                    let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
+                    cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
                 }
                 run_fetching(cargo.args(["--profile", self.mode.profile()]))
             })
@@ -175,6 +176,10 @@ impl Mode {
         }
     }
 }
+
+/// How large a function may be to be compiled into its callers. The compiler's own measure where code is to be small is 5: that
+/// makes the largest number of small functions, each with its way in and out. Over the wire the least is here (0.7 % less).
+const INLINING: &str = "-Cllvm-args=-inline-threshold=25";
 
 /// Tells the compiler to leave out where on this machine the sources lay. Panic messages would carry that to every
 /// customer, and two machines would build two different widgets.
