@@ -4,7 +4,7 @@
 //! server said it. Zones and calendars are the browser's (`Intl`).
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use damage_report_rules::contract::Timestamp;
+use damage_report_rules::{contract::Timestamp, date::iso};
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -115,7 +115,7 @@ pub fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
         Detail::Short => &[("weekday", "short"), ("day", "numeric"), ("month", "short")],
         Detail::Weekday => &[("weekday", "long")],
     };
-    write(lang, &noon, choices).unwrap_or_else(|| date.to_string())
+    write(lang, &noon, choices).unwrap_or_else(|| iso(date))
 }
 
 /// `instant` as the clocks in `zone` show it, written in `lang`: `vrijdag 20 november om 14:05`.

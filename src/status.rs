@@ -126,7 +126,7 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     lines.push(text.count("status.photos", content.photos.all().count(), &[]));
     for subject in [Subject::Packaging, Subject::Label] {
         let reason = content.missing.of(subject);
-        lines.extend(reason.map(|reason| [text.missing(subject), text.absence(reason)].join(": ")));
+        lines.extend(reason.map(|reason| [&text.missing(subject), ": ", &text.absence(reason)].concat()));
     }
     lines.extend(content.wish.map(|wish| text.fill("status.wish", &[("wish", &text.wish(Some(wish)))])));
     [

@@ -232,7 +232,7 @@ impl Text {
 
 /// The key that says `key` of `subject`: `photos_none.device`.
 fn of(key: &str, subject: Subject) -> String {
-    [key, subject.code()].join(".")
+    [key, ".", subject.code()].concat()
 }
 
 fn lookup(messages: &JsValue, key: &str) -> JsValue {

@@ -37,7 +37,8 @@ pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error:
         let have = shelf.digests().of(subject).len();
         let count = text.count("photos.count", have, &[("need", &need.to_string())]);
         if shelf.overflowed() {
-            [count, text.fill("photos.overflow", &[("max", &shelf.photos_max().to_string())])].join(". ")
+            let overflow = text.fill("photos.overflow", &[("max", &shelf.photos_max().to_string())]);
+            [&count, ". ", &overflow].concat()
         } else {
             count
         }

@@ -50,7 +50,10 @@ await build({
 await build({ ...common, sourcemap: false, entryPoints: [join(root, "style/widget.css")], outdir: parts });
 if (kind === "package") renameSync(join(parts, "widget.css"), join(parts, "widget.css.txt"));
 const languages = readdirSync(join(root, "locales")).filter((file) => file.endsWith(".json")).sort();
-for (const file of languages) copyFileSync(join(root, "locales", file), join(parts, file));
+for (const file of languages) {
+  // Without what only makes them easy to read.
+  writeFileSync(join(parts, file), JSON.stringify(JSON.parse(read(root, "locales", file))));
+}
 
 const names = readdirSync(parts).sort();
 const whole = createHash("sha256");
