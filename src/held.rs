@@ -54,9 +54,24 @@ pub(crate) fn keep(value: impl Kept) {
     keep_boxed(Box::new(value));
 }
 
+/// Leptos would keep it as well, but asks each time whether it is still on the thread that it came from.
 #[inline(never)]
 fn keep_boxed(value: Box<dyn Kept>) {
-    StoredValue::new_local(value);
+    let place = KEPT.with_borrow_mut(|kept| {
+        let free = kept.iter().position(Option::is_none);
+        let place = free.unwrap_or(kept.len());
+        kept.resize_with(kept.len().max(place + 1), || None);
+        kept[place] = Some(value);
+        place
+    });
+    on_cleanup(move || {
+        // Dropped when the list is free again: what it drops may look here.
+        let _value = KEPT.with_borrow_mut(|kept| kept[place].take());
+    });
+}
+
+thread_local! {
+    static KEPT: RefCell<Vec<Option<Box<dyn Kept>>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Anything, of which nothing is known but how to drop it.

@@ -22,6 +22,8 @@ pub mod failure;
 pub mod flow;
 mod held;
 pub mod json;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 pub mod order;
 pub mod photos;
 pub mod status;
