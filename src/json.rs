@@ -29,8 +29,8 @@ fn parse(text: &str) -> Option<JsValue> {
 
 /// What JSON can be read as.
 pub trait Shape: Sized {
-    /// `json` as one. Where it has another shape it is [unfit](Json::unfit), and what is made of it is thrown away with the
-    /// whole: to give up at each of a hundred fields instead costs 1 KB.
+    /// `json` as one. Where it has another shape, that is noted, and what is made of it is thrown away with the whole: to give
+    /// up at each of a hundred fields instead costs 1 KB.
     fn of(json: &Json<'_>) -> Self;
 }
 
