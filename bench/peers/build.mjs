@@ -1,0 +1,57 @@
+/**
+ * Builds every peer into a folder that can be served as it is: `<out>/<peer>/` with page, script, style and worker.
+ *
+ * node build.mjs <out> [<folder of the built widget>]
+ *
+ * With the second argument the widget's own page is built beside them, with the widget's files.
+ */
+
+import { build } from "esbuild";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [out, widget] = process.argv.slice(2);
+if (!out) throw new Error("usage: node build.mjs <out> [<folder of the built widget>]");
+
+const here = dirname(fileURLToPath(import.meta.url));
+const surroundings = readFileSync(join(here, "shared/surroundings.html"), "utf8");
+
+for (const peer of ["preact"]) {
+  if (peer !== "damage-report" || widget) await buildPeer(peer);
+}
+
+async function buildPeer(peer) {
+  const from = join(here, peer);
+  const to = join(out, peer);
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  await build({
+    entryPoints: ["main.jsx", "main.js", "main.css", "worker.js"].map((name) => join(from, name)).filter(existsSync),
+    outdir: to,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    define: { "process.env.NODE_ENV": '"production"' },
+    jsx: "automatic",
+    jsxImportSource: peer === "preact" ? "preact" : "react",
+    logLevel: "warning",
+  });
+  writeFileSync(join(to, "index.html"), page(readFileSync(join(from, "index.html"), "utf8")));
+  if (peer === "damage-report") copyWidget(to);
+}
+
+/** The order page is the same around each report, so it is written once: `<!-- before -->`, the report, `<!-- after -->`. */
+function page(html) {
+  const [before, after] = surroundings.split("<!-- report -->\n");
+  return html.replace("<!-- before -->\n", before).replace("<!-- after -->\n", after);
+}
+
+function copyWidget(to) {
+  copyFileSync(join(widget, "damage-report.js"), join(to, "damage-report.js"));
+  const parts = readdirSync(widget).find((name) => /^damage-report-[0-9a-f]+$/.test(name));
+  cpSync(join(widget, parts), join(to, parts), { recursive: true });
+}
