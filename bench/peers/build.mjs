@@ -17,7 +17,7 @@ if (!out) throw new Error("usage: node build.mjs <out> [<folder of the built wid
 const here = dirname(fileURLToPath(import.meta.url));
 const surroundings = readFileSync(join(here, "shared/surroundings.html"), "utf8");
 
-for (const peer of ["preact"]) {
+for (const peer of ["preact", "react-uppy"]) {
   if (peer !== "damage-report" || widget) await buildPeer(peer);
 }
 
@@ -37,6 +37,8 @@ async function buildPeer(peer) {
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },
     jsx: "automatic",
+    // Uppy shares one Preact of version 10 among its parts. Were ours called the same, each part would bring its own.
+    alias: peer === "preact" ? { preact: "preact-11" } : {},
     jsxImportSource: peer === "preact" ? "preact" : "react",
     logLevel: "warning",
   });
