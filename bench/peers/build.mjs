@@ -17,7 +17,7 @@ if (!out) throw new Error("usage: node build.mjs <out> [<folder of the built wid
 const here = dirname(fileURLToPath(import.meta.url));
 const surroundings = readFileSync(join(here, "shared/surroundings.html"), "utf8");
 
-for (const peer of ["preact", "react-uppy", "filepond", "surveyjs"]) {
+for (const peer of ["preact", "react-uppy", "filepond", "surveyjs", "static", "damage-report"]) {
   if (peer !== "damage-report" || widget) await buildPeer(peer);
 }
 
