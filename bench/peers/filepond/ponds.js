@@ -41,7 +41,10 @@ export function createPonds({ policy }, onChange) {
     ponds[subject] = FilePond.create(document.getElementById(subject), {
       server: { process: sender(subject), revert: (sha256, load) => discardPhoto(sha256).then(load) },
       beforeAddFile: () => count() < policy.photos_max,
-      onpreparefile: ({ id }, output) => thumbnails.set(id, URL.createObjectURL(output)),
+      onpreparefile: ({ id }, output) => {
+        thumbnails.set(id, URL.createObjectURL(output));
+        onChange();
+      },
       onaddfile: onChange,
       onprocessfile: onChange,
       onremovefile: (error, { id }) => {
@@ -57,7 +60,10 @@ export function createPonds({ policy }, onChange) {
   const all = () => SUBJECTS.flatMap(photos);
   return {
     count: (subject) => photos(subject).length,
-    thumbnails: (subject) => photos(subject).map(({ id, filename }) => ({ src: thumbnails.get(id) ?? "", alt: filename })),
+    thumbnails: (subject) =>
+      photos(subject)
+        .filter(({ id }) => thumbnails.has(id))
+        .map(({ id, filename }) => ({ src: thumbnails.get(id), alt: filename })),
     areSent: () => all().every(({ status }) => status === FileStatus.PROCESSING_COMPLETE),
     haveFailed: () => all().some(({ status }) => status === FileStatus.PROCESSING_ERROR),
     digests: () =>

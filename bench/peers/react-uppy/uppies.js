@@ -45,7 +45,8 @@ export function createUppies({ policy }) {
 /** Waits until all photos are sent, and sends again what failed. Says whether the backend has them all. */
 export async function finishUploads(uppies) {
   const all = await Promise.all(Object.values(uppies).map(async (uppy) => {
-    if (Object.keys(uppy.getState().currentUploads).length > 0) {
+    // Photos that were picked one after the other are uploads of their own.
+    while (Object.keys(uppy.getState().currentUploads).length > 0) {
       await new Promise((resolve) => uppy.once("complete", resolve));
     }
     if (uppy.getFiles().some(({ error }) => error)) await uppy.retryAll();
