@@ -171,20 +171,54 @@ impl PhotoStore {
         .await
     }
 
-    /// Removes the folders of order lines other than these; says how many.
+    /// Of these order lines, each with its photos, those in whose folder something else lies.
     ///
     /// # Errors
     ///
     /// Any error of the file system.
-    pub async fn remove_folders_but(&self, order_lines: &[String]) -> io::Result<usize> {
-        let photos = self.photos.clone();
-        let names: HashSet<String> = order_lines.iter().map(|line| folder_name(line)).collect();
+    pub async fn with_others(&self, order_lines: Vec<(String, Vec<Digest>)>) -> io::Result<Vec<String>> {
+        let store = self.clone();
         blocking(move || {
-            let strange: Vec<String> = read_folder(&photos)?.into_iter().filter(|name| !names.contains(name)).collect();
-            strange.iter().try_for_each(|name| remove_folder(&photos.join(name)))?;
-            Ok(strange.len())
+            let mut with_others = Vec::new();
+            for (order_line, photos) in order_lines {
+                let names: Vec<String> = photos.into_iter().map(file_name).collect();
+                if read_folder(&store.folder(&order_line))?.iter().any(|entry| !names.contains(entry)) {
+                    with_others.push(order_line);
+                }
+            }
+            Ok(with_others)
         })
         .await
+    }
+
+    /// The names of the folders that are of none of the order lines in `known`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub async fn folders_but(&self, known: &Arc<KnownFolders>) -> io::Result<HashSet<String>> {
+        let (photos, known) = (self.photos.clone(), Arc::clone(known));
+        blocking(move || {
+            let mut strange = HashSet::new();
+            for entry in fs::read_dir(&photos)? {
+                let name = entry?.file_name().to_string_lossy().into_owned();
+                if !known.0.contains(&KnownFolders::mark(&name)) {
+                    strange.insert(name);
+                }
+            }
+            Ok(strange)
+        })
+        .await
+    }
+
+    /// Removes the folders of these names.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub async fn remove_folders(&self, names: HashSet<String>) -> io::Result<()> {
+        let photos = self.photos.clone();
+        blocking(move || names.iter().try_for_each(|name| remove_folder(&photos.join(name)))).await
     }
 
     /// Writes and removes a file, to see whether one can be written.
@@ -213,6 +247,23 @@ impl PhotoStore {
     }
 }
 
+/// The folders of many order lines, in eight bytes each: for a million of them, names would be a hundred megabytes. Two
+/// names with one mark are as good as none, and would only leave waste where it is.
+#[derive(Debug, Default)]
+pub struct KnownFolders(HashSet<u64>);
+
+impl KnownFolders {
+    /// Notes the folder of `order_line`.
+    pub fn note(&mut self, order_line: &str) {
+        self.0.insert(Self::mark(&folder_name(order_line)));
+    }
+
+    /// A name is a digest in hexadecimal; what is none is nobody's, and is as good as any.
+    fn mark(name: &str) -> u64 {
+        name.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
+    }
+}
+
 /// A file on its way to its name; removed when it does not get there.
 struct Beside(PathBuf);
 
@@ -223,7 +274,8 @@ impl Drop for Beside {
     }
 }
 
-fn folder_name(order_line: &str) -> String {
+/// What the folder of `order_line` is called.
+pub fn folder_name(order_line: &str) -> String {
     photo::digest(order_line.as_bytes()).to_string()
 }
 

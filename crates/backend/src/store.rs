@@ -109,3 +109,21 @@ impl From<sqlx::Error> for Refusal {
 fn instant(milliseconds: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_millis(milliseconds).ok_or(StoreError::Unreadable("an instant"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_old_is_found_without_going_through_what_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let mut db = store.read().await.unwrap();
+        for statement in [photos::REMOVE_UNCLAIMED, drafts::FORGET, idempotency::FORGET] {
+            let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
+            let steps: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(explain).bind(0).fetch_all(&mut *db).await.unwrap();
+            assert!(!steps.is_empty() && steps.iter().all(|step| !step.3.starts_with("SCAN")), "{steps:?}");
+        }
+    }
+}

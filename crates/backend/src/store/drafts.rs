@@ -49,19 +49,16 @@ pub async fn begun_at(db: &mut SqliteConnection, order_line: &str) -> Result<Opt
     begun_at.map(instant).transpose()
 }
 
+/// Found by the index of what became no claim.
+pub(super) const FORGET: &str = "delete from drafts where claimed = 0 and wanted_at < ?
+    and not exists (select 1 from photos where photos.order_line = drafts.order_line)";
+
 /// Forgets the drafts that nobody touched since `since`, that have no photos left and became no claim.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
 pub async fn forget(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query(
-        "delete from drafts where wanted_at < ?
-           and not exists (select 1 from photos where photos.order_line = drafts.order_line)
-           and not exists (select 1 from claims where claims.order_line = drafts.order_line)",
-    )
-    .bind(since.timestamp_millis())
-    .execute(db)
-    .await?;
+    sqlx::query(FORGET).bind(since.timestamp_millis()).execute(db).await?;
     Ok(())
 }

@@ -73,15 +73,15 @@ pub async fn remember(
     Ok(())
 }
 
+/// Found by the index of their age.
+pub(super) const FORGET: &str = "delete from idempotency_keys where created_at <= ?";
+
 /// Forgets the keys that are past remembering.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
 pub async fn forget(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query("delete from idempotency_keys where created_at <= ?")
-        .bind((now - KEPT_FOR).timestamp_millis())
-        .execute(db)
-        .await?;
+    sqlx::query(FORGET).bind((now - KEPT_FOR).timestamp_millis()).execute(db).await?;
     Ok(())
 }

@@ -30,9 +30,10 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
 /// The schema, one step a file, oldest first. A step that was released is never changed: another is added.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "claims", include_str!("../../migrations/0001_claims.sql")),
     (2, "drafts", include_str!("../../migrations/0002_drafts.sql")),
+    (3, "upkeep", include_str!("../../migrations/0003_upkeep.sql")),
 ];
 
 /// Why the data folder cannot be used, and what to do.
@@ -214,5 +215,36 @@ mod tests {
         assert_eq!(begun.map(|begun| begun.timestamp_millis()), Some(1_000));
         let wanted: i64 = sqlx::query_scalar("select wanted_at from drafts").fetch_one(&mut *db).await.unwrap();
         assert_eq!(wanted, 3_000);
+    }
+
+    #[tokio::test]
+    async fn what_claims_had_before_the_marks_is_marked() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new().filename(folder.path().join(DATABASE)).create_if_missing(true);
+        let old = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        migrator(&MIGRATIONS[..2]).run(&old).await.unwrap();
+        for statement in [
+            "insert into order_lines values ('claimed', '1', 'phone', 'good', null, null, 'NL', 'PostNL', '3S'),
+               ('begun', '1', 'phone', 'good', null, null, 'NL', 'PostNL', '3S')",
+            "insert into photos values ('claimed', 'a', 'a', 'a', 3, 4, 5, 1, 1, 'device', 1),
+               ('claimed', 'b', 'b', 'b', 3, 4, 5, 1, 1, 'device', 2), ('begun', 'a', 'a', 'a', 3, 4, 5, 1, 1, null, 1)",
+            "insert into drafts values ('claimed', 1, 1), ('begun', 1, 1)",
+            "insert into claims values ('DR-1', 'claimed', 1, 0, '{}', '{}')",
+            "insert into claim_photos values ('DR-1', 'device', 0, 'claimed', 'a')",
+        ] {
+            sqlx::query(statement).execute(&old).await.unwrap();
+        }
+        old.close().await;
+
+        let store = Store::open(folder.path()).await.unwrap();
+        let mut db = store.read().await.unwrap();
+        let photos: Vec<(String, String)> = sqlx::query_as("select order_line, digest from photos where claimed = 1")
+            .fetch_all(&mut *db)
+            .await
+            .unwrap();
+        assert_eq!(photos, [("claimed".to_owned(), "a".to_owned())]);
+        let drafts: Vec<String> =
+            sqlx::query_scalar("select order_line from drafts where claimed = 1").fetch_all(&mut *db).await.unwrap();
+        assert_eq!(drafts, ["claimed"]);
     }
 }

@@ -52,13 +52,14 @@ pub async fn put(db: &mut SqliteConnection, line: &Line) -> Result<(), StoreErro
     Ok(())
 }
 
-/// The identifiers of all order lines.
+/// The next `count` identifiers of order lines after the one called `after`, in their order; fewer at the end.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn ids(db: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    Ok(sqlx::query_scalar("select id from order_lines").fetch_all(db).await?)
+pub async fn ids_after(db: &mut SqliteConnection, after: &str, count: u32) -> Result<Vec<String>, StoreError> {
+    let ids = sqlx::query_scalar("select id from order_lines where id > ? order by id limit ?");
+    Ok(ids.bind(after).bind(count).fetch_all(db).await?)
 }
 
 /// Erases the order line called `id` and every row about it; says whether it was there.

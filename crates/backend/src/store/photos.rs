@@ -136,6 +136,10 @@ pub async fn remove(db: &mut SqliteConnection, order_line: &str, digest: Digest)
     Ok(())
 }
 
+/// Found by the index of what no claim has. That nothing else goes is seen to by the claims' references as well.
+pub(super) const REMOVE_UNCLAIMED: &str =
+    "delete from photos where claimed = 0 and wanted_at < ? returning order_line, digest";
+
 /// Removes what was last sent before `since` and belongs to no claim; gives what it was: order line and digest.
 ///
 /// # Errors
@@ -145,15 +149,20 @@ pub async fn remove_unclaimed(
     db: &mut SqliteConnection,
     since: DateTime<Utc>,
 ) -> Result<Vec<(String, Digest)>, StoreError> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "delete from photos where wanted_at < ? and not exists (
-           select 1 from claim_photos
-           where claim_photos.order_line = photos.order_line and claim_photos.digest = photos.digest)
-         returning order_line, digest",
-    )
-    .bind(since.timestamp_millis())
-    .fetch_all(db)
-    .await?;
+    named(sqlx::query_as(REMOVE_UNCLAIMED).bind(since.timestamp_millis()).fetch_all(db).await?)
+}
+
+/// The photos of the order lines from `first` to `last`, both included: order line and digest.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn between(db: &mut SqliteConnection, first: &str, last: &str) -> Result<Vec<(String, Digest)>, StoreError> {
+    let rows = sqlx::query_as("select order_line, digest from photos where order_line between ? and ?");
+    named(rows.bind(first).bind(last).fetch_all(db).await?)
+}
+
+fn named(rows: Vec<(String, String)>) -> Result<Vec<(String, Digest)>, StoreError> {
     let named = |(order_line, digest): (String, String)| {
         Ok((order_line, digest.parse().map_err(|_| StoreError::Unreadable("a digest"))?))
     };
