@@ -1,0 +1,69 @@
+//! Whether what a thing costs depends on how much is stored: the most that was stored against the least, round by round.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{figure::Figure, plan::Plan, round::Round};
+
+/// How much more something may cost with a thousand times as much stored. Measured is 1.1 to 1.25: each of some ten trees
+/// is a page deeper, and pages come from the system instead of from SQLite's memory, which stays small. (With eight times as
+/// much of that it is no better, and the memory grows.) What goes through all that is stored costs hundreds of times as much.
+const BOUND: f64 = 1.3;
+
+/// The same for a start. It takes some ten milliseconds, of which a good part is when the system gives it a processor; what
+/// goes through what is stored takes seconds.
+const BOUND_OF_START: f64 = 2.0;
+
+/// What one thing costs with the most stored, in terms of what it costs with the least.
+#[derive(Debug, Serialize)]
+pub(crate) struct Growth {
+    /// What it is about.
+    pub(crate) what: String,
+    /// The claims stored where it should cost the least.
+    pub(crate) claims_least: u64,
+    /// The claims stored where it should cost the most.
+    pub(crate) claims_most: u64,
+    /// How many times as much it costs there.
+    pub(crate) ratio: Figure,
+    /// What the median may be.
+    pub(crate) bound: f64,
+    /// Whether it is.
+    pub(crate) holds: bool,
+}
+
+/// The growth of everything that was measured.
+pub(crate) fn between(plan: &Plan, backend: &[Vec<Round>]) -> Vec<Growth> {
+    let ([claims_least, .., claims_most], [least, .., most]) = (plan.stored, backend) else { return Vec::new() };
+    let growth = |what: String, bound: f64, cost: &dyn Fn(&Round) -> Option<f64>| {
+        let ratios = least.iter().zip(most).filter_map(|(least, most)| Some(cost(most)? / cost(least)?));
+        let ratio = Figure::of(ratios);
+        let holds = ratio.median <= bound;
+        Growth { what, claims_least: *claims_least, claims_most: *claims_most, ratio, bound, holds }
+    };
+    let deeds = least.first().map(|round| round.deeds.as_slice()).unwrap_or_default();
+    let mut all: Vec<Growth> = deeds
+        .iter()
+        .map(|of| {
+            let time = |round: &Round| Some(1.0 / round.seen(of.deed, of.clients)?.per_second);
+            growth(format!("{}, {} clients", of.deed, of.clients), BOUND, &time)
+        })
+        .collect();
+    all.push(growth("start".to_owned(), BOUND_OF_START, &|round| Some(round.start_ms)));
+    all.push(growth("memory at rest".to_owned(), BOUND, &|round| Some(round.memory_at_rest_mib)));
+    all.push(growth("memory with claims".to_owned(), BOUND, &|round| Some(round.memory_with_claims_mib)));
+    all
+}
+
+impl fmt::Display for Growth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, claims_least, claims_most, ratio, bound, holds } = self;
+        let verdict = if *holds { "holds" } else { "does NOT hold" };
+        write!(
+            f,
+            "{what}: {:.2} times ({:.2} to {:.2}) the cost with {claims_most} claims instead of {claims_least}; \
+             at most {bound} {verdict}",
+            ratio.median, ratio.min, ratio.max
+        )
+    }
+}

@@ -1,0 +1,124 @@
+//! What the backend bears: claims, photos and looks a second, memory and start, with a thousand, a hundred thousand and a
+//! million claims stored, beside a bare server that does nothing but sync; and what the rules cost.
+//!
+//! `cargo xtask bench --backend` runs it. The real program is measured, in a process of its own, over loopback, with a
+//! shop's configuration and tokens. What is measured in turns is measured in the same minutes: a machine is never as quiet
+//! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`] and [`rules`].
+//!
+//! This file reads the command line and takes the turns. Read [`plan`], [`round`] and [`report`] after it.
+
+mod client;
+mod figure;
+mod floor;
+mod growth;
+mod machine;
+mod made_up;
+mod open_lines;
+mod pictures;
+mod plan;
+mod program;
+mod report;
+mod requests;
+mod round;
+mod rules;
+mod seed;
+mod settings;
+mod table;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use lexopt::prelude::*;
+
+use crate::{machine::Machine, pictures::Negative, plan::Plan, report::Report, round::Round};
+
+const HELP: &str = "\
+What the backend bears, and whether that depends on what is stored
+
+Usage: damage-report-bench-backend [OPTIONS]
+
+Options:
+  --quick     Fewer rounds, and no million of claims: under a minute and a half once the folders are seeded
+  --out FILE  Where the figures go as JSON
+  --help      Say this
+
+DAMAGE_REPORT_BACKEND names the program that is measured [default: the one beside this].";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
+        Ok(broken) => {
+            eprintln!("\nBounds are broken:\n  {}", broken.join("\n  "));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("damage-report-bench-backend: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<Vec<String>> {
+    let (mut plan, mut out) = (Plan::WHOLE, None);
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("quick") => plan = Plan::QUICK,
+            Long("out") => out = Some(PathBuf::from(arguments.value()?)),
+            Long(floor::ARGUMENT) => {
+                floor::serve(Path::new(&arguments.value()?)).await?;
+                return Ok(Vec::new());
+            }
+            Long("help") => {
+                println!("{HELP}");
+                return Ok(Vec::new());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let report = measure(&plan).await?;
+    println!("{}", table::of(&report));
+    if let Some(out) = out {
+        fs::write(&out, serde_json::to_vec_pretty(&report)?)
+            .with_context(|| format!("{} cannot be written", out.display()))?;
+    }
+    Ok(report.broken())
+}
+
+async fn measure(plan: &Plan) -> Result<Report> {
+    let here = env::current_exe()?;
+    let beside = || here.with_file_name(format!("damage-report-backend{}", env::consts::EXE_SUFFIX));
+    let program = env::var_os("DAMAGE_REPORT_BACKEND").map_or_else(beside, PathBuf::from);
+    ensure!(
+        program.is_file(),
+        "{} is not there: cargo build --release --package damage-report-backend",
+        program.display()
+    );
+    // The folder that cargo builds in: it marks it.
+    let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).unwrap_or(Path::new("target"));
+    let config = settings::config(target)?;
+    let rules = rules::measure(&config)?;
+    let negative = Negative::take()?;
+    let mut folders = Vec::new();
+    for &claims in plan.stored {
+        eprintln!("{claims} claims: seeding, if that was not done before");
+        folders.push((claims, seed::folder(target, claims, &config).await?));
+    }
+    let (mut floor, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
+    for round in 0..plan.rounds {
+        eprintln!("round {} of {}", round + 1, plan.rounds);
+        floor.push(Round::of_floor(&target.join("bench/backend/floor"), plan, &negative).await?);
+        // Another one comes first each time, so that none has the better turn.
+        for turn in 0..folders.len() {
+            let nth = (round + turn) % folders.len();
+            let (claims, folder) = &folders[nth];
+            backend[nth].push(Round::of_backend(&program, folder, *claims, plan, &negative).await?);
+        }
+    }
+    Ok(Report::of(plan, &floor, &backend, rules, Machine::here()))
+}

@@ -1,0 +1,45 @@
+//! A photo as the widget sends it: a JPEG of 2048 by 1536 pixels and some 400 KB, and as many different ones of it as are
+//! wanted.
+
+use anyhow::{Result, ensure};
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+
+/// The longer and the shorter side that the widget makes photos of.
+const SIDES: (u32, u32) = (2048, 1536);
+
+/// The quality that the widget sends.
+const QUALITY: u8 = 85;
+
+/// One photo, from which others are made.
+#[derive(Clone, Debug)]
+pub(crate) struct Negative(Vec<u8>);
+
+impl Negative {
+    /// Soft shapes with the noise of a sensor over them, which is what makes a photo's bytes.
+    ///
+    /// # Errors
+    ///
+    /// When what comes out weighs something else than photos do.
+    pub(crate) fn take() -> Result<Self> {
+        let mut noise = fastrand::Rng::with_seed(2048);
+        let picture = RgbImage::from_fn(SIDES.0, SIDES.1, |x, y| {
+            let (x, y) = (x as f32 / 97.0, y as f32 / 61.0);
+            let light = 120.0 + 60.0 * x.sin() * y.cos() + 30.0 * (x * 3.1 + y).sin();
+            let grain = noise.f32() * GRAIN - GRAIN / 2.0;
+            Rgb([light + grain, light * 0.9 + grain, light * 0.7 + 20.0 + grain].map(|value| value as u8))
+        });
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&picture)?;
+        ensure!((350_000..450_000).contains(&jpeg.len()), "the photo has {} bytes, not some 400 000", jpeg.len());
+        Ok(Self(jpeg))
+    }
+
+    /// The same picture under another name: with a comment in it, which no decoder shows.
+    pub(crate) fn print(&self, number: u64) -> Vec<u8> {
+        let (start, rest) = self.0.split_at(2);
+        [start, b"\xff\xfe\0\x0a", &number.to_be_bytes(), rest].concat()
+    }
+}
+
+/// How far the noise goes, in steps of 256: with it the picture weighs what a photo does.
+const GRAIN: f32 = 10.0;

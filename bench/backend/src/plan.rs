@@ -1,0 +1,38 @@
+//! How much is measured: everything, or what fits into a minute and a half.
+
+use crate::requests::PHOTOS_A_LINE;
+
+/// How much is measured.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// How many claims are stored when a round begins, the fewest first.
+    pub(crate) stored: &'static [u64],
+    /// How often each is measured.
+    pub(crate) rounds: usize,
+    /// How many clients ask at once.
+    pub(crate) clients: &'static [usize],
+    /// Claims, in each round by each number of clients. Each order line is looked at before, and as many others.
+    pub(crate) claims: usize,
+    /// Photos, likewise.
+    pub(crate) photos: usize,
+}
+
+impl Plan {
+    /// Everything, which takes some minutes once the data folders are seeded.
+    pub(crate) const WHOLE: Self =
+        Self { stored: &[1_000, 100_000, 1_000_000], rounds: 7, clients: &[8, 32], claims: 1_000, photos: 40 };
+
+    /// What a change is looked at with while it is worked on.
+    pub(crate) const QUICK: Self =
+        Self { stored: &[1_000, 100_000], rounds: 5, clients: &[8, 32], claims: 500, photos: 16 };
+
+    /// The claims of one round.
+    pub(crate) fn claims_a_round(&self) -> usize {
+        self.claims * self.clients.len()
+    }
+
+    /// The order lines that the photos of one round are about.
+    pub(crate) fn lines_for_photos(&self) -> usize {
+        (self.photos * self.clients.len()).div_ceil(PHOTOS_A_LINE)
+    }
+}

@@ -1,0 +1,120 @@
+//! What was measured, in the shape in which it is written down: units are in the names, and every figure has its median
+//! with the least and the most of all rounds.
+
+use serde::Serialize;
+
+use crate::{
+    figure::Figure,
+    growth::{self, Growth},
+    machine::Machine,
+    plan::Plan,
+    round::{Deed, Round},
+    rules::Rule,
+};
+
+/// The whole of it: one JSON document.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    /// Where it was measured, with what.
+    pub(crate) machine: Machine,
+    /// How often each was measured.
+    pub(crate) rounds: usize,
+    /// A bare server that syncs as the backend does, and does nothing else.
+    pub(crate) floor: Vec<Deeds>,
+    /// The backend, by how much is stored.
+    pub(crate) backend: Vec<Backend>,
+    /// Whether what it costs depends on what is stored.
+    pub(crate) growth: Vec<Growth>,
+    /// What the rules cost.
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// The backend with so much stored.
+#[derive(Debug, Serialize)]
+pub(crate) struct Backend {
+    /// How many claims there were when each round began.
+    pub(crate) claims_stored: u64,
+    /// From the start of the process to its first answer.
+    pub(crate) start_ms: Figure,
+    /// Resident memory before anything was asked of it.
+    pub(crate) memory_at_rest_mib: Figure,
+    /// The most resident memory it had while claims came and order lines were looked at.
+    pub(crate) memory_with_claims_mib: Figure,
+    /// The most it had in the end, with photos: mostly what two of them take that are decoded at once.
+    pub(crate) memory_with_photos_mib: Figure,
+    /// What was asked of it.
+    pub(crate) deeds: Vec<Deeds>,
+}
+
+/// One thing that was asked by so many clients at once, each over a connection of its own that stays open.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deeds {
+    /// What was asked.
+    pub(crate) deed: Deed,
+    /// By how many at once.
+    pub(crate) clients: usize,
+    /// Answers a second, of all clients together.
+    pub(crate) per_second: Figure,
+    /// Half of the answers took no longer.
+    pub(crate) p50_ms: Figure,
+    /// 99 of 100 answers took no longer.
+    pub(crate) p99_ms: Figure,
+    /// The slowest answer.
+    pub(crate) max_ms: Figure,
+    /// How many times as long as the floor it takes, round by round; nothing where the floor does no such thing.
+    pub(crate) times_the_floor: Option<Figure>,
+}
+
+impl Report {
+    /// What these rounds came to: of the floor, and of the backend by how much is stored, the least first.
+    pub(crate) fn of(plan: &Plan, floor: &[Round], backend: &[Vec<Round>], rules: Vec<Rule>, machine: Machine) -> Self {
+        let stored = plan.stored.iter().zip(backend);
+        Self {
+            machine,
+            rounds: plan.rounds,
+            floor: deeds(floor, &[]),
+            backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, floor)).collect(),
+            growth: growth::between(plan, backend),
+            rules,
+        }
+    }
+
+    /// The bounds that do not hold, a sentence each.
+    pub(crate) fn broken(&self) -> Vec<String> {
+        let growth = self.growth.iter().filter(|growth| !growth.holds).map(ToString::to_string);
+        growth.chain(self.rules.iter().filter(|rule| !rule.holds).map(ToString::to_string)).collect()
+    }
+}
+
+impl Backend {
+    fn of(claims_stored: u64, rounds: &[Round], floor: &[Round]) -> Self {
+        let figure = |of: fn(&Round) -> f64| Figure::of(rounds.iter().map(of));
+        Self {
+            claims_stored,
+            start_ms: figure(|round| round.start_ms),
+            memory_at_rest_mib: figure(|round| round.memory_at_rest_mib),
+            memory_with_claims_mib: figure(|round| round.memory_with_claims_mib),
+            memory_with_photos_mib: figure(|round| round.memory_with_photos_mib),
+            deeds: deeds(rounds, floor),
+        }
+    }
+}
+
+fn deeds(rounds: &[Round], floor: &[Round]) -> Vec<Deeds> {
+    let Some(first) = rounds.first() else { return Vec::new() };
+    let deeds = first.deeds.iter().map(|of| {
+        let seen: Vec<_> = rounds.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
+        let floor: Vec<_> = floor.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
+        let times = floor.iter().zip(&seen).map(|(floor, seen)| floor.per_second / seen.per_second);
+        Deeds {
+            deed: of.deed,
+            clients: of.clients,
+            per_second: Figure::of(seen.iter().map(|seen| seen.per_second)),
+            p50_ms: Figure::of(seen.iter().map(|seen| seen.p50_ms)),
+            p99_ms: Figure::of(seen.iter().map(|seen| seen.p99_ms)),
+            max_ms: Figure::of(seen.iter().map(|seen| seen.max_ms)),
+            times_the_floor: (!floor.is_empty()).then(|| Figure::of(times)),
+        }
+    });
+    deeds.collect()
+}

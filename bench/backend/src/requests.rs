@@ -1,0 +1,80 @@
+//! The requests that are measured: a claim, a photo, a look at an order line.
+
+use anyhow::{Context as _, Result};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use chrono::Utc;
+use damage_report_backend::photo;
+use hmac::{Hmac, Mac as _};
+use http_body_util::Full;
+use hyper::{Method, Request, body::Bytes, header, http::request::Builder};
+use serde_json::json;
+use sha2::Sha256;
+
+use crate::{client::Asked, made_up, settings::SECRET};
+
+/// How many photos are sent for one order line: those of a claim.
+pub(crate) const PHOTOS_A_LINE: usize = made_up::SUBJECTS.len();
+
+/// Sends the claim about the order line called `id`, under the key that the widget gives it.
+///
+/// # Errors
+///
+/// Never, with identifiers that can stand in an address.
+pub(crate) fn claim(id: &str) -> Result<Asked> {
+    let body = serde_json::to_vec(&made_up::claim(id))?;
+    let request = as_claimant(id, Method::POST, &format!("/order-lines/{id}/claims"))?
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("idempotency-key", photo::digest(&body).to_string());
+    Ok(request.body(body.into())?)
+}
+
+/// Sends `bytes` as the photo `number` of the order line called `id`.
+///
+/// # Errors
+///
+/// Never, with identifiers that can stand in an address.
+pub(crate) fn photo(id: &str, number: usize, bytes: Vec<u8>) -> Result<Asked> {
+    let subject = made_up::SUBJECTS[number % PHOTOS_A_LINE].code();
+    let path = format!("/order-lines/{id}/photos/{}?subject={subject}", photo::digest(&bytes));
+    Ok(as_claimant(id, Method::PUT, &path)?.header(header::CONTENT_TYPE, "image/jpeg").body(bytes.into())?)
+}
+
+/// Asks how the order line called `id` stands, as the widget does when it opens.
+///
+/// # Errors
+///
+/// Never, with identifiers that can stand in an address.
+pub(crate) fn look(id: &str) -> Result<Asked> {
+    Ok(as_claimant(id, Method::GET, &format!("/order-lines/{id}"))?.body(Full::default())?)
+}
+
+/// Asks for nothing that costs anything.
+///
+/// # Errors
+///
+/// Never.
+pub(crate) fn health() -> Result<Asked> {
+    Ok(Request::get("/health").header(header::HOST, HOST).body(Full::<Bytes>::default())?)
+}
+
+/// What clients call the backend, wherever it listens.
+const HOST: &str = "claims.shop.example";
+
+fn as_claimant(id: &str, method: Method, path: &str) -> Result<Builder> {
+    let authorization = format!("Bearer {}", token(id)?);
+    let request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
+    Ok(request.header(header::AUTHORIZATION, authorization))
+}
+
+/// A token of the order line called `id`, as the shop signs it for its signed-in customer.
+fn token(id: &str) -> Result<String> {
+    let now = Utc::now().timestamp();
+    let header = json!({"alg": "HS256", "typ": "JWT", "kid": "2026-11"});
+    let claims = json!({
+        "iss": "https://shop.example", "aud": "damage-report", "sub": id, "iat": now, "nbf": now, "exp": now + 600,
+    });
+    let message = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).context("HMAC takes keys of any length")?;
+    mac.update(message.as_bytes());
+    Ok(format!("{message}.{}", BASE64.encode(mac.finalize().into_bytes())))
+}

@@ -1,0 +1,147 @@
+//! One round of one program: started, asked for everything, ended.
+
+use std::{fmt, fs, path::Path, time::Duration};
+
+use anyhow::Result;
+use hyper::StatusCode;
+use serde::Serialize;
+use tokio::time::sleep;
+
+use crate::{
+    client::{Asked, Seen, ask_all},
+    open_lines,
+    pictures::Negative,
+    plan::Plan,
+    program::Program,
+    requests::{self, PHOTOS_A_LINE},
+    seed,
+};
+
+/// How long the backend is left alone before it is weighed at rest.
+const REST: Duration = Duration::from_millis(500);
+
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// What is asked of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Deed {
+    /// A claim is sent.
+    Claim,
+    /// A photo is sent.
+    Photo,
+    /// An order line is looked at: half of them have a claim, half a draft.
+    Look,
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Claim => "claim",
+            Self::Photo => "photo",
+            Self::Look => "look",
+        })
+    }
+}
+
+/// What so many clients at once saw of one deed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deeds {
+    pub(crate) deed: Deed,
+    pub(crate) clients: usize,
+    pub(crate) seen: Seen,
+}
+
+/// What one round came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Round {
+    pub(crate) start_ms: f64,
+    pub(crate) memory_at_rest_mib: f64,
+    pub(crate) memory_with_claims_mib: f64,
+    pub(crate) memory_with_photos_mib: f64,
+    pub(crate) deeds: Vec<Deeds>,
+}
+
+impl Round {
+    /// A round of the backend `program` on the data folder `folder`, in which `claims` claims are.
+    ///
+    /// # Errors
+    ///
+    /// When something is refused, or anything else goes wrong.
+    pub(crate) async fn of_backend(
+        program: &Path,
+        folder: &Path,
+        claims: u64,
+        plan: &Plan,
+        negative: &Negative,
+    ) -> Result<Self> {
+        open_lines::renew(folder, plan.claims_a_round(), plan.lines_for_photos()).await?;
+        let running = Program::backend(program, folder).await?;
+        let looks = |nth: usize| {
+            let open = open_lines::ids(plan.claims_a_round()).skip(nth * plan.claims).take(plan.claims);
+            open.flat_map(|open| [open, seed::id(fastrand::u64(0..claims), claims)]).collect()
+        };
+        Self::of(running, plan, negative, looks).await
+    }
+
+    /// A round of the floor in the folder `folder`.
+    ///
+    /// # Errors
+    ///
+    /// When something is refused, or anything else goes wrong.
+    pub(crate) async fn of_floor(folder: &Path, plan: &Plan, negative: &Negative) -> Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        Self::of(Program::floor(folder).await?, plan, negative, |_| Vec::new()).await
+    }
+
+    /// What so many clients saw of `deed`.
+    pub(crate) fn seen(&self, deed: Deed, clients: usize) -> Option<Seen> {
+        self.deeds.iter().find(|of| (of.deed, of.clients) == (deed, clients)).map(|of| of.seen)
+    }
+
+    async fn of(
+        running: Program,
+        plan: &Plan,
+        negative: &Negative,
+        looks: impl Fn(usize) -> Vec<String>,
+    ) -> Result<Self> {
+        sleep(REST).await;
+        let mut round = Self {
+            start_ms: running.started_in().as_secs_f64() * 1e3,
+            memory_at_rest_mib: running.memory() as f64 / MIB,
+            memory_with_claims_mib: 0.0,
+            memory_with_photos_mib: 0.0,
+            deeds: Vec::new(),
+        };
+        let lines: Vec<String> = open_lines::ids(plan.claims_a_round() + plan.lines_for_photos()).collect();
+        let (with_photos, empty) = lines.split_at(plan.claims_a_round());
+        for (nth, (&clients, with_photos)) in plan.clients.iter().zip(with_photos.chunks(plan.claims)).enumerate() {
+            let looks: Result<_> = looks(nth).iter().map(|id| requests::look(id)).collect();
+            round.ask(&running, Deed::Look, clients, looks?).await?;
+            let claims: Result<_> = with_photos.iter().map(|id| requests::claim(id)).collect();
+            round.ask(&running, Deed::Claim, clients, claims?).await?;
+        }
+        round.memory_with_claims_mib = running.peak() as f64 / MIB;
+        for (nth, &clients) in plan.clients.iter().enumerate() {
+            let photo =
+                |number: usize| requests::photo(&empty[number / PHOTOS_A_LINE], number, negative.print(number as u64));
+            let photos: Result<_> = (nth * plan.photos..).take(plan.photos).map(photo).collect();
+            round.ask(&running, Deed::Photo, clients, photos?).await?;
+        }
+        round.memory_with_photos_mib = running.peak() as f64 / MIB;
+        running.stop().await?;
+        Ok(round)
+    }
+
+    async fn ask(&mut self, running: &Program, deed: Deed, clients: usize, requests: Vec<Asked>) -> Result<()> {
+        if requests.is_empty() {
+            return Ok(());
+        }
+        let expected = if deed == Deed::Look { StatusCode::OK } else { StatusCode::CREATED };
+        let seen = ask_all(running.address(), clients, requests, expected).await?;
+        self.deeds.push(Deeds { deed, clients, seen });
+        Ok(())
+    }
+}

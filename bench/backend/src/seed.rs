@@ -1,0 +1,189 @@
+//! Data folders with so many claims in them, put in by the backend's own code: its schema, its statements, its checks.
+//!
+//! They are kept from one run to the next under `target/bench/backend`. The claims came over two years, the last a week
+//! ago; each has its order line, its draft, five photos' particulars, and the answer to its key where keys of that age
+//! are still remembered. The photos' files are not there: nothing that is measured reads those of old claims.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use damage_report_backend::{
+    claim::KeptClaim,
+    config::Config,
+    order_line::Line,
+    photo,
+    store::{
+        self, Store,
+        idempotency::{self, Answer},
+    },
+};
+use damage_report_rules::window::Timing;
+
+use crate::made_up;
+
+/// Raised whenever other things are put in, so that folders of before are not taken for these.
+const CONTENT: u32 = 1;
+
+/// Over how long the claims came.
+const OVER: TimeDelta = TimeDelta::days(730);
+
+/// Claims a transaction. The backend's own are one each; that would take a quarter of an hour for a million.
+const CLAIMS_AT_ONCE: u64 = 10_000;
+
+/// How much of the database the seeding connection keeps in memory: half a gigabyte, in KiB.
+const CACHE: &str = "pragma cache_size = -524288";
+
+/// How often it says how far it is.
+const SAYING: Duration = Duration::from_secs(10);
+
+/// The data folder with `claims` claims, seeded now if it is not there yet.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) async fn folder(target: &Path, claims: u64, config: &Config) -> Result<PathBuf> {
+    let rooms = target.join("bench").join("backend");
+    let folder = rooms.join(format!("{claims}-claims-{CONTENT}"));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let unfinished = rooms.join(format!("{claims}-claims-{CONTENT}.unfinished"));
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished)?;
+    }
+    put_in(&unfinished, claims, config).await?;
+    fs::rename(&unfinished, &folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    Ok(folder)
+}
+
+/// Puts `claims` claims into the empty data folder `folder`.
+pub(crate) async fn put_in(folder: &Path, claims: u64, config: &Config) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let store = Store::open(folder).await?;
+    let now = Utc::now();
+    let (begun, mut said) = (Instant::now(), Instant::now());
+    for first in (0..claims).step_by(usize::try_from(CLAIMS_AT_ONCE)?) {
+        let mut db = store.write().await?;
+        sqlx::query(CACHE).execute(&mut *db).await?;
+        let last = claims.min(first + CLAIMS_AT_ONCE);
+        for number in first..last {
+            let age = TimeDelta::days(7) + OVER * i32::try_from(claims - number)? / i32::try_from(claims)?;
+            // Kept to the millisecond, as the backend's clock gives it.
+            let received_at = (now - age).trunc_subsecs(3);
+            put_claim_in(&mut db, &id(number, claims), &reference(number, claims), received_at, config).await?;
+        }
+        db.commit().await?;
+        if said.elapsed() > SAYING {
+            eprintln!("  {last} of {claims} claims are in after {} s", begun.elapsed().as_secs());
+            said = Instant::now();
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// The identifier of the order line of claim `number` of `claims`: evenly spread over all that there could be.
+pub(crate) fn id(number: u64, claims: u64) -> String {
+    format!("{:08x}-1", (number << 32) / claims)
+}
+
+/// The reference of claim `number` of `claims`, as the backend makes them, and spread alike.
+fn reference(number: u64, claims: u64) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let place = (number << 40) / claims;
+    let characters = (0..10).rev().map(|nth| char::from(ALPHABET[(place << 10 >> (nth * 5) & 31) as usize]));
+    format!("DR-{}", characters.collect::<String>())
+}
+
+/// Puts in what a claim leaves behind that was accepted at this instant: the rows that
+/// [`submission`](damage_report_backend::submission) and [`evidence`](damage_report_backend::evidence) write.
+async fn put_claim_in(
+    db: &mut sqlx::SqliteConnection,
+    id: &str,
+    reference: &str,
+    received_at: DateTime<Utc>,
+    config: &Config,
+) -> Result<()> {
+    let line = made_up::line(id.to_owned(), received_at - TimeDelta::hours(20));
+    put_draft_in(db, &line, received_at - TimeDelta::minutes(3)).await?;
+    let Ok(claim) = made_up::claim(id).check(&config.policy, Timing::InTime) else {
+        bail!("a made-up claim breaks a rule");
+    };
+    store::claims::add(db, reference, id, &claim, received_at).await?;
+    if received_at > Utc::now() - idempotency::KEPT_FOR {
+        let kept = KeptClaim::new(reference.to_owned(), &line, &claim, received_at);
+        let body = serde_json::to_string(&kept.status(&line, config))?;
+        let fingerprint = photo::digest(&serde_json::to_vec(claim.content())?).to_string();
+        let answer = Answer { body, status: 201, fingerprint };
+        let key = answer.fingerprint.clone();
+        store::idempotency::remember(db, id, &key, &answer, received_at).await?;
+    }
+    Ok(())
+}
+
+/// Puts `line` in, with a draft that was begun then and has its photos.
+pub(crate) async fn put_draft_in(db: &mut sqlx::SqliteConnection, line: &Line, begun: DateTime<Utc>) -> Result<()> {
+    store::order_lines::put(db, line).await?;
+    for photo in made_up::photos(&line.id, begun) {
+        store::photos::put(db, &line.id, &photo, photo.received_at).await?;
+        store::drafts::begin_or_go_on(db, &line.id, photo.received_at).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use damage_report_backend::{app::App, clock::Clock, server};
+    use serde_json::Value;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::{client::Client, open_lines, requests, settings};
+
+    /// What `value` is made of, whatever it says.
+    fn shape(value: &Value) -> Value {
+        match value {
+            Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
+            Value::Array(items) => items.iter().map(shape).collect(),
+            Value::String(_) => "a text".into(),
+            Value::Number(_) => "a number".into(),
+            other => other.clone(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_seeded_claim_is_told_and_repeated_as_one_that_was_sent() {
+        const CLAIMS: u64 = 100;
+        let folder = tempfile::tempdir().unwrap();
+        let config = settings::config(folder.path()).unwrap();
+        put_in(folder.path(), CLAIMS, &config).await.unwrap();
+        open_lines::renew(folder.path(), 1, 0).await.unwrap();
+        let app = App::open(config, Clock::system()).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = app.router();
+        tokio::spawn(async move { server::serve(listener, router, &app.config.limits, std::future::pending()).await });
+        let mut client = Client::connect(address).await.unwrap();
+
+        let open = open_lines::ids(1).next().unwrap();
+        // The key of the newest is still remembered: sent again, the claim that is there is the answer.
+        let seeded = id(CLAIMS - 1, CLAIMS);
+        let mut answers = Vec::new();
+        for line in [&open, &seeded] {
+            let (status, sent) = client.ask(requests::claim(line).unwrap()).await.unwrap();
+            assert_eq!(status, 201, "{sent:?}");
+            let (status, told) = client.ask(requests::look(line).unwrap()).await.unwrap();
+            assert_eq!(status, 200, "{told:?}");
+            let [sent, told]: [Value; 2] = [sent, told].map(|body| serde_json::from_slice(&body).unwrap());
+            assert_eq!(sent, told["claim"], "it is told as it was answered");
+            answers.push(told);
+        }
+        assert_eq!(answers[1]["claim"]["reference"], reference(CLAIMS - 1, CLAIMS));
+        assert_eq!(shape(&answers[0]), shape(&answers[1]));
+    }
+}

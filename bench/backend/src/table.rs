@@ -1,0 +1,55 @@
+//! The report as a person reads it: tables in Markdown, which the documentation takes as they are.
+
+use crate::{
+    figure::Figure,
+    report::{Deeds, Report},
+};
+
+/// `report` for the standard output.
+pub(crate) fn of(report: &Report) -> String {
+    let machine = &report.machine;
+    let mut lines = vec![
+        format!(
+            "{} cores, {} MiB, {}, {}; medians of {} rounds (least to most)",
+            machine.cores, machine.memory_mib, machine.system, machine.rustc, report.rounds
+        ),
+        String::new(),
+        "| claims stored | asked | clients | a second | p50, ms | p99, ms | times the floor |".to_owned(),
+        "| ---: | --- | ---: | ---: | ---: | ---: | ---: |".to_owned(),
+    ];
+    for backend in &report.backend {
+        lines.extend(backend.deeds.iter().map(|deeds| row(&backend.claims_stored.to_string(), deeds)));
+    }
+    lines.extend(report.floor.iter().map(|deeds| row("(floor)", deeds)));
+    lines.extend([
+        String::new(),
+        "| claims stored | start, ms | memory at rest, MiB | with claims, MiB | with photos, MiB |".to_owned(),
+        "| ---: | ---: | ---: | ---: | ---: |".to_owned(),
+    ]);
+    lines.extend(report.backend.iter().map(|backend| {
+        let figures = [
+            &backend.start_ms,
+            &backend.memory_at_rest_mib,
+            &backend.memory_with_claims_mib,
+            &backend.memory_with_photos_mib,
+        ];
+        format!("| {} | {} |", backend.claims_stored, figures.map(|figure| text(figure, 0)).join(" | "))
+    }));
+    lines.extend([String::new(), "What is stored:".to_owned()]);
+    lines.extend(report.growth.iter().map(|growth| format!("- {growth}")));
+    lines.extend([String::new(), "The rules:".to_owned()]);
+    lines.extend(report.rules.iter().map(|rule| format!("- {rule}")));
+    lines.join("\n")
+}
+
+fn row(stored: &str, deeds: &Deeds) -> String {
+    let Deeds { deed, clients, per_second, p50_ms, p99_ms, times_the_floor, .. } = deeds;
+    let [per_second, p50, p99] =
+        [(per_second, 0), (p50_ms, 1), (p99_ms, 1)].map(|(figure, digits)| text(figure, digits));
+    let floor = times_the_floor.as_ref().map(|times| text(times, 1)).unwrap_or_default();
+    format!("| {stored} | {deed} | {clients} | {per_second} | {p50} | {p99} | {floor} |")
+}
+
+fn text(figure: &Figure, digits: usize) -> String {
+    format!("{:.digits$} ({:.digits$}–{:.digits$})", figure.median, figure.min, figure.max)
+}
