@@ -104,6 +104,16 @@ impl Browser {
         Ok(())
     }
 
+    /// The numbers of its processes, for who wants to know what they take of the machine.
+    ///
+    /// # Errors
+    ///
+    /// When it does not run.
+    pub fn processes(&self) -> Result<Vec<u32>> {
+        let driver = self.running.driver.id().context("the browser's driver has ended")?;
+        Ok(processes::numbers(driver, self.home.profile()))
+    }
+
     /// Opens it again after it was killed, with the profile that it had.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Which processes are a browser's: those that its driver started, to end them and no others.
+//! Which processes are a browser's: those that its driver started, to end or weigh them and no others.
 
 use std::{future::ready, iter::successors, path::Path};
 
@@ -20,6 +20,13 @@ pub(crate) async fn kill(driver: u32, profile: &Path) -> Result<()> {
         ready(Ok(left.is_empty().then_some(())))
     })
     .await
+}
+
+/// The numbers of that browser's processes, as they are now.
+pub(crate) fn numbers(driver: u32, profile: &Path) -> Vec<u32> {
+    let mut system = System::new();
+    let processes = processes(&mut system, Pid::from_u32(driver), &profile.display().to_string());
+    processes.iter().map(|process| process.pid().as_u32()).collect()
 }
 
 /// The processes below `driver`, and those that left it but name `profile`, as the one does that reports crashes.

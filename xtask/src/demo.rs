@@ -50,7 +50,7 @@ impl Demo {
 }
 
 /// Builds the backend as it would run at a shop: it reads photos of 12 megapixels.
-fn build_backend(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn build_backend(workspace: &Workspace) -> Result<PathBuf> {
     step("Compiling the backend (release)", || {
         run_fetching(workspace.cargo().args(["build", "--release", "--package", "damage-report-backend", "--bins"]))
     })?;

@@ -4,6 +4,7 @@
 
 mod anatomy;
 mod architecture;
+mod bench;
 mod browser;
 mod cache;
 mod checks;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
+use crate::bench::Bench;
 use crate::checks::Checks;
 use crate::demo::Demo;
 use crate::package::Package;
@@ -49,6 +51,7 @@ Commands:
   widget  Build the widget into a folder, and say what it weighs
   size    Say what each part, crate and function of the widget weighs, or what a change makes of it
   package Make the npm package of it, and look it over
+  bench   Measure it beside what a shop would use instead
 
 cargo xtask <COMMAND> --help says more.";
 
@@ -106,6 +109,20 @@ Make the npm package of the widget under target/package, and look it over as npm
 
 Usage: cargo xtask package";
 
+const BENCH_HELP: &str = "\
+Measure the widget beside what a shop would use instead, all in one run.
+
+Usage: cargo xtask bench [OPTIONS]
+
+Options:
+  --quick       In less than three minutes: one round of the visits that change most
+  --rounds N    How many times each visit is made [default: 7]
+  --only NAME   Only this contestant, by its folder in bench/peers; may be said again
+  --visit NAME  Only this kind of visit: before, start, slowstart, slowopening, photos, largephoto, whole
+  --backend     Measure the backend instead, with up to a million claims
+  --keep        Put the table and the chart into README, and the figures into docs
+  --help        Say this";
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -128,6 +145,7 @@ fn run() -> Result<()> {
             Some("widget") => widget(arguments),
             Some("size") => size(arguments),
             Some("package") => package(arguments),
+            Some("bench") => bench(arguments),
             _ => bail!("There is no command {}. cargo xtask --help lists them.", command.display()),
         },
         Some(Short('h') | Long("help")) | None => {
@@ -237,6 +255,27 @@ fn package(mut arguments: lexopt::Parser) -> Result<()> {
     package.check(&workspace)?;
     println!("{}", package.tarball().display());
     Ok(())
+}
+
+fn bench(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut bench = Bench::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("quick") => bench.quick = true,
+            Long("keep") => bench.keep = true,
+            Long("backend") => bench.backend = true,
+            Long(name @ ("rounds" | "only" | "visit")) => {
+                let name = format!("--{name}");
+                bench.passed_on.extend([name, arguments.value()?.string()?]);
+            }
+            Short('h') | Long("help") => {
+                println!("{BENCH_HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    bench.run(&Workspace::here()?)
 }
 
 /// A path as it was typed is meant from where it was typed; programs run at the root of the workspace.

@@ -1,0 +1,176 @@
+//! Measures the widget beside what a shop would use instead, all in one run: `cargo xtask bench` builds everything and
+//! calls this.
+//!
+//! In reading order: [`contestant`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
+//! is read off each; a [`visit`] is a fresh browser at a fresh shop, with [`front`] between them and `probe.js` in the page;
+//! [`memory`] and [`picture`] look from outside; [`report`], [`chart`] and [`kept`] are what comes of it.
+
+mod chart;
+mod contestant;
+mod figure;
+mod front;
+mod kept;
+mod measuring;
+mod memory;
+mod picture;
+mod report;
+mod visit;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail};
+use damage_report_e2e::stage::Stage;
+use lexopt::prelude::*;
+use tokio::time::timeout;
+
+use crate::{
+    contestant::{CONTESTANTS, Contestant, Reach},
+    figure::{Measure, Samples},
+    measuring::{Ground, Kind},
+    report::{Conditions, Detail, Entry, Report},
+};
+
+/// How long a visit may take, on a machine that does other things as well.
+const VISIT: Duration = Duration::from_secs(90);
+
+/// What was asked for.
+#[derive(Debug)]
+struct Options {
+    rounds: usize,
+    only: Vec<String>,
+    kinds: Vec<Kind>,
+    /// The folder with the built pages.
+    pages: PathBuf,
+    /// Where the figures are written to.
+    out: PathBuf,
+    /// The checkout in which they are kept, if they are.
+    keep: Option<PathBuf>,
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<()> {
+    let options = options()?;
+    let chosen = chosen(&options.only)?;
+    let ground = Ground::prepare(Stage::from_environment()?, &options.pages)?;
+    let mut samples: Vec<Samples> = chosen.iter().map(|_| Samples::default()).collect();
+    for round in 0..options.rounds {
+        eprintln!("round {} of {}", round + 1, options.rounds);
+        for kind in &options.kinds {
+            // Whoever comes first has the machine in another state: each does in turn.
+            for turn in 0..chosen.len() {
+                let index = (turn + round) % chosen.len();
+                let (contestant, samples) = (&chosen[index], &mut samples[index]);
+                if kind.is_for(contestant.reach) {
+                    visit(*kind, &ground, contestant, samples).await;
+                }
+            }
+        }
+    }
+    let report = report(&options, &ground, &chosen, &samples)?;
+    fs::write(&options.out, serde_json::to_string_pretty(&report)?)
+        .with_context(|| format!("{} cannot be written", options.out.display()))?;
+    println!("{}", report.table(&Measure::ALL, Detail::Spread));
+    print!("{}", report.troubles());
+    if let Some(root) = &options.keep {
+        kept::keep(root, &report)?;
+    }
+    Ok(())
+}
+
+/// Makes a visit. What goes wrong on it is part of what is found.
+async fn visit(kind: Kind, ground: &Ground, contestant: &Contestant, samples: &mut Samples) {
+    let outcome = timeout(VISIT, kind.make(ground, contestant, samples)).await;
+    let trouble = match outcome {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => format!("{kind:?}: {}", in_short(&error)),
+        Err(_) => format!("{kind:?}: not over after {} seconds", VISIT.as_secs()),
+    };
+    eprintln!("{}: {trouble}", contestant.title);
+    samples.troubles.push((kind, trouble));
+}
+
+/// What went wrong without the driver's own stack below it.
+fn in_short(error: &anyhow::Error) -> String {
+    let whole = format!("{error:#}");
+    let before = whole.split("(Session info").next().unwrap_or(&whole);
+    before.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn report(options: &Options, ground: &Ground, chosen: &[Contestant], samples: &[Samples]) -> Result<Report> {
+    let contestants = chosen.iter().zip(samples).map(|(contestant, samples)| {
+        let was_asked = contestant.reach == Reach::Whole && options.kinds.contains(&Kind::Whole);
+        let mut troubles: Vec<String> = samples.troubles.iter().map(|(_, trouble)| trouble.clone()).collect();
+        troubles.dedup();
+        Entry {
+            name: contestant.name.to_owned(),
+            title: contestant.title.to_owned(),
+            completed: was_asked.then(|| samples.troubles.iter().all(|(kind, _)| *kind != Kind::Whole)),
+            troubles,
+            figures: samples.figures(),
+        }
+    });
+    let version = Command::new(&ground.stage.programs.browser).arg("--version").output()?.stdout;
+    let version = String::from_utf8_lossy(&version);
+    let version = version.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    Ok(Report {
+        contestants: contestants.collect(),
+        measured: Conditions {
+            on: chrono::Utc::now().date_naive().to_string(),
+            processors: thread::available_parallelism()?.get(),
+            browser: version,
+            rounds: options.rounds,
+        },
+    })
+}
+
+fn chosen(only: &[String]) -> Result<Vec<Contestant>> {
+    if let Some(unknown) = only.iter().find(|name| CONTESTANTS.iter().all(|one| one.name != **name)) {
+        let names = CONTESTANTS.map(|one| one.name).join(", ");
+        bail!("There is no {unknown} to measure. There are {names}.");
+    }
+    let is_chosen = |one: &Contestant| only.is_empty() || only.iter().any(|name| name == one.name);
+    Ok(CONTESTANTS.into_iter().filter(is_chosen).collect())
+}
+
+fn options() -> Result<Options> {
+    let mut options = Options {
+        rounds: 7,
+        only: Vec::new(),
+        kinds: Kind::ALL.to_vec(),
+        pages: PathBuf::new(),
+        out: PathBuf::from("bench.json"),
+        keep: None,
+    };
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("rounds") => options.rounds = arguments.value()?.parse()?,
+            // Daily use: the ratios that change most, once.
+            Long("quick") => {
+                options.rounds = 1;
+                options.kinds = vec![Kind::Start, Kind::SlowStart, Kind::SlowOpening, Kind::Photos];
+            }
+            Long("only") => options.only.push(arguments.value()?.string()?),
+            Long("visit") => {
+                let name = arguments.value()?.string()?;
+                let kind = Kind::ALL.into_iter().find(|kind| format!("{kind:?}").eq_ignore_ascii_case(&name));
+                options.kinds = vec![kind.with_context(|| format!("There is no visit {name}: {:?}.", Kind::ALL))?];
+            }
+            Long("pages") => options.pages = arguments.value()?.into(),
+            Long("out") => options.out = arguments.value()?.into(),
+            Long("keep") => options.keep = Some(arguments.value()?.into()),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if !options.pages.join("damage-report/index.html").is_file() {
+        let given = if options.pages.as_os_str().is_empty() { Path::new(".") } else { &options.pages };
+        bail!("{} holds no pages to measure. `cargo xtask bench` builds them and runs this.", given.display());
+    }
+    Ok(options)
+}

@@ -1,0 +1,200 @@
+//! The visits, and what is read off each.
+
+use std::{fs, sync::Arc};
+
+use anyhow::{Context as _, Result};
+use damage_report_e2e::{
+    photos::{Album, Photo},
+    stage::Stage,
+};
+
+use crate::{
+    contestant::{Contestant, Reach},
+    figure::{Measure, Samples},
+    front::Files,
+    memory::MemoryWatch,
+    picture::Originals,
+    visit::{Pace, Place, Visit},
+};
+
+/// What all visits have in common.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub(crate) stage: Stage,
+    pub(crate) files: Arc<Files>,
+    pub(crate) album: Album,
+    pub(crate) large: Photo,
+    pub(crate) originals: Originals,
+}
+
+/// A kind of visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// What the order page pays for a report that nobody has seen.
+    Before,
+    /// The first step, as fast as the machine is.
+    Start,
+    /// The first step on a slow phone.
+    SlowStart,
+    /// Opened on a slow phone after its files have come.
+    SlowOpening,
+    /// Five photos at once.
+    Photos,
+    /// One that is very large.
+    LargePhoto,
+    /// From the first step to the reference, on a slow processor.
+    Whole,
+}
+
+impl Kind {
+    /// All, in the order in which they are made.
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Before, Self::Start, Self::SlowStart, Self::SlowOpening, Self::Photos, Self::LargePhoto, Self::Whole];
+
+    /// Whether it tells anything of a contestant that goes so far.
+    pub(crate) fn is_for(self, reach: Reach) -> bool {
+        match reach {
+            Reach::Whole => true,
+            Reach::FirstStep => matches!(self, Self::Before | Self::Start | Self::SlowStart),
+            Reach::Photos => matches!(self, Self::Photos | Self::LargePhoto),
+        }
+    }
+
+    /// Makes the visit once.
+    pub(crate) async fn make(self, ground: &Ground, contestant: &Contestant, samples: &mut Samples) -> Result<()> {
+        let (pace, place) = match self {
+            Self::Before => (Pace::Machine, Place::OutOfSight),
+            Self::SlowStart => (Pace::SlowPhone, Place::Opened),
+            Self::SlowOpening => (Pace::Machine, Place::InSight),
+            Self::Start | Self::Photos | Self::LargePhoto | Self::Whole => (Pace::Machine, Place::Opened),
+        };
+        let visit = Visit::begin(&ground.stage, &ground.files, contestant, pace, place).await?;
+        let outcome = match self {
+            Self::Before => before(&visit, samples).await,
+            Self::Start => start(&visit, samples).await,
+            Self::SlowStart => slow_start(&visit, samples).await,
+            Self::SlowOpening => slow_opening(&visit, samples).await,
+            Self::Photos => photos(&visit, ground, samples).await,
+            Self::LargePhoto => large_photo(&visit, ground, samples).await,
+            Self::Whole => whole(&visit, ground, samples).await,
+        };
+        match outcome {
+            Ok(()) => visit.end().await,
+            Err(trouble) => return Err(visit.give_up(trouble).await),
+        }
+        Ok(())
+    }
+}
+
+async fn before(visit: &Visit, samples: &mut Samples) -> Result<()> {
+    visit.quiet().await?;
+    samples.add(Measure::BeforeBrotli, kibibytes(visit.front.traffic().brotli));
+    Ok(())
+}
+
+async fn start(visit: &Visit, samples: &mut Samples) -> Result<()> {
+    let ready = visit.tell("ready()").await?;
+    samples.add(Measure::Ready, ready["ready"].as_f64().context("no time")?);
+    samples.add(Measure::Shift, ready["shift"].as_f64().context("no shift")?);
+    visit.quiet().await?;
+    let traffic = visit.front.traffic();
+    samples.add(Measure::Requests, traffic.requests as f64);
+    samples.add(Measure::WholeRaw, kibibytes(traffic.raw));
+    samples.add(Measure::WholeGzip, kibibytes(traffic.gzip));
+    samples.add(Measure::WholeBrotli, kibibytes(traffic.brotli));
+    visit.ask("HeapProfiler.collectGarbage", serde_json::json!({})).await?;
+    let heap = visit.ask("Runtime.getHeapUsage", serde_json::json!({})).await?;
+    // A module's memory is backing storage, which older browsers count elsewhere.
+    let bytes: f64 =
+        ["usedSize", "embedderHeapUsedSize", "backingStorageSize"].iter().filter_map(|part| heap[part].as_f64()).sum();
+    samples.add(Measure::Heap, bytes / 1e6);
+    Ok(())
+}
+
+async fn slow_start(visit: &Visit, samples: &mut Samples) -> Result<()> {
+    let ready = visit.tell("ready()").await?;
+    samples.add(Measure::ReadySlow, ready["ready"].as_f64().context("no time")?);
+    samples.add(Measure::BlockedSlow, ready["blocked"].as_f64().context("no time")?);
+    Ok(())
+}
+
+/// Where there is nothing to press, there is nothing to measure.
+async fn slow_opening(visit: &Visit, samples: &mut Samples) -> Result<()> {
+    visit.quiet().await?;
+    if visit.tell("waits()").await? != true {
+        return Ok(());
+    }
+    visit.set_pace(Pace::SlowPhone).await?;
+    visit.tell("listen()").await?;
+    visit.press("opening").await?;
+    samples.add(Measure::OpenedSlow, visit.number("opened()").await?);
+    Ok(())
+}
+
+async fn photos(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result<()> {
+    let all: Vec<&Photo> = ground.album.all().collect();
+    let memory = pick_and_watch(visit, ground, &all).await?;
+    let watched = visit.tell("picked()").await?;
+    samples.add(Measure::Memory, memory.end() as f64 / 1e6);
+    for (name, measure) in [("thumbnails", Measure::Thumbnails), ("accepted", Measure::Accepted), ("gap", Measure::Gap)]
+    {
+        samples.add(measure, watched[name].as_f64().context("no time")?);
+    }
+    let sent = visit.front.traffic().photos;
+    samples.add(Measure::Upload, sent.values().map(|photo| photo.len()).sum::<usize>() as f64 / 1e3);
+    let compared = ground.originals.compare(sent.values().map(AsRef::as_ref))?;
+    samples.add(Measure::Likeness, compared.likeness);
+    samples.add(Measure::Secrets, compared.secrets as f64);
+    Ok(())
+}
+
+async fn large_photo(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result<()> {
+    let memory = pick_and_watch(visit, ground, &[&ground.large]).await?;
+    let watched = visit.tell("picked()").await?;
+    samples.add(Measure::LargeMemory, memory.end() as f64 / 1e6);
+    samples.add(Measure::Large, watched["thumbnails"].as_f64().context("no time")?);
+    Ok(())
+}
+
+/// Goes to the first step that takes photos, and picks these there.
+async fn pick_and_watch(visit: &Visit, ground: &Ground, photos: &[&Photo]) -> Result<MemoryWatch> {
+    visit.tell("ready()").await?;
+    visit.walk_to("packaging", &ground.album).await?;
+    visit.quiet().await?;
+    visit.tell(&format!("watch({})", photos.len())).await?;
+    let memory = MemoryWatch::begin(&visit.browser.processes()?);
+    visit.pick(photos).await?;
+    Ok(memory)
+}
+
+async fn whole(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result<()> {
+    visit.tell("ready()").await?;
+    visit.set_pace(Pace::SlowProcessor).await?;
+    for took in visit.walk_to("check", &ground.album).await? {
+        samples.add(Measure::Step, took);
+    }
+    visit.tell("driver.fill()").await?;
+    visit.go_on().await?;
+    let reference = visit.tell("driver.reference()").await?;
+    reference.as_str().filter(|reference| !reference.is_empty()).context("there is no reference in the end").map(drop)
+}
+
+fn kibibytes(bytes: usize) -> f64 {
+    bytes as f64 / 1024.0
+}
+
+impl Ground {
+    /// Makes or finds the photos.
+    pub(crate) fn prepare(stage: Stage, pages: &std::path::Path) -> Result<Self> {
+        let album = Album::of_a_damaged_phone()?;
+        let files: Vec<Vec<u8>> =
+            album.all().map(|photo| fs::read(photo.path()).context("a photo is gone")).collect::<Result<_>>()?;
+        Ok(Self {
+            stage,
+            files: Arc::new(Files::read(pages)?),
+            large: Photo::plain(7, 8000, 6000)?,
+            originals: Originals::read(files.iter().map(Vec::as_slice))?,
+            album,
+        })
+    }
+}

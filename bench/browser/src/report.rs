@@ -1,0 +1,100 @@
+//! What came of a run: kept as JSON, shown as a table.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde::{Deserialize, Serialize};
+
+use crate::figure::{Figure, Measure};
+
+/// All figures of one run.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Report {
+    pub(crate) measured: Conditions,
+    pub(crate) contestants: Vec<Entry>,
+}
+
+/// Where and when it was measured.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Conditions {
+    /// The day, as in 2026-11-27.
+    pub(crate) on: String,
+    pub(crate) processors: usize,
+    pub(crate) browser: String,
+    /// How many times each visit was made.
+    pub(crate) rounds: usize,
+}
+
+/// One contestant's figures.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// Whether it got from the first step to a reference, in every round. What is not to go there says nothing.
+    pub(crate) completed: Option<bool>,
+    /// What went wrong, each once.
+    pub(crate) troubles: Vec<String>,
+    pub(crate) figures: BTreeMap<Measure, Figure>,
+}
+
+/// What a table tells of each figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// The median.
+    Median,
+    /// The median and the spread around it.
+    Spread,
+}
+
+impl Report {
+    /// A table in Markdown of these measures, a column a contestant.
+    pub(crate) fn table(&self, measures: &[Measure], detail: Detail) -> String {
+        let mut table = String::from("| |");
+        let columns: Vec<&Entry> = self.contestants.iter().collect();
+        for entry in &columns {
+            let _ = write!(table, " {} |", entry.title);
+        }
+        table.push_str("\n| --- |");
+        table.push_str(&" ---: |".repeat(columns.len()));
+        for measure in measures {
+            let unit = measure.unit();
+            let comma = if unit.name.is_empty() { "" } else { ", " };
+            let _ = write!(table, "\n| {}{comma}{} |", measure.title(), unit.name);
+            for entry in &columns {
+                let cell =
+                    entry.figures.get(measure).map_or_else(|| "–".to_owned(), |figure| shown(figure, *measure, detail));
+                let _ = write!(table, " {cell} |");
+            }
+        }
+        table.push_str("\n| from the first step to a reference |");
+        for entry in &columns {
+            table.push_str(match entry.completed {
+                Some(true) => " yes |",
+                Some(false) => " **no** |",
+                None => " – |",
+            });
+        }
+        table.push('\n');
+        table
+    }
+
+    /// What went wrong, a line each.
+    pub(crate) fn troubles(&self) -> String {
+        let mut lines = String::new();
+        for entry in &self.contestants {
+            for trouble in &entry.troubles {
+                let _ = writeln!(lines, "{}: {trouble}", entry.title);
+            }
+        }
+        lines
+    }
+}
+
+/// A figure as a table has it.
+pub(crate) fn shown(figure: &Figure, measure: Measure, detail: Detail) -> String {
+    let digits = measure.unit().digits;
+    let Figure { median, min, max, .. } = figure;
+    match detail {
+        Detail::Median => format!("{median:.digits$}"),
+        Detail::Spread => format!("{median:.digits$} ({min:.digits$}–{max:.digits$})"),
+    }
+}

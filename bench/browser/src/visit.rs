@@ -1,0 +1,208 @@
+//! One visit to one contestant's page: a shop, a front and a browser of its own, all of them fresh.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    patience::eventually,
+    photos::{Album, Photo},
+    shop::{Scenario, Shop},
+    stage::Stage,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    contestant::Contestant,
+    front::{Files, Front},
+};
+
+/// What is measured inside the page.
+const PROBE: &str = include_str!("probe.js");
+
+/// How fast the processor and the line are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As fast as they can.
+    Machine,
+    /// With a processor a quarter as fast, as a cheap phone has it.
+    SlowProcessor,
+    /// The same, and a line of 1.6 Mbit/s with a round trip of 150 ms.
+    SlowPhone,
+}
+
+/// Where the report stands on the page when it is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the screen, and opened, where it is not open by itself.
+    Opened,
+    /// On the screen, with a button to open it.
+    InSight,
+    /// Far below.
+    OutOfSight,
+}
+
+/// A page that was loaded.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    pub(crate) browser: Browser,
+    pub(crate) front: Front,
+    _shop: Shop,
+}
+
+impl Visit {
+    /// Goes to the page of `contestant`.
+    pub(crate) async fn begin(
+        stage: &Stage,
+        files: &Arc<Files>,
+        contestant: &Contestant,
+        pace: Pace,
+        place: Place,
+    ) -> Result<Self> {
+        let shop = Shop::open(stage, &stage.site).await?;
+        let front = Front::open(files, shop.address()).await?;
+        let browser = Browser::open(stage, Screen::Phone).await?;
+        let visit = Self { browser, front, _shop: shop };
+        match visit.load(contestant, pace, place).await {
+            Ok(()) => Ok(visit),
+            Err(trouble) => Err(visit.give_up(trouble).await),
+        }
+    }
+
+    async fn load(&self, contestant: &Contestant, pace: Pace, place: Place) -> Result<()> {
+        let folder = contestant.folder;
+        let driver = format!("{}/{folder}/driver.js", self.front.address());
+        let driver =
+            self.front.text(&format!("/{folder}/driver.js")).with_context(|| format!("{driver} is missing"))?;
+        let source = format!("{}\n{}", contestant.before, PROBE.replace("DRIVER", driver.trim().trim_end_matches(';')));
+        self.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        self.set_pace(pace).await?;
+        let line = self._shop.line_id(Scenario::DeliveredYesterday).await?;
+        let place = match place {
+            Place::Opened => "&open",
+            Place::InSight => "",
+            Place::OutOfSight => "&far",
+        };
+        self.browser.visit(&format!("{}/{folder}/?line={line}{place}", self.front.address())).await
+    }
+
+    /// Sets how fast processor and line are from here on.
+    pub(crate) async fn set_pace(&self, pace: Pace) -> Result<()> {
+        if pace != Pace::Machine {
+            self.ask("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
+        }
+        if pace == Pace::SlowPhone {
+            self.ask("Network.enable", json!({})).await?;
+            let bytes_a_second = 1_600_000 / 8;
+            let line = json!({
+                "offline": false,
+                "latency": 150,
+                "downloadThroughput": bytes_a_second,
+                "uploadThroughput": bytes_a_second,
+            });
+            self.ask("Network.emulateNetworkConditions", line).await?;
+        }
+        Ok(())
+    }
+
+    /// What `expression` is on the page, once it is.
+    pub(crate) async fn tell(&self, expression: &str) -> Result<Value> {
+        self.browser.run(&format!("return bench.{expression};"), Vec::new()).await
+    }
+
+    /// A number of what [`tell`](Self::tell) gives.
+    pub(crate) async fn number(&self, expression: &str) -> Result<f64> {
+        self.tell(expression).await?.as_f64().with_context(|| format!("{expression} is no number"))
+    }
+
+    /// Asks the browser by its own protocol.
+    pub(crate) async fn ask(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.browser.ask(method, parameters).await
+    }
+
+    /// Presses what the driver calls `name`.
+    pub(crate) async fn press(&self, name: &str) -> Result<()> {
+        let element = self.browser.element(&format!("return bench.driver.{name}();"), Vec::new()).await?;
+        let element = element.with_context(|| format!("there is no {name} to press"))?;
+        element.scroll_into_view().await?;
+        Ok(element.click().await?)
+    }
+
+    /// Which step the page shows.
+    pub(crate) async fn step(&self) -> Result<String> {
+        let step = self.tell("driver.step()").await?;
+        Ok(step.as_str().unwrap_or("none").to_owned())
+    }
+
+    /// Goes on from the step that is shown. Gives how long that took from the press.
+    pub(crate) async fn go_on(&self) -> Result<f64> {
+        let before = self.step().await?;
+        self.tell("listen()").await?;
+        self.press("next").await?;
+        self.number(&format!("left({before:?})")).await
+    }
+
+    /// Picks `photos` at the step that is shown.
+    pub(crate) async fn pick(&self, photos: &[&Photo]) -> Result<()> {
+        let picker = self.browser.element("return bench.driver.picker();", Vec::new()).await?;
+        let paths: Vec<String> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
+        Ok(picker.context("there is no picker")?.send_keys(paths.join("\n")).await?)
+    }
+
+    /// Does what this step asks for, with photos from `album`.
+    pub(crate) async fn fill(&self, album: &Album) -> Result<()> {
+        self.tell("driver.fill()").await?;
+        let photos = match self.step().await?.as_str() {
+            "packaging" => vec![&album.packaging],
+            "label" => vec![&album.label],
+            "device" => album.device.iter().collect(),
+            _ => return Ok(()),
+        };
+        self.pick(&photos).await?;
+        let count = f64::from(u32::try_from(photos.len())?);
+        eventually("the photos to be accepted", || async {
+            Ok((self.number("driver.accepted()").await? >= count).then_some(()))
+        })
+        .await
+    }
+
+    /// Goes on to `step`. Gives how long each step on the way took from the press.
+    pub(crate) async fn walk_to(&self, step: &str, album: &Album) -> Result<Vec<f64>> {
+        let mut took = Vec::new();
+        loop {
+            let here = self.step().await?;
+            if here == step {
+                return Ok(took);
+            }
+            ensure!(took.len() < 10, "{step} does not come; the page shows {here}");
+            self.fill(album).await?;
+            took.push(self.go_on().await?);
+        }
+    }
+
+    /// Ends it.
+    pub(crate) async fn end(self) {
+        self.browser.close().await;
+    }
+
+    /// Ends it because of `trouble`, with what the page said.
+    pub(crate) async fn give_up(self, trouble: anyhow::Error) -> anyhow::Error {
+        let said = self.browser.console_errors().await.unwrap_or_default().join(" ");
+        self.end().await;
+        if said.is_empty() { trouble } else { trouble.context(said) }
+    }
+
+    /// Waits until nothing has been asked of the front for a while.
+    pub(crate) async fn quiet(&self) -> Result<()> {
+        let mut before = (usize::MAX, 0);
+        for _ in 0..100 {
+            let now = self.front.traffic().requests;
+            before = if before.0 == now { (now, before.1 + 1) } else { (now, 0) };
+            if before.1 == 5 {
+                return Ok(());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        bail!("the page never comes to rest")
+    }
+}

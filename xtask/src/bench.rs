@@ -1,0 +1,90 @@
+//! `cargo xtask bench`: builds the widget, what a shop would use instead, and the backend, all as they would be shipped,
+//! and has `bench/` measure them side by side.
+//!
+//! What is measured and how is written there.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::browser::Engine;
+use crate::cache::remove_folder;
+use crate::demo::build_backend;
+use crate::node::{NodeTools, install};
+use crate::process::{run, run_fetching};
+use crate::progress::step;
+use crate::widget::{Build, Mode, copy_folder};
+use crate::workspace::Workspace;
+
+/// The contestants beside the widget, with the versions that they are pinned to.
+const PEERS: &str = "bench/peers";
+
+/// What may be chosen about a run.
+#[derive(Debug, Default)]
+pub(crate) struct Bench {
+    /// The backend instead of the widget?
+    pub(crate) backend: bool,
+    /// In less than three minutes, with fewer rounds?
+    pub(crate) quick: bool,
+    /// Keep what came of it for README?
+    pub(crate) keep: bool,
+    /// What is passed on: which contestants, which visits, how many rounds.
+    pub(crate) passed_on: Vec<String>,
+}
+
+impl Bench {
+    /// Builds, measures, and says where the figures are.
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
+        let out = workspace.target().join("bench");
+        fs::create_dir_all(&out).with_context(|| format!("{} cannot be created", out.display()))?;
+        let backend = build_backend(workspace)?;
+        let (package, figures) = if self.backend {
+            ("damage-report-bench-backend", out.join("backend.json"))
+        } else {
+            ("damage-report-bench", out.join("browser.json"))
+        };
+        let mut cargo = workspace.cargo();
+        cargo.args(["run", "--release", "--package", package, "--", "--out"]).arg(&figures);
+        cargo.env("DAMAGE_REPORT_BACKEND", backend).args(self.quick.then_some("--quick"));
+        if self.keep {
+            cargo.arg("--keep").arg(workspace.root());
+        }
+        if !self.backend {
+            let site = workspace.dist();
+            Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
+            cargo.arg("--pages").arg(build_pages(workspace)?);
+            cargo.env("DAMAGE_REPORT_SITE", site).env("AXE_CORE", NodeTools::obtain()?.axe());
+            cargo.envs(Engine::Chromium.obtain(workspace)?);
+        }
+        run_fetching(cargo.args(&self.passed_on))?;
+        println!("The figures are in {}.", figures.display());
+        Ok(())
+    }
+}
+
+/// Builds the page of each contestant, and gives their folder.
+fn build_pages(workspace: &Workspace) -> Result<PathBuf> {
+    let work = workspace.target().join("bench").join("peers");
+    let sources = workspace.root().join(PEERS);
+    let lock = fs::read(sources.join("package-lock.json")).context("bench/peers has no lock file")?;
+    let is_installed = fs::read(work.join("package-lock.json")).is_ok_and(|installed| installed == lock);
+    if !is_installed {
+        remove_folder(&work)?;
+    }
+    copy_folder(&sources, &work)?;
+    if !is_installed {
+        // Half an installation must not pass for one.
+        let outcome = step("Installing what shops would use instead from npm", || install(&work));
+        outcome.inspect_err(|_| drop(remove_folder(&work)))?;
+    }
+    let pages = workspace.target().join("bench").join("pages");
+    step("Building the pages that are measured", || {
+        remove_folder(&pages)?;
+        let mut node = Command::new("node");
+        node.arg("build.mjs").arg(&pages).arg(workspace.dist());
+        run(node.current_dir(&work))
+    })?;
+    Ok(pages)
+}
