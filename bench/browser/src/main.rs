@@ -2,8 +2,8 @@
 //! calls this.
 //!
 //! In reading order: [`contestant`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
-//! is read off each; a [`visit`] is a fresh browser at a fresh shop, with [`front`] between them and `probe.js` in the page;
-//! [`memory`] and [`picture`] look from outside; [`report`], [`chart`] and [`kept`] are what comes of it.
+//! is read off each; a [`mod@visit`] is a fresh browser at a fresh shop, with [`front`] between them and `probe.js` in the page;
+//! [`memory`] and [`picture`] look from outside; [`mod@report`], [`chart`] and [`kept`] are what comes of it.
 
 mod chart;
 mod contestant;
