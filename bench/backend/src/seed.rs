@@ -22,7 +22,7 @@ use damage_report_backend::{
         idempotency::{self, Answer},
     },
 };
-use damage_report_rules::window::Timing;
+use damage_report_rules::{lifecycle::Progress, window::Timing};
 
 use crate::made_up;
 
@@ -116,7 +116,15 @@ async fn put_claim_in(
     };
     store::claims::add(db, reference, id, &claim, received_at).await?;
     if received_at > Utc::now() - idempotency::KEPT_FOR {
-        let kept = KeptClaim::new(reference.to_owned(), &line, &claim, received_at);
+        let kept = KeptClaim {
+            reference: reference.to_owned(),
+            order_line: id.to_owned(),
+            received_at,
+            late: claim.is_late(),
+            content: claim.content().clone(),
+            progress: Progress::default(),
+            has_return_label: false,
+        };
         let body = serde_json::to_string(&kept.status(&line, config))?;
         let fingerprint = photo::digest(&serde_json::to_vec(claim.content())?).to_string();
         let answer = Answer { body, status: 201, fingerprint };

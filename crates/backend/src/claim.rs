@@ -1,11 +1,7 @@
 //! A claim that was accepted, as it is kept and as it is told.
 
 use chrono::{DateTime, Utc};
-use damage_report_rules::{
-    claim::{Claim, ClaimDraft},
-    contract::ClaimStatus,
-    lifecycle::Progress,
-};
+use damage_report_rules::{claim::ClaimDraft, contract::ClaimStatus, lifecycle::Progress};
 
 use crate::{clock::Clock, config::Config, order_line::Line};
 
@@ -29,20 +25,6 @@ pub struct KeptClaim {
 }
 
 impl KeptClaim {
-    /// `claim` about `line` as it is kept when it is accepted under `reference` at this instant.
-    #[must_use]
-    pub fn new(reference: String, line: &Line, claim: &Claim, received_at: DateTime<Utc>) -> Self {
-        Self {
-            reference,
-            order_line: line.id.clone(),
-            received_at,
-            late: claim.is_late(),
-            content: claim.content().clone(),
-            progress: Progress::default(),
-            has_return_label: false,
-        }
-    }
-
     /// How the claim stands, for claimant and seller alike.
     #[must_use]
     pub fn status(self, line: &Line, config: &Config) -> ClaimStatus {

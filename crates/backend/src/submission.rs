@@ -54,7 +54,8 @@ pub async fn submit(app: &App, line: &Line, key: &str, draft: &ClaimDraft) -> Re
     let claim = check(app, &mut db, line, draft, now).await?;
     let reference = random::reference();
     store::claims::add(&mut db, &reference, &line.id, &claim, now).await?;
-    let status = KeptClaim::new(reference.clone(), line, &claim, now).status(line, &app.config);
+    let kept = store::claims::find(&mut db, &reference).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
+    let status = KeptClaim::status(kept, line, &app.config);
     let body = serde_json::to_string(&status).map_err(|_| Refusal::new(Code::Internal))?;
     let answer = Answer { fingerprint, status: StatusCode::CREATED.as_u16(), body };
     store::idempotency::remember(&mut db, &line.id, key, &answer, now).await?;

@@ -5,7 +5,7 @@ use damage_report_rules::{
     claim::Claim,
     lifecycle::{Event, Progress},
 };
-use sqlx::{QueryBuilder, Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{StoreError, instant};
 use crate::claim::KeptClaim;
@@ -65,13 +65,18 @@ pub async fn add(
     .bind(json(&Progress::default(), "progress")?)
     .execute(&mut *db)
     .await?;
-    // All in one statement: each is a way to the database's thread and back, and everybody else waits meanwhile.
-    let mut photos = QueryBuilder::new("insert into claim_photos (reference, subject, position, order_line, digest) ");
-    photos.push_values((0_i64..).zip(claim.content().photos.all()), |mut row, (position, (subject, photo))| {
-        row.push_bind(reference).push_bind(subject.code()).push_bind(position);
-        row.push_bind(order_line).push_bind(photo.to_string());
-    });
-    photos.build().execute(db).await?;
+    for (position, (subject, photo)) in (0_i64..).zip(claim.content().photos.all()) {
+        sqlx::query(
+            "insert into claim_photos (reference, subject, position, order_line, digest) values (?, ?, ?, ?, ?)",
+        )
+        .bind(reference)
+        .bind(subject.code())
+        .bind(position)
+        .bind(order_line)
+        .bind(photo.to_string())
+        .execute(&mut *db)
+        .await?;
+    }
     Ok(())
 }
 
