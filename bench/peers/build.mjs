@@ -43,6 +43,8 @@ async function buildPeer(peer) {
     logLevel: "warning",
   });
   writeFileSync(join(to, "index.html"), page(readFileSync(join(from, "index.html"), "utf8")));
+  // Whoever measures the page finds there how it is driven.
+  copyFileSync(join(from, "driver.js"), join(to, "driver.js"));
   if (peer === "damage-report") copyWidget(to);
 }
 

@@ -275,6 +275,9 @@ fn bench(mut arguments: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
+    if bench.backend && (bench.keep || !bench.passed_on.is_empty()) {
+        bail!("--backend goes with --quick alone: the other options are about pages.");
+    }
     bench.run(&Workspace::here()?)
 }
 

@@ -60,7 +60,7 @@ mod tests {
         let measured = Conditions { on: "2026-11-27".into(), processors: 2, browser: "Chromium".into(), rounds: 7 };
         let report = Report { measured, contestants: Vec::new() };
         let once = with_table(&readme, &report).unwrap();
-        assert!(once.contains("order page pays before opening"));
+        assert!(once.contains("from the first step to a reference"));
         assert_eq!(with_table(&once, &report).unwrap(), once, "the table takes the place of the one before it");
     }
 }

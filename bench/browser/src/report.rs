@@ -55,7 +55,9 @@ impl Report {
         }
         table.push_str("\n| --- |");
         table.push_str(&" ---: |".repeat(columns.len()));
-        for measure in measures {
+        // What nobody was measured by in this run takes no row.
+        let is_measured = |measure: &&Measure| columns.iter().any(|entry| entry.figures.contains_key(measure));
+        for measure in measures.iter().filter(is_measured) {
             let unit = measure.unit();
             let comma = if unit.name.is_empty() { "" } else { ", " };
             let _ = write!(table, "\n| {}{comma}{} |", measure.title(), unit.name);
