@@ -15,7 +15,7 @@ use self::saved::Saved;
 use crate::{
     flow::{Phase, Step},
     order::Order,
-    photos::{Shelf, queue::Queue},
+    photos::Shelf,
     ui::dom::bind,
     watched::Watched,
 };
@@ -112,8 +112,15 @@ impl Draft {
             _ => Step::Check,
         };
         let answers = ClaimDraft { photos: Photos::default(), advice: Vec::new(), ..self.content() };
-        let (photos, removed) = self.shelf.queue().with(|queue| (Queue::saved(queue), queue.removed().to_vec()));
-        Saved { step: step.number(), is_sending: matches!(phase, Phase::Sending(_)), answers, photos, removed }
+        let is_sending = matches!(phase, Phase::Sending(_));
+        self.shelf.queue().with(|queue| Saved {
+            step: step.number(),
+            is_sending,
+            answers,
+            photos: queue.saved(),
+            removed: queue.removed().to_vec(),
+            next_photo: queue.next_number(),
+        })
     }
 
     /// The order line that this is about.

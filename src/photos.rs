@@ -263,10 +263,14 @@ impl Shelf {
         self.throw_out_refused();
     }
 
-    /// Forgets the bytes of what cannot serve: left behind, they would pass for those of a later photo of that number.
+    /// Forgets the bytes of what cannot serve, once it is saved that they cannot: until then another visit may still ask for
+    /// them.
     fn throw_out_refused(self) {
         for id in self.queue.peek(Queue::refused_ids) {
-            self.start(self.storage.remove_photo(id));
+            self.start(async move {
+                self.storage.at_rest().await;
+                self.storage.remove_photo(id).await;
+            });
         }
     }
 

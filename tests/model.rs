@@ -98,3 +98,17 @@ proptest! {
         world.becomes_well();
     }
 }
+
+#[test]
+fn a_picture_given_twice_outlives_a_kill_between_its_second_copy_and_the_answers() {
+    let kill = Event::Kill { in_between: true, arrives_late: false };
+    let pick = || Event::Pick(5, Subject::Device);
+    let work = |which| Event::Work(which, Fate::Fine);
+    let mut world = World::new();
+    // The second copy is prepared first, then the first: from there on the second cannot serve.
+    for event in [pick(), work(0), pick(), work(1), work(1), work(0), kill, work(0), Event::Remove(0, Fate::Fine)] {
+        world.goes_through(event);
+        world.check();
+    }
+    world.becomes_well();
+}

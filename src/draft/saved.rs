@@ -25,6 +25,9 @@ pub struct Saved {
     /// Photos that were removed after they were sent: the backend may still have them.
     #[serde(default)]
     pub removed: Vec<Digest>,
+    /// The number of the next photo. None is given twice: the bytes of a photo that is gone may still lie under its own.
+    #[serde(default)]
+    pub next_photo: u32,
 }
 
 /// A photo whose bytes lie in the browser's storage under its number.

@@ -73,7 +73,7 @@ shape!(Photos { packaging: optional, label: optional, device });
 shape!(Absences { packaging, label });
 shape!(Advised { photo, advice, like });
 shape!(Progress { investigation, return_shipment, resolution });
-shape!(Saved { step, is_sending: optional, answers, photos, removed: optional });
+shape!(Saved { step, is_sending: optional, answers, photos, removed: optional, next_photo: optional });
 shape!(SavedPhoto { id, subject, digest, look });
 
 impl Shape for Policy {

@@ -95,6 +95,19 @@ impl Queue {
         queue
     }
 
+    /// The same, in which no photo gets a number below `next`.
+    #[must_use]
+    pub fn numbered_from(mut self, next: u32) -> Self {
+        self.next_id = self.next_id.max(next);
+        self
+    }
+
+    /// The number of the next photo.
+    #[must_use]
+    pub fn next_number(&self) -> u32 {
+        self.next_id
+    }
+
     /// The photos as they are saved; what cannot serve is not.
     #[must_use]
     pub fn saved(&self) -> Vec<SavedPhoto> {

@@ -83,8 +83,9 @@ impl Report {
             Some(claim) => Phase::Sent(Box::new(claim)),
             None => Phase::Filling(Step::Start),
         });
-        let Saved { step, is_sending, answers, photos, removed } = saved.clone().unwrap_or_default();
-        let shelf = Shelf::new(api, desk, line.policy.clone(), storage, Queue::restore(photos, removed, &line.photos));
+        let Saved { step, is_sending, answers, photos, removed, next_photo } = saved.clone().unwrap_or_default();
+        let queue = Queue::restore(photos, removed, &line.photos).numbered_from(next_photo);
+        let shelf = Shelf::new(api, desk, line.policy.clone(), storage, queue);
         let order = Order::new(line);
         announcer.deadline(order.window().as_ref(), order.standing());
         let draft = Draft::new(order, shelf, saved.map(|_| answers));

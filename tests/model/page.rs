@@ -83,10 +83,10 @@ impl Page {
     /// The page of an order line without a claim, of which the shop lists these photos.
     pub(crate) fn open(means: &mut Means<'_>, token: u32, listed: &[PhotoKept]) -> Self {
         let saved = means.disk.saved();
-        let Saved { is_sending, answers, photos, removed, .. } = saved.unwrap_or_default();
+        let Saved { is_sending, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
         let listed_still = listed.iter().map(|photo| photo.sha256).filter(|digest| !removed.contains(digest));
         let acknowledged = listed_still.collect();
-        let queue = Queue::restore(photos, removed, listed);
+        let queue = Queue::restore(photos, removed, listed).numbered_from(next_photo);
         let picture = |id: u32, digest: Option<Digest>| {
             digest.map(picture_of).or_else(|| means.disk.photos.get(&id).map(|bytes| bytes.picture))
         };
@@ -206,6 +206,7 @@ impl Page {
                 answers: ClaimDraft { photos: Default::default(), advice: vec![], ..self.content() },
                 photos: self.queue.saved(),
                 removed: self.queue.removed().to_vec(),
+                next_photo: self.queue.next_number(),
             });
         }
     }
@@ -215,7 +216,11 @@ impl Page {
             Move::Wait => {}
             Move::Fail(failure) => self.phase = Phase::Failed(claim, failure),
             Move::Ask => self.phase = Phase::Filling(Step::Check),
-            Move::SendAgain(digests) => self.queue.forgotten(&digests),
+            Move::SendAgain(digests) => {
+                self.queue.forgotten(&digests);
+                // What the shop says that it has not, it acknowledges no longer.
+                self.acknowledged.retain(|digest| !digests.contains(digest));
+            }
             Move::Post if self.posting.is_some() => {}
             Move::Post => {
                 assert_eq!(claim.content().photos, self.queue.digests(), "what is posted is what the customer sees");
@@ -229,6 +234,10 @@ impl Page {
 
     /// Gets one of the things under way on by a step.
     pub(crate) fn work(&mut self, means: &mut Means<'_>, work: Work, fate: Fate) {
+        // By now it is saved that these cannot serve.
+        for id in self.queue.refused_ids() {
+            means.disk.photos.remove(&id.0);
+        }
         match work {
             Work::Read(id) => {
                 if let Some(picture) = self.files.remove(&id.0) {
@@ -243,9 +252,6 @@ impl Page {
             Work::Prepare(id) => self.prepare(means, id),
             Work::Send(id, digest) => self.send(means, id, digest, fate),
             Work::Post => self.post(means, fate),
-        }
-        for id in self.queue.refused_ids() {
-            means.disk.photos.remove(&id.0);
         }
         self.go_on(means);
     }
