@@ -34,7 +34,7 @@ struct Check {
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 18] = [
+const CHECKS: [Check; 19] = [
     Check { name: "format", about: "every file is as rustfmt leaves it", run: Checks::format },
     Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Checks::imports },
     Check { name: "delegation", about: "leptos delegates no events, which would break forms", run: Checks::delegation },
@@ -46,6 +46,7 @@ const CHECKS: [Check; 18] = [
     Check { name: "backend", about: "tests of the backend", run: Checks::backend },
     Check { name: "widget", about: "tests of the widget that need no browser", run: Checks::widget },
     Check { name: "leptos", about: "tests and examples of the component for Leptos", run: Checks::leptos },
+    Check { name: "bench", about: "tests of what measures all this", run: Checks::bench },
     Check { name: "browser-rules", about: "tests of the rules, as wasm in a browser", run: Checks::browser_rules },
     Check { name: "browser-widget", about: "tests of the widget in a browser", run: Checks::browser_widget },
     Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Checks::sizes },
@@ -160,6 +161,10 @@ impl Checks {
 
     fn leptos(&self) -> Result<()> {
         self.test(&["--package=damage-report-leptos"])
+    }
+
+    fn bench(&self) -> Result<()> {
+        self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"])
     }
 
     fn browser_rules(&self) -> Result<()> {
