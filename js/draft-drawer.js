@@ -21,14 +21,18 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-function openDatabase() {
+async function openDatabase() {
   const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("drafts");
     opening.result.createObjectStore("photos");
   };
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("storage does not answer")));
-  return Promise.race([done(opening), late]);
+  const opened = done(opening).then((database) => {
+    database.onversionchange = () => database.close();
+    return database;
+  });
+  return Promise.race([opened, late]);
 }
 
 /** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
@@ -48,7 +52,7 @@ const PART = 1 << 18;
 
 /** @param {string} line names the order line, for every tab of this origin alike */
 export function draftDrawer(line) {
-  let database, key, kept, known, release, channel;
+  let opening, database, key, kept, known, release, channel;
 
   /** Does one thing after the other, in the order in which they were asked for. */
   const turns = () => {
@@ -95,25 +99,37 @@ export function draftDrawer(line) {
     event.returnValue = true;
   };
 
+  const throwAway = (since) =>
+    write((drafts, photos) => {
+      drafts.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        if (cursor.value.at < since) {
+          photos.delete(photosOf(cursor.key));
+          cursor.delete();
+        }
+        cursor.continue();
+      };
+    });
+
   return {
+    /** Begins to open the drawer, while there is something else to wait for. */
+    warm() {
+      opening ??= openDatabase();
+      opening.catch(() => {});
+    },
+
     /** Opens the drawer, throws away every draft older than `since`, and gives what was saved last, if anything. */
     async open(since) {
       // The one of an earlier time would stay open, and in the way of a newer version.
       database?.close();
-      database = await openDatabase();
-      database.onversionchange = () => database.close();
-      await write((drafts, photos) => {
-        drafts.openCursor().onsuccess = ({ target: { result: cursor } }) => {
-          if (!cursor) return;
-          if (cursor.value.at < since) {
-            photos.delete(photosOf(cursor.key));
-            cursor.delete();
-          }
-          cursor.continue();
-        };
-      });
+      this.warm();
+      const opened = opening;
+      opening = undefined;
+      database = await opened;
       const draft = await read("drafts", line);
-      if (!draft?.sealed) return void (await newKey());
+      // Not waited for: what is saved from here on is saved after that.
+      throwAway(since).catch(() => {});
+      if (!draft?.sealed || draft.at < since) return void (await newKey());
       key = draft.key;
       known = draft.at;
       kept = Promise.resolve();
@@ -207,6 +223,7 @@ export function draftDrawer(line) {
       this.letGo();
       channel?.close();
       database?.close();
+      opening?.then((database) => database.close()).catch(() => {});
     },
   };
 }

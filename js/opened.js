@@ -28,6 +28,9 @@ const READ = { violations: JSON.parse, claim: JSON.parse };
 /** The region that dates and plurals follow where the page names none, and the language alone would mean another. */
 const REGIONS = { en: "en-GB", pt: "pt-PT" };
 
+/** In ms: what was asked ahead longer ago is asked again. */
+const FRESH = 5000;
+
 const sheet = new CSSStyleSheet();
 let photoDesk;
 
@@ -38,6 +41,8 @@ let photoDesk;
 export async function start(wasm, style, importChecked, codec) {
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.then((answer) => answer.clone());
+  // The first of these on a page costs a slow phone a tenth of a second: now, while there is nothing to do but wait.
+  setTimeout(() => new Intl.DateTimeFormat());
   const [desk, rules] = await Promise.all([
     importChecked(codec, WORKER_INTEGRITY),
     style.then((answer) => answer.text()),
@@ -97,6 +102,7 @@ class Report {
     }
     this.#root.adoptedStyleSheets = [sheet];
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
+    this.#button.onpointerenter = this.#button.onfocus = () => askAhead(element);
     this.#speak();
     this.#follow();
   }
@@ -168,14 +174,17 @@ class Report {
     Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
     const [desk, drawer] = [photoDesk(), drawerOf(this.#element)];
+    const isDraftOff = this.#element.getAttribute("draft") === "off";
+    if (!isDraftOff) drawer.warm();
     const mounted = mount(container, {
       endpoint: endpointOf(this.#element),
-      orderLine: orderLineOf(this.#element),
+      address: addressOf(this.#element),
+      ahead: takeAhead(this.#element),
       lang: tag,
       messages,
       desk,
       drawer,
-      isDraftOff: this.#element.getAttribute("draft") === "off",
+      isDraftOff,
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
     });
@@ -269,3 +278,45 @@ class Report {
 const endpointOf = (element) => element.getAttribute("endpoint") || location.origin;
 const orderLineOf = (element) => element.getAttribute("order-line") ?? "";
 const drawerOf = (element) => draftDrawer(`damage-report ${endpointOf(element)} ${orderLineOf(element)}`);
+const addressOf = (element) =>
+  `${endpointOf(element).replace(/\/+$/, "")}/order-lines/${encodeURIComponent(orderLineOf(element))}`;
+
+/** What was asked ahead, by address, and when. */
+const asked = {};
+
+/**
+ * Asks what the widget will ask first, a token and the order line, while it is still on its way or not wanted yet. Nobody
+ * hears of a failure: the widget then asks itself.
+ */
+function askAhead(element) {
+  const address = addressOf(element);
+  if (performance.now() - asked[address]?.at < FRESH) return;
+  const answer = ask(element, address);
+  answer.catch(() => {});
+  asked[address] = { at: performance.now(), answer };
+}
+
+/** What comes of that, once: whoever opens the report again wants to know how it stands now. */
+function takeAhead(element) {
+  askAhead(element);
+  const address = addressOf(element);
+  const { answer } = asked[address];
+  delete asked[address];
+  return answer;
+}
+
+async function ask(element, address) {
+  const token = await element.getToken();
+  if (!token) throw token;
+  const answer = await fetch(address, {
+    headers: { Authorization: `Bearer ${token}` },
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+    cache: "no-store",
+  });
+  return { token: `${token}`, answer };
+}
+
+// Those that are to open as soon as they can.
+document.querySelectorAll("damage-report[open]").forEach(askAhead);

@@ -6,7 +6,7 @@
 pub mod connection;
 mod upload;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use damage_report_rules::{
     claim::Claim,
@@ -37,6 +37,19 @@ const TOKEN_MS: f64 = 15_000.0;
 /// How long any answer but that to a photo may take. From the product's list of faults.
 const ANSWER_MS: u32 = 60_000;
 
+#[wasm_bindgen]
+extern "C" {
+    /// What was asked before there was a widget.
+    type Asked;
+
+    /// The token that it was asked with.
+    #[wasm_bindgen(method, getter)]
+    fn token(this: &Asked) -> String;
+    /// What the backend says of the order line.
+    #[wasm_bindgen(method, getter)]
+    fn answer(this: &Asked) -> web_sys::Response;
+}
+
 /// The backend of one order line. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Api {
@@ -50,14 +63,15 @@ struct Line {
     /// The page's way to get a token for this order line.
     get_token: Function,
     token: RefCell<Option<String>>,
+    /// What came of asking ahead, until it is looked at.
+    ahead: Cell<Option<Promise>>,
 }
 
 impl Api {
-    /// The order line `order_line` at the backend `endpoint`, with the tokens that `get_token` gives.
-    pub(crate) fn new(endpoint: &str, order_line: &str, get_token: Function) -> Self {
-        let id = String::from(js_sys::encode_uri_component(order_line));
-        let address = [endpoint.trim_end_matches('/'), "/order-lines/", &id].concat();
-        let line = Line { address, get_token, token: RefCell::default() };
+    /// The order line at `address`, with the tokens that `get_token` gives. `ahead` promises what came of
+    /// asking for one of these and with it for the order line before there was a widget.
+    pub(crate) fn new(address: String, get_token: Function, ahead: Promise) -> Self {
+        let line = Line { address, get_token, token: RefCell::default(), ahead: Cell::new(Some(ahead)) };
         Self { line: Held::new(line), connection: Connection::new() }
     }
 
@@ -204,8 +218,12 @@ impl Api {
     async fn send(self, ask: &Ask<'_>) -> Result<Response, Failure> {
         let mut renewed = false;
         loop {
-            let token = self.token(renewed).await?;
-            let response = self.request(ask, &token)?.send().await.map_err(|_| Failure::Unreachable)?;
+            let response = if let Some(response) = self.answer_ahead().await {
+                response
+            } else {
+                let token = self.token(renewed).await?;
+                self.request(ask, &token)?.send().await.map_err(|_| Failure::Unreachable)?
+            };
             match response.status() {
                 200 | 201 => return Ok(response),
                 401 if !renewed => renewed = true,
@@ -215,6 +233,15 @@ impl Api {
                 }
             }
         }
+    }
+
+    /// The answer to what was asked ahead, which is what is asked first. Where there is none, that is found out by asking.
+    async fn answer_ahead(self) -> Option<Response> {
+        let line = self.line.get();
+        let asked = within(&line.ahead.take()?, TOKEN_MS).await.ok()?;
+        let asked = asked.is_object().then(|| asked.unchecked_into::<Asked>())?;
+        line.token.replace(Some(asked.token()));
+        Some(asked.answer().into())
     }
 
     fn request(self, ask: &Ask<'_>, token: &str) -> Result<Request, Failure> {

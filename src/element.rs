@@ -5,7 +5,7 @@
 
 use std::any::Any;
 
-use js_sys::{Function, Object};
+use js_sys::{Function, Object, Promise};
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -29,9 +29,12 @@ extern "C" {
     /// Where the backend is.
     #[wasm_bindgen(method, getter)]
     fn endpoint(this: &Embedding) -> String;
-    /// The order line that the widget is about.
-    #[wasm_bindgen(method, getter, js_name = orderLine)]
-    fn order_line(this: &Embedding) -> String;
+    /// The address there of the order line that the widget is about.
+    #[wasm_bindgen(method, getter)]
+    fn address(this: &Embedding) -> String;
+    /// What came of asking for it ahead: see [`Api::new`].
+    #[wasm_bindgen(method, getter)]
+    fn ahead(this: &Embedding) -> Promise;
     /// The language's BCP 47 tag.
     #[wasm_bindgen(method, getter)]
     fn lang(this: &Embedding) -> String;
@@ -79,10 +82,9 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
     let discards = owner.with(Watched::default);
     let (words, page, here) = (text, container.clone(), owner.clone());
     let build = move || {
-        let endpoint = embedding.endpoint();
         let means = Means {
-            api: Api::new(&endpoint, &embedding.order_line(), embedding.get_token()),
-            endpoint,
+            api: Api::new(embedding.address(), embedding.get_token(), embedding.ahead()),
+            endpoint: embedding.endpoint(),
             desk: embedding.desk(),
             drawer: embedding.drawer(),
             is_draft_off: embedding.is_draft_off(),

@@ -2,9 +2,11 @@
 //!
 //! What happens to photos and claims on such a line is in `retries` and `uploads`.
 
-use js_sys::Function;
+use js_sys::{Function, Object, Promise, Reflect};
 use serde_json::json;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Response, ResponseInit};
 
 use crate::{
     orders::{order_line, problem},
@@ -136,6 +138,59 @@ async fn a_new_token_that_is_not_taken_either_is_not_renewed_for_ever() {
     network.answer("GET", 401, &problem(401, "token_expired", "new_token"));
     let visit = gives_up_over(&network, &NL.say("failure.signed_out")).await;
     assert_eq!(visit.network.asked("GET").len(), 2);
+}
+
+/// What came of asking ahead.
+fn asked(status: u16, body: &str) -> Promise {
+    let (asked, init) = (Object::new(), ResponseInit::new());
+    init.set_status(status);
+    let answer = Response::new_with_opt_str_and_init(Some(body), &init).unwrap();
+    Reflect::set(&asked, &"token".into(), &"token-ahead".into()).unwrap();
+    Reflect::set(&asked, &"answer".into(), &answer).unwrap();
+    Promise::resolve(&asked).unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn what_was_asked_ahead_is_not_asked_again_and_its_token_goes_on() {
+    let network = Network::with(&order_line());
+    let visit = Visit::asked_ahead(&network, asked(200, &order_line().to_string()));
+    visit.reaches(&NL.say("start.title")).await;
+    assert_eq!(network.asked("GET").len(), 0);
+    visit.press_button(&NL.say("go_on.start")).await;
+    until("the beginning noted", || !network.asked("PUT /draft").is_empty()).await;
+    assert_eq!(network.asked("PUT /draft")[0].token(), "Bearer token-ahead");
+}
+
+#[wasm_bindgen_test]
+async fn a_token_that_was_not_taken_ahead_is_renewed_and_nobody_hears_of_it() {
+    let network = Network::with(&order_line());
+    let ahead = asked(401, &problem(401, "token_expired", "new_token").to_string());
+    let visit = Visit::asked_ahead(&network, ahead);
+    visit.reaches(&NL.say("start.title")).await;
+    assert_eq!(network.asked("GET")[0].token(), "Bearer token-1");
+    assert_eq!(visit.heard(), ["ready"]);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_refused_ahead_is_refused() {
+    let network = Network::with(&order_line());
+    let ahead = asked(404, &problem(404, "order_unknown", "never").to_string());
+    let visit = Visit::asked_ahead(&network, ahead);
+    assert_eq!(excuse(&visit).await, NL.say("failure.order_unknown"));
+    settled().await;
+    assert_eq!(network.asked("GET").len(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_asked_ahead_and_does_not_come_is_asked_again() {
+    let network = Network::with(&order_line());
+    let time = Time::stop();
+    let visit = Visit::asked_ahead(&network, Promise::new(&mut |_, _| {}));
+    time.is_waited_for(15_000.0).await;
+    assert_eq!(network.asked("GET").len(), 0);
+    time.pass(15_000.0).await;
+    visit.reaches(&NL.say("start.title")).await;
+    assert_eq!(network.asked("GET").len(), 1);
 }
 
 #[wasm_bindgen_test]

@@ -20,7 +20,7 @@ impl Visit {
     }
 
     /// Waits until what is saved is as `is_so` wants it.
-    async fn comes_to_save(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+    pub(crate) async fn comes_to_save(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
         for _ in 0..600 {
             settled().await;
             if saved(&self.line).await.is_some_and(|saved| is_so(&saved)) {

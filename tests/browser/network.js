@@ -158,7 +158,8 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
   let tokens = 0;
   return {
     endpoint: "https://shop.example/damage/",
-    orderLine: "1042-1",
+    address: ORDER_LINE,
+    ahead: Promise.reject(),
     lang,
     messages: JSON.parse(messages),
     desk,

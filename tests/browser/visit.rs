@@ -6,7 +6,7 @@ use damage_report::{
     element::{Embedding, Mounted, mount},
     photos::prepare::PhotoDesk,
 };
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
@@ -183,6 +183,7 @@ struct Page {
     is_draft_off: bool,
     is_desk_idle: bool,
     get_token: Option<Function>,
+    ahead: Option<Promise>,
 }
 
 impl Visit {
@@ -206,6 +207,11 @@ impl Visit {
     /// Opens the widget in a page that gives tokens by `get_token`.
     pub(crate) fn over_with_token(network: &Network, get_token: &Function) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), get_token: Some(get_token.clone()), ..Page::default() })
+    }
+
+    /// Opens the widget in a page that has asked ahead for the order line, with what came of that.
+    pub(crate) fn asked_ahead(network: &Network, ahead: Promise) -> Self {
+        Self::embedded(network, NL, &Page { line: fresh(), ahead: Some(ahead), ..Page::default() })
     }
 
     /// Opens the widget in a page for which this browser is to save nothing, under the name `line`.
@@ -248,6 +254,9 @@ impl Visit {
         let embedding = embedding(words.lang, words.json, means, &drawer, page.is_draft_off);
         if let Some(get_token) = &page.get_token {
             Reflect::set(&embedding, &"getToken".into(), get_token).unwrap();
+        }
+        if let Some(ahead) = &page.ahead {
+            Reflect::set(&embedding, &"ahead".into(), ahead).unwrap();
         }
         let kept = JsValue::from(&embedding);
         let mounted = Rc::new(RefCell::new(Some(mount(container, embedding))));

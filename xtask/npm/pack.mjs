@@ -45,6 +45,8 @@ await build({
     WASM_DIGEST: told(digestOf("widget.wasm")),
     WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
   },
+  // Chromium then compiles all of it while it arrives, beside the page, instead of piece by piece as it is called.
+  banner: { js: "//# allFunctionsCalledOnLoad" },
   outfile: join(parts, "widget.js"),
 });
 await build({ ...common, sourcemap: false, entryPoints: [join(root, "style/widget.css")], outdir: parts });

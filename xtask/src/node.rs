@@ -115,7 +115,7 @@ impl NodeTools {
         // says twice stays said twice, and `s` inlines a little more than `z` (1.5 % less, though 3 % more as it lies
         // there). The smallest are said wherever they are called (1 % less). At the bottom of memory is the far end of the
         // stack, where nothing lies.
-        node.args(["-Os", "--low-memory-unused", "--skip-pass=local-cse"]);
+        node.args(["-Os", "-Os", "--low-memory-unused", "--skip-pass=local-cse"]);
         node.args(["--one-caller-inline-max-function-size=20", "--always-inline-max-function-size=7"]);
         node.arg("--reorder-functions-by-name");
         node.arg(if keeps_names { "-g" } else { "--strip-debug" });

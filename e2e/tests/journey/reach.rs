@@ -20,8 +20,8 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 /// What the demo's shop has put inside the element, with the way to its own form.
 const FALLBACK: &str = "Lukt het melden hier niet?";
 
-/// The backend is asked for as often before the customer is told: once, and eight times more.
-const OPENING_TRIES: usize = 9;
+/// The backend is asked for as often before the customer is told: ahead, once, and eight times more.
+const OPENING_TRIES: usize = 10;
 
 /// The page with these headers in place of the demo's own, among which is a strict policy.
 pub(crate) fn page_with(faults: &FaultServer, headers: &[(&str, &str)]) -> Result<()> {
