@@ -12,9 +12,9 @@ use damage_report_rules::{
     policy::Policy,
 };
 use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
-    metadata::Orientation,
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, metadata::Orientation,
 };
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 use sha2::{Digest as _, Sha256};
 
 use super::{CleanPhoto, digest, jpeg::whole_picture};
@@ -40,23 +40,23 @@ pub fn develop(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
             NotAPhoto::OtherType => Code::PhotoType,
         })
     })?;
-    let (format, bytes) = match kind {
+    let (format, bytes, colours_halved) = match kind {
         PhotoKind::Jpeg => {
-            let end = whole_picture(bytes).ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
-            (ImageFormat::Jpeg, &bytes[..end])
+            let whole = whole_picture(bytes).ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
+            (ImageFormat::Jpeg, &bytes[..whole.length], whole.colours_halved)
         }
-        PhotoKind::Png => (ImageFormat::Png, bytes),
-        PhotoKind::Webp => (ImageFormat::WebP, bytes),
+        PhotoKind::Png => (ImageFormat::Png, bytes, false),
+        PhotoKind::Webp => (ImageFormat::WebP, bytes, false),
     };
-    let mut picture = decode(bytes, format, policy)?;
-    let (width, height) = (picture.width(), picture.height());
-    let pixels = pixel_digest(width, height, picture.as_bytes());
-    let jpeg = encode(&mut picture)?;
+    let picture = decode(bytes, format, policy)?;
+    let (width, height) = picture.dimensions();
+    let pixels = pixel_digest(width, height, &picture);
+    let jpeg = encode(&picture, colours_halved)?;
     Ok(CleanPhoto { stored: digest(&jpeg), jpeg, pixels, width, height })
 }
 
 /// The picture as upright RGB, its size judged before a single pixel is decoded.
-fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<DynamicImage, Refusal> {
+fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<RgbImage, Refusal> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(ALLOCATION_MAX);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -73,12 +73,20 @@ fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<DynamicI
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::ImageRgb8(DynamicImage::from_decoder(decoder).map_err(refusal)?.into_rgb8());
     picture.apply_orientation(orientation);
-    Ok(picture)
+    Ok(picture.into_rgb8())
 }
 
-fn encode(picture: &mut DynamicImage) -> Result<Vec<u8>, Refusal> {
+/// The picture as a JPEG, with colours as fine as they came: halved ones lose next to nothing when they are halved again, and
+/// would take half as long again and a fifth more bytes in full.
+fn encode(picture: &RgbImage, colours_halved: bool) -> Result<Vec<u8>, Refusal> {
+    let (Ok(width), Ok(height)) = (u16::try_from(picture.width()), u16::try_from(picture.height())) else {
+        return Err(Refusal::new(Code::PhotoPixels));
+    };
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY).encode_image(picture).map_err(|error| {
+    let mut encoder = Encoder::new(&mut jpeg, JPEG_QUALITY);
+    encoder.set_sampling_factor(if colours_halved { SamplingFactor::R_4_2_0 } else { SamplingFactor::R_4_4_4 });
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
+    encoder.encode(picture, width, height, ColorType::Rgb).map_err(|error| {
         tracing::error!(%error, "a decoded photo cannot be encoded");
         Refusal::new(Code::Internal)
     })?;

@@ -1,4 +1,4 @@
-//! Whether a JPEG is whole, told from its segments (ITU-T T.81, annex B), without decoding it.
+//! Whether a JPEG is whole, and how fine its colours are, told from its segments (ITU-T T.81, annex B), without decoding it.
 //!
 //! The decoder that follows is lenient: it shows half a photo with grey below and calls that a success. Half a photo
 //! settles nothing, so this asks for an end of image first. What follows the end is not looked at: it is cut off.
@@ -10,7 +10,17 @@ const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
 const TEM: u8 = 0x01;
 
-/// The length of the first whole picture in `bytes`, its end-of-image marker included; nothing where there is none.
+/// A picture that is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholePicture {
+    /// How many bytes it has, its end-of-image marker included.
+    pub length: usize,
+    /// Whether its colours are kept for squares of four pixels, its brightness for every pixel: as nearly every camera and
+    /// browser does.
+    pub colours_halved: bool,
+}
+
+/// The first whole picture in `bytes`; nothing where there is none.
 ///
 /// A picture is whole when its segments follow one another, its frame is one that photos have (8 bits a sample,
 /// baseline or progressive, Huffman-coded, neither side zero), and a scan and an end of image come after it.
@@ -23,25 +33,26 @@ const TEM: u8 = 0x01;
 /// assert_eq!(whole_picture(&[0xff, 0xd8, 0xff, 0xd9]), None, "an end, but no picture before it");
 /// ```
 #[must_use]
-pub fn whole_picture(bytes: &[u8]) -> Option<usize> {
+pub fn whole_picture(bytes: &[u8]) -> Option<WholePicture> {
     if bytes.get(..2)? != [MARKER, SOI] {
         return None;
     }
     let mut at = 2;
-    let (mut framed, mut scanned) = (false, false);
+    let (mut frame, mut scanned) = (None, false);
     loop {
         let marker = marker(bytes, &mut at)?;
         match marker {
-            EOI => return (framed && scanned).then_some(at),
+            EOI if !scanned => return None,
+            EOI => return frame.map(|frame| WholePicture { length: at, colours_halved: are_colours_halved(frame) }),
             TEM | 0xd0..=0xd7 => {}
             SOI => return None,
             _ => {
                 let segment = segment(bytes, &mut at)?;
                 if is_frame(marker) {
-                    if framed || !is_a_photos_frame(marker, segment) {
+                    if frame.is_some() || !is_a_photos_frame(marker, segment) {
                         return None;
                     }
-                    framed = true;
+                    frame = Some(segment);
                 } else if marker == SOS {
                     scanned = true;
                     at = after_scan(bytes, at)?;
@@ -83,6 +94,11 @@ fn is_a_photos_frame(marker: u8, frame: &[u8]) -> bool {
     matches!(marker, 0xc0..=0xc2) && (y1, y0) != (0, 0) && (x1, x0) != (0, 0)
 }
 
+/// Three components, of which the first has two samples either way for each of the others.
+fn are_colours_halved(frame: &[u8]) -> bool {
+    matches!(frame, [_, _, _, _, _, 3, _, 0x22, _, _, 0x11, _, _, 0x11, _])
+}
+
 /// Where the entropy-coded data that starts at `at` ends: at the next marker that is neither stuffing nor a restart.
 fn after_scan(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
@@ -108,9 +124,19 @@ mod tests {
     #[test]
     fn a_picture_ends_at_its_end_of_image() {
         let whole = picture(&[FRAME, SCAN, &[MARKER, EOI]]);
-        assert_eq!(whole_picture(&whole), Some(whole.len()));
+        let picture = Some(WholePicture { length: whole.len(), colours_halved: false });
+        assert_eq!(whole_picture(&whole), picture);
         let with_tail = [&whole[..], b"PK\x03\x04"].concat();
-        assert_eq!(whole_picture(&with_tail), Some(whole.len()));
+        assert_eq!(whole_picture(&with_tail), picture);
+    }
+
+    #[test]
+    fn colours_are_halved_where_four_pixels_share_them() {
+        for (brightness, halved) in [(0x22, true), (0x21, false), (0x11, false)] {
+            let frame = [0xff, 0xc0, 0, 17, 8, 0, 16, 0, 16, 3, 1, brightness, 0, 2, 0x11, 1, 3, 0x11, 1];
+            let whole = whole_picture(&picture(&[&frame, SCAN, &[MARKER, EOI]])).unwrap();
+            assert_eq!(whole.colours_halved, halved, "{brightness:x}");
+        }
     }
 
     #[test]
