@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::{figure::Figure, plan::Plan, round::Round};
 
-/// How much more something may cost with a thousand times as much stored. Measured is 1.0 to 1.25 where nothing else is at
-/// work: each of some ten trees is a page deeper, and pages come from the system instead of from SQLite's memory, which
-/// stays small. (With eight times as much of that it is no better, and the memory grows.) What goes through all that is
-/// stored costs hundreds of times as much.
+/// How much more something may cost with a thousand times as much stored. Measured is 1.0 to 1.25, and up to 1.35 for claims
+/// where the disk syncs quickly: a look reads some eight pages from the system, one by one, that lie in SQLite's memory where
+/// little is stored, a claim more of them. (With eight times as much of that memory, or with the database mapped, it is no
+/// better, and the memory grows.) What goes through all that is stored costs hundreds of times as much.
 const BOUND: f64 = 1.3;
 
 /// The same for a start. It takes some ten milliseconds, of which a good part is when the system gives it a processor; what

@@ -11,7 +11,10 @@ pub(crate) struct Plan {
     pub(crate) rounds: usize,
     /// How many clients ask at once.
     pub(crate) clients: &'static [usize],
-    /// Claims, in each round by each number of clients. Each order line is looked at before, and as many others.
+    /// Looks at order lines that have no claim, in each round by each number of clients, and as many at others. More than
+    /// there are claims: each takes a fraction of a millisecond, and what comes between for as long must not count.
+    pub(crate) looks: usize,
+    /// Claims, likewise.
     pub(crate) claims: usize,
     /// Photos, likewise.
     pub(crate) photos: usize,
@@ -19,12 +22,18 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Everything, which takes some minutes once the data folders are seeded.
-    pub(crate) const WHOLE: Self =
-        Self { stored: &[1_000, 100_000, 1_000_000], rounds: 7, clients: &[8, 32], claims: 1_000, photos: 40 };
+    pub(crate) const WHOLE: Self = Self {
+        stored: &[1_000, 100_000, 1_000_000],
+        rounds: 7,
+        clients: &[8, 32],
+        looks: 5_000,
+        claims: 1_000,
+        photos: 40,
+    };
 
     /// What a change is looked at with while it is worked on.
     pub(crate) const QUICK: Self =
-        Self { stored: &[1_000, 100_000], rounds: 5, clients: &[8, 32], claims: 500, photos: 16 };
+        Self { stored: &[1_000, 100_000], rounds: 5, clients: &[8, 32], looks: 2_500, claims: 500, photos: 16 };
 
     /// The claims of one round.
     pub(crate) fn claims_a_round(&self) -> usize {

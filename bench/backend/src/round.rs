@@ -79,6 +79,8 @@ impl Round {
         let running = Program::backend(program, folder).await?;
         let looks = |nth: usize| {
             let open = open_lines::ids(plan.claims_a_round()).skip(nth * plan.claims).take(plan.claims);
+            let open: Vec<String> = open.collect();
+            let open = open.into_iter().cycle().take(plan.looks);
             open.flat_map(|open| [open, seed::id(fastrand::u64(0..claims), claims)]).collect()
         };
         Self::of(running, plan, negative, looks).await
