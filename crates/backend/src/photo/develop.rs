@@ -108,3 +108,27 @@ fn refusal(error: ImageError) -> Refusal {
         _ => Code::PhotoUnreadable,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+    use crate::photo::jpeg::WholePicture;
+
+    #[test]
+    fn colours_are_kept_as_fine_as_they_came_and_alike_each_time() {
+        // Sides that no square of pixels divides.
+        let picture = RgbImage::from_fn(417, 403, |x, y| Rgb([x / 2, y / 2, (x + y) / 4].map(|value| value as u8)));
+        for colours_halved in [true, false] {
+            let sent = encode(&picture, colours_halved).unwrap();
+            let kept = develop(&sent, &Policy::default()).unwrap();
+            let whole = WholePicture { length: kept.jpeg.len(), colours_halved };
+            assert_eq!(whole_picture(&kept.jpeg), Some(whole));
+            let seen = image::load_from_memory(&kept.jpeg).unwrap().into_rgb8();
+            assert_eq!(seen.dimensions(), picture.dimensions());
+            assert!(seen.iter().zip(picture.iter()).all(|(seen, sent)| seen.abs_diff(*sent) < 10), "{colours_halved}");
+            assert_eq!(develop(&sent, &Policy::default()).unwrap().jpeg, kept.jpeg);
+        }
+    }
+}
