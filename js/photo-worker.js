@@ -11,6 +11,8 @@
 const LONGER_SIDES = [2048, 1280];
 /** Below it, text on labels frays; above it, bytes grow faster than anything that can be seen. */
 const QUALITY = 0.85;
+/** A print this long shows the same, and what the codec gives at this length is not made still smaller. */
+const LONG_ENOUGH = 1900;
 /** Twice the size at which it is shown, for screens with small pixels; and enough to judge sharpness and light by. */
 const THUMBNAIL_SIDE = 320;
 /** One worker is slower for a batch than the page itself; more than two want too much memory of a phone. */
@@ -34,9 +36,10 @@ const CODES_WAIT = 2000;
  */
 async function prepare(file, wants) {
   // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
-  const photo = await createImageBitmap(new Blob([file]));
+  // For codes it is the whole photo: on the print, the bars of a label from afar are too thin.
+  const isWhole = wants?.codes && "BarcodeDetector" in globalThis;
+  const photo = (!isWhole && (await decodeSmall(file))) || (await createImageBitmap(new Blob([file])));
   try {
-    // Of the whole photo: on the print, the bars of a label from afar are too thin.
     const codes = wants?.codes ? readCodes(photo) : [];
     const isTrue = givesBackWhatIsDrawn();
     const print = (isTrue && (await develop(photo))) || (await asPicked(file, photo));
@@ -48,6 +51,39 @@ async function prepare(file, wants) {
     return { jpeg, digest, thumbnail, width, height, luma, lumaWidth, lumaHeight, codes: await codes };
   } finally {
     photo.close();
+  }
+}
+
+/**
+ * A large JPEG at about the size of the print, as its codec gives it when it leaves out the details that would be lost
+ * anyway: in half the time, and in a quarter of the memory. Nothing where the browser has no such codec, or the file is for
+ * the other way to judge.
+ */
+async function decodeSmall(file) {
+  // What says how a frame is turned also draws it upright.
+  if (!globalThis.ImageDecoder || !("rotation" in VideoFrame.prototype)) return;
+  const data = await file.arrayBuffer();
+  const sides = sidesOfJpeg(new DataView(data));
+  // The codec scales by eighths.
+  const eighths = sides && Math.ceil((LONG_ENOUGH * 8) / Math.max(...sides));
+  if (!(eighths < 8)) return;
+  const [desiredWidth, desiredHeight] = sides.map((side) => Math.ceil((side * eighths) / 8));
+  const decoder = new ImageDecoder({ type: "image/jpeg", data, transfer: [data], desiredWidth, desiredHeight });
+  try {
+    return (await decoder.decode()).image;
+  } catch {
+    // The other way says whether it can be read.
+  } finally {
+    decoder.close();
+  }
+}
+
+/** Width and height as a JPEG says them before its first pixel; nothing where it does not, or where this is none. */
+function sidesOfJpeg(view) {
+  if (view.byteLength < 2 || view.getUint16(0) !== 0xffd8) return;
+  for (let at = 2; at + 9 <= view.byteLength && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
+    const marker = view.getUint8(at + 1);
+    if (marker >= 0xc0 && marker <= 0xc2) return [view.getUint16(at + 7), view.getUint16(at + 5)];
   }
 }
 
@@ -74,14 +110,18 @@ async function asPicked(file, photo) {
   const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
   if (first !== 0xff) throw new Error("no canvas");
   const jpeg = new Blob([file], { type: "image/jpeg" });
-  return { jpeg, small: draw(photo, THUMBNAIL_SIDE), width: photo.width, height: photo.height };
+  return { jpeg, small: draw(photo, THUMBNAIL_SIDE), ...sizeOf(photo) };
 }
+
+/** The size of a picture once it is upright. */
+const sizeOf = ({ displayWidth, width = displayWidth, displayHeight, height = displayHeight }) => ({ width, height });
 
 /** Draws `picture` so that its longer side is at most `side`. */
 function draw(picture, side) {
-  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
+  const size = sizeOf(picture);
+  const scale = Math.min(1, side / Math.max(size.width, size.height));
+  const width = Math.max(1, Math.round(size.width * scale));
+  const height = Math.max(1, Math.round(size.height * scale));
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { alpha: false });
   context.imageSmoothingQuality = "high";
