@@ -11,8 +11,10 @@
 const LONGER_SIDES = [2048, 1280];
 /** Below it, text on labels frays; above it, bytes grow faster than anything that can be seen. */
 const QUALITY = 0.85;
-/** A print this long shows the same, and what the codec gives at this length is not made still smaller. */
+/** What a codec that scales must give at least: it has a few sizes to choose from, and 2048 is seldom among them. */
 const LONG_ENOUGH = 1900;
+/** Of eight: a codec that is to give more of a photo's length than this has as much to do as for all of it. */
+const SMALL = 5;
 /** Twice the size at which it is shown, for screens with small pixels; and enough to judge sharpness and light by. */
 const THUMBNAIL_SIDE = 320;
 /** One worker is slower for a batch than the page itself; more than two want too much memory of a phone. */
@@ -35,12 +37,12 @@ const CODES_WAIT = 2000;
  * @param {{ codes?: boolean }} [wants] `codes`: what the barcodes say, where the browser can read them
  */
 async function prepare(file, wants) {
+  // Of the whole photo: on the print, the bars of a label from afar are too thin.
+  const readsCodes = wants?.codes && "BarcodeDetector" in globalThis;
   // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
-  // For codes it is the whole photo: on the print, the bars of a label from afar are too thin.
-  const isWhole = wants?.codes && "BarcodeDetector" in globalThis;
-  const photo = (!isWhole && (await decodeSmall(file))) || (await createImageBitmap(new Blob([file])));
+  const photo = (!readsCodes && (await decodeSmall(file))) || (await createImageBitmap(new Blob([file])));
   try {
-    const codes = wants?.codes ? readCodes(photo) : [];
+    const codes = readsCodes ? readCodes(photo) : [];
     const isTrue = givesBackWhatIsDrawn();
     const print = (isTrue && (await develop(photo))) || (await asPicked(file, photo));
     const { jpeg, small, width, height } = print;
@@ -55,30 +57,31 @@ async function prepare(file, wants) {
 }
 
 /**
- * A large JPEG at about the size of the print, as its codec gives it when it leaves out the details that would be lost
- * anyway: in half the time, and in a quarter of the memory. Nothing where the browser has no such codec, or the file is for
- * the other way to judge.
+ * A large JPEG at about the size of the print, as its codec gives it when it need not make out what is smaller: a quarter of
+ * the memory, and sooner. Nothing where the browser has no such codec, or another way has to say whether it can be read.
  */
 async function decodeSmall(file) {
-  // What says how a frame is turned also draws it upright.
-  if (!globalThis.ImageDecoder || !("rotation" in VideoFrame.prototype)) return;
+  // A browser that says how a frame is turned also draws it upright.
+  if (!("ImageDecoder" in globalThis && "rotation" in VideoFrame.prototype)) return;
   const data = await file.arrayBuffer();
   const sides = sidesOfJpeg(new DataView(data));
-  // The codec scales by eighths.
-  const eighths = sides && Math.ceil((LONG_ENOUGH * 8) / Math.max(...sides));
-  if (!(eighths < 8)) return;
+  if (!sides) return;
+  // Codecs scale by eighths.
+  const eighths = Math.ceil((LONG_ENOUGH * 8) / Math.max(...sides));
+  if (eighths > SMALL) return;
   const [desiredWidth, desiredHeight] = sides.map((side) => Math.ceil((side * eighths) / 8));
-  const decoder = new ImageDecoder({ type: "image/jpeg", data, transfer: [data], desiredWidth, desiredHeight });
+  let decoder;
   try {
+    decoder = new ImageDecoder({ type: "image/jpeg", data, transfer: [data], desiredWidth, desiredHeight });
     return (await decoder.decode()).image;
   } catch {
-    // The other way says whether it can be read.
+    // Then it is tried whole.
   } finally {
-    decoder.close();
+    decoder?.close();
   }
 }
 
-/** Width and height as a JPEG says them before its first pixel; nothing where it does not, or where this is none. */
+/** Width and height as a JPEG says them ahead of its pixels; nothing where it does not, or where this is none. */
 function sidesOfJpeg(view) {
   if (view.byteLength < 2 || view.getUint16(0) !== 0xffd8) return;
   for (let at = 2; at + 9 <= view.byteLength && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
@@ -113,8 +116,11 @@ async function asPicked(file, photo) {
   return { jpeg, small: draw(photo, THUMBNAIL_SIDE), ...sizeOf(photo) };
 }
 
-/** The size of a picture once it is upright. */
-const sizeOf = ({ displayWidth, width = displayWidth, displayHeight, height = displayHeight }) => ({ width, height });
+/** The size of a picture that stands upright. */
+const sizeOf = (picture) => ({
+  width: picture.displayWidth ?? picture.width,
+  height: picture.displayHeight ?? picture.height,
+});
 
 /** Draws `picture` so that its longer side is at most `side`. */
 function draw(picture, side) {

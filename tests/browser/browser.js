@@ -318,6 +318,40 @@ export function codeReader(what) {
   return put(globalThis, "BarcodeDetector", BarcodeDetector);
 }
 
+/** A codec that scales, looked at, and perhaps not doing what it should: see `pictures.rs`. */
+export function watchedDecoder(how) {
+  const Real = ImageDecoder;
+  const { close } = VideoFrame.prototype;
+  let [opened, closed] = [0, 0];
+  class Watched {
+    constructor(init) {
+      if (how === "throws") throw new TypeError("not this type");
+      this.real = new Real(init);
+      opened++;
+    }
+    async decode() {
+      if (how === "rejects") throw new DOMException("unreadable", "EncodingError");
+      const decoded = await this.real.decode();
+      opened++;
+      return decoded;
+    }
+    close() {
+      this.real.close();
+      closed++;
+    }
+  }
+  const takeAway = put(globalThis, "ImageDecoder", Watched);
+  const putBack = put(VideoFrame.prototype, "close", function () {
+    close.call(this);
+    closed++;
+  });
+  return () => {
+    putBack();
+    takeAway();
+    return [opened, closed];
+  };
+}
+
 /** Canvases that do not do what they should: see `pictures.rs`. */
 export function bentCanvas(how) {
   if (how === "make noise") {

@@ -2,12 +2,15 @@
 //! worker and on the page.
 
 use damage_report::photos::advice;
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 use crate::{
-    pictures::{Desk, Print, bent_canvas, bytes_of, code_reader, look, picture, sha256, with_orientation},
+    pictures::{
+        Desk, Print, bent_canvas, bytes_of, code_reader, look, picture, sha256, watched_decoder, with_orientation,
+    },
     visit::{Time, as_it_was, dead_workers, forbid_workers, on_device},
 };
 
@@ -18,6 +21,11 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
+/// How many decoders and frames were opened and closed.
+fn counts(told: &JsValue) -> Vec<f64> {
+    Array::from(told).iter().filter_map(|count| count.as_f64()).collect()
+}
+
 async fn prepared(bytes: &[u8]) -> Print {
     let desk = Desk::new();
     let print = desk.prepare(bytes).await.expect("this can be read");
@@ -25,37 +33,89 @@ async fn prepared(bytes: &[u8]) -> Print {
     print
 }
 
+/// Which quarter comes where when the picture is turned as the tag says (Exif 2.32, 4.6.4, tag 0x0112), and whether it stands
+/// then.
+const TURNED: [(u8, bool, [&str; 4]); 10] = [
+    (1, false, ["red", "green", "blue", "yellow"]),
+    (2, false, ["green", "red", "yellow", "blue"]),
+    (3, false, ["yellow", "blue", "green", "red"]),
+    (4, false, ["blue", "yellow", "red", "green"]),
+    (5, true, ["red", "blue", "green", "yellow"]),
+    (6, true, ["blue", "red", "yellow", "green"]),
+    (7, true, ["yellow", "green", "blue", "red"]),
+    (8, true, ["green", "yellow", "red", "blue"]),
+    (0, false, ["red", "green", "blue", "yellow"]),
+    (99, false, ["red", "green", "blue", "yellow"]),
+];
+
 #[wasm_bindgen_test]
 async fn a_photo_that_lies_on_its_side_comes_out_upright() {
-    let upright = picture(400, 300, "image/jpeg", 1).await;
-    // Which quarter comes where when the picture is turned as the tag says (Exif 2.32, 4.6.4, tag 0x0112).
-    let cases = [
-        (1, ["400x300", "red", "green", "blue", "yellow"]),
-        (2, ["400x300", "green", "red", "yellow", "blue"]),
-        (3, ["400x300", "yellow", "blue", "green", "red"]),
-        (4, ["400x300", "blue", "yellow", "red", "green"]),
-        (5, ["300x400", "red", "blue", "green", "yellow"]),
-        (6, ["300x400", "blue", "red", "yellow", "green"]),
-        (7, ["300x400", "yellow", "green", "blue", "red"]),
-        (8, ["300x400", "green", "yellow", "red", "blue"]),
-        (0, ["400x300", "red", "green", "blue", "yellow"]),
-        (99, ["400x300", "red", "green", "blue", "yellow"]),
-    ];
-    for (orientation, expected) in cases {
-        let print = prepared(&with_orientation(&upright, orientation)).await;
-        let jpeg = print.jpeg();
-        assert_eq!(look(&jpeg).await, expected, "orientation {orientation}");
-        assert_eq!(format!("{}x{}", print.width(), print.height()), expected[0], "orientation {orientation}");
-        assert!(!contains(&bytes_of(&jpeg).await, b"Exif"), "orientation {orientation}");
+    // Decoded whole, and by the codec that makes large ones smaller.
+    for ((width, height), [lying, standing]) in
+        [((400, 300), ["400x300", "300x400"]), ((4000, 3000), ["2000x1500", "1500x2000"])]
+    {
+        let upright = picture(width, height, "image/jpeg", 1).await;
+        for (orientation, stands, [a, b, c, d]) in TURNED {
+            let size = if stands { standing } else { lying };
+            let print = prepared(&with_orientation(&upright, orientation)).await;
+            let jpeg = print.jpeg();
+            assert_eq!(look(&jpeg).await, [size, a, b, c, d], "{width}x{height}, orientation {orientation}");
+            assert_eq!(format!("{}x{}", print.width(), print.height()), size, "orientation {orientation}");
+            assert!(!contains(&bytes_of(&jpeg).await, b"Exif"), "orientation {orientation}");
+        }
     }
 }
 
 #[wasm_bindgen_test]
 async fn the_longer_side_is_at_most_2048_and_nothing_is_made_larger() {
-    for (width, height, expected) in [(3000, 2000, (2048, 1365)), (1000, 4000, (512, 2048)), (640, 480, (640, 480))] {
+    for (width, height, expected) in [
+        (3000, 2000, (2048, 1365)),
+        (640, 480, (640, 480)),
+        // A half, which the codec gives; two thirds and more, which it need not.
+        (4032, 3024, (2016, 1512)),
+        (1000, 4000, (500, 2000)),
+        (3040, 2000, (1900, 1250)),
+        (3039, 2000, (2048, 1348)),
+        // Three eighths would be too few; a half is drawn smaller.
+        (4624, 3468, (2048, 1536)),
+    ] {
         let print = prepared(&picture(width, height, "image/jpeg", 1).await).await;
         assert_eq!((print.width(), print.height()), expected, "of {width}x{height}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn what_the_codec_does_not_make_smaller_is_decoded_whole_and_all_memory_is_given_back() {
+    let jpeg = picture(4000, 3000, "image/jpeg", 1).await;
+    let cut = &jpeg[..jpeg.len() / 2];
+    let allow = forbid_workers();
+    let desk = Desk::new();
+    // A decoder and a frame where it works, a decoder that fails, and nothing at all; of the cut photo a decoder at most.
+    for (how, size, opened) in
+        [("works", (2000, 1500), 3.0), ("rejects", (2048, 1536), 2.0), ("throws", (2048, 1536), 0.0)]
+    {
+        let put_right = watched_decoder(how);
+        let print = desk.prepare(&jpeg).await.expect("this can be read");
+        let of_cut = desk.prepare(cut).await;
+        let counted = put_right.call0(&JsValue::NULL).unwrap();
+        assert_eq!((print.width(), print.height()), size, "{how}");
+        assert_eq!(look(&print.jpeg()).await[1..], ["red", "green", "blue", "yellow"], "{how}");
+        assert!(of_cut.is_none(), "{how}: what is cut is refused");
+        assert_eq!(counts(&counted), [opened, opened], "{how}: opened and closed");
+    }
+    allow.call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn of_a_png_that_is_as_large_nothing_is_asked_of_the_codec_that_makes_jpegs_smaller() {
+    let png = picture(4000, 3000, "image/png", 1).await;
+    let allow = forbid_workers();
+    let put_right = watched_decoder("works");
+    let print = prepared(&png).await;
+    let counted = put_right.call0(&JsValue::NULL).unwrap();
+    allow.call0(&JsValue::NULL).unwrap();
+    assert_eq!((print.width(), print.height()), (2048, 1536));
+    assert_eq!(counts(&counted), [0.0, 0.0]);
 }
 
 #[wasm_bindgen_test]
@@ -141,6 +201,20 @@ async fn the_codes_on_a_photo_are_read_where_the_browser_can_and_only_when_asked
     allow.call0(&JsValue::NULL).unwrap();
     assert_eq!(heard, ["3SABCD1234567", "", "", ""]);
     assert!(prepared(&photo).await.codes().is_empty(), "in a worker");
+}
+
+#[wasm_bindgen_test]
+async fn codes_are_looked_for_on_the_whole_photo() {
+    let photo = picture(4000, 3000, "image/jpeg", 1).await;
+    let allow = forbid_workers();
+    let take_away = code_reader("finds");
+    let put_right = watched_decoder("works");
+    let print = Desk::new().prepare_with_codes(&photo).await;
+    let counted = put_right.call0(&JsValue::NULL).unwrap();
+    take_away.call0(&JsValue::NULL).unwrap();
+    allow.call0(&JsValue::NULL).unwrap();
+    assert_eq!(print.codes(), ["3SABCD1234567"]);
+    assert_eq!(counts(&counted), [0.0, 0.0], "nothing was made smaller before");
 }
 
 #[wasm_bindgen_test]

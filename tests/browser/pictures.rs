@@ -93,6 +93,10 @@ extern "C" {
     /// "throws", "knows no format". What comes back takes it away.
     #[wasm_bindgen(js_name = codeReader)]
     pub(crate) fn code_reader(what: &str) -> Function;
+    /// Looks at the page's codec that scales, which "works", "rejects" or "throws". What comes back puts that right, and
+    /// says how many decoders and frames were opened and closed.
+    #[wasm_bindgen(js_name = watchedDecoder)]
+    pub(crate) fn watched_decoder(how: &str) -> Function;
     /// Has the page's canvases do something else than they should: "make noise", "fail above 1280", "fail". What comes
     /// back puts that right.
     #[wasm_bindgen(js_name = bentCanvas)]
