@@ -62,32 +62,31 @@ async function prepare(file, wants) {
  */
 async function decodeSmall(file) {
   // A browser that says how a frame is turned also draws it upright.
-  if (!("ImageDecoder" in globalThis && "rotation" in VideoFrame.prototype)) return;
-  const data = await file.arrayBuffer();
-  const sides = sidesOfJpeg(new DataView(data));
-  if (!sides) return;
-  // Codecs scale by eighths.
-  const eighths = Math.ceil((LONG_ENOUGH * 8) / Math.max(...sides));
-  if (eighths > SMALL) return;
-  const [desiredWidth, desiredHeight] = sides.map((side) => Math.ceil((side * eighths) / 8));
+  if (!globalThis.ImageDecoder || !("rotation" in VideoFrame.prototype)) return;
   let decoder;
   try {
+    const data = await file.arrayBuffer();
+    const sides = sidesOfJpeg(new DataView(data));
+    // Codecs scale by eighths.
+    const eighths = Math.ceil((LONG_ENOUGH * 8) / Math.max(...sides));
+    if (eighths > SMALL) return;
+    const [desiredWidth, desiredHeight] = sides.map((side) => Math.ceil((side * eighths) / 8));
     decoder = new ImageDecoder({ type: "image/jpeg", data, transfer: [data], desiredWidth, desiredHeight });
     return (await decoder.decode()).image;
   } catch {
-    // Then it is tried whole.
+    // No JPEG, or none that this can read: it is tried whole.
   } finally {
     decoder?.close();
   }
 }
 
-/** Width and height as a JPEG says them ahead of its pixels; nothing where it does not, or where this is none. */
+/** Width and height as a JPEG says them ahead of its pixels; none where it does not. It throws where that is missing. */
 function sidesOfJpeg(view) {
-  if (view.byteLength < 2 || view.getUint16(0) !== 0xffd8) return;
-  for (let at = 2; at + 9 <= view.byteLength && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
+  for (let at = 2; view.getUint16(0) === 0xffd8 && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
     const marker = view.getUint8(at + 1);
     if (marker >= 0xc0 && marker <= 0xc2) return [view.getUint16(at + 7), view.getUint16(at + 5)];
   }
+  return [0];
 }
 
 /** The photo as it is sent, or nothing where no canvas can be had for it. */
