@@ -458,6 +458,20 @@ export function breakStorage(how) {
   return () => (IDBObjectStore.prototype.put = put);
 }
 
+/** Which photos of the draft `line` are written from here on, in this order. */
+export function watchWriting(line) {
+  const { put } = IDBObjectStore.prototype;
+  const written = [];
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (key[0] === line) written.push(key[1]);
+    return put.call(this, value, key);
+  };
+  return () => {
+    IDBObjectStore.prototype.put = put;
+    return written.join(" ");
+  };
+}
+
 /** A tab that has the draft `line` in hand, and hears nothing any more. */
 export function freezeTab(line) {
   return new Promise((resolve) => {

@@ -1,11 +1,14 @@
 //! This browser's storage, as the widget uses it and as it looks from outside.
 
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use crate::patience::frame;
+use crate::{
+    patience::frame,
+    pictures::{self, blob_of},
+};
 
 #[wasm_bindgen(module = "/js/draft-drawer.js")]
 extern "C" {
@@ -22,6 +25,12 @@ extern "C" {
     async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
     async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = savePhoto)]
+    fn begin_to_save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Promise;
+    #[wasm_bindgen(method, js_name = removePhoto)]
+    pub(crate) fn remove_photo(this: &Drawer, id: u32) -> Promise;
+    #[wasm_bindgen(method, catch)]
+    async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Drawer);
 }
@@ -40,6 +49,9 @@ extern "C" {
     pub(crate) async fn forget_all();
     #[wasm_bindgen(js_name = freezeTab)]
     pub(crate) async fn freeze_tab(line: &str);
+    /// Notes which photos of a draft are written. What comes back ends that, and says in which order they were.
+    #[wasm_bindgen(js_name = watchWriting)]
+    pub(crate) fn watch_writing(line: &str) -> Function;
     #[wasm_bindgen(js_name = breakStorage)]
     pub(crate) fn break_storage(how: &str) -> Function;
 }
@@ -48,6 +60,24 @@ impl Drawer {
     /// The drawer of one order line.
     pub(crate) fn new(line: &str) -> Self {
         draft_drawer(line)
+    }
+
+    /// The drawer of one order line, open.
+    pub(crate) async fn opened(line: &str) -> Self {
+        let drawer = Self::new(line);
+        drawer.open(0.0).await.unwrap();
+        drawer
+    }
+
+    /// Has `file` saved as the photo `id`.
+    pub(crate) fn begin_to_save(&self, id: u32, file: &[u8]) -> Promise {
+        self.begin_to_save_photo(id, &blob_of(file), 0.0)
+    }
+
+    /// The photo `id`, if it lies there.
+    pub(crate) async fn bytes_of_photo(&self, id: u32) -> Option<Vec<u8>> {
+        let photo: Blob = self.photo(id).await.ok()?.dyn_into().ok()?;
+        Some(pictures::bytes_of(&photo).await)
     }
 }
 
@@ -74,10 +104,8 @@ pub(crate) async fn save(line: &str, answers: &str, at: f64) {
 
 /// Saves `file` as the photo `id` of the draft `line`, in place of what lies there.
 pub(crate) async fn save_photo(line: &str, id: u32, file: &[u8], at: f64) {
-    let file = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).unwrap();
-    let drawer = Drawer::new(line);
-    drawer.open(0.0).await.unwrap();
-    drawer.save_photo(id, &file, at).await.unwrap();
+    let drawer = Drawer::opened(line).await;
+    drawer.save_photo(id, &blob_of(file), at).await.unwrap();
     drawer.close();
 }
 

@@ -70,7 +70,8 @@ impl Desk {
     }
 }
 
-fn blob_of(bytes: &[u8]) -> Blob {
+/// `bytes` as a file.
+pub(crate) fn blob_of(bytes: &[u8]) -> Blob {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).unwrap()
 }
 

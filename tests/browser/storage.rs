@@ -1,10 +1,12 @@
-//! Browsers that have no storage to give: the report goes on in memory, and it is said once.
+//! In which order photos are saved; and browsers that have no storage to give: the report goes on in memory, and it is said
+//! once.
 
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    disk::{break_storage, comes_to_keep, forget_all, make_newer},
+    disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, make_newer, watch_writing},
     orders::{claim_status, order_line},
     patience::{eventually, until},
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
@@ -30,6 +32,38 @@ async fn check(visit: &Visit, how: &str) {
     visit.reaches(&NL.say("status.title")).await;
     until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
     until("nobody asks", || !asks_before_leaving()).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_photo_picked_last_is_saved_first_and_a_print_in_the_turn_of_its_file() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    let told = watch_writing(&line);
+    let saved = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "print 1")]
+        .map(|(id, file)| drawer.begin_to_save(id, file.as_bytes()));
+    for saved in saved {
+        JsFuture::from(saved).await.unwrap();
+    }
+    assert_eq!(told.call0(&JsValue::NULL).unwrap(), "2 1 0");
+    for (id, file) in [(0, "file 0"), (1, "print 1"), (2, "file 2")] {
+        assert_eq!(drawer.bytes_of_photo(id).await.unwrap(), file.as_bytes());
+    }
+    drawer.close();
+}
+
+#[wasm_bindgen_test]
+async fn what_is_saved_after_something_was_thrown_away_stays_and_what_was_before_does_not() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    let begun = [drawer.begin_to_save(0, b"before"), drawer.begin_to_save(1, b"before"), drawer.remove_photo(1)];
+    let after = drawer.begin_to_save(0, b"after");
+    for work in begun {
+        JsFuture::from(work).await.unwrap();
+    }
+    JsFuture::from(after).await.unwrap();
+    assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"after");
+    assert!(drawer.bytes_of_photo(1).await.is_none());
+    drawer.close();
 }
 
 #[wasm_bindgen_test]
