@@ -1,6 +1,6 @@
 //! This browser's storage, as the widget uses it and as it looks from outside.
 
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
