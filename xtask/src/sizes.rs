@@ -18,7 +18,7 @@ const BUDGET: u64 = 112 * 1024;
 /// The most that each part may weigh, brotli, in bytes: a hundredth above what it does, so that what one gains another does
 /// not spend unseen. The loader is what every order page pays before anybody opens a report.
 const BUDGETS: [(&str, u64); 6] =
-    [("loader", 1536), ("wasm", 97_000), ("glue", 7_470), ("worker", 1_870), ("css", 3_645), ("locale nl.json", 4_205)];
+    [("loader", 1536), ("wasm", 96_500), ("glue", 7_470), ("worker", 1_870), ("css", 3_645), ("locale nl.json", 4_205)];
 
 /// The language that is counted: the one the widget is written for first.
 const LANGUAGE: &str = "nl.json";
