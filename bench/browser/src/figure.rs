@@ -40,6 +40,10 @@ pub(crate) enum Measure {
     Gap,
     /// Memory of the browser at its most meanwhile, above what it was.
     Memory,
+    /// The five from picking until all are accepted, with a page a quarter as fast; workers cannot be slowed down.
+    AcceptedSlow,
+    /// The same with a browser that has one processor core to itself.
+    AcceptedOneCore,
     /// One photo of 48 megapixels, from picking until it is seen.
     Large,
     /// Memory at its most meanwhile.
@@ -70,7 +74,7 @@ const SHARE: Unit = Unit { name: "", digits: 3 };
 
 impl Measure {
     /// All, in order.
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::BeforeBrotli,
         Self::WholeRaw,
         Self::WholeGzip,
@@ -86,6 +90,8 @@ impl Measure {
         Self::Accepted,
         Self::Gap,
         Self::Memory,
+        Self::AcceptedSlow,
+        Self::AcceptedOneCore,
         Self::Large,
         Self::LargeMemory,
         Self::Upload,
@@ -112,6 +118,8 @@ impl Measure {
             Self::Accepted => "… to accepted",
             Self::Gap => "longest gap on the page meanwhile",
             Self::Memory => "memory above the page meanwhile",
+            Self::AcceptedSlow => "the five to accepted, page with 4× CPU",
+            Self::AcceptedOneCore => "the five to accepted, browser on one core",
             Self::Large => "one 48 MP photo to its thumbnail",
             Self::LargeMemory => "memory above the page meanwhile",
             Self::Upload => "upload of the five",

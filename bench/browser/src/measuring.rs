@@ -40,6 +40,10 @@ pub(crate) enum Kind {
     SlowOpening,
     /// Five photos at once.
     Photos,
+    /// The same, on a page that is slow.
+    SlowPhotos,
+    /// The same, in a browser that has one processor core.
+    OneCorePhotos,
     /// One that is very large.
     LargePhoto,
     /// From the first step to the reference, on a slow processor.
@@ -48,15 +52,26 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All, in the order in which they are made.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Before, Self::Start, Self::SlowStart, Self::SlowOpening, Self::Photos, Self::LargePhoto, Self::Whole];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Before,
+        Self::Start,
+        Self::SlowStart,
+        Self::SlowOpening,
+        Self::Photos,
+        Self::SlowPhotos,
+        Self::OneCorePhotos,
+        Self::LargePhoto,
+        Self::Whole,
+    ];
 
     /// Whether it tells anything of a contestant that goes so far.
     pub(crate) fn is_for(self, reach: Reach) -> bool {
         match reach {
             Reach::Whole => true,
             Reach::FirstStep => matches!(self, Self::Before | Self::Start | Self::SlowStart),
-            Reach::Photos => matches!(self, Self::Photos | Self::LargePhoto),
+            Reach::Photos => {
+                matches!(self, Self::Photos | Self::SlowPhotos | Self::OneCorePhotos | Self::LargePhoto)
+            }
         }
     }
 
@@ -66,7 +81,9 @@ impl Kind {
             Self::Before => (Pace::Machine, Place::OutOfSight),
             Self::SlowStart => (Pace::SlowPhone, Place::Opened),
             Self::SlowOpening => (Pace::Machine, Place::InSight),
-            Self::Start | Self::Photos | Self::LargePhoto | Self::Whole => (Pace::Machine, Place::Opened),
+            Self::Start | Self::Photos | Self::SlowPhotos | Self::OneCorePhotos | Self::LargePhoto | Self::Whole => {
+                (Pace::Machine, Place::Opened)
+            }
         };
         let visit = Visit::begin(&ground.stage, &ground.files, contestant, pace, place).await?;
         let outcome = match self {
@@ -75,6 +92,8 @@ impl Kind {
             Self::SlowStart => slow_start(&visit, samples).await,
             Self::SlowOpening => slow_opening(&visit, samples).await,
             Self::Photos => photos(&visit, ground, samples).await,
+            Self::SlowPhotos => slow_photos(&visit, ground, samples).await,
+            Self::OneCorePhotos => one_core_photos(&visit, ground, samples).await,
             Self::LargePhoto => large_photo(&visit, ground, samples).await,
             Self::Whole => whole(&visit, ground, samples).await,
         };
@@ -146,6 +165,27 @@ async fn photos(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result
     samples.add(Measure::Likeness, compared.likeness);
     samples.add(Measure::Secrets, compared.secrets as f64);
     Ok(())
+}
+
+async fn slow_photos(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result<()> {
+    visit.tell("ready()").await?;
+    visit.set_pace(Pace::SlowProcessor).await?;
+    samples.add(Measure::AcceptedSlow, accepted(visit, ground).await?);
+    Ok(())
+}
+
+async fn one_core_photos(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result<()> {
+    visit.tell("ready()").await?;
+    visit.keep_to_one_core().await?;
+    samples.add(Measure::AcceptedOneCore, accepted(visit, ground).await?);
+    Ok(())
+}
+
+/// How long the five take until they are accepted.
+async fn accepted(visit: &Visit, ground: &Ground) -> Result<f64> {
+    let all: Vec<&Photo> = ground.album.all().collect();
+    pick_and_watch(visit, ground, &all).await?.end();
+    visit.tell("picked()").await?["accepted"].as_f64().context("no time")
 }
 
 async fn large_photo(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result<()> {

@@ -11,6 +11,7 @@ use damage_report_e2e::{
     stage::Stage,
 };
 use serde_json::{Value, json};
+use tokio::process::Command;
 
 use crate::{
     contestant::Contestant,
@@ -101,6 +102,18 @@ impl Visit {
                 "uploadThroughput": bytes_a_second,
             });
             self.ask("Network.emulateNetworkConditions", line).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the browser one processor core from here on; the shop has what there is.
+    pub(crate) async fn keep_to_one_core(&self) -> Result<()> {
+        for process in self.browser.processes()? {
+            let mut taskset = Command::new("taskset");
+            let outcome =
+                taskset.args(["--all-tasks", "--cpu-list", "--pid", "0", &process.to_string()]).output().await;
+            let outcome = outcome.context("taskset (of util-linux) is needed to leave a browser one core")?;
+            ensure!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr).trim());
         }
         Ok(())
     }
