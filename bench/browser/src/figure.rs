@@ -50,6 +50,8 @@ pub(crate) enum Measure {
     LargeMemory,
     /// Bytes of the five as they were sent.
     Upload,
+    /// How many that would be if all were as like the originals.
+    UploadAlike,
     /// How like the originals they are (SSIM).
     Likeness,
     /// How many of the camera's secrets are left in a photo.
@@ -74,7 +76,7 @@ const SHARE: Unit = Unit { name: "", digits: 3 };
 
 impl Measure {
     /// All, in order.
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 24] = [
         Self::BeforeBrotli,
         Self::WholeRaw,
         Self::WholeGzip,
@@ -95,6 +97,7 @@ impl Measure {
         Self::Large,
         Self::LargeMemory,
         Self::Upload,
+        Self::UploadAlike,
         Self::Likeness,
         Self::Secrets,
         Self::Step,
@@ -123,6 +126,7 @@ impl Measure {
             Self::Large => "one 48 MP photo to its thumbnail",
             Self::LargeMemory => "memory above the page meanwhile",
             Self::Upload => "upload of the five",
+            Self::UploadAlike => "… at the same likeness",
             Self::Likeness => "likeness to the originals (SSIM)",
             Self::Secrets => "camera's secrets sent along (of 7)",
             Self::Step => "press to next step, 4× CPU",
@@ -132,7 +136,7 @@ impl Measure {
     pub(crate) fn unit(self) -> Unit {
         match self {
             Self::BeforeBrotli | Self::WholeRaw | Self::WholeGzip | Self::WholeBrotli => KIBIBYTES,
-            Self::Upload => KILOBYTES,
+            Self::Upload | Self::UploadAlike => KILOBYTES,
             Self::Heap => Unit { digits: 1, ..MEGABYTES },
             Self::Memory | Self::LargeMemory => MEGABYTES,
             Self::Requests | Self::Secrets => COUNT,

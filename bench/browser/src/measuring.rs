@@ -162,6 +162,7 @@ async fn photos(visit: &Visit, ground: &Ground, samples: &mut Samples) -> Result
     let sent = visit.front.traffic().photos;
     samples.add(Measure::Upload, sent.values().map(|photo| photo.len()).sum::<usize>() as f64 / 1e3);
     let compared = ground.originals.compare(sent.values().map(AsRef::as_ref))?;
+    samples.add(Measure::UploadAlike, compared.bytes_alike / 1e3);
     samples.add(Measure::Likeness, compared.likeness);
     samples.add(Measure::Secrets, compared.secrets as f64);
     Ok(())
