@@ -9,8 +9,8 @@ use crate::{figure::Figure, plan::Plan, round::Round};
 /// How much more something may cost with a thousand times as much stored. Measured is 1.0 to 1.25, and up to 1.35 for claims
 /// where the disk syncs quickly: a look reads some eight pages from the system, one by one, that lie in SQLite's memory where
 /// little is stored, a claim more of them. (With eight times as much of that memory, or with the database mapped, it is no
-/// better, and the memory grows.) The bound is above that, so that it is broken for a reason only: what goes through all that is stored
-/// costs hundreds of times as much.
+/// better, and the memory grows.) The bound is above that, so that it is broken for a reason only: what goes through all
+/// that is stored costs hundreds of times as much.
 const BOUND: f64 = 1.5;
 
 /// The same for a start. It takes some ten milliseconds, of which a good part is when the system gives it a processor; what
