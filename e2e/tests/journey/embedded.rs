@@ -13,6 +13,7 @@ use damage_report_e2e::{
     records::Records,
     shop::Scenario,
     stage::Stage,
+    strange::{OPENING, on_a_page},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -210,4 +211,23 @@ fn copy_without(from: &std::path::Path, to: &std::path::Path, left_out: &str) ->
         }
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn pointed_at_the_button_asks_for_the_order_line_and_pressed_it_does_not_ask_again() {
+    on_a_page("dark.html", async |page| {
+        let report = page.report();
+        let point = "widget.shadowRoot.querySelector('button').dispatchEvent(new PointerEvent('pointerenter'));";
+        eventually("the order line to be asked for", || async {
+            report.run(point).await?;
+            Ok((!page.faults.seen_of(Asked::ReadLine).is_empty()).then_some(()))
+        })
+        .await?;
+        assert_eq!(report.run("return widget.state;").await?, "closed");
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        assert_eq!(page.faults.seen_of(Asked::ReadLine).len(), 1);
+        page.is_unharmed().await
+    })
+    .await;
 }
