@@ -23,6 +23,7 @@ const LANGUAGES = {
 // policies, and Vite puts what is small there unless told otherwise.
 const WIDGET = new URL("./build/widget.js", import.meta.url);
 const WASM = new URL("./build/widget.wasm", import.meta.url);
+const REPORT = new URL("./build/report.wasm", import.meta.url);
 const WORKER = new URL("./build/photo-worker.js?no-inline", import.meta.url);
 const STYLE = new URL("./build/widget.css", import.meta.url);
 
@@ -50,7 +51,7 @@ const checked = (href, integrity) => {
 
 const load = once(async () => {
   const [wasm, style] = [fetched(WASM), fetched(STYLE)];
-  const started = checked(WIDGET, WIDGET_INTEGRITY).then((widget) => widget.start(wasm, style, checked, WORKER));
+  const started = checked(WIDGET, WIDGET_INTEGRITY).then((widget) => widget.start(wasm, style, checked, WORKER, REPORT));
   return (await Promise.all([started, wasm, style]))[0];
 });
 

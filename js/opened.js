@@ -33,32 +33,57 @@ const FRESH = 5000;
 
 const sheet = new CSSStyleSheet();
 let photoDesk;
+/** Promises that the code of the report is there, which comes after that of the first page. */
+let getReport;
 
 /**
- * Gets ready what is on its way, the module and the style sheet, and the codec, a module of its own. Gives what takes over
- * an element that is on the page.
+ * Gets ready what is on its way, the module and the style sheet, and the codec, a module of its own; begins to fetch `report`.
+ * Gives what takes over an element that is on the page.
  */
-export async function start(wasm, style, importChecked, codec) {
+export async function start(wasm, style, importChecked, codec, report) {
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.then((answer) => answer.clone());
   // The first of these on a page costs a slow phone a tenth of a second: now, while there is nothing to do but wait.
   setTimeout(() => new Intl.DateTimeFormat());
-  const [desk, rules] = await Promise.all([
+  const [desk, rules, module] = await Promise.all([
     importChecked(codec, WORKER_INTEGRITY),
     style.then((answer) => answer.text()),
     bind({ module_or_path: wasm }),
-    copy.then(check),
+    copy.then((answer) => check(answer, WASM_DIGEST)),
   ]);
   ({ photoDesk } = desk);
+  let fetched;
+  getReport = () => {
+    fetched ??= join(report, module);
+    // The next to ask tries again.
+    fetched.catch((error) => {
+      console.error(error);
+      fetched = undefined;
+    });
+    return fetched;
+  };
+  getReport();
   sheet.replaceSync(rules);
   return (...host) => new Report(...host);
 }
 
-/** Refuses a module that is not the one that this file was built with; a package for bundlers does not say which that is. */
-async function check(answer) {
-  if (!WASM_DIGEST || !isSecureContext) return;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
-  if (btoa(String.fromCharCode(...digest)) !== WASM_DIGEST) throw new Error(`${answer.url} is of another build`);
+/** Fetches the module at `url` and joins it to the one that runs, whose memory and functions it uses. */
+async function join(url, module) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  await WebAssembly.instantiate(await check(answer, REPORT_DIGEST), { a: module });
+}
+
+/**
+ * What is in `answer`, unless that is not the module that this file was built with; a package for bundlers does not say which
+ * that is.
+ */
+async function check(answer, expected) {
+  const module = await answer.arrayBuffer();
+  if (!expected || !isSecureContext) return module;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", module));
+  if (btoa(String.fromCharCode(...digest)) !== expected) throw new Error(`${answer.url} is of another build`);
+  return module;
 }
 
 /** The report of one element, open or closed, until the element leaves the page. */
@@ -185,6 +210,7 @@ class Report {
       desk,
       drawer,
       isDraftOff,
+      getReport,
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
     });

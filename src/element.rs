@@ -50,6 +50,9 @@ extern "C" {
     /// Whether the shop wants no draft kept in this browser.
     #[wasm_bindgen(method, getter, js_name = isDraftOff)]
     fn is_draft_off(this: &Embedding) -> bool;
+    /// Promises that the code of the report is there: see `wizard`.
+    #[wasm_bindgen(method, getter, js_name = getReport)]
+    fn get_report(this: &Embedding) -> Function;
     /// Gives a token for this order line, or a promise of one.
     #[wasm_bindgen(method, getter, js_name = getToken)]
     fn get_token(this: &Embedding) -> Function;
@@ -88,6 +91,7 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
             desk: embedding.desk(),
             drawer: embedding.drawer(),
             is_draft_off: embedding.is_draft_off(),
+            get_report: embedding.get_report(),
             announcer: Announcer::new(move |name, what, more| embedding.announce(name, what, more)),
             discards,
         };

@@ -57,6 +57,11 @@ impl Order {
         is_news && known.begun.get().is_some()
     }
 
+    /// Whether the backend has nothing of a report yet.
+    pub(crate) fn is_untouched(self) -> bool {
+        self.with(|line| line.claim.is_none() && line.photos.is_empty())
+    }
+
     /// Whether the parcel was handed over.
     pub(crate) fn is_delivered(self) -> bool {
         self.with(|line| line.delivery.is_some())

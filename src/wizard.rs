@@ -2,6 +2,9 @@
 //!
 //! One tab at a time has the draft in hand. Another that opens it is told so, and may take it over.
 
+mod fetched;
+mod front;
+mod pages;
 mod report;
 mod submission;
 
@@ -11,15 +14,21 @@ use std::{
 };
 
 use damage_report_rules::contract::{Code, OrderLine};
+use js_sys::Function;
 use leptos::prelude::Owner;
 
-use self::report::Report;
+use self::{
+    fetched::{View, report_view},
+    front::front,
+    report::Report,
+};
 use crate::{
     announcer::Announcer,
     api::Api,
     background::Background,
     clock::Clock,
     failure::Failure,
+    order::Order,
     photos::prepare::PhotoDesk,
     steps::frame::heading,
     storage::{Drawer, Storage},
@@ -28,8 +37,8 @@ use crate::{
     watched::Watched,
 };
 
-/// How often the order line is asked for before the customer is told that this page cannot reach the service: about a
-/// minute and a half. A preflight that is refused does not pass by itself.
+/// How often the order line, or the code of the report, is asked for before the customer is told that this page cannot reach
+/// the service: about a minute and a half. A preflight that is refused does not pass by itself.
 const OPENING_TRIES: u32 = 8;
 
 /// What the page around the widget gives it to work with.
@@ -45,6 +54,8 @@ pub struct Means {
     pub drawer: Drawer,
     /// Whether the shop wants no draft kept in this browser.
     pub is_draft_off: bool,
+    /// Promises that the code of the report is there.
+    pub get_report: Function,
     /// Tells the page.
     pub announcer: Announcer,
     /// Counts how often the page wants the draft thrown away.
@@ -130,9 +141,58 @@ impl Opening {
             // It was sent, from here or from elsewhere: nothing of it is to stay in this browser.
             storage.discard().await;
         }
-        let report = Report { text: self.text, api, desk, storage, announcer, discards };
-        self.show_under(owner, || report.view(line, saved, takes_over, self.tries.get() > 1));
+        let order = owner.with(|| Order::new(line));
+        announcer.deadline(order.window().as_ref(), order.standing());
+        let report = Report { order, text: self.text, api, desk, storage, announcer, discards };
+        let takes_focus = self.tries.get() > 1;
+        if saved.is_none() && order.is_untouched() {
+            self.show_front(owner, report, takes_focus);
+        } else {
+            let Some(view) = self.fetch_report(0, storage).await else { return };
+            self.show_under(owner, || view(report, saved, takes_over, takes_focus));
+        }
         self.means.announcer.ready();
+    }
+
+    /// Shows the page before the report, and the report when the customer begins.
+    fn show_front(&self, owner: Owner, report: Report, takes_focus: bool) {
+        let (this, background) = (self.clone(), owner.with(Background::here));
+        let page = owner.with(Owner::new);
+        let (begun, before) = (report.clone(), page.clone());
+        let on_begin = move || {
+            let (this, report, page) = (this.clone(), begun.clone(), before.clone());
+            if report.order.begin() {
+                background.start(report.api.begin_draft());
+            }
+            let under = background.clone();
+            background.start(async move {
+                let Some(view) = this.fetch_report(OPENING_TRIES, report.storage).await else { return };
+                page.cleanup();
+                this.here.show(under.under(|| view(report, None, true, true)));
+            });
+        };
+        self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
+    }
+
+    /// The view of the report, when its code is there. Where it still is not after so many tries more, the customer is told.
+    async fn fetch_report(&self, tries: u32, storage: Storage) -> Option<View> {
+        let connection = self.means.api.connection();
+        let mut attempt = 0;
+        loop {
+            if let Some(view) = report_view(&self.means.get_report).await {
+                connection.is_good();
+                return Some(view);
+            }
+            let is_last = attempt >= tries && connection.is_online();
+            if is_last || connection.rest(Failure::Unreachable, &mut attempt).await.is_err() {
+                break;
+            }
+        }
+        // Whoever tries again asks for it anew.
+        storage.let_go().await;
+        self.means.announcer.failed(&Failure::Unreachable);
+        self.show_unavailable(Failure::Unreachable, false, true);
+        None
     }
 
     /// Gives the draft to another tab that wants it.

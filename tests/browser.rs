@@ -25,6 +25,8 @@ mod dom;
 mod draft;
 #[path = "browser/endings.rs"]
 mod endings;
+#[path = "browser/fetched.rs"]
+mod fetched;
 #[path = "browser/language.rs"]
 mod language;
 #[path = "browser/life.rs"]

@@ -13,13 +13,25 @@ use damage_report_rules::{
 
 use super::frame::{heading, hint};
 use crate::{
-    draft::Draft,
+    order::Order,
     text::Text,
     ui::{
-        dom::{El, el, slot},
+        dom::{El, Live, el, slot},
         icon::{CAMERA, CLOCK, Icon, PARCEL, TICK, WARNING, icon},
     },
+    watched::Watched,
 };
+
+/// Where the start leads.
+#[derive(Clone)]
+pub struct Start {
+    /// A report that can be gone on with instead, if any.
+    pub resume: Live<Option<Resume>>,
+    /// Whether the customer has begun, and waits for what comes next.
+    pub is_waiting: Watched<bool>,
+    /// Called when the customer begins.
+    pub on_begin: Rc<dyn Fn()>,
+}
 
 /// A report that was begun before, and can be gone on with.
 pub struct Resume {
@@ -31,16 +43,9 @@ pub struct Resume {
     pub on_start_again: Rc<dyn Fn()>,
 }
 
-/// Says what the customer is about to do, and by when; `on_done` hears that they begin. While there is something to
-/// `resume`, that is offered instead.
-pub fn start_step(
-    text: Text,
-    draft: Draft,
-    takes_focus: bool,
-    resume: impl Fn() -> Option<Resume> + 'static,
-    on_done: impl Fn() + 'static,
-) -> El {
-    let order = draft.order();
+/// Says what the customer is about to do, and by when.
+pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> El {
+    let Start { resume, is_waiting, on_begin } = start;
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
     let photos = Subject::ALL.map(|subject| {
@@ -51,12 +56,12 @@ pub fn start_step(
         .class("about-device")
         .child(el("strong").child(el("bdi").text(&device)))
         .child(el("span").text(text.fill("start.grade", &[("grade", &grade)])));
-    let resume = Rc::new(resume);
     let is_begun = Rc::clone(&resume);
     let begin = el("button").attr("type", "button").class("primary").text(text.say("go_on.start"));
+    let begin = begin.live_attr("aria-busy", move || is_waiting.get().then(|| "true".into()));
     let begin = el("div")
         .class("actions")
-        .child(begin.on_click(on_done))
+        .child(begin.on_click(move || on_begin()))
         .live_attr("hidden", move || is_begun().map(|_| String::new()));
     el("section")
         .class("step")

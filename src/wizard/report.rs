@@ -7,16 +7,18 @@ use std::{
     rc::Rc,
 };
 
-use damage_report_rules::contract::OrderLine;
 use leptos::prelude::untrack;
 
-use super::submission::Submission;
+use super::{
+    front::Front,
+    pages::{Named, pages},
+    submission::Submission,
+};
 use crate::{
     announcer::Announcer,
     api::Api,
     background::Background,
     draft::{Draft, saved::Saved},
-    failure::Failure,
     flow::{Phase, Step},
     held::Held,
     order::Order,
@@ -24,25 +26,23 @@ use crate::{
     status::status,
     steps::{
         check::check_step,
-        closed::{not_delivered, window_closed},
         damage::damage_step,
         device::device_step,
         frame::Passage,
         label::label_step,
         packaging::packaging_step,
-        start::{Resume, start_step},
+        start::{Resume, Start},
     },
     storage::{Safety, Storage},
     text::Text,
-    ui::{
-        dom::{El, bind, el},
-        icon::{WARNING, icon},
-    },
+    ui::dom::{El, bind, el},
     watched::{Watched, settled},
 };
 
 /// What a report works with.
+#[derive(Clone)]
 pub(super) struct Report {
+    pub(super) order: Order,
     pub(super) text: Watched<Text>,
     pub(super) api: Api,
     pub(super) desk: PhotoDesk,
@@ -55,39 +55,41 @@ pub(super) struct Report {
 /// One page of the widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
-    NotDelivered,
-    Closed,
+    Front(Front),
     Step(Step),
     Status,
 }
 
-impl Page {
-    /// Its name in the page's events.
+impl Named for Page {
     fn name(self) -> &'static str {
         match self {
-            Self::NotDelivered => "undelivered",
-            Self::Closed => "closed",
+            Self::Front(front) => front.name(),
             Self::Step(step) => step.name(),
             Self::Status => "sent",
         }
     }
+
+    fn is_open(self) -> bool {
+        self != Self::Status
+    }
 }
 
 impl Report {
-    /// The report of `line`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so.
-    /// The first page `takes_focus` where the customer has pressed something for it.
-    pub(super) fn view(self, mut line: OrderLine, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
-        let Self { text, api, desk, storage, announcer, discards } = self;
-        let saved = saved.filter(|_| line.claim.is_none());
-        let phase = Watched::new(match line.claim.take() {
+    /// The report, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so. Who goes on where
+    /// nothing was given has just begun. The first page `takes_focus` where the customer has pressed something for it.
+    pub(super) fn view(self, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
+        let Self { order, api, ref desk, storage, announcer, discards, .. } = self;
+        let claim = order.with(|line| line.claim.clone());
+        let is_new = claim.is_none() && saved.is_none();
+        let saved = saved.filter(|_| claim.is_none());
+        let phase = Watched::new(match claim {
             Some(claim) => Phase::Sent(Box::new(claim)),
             None => Phase::Filling(Step::Start),
         });
         let Saved { step, is_sending, answers, photos, removed, next_photo } = saved.clone().unwrap_or_default();
-        let queue = Queue::restore(photos, removed, &line.photos).numbered_from(next_photo);
-        let shelf = Shelf::new(api, desk, line.policy.clone(), storage, queue);
-        let order = Order::new(line);
-        announcer.deadline(order.window().as_ref(), order.standing());
+        let queue = order.with(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
+        let policy = order.with(|line| line.policy.clone());
+        let shelf = Shelf::new(api, desk.clone(), policy, storage, queue);
         let draft = Draft::new(order, shelf, saved.map(|_| answers));
         // Who came to a step by Change goes back to the check when it is done.
         let is_changing = Watched::new(false);
@@ -105,7 +107,8 @@ impl Report {
         if is_sending {
             // The button was pressed before the page went away.
             submission.begin();
-        } else if let Some(step) = resumed.filter(|_| goes_on) {
+        } else if let Some(step) = resumed.or(is_new.then(|| Step::Start.next())).filter(|_| goes_on) {
+            shelf.warm();
             phase.set(Phase::Filling(step));
         }
         let resumed = Watched::new(resumed);
@@ -116,8 +119,8 @@ impl Report {
         let page = settled(move || {
             phase.with(|phase| match phase {
                 Phase::Sent(_) => Page::Status,
-                _ if !order.is_delivered() => Page::NotDelivered,
-                Phase::Filling(Step::Start) if order.is_closed() => Page::Closed,
+                _ if !order.is_delivered() => Page::Front(Front::NotDelivered),
+                Phase::Filling(Step::Start) => Page::Front(Front::of(order)),
                 Phase::Filling(step) => Page::Step(*step),
                 Phase::Sending(_) | Phase::Failed(..) => Page::Step(Step::Check),
             })
@@ -169,15 +172,10 @@ impl Report {
                 on_start_again: Rc::clone(&start_again),
             })
         };
-        let shown = Cell::new(None::<Page>);
+        let on_begin = Rc::new(move || leave_for(Step::Start.next()));
+        let start = Start { resume: Rc::new(resume), is_waiting: Watched::new(false), on_begin };
 
-        let pages = el("div").live(move || {
-            let (text, page) = (text.get(), page.get());
-            let before = shown.replace(Some(page));
-            let takes_focus = before.map_or(takes_focus, |before| before != page);
-            if before != Some(page) {
-                announcer.shows(page.name());
-            }
+        pages(&self, page, takes_focus, move |text, page, takes_focus| {
             let passage = |step: Step| Passage {
                 text,
                 draft,
@@ -187,29 +185,25 @@ impl Report {
                 on_back: Rc::new(move || leave_for(step.back())),
                 attempts: if step == Step::Check { failures } else { Watched::new(0) },
             };
-            Some(untrack(|| match page {
-                Page::NotDelivered => not_delivered(text, order, takes_focus),
-                Page::Closed => window_closed(text, order, takes_focus),
-                Page::Step(step @ Step::Start) => {
-                    start_step(text, draft, takes_focus, resume.clone(), move || leave_for(step.next()))
-                }
-                Page::Step(step @ Step::Damage) => damage_step(passage(step)),
-                Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
-                Page::Step(step @ Step::Label) => label_step(passage(step)),
-                Page::Step(step @ Step::Device) => device_step(passage(step)),
-                Page::Step(step @ Step::Check) => {
-                    let submission = submission.clone();
-                    check_step(passage(step), phase, move || submission.begin(), change)
-                }
+            match page {
+                Page::Front(front) => front.view(text, order, takes_focus, start.clone()),
+                Page::Step(step) => match step {
+                    Step::Start => el("div"),
+                    Step::Damage => damage_step(passage(step)),
+                    Step::Packaging => packaging_step(passage(step)),
+                    Step::Label => label_step(passage(step)),
+                    Step::Device => device_step(passage(step)),
+                    Step::Check => {
+                        let submission = submission.clone();
+                        check_step(passage(step), phase, move || submission.begin(), change)
+                    }
+                },
                 Page::Status => phase.peek(|phase| match phase {
                     Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
                     _ => el("div"),
                 }),
-            }))
-        });
-        let is_open = settled(move || phase.with(|phase| !matches!(phase, Phase::Sent(_))));
-        let news = move || if is_open.get() { news(text.get(), api, storage) } else { None };
-        el("div").child(banner(settled(news))).child(pages)
+            }
+        })
     }
 }
 
@@ -279,29 +273,4 @@ fn keep_saved(
             }
         }
     });
-}
-
-/// What the customer should know whatever page they are on, if anything.
-fn news(text: Text, api: Api, storage: Storage) -> Option<String> {
-    let safety = storage.safety();
-    let key = match api.connection().trouble() {
-        Some(Failure::Later(_)) => "banner.later",
-        Some(_) if matches!(safety, Safety::Memory { .. }) => "banner.offline_unsaved",
-        Some(_) => "banner.offline",
-        None if safety == (Safety::Memory { by_choice: false }) => "banner.unsaved",
-        None => return None,
-    };
-    Some(text.say(key))
-}
-
-/// A strip above the page; hidden while there is nothing to say.
-///
-/// Accessible when: it is there from the start, so that what comes to stand in it is announced, politely and once.
-fn banner(news: Watched<Option<String>>) -> El {
-    let sign = el("span").child(icon(WARNING));
-    el("div")
-        .class("banner")
-        .live_attr("data-empty", move || news.get().is_none().then(String::new))
-        .child(sign)
-        .child(el("p").attr("role", "status").live_text(move || news.get().unwrap_or_default()))
 }

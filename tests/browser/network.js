@@ -166,6 +166,7 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
     drawer,
     isDraftOff,
     heard,
+    getReport() {},
     getToken: async () => `token-${++tokens}`,
     holdsBack: false,
     announce(name, ...told) {
@@ -178,4 +179,22 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
 /** A desk on which everything lies for ever. */
 export function idleDesk() {
   return { warm() {}, prepare: () => new Promise(() => {}), close() {} };
+}
+
+/** The code of the report, as it comes over a bad line. */
+export class Code {
+  #refusals;
+  #arrives;
+  #arrived = new Promise((resolve) => (this.#arrives = resolve));
+
+  /** Cannot be had for the first `refusals` times. */
+  constructor(refusals) {
+    this.#refusals = refusals;
+    this.asked = 0;
+    this.get = () => (++this.asked > this.#refusals ? this.#arrived : Promise.reject(new TypeError("no connection")));
+  }
+
+  arrive() {
+    this.#arrives();
+  }
 }

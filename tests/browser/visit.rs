@@ -67,6 +67,18 @@ extern "C" {
     #[wasm_bindgen(js_name = idleDesk)]
     fn idle_desk() -> Desk;
 
+    /// The code of the report, as it comes over a bad line.
+    pub(crate) type Code;
+
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn after(refusals: u32) -> Code;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn get(this: &Code) -> Function;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn asked(this: &Code) -> u32;
+    #[wasm_bindgen(method)]
+    pub(crate) fn arrive(this: &Code);
+
     fn embedding(lang: &str, messages: &str, desk: &PhotoDesk, drawer: &Drawer, is_draft_off: bool) -> Embedding;
 }
 
@@ -184,6 +196,7 @@ struct Page {
     is_desk_idle: bool,
     get_token: Option<Function>,
     ahead: Option<Promise>,
+    get_report: Option<Function>,
 }
 
 impl Visit {
@@ -212,6 +225,11 @@ impl Visit {
     /// Opens the widget in a page that has asked ahead for the order line, with what came of that.
     pub(crate) fn asked_ahead(network: &Network, ahead: Promise) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), ahead: Some(ahead), ..Page::default() })
+    }
+
+    /// Opens the widget in a page to which the code of the report comes as `code` says.
+    pub(crate) fn whose_code(network: &Network, code: &Code) -> Self {
+        Self::embedded(network, NL, &Page { line: fresh(), get_report: Some(code.get()), ..Page::default() })
     }
 
     /// Opens the widget in a page for which this browser is to save nothing, under the name `line`.
@@ -257,6 +275,9 @@ impl Visit {
         }
         if let Some(ahead) = &page.ahead {
             Reflect::set(&embedding, &"ahead".into(), ahead).unwrap();
+        }
+        if let Some(get_report) = &page.get_report {
+            Reflect::set(&embedding, &"getReport".into(), get_report).unwrap();
         }
         let kept = JsValue::from(&embedding);
         let mounted = Rc::new(RefCell::new(Some(mount(container, embedding))));

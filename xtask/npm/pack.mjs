@@ -35,6 +35,7 @@ const digestOf = (file) => digest(join(parts, file)).digest("base64");
 /** What a script is told that a file must be. */
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
+copyFileSync(join(bound, "report.wasm"), join(parts, "report.wasm"));
 await build({ ...common, entryPoints: [join(root, "js/photo-worker.js")], outdir: parts });
 await build({
   ...common,
@@ -43,6 +44,7 @@ await build({
   alias: { glue: join(bound, "widget.js") },
   define: {
     WASM_DIGEST: told(digestOf("widget.wasm")),
+    REPORT_DIGEST: told(digestOf("report.wasm")),
     WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
   },
   // Chromium then compiles all of it while it arrives, beside the page, instead of piece by piece as it is called.

@@ -20,9 +20,10 @@ pub(crate) fn without_idle(glue: &str) -> String {
     glue
 }
 
-/// What `glue` calls in the module, as wasm-metadce wants to be told it: everything else may go.
-pub(crate) fn calls(glue: &str) -> String {
-    let mut called = names_after(glue, "wasm.");
+/// What `glue` calls in the module, and what is `used` of it besides, as wasm-metadce wants to be told it: everything else may
+/// go.
+pub(crate) fn calls(glue: &str, used: &[String]) -> String {
+    let mut called = [names_after(glue, "wasm."), used.to_vec()].concat();
     called.sort();
     called.dedup();
     let reached: Vec<String> = called.iter().map(|name| format!("\"{name}\"")).collect();
@@ -74,7 +75,7 @@ export { initSync, __wbg_init as default };
 
     #[test]
     fn the_module_is_told_what_the_glue_calls() {
-        let calls = calls("wasm.mount(wasm.memory.buffer, wasm.mount)");
+        let calls = calls("wasm.mount(wasm.memory.buffer)", &["mount".into()]);
         let expected = "[{\"name\": \"glue\", \"root\": true, \"reaches\": [\"memory\", \"mount\"]},\n\
                         {\"name\": \"memory\", \"export\": \"memory\"},\n{\"name\": \"mount\", \"export\": \"mount\"}]\n";
         assert_eq!(calls, expected);

@@ -18,6 +18,7 @@ mod process;
 mod progress;
 mod size;
 mod sizes;
+mod split;
 mod suite;
 mod tool;
 mod widget;

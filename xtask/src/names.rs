@@ -3,6 +3,8 @@
 //! wasm-bindgen gives each a name of some forty letters with a digest in it, which hardly compress: a tenth of the module's
 //! way over the wire. wasm-opt renames them in the module and says how; here the glue follows.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, ensure};
 
 /// Gives `glue` the names that wasm-opt `said` it gave: a line for each, `["./widget_bg.js", "__wbg_now_1b2c", "a"]` for
@@ -16,8 +18,7 @@ pub(crate) fn shorten(glue: &str, said: &str) -> Result<String> {
     let mut glue = glue.to_owned();
     let mut module = None;
     for line in said.lines() {
-        let quoted: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
-        match *quoted {
+        match *quoted(line) {
             [from, long, short] => {
                 glue = replaced_once(&glue, &format!("\n        {long}:"), &format!("\n        {short}:"))?;
                 module = Some(from);
@@ -33,6 +34,19 @@ pub(crate) fn shorten(glue: &str, said: &str) -> Result<String> {
         Some(module) => replaced_once(&glue, &format!("\"{module}\":"), "\"a\":"),
         None => Ok(glue),
     }
+}
+
+/// The names that what the module exports had before, each with the one it has now.
+pub(crate) fn exported(said: &str) -> BTreeMap<String, String> {
+    let pairs = said.lines().filter_map(|line| match *quoted(line) {
+        [long, short] => Some((long.to_owned(), short.to_owned())),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+fn quoted(line: &str) -> Vec<&str> {
+    line.split('"').skip(1).step_by(2).collect()
 }
 
 fn replaced_once(text: &str, before: &str, after: &str) -> Result<String> {

@@ -35,6 +35,17 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// What becomes of the names in a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// Those of functions are left out, those of what is imported and exported made short.
+    Short,
+    /// Those of functions are left out.
+    Given,
+    /// All stay, for somebody who is to look at it.
+    Kept,
+}
+
 /// Packages that belong together, with the lock file that holds the digest of each.
 pub(crate) struct Npm {
     pub(crate) name: &'static str,
@@ -106,9 +117,8 @@ impl NodeTools {
         read(node.arg("--graph-file").arg(calls).arg("-g")).map(drop)
     }
 
-    /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`. Those
-    /// of its functions are left out, unless somebody is to look at it.
-    pub(crate) fn optimise(&self, wasm: &Path, into: &Path, keeps_names: bool) -> Result<String> {
+    /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`.
+    pub(crate) fn optimise(&self, wasm: &Path, into: &Path, naming: Naming) -> Result<String> {
         let mut node = self.binaryen("wasm-opt", wasm, into);
         // What is chosen is the size over the wire, where brotli finds again what stands twice: functions that are
         // called once stay functions unless they are small, and similar ones lie side by side (5 % less); what a function
@@ -117,9 +127,12 @@ impl NodeTools {
         // stack, where nothing lies. Blocks and loops made anew in between have one form where the compiler knew several (0.8 %).
         node.args(["-Os", "--flatten", "--rereloop", "-Os", "-Os", "--low-memory-unused", "--skip-pass=local-cse"]);
         node.args(["--one-caller-inline-max-function-size=20", "--always-inline-max-function-size=7"]);
-        node.arg("--reorder-functions-by-name");
-        node.arg(if keeps_names { "-g" } else { "--strip-debug" });
-        node.args(["--strip-producers", "--minify-imports-and-exports-and-modules"]);
+        node.args(["--reorder-functions-by-name", "--strip-producers"]);
+        node.args(match naming {
+            Naming::Short => &["--strip-debug", "--minify-imports-and-exports-and-modules"][..],
+            Naming::Given => &["--strip-debug"],
+            Naming::Kept => &["-g"],
+        });
         read(&mut node)
     }
 

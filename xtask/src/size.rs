@@ -48,9 +48,13 @@ impl Size {
         let build = Build { mode: Mode::Release, with_demo: false, out: out.clone() };
         build.run(workspace)?;
         let sizes = Sizes::of(&out)?;
-        let module = step("Naming its functions (wasm-opt)", || build.with_names(workspace))?;
-        let anatomy = Anatomy::of(&module)?;
-        let weights = Weights { parts: sizes.counted(), data: anatomy.data, functions: anatomy.by_name() };
+        let modules = step("Naming its functions (wasm-opt)", || build.with_names(workspace))?;
+        let anatomies = modules.iter().map(|module| Anatomy::of(module)).collect::<Result<Vec<_>>>()?;
+        let data = anatomies.iter().map(|anatomy| anatomy.data).sum();
+        let mut weights = Weights { parts: sizes.counted(), data, functions: BTreeMap::new() };
+        for (name, copies) in anatomies.iter().flat_map(Anatomy::by_name) {
+            weights.functions.entry(name).or_default().add(copies);
+        }
         if let Some(file) = &self.save {
             fs::write(file, weights.written()).with_context(|| format!("{} cannot be written", file.display()))?;
         }
@@ -62,7 +66,9 @@ impl Size {
         }
         println!("{sizes}\n\n{}", weights.told(self.functions));
         if self.over_the_wire {
-            println!("\n{}", told_over_the_wire(&module, &anatomy, &weights, &out)?);
+            for (module, anatomy) in modules.iter().zip(&anatomies) {
+                println!("\n{}", told_over_the_wire(module, anatomy, &weights, &out)?);
+            }
         }
         Ok(())
     }

@@ -13,12 +13,19 @@ use crate::node::brotli_sizes;
 
 /// The most that a page may load for the widget, brotli, in bytes. It was 110 KB before the saved draft, the judging of
 /// photos, the retries, the drawings, and all that a page hears and may change; 75 KB come next, with the measurements.
-const BUDGET: u64 = 112 * 1024;
+const BUDGET: u64 = 119 * 1024;
 
 /// The most that each part may weigh, brotli, in bytes: a hundredth above what it does, so that what one gains another does
 /// not spend unseen. The loader is what every order page pays before anybody opens a report.
-const BUDGETS: [(&str, u64); 6] =
-    [("loader", 1536), ("wasm", 96_500), ("glue", 7_470), ("worker", 1_870), ("css", 3_645), ("locale nl.json", 4_205)];
+const BUDGETS: [(&str, u64); 7] = [
+    ("loader", 1536),
+    ("wasm", 96_500),
+    ("report", 60_000),
+    ("glue", 7_600),
+    ("worker", 1_870),
+    ("css", 3_645),
+    ("locale nl.json", 4_205),
+];
 
 /// The language that is counted: the one the widget is written for first.
 const LANGUAGE: &str = "nl.json";
@@ -46,6 +53,7 @@ impl Sizes {
         for (name, file) in [
             ("loader", folder.join("damage-report.js")),
             ("wasm", parts.join("widget.wasm")),
+            ("report", parts.join("report.wasm")),
             ("glue", parts.join("widget.js")),
             ("worker", parts.join("photo-worker.js")),
             ("css", parts.join("widget.css")),

@@ -19,35 +19,53 @@ const WASM_PACK: &str = "0.15.1";
 /// Drives Firefox. Distributions that have Firefox often have no geckodriver; crates.io has it from Mozilla itself.
 const GECKODRIVER: &str = "0.37.1";
 
+/// Splits a module in two. It has to understand what the macro that marks the place has left there.
+const WASM_SPLIT: &str = "0.2.4";
+
 /// A program that `cargo install` builds.
 #[derive(Debug, Clone)]
 pub(crate) struct CargoTool {
     package: &'static str,
     program: &'static str,
     version: String,
+    /// Those of its features without which there is no program.
+    features: &'static str,
+    /// What it says of its version is looked at, where it says one.
+    says_version: bool,
 }
 
 impl CargoTool {
     /// The wasm-bindgen CLI, of exactly the version the widget is compiled with: they speak a private format.
     pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<Self> {
         let version = workspace.locked_version("wasm-bindgen")?;
-        Ok(Self { package: "wasm-bindgen-cli", program: "wasm-bindgen", version })
+        Ok(Self::new("wasm-bindgen-cli", "wasm-bindgen", &version))
+    }
+
+    /// wasm-split, of the makers of Leptos's lazy routes.
+    pub(crate) fn wasm_split() -> Self {
+        let tool = Self::new("wasm_split_cli_support", "wasm-split-cli", WASM_SPLIT);
+        Self { features: "build-binary", says_version: false, ..tool }
     }
 
     /// wasm-pack, for the browser tests.
     pub(crate) fn wasm_pack() -> Self {
-        Self { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK.to_owned() }
+        Self::new("wasm-pack", "wasm-pack", WASM_PACK)
     }
 
     /// geckodriver, for the journeys in Firefox.
     pub(crate) fn geckodriver() -> Self {
-        Self { package: "geckodriver", program: "geckodriver", version: GECKODRIVER.to_owned() }
+        Self::new("geckodriver", "geckodriver", GECKODRIVER)
+    }
+
+    fn new(package: &'static str, program: &'static str, version: &str) -> Self {
+        Self { package, program, version: version.to_owned(), features: "", says_version: true }
     }
 
     /// The program if the right version of it is there: in the cache, or on PATH.
     pub(crate) fn find(&self) -> Option<PathBuf> {
         let cached = cache::installed_tool(&self.folder_name()).map(|folder| self.program_in(&folder));
-        let candidates = [cached, on_path(self.program)];
+        // Of one that does not say its version only what was installed as that version is known to be it.
+        let candidates = [cached, on_path(self.program).filter(|_| self.says_version)];
         candidates.into_iter().flatten().find(|program| self.has_right_version(program))
     }
 
@@ -79,7 +97,8 @@ impl CargoTool {
         let command = |locked: bool| {
             let mut cargo = workspace.cargo();
             cargo.args(["install", self.package, "--version", &format!("={}", self.version), "--root"]).arg(root);
-            cargo.args(locked.then_some("--locked")).env("CARGO_TARGET_DIR", &build);
+            cargo.args(["--features", self.features]).args(locked.then_some("--locked"));
+            cargo.env("CARGO_TARGET_DIR", &build);
             cargo
         };
         if let Err(error) = run(&mut command(true)) {
@@ -103,6 +122,9 @@ impl CargoTool {
     }
 
     fn has_right_version(&self, program: &Path) -> bool {
+        if !self.says_version {
+            return program.is_file();
+        }
         // Such as "wasm-bindgen 0.2.130" or "wasm-bindgen 0.2.130 (8a1b2c3d4 2026-10-01)".
         read(Command::new(program).arg("--version"))
             .is_ok_and(|said| said.split_whitespace().nth(1) == Some(self.version.as_str()))
@@ -147,7 +169,7 @@ mod tests {
     #[test]
     fn a_program_of_another_version_does_not_pass_for_the_right_one() {
         let cargo = on_path("cargo").unwrap();
-        let tool = CargoTool { package: "cargo", program: "cargo", version: "0.0.1".to_owned() };
+        let tool = CargoTool::new("cargo", "cargo", "0.0.1");
         assert!(!tool.has_right_version(&cargo));
         assert_eq!(tool.find(), None);
     }

@@ -1,7 +1,8 @@
-//! The one way in which the widget is built: cargo, wasm-bindgen, wasm-opt, esbuild, into one folder.
+//! The one way in which the widget is built: cargo, wasm-split, wasm-bindgen, wasm-opt, esbuild, into one folder.
 //!
 //! The demo, the tests, CI and Trunk all come through here. What it weighs is in `sizes`.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,9 +14,10 @@ use anyhow::{Context, Result};
 use crate::cache::{lock, remove_folder};
 use crate::idle;
 use crate::names;
-use crate::node::NodeTools;
+use crate::node::{Naming, NodeTools};
 use crate::process::{run, run_fetching};
 use crate::progress::{note, step};
+use crate::split::Pair;
 use crate::tool::{CargoTool, wasm_target};
 use crate::workspace::{WASM, Workspace};
 
@@ -41,17 +43,23 @@ pub(crate) struct Build {
     pub(crate) out: PathBuf,
 }
 
+/// The programs that come after the compiler.
+struct Tools {
+    wasm_bindgen: PathBuf,
+    wasm_split: PathBuf,
+}
+
 impl Build {
     /// Builds the widget; a stage whose input has not changed is left out.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         // Seconds, and it shows at once where there is no Node or no network.
         let node = NodeTools::obtain()?;
         wasm_target(workspace)?;
-        let wasm_bindgen = self.compile(workspace)?;
+        let tools = self.compile(workspace)?;
         let work = workspace.target().join("xtask").join(self.mode.name());
         fs::create_dir_all(&work).with_context(|| format!("{} cannot be created", work.display()))?;
         let _lock = lock(&work.join("lock"), "building the widget")?;
-        let bound = self.bind(workspace, &node, &wasm_bindgen, &work)?;
+        let bound = self.bind(workspace, &node, &tools, &work)?;
         let site = work.join("site");
         step("Gathering scripts, styles and languages", || {
             remove_folder(&site)?;
@@ -60,77 +68,110 @@ impl Build {
         deliver(&site, &self.out, self.out == workspace.dist())
     }
 
-    /// Compiles the crate, and has the wasm-bindgen CLI at hand when that is done.
-    fn compile(&self, workspace: &Workspace) -> Result<PathBuf> {
-        let tool = CargoTool::wasm_bindgen(workspace)?;
+    /// Compiles the crate, and has the tools at hand that come after the compiler when that is done.
+    fn compile(&self, workspace: &Workspace) -> Result<Tools> {
+        let (bind, split) = (CargoTool::wasm_bindgen(workspace)?, CargoTool::wasm_split());
         let build = || {
             step(format_args!("Compiling the widget ({})", self.mode.name()), || {
                 let mut cargo = workspace.cargo();
-                cargo.args(["build", "--package", "damage-report", "--lib", "--target", WASM]);
+                cargo.args([
+                    "rustc",
+                    "--package",
+                    "damage-report",
+                    "--lib",
+                    "--crate-type",
+                    "cdylib",
+                    "--target",
+                    WASM,
+                ]);
                 if self.mode != Mode::Dev {
                     let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
                     cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
                 }
-                run_fetching(cargo.args(["--profile", self.mode.profile()]))
+                // What refers to what stays on record, for whoever splits the module.
+                cargo.args(["--features", "split", "--profile", self.mode.profile(), "--", "-Clink-arg=--emit-relocs"]);
+                run_fetching(&mut cargo)
             })
         };
-        if let Some(program) = tool.find() {
+        if let (Some(wasm_bindgen), Some(wasm_split)) = (bind.find(), split.find()) {
             build()?;
-            return Ok(program);
+            return Ok(Tools { wasm_bindgen, wasm_split });
         }
-        // The first time, the tool is built in the pauses that the widget's build leaves the second core.
+        // The first time, the tools are built in the pauses that the widget's build leaves the second core.
         thread::scope(|scope| {
-            let install = scope.spawn(|| tool.obtain_beside(workspace));
+            let install = scope.spawn(|| {
+                let wasm_bindgen = bind.obtain_beside(workspace)?;
+                Ok(Tools { wasm_bindgen, wasm_split: split.obtain_beside(workspace)? })
+            });
             let built = build();
             let installed = install.join().expect("installing a tool does not panic");
             built.and(installed)
         })
     }
 
-    /// Runs wasm-bindgen and wasm-opt, unless this very module went through the same versions of both last time.
-    fn bind(&self, workspace: &Workspace, node: &NodeTools, wasm_bindgen: &Path, work: &Path) -> Result<PathBuf> {
+    /// Runs what comes after the compiler, unless this very module went through the same versions of it last time.
+    fn bind(&self, workspace: &Workspace, node: &NodeTools, tools: &Tools, work: &Path) -> Result<PathBuf> {
         let compiled = workspace.target().join(WASM).join(self.mode.folder()).join("damage_report.wasm");
         let module = fs::read(&compiled).with_context(|| format!("{} cannot be read", compiled.display()))?;
         let (bound, stamp_file) = (work.join("bound"), work.join("bound.stamp"));
         // How these tools are called is an input too, and this program is what says it.
         let this_program = env::current_exe().and_then(fs::read).context("This program cannot read itself")?;
-        let tools = [wasm_bindgen.as_os_str().as_encoded_bytes(), NodeTools::folder_name().as_bytes()].concat();
-        let stamp = stamp(&[&module, &tools, &this_program]);
+        let Tools { wasm_bindgen, wasm_split } = tools;
+        let versions = [wasm_bindgen.as_os_str().as_encoded_bytes(), wasm_split.as_os_str().as_encoded_bytes()];
+        let stamp = stamp(&[&module, &versions.concat(), NodeTools::folder_name().as_bytes(), &this_program]);
         if fs::read_to_string(&stamp_file).is_ok_and(|last| last == stamp) {
-            note("The module is as it was: wasm-bindgen and wasm-opt have nothing to do");
+            note("The module is as it was: wasm-split, wasm-bindgen and wasm-opt have nothing to do");
             return Ok(bound);
         }
         // Gone before the work begins, so that work cut short does not pass for done.
         remove_file(&stamp_file)?;
         remove_folder(&bound)?;
+        let parts = work.join("parts");
+        remove_folder(&parts)?;
+        step("Splitting the module in two (wasm-split)", || {
+            run(workspace.program(wasm_split).args(["--target", "web"]).args([&compiled, &parts]))
+        })?;
         step("Binding the module to the browser (wasm-bindgen)", || {
             let mut command = workspace.program(wasm_bindgen);
-            command.args(["--target", "web", "--no-typescript", "--out-name", "widget", "--out-dir"]).arg(&bound);
-            run(command.arg(&compiled))
+            // The table is for the second module.
+            command.args(["--target", "web", "--keep-lld-exports", "--no-typescript", "--out-name", "widget"]);
+            run(command.arg("--out-dir").arg(&bound).arg(parts.join("main.wasm")))
         })?;
-        if self.mode != Mode::Dev {
-            step("Making the module small (wasm-metadce, wasm-opt)", || {
-                let (wasm, glue_file) = (bound.join("widget_bg.wasm"), bound.join("widget.js"));
+        let (wasm, report) = (bound.join("widget_bg.wasm"), bound.join("report.wasm"));
+        let pair = Pair::new(&fs::read(&wasm)?, fs::read(parts.join("split_report.wasm"))?)?;
+        fs::write(&wasm, pair.first()).context("The first module cannot be written")?;
+        if self.mode == Mode::Dev {
+            fs::write(&report, pair.second(&BTreeMap::new())?).context("The second module cannot be written")?;
+        } else {
+            step("Making the modules small (wasm-metadce, wasm-opt)", || {
+                let glue_file = bound.join("widget.js");
                 let [calls, pruned, small] =
                     ["calls.json", "pruned.wasm", "small.wasm"].map(|intermediate| work.join(intermediate));
                 let glue = idle::without_idle(&fs::read_to_string(&glue_file)?);
-                fs::write(&calls, idle::calls(&glue)).context("What the glue calls cannot be written down")?;
+                fs::write(&calls, idle::calls(&glue, &pair.names()?))
+                    .context("What is called cannot be written down")?;
                 node.prune(&wasm, &calls, &pruned)?;
-                let renamed = node.optimise(&pruned, &small, false)?;
+                let renamed = node.optimise(&pruned, &small, Naming::Short)?;
                 fs::write(&glue_file, names::shorten(&glue, &renamed)?).context("The glue cannot be written")?;
-                fs::rename(&small, &wasm).context("The optimised module cannot be put in place")
+                fs::rename(&small, &wasm).context("The optimised module cannot be put in place")?;
+                let second = work.join("second.wasm");
+                fs::write(&second, pair.second(&names::exported(&renamed))?)?;
+                node.optimise(&second, &report, Naming::Given).map(drop)
             })?;
         }
         fs::write(&stamp_file, stamp).with_context(|| format!("{} cannot be written", stamp_file.display()))?;
         Ok(bound)
     }
 
-    /// The module that `run` has made, with the names of its functions.
-    pub(crate) fn with_names(&self, workspace: &Workspace) -> Result<Vec<u8>> {
+    /// The modules that `run` has made, with the names of their functions.
+    pub(crate) fn with_names(&self, workspace: &Workspace) -> Result<[Vec<u8>; 2]> {
         let work = workspace.target().join("xtask").join(self.mode.name());
-        let named = work.join("named.wasm");
-        NodeTools::obtain()?.optimise(&work.join("pruned.wasm"), &named, true)?;
-        fs::read(&named).with_context(|| format!("{} cannot be read", named.display()))
+        let (node, named) = (NodeTools::obtain()?, work.join("named.wasm"));
+        let module = |intermediate: &str| {
+            node.optimise(&work.join(intermediate), &named, Naming::Kept)?;
+            fs::read(&named).with_context(|| format!("{} cannot be read", named.display()))
+        };
+        Ok([module("pruned.wasm")?, module("second.wasm")?])
     }
 
     /// Puts everything that is served into one folder.

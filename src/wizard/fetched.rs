@@ -1,0 +1,54 @@
+//! The report's code, which is a WebAssembly module of its own: fetched while the customer reads the first page, so that
+//! they wait for half as much before they see it.
+//!
+//! What can be reached from [`view`] alone is split off after linking (`xtask/src/split.rs`), by the tool of Leptos's own lazy
+//! routes. Both modules share one memory. A build that does not split (the browser tests) has all of it in one module.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::report::Report;
+use crate::{draft::saved::Saved, ui::dom::El};
+
+/// Makes the page of a report: see [`Report::view`].
+pub(super) type View = fn(Report, Option<Saved>, bool, bool) -> El;
+
+/// The view of a report, once its code is there; `get_rest` promises that. `None` where it is not to be had.
+pub(super) async fn report_view(get_rest: &Function) -> Option<View> {
+    let promise = get_rest.call0(&JsValue::NULL).ok()?;
+    JsFuture::from(Promise::resolve(&promise)).await.ok()?;
+    Some(view().await)
+}
+
+/// The way into the other module: to be called when that is there.
+#[cfg(feature = "split")]
+#[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::fetched)]
+fn view() -> View {
+    Report::view
+}
+
+#[cfg(not(feature = "split"))]
+async fn view() -> View {
+    Report::view
+}
+
+/// What `wasm_split` asks of whoever loads the module: nothing, because it is there.
+#[cfg(feature = "split")]
+pub(super) mod rt {
+    use std::{convert::Infallible, ffi::c_void, pin::Pin};
+
+    pub(crate) type LoadCallbackFn = unsafe extern "C" fn(*const c_void, bool);
+
+    pub(crate) struct LazySplitLoader;
+
+    impl LazySplitLoader {
+        pub(crate) const fn new(_: unsafe extern "C" fn(LoadCallbackFn, *const c_void)) -> Self {
+            Self
+        }
+    }
+
+    pub(crate) async fn ensure_loaded(_: Pin<&LazySplitLoader>) -> Result<(), Infallible> {
+        Ok(())
+    }
+}

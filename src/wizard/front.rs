@@ -1,0 +1,85 @@
+//! The page before a report is begun: the start, or why there is nothing to begin.
+//!
+//! It is all that the first module shows; what comes after Begin is in the other (`fetched`).
+
+use std::{cell::Cell, rc::Rc};
+
+use super::{
+    pages::{Named, pages},
+    report::Report,
+};
+use crate::{
+    order::Order,
+    steps::{
+        closed::{not_delivered, window_closed},
+        start::{Start, start_step},
+    },
+    text::Text,
+    ui::dom::{El, bind},
+    watched::Watched,
+};
+
+/// A page that can be seen before the customer begins, and when they have gone all the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Front {
+    NotDelivered,
+    Closed,
+    Start,
+}
+
+impl Front {
+    /// The one for `order` at this moment.
+    pub(super) fn of(order: Order) -> Self {
+        if !order.is_delivered() {
+            Self::NotDelivered
+        } else if order.is_closed() {
+            Self::Closed
+        } else {
+            Self::Start
+        }
+    }
+
+    /// The page; of the start, what else is on it.
+    pub(super) fn view(self, text: Text, order: Order, takes_focus: bool, start: Start) -> El {
+        match self {
+            Self::NotDelivered => not_delivered(text, order, takes_focus),
+            Self::Closed => window_closed(text, order, takes_focus),
+            Self::Start => start_step(text, order, takes_focus, start),
+        }
+    }
+}
+
+impl Named for Front {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NotDelivered => "undelivered",
+            Self::Closed => "closed",
+            Self::Start => "start",
+        }
+    }
+}
+
+/// The widget before a report is begun. The page `takes_focus` where the customer has pressed something for it; `on_begin`
+/// hears, once, that they begin in time.
+pub(super) fn front(report: &Report, takes_focus: bool, on_begin: impl Fn() + 'static) -> El {
+    let Report { order, announcer, discards, .. } = *report;
+    let page = Watched::new(Front::of(order));
+    let is_waiting = Watched::new(false);
+    let on_begin = move || {
+        // Midnight may have passed since the start was shown.
+        page.settle(Front::of(order));
+        if page.get_untracked() == Front::Start && !is_waiting.get_untracked() {
+            is_waiting.set(true);
+            on_begin();
+        }
+    };
+    let start = Start { resume: Rc::new(|| None), is_waiting, on_begin: Rc::new(on_begin) };
+    let discarded = Cell::new(discards.get_untracked());
+    bind(move || {
+        // There is nothing to throw away, and whoever asked for it waits to hear that there is nothing.
+        if discards.get() > discarded.replace(discards.get()) {
+            announcer.draft("discarded");
+        }
+    });
+    pages(report, page, takes_focus, move |text, page, takes_focus| page.view(text, order, takes_focus, start.clone()))
+}

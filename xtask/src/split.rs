@@ -1,0 +1,215 @@
+//! The second module, with the code of the report, and how it calls the first.
+//!
+//! wasm-split puts what is reached from the report alone into a module of its own, which uses the first one's memory and table.
+//! It calls the first one's functions through that table, by the numbers of their places there: seven bytes a call. Here
+//! they are called by name instead, two bytes a call (5 % of the second module over the wire).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{CodeSection, EntityType, ExportKind, ExportSection, ImportSection, Instruction, Module};
+use wasmparser::{ElementItems, ElementKind, FunctionBody, Import, Operator, Parser, Payload, TypeRef};
+
+/// What the module that is imported from is called; the element's class joins the two (`js/opened.js`).
+const FIRST: &str = "a";
+
+/// The two modules, while one learns from the other.
+pub(crate) struct Pair {
+    first: Vec<u8>,
+    second: Vec<u8>,
+    /// The places in the table that hold functions of the first module and are called by the second, with their types.
+    called: BTreeMap<u32, u32>,
+}
+
+impl Pair {
+    /// The first module, and the second that wasm-split has made beside it.
+    pub(crate) fn new(first: &[u8], second: Vec<u8>) -> Result<Self> {
+        let table = table_of(first)?;
+        let mut called = calls_by_place(&second)?;
+        called.retain(|place, _| table.contains_key(place));
+        for import in imports_of(&second)? {
+            ensure!(exports_of(first)?.contains(&import.name), "The first module does not offer {}", import.name);
+        }
+        let exports = called.keys().map(|place| (name_of(*place), table[place])).collect();
+        let mut module = Module::new();
+        let encoded = Exporter { exports }.parse_core_module(&mut module, Parser::new(0), first);
+        encoded.map_err(said).context("The first module cannot be written anew")?;
+        Ok(Self { first: module.finish(), second, called })
+    }
+
+    /// The first module, which offers by name what the second calls.
+    pub(crate) fn first(&self) -> &[u8] {
+        &self.first
+    }
+
+    /// The names under which the second module asks the first for what it uses.
+    pub(crate) fn names(&self) -> Result<Vec<String>> {
+        let mut names: Vec<_> = self.called.keys().map(|place| name_of(*place)).collect();
+        names.extend(imports_of(&self.second)?.iter().map(|import| import.name.to_owned()));
+        Ok(names)
+    }
+
+    /// The second module, calling the first by name; `renamed` says which names those are now.
+    pub(crate) fn second(&self, renamed: &BTreeMap<String, String>) -> Result<Vec<u8>> {
+        let imported = imports_of(&self.second)?.iter().filter(|import| matches!(import.ty, TypeRef::Func(_))).count();
+        let mut module = Module::new();
+        let mut importer = Importer { pair: self, renamed, imported: imported as u32 };
+        let encoded = importer.parse_core_module(&mut module, Parser::new(0), &self.second);
+        encoded.map_err(said).context("The second module cannot be written anew")?;
+        Ok(module.finish())
+    }
+}
+
+/// The name that the function at a place in the table is exported by, until all names are made short.
+fn name_of(place: u32) -> String {
+    format!("place_{place}")
+}
+
+fn said(error: Error) -> anyhow::Error {
+    anyhow::anyhow!("{error}")
+}
+
+/// Which function is at which place of the module's first table, as far as it fills that itself.
+fn table_of(module: &[u8]) -> Result<BTreeMap<u32, u32>> {
+    let mut table = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::ElementSection(section) = payload? else { continue };
+        for element in section {
+            let element = element?;
+            let ElementKind::Active { table_index: None | Some(0), offset_expr } = element.kind else { continue };
+            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else { continue };
+            let ElementItems::Functions(functions) = element.items else { continue };
+            for (place, function) in (value as u32..).zip(functions) {
+                table.insert(place, function?);
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// The places of the table that `module` calls by their numbers, and the types of what it calls there.
+fn calls_by_place(module: &[u8]) -> Result<BTreeMap<u32, u32>> {
+    let mut called = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::CodeSectionEntry(body) = payload? else { continue };
+        let mut place = None;
+        for operator in body.get_operators_reader()? {
+            let operator = operator?;
+            if let (Operator::CallIndirect { type_index, table_index: 0 }, Some(place)) = (&operator, place) {
+                called.insert(place, *type_index);
+            }
+            place = if let Operator::I32Const { value } = operator { Some(value as u32) } else { None };
+        }
+    }
+    Ok(called)
+}
+
+fn exports_of(module: &[u8]) -> Result<Vec<&str>> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ExportSection(section) = payload? {
+            return section.into_iter().map(|export| Ok(export?.name)).collect();
+        }
+    }
+    Ok(vec![])
+}
+
+fn imports_of(module: &[u8]) -> Result<Vec<Import<'_>>> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ImportSection(section) = payload? {
+            return section.into_imports().collect::<Result<_, _>>().context("The imports cannot be read");
+        }
+    }
+    Ok(vec![])
+}
+
+/// Writes a module anew that exports more.
+struct Exporter {
+    exports: BTreeSet<(String, u32)>,
+}
+
+impl Reencode for Exporter {
+    type Error = std::convert::Infallible;
+
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: wasmparser::ExportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        utils::parse_export_section(self, exports, section)?;
+        for (name, function) in &self.exports {
+            exports.export(name, ExportKind::Func, *function);
+        }
+        Ok(())
+    }
+}
+
+/// Writes the second module anew, with functions of the first in front of its own.
+struct Importer<'a> {
+    pair: &'a Pair,
+    renamed: &'a BTreeMap<String, String>,
+    /// How many functions it imported before.
+    imported: u32,
+}
+
+impl Importer<'_> {
+    fn name_now<'a>(&'a self, name: &'a str) -> &'a str {
+        self.renamed.get(name).map_or(name, String::as_str)
+    }
+
+    /// The function that is at this place of the table, now that it is imported.
+    fn function_at(&self, place: u32) -> Option<u32> {
+        let nth = self.pair.called.keys().position(|called| *called == place)?;
+        Some(self.imported + nth as u32)
+    }
+}
+
+impl Reencode for Importer<'_> {
+    type Error = std::convert::Infallible;
+
+    fn function_index(&mut self, function: u32) -> Result<u32, Error> {
+        let further = if function < self.imported { 0 } else { self.pair.called.len() as u32 };
+        Ok(function + further)
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: wasmparser::ImportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            imports.import(FIRST, self.name_now(import.name), kind);
+        }
+        for (place, kind) in &self.pair.called {
+            imports.import(FIRST, self.name_now(&name_of(*place)), EntityType::Function(*kind));
+        }
+        Ok(())
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error> {
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let mut waiting: Option<i32> = None;
+        for operator in body.get_operators_reader()? {
+            let operator = operator?;
+            if let (Operator::CallIndirect { table_index: 0, .. }, Some(place)) = (&operator, waiting)
+                && let Some(named) = self.function_at(place as u32)
+            {
+                waiting = None;
+                function.instruction(&Instruction::Call(named));
+                continue;
+            }
+            if let Some(place) = waiting.take() {
+                function.instruction(&Instruction::I32Const(place));
+            }
+            if let Operator::I32Const { value } = operator {
+                waiting = Some(value);
+            } else {
+                function.instruction(&self.instruction(operator)?);
+            }
+        }
+        code.function(&function);
+        Ok(())
+    }
+}
