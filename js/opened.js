@@ -55,9 +55,10 @@ export async function start(wasm, style, importChecked, codec, report) {
   let fetched;
   getReport = () => {
     fetched ??= join(report, module);
-    // The next to ask tries again.
     fetched.catch((error) => {
-      console.error(error);
+      // What is wrong with the network the browser says itself.
+      if (!(error instanceof TypeError)) console.error(error);
+      // The next to ask tries again.
       fetched = undefined;
     });
     return fetched;

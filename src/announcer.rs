@@ -42,6 +42,11 @@ impl Announcer {
         self.tell("error", reason, "");
     }
 
+    /// The widget cannot go on: some of its own files are not to be had.
+    pub(crate) fn lacks_files(self) {
+        self.tell("error", "files", "");
+    }
+
     /// Another page is shown.
     pub(crate) fn shows(self, page: &str) {
         self.tell("step", page, "");

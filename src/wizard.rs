@@ -179,19 +179,22 @@ impl Opening {
         let connection = self.means.api.connection();
         let mut attempt = 0;
         loop {
-            if let Some(view) = report_view(&self.means.get_report).await {
-                connection.is_good();
-                return Some(view);
-            }
-            let is_last = attempt >= tries && connection.is_online();
-            if is_last || connection.rest(Failure::Unreachable, &mut attempt).await.is_err() {
+            let failure = match report_view(&self.means.get_report).await {
+                Ok(view) => {
+                    connection.is_good();
+                    return Some(view);
+                }
+                Err(failure) => failure,
+            };
+            let is_last = failure == Failure::NotOurs || attempt >= tries && connection.is_online();
+            if is_last || connection.rest(failure, &mut attempt).await.is_err() {
                 break;
             }
         }
-        // Whoever tries again asks for it anew.
+        // Who tries again asks for the draft anew.
         storage.let_go().await;
-        self.means.announcer.failed(&Failure::Unreachable);
-        self.show_unavailable(Failure::Unreachable, false, true);
+        self.means.announcer.lacks_files();
+        self.show_retry(true, |text| text.failure(&Failure::Unreachable));
         None
     }
 
@@ -225,22 +228,29 @@ impl Opening {
 
     /// Says that the widget cannot start, for now; the shop's own words follow it.
     fn show_unavailable(&self, failure: Failure, is_last: bool, takes_focus: bool) {
-        let (this, takes_focus) = (self.clone(), Cell::new(takes_focus));
         let is_elsewhere =
             matches!(failure, Failure::Unreachable | Failure::NotOurs | Failure::Refused(Code::RouteUnknown));
-        self.show(move |text| {
-            let words = if is_last && is_elsewhere {
-                text.fill("failure.no_service", &[("endpoint", &this.means.endpoint)])
+        let endpoint = self.means.endpoint.clone();
+        self.show_retry(takes_focus, move |text| {
+            if is_last && is_elsewhere {
+                text.fill("failure.no_service", &[("endpoint", &endpoint)])
             } else {
                 text.opening_failure(&failure)
-            };
+            }
+        });
+    }
+
+    /// Shows `words`, and a button to try again.
+    fn show_retry(&self, takes_focus: bool, words: impl Fn(Text) -> String + 'static) {
+        let (this, takes_focus) = (self.clone(), Cell::new(takes_focus));
+        self.show(move |text| {
             let this = this.clone();
             let retry = el("button").attr("type", "button").text(text.say("try_again"));
             let retry = retry.on_click(move || this.begin(false));
             if takes_focus.take() {
                 retry.take_focus();
             }
-            let words = el("p").attr("tabindex", "-1").attr("role", "alert").text(words);
+            let words = el("p").attr("tabindex", "-1").attr("role", "alert").text(words(text));
             el("section").class("step").child(words).child(retry)
         });
     }

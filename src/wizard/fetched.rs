@@ -4,21 +4,28 @@
 //! What can be reached from [`view`] alone is split off after linking (`xtask/src/split.rs`), by the tool of Leptos's own lazy
 //! routes. Both modules share one memory. A build that does not split (the browser tests) has all of it in one module.
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Promise, TypeError};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::report::Report;
-use crate::{draft::saved::Saved, ui::dom::El};
+use crate::{draft::saved::Saved, failure::Failure, ui::dom::El};
 
 /// Makes the page of a report: see [`Report::view`].
 pub(super) type View = fn(Report, Option<Saved>, bool, bool) -> El;
 
-/// The view of a report, once its code is there; `get_rest` promises that. `None` where it is not to be had.
-pub(super) async fn report_view(get_rest: &Function) -> Option<View> {
-    let promise = get_rest.call0(&JsValue::NULL).ok()?;
-    JsFuture::from(Promise::resolve(&promise)).await.ok()?;
-    Some(view().await)
+/// The view of a report, once its code is there; `get_report` promises that.
+///
+/// # Errors
+///
+/// Without a connection, which passes by itself; or when what comes is not that code.
+pub(super) async fn report_view(get_report: &Function) -> Result<View, Failure> {
+    let promise = get_report.call0(&JsValue::NULL).map_err(|_| Failure::NotOurs)?;
+    JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| {
+        // What `fetch` says where there is no connection.
+        if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::NotOurs }
+    })?;
+    Ok(view().await)
 }
 
 /// The way into the other module: to be called when that is there.
@@ -34,7 +41,7 @@ async fn view() -> View {
 }
 
 /// What `wasm_split` asks of whoever loads the module: nothing, because it is there.
-#[cfg(feature = "split")]
+#[cfg(all(feature = "split", target_arch = "wasm32"))]
 pub(super) mod rt {
     use std::{convert::Infallible, ffi::c_void, pin::Pin};
 

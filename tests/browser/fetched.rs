@@ -70,11 +70,11 @@ async fn who_has_a_claim_and_cannot_see_it_may_try_again() {
     let (network, code) = (Network::with(&claimed), Code::after(1));
     code.arrive();
     let visit = Visit::whose_code(&network, &code);
-    visit.reads(&NL.say("failure.opening")).await;
-    assert_eq!(visit.heard(), ["error unreachable"], "the page around it shows its own words");
+    visit.reads(&NL.say("failure.unreachable")).await;
+    assert_eq!(visit.heard(), ["error files"], "the page around it shows its own words");
     visit.press_button(&NL.say("try_again")).await;
     visit.reaches(&NL.say("status.title")).await;
-    assert_eq!(visit.heard(), ["error unreachable", "ready"]);
+    assert_eq!(visit.heard(), ["error files", "ready"]);
 }
 
 #[wasm_bindgen_test]

@@ -213,3 +213,87 @@ impl Reencode for Importer<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        ConstExpr, ElementSection, Elements, Function, FunctionSection, MemorySection, MemoryType, RefType,
+        TableSection, TableType, TypeSection, ValType,
+    };
+
+    const TABLE: TableType =
+        TableType { element_type: RefType::FUNCREF, table64: false, minimum: 8, maximum: None, shared: false };
+    const MEMORY: MemoryType =
+        MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+
+    /// A module of functions that give a number, each with this body.
+    fn module(bodies: &[&[Instruction<'_>]], around: impl FnOnce(&mut Module)) -> Vec<u8> {
+        let (mut module, mut types, mut functions) = (Module::new(), TypeSection::new(), FunctionSection::new());
+        types.ty().function([], [ValType::I32]);
+        module.section(&types);
+        let mut code = CodeSection::new();
+        for body in bodies {
+            functions.function(0);
+            let mut function = Function::new([]);
+            for instruction in body.iter().chain([&Instruction::End]) {
+                function.instruction(instruction);
+            }
+            code.function(&function);
+        }
+        let mut imports = ImportSection::new();
+        imports.import("__wasm_split", "memory", MEMORY).import("__wasm_split", "table", TABLE);
+        if bodies.len() > 1 {
+            module.section(&imports);
+        }
+        module.section(&functions);
+        around(&mut module);
+        module.section(&code);
+        module.finish()
+    }
+
+    /// Has one function, at place 3 of its table.
+    fn first(name_of_table: &str) -> Vec<u8> {
+        module(&[&[Instruction::I32Const(7)]], |module| {
+            module.section(TableSection::new().table(TABLE)).section(MemorySection::new().memory(MEMORY));
+            let mut exports = ExportSection::new();
+            exports.export("memory", ExportKind::Memory, 0).export(name_of_table, ExportKind::Table, 0);
+            module.section(&exports);
+            let functions = Elements::Functions(vec![0].into());
+            module.section(ElementSection::new().active(None, &ConstExpr::i32_const(3), functions));
+        })
+    }
+
+    fn call(place: i32) -> [Instruction<'static>; 2] {
+        [Instruction::I32Const(place), Instruction::CallIndirect { type_index: 0, table_index: 0 }]
+    }
+
+    #[test]
+    fn the_second_module_calls_the_first_by_name_and_itself_as_before() {
+        let second = module(&[&call(3), &call(5), &[Instruction::I32Const(3)], &[Instruction::Call(0)]], |_| {});
+        let pair = Pair::new(&first("table"), second).unwrap();
+        assert_eq!(pair.names().unwrap(), ["place_3", "memory", "table"]);
+        assert!(exports_of(pair.first()).unwrap().contains(&"place_3"));
+        let renamed = ["place_3", "memory", "table"].map(|name| (name.to_owned(), name[..1].to_owned()));
+        let second = pair.second(&renamed.into()).unwrap();
+        let imports = imports_of(&second).unwrap();
+        let imports: Vec<_> = imports.iter().map(|import| (import.module, import.name)).collect();
+        assert_eq!(imports, [("a", "m"), ("a", "t"), ("a", "p")]);
+        assert_eq!(calls_by_place(&second).unwrap().into_keys().collect::<Vec<_>>(), [5]);
+        let bodies = Parser::new(0).parse_all(&second).filter_map(|payload| match payload.unwrap() {
+            Payload::CodeSectionEntry(body) => Some(body.get_operators_reader().unwrap().read().unwrap()),
+            _ => None,
+        });
+        let bodies: Vec<_> = bodies.collect();
+        assert!(matches!(bodies[0], Operator::Call { function_index: 0 }), "{bodies:?}");
+        assert!(matches!(bodies[2], Operator::I32Const { value: 3 }), "{bodies:?}");
+        assert!(matches!(bodies[3], Operator::Call { function_index: 1 }), "{bodies:?}");
+    }
+
+    #[test]
+    fn what_the_first_module_does_not_offer_stops_the_build() {
+        let second = module(&[&call(3), &call(5)], |_| {});
+        let error = Pair::new(&first("elsewhere"), second).err().unwrap();
+        assert_eq!(error.to_string(), "The first module does not offer table");
+    }
+}

@@ -23,7 +23,7 @@ async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_open
         page.run("document.querySelector('damage-report').scrollIntoView();").await?;
         eventually("everything to be fetched", || async {
             let fetched = page.run(fetched).await?.to_string();
-            let all = ["widget.js", "widget.wasm", "widget.css", "photo-worker.js", "nl.json"];
+            let all = ["widget.js", "widget.wasm", "report.wasm", "widget.css", "photo-worker.js", "nl.json"];
             Ok(all.iter().all(|name| fetched.contains(name)).then_some(()))
         })
         .await?;
@@ -156,6 +156,32 @@ async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_wel
             // The button is there still, for whoever has more patience than the shop's server.
             page.report().press(OPENING).await?;
             page.report().is_at(Place::Start).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_is_wanted() {
+    on_a_page("open.html", async |page| {
+        let report = fs::read(stage::built(&Stage::from_environment()?.site)?.join("report.wasm"))?;
+        // It would run: an empty custom section more is all that is wrong with it.
+        let another = Answer::file("application/wasm", [&report[..], b"\0\x01\0"].concat());
+        for answer in [Answer::refusal(404, "route_unknown", "never"), another] {
+            page.answers("report.wasm", answer);
+            page.browser.reload().await?;
+            let report = page.report();
+            report.is_at(Place::Start).await?;
+            report.press(".primary").await?;
+            page.hears("error files").await?;
+            page.falls_back().await?;
+            report.says("Probeer het zo opnieuw.").await?;
+            page.is_well()?;
+            report.press(".step button").await?;
+            report.is_at(Place::Start).await?;
+            report.press(".primary").await?;
+            report.is_at(Place::Damage).await?;
         }
         Ok(())
     })

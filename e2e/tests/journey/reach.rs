@@ -110,6 +110,20 @@ async fn h015_where_the_widgets_files_are_blocked_the_shops_own_words_stay() {
 }
 
 #[tokio::test]
+async fn h015_what_comes_after_the_first_page_is_asked_for_until_it_is_there() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        faults.add(file("report.wasm", blocked()));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.is_at(Place::Start).await?;
+        report.press(".primary").await?;
+        report.says("Geen verbinding.").await?;
+        faults.clear();
+        report.is_at(Place::Damage).await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside_the_trouble() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         faults.add(Rule::new(Asked::ReadLine, When::Always, blocked()));
@@ -132,9 +146,13 @@ async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside
 #[tokio::test]
 async fn h016_wasm_that_is_served_as_text_works_all_the_same() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        let wasm = fs::read(stage::built(&Stage::from_environment()?.site)?.join("widget.wasm"))?;
-        faults.add(file("widget.wasm", Fault::Instead(Answer::file("text/plain", wasm))));
-        OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?.is_at(Place::Start).await
+        for name in ["widget.wasm", "report.wasm"] {
+            let wasm = fs::read(stage::built(&Stage::from_environment()?.site)?.join(name))?;
+            faults.add(file(name, Fault::Instead(Answer::file("text/plain", wasm))));
+        }
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.press(".primary").await?;
+        report.is_at(Place::Damage).await
     })
     .await;
 }
