@@ -116,7 +116,9 @@ async fn h015_what_comes_after_the_first_page_is_asked_for_until_it_is_there() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.is_at(Place::Start).await?;
         report.press(".primary").await?;
-        report.says("Geen verbinding.").await?;
+        report.find("[aria-busy=true]").await?;
+        let banner = report.banner().await?;
+        assert!(banner.starts_with("Geen verbinding."), "{banner}");
         faults.clear();
         report.is_at(Place::Damage).await
     })
