@@ -49,9 +49,12 @@ const checked = (href, integrity) => {
   return import(href);
 };
 
+/** The tokens of the elements that are to open, asked for while everything is on its way. */
+const tokens = new Map();
+
 const load = once(async () => {
   const [wasm, style] = [fetched(WASM), fetched(STYLE)];
-  const started = checked(WIDGET, WIDGET_INTEGRITY).then((widget) => widget.start(wasm, style, checked, WORKER, REPORT));
+  const started = checked(WIDGET, WIDGET_INTEGRITY).then(({ start }) => start(wasm, style, checked, WORKER, REPORT, tokens));
   return (await Promise.all([started, wasm, style]))[0];
 });
 
@@ -185,14 +188,13 @@ class DamageReport extends HTMLElement {
     this.#label();
     this.#near = new IntersectionObserver(
       ([{ isIntersecting }]) => {
-        if (!isIntersecting) return;
-        this.#start();
         // What cannot be had now is asked for again when the report is opened.
-        navigator.connection?.saveData || this.#fetch().catch(() => {});
+        isIntersecting && !navigator.connection?.saveData && this.#fetch().catch(() => {});
       },
       { rootMargin: "200px" },
     );
     this.#near.observe(this);
+    this.#start();
   }
 
   disconnectedCallback() {
@@ -226,6 +228,8 @@ class DamageReport extends HTMLElement {
   async #start() {
     if (this.#report || !this.hasAttribute("open")) return;
     this.#become("loading");
+    // Who gives none, or not yet, is asked once more, and then told what comes of it.
+    tokens.set(this, (async () => this.getToken?.())().catch(() => {}));
     try {
       await this.#fetch();
     } catch (error) {

@@ -32,39 +32,41 @@ const REGIONS = { en: "en-GB", pt: "pt-PT" };
 const FRESH = 5000;
 
 const sheet = new CSSStyleSheet();
-let photoDesk;
-/** Promises that the code of the report is there, which comes after that of the first page. */
+/** Promises what makes a photo desk, when the code of the report is there as well. */
 let getReport;
+/** Tokens that were asked for when their elements were to open, until they are used. */
+let tokens;
 
 /**
- * Gets ready what is on its way, the module and the style sheet, and the codec, a module of its own; begins to fetch `report`.
- * Gives what takes over an element that is on the page.
+ * Gets ready what is on its way, the module and the style sheet; then begins to fetch what the first page does not need, the
+ * codec and the module `report`. Meanwhile asks for the order lines of the elements for which a token is `promised`. Gives what
+ * takes over an element that is on the page.
  */
-export async function start(wasm, style, importChecked, codec, report) {
+export async function start(wasm, style, importChecked, codec, report, promised) {
+  tokens = promised;
+  tokens.forEach((_, element) => askAhead(element));
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.then((answer) => answer.clone());
   // The first of these on a page costs a slow phone a tenth of a second: now, while there is nothing to do but wait.
   setTimeout(() => new Intl.DateTimeFormat());
-  const [desk, rules, module] = await Promise.all([
-    importChecked(codec, WORKER_INTEGRITY),
+  const [rules, module] = await Promise.all([
     style.then((answer) => answer.text()),
     bind({ module_or_path: wasm }),
     copy.then((answer) => check(answer, WASM_DIGEST)),
   ]);
-  ({ photoDesk } = desk);
+  sheet.replaceSync(rules);
   let fetched;
   getReport = () => {
-    fetched ??= join(report, module);
+    fetched ??= Promise.all([importChecked(codec, WORKER_INTEGRITY), join(report, module)]);
     fetched.catch((error) => {
       // What is wrong with the network the browser says itself.
       if (!(error instanceof TypeError)) console.error(error);
       // The next to ask tries again.
       fetched = undefined;
     });
-    return fetched;
+    return fetched.then(([{ photoDesk }]) => photoDesk);
   };
-  getReport();
-  sheet.replaceSync(rules);
+  getReport().catch(() => {});
   return (...host) => new Report(...host);
 }
 
@@ -199,24 +201,24 @@ class Report {
     const container = document.createElement("div");
     Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
-    const [desk, drawer] = [photoDesk(), drawerOf(this.#element)];
+    const drawer = drawerOf(this.#element);
+    const visit = { container, drawer, state: "loading" };
     const isDraftOff = this.#element.getAttribute("draft") === "off";
     if (!isDraftOff) drawer.warm();
-    const mounted = mount(container, {
+    visit.mounted = mount(container, {
       endpoint: endpointOf(this.#element),
       address: addressOf(this.#element),
       ahead: takeAhead(this.#element),
       lang: tag,
       messages,
-      desk,
       drawer,
       isDraftOff,
-      getReport,
+      getReport: async () => (visit.desk ??= (await getReport())()),
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
     });
     addEventListener("error", this.#stopped);
-    return { container, desk, drawer, mounted, state: "loading" };
+    return visit;
   }
 
   #leave() {
@@ -312,13 +314,14 @@ const addressOf = (element) =>
 const asked = {};
 
 /**
- * Asks what the widget will ask first, a token and the order line, while it is still on its way or not wanted yet. Nobody
- * hears of a failure: the widget then asks itself.
+ * Asks what the widget will ask first, a token where none is at hand and the order line, while it is still on its way or not wanted
+ * yet. Nobody hears of a failure: the widget then asks itself.
  */
 function askAhead(element) {
   const address = addressOf(element);
   if (performance.now() - asked[address]?.at < FRESH) return;
-  const answer = ask(element, address);
+  const answer = ask(element, address, tokens.get(element));
+  tokens.delete(element);
   answer.catch(() => {});
   asked[address] = { at: performance.now(), answer };
 }
@@ -332,8 +335,8 @@ function takeAhead(element) {
   return answer;
 }
 
-async function ask(element, address) {
-  const token = await element.getToken();
+async function ask(element, address, ahead) {
+  const token = (await ahead) || (await element.getToken());
   if (!token) throw token;
   const answer = await fetch(address, {
     headers: { Authorization: `Bearer ${token}` },
@@ -344,6 +347,3 @@ async function ask(element, address) {
   });
   return { token: `${token}`, answer };
 }
-
-// Those that are to open as soon as they can.
-document.querySelectorAll("damage-report[open]").forEach(askAhead);

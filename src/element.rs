@@ -13,7 +13,6 @@ use web_sys::HtmlElement;
 use crate::{
     announcer::Announcer,
     api::Api,
-    photos::prepare::PhotoDesk,
     storage::Drawer,
     text::Text,
     ui::dom,
@@ -41,16 +40,13 @@ extern "C" {
     /// The language's messages.
     #[wasm_bindgen(method, getter)]
     fn messages(this: &Embedding) -> Object;
-    /// Where photos are prepared.
-    #[wasm_bindgen(method, getter)]
-    fn desk(this: &Embedding) -> PhotoDesk;
     /// Where the draft lies in this browser.
     #[wasm_bindgen(method, getter)]
     fn drawer(this: &Embedding) -> Drawer;
     /// Whether the shop wants no draft kept in this browser.
     #[wasm_bindgen(method, getter, js_name = isDraftOff)]
     fn is_draft_off(this: &Embedding) -> bool;
-    /// Promises that the code of the report is there: see `wizard`.
+    /// Promises the photo desk, when the code of the report is there.
     #[wasm_bindgen(method, getter, js_name = getReport)]
     fn get_report(this: &Embedding) -> Function;
     /// Gives a token for this order line, or a promise of one.
@@ -88,7 +84,6 @@ pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
         let means = Means {
             api: Api::new(embedding.address(), embedding.get_token(), embedding.ahead()),
             endpoint: embedding.endpoint(),
-            desk: embedding.desk(),
             drawer: embedding.drawer(),
             is_draft_off: embedding.is_draft_off(),
             get_report: embedding.get_report(),

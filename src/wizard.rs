@@ -48,13 +48,11 @@ pub struct Means {
     pub api: Api,
     /// Where that is, for the shop when it cannot be reached.
     pub endpoint: String,
-    /// Where photos are prepared.
-    pub desk: PhotoDesk,
     /// Where the draft lies in this browser.
     pub drawer: Drawer,
     /// Whether the shop wants no draft kept in this browser.
     pub is_draft_off: bool,
-    /// Promises that the code of the report is there.
+    /// Promises the desk where photos are prepared, when the code of the report is there.
     pub get_report: Function,
     /// Tells the page.
     pub announcer: Announcer,
@@ -129,7 +127,7 @@ impl Opening {
     /// Shows the report of `line`, unless another tab has it in hand.
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
         let owner = self.background.under(Owner::new);
-        let Means { api, desk, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
+        let Means { api, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
         let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
         let has_claim = line.claim.is_some();
         if !has_claim && !storage.hold(takes_over, self.on_wanted(storage)).await {
@@ -143,13 +141,13 @@ impl Opening {
         }
         let order = owner.with(|| Order::new(line));
         announcer.deadline(order.window().as_ref(), order.standing());
-        let report = Report { order, text: self.text, api, desk, storage, announcer, discards };
+        let report = Report { order, text: self.text, api, storage, announcer, discards };
         let takes_focus = self.tries.get() > 1;
         if saved.is_none() && order.is_untouched() {
             self.show_front(owner, report, takes_focus);
         } else {
-            let Some(view) = self.fetch_report(0, storage).await else { return };
-            self.show_under(owner, || view(report, saved, takes_over, takes_focus));
+            let Some((view, desk)) = self.fetch_report(0, storage).await else { return };
+            self.show_under(owner, || view(report, desk, saved, takes_over, takes_focus));
         }
         self.means.announcer.ready();
     }
@@ -158,31 +156,30 @@ impl Opening {
     fn show_front(&self, owner: Owner, report: Report, takes_focus: bool) {
         let (this, background) = (self.clone(), owner.with(Background::here));
         let page = owner.with(Owner::new);
-        let (begun, before) = (report.clone(), page.clone());
+        let before = page.clone();
         let on_begin = move || {
-            let (this, report, page) = (this.clone(), begun.clone(), before.clone());
+            let (this, page, under) = (this.clone(), before.clone(), background.clone());
             if report.order.begin() {
                 background.start(report.api.begin_draft());
             }
-            let under = background.clone();
             background.start(async move {
-                let Some(view) = this.fetch_report(OPENING_TRIES, report.storage).await else { return };
+                let Some((view, desk)) = this.fetch_report(OPENING_TRIES, report.storage).await else { return };
                 page.cleanup();
-                this.here.show(under.under(|| view(report, None, true, true)));
+                this.here.show(under.under(|| view(report, desk, None, true, true)));
             });
         };
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
     }
 
-    /// The view of the report, when its code is there. Where it still is not after so many tries more, the customer is told.
-    async fn fetch_report(&self, tries: u32, storage: Storage) -> Option<View> {
+    /// The view of the report and the desk for its photos, when they are there. Where it still is not after so many tries more, the customer is told.
+    async fn fetch_report(&self, tries: u32, storage: Storage) -> Option<(View, PhotoDesk)> {
         let connection = self.means.api.connection();
         let mut attempt = 0;
         loop {
             let failure = match report_view(&self.means.get_report).await {
-                Ok(view) => {
+                Ok(fetched) => {
                     connection.is_good();
-                    return Some(view);
+                    return Some(fetched);
                 }
                 Err(failure) => failure,
             };

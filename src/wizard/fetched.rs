@@ -9,23 +9,23 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::report::Report;
-use crate::{draft::saved::Saved, failure::Failure, ui::dom::El};
+use crate::{draft::saved::Saved, failure::Failure, photos::prepare::PhotoDesk, ui::dom::El};
 
 /// Makes the page of a report: see [`Report::view`].
-pub(super) type View = fn(Report, Option<Saved>, bool, bool) -> El;
+pub(super) type View = fn(Report, PhotoDesk, Option<Saved>, bool, bool) -> El;
 
-/// The view of a report, once its code is there; `get_report` promises that.
+/// The view of a report, once its code is there, and the desk for its photos; `get_report` promises that.
 ///
 /// # Errors
 ///
 /// Without a connection, which passes by itself; or when what comes is not that code.
-pub(super) async fn report_view(get_report: &Function) -> Result<View, Failure> {
+pub(super) async fn report_view(get_report: &Function) -> Result<(View, PhotoDesk), Failure> {
     let promise = get_report.call0(&JsValue::NULL).map_err(|_| Failure::NotOurs)?;
-    JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| {
+    let desk = JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| {
         // What `fetch` says where there is no connection.
         if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::NotOurs }
     })?;
-    Ok(view().await)
+    Ok((view().await, desk.unchecked_into()))
 }
 
 /// The way into the other module: to be called when that is there.

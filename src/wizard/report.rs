@@ -40,12 +40,11 @@ use crate::{
 };
 
 /// What a report works with.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Report {
     pub(super) order: Order,
     pub(super) text: Watched<Text>,
     pub(super) api: Api,
-    pub(super) desk: PhotoDesk,
     pub(super) storage: Storage,
     pub(super) announcer: Announcer,
     /// Counts how often the page wants the draft thrown away.
@@ -75,10 +74,10 @@ impl Named for Page {
 }
 
 impl Report {
-    /// The report, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so. Who goes on where
+    /// The report, whose photos are prepared at `desk`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so. Who goes on where
     /// nothing was given has just begun. The first page `takes_focus` where the customer has pressed something for it.
-    pub(super) fn view(self, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
-        let Self { order, api, ref desk, storage, announcer, discards, .. } = self;
+    pub(super) fn view(self, desk: PhotoDesk, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
+        let Self { order, api, storage, announcer, discards, .. } = self;
         let claim = order.with(|line| line.claim.clone());
         let is_new = claim.is_none() && saved.is_none();
         let saved = saved.filter(|_| claim.is_none());
@@ -89,7 +88,7 @@ impl Report {
         let Saved { step, is_sending, answers, photos, removed, next_photo } = saved.clone().unwrap_or_default();
         let queue = order.with(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
         let policy = order.with(|line| line.policy.clone());
-        let shelf = Shelf::new(api, desk.clone(), policy, storage, queue);
+        let shelf = Shelf::new(api, desk, policy, storage, queue);
         let draft = Draft::new(order, shelf, saved.map(|_| answers));
         // Who came to a step by Change goes back to the check when it is done.
         let is_changing = Watched::new(false);

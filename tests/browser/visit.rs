@@ -196,7 +196,7 @@ struct Page {
     is_desk_idle: bool,
     get_token: Option<Function>,
     ahead: Option<Promise>,
-    get_report: Option<Function>,
+    code: Option<Function>,
 }
 
 impl Visit {
@@ -229,7 +229,7 @@ impl Visit {
 
     /// Opens the widget in a page to which the code of the report comes as `code` says.
     pub(crate) fn whose_code(network: &Network, code: &Code) -> Self {
-        Self::embedded(network, NL, &Page { line: fresh(), get_report: Some(code.get()), ..Page::default() })
+        Self::embedded(network, NL, &Page { line: fresh(), code: Some(code.get()), ..Page::default() })
     }
 
     /// Opens the widget in a page for which this browser is to save nothing, under the name `line`.
@@ -276,8 +276,8 @@ impl Visit {
         if let Some(ahead) = &page.ahead {
             Reflect::set(&embedding, &"ahead".into(), ahead).unwrap();
         }
-        if let Some(get_report) = &page.get_report {
-            Reflect::set(&embedding, &"getReport".into(), get_report).unwrap();
+        if let Some(code) = &page.code {
+            Reflect::set(&embedding, &"code".into(), code).unwrap();
         }
         let kept = JsValue::from(&embedding);
         let mounted = Rc::new(RefCell::new(Some(mount(container, embedding))));
