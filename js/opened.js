@@ -32,7 +32,9 @@ const REGIONS = { en: "en-GB", pt: "pt-PT" };
 const FRESH = 5000;
 
 const sheet = new CSSStyleSheet();
-/** Promises what makes a photo desk, when the code of the report is there as well. */
+/** Promises the photo codec. */
+let getCodec;
+/** Promises it when the code of the report is there as well. */
 let getReport;
 /** Tokens that were asked for when their elements were to open, until they are used. */
 let tokens;
@@ -44,11 +46,10 @@ let tokens;
  */
 export async function start(wasm, style, importChecked, codec, report, promised) {
   tokens = promised;
+  getCodec = () => importChecked(codec, WORKER_INTEGRITY);
   tokens.forEach((_, element) => askAhead(element));
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.then((answer) => answer.clone());
-  // The first of these on a page costs a slow phone a tenth of a second: now, while there is nothing to do but wait.
-  setTimeout(() => new Intl.DateTimeFormat());
   const [rules, module] = await Promise.all([
     style.then((answer) => answer.text()),
     bind({ module_or_path: wasm }),
@@ -57,14 +58,14 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   sheet.replaceSync(rules);
   let fetched;
   getReport = () => {
-    fetched ??= Promise.all([importChecked(codec, WORKER_INTEGRITY), join(report, module)]);
+    fetched ??= Promise.all([getCodec(), join(report, module)]);
     fetched.catch((error) => {
       // What is wrong with the network the browser says itself.
       if (!(error instanceof TypeError)) console.error(error);
       // The next to ask tries again.
       fetched = undefined;
     });
-    return fetched.then(([{ photoDesk }]) => photoDesk);
+    return fetched.then(([codec]) => codec);
   };
   getReport().catch(() => {});
   return (...host) => new Report(...host);
@@ -213,7 +214,7 @@ class Report {
       messages,
       drawer,
       isDraftOff,
-      getReport: async () => (visit.desk ??= (await getReport())()),
+      getReport: async () => (visit.desk ??= (await getReport()).photoDesk()),
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
     });
@@ -315,7 +316,7 @@ const asked = {};
 
 /**
  * Asks what the widget will ask first, a token where none is at hand and the order line, while it is still on its way or not wanted
- * yet. Nobody hears of a failure: the widget then asks itself.
+ * yet. Nobody hears of a failure: the widget then asks itself. What it will need to write dates is made ready meanwhile.
  */
 function askAhead(element) {
   const address = addressOf(element);
@@ -324,6 +325,7 @@ function askAhead(element) {
   tokens.delete(element);
   answer.catch(() => {});
   asked[address] = { at: performance.now(), answer };
+  getCodec().then(({ warm }) => warm()).catch(() => {});
 }
 
 /** What comes of that, once: whoever opens the report again wants to know how it stands now. */

@@ -167,6 +167,21 @@ async function readCodes(photo) {
   }
 }
 
+let isWarm = false;
+/** A worker that was started before there is a desk for it. */
+let early;
+
+/**
+ * Starts the first worker, once: it makes the first formatter of dates, which takes a slow phone a tenth of a second, for every thread of the
+ * page. Without a worker the page makes that, while it has nothing to do but wait.
+ */
+export async function warm() {
+  if (isWarm) return;
+  isWarm = true;
+  early = startWorker();
+  if (!(await early)) new Intl.DateTimeFormat();
+}
+
 /** Where photos are prepared. `prepare(file, wants)` rejects where the file cannot be read. */
 export function photoDesk() {
   const waiting = [];
@@ -197,7 +212,10 @@ export function photoDesk() {
   const start = async () => {
     const memory = navigator.deviceMemory ?? (navigator.maxTouchPoints ? LITTLE_MEMORY : Infinity);
     const count = memory <= LITTLE_MEMORY ? 1 : WORKERS;
-    workers = (await Promise.all(Array.from({ length: count }, startWorker))).filter(Boolean);
+    const started = [early ?? startWorker()];
+    early = undefined;
+    while (started.length < count) started.push(startWorker());
+    workers = (await Promise.all(started)).filter(Boolean);
     return workers.length ? workers.map(handOver) : [prepare];
   };
 
@@ -282,5 +300,6 @@ if (isWorker) {
       self.postMessage({});
     }
   };
+  new Intl.DateTimeFormat();
   self.postMessage("ready");
 }

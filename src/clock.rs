@@ -3,6 +3,8 @@
 //! The device's own clock is never asked what time it is: it may be days off. It only measures how long ago the
 //! server said it. Zones and calendars are the browser's (`Intl`).
 
+use std::cell::RefCell;
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use damage_report_rules::{contract::Timestamp, date::iso};
 use js_sys::{Array, Date, Object, Reflect};
@@ -12,6 +14,7 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// The browser's formatter. Bound here because it throws on a zone or language that it does not know, which
     /// js-sys leaves uncaught.
+    #[derive(Clone)]
     type DateTimeFormat;
 
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
@@ -77,7 +80,7 @@ pub fn local(instant: f64, zone: &str) -> Option<NaiveDateTime> {
     const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
     let mut choices = FIELDS.map(|field| (field, "numeric")).to_vec();
     choices.extend([("timeZone", zone), ("hourCycle", "h23")]);
-    let parts = DateTimeFormat::new("en-US", &options(&choices)).ok()?.parts(&Date::new(&instant.into()));
+    let parts = formatter("en-US", &choices)?.parts(&Date::new(&instant.into()));
     let field = |name: &str| {
         let part = parts.iter().find(|part| text_of(part, "type").as_deref() == Some(name))?;
         text_of(&part, "value")?.parse::<u32>().ok()
@@ -139,8 +142,24 @@ pub(crate) fn write_time_from_now(lang: &str, seconds: u32) -> Option<String> {
 }
 
 fn write(lang: &str, date: &Date, choices: &[(&str, &str)]) -> Option<String> {
-    let format = DateTimeFormat::new(lang, &options(choices)).ok()?;
-    Some(format.format(date))
+    Some(formatter(lang, choices)?.format(date))
+}
+
+/// A formatter of dates. To make one takes the browser as long as to write a hundred dates with it, so each is made once.
+fn formatter(lang: &str, choices: &[(&str, &str)]) -> Option<DateTimeFormat> {
+    let key: String = choices.iter().flat_map(|(name, value)| [*name, *value]).chain([lang]).collect();
+    FORMATTERS.with_borrow_mut(|made| {
+        if let Some((_, formatter)) = made.iter().find(|(of, _)| *of == key) {
+            return Some(formatter.clone());
+        }
+        let formatter = DateTimeFormat::new(lang, &options(choices)).ok()?;
+        made.push((key, formatter.clone()));
+        Some(formatter)
+    })
+}
+
+thread_local! {
+    static FORMATTERS: RefCell<Vec<(String, DateTimeFormat)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// `cents` of `currency` as they are written in `lang`: `€ 349,00`.
