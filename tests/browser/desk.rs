@@ -9,7 +9,7 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 use crate::{
     pictures::{
-        Desk, Print, bent_canvas, bytes_of, code_reader, look, picture, sha256, watched_decoder, with_orientation,
+        Desk, Print, bent_canvas, bytes_of, code_reader, look, picture, sha256, warm, watched_decoder, with_orientation,
     },
     visit::{Time, as_it_was, dead_workers, forbid_workers, on_device},
 };
@@ -309,6 +309,21 @@ async fn a_phone_with_little_memory_or_one_that_does_not_say_does_one_photo_at_a
         let started = how_many.call0(&JsValue::NULL).unwrap();
         assert_eq!(started, JsValue::from(workers), "{memory} GiB, touched: {is_touched}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_worker_that_was_started_early_is_one_of_the_first_desks() {
+    let how_many = on_device(8.0, true);
+    for _ in 0..3 {
+        warm().await;
+    }
+    let desk = Desk::new();
+    desk.prepare(&picture(320, 240, "image/jpeg", 1).await).await.expect("this can be read");
+    desk.close();
+    let another = Desk::new();
+    another.prepare(&picture(320, 240, "image/jpeg", 2).await).await.expect("nor does the next desk miss it");
+    another.close();
+    assert_eq!(how_many.call0(&JsValue::NULL).unwrap(), JsValue::from(4));
 }
 
 #[wasm_bindgen_test]

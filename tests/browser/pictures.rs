@@ -11,6 +11,9 @@ extern "C" {
     #[derive(Clone)]
     pub(crate) type Desk;
 
+    /// Starts the first worker before there is a desk.
+    pub(crate) async fn warm();
+
     #[wasm_bindgen(js_name = photoDesk)]
     fn photo_desk() -> Desk;
 
