@@ -118,7 +118,7 @@ impl Weights {
         let mut lines = vec!["Over the wire (brotli), in bytes:".to_owned()];
         lines.extend(changes(&before.parts, &self.parts, |bytes| (0, *bytes), usize::MAX));
         let total = |weights: &Self| weights.parts.values().sum::<u64>();
-        lines.push(change("one page", (0, total(before)), (0, total(self))));
+        lines.push(change("all of it", (0, total(before)), (0, total(self))));
         let copies = |copies: &Copies| (copies.count, copies.bytes);
         lines.push("\nIn the module, as it lies there, by crate and module:".into());
         lines.push(change("all code", copies(&before.code()), copies(&self.code())));

@@ -18,6 +18,8 @@ pub(crate) enum Measure {
     WholeGzip,
     /// The same, brotli.
     WholeBrotli,
+    /// Of these, what has come before the first step can be used.
+    FirstBrotli,
     /// Requests until the first step can be used.
     Requests,
     /// From the beginning of the navigation until the first step can be used.
@@ -76,11 +78,12 @@ const SHARE: Unit = Unit { name: "", digits: 3 };
 
 impl Measure {
     /// All, in order.
-    pub(crate) const ALL: [Self; 24] = [
+    pub(crate) const ALL: [Self; 25] = [
         Self::BeforeBrotli,
         Self::WholeRaw,
         Self::WholeGzip,
         Self::WholeBrotli,
+        Self::FirstBrotli,
         Self::Requests,
         Self::Ready,
         Self::ReadySlow,
@@ -110,6 +113,7 @@ impl Measure {
             Self::WholeRaw => "whole report, raw",
             Self::WholeGzip => "whole report, gzip",
             Self::WholeBrotli => "whole report, brotli",
+            Self::FirstBrotli => "… of it before the first step is ready",
             Self::Requests => "requests until the first step",
             Self::Ready => "first step ready",
             Self::ReadySlow => "first step ready, slow 4G, 4× CPU",
@@ -135,7 +139,7 @@ impl Measure {
 
     pub(crate) fn unit(self) -> Unit {
         match self {
-            Self::BeforeBrotli | Self::WholeRaw | Self::WholeGzip | Self::WholeBrotli => KIBIBYTES,
+            Self::BeforeBrotli | Self::WholeRaw | Self::WholeGzip | Self::WholeBrotli | Self::FirstBrotli => KIBIBYTES,
             Self::Upload | Self::UploadAlike => KILOBYTES,
             Self::Heap => Unit { digits: 1, ..MEGABYTES },
             Self::Memory | Self::LargeMemory => MEGABYTES,

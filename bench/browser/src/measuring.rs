@@ -134,6 +134,7 @@ async fn slow_start(visit: &Visit, samples: &mut Samples) -> Result<()> {
     let ready = visit.tell("ready()").await?;
     samples.add(Measure::ReadySlow, ready["ready"].as_f64().context("no time")?);
     samples.add(Measure::BlockedSlow, ready["blocked"].as_f64().context("no time")?);
+    samples.add(Measure::FirstBrotli, kibibytes(ready["arrived"].as_u64().context("no bytes")? as usize));
     Ok(())
 }
 

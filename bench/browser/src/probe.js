@@ -22,6 +22,9 @@
   const canBePressed = (element) =>
     !!element && !element.disabled && element.checkVisibility() && element.getClientRects().length > 0;
 
+  /** Whether it weighs on the page; what a backend answers does not. */
+  const isFile = (address) => /\.\w+$/.test(new URL(address).pathname);
+
   let pressed, picked;
 
   window.bench = {
@@ -29,7 +32,12 @@
 
     /** When the first step can be used, from the beginning of the navigation. */
     async ready() {
-      return { ready: await when(() => canBePressed(driver.ready())), ...seen };
+      const ready = await when(() => canBePressed(driver.ready()));
+      const arrived = {};
+      for (const { name, responseEnd, encodedBodySize } of performance.getEntriesByType("resource")) {
+        if (responseEnd <= ready && isFile(name)) arrived[name] = encodedBodySize;
+      }
+      return { ready, arrived: Object.values(arrived).reduce((sum, bytes) => sum + bytes, 0), ...seen };
     },
 
     /** Whether there is a button that opens the report. */
