@@ -41,6 +41,10 @@ use crate::{
 /// the service: about a minute and a half. A preflight that is refused does not pass by itself.
 const OPENING_TRIES: u32 = 8;
 
+/// How often the code of the report is asked for again while there is nothing else to show: longer than a second nobody should
+/// look at nothing without a word.
+const TRIES_OUT_OF_SIGHT: u32 = 2;
+
 /// What the page around the widget gives it to work with.
 #[derive(Clone)]
 pub struct Means {
@@ -79,8 +83,8 @@ struct Opening {
     background: Background,
     /// What the page that is shown lives under.
     shown: Rc<RefCell<Option<Owner>>>,
-    /// Counts the beginnings: each ends the one before it. Every one but the first was asked for by the customer, whose focus
-    /// was on the button that is gone then.
+    /// Counts the beginnings, and when another tab takes over: each ends what was before it. Every one but the first was asked for
+    /// by the customer, whose focus was on the button that is gone then.
     tries: Rc<Cell<u32>>,
 }
 
@@ -126,6 +130,7 @@ impl Opening {
 
     /// Shows the report of `line`, unless another tab has it in hand.
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
+        let this_try = self.tries.get();
         let owner = self.background.under(Owner::new);
         let Means { api, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
         let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
@@ -142,12 +147,22 @@ impl Opening {
         let order = owner.with(|| Order::new(line));
         announcer.deadline(order.window().as_ref(), order.standing());
         let report = Report { order, text: self.text, api, storage, announcer, discards };
-        let takes_focus = self.tries.get() > 1;
-        if saved.is_none() && order.is_untouched() {
-            self.show_front(owner, report, takes_focus);
+        let takes_focus = this_try > 1;
+        let fetched = if saved.is_none() && order.is_untouched() {
+            None
         } else {
-            let Some((view, desk)) = self.fetch_report(0, storage).await else { return };
-            self.show_under(owner, || view(report, desk, saved, takes_over, takes_focus));
+            let Some(fetched) = self.fetch_report(TRIES_OUT_OF_SIGHT, storage).await else { return };
+            Some(fetched)
+        };
+        // Another tab may want the draft before there is anything to see here.
+        if self.tries.get() != this_try {
+            return;
+        }
+        match fetched {
+            None => self.show_front(owner, report, takes_focus),
+            Some((view, desk)) => {
+                self.show_under(owner, || view(report, desk, saved, takes_over, takes_focus));
+            }
         }
         self.means.announcer.ready();
     }
@@ -171,7 +186,8 @@ impl Opening {
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
     }
 
-    /// The view of the report and the desk for its photos, when they are there. Where it still is not after so many tries more, the customer is told.
+    /// The view of the report and the desk for its photos, when they are there. Where they still are not after so many tries
+    /// more, the customer is told.
     async fn fetch_report(&self, tries: u32, storage: Storage) -> Option<(View, PhotoDesk)> {
         let connection = self.means.api.connection();
         let mut attempt = 0;
@@ -201,6 +217,8 @@ impl Opening {
         move || {
             if !is_wanted.replace(true) {
                 let this = this.clone();
+                // Whatever is on its way to be shown is not to be shown any more.
+                this.tries.set(this.tries.get() + 1);
                 this.background.clone().start(async move {
                     storage.let_go().await;
                     this.show_elsewhere(true);

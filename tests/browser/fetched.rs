@@ -1,10 +1,10 @@
 //! The code of the report, which comes after that of the first page: late, after several tries, or not at all.
 
-use serde_json::json;
+use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    orders::{claim_status, order_line},
+    orders::{claim_status, order_line, order_line_with},
     patience::{settled, until},
     visit::{Code, Network, Time, Visit, chance, set_online},
     words::NL,
@@ -63,15 +63,19 @@ async fn without_a_network_it_waits_for_one() {
     visit.reaches(&NL.say("damage.title")).await;
 }
 
+/// How often it is asked for before somebody who sees nothing yet is told.
+const TRIES: u32 = 3;
+
 #[wasm_bindgen_test]
 async fn who_has_a_claim_and_cannot_see_it_may_try_again() {
     let mut claimed = order_line();
     claimed["claim"] = claim_status();
-    let (network, code) = (Network::with(&claimed), Code::after(1));
+    let (network, code) = (Network::with(&claimed), Code::after(TRIES));
     code.arrive();
     let visit = Visit::whose_code(&network, &code);
     visit.reads(&NL.say("failure.unreachable")).await;
     assert_eq!(visit.heard(), ["error files"], "the page around it shows its own words");
+    assert_eq!(code.asked(), TRIES);
     visit.press_button(&NL.say("try_again")).await;
     visit.reaches(&NL.say("status.title")).await;
     assert_eq!(visit.heard(), ["error files", "ready"]);
@@ -79,11 +83,28 @@ async fn who_has_a_claim_and_cannot_see_it_may_try_again() {
 
 #[wasm_bindgen_test]
 async fn who_comes_back_to_a_draft_and_cannot_go_on_may_try_again_in_the_same_tab() {
-    let mut begun = order_line();
-    begun["photos"] = json!([{"sha256": "a".repeat(64), "width": 320, "height": 240, "subject": "device"}]);
-    let (network, code) = (Network::with(&begun), Code::after(1));
+    let (network, code) = (Network::with(&begun()), Code::after(TRIES));
     code.arrive();
     let visit = Visit::whose_code(&network, &code);
     visit.press_button(&NL.say("try_again")).await;
     visit.see("#go-on").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_that_still_waits_for_it_gives_the_draft_to_another_for_good() {
+    let (network, code) = (Network::with(&begun()), Code::after(0));
+    let first = Visit::whose_code(&network, &code);
+    until("the code to be asked for", || code.asked() == 1).await;
+    let second = first.in_another_tab().await;
+    second.press("#take-over").await;
+    first.reaches(&NL.say("elsewhere.title")).await;
+    code.arrive();
+    settled().await;
+    assert_eq!(first.heading(), NL.say("elsewhere.title"));
+    assert_ne!(second.heading(), first.heading());
+}
+
+/// The order line of somebody who sent a photo and went away.
+fn begun() -> Value {
+    order_line_with(&[("a".repeat(64), "device")])
 }

@@ -232,6 +232,13 @@ impl Visit {
         Self::embedded(network, NL, &Page { line: fresh(), code: Some(code.get()), ..Page::default() })
     }
 
+    /// Opens beside this visit another on the same order line, in which all is well.
+    pub(crate) async fn in_another_tab(&self) -> Self {
+        let visit = Self::embedded(&self.network, NL, &Page { line: self.line.clone(), ..Page::default() });
+        visit.see("h2").await;
+        visit
+    }
+
     /// Opens the widget in a page for which this browser is to save nothing, under the name `line`.
     pub(crate) async fn with_draft_off(network: &Network, line: &str) -> Self {
         let visit = Self::embedded(network, NL, &Page { line: line.into(), is_draft_off: true, ..Page::default() });
