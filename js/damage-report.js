@@ -39,8 +39,8 @@ const once = (get) => {
 
 const fetched = async (url) => {
   const answer = await fetch(url);
-  if (!answer.ok) throw Error(`${url}: ${answer.status}`);
-  return answer;
+  if (answer.ok) return answer;
+  throw Error(`${url}: ${answer.status}`);
 };
 
 /** A module that is what it was when this file was built, in browsers that check. */
@@ -188,13 +188,14 @@ class DamageReport extends HTMLElement {
     this.#label();
     this.#near = new IntersectionObserver(
       ([{ isIntersecting }]) => {
+        if (!isIntersecting) return;
+        this.#start();
         // What cannot be had now is asked for again when the report is opened.
-        isIntersecting && !navigator.connection?.saveData && this.#fetch().catch(() => {});
+        navigator.connection?.saveData || this.#fetch().catch(() => {});
       },
       { rootMargin: "200px" },
     );
     this.#near.observe(this);
-    this.#start();
   }
 
   disconnectedCallback() {
@@ -228,7 +229,7 @@ class DamageReport extends HTMLElement {
   async #start() {
     if (this.#report || !this.hasAttribute("open")) return;
     this.#become("loading");
-    // Who gives none, or not yet, is asked once more, and then told what comes of it.
+    // Who gives none, or not yet, is asked again, and told what comes of that.
     tokens.set(this, (async () => this.getToken?.())().catch(() => {}));
     try {
       await this.#fetch();

@@ -31,6 +31,9 @@ const REGIONS = { en: "en-GB", pt: "pt-PT" };
 /** In ms: what was asked ahead longer ago is asked again. */
 const FRESH = 5000;
 
+/** In ms: what has not come by then is asked for again, or said not to come. */
+const ANSWER_WAIT = 60_000;
+
 const sheet = new CSSStyleSheet();
 /** Promises the photo codec. */
 let getCodec;
@@ -38,6 +41,8 @@ let getCodec;
 let getReport;
 /** Tokens that were asked for when their elements were to open, until they are used. */
 let tokens;
+/** Whether a module of another build runs here, which nothing but loading the page again can change. */
+let isSpoilt = false;
 
 /**
  * Gets ready what is on its way, the module and the style sheet; then begins to fetch what the first page does not need, the
@@ -45,35 +50,39 @@ let tokens;
  * takes over an element that is on the page.
  */
 export async function start(wasm, style, importChecked, codec, report, promised) {
+  if (isSpoilt) throw new Error("another build runs here");
   tokens = promised;
-  getCodec = () => importChecked(codec, WORKER_INTEGRITY);
+  getCodec = once(() => importChecked(codec, WORKER_INTEGRITY));
   tokens.forEach((_, element) => askAhead(element));
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.then((answer) => answer.clone());
-  const [rules, module] = await Promise.all([
-    style.then((answer) => answer.text()),
-    bind({ module_or_path: wasm }),
-    copy.then((answer) => check(answer, WASM_DIGEST)),
-  ]);
+  const bound = bind({ module_or_path: wasm });
+  const isOurs = copy.then((answer) => check(answer, WASM_DIGEST));
+  isOurs.catch(() => bound.then(() => (isSpoilt = true), () => {}));
+  const [rules, module] = await Promise.all([style.then((answer) => answer.text()), bound, isOurs]);
   sheet.replaceSync(rules);
-  let fetched;
-  getReport = () => {
-    fetched ??= Promise.all([getCodec(), join(report, module)]);
-    fetched.catch((error) => {
-      // What is wrong with the network the browser says itself.
-      if (!(error instanceof TypeError)) console.error(error);
-      // The next to ask tries again.
-      fetched = undefined;
-    });
-    return fetched.then(([codec]) => codec);
-  };
+  // Never joined twice: it would find its memory in use, and fill it anew.
+  const getModule = once(() => join(report, module));
+  getReport = async () => (await Promise.all([getCodec(), getModule()]))[0];
   getReport().catch(() => {});
   return (...host) => new Report(...host);
 }
 
+/** What `get` promises, got once. After a failure the next to ask tries again. */
+const once = (get) => {
+  let had;
+  return () =>
+    (had ??= get().catch((error) => {
+      had = undefined;
+      // What is wrong with the network the browser says itself.
+      if (!(error instanceof TypeError)) console.error(error);
+      throw error;
+    }));
+};
+
 /** Fetches the module at `url` and joins it to the one that runs, whose memory and functions it uses. */
 async function join(url, module) {
-  const answer = await fetch(url);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WAIT) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   await WebAssembly.instantiate(await check(answer, REPORT_DIGEST), { a: module });
 }
@@ -140,7 +149,10 @@ class Report {
   changed(name) {
     if (name === "lang") return this.#speak();
     // Another order line is another report.
-    if (name !== "open") this.#leave();
+    if (name !== "open") {
+      tokens.delete(this.#element);
+      this.#leave();
+    }
     this.#follow();
   }
 
@@ -156,6 +168,7 @@ class Report {
 
   end() {
     this.#isOver = true;
+    tokens.delete(this.#element);
     this.#pageLanguage.disconnect();
     this.#leave();
     Object.defineProperty(this.#element, "messages", { configurable: true, writable: true, value: this.#messages });
@@ -319,10 +332,10 @@ const asked = {};
  * yet. Nobody hears of a failure: the widget then asks itself. What it will need to write dates is made ready meanwhile.
  */
 function askAhead(element) {
-  const address = addressOf(element);
-  if (performance.now() - asked[address]?.at < FRESH) return;
-  const answer = ask(element, address, tokens.get(element));
+  const [address, token] = [addressOf(element), tokens.get(element)];
   tokens.delete(element);
+  if (performance.now() - asked[address]?.at < FRESH) return;
+  const answer = ask(element, address, token);
   answer.catch(() => {});
   asked[address] = { at: performance.now(), answer };
   getCodec().then(({ warm }) => warm()).catch(() => {});

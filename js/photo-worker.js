@@ -212,7 +212,7 @@ export function photoDesk() {
   const start = async () => {
     const memory = navigator.deviceMemory ?? (navigator.maxTouchPoints ? LITTLE_MEMORY : Infinity);
     const count = memory <= LITTLE_MEMORY ? 1 : WORKERS;
-    const started = [early ?? startWorker()];
+    const started = [early?.then((worker) => worker ?? startWorker()) ?? startWorker()];
     early = undefined;
     while (started.length < count) started.push(startWorker());
     workers = (await Promise.all(started)).filter(Boolean);

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use damage_report_rules::{contract::Timestamp, date::iso};
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -93,6 +93,8 @@ fn text_of(object: &JsValue, key: &str) -> Option<String> {
     Reflect::get(object, &key.into()).ok()?.as_string()
 }
 
+const UTC: (&str, &str) = ("timeZone", "UTC");
+
 /// How much of a date is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -107,16 +109,12 @@ pub enum Detail {
 /// `date` as it is written in `lang`.
 #[must_use]
 pub fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
-    let noon = Date::new_with_year_month_day_hr(
-        u32::try_from(date.year()).unwrap_or(1970),
-        i32::try_from(date.month0()).unwrap_or(0),
-        i32::try_from(date.day()).unwrap_or(1),
-        12,
-    );
+    // In a zone of its own: that of the device may change, and days are days everywhere.
+    let noon = Date::new(&[&iso(date), "T12:00Z"].concat().into());
     let choices: &[_] = match detail {
-        Detail::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
-        Detail::Short => &[("weekday", "short"), ("day", "numeric"), ("month", "short")],
-        Detail::Weekday => &[("weekday", "long")],
+        Detail::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long"), UTC],
+        Detail::Short => &[("weekday", "short"), ("day", "numeric"), ("month", "short"), UTC],
+        Detail::Weekday => &[("weekday", "long"), UTC],
     };
     write(lang, &noon, choices).unwrap_or_else(|| iso(date))
 }
@@ -138,14 +136,17 @@ pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<Stri
 /// at: `zondag 14:05`.
 pub(crate) fn write_time_from_now(lang: &str, seconds: u32) -> Option<String> {
     let at = Date::new(&(Date::now() + f64::from(seconds) * 1000.0).into());
-    write(lang, &at, &[("weekday", "long"), ("hour", "2-digit"), ("minute", "2-digit")])
+    // Made anew: it is of the zone in which it was made.
+    let choices = options(&[("weekday", "long"), ("hour", "2-digit"), ("minute", "2-digit")]);
+    Some(DateTimeFormat::new(lang, &choices).ok()?.format(&at))
 }
 
 fn write(lang: &str, date: &Date, choices: &[(&str, &str)]) -> Option<String> {
     Some(formatter(lang, choices)?.format(date))
 }
 
-/// A formatter of dates. To make one takes the browser as long as to write a hundred dates with it, so each is made once.
+/// A formatter of dates, with a zone among its choices. To make one takes the browser as long as to write a hundred dates with it,
+/// so each is made once.
 fn formatter(lang: &str, choices: &[(&str, &str)]) -> Option<DateTimeFormat> {
     let key: String = choices.iter().flat_map(|(name, value)| [*name, *value]).chain([lang]).collect();
     FORMATTERS.with_borrow_mut(|made| {

@@ -130,7 +130,8 @@ impl Opening {
 
     /// Shows the report of `line`, unless another tab has it in hand.
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
-        let this_try = self.tries.get();
+        let takes_focus = self.tries.get() > 1;
+        let discarded = self.means.discards.get_untracked();
         let owner = self.background.under(Owner::new);
         let Means { api, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
         let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
@@ -146,23 +147,12 @@ impl Opening {
         }
         let order = owner.with(|| Order::new(line));
         announcer.deadline(order.window().as_ref(), order.standing());
-        let report = Report { order, text: self.text, api, storage, announcer, discards };
-        let takes_focus = this_try > 1;
-        let fetched = if saved.is_none() && order.is_untouched() {
-            None
+        let report = Report { order, text: self.text, api, storage, announcer, discards, discarded };
+        if saved.is_none() && order.is_untouched() {
+            self.show_front(owner, report, takes_focus);
         } else {
-            let Some(fetched) = self.fetch_report(TRIES_OUT_OF_SIGHT, storage).await else { return };
-            Some(fetched)
-        };
-        // Another tab may want the draft before there is anything to see here.
-        if self.tries.get() != this_try {
-            return;
-        }
-        match fetched {
-            None => self.show_front(owner, report, takes_focus),
-            Some((view, desk)) => {
-                self.show_under(owner, || view(report, desk, saved, takes_over, takes_focus));
-            }
+            let Some((view, desk)) = self.fetch_report(storage, false, takes_focus).await else { return };
+            self.show_under(owner, || view(report, desk, saved, takes_over, takes_focus));
         }
         self.means.announcer.ready();
     }
@@ -174,40 +164,55 @@ impl Opening {
         let before = page.clone();
         let on_begin = move || {
             let (this, page, under) = (this.clone(), before.clone(), background.clone());
+            let report = Report { discarded: report.discards.get_untracked(), ..report };
             if report.order.begin() {
                 background.start(report.api.begin_draft());
             }
             background.start(async move {
-                let Some((view, desk)) = this.fetch_report(OPENING_TRIES, report.storage).await else { return };
+                let Some((view, desk)) = this.fetch_report(report.storage, true, true).await else { return };
+                // Who has gone elsewhere on the page meanwhile stays there.
+                let takes_focus = this.here.may_take_focus();
                 page.cleanup();
-                this.here.show(under.under(|| view(report, desk, None, true, true)));
+                this.here.show(under.under(|| view(report, desk, None, true, takes_focus)));
             });
         };
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
     }
 
-    /// The view of the report and the desk for its photos, when they are there. Where they still are not after so many tries
-    /// more, the customer is told.
-    async fn fetch_report(&self, tries: u32, storage: Storage) -> Option<(View, PhotoDesk)> {
+    /// The view of the report and the desk for its photos, when they are there. Where they are not to be had the customer is told:
+    /// after a while where there `is_something` to see meanwhile, else soon. Nothing, where another tab has taken over.
+    async fn fetch_report(&self, storage: Storage, is_something: bool, takes_focus: bool) -> Option<(View, PhotoDesk)> {
+        let this_try = self.tries.get();
+        let is_over = || self.tries.get() != this_try;
         let connection = self.means.api.connection();
         let mut attempt = 0;
         loop {
-            let failure = match report_view(&self.means.get_report).await {
+            let outcome = report_view(&self.means.get_report).await;
+            if is_over() {
+                return None;
+            }
+            let failure = match outcome {
                 Ok(fetched) => {
                     connection.is_good();
                     return Some(fetched);
                 }
                 Err(failure) => failure,
             };
-            let is_last = failure == Failure::NotOurs || attempt >= tries && connection.is_online();
-            if is_last || connection.rest(failure, &mut attempt).await.is_err() {
+            let is_enough = if is_something {
+                attempt >= OPENING_TRIES && connection.is_online()
+            } else {
+                attempt >= TRIES_OUT_OF_SIGHT
+            };
+            if failure == Failure::NotOurs || is_enough || connection.rest(failure, &mut attempt).await.is_err() {
                 break;
             }
         }
         // Who tries again asks for the draft anew.
         storage.let_go().await;
-        self.means.announcer.lacks_files();
-        self.show_retry(true, |text| text.failure(&Failure::Unreachable));
+        if !is_over() {
+            self.means.announcer.lacks_files();
+            self.show_retry(takes_focus, |text| text.failure(&Failure::Unreachable));
+        }
         None
     }
 
@@ -221,7 +226,11 @@ impl Opening {
                 this.tries.set(this.tries.get() + 1);
                 this.background.clone().start(async move {
                     storage.let_go().await;
+                    let is_first = this.shown.borrow().is_none();
                     this.show_elsewhere(true);
+                    if is_first {
+                        this.means.announcer.ready();
+                    }
                 });
             }
         }

@@ -213,6 +213,13 @@ impl El {
         self.0.matches(":focus-within").unwrap_or(false)
     }
 
+    /// Whether the focus is here or nowhere, so that moving it takes it away from nothing else.
+    pub fn may_take_focus(&self) -> bool {
+        let document = document();
+        let focused = document.active_element();
+        focused.is_none_or(|focused| document.body().is_some_and(|body| *focused == **body)) || self.has_focus()
+    }
+
     /// Appends a child to an element that is in the page already.
     pub fn append(&self, child: El) {
         append(&self.0, &child.0);

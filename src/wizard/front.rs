@@ -9,6 +9,7 @@ use super::{
     report::Report,
 };
 use crate::{
+    background::Background,
     order::Order,
     steps::{
         closed::{not_delivered, window_closed},
@@ -62,7 +63,7 @@ impl Named for Front {
 /// The widget before a report is begun. The page `takes_focus` where the customer has pressed something for it; `on_begin`
 /// hears, once, that they begin in time.
 pub(super) fn front(report: &Report, takes_focus: bool, on_begin: impl Fn() + 'static) -> El {
-    let Report { order, announcer, discards, .. } = *report;
+    let Report { order, storage, announcer, discards, discarded, .. } = *report;
     let page = Watched::new(Front::of(order));
     let is_waiting = Watched::new(false);
     let on_begin = move || {
@@ -74,10 +75,11 @@ pub(super) fn front(report: &Report, takes_focus: bool, on_begin: impl Fn() + 's
         }
     };
     let start = Start { resume: Rc::new(|| None), is_waiting, on_begin: Rc::new(on_begin) };
-    let discarded = Cell::new(discards.get_untracked());
+    let (background, discarded) = (Background::here(), Cell::new(discarded));
     bind(move || {
-        // There is nothing to throw away, and whoever asked for it waits to hear that there is nothing.
-        if discards.get() > discarded.replace(discards.get()) {
+        // From Begin on it is for the report to hear. What lies in this browser all the same could not be read.
+        if discards.get() > discarded.replace(discards.get()) && !is_waiting.get_untracked() {
+            background.start(storage.discard());
             announcer.draft("discarded");
         }
     });

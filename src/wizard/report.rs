@@ -49,6 +49,8 @@ pub(super) struct Report {
     pub(super) announcer: Announcer,
     /// Counts how often the page wants the draft thrown away.
     pub(super) discards: Watched<u32>,
+    /// How often it had wanted that when the draft was read.
+    pub(super) discarded: u32,
 }
 
 /// One page of the widget.
@@ -77,7 +79,7 @@ impl Report {
     /// The report, whose photos are prepared at `desk`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so. Who goes on where
     /// nothing was given has just begun. The first page `takes_focus` where the customer has pressed something for it.
     pub(super) fn view(self, desk: PhotoDesk, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
-        let Self { order, api, storage, announcer, discards, .. } = self;
+        let Self { order, api, storage, announcer, discards, discarded, .. } = self;
         let claim = order.with(|line| line.claim.clone());
         let is_new = claim.is_none() && saved.is_none();
         let saved = saved.filter(|_| claim.is_none());
@@ -155,7 +157,7 @@ impl Report {
             });
         });
         let discard = Rc::clone(&start_again);
-        let discarded = Cell::new(discards.get_untracked());
+        let discarded = Cell::new(discarded);
         bind(move || {
             // What is on its way, or there, is no draft.
             if discards.get() > discarded.replace(discards.get()) && phase.peek(Phase::is_open) {

@@ -1,7 +1,9 @@
 //! The code of the report, which comes after that of the first page: late, after several tries, or not at all.
 
 use serde_json::Value;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::{
     orders::{claim_status, order_line, order_line_with},
@@ -98,10 +100,87 @@ async fn a_tab_that_still_waits_for_it_gives_the_draft_to_another_for_good() {
     let second = first.in_another_tab().await;
     second.press("#take-over").await;
     first.reaches(&NL.say("elsewhere.title")).await;
+    assert_eq!(first.heard(), ["ready"], "there is something to see");
     code.arrive();
     settled().await;
     assert_eq!(first.heading(), NL.say("elsewhere.title"));
     assert_ne!(second.heading(), first.heading());
+}
+
+#[wasm_bindgen_test]
+async fn what_another_tab_took_over_is_not_let_go_by_a_try_that_came_to_nothing() {
+    let (network, code) = (Network::with(&begun()), Code::after(TRIES));
+    // Slowly enough for the other tab to be in between.
+    chance(1.0);
+    let first = Visit::whose_code(&network, &code);
+    until("the code to be asked for", || code.asked() == 1).await;
+    let second = first.in_another_tab().await;
+    second.press("#take-over").await;
+    first.reaches(&NL.say("elsewhere.title")).await;
+    until("another try", || code.asked() == 2).await;
+    settled().await;
+    assert_eq!(first.heading(), NL.say("elsewhere.title"));
+    assert_eq!(first.heard(), ["ready"]);
+    let third = second.in_another_tab().await;
+    assert_eq!(third.heading(), NL.say("elsewhere.title"), "the second has it in hand");
+}
+
+#[wasm_bindgen_test]
+async fn without_a_network_who_sees_nothing_yet_is_told_all_the_same() {
+    let (network, code) = (Network::with(&begun()), Code::after(TRIES));
+    set_online(false);
+    let visit = Visit::whose_code(&network, &code);
+    visit.reads(&NL.say("failure.unreachable")).await;
+    assert!(visit.focused().is_none(), "nobody has pressed anything");
+}
+
+#[wasm_bindgen_test]
+async fn who_went_elsewhere_on_the_page_while_it_came_stays_there() {
+    let (network, code) = (Network::with(&order_line()), Code::after(0));
+    let visit = Visit::whose_code(&network, &code);
+    visit.press(".primary").await;
+    visit.see("[aria-busy]").await;
+    let search = a_field_of_the_page();
+    search.focus().unwrap();
+    code.arrive();
+    visit.reaches(&NL.say("damage.title")).await;
+    settled().await;
+    assert!(search.matches(":focus").unwrap());
+    search.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_the_page_throws_away_before_it_can_be_seen_is_thrown_away() {
+    let (network, code) = (Network::with(&begun()), Code::after(0));
+    let visit = Visit::whose_code(&network, &code);
+    until("the code to be asked for", || code.asked() == 1).await;
+    visit.discards_draft();
+    code.arrive();
+    visit.reaches(&NL.say("start.title")).await;
+    until("the photo to be taken away", || network.asked("DELETE /photos").len() == 1).await;
+    assert!(visit.find("#go-on").is_none());
+    assert_eq!(visit.heard_of("draft"), ["discarded"]);
+}
+
+#[wasm_bindgen_test]
+async fn who_begins_and_throws_it_away_before_it_is_there_is_back_at_the_start() {
+    let (network, code) = (Network::with(&order_line()), Code::after(0));
+    let visit = Visit::whose_code(&network, &code);
+    visit.press(".primary").await;
+    visit.see("[aria-busy]").await;
+    visit.discards_draft();
+    code.arrive();
+    until("the page to hear of it", || visit.heard_of("draft") == ["discarded"]).await;
+    visit.press(".primary").await;
+    visit.reaches(&NL.say("damage.title")).await;
+}
+
+/// What the page has besides, and a customer may turn to.
+fn a_field_of_the_page() -> HtmlElement {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let field: HtmlElement = document.create_element("input").unwrap().unchecked_into();
+    document.body().unwrap().append_child(&field).unwrap();
+    field
 }
 
 /// The order line of somebody who sent a photo and went away.
