@@ -130,7 +130,8 @@ impl Opening {
 
     /// Shows the report of `line`, unless another tab has it in hand.
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
-        let takes_focus = self.tries.get() > 1;
+        let this_try = self.tries.get();
+        let takes_focus = this_try > 1;
         let discarded = self.means.discards.get_untracked();
         let owner = self.background.under(Owner::new);
         let Means { api, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
@@ -144,6 +145,10 @@ impl Opening {
         if has_claim {
             // It was sent, from here or from elsewhere: nothing of it is to stay in this browser.
             storage.discard().await;
+        }
+        // Another tab may want the draft before there is anything to see here.
+        if self.tries.get() != this_try {
+            return;
         }
         let order = owner.with(|| Order::new(line));
         announcer.deadline(order.window().as_ref(), order.standing());

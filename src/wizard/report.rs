@@ -76,8 +76,9 @@ impl Named for Page {
 }
 
 impl Report {
-    /// The report, whose photos are prepared at `desk`, taken up where it was `saved`: at once if the customer `goes_on`, else when they say so. Who goes on where
-    /// nothing was given has just begun. The first page `takes_focus` where the customer has pressed something for it.
+    /// The report, whose photos are prepared at `desk`, taken up where it was `saved`: at once if the customer `goes_on`, else
+    /// when they say so. Who goes on where nothing was given has just begun. The first page `takes_focus` where the customer
+    /// has pressed something for it.
     pub(super) fn view(self, desk: PhotoDesk, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {
         let Self { order, api, storage, announcer, discards, discarded, .. } = self;
         let claim = order.with(|line| line.claim.clone());
@@ -188,17 +189,15 @@ impl Report {
             };
             match page {
                 Page::Front(front) => front.view(text, order, takes_focus, start.clone()),
-                Page::Step(step) => match step {
-                    Step::Start => el("div"),
-                    Step::Damage => damage_step(passage(step)),
-                    Step::Packaging => packaging_step(passage(step)),
-                    Step::Label => label_step(passage(step)),
-                    Step::Device => device_step(passage(step)),
-                    Step::Check => {
-                        let submission = submission.clone();
-                        check_step(passage(step), phase, move || submission.begin(), change)
-                    }
-                },
+                Page::Step(Step::Start) => Front::Start.view(text, order, takes_focus, start.clone()),
+                Page::Step(step @ Step::Damage) => damage_step(passage(step)),
+                Page::Step(step @ Step::Packaging) => packaging_step(passage(step)),
+                Page::Step(step @ Step::Label) => label_step(passage(step)),
+                Page::Step(step @ Step::Device) => device_step(passage(step)),
+                Page::Step(step @ Step::Check) => {
+                    let submission = submission.clone();
+                    check_step(passage(step), phase, move || submission.begin(), change)
+                }
                 Page::Status => phase.peek(|phase| match phase {
                     Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
                     _ => el("div"),
