@@ -7,8 +7,10 @@
  * What may serve as a photo, and what is said of it, is not decided here.
  */
 
-/** Enough to read a shipping label on a photo of the whole parcel; and what is tried where such a canvas fails. */
-const LONGER_SIDES = [2048, 1280];
+/** Enough to read a shipping label on a photo of the whole parcel. */
+const LONGER_SIDE = 2048;
+/** What is tried where such a canvas fails. */
+const SMALLER_SIDE = 1280;
 /** Below it, text on labels frays; above it, bytes grow faster than anything that can be seen. */
 const QUALITY = 0.85;
 /** What a codec that scales must give at least: it has a few sizes to choose from, and 2048 is seldom among them. */
@@ -21,6 +23,8 @@ const THUMBNAIL_SIDE = 320;
 const WORKERS = 2;
 /** In GiB: phones with no more do one photo at a time, and so does what is touched and does not say how much it has. */
 const LITTLE_MEMORY = 2;
+/** How many photos that can be seen a worker may have in hand before it makes the print of one: 12 MB each. */
+const IN_HAND = 3;
 /** In bytes: larger files are done alone. 48 MP are 10 MB and more as JPEG, and 192 MB decoded. */
 const LARGE_FILE = 8 << 20;
 /** What shipping labels carry. */
@@ -33,6 +37,8 @@ const WORKER_WAIT = 60_000;
 const CODES_WAIT = 2000;
 
 /**
+ * What is to be seen of a photo, and how to have it as it is sent: `print`, to be called once, takes half as long again.
+ *
  * @param {Blob} file read where it is prepared: its bytes never pass through the page
  * @param {{ codes?: boolean }} [wants] `codes`: what the barcodes say, where the browser can read them
  */
@@ -41,18 +47,26 @@ async function prepare(file, wants) {
   const readsCodes = wants?.codes && "BarcodeDetector" in globalThis;
   // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
   const photo = (!readsCodes && (await decodeSmall(file))) || (await createImageBitmap(new Blob([file])));
+  const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
   try {
-    const codes = readsCodes ? readCodes(photo) : [];
     const isTrue = givesBackWhatIsDrawn();
-    const print = (isTrue && (await develop(photo))) || (await asPicked(file, photo));
-    const { jpeg, small, width, height } = print;
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
-    const [lumaWidth, lumaHeight] = [small.width, small.height];
+    const canvas = isTrue ? await lay(photo) : undefined;
+    const small = draw(canvas ?? photo, THUMBNAIL_SIDE);
     const luma = isTrue ? grey(small) : new Uint8Array();
-    const thumbnail = small.transferToImageBitmap();
-    return { jpeg, digest, thumbnail, width, height, luma, lumaWidth, lumaHeight, codes: await codes };
+    const size = sizeOf(canvas ?? photo);
+    const sight = { ...size, luma, lumaWidth: small.width, lumaHeight: small.height };
+    const print = async () => {
+      const jpeg = await firstOf(
+        () => encode(canvas),
+        () => encode(draw(canvas, SMALLER_SIDE)),
+        () => asPicked(file),
+      );
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
+      return { jpeg, digest, codes: await codes };
+    };
+    return { ...sight, thumbnail: small.transferToImageBitmap(), print };
   } finally {
-    photo.close();
+    codes.then(() => photo.close());
   }
 }
 
@@ -89,30 +103,48 @@ function sidesOfJpeg(view) {
   return [0];
 }
 
-/** The photo as it is sent, or nothing where no canvas can be had for it. */
-async function develop(photo) {
-  for (const side of LONGER_SIDES) {
-    let canvas;
+/** A canvas with the photo as it is sent, if there can be one. */
+const lay = (photo) =>
+  firstOf(
+    () => layAsItIs(photo),
+    () => draw(photo, LONGER_SIDE),
+    () => draw(photo, SMALLER_SIDE),
+  );
+
+/** What a codec gave at the size of the print is not drawn once more: that takes a third as long as decoding it. */
+async function layAsItIs(photo) {
+  const { width, height } = sizeOf(photo);
+  const isUpright = photo.rotation === 0 && !photo.flip;
+  if (!isUpright || Math.max(width, height) > LONGER_SIDE) return;
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("bitmaprenderer").transferFromImageBitmap(await createImageBitmap(photo));
+  return canvas;
+}
+
+async function encode(canvas) {
+  const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  // Phones have little canvas memory, and give it back only when told.
+  if (jpeg) canvas.width = canvas.height = 1;
+  return jpeg;
+}
+
+/** What the first of these ways gives that gives something. */
+async function firstOf(...ways) {
+  for (const way of ways) {
     try {
-      canvas = draw(photo, side);
-      const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-      const { width, height } = canvas;
-      if (jpeg) return { jpeg, small: draw(canvas, THUMBNAIL_SIDE), width, height };
+      const found = await way();
+      if (found) return found;
     } catch {
-      // A smaller one may do.
-    } finally {
-      // Phones have little canvas memory, and give it back only when told.
-      if (canvas) canvas.width = canvas.height = 1;
+      // The next may do.
     }
   }
 }
 
 /** The file itself, if it is a JPEG: the backend removes the metadata too. */
-async function asPicked(file, photo) {
+async function asPicked(file) {
   const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
   if (first !== 0xff) throw new Error("no canvas");
-  const jpeg = new Blob([file], { type: "image/jpeg" });
-  return { jpeg, small: draw(photo, THUMBNAIL_SIDE), ...sizeOf(photo) };
+  return new Blob([file], { type: "image/jpeg" });
 }
 
 /** The size of a picture that stands upright. */
@@ -182,30 +214,56 @@ export async function warm() {
   if (!(await early)) new Intl.DateTimeFormat();
 }
 
-/** Where photos are prepared. `prepare(file, wants)` rejects where the file cannot be read. */
+/**
+ * Where photos are prepared. `prepare(file, wants)` gives what is to be seen of a photo, in which `print` promises what is
+ * sent; it rejects where the file cannot be read.
+ */
 export function photoDesk() {
   const waiting = [];
   let workers = [];
   let hands;
-  let busy = 0;
+  let unfinished = 0;
   let isAlone = false;
 
-  // First come, first served. A large photo waits until nobody works, and nobody begins beside it.
+  const finish = () => {
+    unfinished--;
+    isAlone = false;
+  };
+
+  const see = async (hand, { file, wants, resolve, reject }) => {
+    unfinished++;
+    isAlone = file.size > LARGE_FILE;
+    try {
+      const sight = await hand.prepare(file, wants);
+      const print = new Promise((give, refuse) => {
+        hand.prints.push(() => sight.print().then(give, refuse).finally(finish));
+      });
+      // Nobody may wait for it any more.
+      print.catch(() => {});
+      resolve({ ...sight, print });
+    } catch (trouble) {
+      finish();
+      reject(trouble);
+    }
+  };
+
+  // What can be seen comes before what can be sent, and otherwise who came first. A large photo waits until no other is
+  // unfinished, and none begins beside it.
+  const next = (hand) => {
+    const [first] = waiting;
+    const mayBegin = first && hand.prints.length < IN_HAND && !isAlone && !(unfinished && first.file.size > LARGE_FILE);
+    return mayBegin ? () => see(hand, waiting.shift()) : hand.prints.shift();
+  };
+
   const goOn = (idle) => {
-    while (waiting.length && idle.length) {
-      const { file, wants, resolve, reject } = waiting[0];
-      const isLarge = file.size > LARGE_FILE;
-      if (busy && (isAlone || isLarge)) break;
-      waiting.shift();
-      isAlone = isLarge;
-      busy++;
-      const hand = idle.pop();
-      const done = () => {
-        busy--;
-        idle.push(hand);
-        goOn(idle);
-      };
-      hand(file, wants).then(resolve, reject).then(done);
+    for (const hand of idle.splice(0)) {
+      const work = next(hand);
+      if (work) {
+        work().then(() => {
+          idle.push(hand);
+          goOn(idle);
+        });
+      } else idle.push(hand);
     }
   };
 
@@ -216,7 +274,8 @@ export function photoDesk() {
     early = undefined;
     while (started.length < count) started.push(startWorker());
     workers = (await Promise.all(started)).filter(Boolean);
-    return workers.length ? workers.map(handOver) : [prepare];
+    const places = workers.length ? workers.map(handOver) : [prepare];
+    return places.map((prepare) => ({ prepare, prints: [] }));
   };
 
   return {
@@ -233,32 +292,38 @@ export function photoDesk() {
     },
     close() {
       hands?.then(() => workers.forEach((worker) => worker.terminate()));
-      hands = Promise.resolve([prepare]);
+      hands = Promise.resolve([{ prepare, prints: [] }]);
     },
   };
 }
 
-/** How a worker is given a photo. What it leaves undone because it is gone, the page itself does. */
+/** `prepare`, by a worker. What it leaves undone because it is gone, the page itself does. */
 function handOver(worker) {
   let isGone = false;
-  return (file, wants) =>
+  /** What the worker answers to `message`, or what is done `instead` where there is none. */
+  const ask = (message, instead) =>
     new Promise((resolve, reject) => {
       let late;
       const goOnWithout = () => {
         clearTimeout(late);
         isGone = true;
         worker.terminate();
-        resolve(prepare(file, wants));
+        resolve(instead());
       };
       if (isGone) return goOnWithout();
       late = setTimeout(goOnWithout, WORKER_WAIT);
-      worker.onmessage = ({ data: { print } }) => {
+      worker.onmessage = ({ data: { answer } }) => {
         clearTimeout(late);
-        print ? resolve(print) : reject(new Error("unreadable"));
+        answer ? resolve(answer) : reject(new Error("unreadable"));
       };
       worker.onerror = goOnWithout;
-      worker.postMessage({ file, wants });
+      worker.postMessage(message);
     });
+  return async (file, wants) => {
+    const onPage = () => prepare(file, wants);
+    const sight = await ask({ file, wants }, onPage);
+    return { print: () => ask({}, async () => (await onPage()).print()), ...sight };
+  };
 }
 
 /** A worker that has said hello, or nothing where the page (its CSP, its origin, its Trusted Types) allows none. */
@@ -292,10 +357,14 @@ function ownAddress() {
 
 const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope;
 if (isWorker) {
+  // In the order in which they are asked for.
+  const prints = [];
   self.onmessage = async ({ data: { file, wants } }) => {
     try {
-      const print = await prepare(file, wants);
-      self.postMessage({ print }, [print.thumbnail, print.luma.buffer]);
+      if (!file) return self.postMessage({ answer: await prints.shift()() });
+      const { print, ...sight } = await prepare(file, wants);
+      prints.push(print);
+      self.postMessage({ answer: sight }, [sight.thumbnail, sight.luma.buffer]);
     } catch {
       self.postMessage({});
     }

@@ -18,7 +18,7 @@ use damage_report_rules::{
 use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
-    prepare::PhotoDesk,
+    prepare::{PhotoDesk, Sight},
     queue::{Photo, PhotoId, Queue, Refusal, Standing},
 };
 use crate::{api::Api, background::Background, failure::Failure, held::Held, storage::Storage, watched::Watched};
@@ -207,15 +207,19 @@ impl Shelf {
         bench.files.borrow_mut().retain(|(of, _)| *of != id);
         self.queue.update(|queue| queue.preparing(id));
         let Some(subject) = self.queue.peek(|queue| Some(queue.get(id)?.subject)) else { return Ok(()) };
-        let print = prepare::prepare(&file, subject, &bench.desk, &bench.policy).await?;
-        // Removed meanwhile.
-        if self.queue.peek(|queue| queue.get(id).is_none()) {
+        let is_gone = || self.queue.peek(|queue| queue.get(id).is_none());
+        let Sight { thumbnail, look, coming } = prepare::see(&file, subject, &bench.desk, &bench.policy).await?;
+        if is_gone() {
+            return Ok(());
+        }
+        self.thumbnails.update(|all| all.push((id, thumbnail)));
+        let print = coming.print(&bench.policy).await?;
+        if is_gone() {
             return Ok(());
         }
         self.start(self.storage.save_photo(id, print.jpeg.clone()));
         bench.prints.borrow_mut().push((id, print.jpeg));
-        self.thumbnails.update(|all| all.push((id, print.thumbnail)));
-        self.queue.update(|queue| queue.prepared(id, print.digest, Some(print.look)));
+        self.queue.update(|queue| queue.prepared(id, print.digest, Some(look)));
         if !print.codes.is_empty() {
             self.codes.set(print.codes);
         }

@@ -6,7 +6,7 @@ use damage_report_rules::{
     photo::{HEAD_LENGTH, NotAPhoto, PhotoKind, is_too_large},
     policy::Policy,
 };
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
@@ -29,72 +29,94 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn prepare(this: &PhotoDesk, file: &Blob, wants: &Object) -> Result<JsValue, JsValue>;
 
-    /// What the desk gives back.
-    type Print;
+    /// What the desk gives back as soon as there is something to be seen.
+    type DeskSight;
 
     #[wasm_bindgen(method, getter)]
-    fn width(this: &Print) -> u32;
+    fn width(this: &DeskSight) -> u32;
     #[wasm_bindgen(method, getter)]
-    fn height(this: &Print) -> u32;
+    fn height(this: &DeskSight) -> u32;
     #[wasm_bindgen(method, getter)]
-    fn jpeg(this: &Print) -> Blob;
+    fn thumbnail(this: &DeskSight) -> ImageBitmap;
     #[wasm_bindgen(method, getter)]
-    fn digest(this: &Print) -> Uint8Array;
-    #[wasm_bindgen(method, getter)]
-    fn thumbnail(this: &Print) -> ImageBitmap;
-    #[wasm_bindgen(method, getter)]
-    fn luma(this: &Print) -> Vec<u8>;
+    fn luma(this: &DeskSight) -> Vec<u8>;
     #[wasm_bindgen(method, getter, js_name = lumaWidth)]
-    fn luma_width(this: &Print) -> usize;
+    fn luma_width(this: &DeskSight) -> usize;
     #[wasm_bindgen(method, getter, js_name = lumaHeight)]
-    fn luma_height(this: &Print) -> usize;
+    fn luma_height(this: &DeskSight) -> usize;
     #[wasm_bindgen(method, getter)]
-    fn codes(this: &Print) -> Array;
+    fn print(this: &DeskSight) -> Promise;
+
+    /// What the desk gives back in the end.
+    type DeskPrint;
+
+    #[wasm_bindgen(method, getter)]
+    fn jpeg(this: &DeskPrint) -> Blob;
+    #[wasm_bindgen(method, getter)]
+    fn digest(this: &DeskPrint) -> Uint8Array;
+    #[wasm_bindgen(method, getter)]
+    fn codes(this: &DeskPrint) -> Array;
 }
 
-/// A photo ready to be sent: upright, at most 2048 px on its longer side, JPEG, without metadata.
-#[derive(Clone)]
-pub(crate) struct Prepared {
-    pub(crate) digest: Digest,
-    pub(crate) jpeg: Blob,
+/// What is to be seen of a photo, while its print is being made.
+pub(crate) struct Sight {
     pub(crate) thumbnail: ImageBitmap,
     /// What its pixels are like.
     pub(crate) look: Look,
+    pub(crate) coming: Coming,
+}
+
+/// A print that is being made.
+pub(crate) struct Coming {
+    print: Promise,
+    if_unreadable: Refusal,
+}
+
+/// A photo ready to be sent: upright, at most 2048 px on its longer side, JPEG, without metadata.
+pub(crate) struct Print {
+    pub(crate) digest: Digest,
+    pub(crate) jpeg: Blob,
     /// What the barcodes on it say, where the browser can read them.
     pub(crate) codes: Vec<String>,
 }
 
-/// Prepares a photo of `subject`.
-pub(crate) async fn prepare(
-    file: &Blob,
-    subject: Subject,
-    desk: &PhotoDesk,
-    policy: &Policy,
-) -> Result<Prepared, Refusal> {
+/// Looks at a photo of `subject`, and begins its print.
+pub(crate) async fn see(file: &Blob, subject: Subject, desk: &PhotoDesk, policy: &Policy) -> Result<Sight, Refusal> {
     let if_unreadable = judge(file).await?;
     let wants = Object::new();
     if subject == Subject::Label {
         // A plain object takes every property.
         let _ = Reflect::set(&wants, &"codes".into(), &true.into());
     }
-    let print = desk.prepare(file, &wants).await.map_err(|_| if_unreadable)?;
-    let print: Print = print.unchecked_into();
-    let size @ (width, height) = (print.width(), print.height());
+    let sight = desk.prepare(file, &wants).await.map_err(|_| if_unreadable)?;
+    let sight: DeskSight = sight.unchecked_into();
+    let size @ (width, height) = (sight.width(), sight.height());
     if !policy.shows_enough(width, height) {
         return Err(Refusal::TooSmall);
     }
-    // Where the browser cannot make it smaller, it is sent as it was picked.
-    if print.jpeg().size() > f64::from(policy.photo_bytes_max) {
-        return Err(Refusal::TooLarge);
-    }
-    let digest = print.digest().to_vec().try_into().map_err(|_| Refusal::Unreadable)?;
-    Ok(Prepared {
-        digest: Digest::new(digest),
-        jpeg: print.jpeg(),
-        thumbnail: print.thumbnail(),
-        look: look(&print.luma(), print.luma_width(), print.luma_height(), size),
-        codes: print.codes().iter().filter_map(|code| code.as_string()).collect(),
+    Ok(Sight {
+        thumbnail: sight.thumbnail(),
+        look: look(&sight.luma(), sight.luma_width(), sight.luma_height(), size),
+        coming: Coming { print: sight.print(), if_unreadable },
     })
+}
+
+impl Coming {
+    /// The print, when it is made.
+    pub(crate) async fn print(self, policy: &Policy) -> Result<Print, Refusal> {
+        let print = JsFuture::from(self.print).await.map_err(|_| self.if_unreadable)?;
+        let print: DeskPrint = print.unchecked_into();
+        // Where the browser cannot make it smaller, it is sent as it was picked.
+        if print.jpeg().size() > f64::from(policy.photo_bytes_max) {
+            return Err(Refusal::TooLarge);
+        }
+        let digest = print.digest().to_vec().try_into().map_err(|_| Refusal::Unreadable)?;
+        Ok(Print {
+            digest: Digest::new(digest),
+            jpeg: print.jpeg(),
+            codes: print.codes().iter().filter_map(|code| code.as_string()).collect(),
+        })
+    }
 }
 
 /// Refuses what no codec need see. Gives what is to blame when the codec cannot read it.
@@ -117,6 +139,6 @@ async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
 
 /// A small picture of a photo that was prepared before.
 pub(crate) async fn thumbnail(file: &Blob, desk: &PhotoDesk) -> Option<ImageBitmap> {
-    let print = desk.prepare(file, &Object::new()).await.ok()?;
-    Some(print.unchecked_into::<Print>().thumbnail())
+    let sight = desk.prepare(file, &Object::new()).await.ok()?;
+    Some(sight.unchecked_into::<DeskSight>().thumbnail())
 }

@@ -58,10 +58,12 @@ export function onDevice(memory, isTouched) {
   };
 }
 
-/** From here on no worker hears what it is asked. */
-export function deadWorkers() {
+/** All workers together hear what they are asked `times` more, and then nothing. */
+export function deadWorkers(times) {
   const real = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = () => {};
+  Worker.prototype.postMessage = function (message) {
+    if (times-- > 0) real.call(this, message);
+  };
   return () => (Worker.prototype.postMessage = real);
 }
 
@@ -245,6 +247,24 @@ export async function picture(width, height, type, n) {
   context.fillRect(width / 2 - 20, height / 2 - 20, 10 + n * 10, 40);
   const blob = await canvas.convertToBlob({ type });
   return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** What the desk has to show and to send of a photo, in one. */
+export async function withPrint(sight) {
+  return { ...(await sight), ...(await (await sight).print) };
+}
+
+/** What comes first, of what is to be seen and to be sent: "seen 2", "sent 0". */
+export async function orderOf(sights) {
+  const came = [];
+  const follow = async (sight, n) => {
+    const { print } = await sight;
+    came.push(`seen ${n}`);
+    await print;
+    came.push(`sent ${n}`);
+  };
+  await Promise.all(sights.map(follow));
+  return came;
 }
 
 /** What a person sees of `jpeg`: its size, and the colour in the middle of each quarter, in reading order. */

@@ -9,7 +9,8 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 use crate::{
     pictures::{
-        Desk, Print, bent_canvas, bytes_of, code_reader, look, picture, sha256, warm, watched_decoder, with_orientation,
+        Desk, Print, bent_canvas, bytes_of, code_reader, look, order_of, picture, sha256, warm, watched_decoder,
+        with_orientation, with_print,
     },
     visit::{Time, as_it_was, dead_workers, forbid_workers, on_device},
 };
@@ -222,13 +223,13 @@ async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the
     let jpeg = picture(1600, 1200, "image/jpeg", 1).await;
     let png = picture(1600, 1200, "image/png", 1).await;
     let allow = forbid_workers();
-    for (how, size, is_whole) in [("fail above 1280", (1280, 960), false), ("fail", (1600, 1200), true)] {
+    for (how, size, is_whole) in [("fail above 1280", "1280x960", false), ("fail", "1600x1200", true)] {
         let put_right = bent_canvas(how);
         let desk = Desk::new();
         let print = desk.prepare(&jpeg).await.expect("a JPEG can always be sent");
         let other = desk.prepare(&png).await;
         put_right.call0(&JsValue::NULL).unwrap();
-        assert_eq!((print.width(), print.height()), size, "{how}");
+        assert_eq!(look(&print.jpeg()).await[0], size, "{how}");
         let sent = bytes_of(&print.jpeg()).await;
         assert_eq!(sent == jpeg, is_whole, "{how}");
         assert_eq!(print.digest().to_vec(), sha256(&sent).await, "{how}");
@@ -297,6 +298,21 @@ async fn more_photos_than_workers_are_all_prepared() {
 }
 
 #[wasm_bindgen_test]
+async fn all_photos_are_seen_before_one_is_sent_as_far_as_there_is_room() {
+    let mut photos = vec![];
+    for n in 0..5 {
+        photos.push(picture(320, 240, "image/jpeg", n).await);
+    }
+    let how_many = on_device(2.0, true);
+    let desk = Desk::new();
+    let came = order_of(photos.iter().map(|photo| desk.look(photo)).collect()).await;
+    how_many.call0(&JsValue::NULL).unwrap();
+    desk.close();
+    let expected = ["seen 0", "seen 1", "seen 2", "sent 0", "seen 3", "sent 1", "seen 4", "sent 2", "sent 3", "sent 4"];
+    assert_eq!(came, expected, "by one worker, which has three in hand");
+}
+
+#[wasm_bindgen_test]
 async fn a_phone_with_little_memory_or_one_that_does_not_say_does_one_photo_at_a_time() {
     // In GiB; less than nothing is a browser that does not say, as Safari and Firefox do not.
     for (memory, is_touched, workers) in
@@ -330,17 +346,22 @@ async fn the_worker_that_was_started_early_is_one_of_the_first_desks() {
 async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
     as_it_was();
     let photo = picture(320, 240, "image/jpeg", 1).await;
-    let desk = Desk::new();
-    desk.prepare(&photo).await.expect("the workers are there");
-    let revive = dead_workers();
-    let time = Time::stop();
-    let print = desk.begin(&photo);
-    time.is_waited_for(60_000.0).await;
-    time.pass(60_000.0).await;
-    as_it_was();
-    assert!(JsFuture::from(print).await.is_ok());
-    desk.close();
-    revive.call0(&JsValue::NULL).unwrap();
+    for is_seen in [false, true] {
+        let desk = Desk::new();
+        desk.prepare(&photo).await.expect("the workers are there");
+        let revive = dead_workers(u32::from(is_seen));
+        let time = Time::stop();
+        let sight = desk.look(&photo);
+        if is_seen {
+            JsFuture::from(sight.clone()).await.expect("that the worker has done still");
+        }
+        time.is_waited_for(60_000.0).await;
+        time.pass(60_000.0).await;
+        as_it_was();
+        assert!(JsFuture::from(with_print(sight)).await.is_ok(), "seen by then: {is_seen}");
+        desk.close();
+        revive.call0(&JsValue::NULL).unwrap();
+    }
 }
 
 #[wasm_bindgen_test]

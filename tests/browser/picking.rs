@@ -33,10 +33,10 @@ impl Visit {
     /// What the photos on the page say of themselves, in their order, once there are `count` and none is in work.
     async fn settled_standings(&self, count: usize) -> Vec<String> {
         let in_work = [NL.say("photos.preparing"), NL.say("photos.waiting")];
-        let sending = NL.fill("photos.uploading", &[("percent", "50")]);
+        let sending = ["0", "50"].map(|percent| NL.fill("photos.uploading", &[("percent", percent)]));
         found("photos that are done", || {
             let standings = self.standings();
-            let is_done = |standing: &String| !in_work.contains(standing) && *standing != sending;
+            let is_done = |standing: &String| !in_work.contains(standing) && !sending.contains(standing);
             (standings.len() == count && standings.iter().all(is_done)).then_some(standings)
         })
         .await

@@ -18,13 +18,11 @@ extern "C" {
     fn photo_desk() -> Desk;
 
     #[wasm_bindgen(method, js_name = prepare)]
-    fn prepare_buffer(this: &Desk, file: &Blob) -> Promise;
-    #[wasm_bindgen(method, js_name = prepare)]
-    fn prepare_as_wanted(this: &Desk, file: &Blob, wants: &Object) -> Promise;
+    fn see(this: &Desk, file: &Blob, wants: &Object) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
-    /// What the desk gives back.
+    /// What the desk gives back: what is to be seen, and what is sent.
     pub(crate) type Print;
 
     #[wasm_bindgen(method, getter)]
@@ -63,13 +61,18 @@ impl Desk {
     pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
         let wants = Object::new();
         Reflect::set(&wants, &"codes".into(), &true.into()).unwrap();
-        let print = JsFuture::from(self.prepare_as_wanted(&blob_of(bytes), &wants)).await;
+        let print = JsFuture::from(with_print(self.see(&blob_of(bytes), &wants))).await;
         print.expect("this can be read").unchecked_into()
     }
 
     /// Begins to prepare `bytes`.
     pub(crate) fn begin(&self, bytes: &[u8]) -> Promise {
-        self.prepare_buffer(&blob_of(bytes))
+        with_print(self.look(bytes))
+    }
+
+    /// Begins to look at `bytes`.
+    pub(crate) fn look(&self, bytes: &[u8]) -> Promise {
+        self.see(&blob_of(bytes), &Object::new())
     }
 }
 
@@ -80,6 +83,12 @@ pub(crate) fn blob_of(bytes: &[u8]) -> Blob {
 
 #[wasm_bindgen(module = "/tests/browser/browser.js")]
 extern "C" {
+    /// What is to be seen and what is sent, in one.
+    #[wasm_bindgen(js_name = withPrint)]
+    pub(crate) fn with_print(sight: Promise) -> Promise;
+    /// What comes first, of what is to be seen and to be sent: "seen 2", "sent 0".
+    #[wasm_bindgen(js_name = orderOf)]
+    pub(crate) async fn order_of(sights: Vec<Promise>) -> Vec<String>;
     #[wasm_bindgen(js_name = picture)]
     async fn draw(width: u32, height: u32, media_type: &str, n: u32) -> JsValue;
     #[wasm_bindgen(js_name = look)]

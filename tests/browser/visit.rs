@@ -91,7 +91,7 @@ extern "C" {
     #[wasm_bindgen(js_name = onDevice)]
     pub(crate) fn on_device(memory: f64, is_touched: bool) -> Function;
     #[wasm_bindgen(js_name = deadWorkers)]
-    pub(crate) fn dead_workers() -> Function;
+    pub(crate) fn dead_workers(times: u32) -> Function;
     #[wasm_bindgen(js_name = forbidMarkup)]
     pub(crate) fn forbid_markup() -> Function;
     #[wasm_bindgen(js_name = pluralCategories)]

@@ -54,7 +54,11 @@ impl Visit {
         // All called the same, as phones call them.
         let files: Vec<_> = photos.iter().map(|photo| ("image.jpg", photo.as_slice())).collect();
         pick(&self.see(&format!("#{subject}")).await, &files);
-        until("prepared photos", || self.all(".photo canvas").len() == there + files.len()).await;
+        until("prepared photos", || {
+            let is_prepared = !self.standings().contains(&NL.say("photos.preparing"));
+            is_prepared && self.all(".photo canvas").len() == there + files.len()
+        })
+        .await;
     }
 
     /// The names of the photos that were sent, in the order of their sending.

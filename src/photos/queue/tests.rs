@@ -278,10 +278,11 @@ fn a_failed_or_removed_upload_makes_room_for_the_next() {
 }
 
 #[test]
-fn three_photos_are_in_memory_at_a_time_in_the_order_of_picking() {
+fn a_few_photos_are_in_memory_at_a_time_in_the_order_of_picking() {
     let mut queue = Queue::default();
-    let ids: Vec<_> = (0..5).map(|_| queue.pick(Subject::Device)).collect();
-    for &id in &ids[..3] {
+    let ids: Vec<_> = (0..PREPARED_AT_ONCE + 2).map(|_| queue.pick(Subject::Device)).collect();
+    let (ids, later) = ids.split_at(PREPARED_AT_ONCE);
+    for &id in ids {
         assert_eq!(queue.next_to_read(), Some(id));
         queue.reading(id);
     }
@@ -289,10 +290,10 @@ fn three_photos_are_in_memory_at_a_time_in_the_order_of_picking() {
     queue.preparing(ids[1]);
     assert_eq!(queue.next_to_read(), None, "it is in memory still");
     queue.prepared(ids[1], name(), None);
-    assert_eq!(queue.next_to_read(), Some(ids[3]));
-    queue.reading(ids[3]);
+    assert_eq!(queue.next_to_read(), Some(later[0]));
+    queue.reading(later[0]);
     queue.refused(ids[0], Refusal::Unreadable);
-    assert_eq!(queue.next_to_read(), Some(ids[4]));
+    assert_eq!(queue.next_to_read(), Some(later[1]));
 }
 
 #[test]
