@@ -1,7 +1,7 @@
 //! What a wasm module is made of: the bytes of each function by name, and to whom the name belongs.
 //!
-//! Names are Rust's, as wasm-bindgen has made them readable: `<damage_report::watched::Watched<T>>::set::h0123456789abcdef`.
-//! They do not say for which types a generic function was compiled, so that its copies share one name here.
+//! Names are Rust's: `<damage_report::watched::Watched<T>>::set::h0123456789abcdef` where wasm-bindgen has made them readable,
+//! and as the linker knows them in the second module. They do not say for which types a generic function was compiled, so that its copies share one name here.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -58,7 +58,7 @@ impl Anatomy {
             }
         }
         // What wasm-opt makes itself has none.
-        let name = |n| names.get(&(imported + n)).map_or_else(|| "nameless".to_owned(), |name| plain(name));
+        let name = |n| names.get(&(imported + n)).map_or_else(|| "nameless".to_owned(), |name| plain(&readable(name)));
         let functions = bodies.into_iter().enumerate().map(|(n, body)| (name(n), body));
         Ok(Self { functions: functions.collect(), data, names: naming_part })
     }
@@ -105,6 +105,12 @@ impl Copies {
 
 fn place(range: &Range<u64>) -> Range<usize> {
     range.start as usize..range.end as usize
+}
+
+/// A name as the linker knows it, with whatever wasm-bindgen has put behind it, as one reads it.
+fn readable(name: &str) -> String {
+    let linkers = name.split(' ').next().unwrap_or_default();
+    rustc_demangle::try_demangle(linkers).map_or_else(|_| name.to_owned(), |readable| readable.to_string())
 }
 
 /// A name without digests, and without what stands in angle brackets after a name: drop glue and a few others say their
@@ -169,6 +175,13 @@ mod tests {
         ] {
             assert_eq!(plain(name), expected);
         }
+    }
+
+    #[test]
+    fn a_name_of_the_linkers_is_read_like_any_other() {
+        let name = "_ZN50_$LT$F$u20$as$u20$damage_report..ui..dom..Work$GT$4work17h49dfe39001350336E externref shim";
+        assert_eq!(plain(&readable(name)), "<F as damage_report::ui::dom::Work>::work");
+        assert_eq!(readable("<T as a::b>::c"), "<T as a::b>::c");
     }
 
     #[test]
