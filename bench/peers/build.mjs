@@ -55,6 +55,9 @@ function page(html) {
 }
 
 function copyWidget(to) {
+  const lines = readFileSync(join(widget, "preload.html"), "utf8").replaceAll("{path}", "").replaceAll("{lang}", "nl");
+  const page = join(to, "index.html");
+  writeFileSync(page, readFileSync(page, "utf8").replace("<!-- preload -->", lines));
   copyFileSync(join(widget, "damage-report.js"), join(to, "damage-report.js"));
   const parts = readdirSync(widget).find((name) => /^damage-report-[0-9a-f]+$/.test(name));
   cpSync(join(widget, parts), join(to, parts), { recursive: true });

@@ -15,6 +15,7 @@ use crate::{
     patience::eventually,
     photos::Album,
     shop::{Scenario, Shop},
+    stage::Stage,
 };
 
 /// The button that opens the report.
@@ -141,12 +142,16 @@ pub async fn on_a_page(name: &str, customer: impl AsyncFnOnce(&StrangePage<'_>) 
     .await;
 }
 
-/// Puts the strange pages before those of the shop.
+/// Puts the strange pages before those of the shop. Where they say `<!-- preload -->` they have the lines that come with the
+/// widget's files.
 fn serve(faults: &FaultServer) -> Result<()> {
+    let lines = fs::read_to_string(Stage::from_environment()?.site.join("preload.html"))?;
+    let lines = lines.replace("{path}", "/").replace("{lang}", "nl");
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("strange"))? {
         let path = entry?.path();
         let kind = if path.extension().is_some_and(|kind| kind == "js") { "text/javascript" } else { "text/html" };
-        let answer = Answer::file(&format!("{kind}; charset=utf-8"), fs::read(&path)?);
+        let page = fs::read_to_string(&path)?.replace("<!-- preload -->", &lines);
+        let answer = Answer::file(&format!("{kind}; charset=utf-8"), page.into_bytes());
         let name = format!("strange/{}", path.file_name().unwrap_or_default().display());
         faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(answer)).for_file(&name));
     }

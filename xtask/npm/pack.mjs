@@ -1,6 +1,7 @@
 /**
  * Packs the element for browsers: `damage-report.js`, which a page loads, and beside it a folder with what that fetches.
- * The folder is named for what is in it, so that it may be cached for ever and files of two builds never meet.
+ * The folder is named for what is in it, so that it may be cached for ever and files of two builds never meet. `preload.html`
+ * names them for a page that is to fetch them at once.
  *
  * node pack.mjs <node_modules> <bound> <root> <site> small | readable | package
  *
@@ -90,4 +91,17 @@ for (const name of names) {
   if (!named.includes(`./${folder}/${name}`)) throw new Error(`js/damage-report.js fetches no ${name}`);
 }
 writeFileSync(join(site, "damage-report.js"), named);
+
+// For the head of a page whose report opens by itself: what the first page needs, fetched before the loader has said so.
+// `{path}` is where these files are served, `{lang}` the language.
+if (kind !== "package") {
+  const script = (name, integrity) => `<link rel="modulepreload" href="{path}${name}"${integrity}>`;
+  const data = (name) => `<link rel="preload" as="fetch" crossorigin href="{path}${folder}/${name}">`;
+  const lines = [
+    script("damage-report.js", ""),
+    script(`${folder}/widget.js`, ` integrity="sha256-${digestOf("widget.js")}"`),
+    ...["widget.wasm", "widget.css", "{lang}.json"].map(data),
+  ];
+  writeFileSync(join(site, "preload.html"), `${lines.join("\n")}\n`);
+}
 renameSync(parts, join(site, folder));

@@ -73,6 +73,23 @@ async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
 }
 
 #[tokio::test]
+async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
+    on_a_page("preload.html", async |page| {
+        page.report().is_at(Place::Start).await?;
+        page.faults
+            .sees("the codec", |seen| seen.iter().find(|seen| seen.path.contains("photo-worker")).map(drop))
+            .await?;
+        let seen = page.faults.seen();
+        let asked = |file: &str| seen.iter().filter(|seen| seen.path.ends_with(file)).count();
+        for file in ["/damage-report.js", "/widget.js", "/widget.wasm", "/widget.css", "/nl.json"] {
+            assert_eq!(asked(file), 1, "{file} of {seen:?}");
+        }
+        page.a_report_goes_in().await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_parts() {
     on_a_page("slotted.html", async |page| {
         let report = page.report();
