@@ -40,11 +40,11 @@ const CODES_WAIT = 2000;
  * What is to be seen of a photo, and how to have it as it is sent: `print`, to be called once, takes half as long again.
  *
  * @param {Blob} file read where it is prepared: its bytes never pass through the page
- * @param {{ codes?: boolean }} [wants] `codes`: what the barcodes say, where the browser can read them
+ * @param {boolean} wantsCodes what the barcodes say, where the browser can read them
  */
-async function prepare(file, wants) {
+async function prepare(file, wantsCodes) {
   // Of the whole photo: on the print, the bars of a label from afar are too thin.
-  const readsCodes = wants?.codes && "BarcodeDetector" in globalThis;
+  const readsCodes = wantsCodes && "BarcodeDetector" in globalThis;
   // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
   const photo = (!readsCodes && (await decodeSmall(file))) || (await createImageBitmap(new Blob([file])));
   const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
@@ -58,15 +58,18 @@ async function prepare(file, wants) {
     const print = async () => {
       const jpeg = await firstOf(
         () => encode(canvas),
-        () => encode(draw(canvas, SMALLER_SIDE)),
+        () => encode(makeSmaller(canvas)),
         () => asPicked(file),
       );
+      if (canvas) empty(canvas);
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
       return { jpeg, digest, codes: await codes };
     };
     return { ...sight, thumbnail: small.transferToImageBitmap(), print };
   } finally {
-    codes.then(() => photo.close());
+    // Nobody decodes the next one beside it.
+    await codes;
+    photo.close();
   }
 }
 
@@ -111,21 +114,31 @@ const lay = (photo) =>
     () => draw(photo, SMALLER_SIDE),
   );
 
-/** What a codec gave at the size of the print is not drawn once more: that takes a third as long as decoding it. */
+/** What a codec gave as the print will be is not drawn once more: that takes a third as long as decoding it. */
 async function layAsItIs(photo) {
+  const { rotation, flip, colorSpace } = photo;
   const { width, height } = sizeOf(photo);
-  const isUpright = photo.rotation === 0 && !photo.flip;
-  if (!isUpright || Math.max(width, height) > LONGER_SIDE) return;
+  const isUpright = rotation === 0 && !flip;
+  // Other colours would go along, with a profile that says so, and whoever leaves that out sees the wrong ones.
+  const isPlain = colorSpace?.primaries === "bt709" && colorSpace.transfer === "iec61966-2-1";
+  if (!isUpright || !isPlain || Math.max(width, height) > LONGER_SIDE) return;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext("bitmaprenderer").transferFromImageBitmap(await createImageBitmap(photo));
   return canvas;
 }
 
-async function encode(canvas) {
-  const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-  // Phones have little canvas memory, and give it back only when told.
-  if (jpeg) canvas.width = canvas.height = 1;
-  return jpeg;
+const encode = (canvas) => canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+
+function makeSmaller(canvas) {
+  const smaller = draw(canvas, SMALLER_SIDE);
+  empty(canvas);
+  return smaller;
+}
+
+/** Phones have little canvas memory, and give it back only when told; what was handed over, only when something else is. */
+function empty(canvas) {
+  canvas.width = canvas.height = 1;
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(null);
 }
 
 /** What the first of these ways gives that gives something. */
@@ -215,7 +228,7 @@ export async function warm() {
 }
 
 /**
- * Where photos are prepared. `prepare(file, wants)` gives what is to be seen of a photo, in which `print` promises what is
+ * Where photos are prepared. `prepare(file, wantsCodes)` gives what is to be seen of a photo, in which `print` promises what is
  * sent; it rejects where the file cannot be read.
  */
 export function photoDesk() {
@@ -224,17 +237,18 @@ export function photoDesk() {
   let hands;
   let unfinished = 0;
   let isAlone = false;
+  let isClosed = false;
 
   const finish = () => {
     unfinished--;
     isAlone = false;
   };
 
-  const see = async (hand, { file, wants, resolve, reject }) => {
+  const see = async (hand, { file, wantsCodes, resolve, reject }) => {
     unfinished++;
     isAlone = file.size > LARGE_FILE;
     try {
-      const sight = await hand.prepare(file, wants);
+      const sight = await hand.prepare(file, wantsCodes);
       const print = new Promise((give, refuse) => {
         hand.prints.push(() => sight.print().then(give, refuse).finally(finish));
       });
@@ -256,6 +270,7 @@ export function photoDesk() {
   };
 
   const goOn = (idle) => {
+    if (isClosed) return;
     for (const hand of idle.splice(0)) {
       const work = next(hand);
       if (work) {
@@ -274,7 +289,7 @@ export function photoDesk() {
     early = undefined;
     while (started.length < count) started.push(startWorker());
     workers = (await Promise.all(started)).filter(Boolean);
-    const places = workers.length ? workers.map(handOver) : [prepare];
+    const places = workers.length ? workers.map((worker) => handOver(worker, () => isClosed)) : [prepare];
     return places.map((prepare) => ({ prepare, prints: [] }));
   };
 
@@ -283,22 +298,24 @@ export function photoDesk() {
     warm() {
       hands ??= start();
     },
-    async prepare(file, wants) {
+    async prepare(file, wantsCodes) {
       const idle = await (hands ??= start());
       return new Promise((resolve, reject) => {
-        waiting.push({ file, wants, resolve, reject });
+        waiting.push({ file, wantsCodes, resolve, reject });
         goOn(idle);
       });
     },
+    /** Nothing is prepared from here on, nor is anything that was asked for finished. */
     close() {
-      hands?.then(() => workers.forEach((worker) => worker.terminate()));
-      hands = Promise.resolve([{ prepare, prints: [] }]);
+      isClosed = true;
+      hands ??= Promise.resolve([]);
+      hands.then(() => workers.forEach((worker) => worker.terminate()));
     },
   };
 }
 
-/** `prepare`, by a worker. What it leaves undone because it is gone, the page itself does. */
-function handOver(worker) {
+/** `prepare`, by a worker. What it leaves undone because it is gone, the page itself does, unless it is not wanted any more. */
+function handOver(worker, isOver) {
   let isGone = false;
   /** What the worker answers to `message`, or what is done `instead` where there is none. */
   const ask = (message, instead) =>
@@ -308,7 +325,7 @@ function handOver(worker) {
         clearTimeout(late);
         isGone = true;
         worker.terminate();
-        resolve(instead());
+        if (!isOver()) resolve(instead());
       };
       if (isGone) return goOnWithout();
       late = setTimeout(goOnWithout, WORKER_WAIT);
@@ -319,9 +336,9 @@ function handOver(worker) {
       worker.onerror = goOnWithout;
       worker.postMessage(message);
     });
-  return async (file, wants) => {
-    const onPage = () => prepare(file, wants);
-    const sight = await ask({ file, wants }, onPage);
+  return async (file, wantsCodes) => {
+    const onPage = () => prepare(file, wantsCodes);
+    const sight = await ask({ file, wantsCodes }, onPage);
     return { print: () => ask({}, async () => (await onPage()).print()), ...sight };
   };
 }
@@ -359,12 +376,12 @@ const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof Wor
 if (isWorker) {
   // In the order in which they are asked for.
   const prints = [];
-  self.onmessage = async ({ data: { file, wants } }) => {
+  self.onmessage = async ({ data: { file, wantsCodes } }) => {
     try {
       if (!file) return self.postMessage({ answer: await prints.shift()() });
-      const { print, ...sight } = await prepare(file, wants);
-      prints.push(print);
+      const { print, ...sight } = await prepare(file, wantsCodes);
       self.postMessage({ answer: sight }, [sight.thumbnail, sight.luma.buffer]);
+      prints.push(print);
     } catch {
       self.postMessage({});
     }

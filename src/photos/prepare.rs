@@ -6,7 +6,7 @@ use damage_report_rules::{
     photo::{HEAD_LENGTH, NotAPhoto, PhotoKind, is_too_large},
     policy::Policy,
 };
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
@@ -27,7 +27,7 @@ extern "C" {
     pub(super) fn warm(this: &PhotoDesk);
 
     #[wasm_bindgen(method, catch)]
-    async fn prepare(this: &PhotoDesk, file: &Blob, wants: &Object) -> Result<JsValue, JsValue>;
+    async fn prepare(this: &PhotoDesk, file: &Blob, wants_codes: bool) -> Result<JsValue, JsValue>;
 
     /// What the desk gives back as soon as there is something to be seen.
     type DeskSight;
@@ -83,12 +83,7 @@ pub(crate) struct Print {
 /// Looks at a photo of `subject`, and begins its print.
 pub(crate) async fn see(file: &Blob, subject: Subject, desk: &PhotoDesk, policy: &Policy) -> Result<Sight, Refusal> {
     let if_unreadable = judge(file).await?;
-    let wants = Object::new();
-    if subject == Subject::Label {
-        // A plain object takes every property.
-        let _ = Reflect::set(&wants, &"codes".into(), &true.into());
-    }
-    let sight = desk.prepare(file, &wants).await.map_err(|_| if_unreadable)?;
+    let sight = desk.prepare(file, subject == Subject::Label).await.map_err(|_| if_unreadable)?;
     let sight: DeskSight = sight.unchecked_into();
     let size @ (width, height) = (sight.width(), sight.height());
     if !policy.shows_enough(width, height) {
@@ -139,6 +134,6 @@ async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
 
 /// A small picture of a photo that was prepared before.
 pub(crate) async fn thumbnail(file: &Blob, desk: &PhotoDesk) -> Option<ImageBitmap> {
-    let sight = desk.prepare(file, &Object::new()).await.ok()?;
+    let sight = desk.prepare(file, false).await.ok()?;
     Some(sight.unchecked_into::<DeskSight>().thumbnail())
 }

@@ -174,6 +174,17 @@ export function countClosedBitmaps() {
   return () => count;
 }
 
+/** Counts the pictures that are decoded on the page from here on. */
+export function countDecoded() {
+  let count = 0;
+  const real = createImageBitmap;
+  replace(globalThis, "createImageBitmap", (...picture) => {
+    count++;
+    return real(...picture);
+  });
+  return () => count;
+}
+
 /** Far more than anything here has to do at one time. */
 const MOST_STEPS = 1000;
 
@@ -247,6 +258,25 @@ export async function picture(width, height, type, n) {
   context.fillRect(width / 2 - 20, height / 2 - 20, 10 + n * 10, 40);
   const blob = await canvas.convertToBlob({ type });
   return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** A photo of one colour as cameras with more colours than sRGB write it, and that colour in sRGB. */
+export async function colourful(width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { colorSpace: "display-p3" });
+  context.fillStyle = "color(display-p3 0.8 0.4 0.2)";
+  context.fillRect(0, 0, width, height);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  const pixel = context.getImageData(0, 0, 1, 1, { colorSpace: "srgb" }).data;
+  return [new Uint8Array(await blob.arrayBuffer()), ...pixel.subarray(0, 3)];
+}
+
+/** The first pixel of `jpeg` by who does not look at its profile. */
+export async function barePixel(jpeg) {
+  const bitmap = await createImageBitmap(jpeg, { colorSpaceConversion: "none" });
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  return [...context.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
 }
 
 /** What the desk has to show and to send of a photo, in one. */

@@ -8,11 +8,12 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 use crate::{
+    patience::settled,
     pictures::{
-        Desk, Print, bent_canvas, bytes_of, code_reader, look, order_of, picture, sha256, warm, watched_decoder,
-        with_orientation, with_print,
+        Desk, Print, bare_pixel, bent_canvas, bytes_of, code_reader, colourful, look, order_of, picture, sha256, warm,
+        watched_decoder, with_orientation, with_print,
     },
-    visit::{Time, as_it_was, dead_workers, forbid_workers, on_device},
+    visit::{Time, as_it_was, count_decoded, dead_workers, forbid_workers, on_device},
 };
 
 /// What marks metadata that says where, when, by whom or with what: none of it may leave the device.
@@ -64,6 +65,17 @@ async fn a_photo_that_lies_on_its_side_comes_out_upright() {
             assert_eq!(format!("{}x{}", print.width(), print.height()), size, "orientation {orientation}");
             assert!(!contains(&bytes_of(&jpeg).await, b"Exif"), "orientation {orientation}");
         }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_of_more_colours_is_sent_in_those_that_everybody_knows() {
+    // Decoded whole, and by the codec that makes large ones smaller.
+    for (width, height) in [(400, 300), (4000, 3000)] {
+        let (photo, expected) = colourful(width, height).await;
+        let seen = bare_pixel(&prepared(&photo).await.jpeg()).await;
+        let is_near = |(seen, expected): (&f64, &f64)| (seen - expected).abs() < 6.0;
+        assert!(seen.len() == 3 && seen.iter().zip(&expected).all(is_near), "{width}: {seen:?}, not {expected:?}");
     }
 }
 
@@ -379,7 +391,29 @@ async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
         read += u32::from(JsFuture::from(print).await.is_ok());
     }
     assert_eq!(read, 9, "all but the one that cannot be read");
+    let small = picture(320, 240, "image/jpeg", 1).await;
+    let came = order_of([&small, &large, &small].map(|photo| desk.look(photo)).to_vec()).await;
+    assert_eq!(came, ["seen 0", "sent 0", "seen 1", "sent 1", "seen 2", "sent 2"], "by two workers");
     desk.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_desk_that_is_closed_prepares_nothing_more() {
+    as_it_was();
+    let photo = picture(320, 240, "image/jpeg", 1).await;
+    let desk = Desk::new();
+    desk.prepare(&photo).await.expect("the workers are there");
+    let revive = dead_workers(0);
+    let decoded = count_decoded();
+    let time = Time::stop();
+    let _asked = [1, 2, 3, 4].map(|_| desk.look(&photo));
+    time.is_waited_for(60_000.0).await;
+    desk.close();
+    time.pass(60_000.0).await;
+    settled().await;
+    as_it_was();
+    revive.call0(&JsValue::NULL).unwrap();
+    assert_eq!(decoded.call0(&JsValue::NULL).unwrap(), JsValue::from(0), "on the page");
 }
 
 /// What advice on a photo may take, comparisons included, in ms: 3 as it is shipped. Here, built as small as that but with

@@ -57,8 +57,8 @@ async fn taken_down_while_photos_are_under_way_it_sends_no_more() {
     visit.to_device().await;
     let photos = [snapshot(1).await, snapshot(2).await, snapshot(3).await];
     pick(&visit.see("#device").await, &photos.each_ref().map(|photo| ("image.jpg", photo.as_slice())));
-    until("three prepared photos", || visit.all(".photo canvas").len() == 3).await;
     until("two uploads", || visit.network.asked("PUT /photos").len() == 2).await;
+    until("a third prepared photo", || visit.standings().contains(&NL.say("photos.waiting"))).await;
     visit.unmount();
     visit.network.release("PUT /photos");
     settled().await;

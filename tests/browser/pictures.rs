@@ -1,6 +1,6 @@
 //! Pictures to pick, made on the spot; the desk that prepares them; and a look at what came out.
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, ImageBitmap};
@@ -18,7 +18,7 @@ extern "C" {
     fn photo_desk() -> Desk;
 
     #[wasm_bindgen(method, js_name = prepare)]
-    fn see(this: &Desk, file: &Blob, wants: &Object) -> Promise;
+    fn see(this: &Desk, file: &Blob, wants_codes: bool) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
@@ -59,9 +59,7 @@ impl Desk {
 
     /// Prepares `bytes`, which can be read, and says what its barcodes say.
     pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
-        let wants = Object::new();
-        Reflect::set(&wants, &"codes".into(), &true.into()).unwrap();
-        let print = JsFuture::from(with_print(self.see(&blob_of(bytes), &wants))).await;
+        let print = JsFuture::from(with_print(self.see(&blob_of(bytes), true))).await;
         print.expect("this can be read").unchecked_into()
     }
 
@@ -72,7 +70,7 @@ impl Desk {
 
     /// Begins to look at `bytes`.
     pub(crate) fn look(&self, bytes: &[u8]) -> Promise {
-        self.see(&blob_of(bytes), &Object::new())
+        self.see(&blob_of(bytes), false)
     }
 }
 
@@ -83,6 +81,10 @@ pub(crate) fn blob_of(bytes: &[u8]) -> Blob {
 
 #[wasm_bindgen(module = "/tests/browser/browser.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = colourful)]
+    async fn draw_colourful(width: u32, height: u32) -> JsValue;
+    #[wasm_bindgen(js_name = barePixel)]
+    async fn pixel_of(jpeg: &Blob) -> JsValue;
     /// What is to be seen and what is sent, in one.
     #[wasm_bindgen(js_name = withPrint)]
     pub(crate) fn with_print(sight: Promise) -> Promise;
@@ -122,6 +124,21 @@ pub(crate) type NamedFile<'a> = (&'a str, &'a [u8]);
 /// A picture of four coloured quarters: red, green, blue, yellow. Pictures of another `n` are other pictures.
 pub(crate) async fn picture(width: u32, height: u32, media_type: &str, n: u32) -> Vec<u8> {
     draw(width, height, media_type, n).await.unchecked_into::<Uint8Array>().to_vec()
+}
+
+fn pixel(of: &Array) -> Vec<f64> {
+    of.iter().filter_map(|value| value.as_f64()).collect()
+}
+
+/// A JPEG of one colour in Display P3, and that colour in sRGB.
+pub(crate) async fn colourful(width: u32, height: u32) -> (Vec<u8>, Vec<f64>) {
+    let drawn: Array = draw_colourful(width, height).await.unchecked_into();
+    (drawn.get(0).unchecked_into::<Uint8Array>().to_vec(), pixel(&drawn))
+}
+
+/// The first pixel of `jpeg` by who does not look at its profile, as the backend does not.
+pub(crate) async fn bare_pixel(jpeg: &Blob) -> Vec<f64> {
+    pixel(&pixel_of(jpeg).await.unchecked_into())
 }
 
 /// A small JPEG, as a camera would make it.

@@ -90,6 +90,8 @@ extern "C" {
     pub(crate) fn forbid_workers() -> Function;
     #[wasm_bindgen(js_name = onDevice)]
     pub(crate) fn on_device(memory: f64, is_touched: bool) -> Function;
+    #[wasm_bindgen(js_name = countDecoded)]
+    pub(crate) fn count_decoded() -> Function;
     #[wasm_bindgen(js_name = deadWorkers)]
     pub(crate) fn dead_workers(times: u32) -> Function;
     #[wasm_bindgen(js_name = forbidMarkup)]
