@@ -29,7 +29,7 @@ use crate::{draft::saved::SavedPhoto, failure::Failure};
 
 /// How many photos are read and prepared at a time: as many as two workers have in hand. Some are in memory whole, and phones
 /// have little of it.
-pub const PREPARED_AT_ONCE: usize = 6;
+const PREPARED_AT_ONCE: usize = 6;
 
 /// Which photo, as long as the draft lives. Camera files are all called `image.jpg`, so photos have names of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
