@@ -11,6 +11,9 @@ const PATIENCE = 3000;
 /** How long another tab may take to put down what it has in hand before the draft is taken from it. */
 const COURTESY = 1500;
 
+/** In ms: how soon a photo that was picked must be prepared not to be saved as it came. */
+const SOON = 1000;
+
 /** What a lock is refused with because another tab has it. */
 const IN_OTHER_HANDS = ["AbortError", "TimeoutError"];
 const NAME = "damage-report";
@@ -60,8 +63,8 @@ export function draftDrawer(line) {
     return (work) => (last = last.catch(() => {}).then(work));
   };
   const [answersInTurn, photosInTurn] = [turns(), turns()];
-  /** The photos that wait to be saved, by their numbers; begun anew with what throws some away, to stay behind it. */
-  let waiting = new Map();
+  /** By its number, the file that is to be saved of a photo, and what ends the wait for a better one. */
+  const latest = new Map();
 
   /** Done when it is on the disk, not merely on its way there. */
   const write = (work) =>
@@ -157,18 +160,22 @@ export function draftDrawer(line) {
       answersInTurn(async () => keep({ key, at, ...(await seal(new TextEncoder().encode(answers))) })),
 
     /**
-     * Saves a photo in place of what was saved under its number: at no time is there neither. Of those that wait the last goes
-     * first: the others are sooner prepared, and then their prints are saved at once, which are a fifth of the bytes.
+     * Saves a photo in place of what was saved under its number: at no time is there neither. What was merely picked waits, unless
+     * the page is put aside and may not come back: where photos are soon prepared, each is written once, a fifth of the bytes, and
+     * all are on the disk no later.
      */
-    savePhoto(id, file, at) {
-      const batch = waiting.set(id, file);
+    async savePhoto(id, file, at, isPicked) {
+      latest.get(id)?.end();
+      await new Promise((end) => {
+        latest.set(id, { file, end });
+        if (!isPicked) return end();
+        setTimeout(end, SOON);
+        addEventListener("visibilitychange", end, { once: true });
+      });
       return photosInTurn(async () => {
+        if (latest.get(id)?.file !== file) return;
         await keepKey(at);
-        const last = [...batch].pop();
-        // None is left where a print was saved in the turn of its file.
-        if (!last) return;
-        batch.delete(last[0]);
-        await keepPhoto(...last);
+        await keepPhoto(id, file);
       });
     },
 
@@ -181,13 +188,13 @@ export function draftDrawer(line) {
     },
 
     removePhoto(id) {
-      waiting = new Map();
+      latest.delete(id);
       return photosInTurn(() => write((_, photos) => photos.delete(partsOf(line, id))));
     },
 
     /** Throws the draft away, and the key with it. */
     discard() {
-      waiting = new Map();
+      latest.clear();
       return photosInTurn(() =>
         answersInTurn(async () => {
           await write((drafts, photos) => {

@@ -128,8 +128,7 @@ impl Shelf {
         self.overflow.set(files.len() > room);
         for file in files.into_iter().take(room) {
             let id = self.queue.update(|queue| queue.pick(subject));
-            // Saved as it came, so that it outlives a page that is killed before it is prepared.
-            self.start(self.storage.save_photo(id, file.clone().into()));
+            self.start(self.storage.save_photo(id, file.clone().into(), true));
             self.bench.get().files.borrow_mut().push((id, file));
         }
         self.go_on();
@@ -217,7 +216,7 @@ impl Shelf {
         if is_gone() {
             return Ok(());
         }
-        self.start(self.storage.save_photo(id, print.jpeg.clone()));
+        self.start(self.storage.save_photo(id, print.jpeg.clone(), false));
         bench.prints.borrow_mut().push((id, print.jpeg));
         self.queue.update(|queue| queue.prepared(id, print.digest, Some(look)));
         if !print.codes.is_empty() {

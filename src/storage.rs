@@ -36,7 +36,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
-    async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
+    async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64, is_picked: bool) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn photo(this: &Drawer, id: u32, digest: Option<String>) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = removePhoto)]
@@ -177,12 +177,13 @@ impl Storage {
         self.end();
     }
 
-    /// Saves a photo in place of what was saved under its number.
-    pub(crate) async fn save_photo(self, id: PhotoId, file: Blob) {
+    /// Saves a photo in place of what was saved under its number. One that was merely picked is saved if it is not prepared
+    /// soon, so that it outlives a page that is killed before; until then the draft is not safe.
+    pub(crate) async fn save_photo(self, id: PhotoId, file: Blob, is_picked: bool) {
         let inner = self.inner.get();
         if inner.is_open.get() {
             self.begin();
-            self.written(inner.drawer.save_photo(id.0, &file, self.now()).await);
+            self.written(inner.drawer.save_photo(id.0, &file, self.now(), is_picked).await);
             self.end();
         }
     }

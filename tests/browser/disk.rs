@@ -26,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
     async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = savePhoto)]
-    fn begin_to_save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Promise;
+    fn begin_to_save_photo(this: &Drawer, id: u32, file: &Blob, at: f64, is_picked: bool) -> Promise;
     #[wasm_bindgen(method, js_name = removePhoto)]
     pub(crate) fn remove_photo(this: &Drawer, id: u32) -> Promise;
     #[wasm_bindgen(method, catch)]
@@ -71,7 +71,12 @@ impl Drawer {
 
     /// Has `file` saved as the photo `id`.
     pub(crate) fn begin_to_save(&self, id: u32, file: &[u8]) -> Promise {
-        self.begin_to_save_photo(id, &blob_of(file), 0.0)
+        self.begin_to_save_photo(id, &blob_of(file), 0.0, false)
+    }
+
+    /// Has `file`, which was just picked, saved as the photo `id` if nothing better comes.
+    pub(crate) fn picked(&self, id: u32, file: &[u8]) -> Promise {
+        self.begin_to_save_photo(id, &blob_of(file), 0.0, true)
     }
 
     /// The photo `id`, if it lies there.

@@ -1,9 +1,11 @@
 //! In which order photos are saved; and browsers that have no storage to give: the report goes on in memory, and it is said
 //! once.
 
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Event;
 
 use crate::{
     disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, make_newer, watch_writing},
@@ -34,20 +36,44 @@ async fn check(visit: &Visit, how: &str) {
     until("nobody asks", || !asks_before_leaving()).await;
 }
 
+/// Waits until all of them are done.
+async fn all_done(works: impl IntoIterator<Item = Promise>) {
+    for work in works {
+        JsFuture::from(work).await.unwrap();
+    }
+}
+
 #[wasm_bindgen_test]
-async fn the_photo_picked_last_is_saved_first_and_a_print_in_the_turn_of_its_file() {
+async fn a_photo_is_saved_as_it_came_only_where_it_takes_long_to_prepare() {
     let line = fresh();
     let drawer = Drawer::opened(&line).await;
+    let time = Time::stop();
     let told = watch_writing(&line);
-    let saved = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "print 1")]
-        .map(|(id, file)| drawer.begin_to_save(id, file.as_bytes()));
-    for saved in saved {
-        JsFuture::from(saved).await.unwrap();
-    }
-    assert_eq!(told.call0(&JsValue::NULL).unwrap(), "2 1 0");
-    for (id, file) in [(0, "file 0"), (1, "print 1"), (2, "file 2")] {
-        assert_eq!(drawer.bytes_of_photo(id).await.unwrap(), file.as_bytes());
-    }
+    let [quick, slow, removed] =
+        [(0, "file 0"), (1, "file 1"), (2, "file 2")].map(|(id, file)| drawer.picked(id, file.as_bytes()));
+    time.is_waited_for(1_000.0).await;
+    all_done([drawer.remove_photo(2), drawer.begin_to_save(0, b"print 0"), quick]).await;
+    time.pass(999.0).await;
+    assert!(drawer.bytes_of_photo(1).await.is_none());
+    time.pass(1.0).await;
+    all_done([slow, removed]).await;
+    as_it_was();
+    assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1");
+    assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"print 0");
+    assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"file 1");
+    drawer.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    let _time = Time::stop();
+    let saved = drawer.picked(0, b"file 0");
+    web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
+    all_done([saved]).await;
+    as_it_was();
+    assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"file 0");
     drawer.close();
 }
 
@@ -57,10 +83,7 @@ async fn what_is_saved_after_something_was_thrown_away_stays_and_what_was_before
     let drawer = Drawer::opened(&line).await;
     let begun = [drawer.begin_to_save(0, b"before"), drawer.begin_to_save(1, b"before"), drawer.remove_photo(1)];
     let after = drawer.begin_to_save(0, b"after");
-    for work in begun {
-        JsFuture::from(work).await.unwrap();
-    }
-    JsFuture::from(after).await.unwrap();
+    all_done(begun.into_iter().chain([after])).await;
     assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"after");
     assert!(drawer.bytes_of_photo(1).await.is_none());
     drawer.close();

@@ -226,10 +226,12 @@ const INLINING: &str = "-Cllvm-args=-inline-threshold=25";
 /// customer, and two machines would build two different widgets.
 fn without_paths(workspace: &Workspace) -> Vec<String> {
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let cargo_home = cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo")));
-    let crates = cargo_home.map(|home| format!("--remap-path-prefix={}=crates", home.join("registry/src").display()));
+    let sources = cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo"))).map(|home| home.join("registry/src"));
+    // A folder for each registry, named for where it is.
+    let registries = sources.and_then(|sources| fs::read_dir(sources).ok()).into_iter().flatten().flatten();
+    let crates = registries.map(|registry| format!("--remap-path-prefix={}=crates", registry.path().display()));
     let own = format!("--remap-path-prefix={}=.", workspace.root().display());
-    crates.into_iter().chain([own]).collect()
+    crates.chain([own]).collect()
 }
 
 /// Copies what has changed to where it is served from. Files there that are not of this build stay, unless the folder
