@@ -13,6 +13,8 @@ mod accessibility;
 mod announcements;
 #[path = "browser/clock.rs"]
 mod clock;
+#[path = "browser/codec.rs"]
+mod codec;
 #[path = "browser/connection.rs"]
 mod connection;
 #[path = "browser/desk.rs"]
