@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::Result;
 use damage_report_e2e::{
-    faults::Answer,
+    faults::{Answer, Asked},
     pages::Place,
     patience::eventually,
     photos::Album,
@@ -95,6 +95,29 @@ async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
         page.a_report_goes_in().await
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_has_run_out_is_replaced() {
+    // As `docs/tokens.md` has it.
+    let from_page = "const fetched = widget.getToken; widget.dataset.token = TOKEN; widget.fetches = 0; \
+                     widget.getToken = async () => { \
+                       const { token } = widget.dataset; delete widget.dataset.token; \
+                       if (token) return token; widget.fetches++; return fetched(); };";
+    for (token, answers, fetches) in
+        [("await widget.getToken()", vec![200], 0), ("'one.that.ran-out'", vec![401, 200], 1)]
+    {
+        on_a_page("dark.html", async |page| {
+            let report = page.report();
+            report.run(&format!("return (async () => {{ {} }})();", from_page.replace("TOKEN", token))).await?;
+            report.press(OPENING).await?;
+            report.is_at(Place::Start).await?;
+            let asked: Vec<_> = page.faults.seen_of(Asked::ReadLine).iter().filter_map(|seen| seen.backend).collect();
+            assert_eq!((asked, report.run("return widget.fetches;").await?), (answers, json!(fetches)), "{token}");
+            Ok(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
