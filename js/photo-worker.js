@@ -41,8 +41,9 @@ const CODES_WAIT = 2000;
  *
  * @param {Blob} file read where it is prepared: its bytes never pass through the page
  * @param {boolean} wantsCodes what the barcodes say, where the browser can read them
+ * @param {boolean} wantsPrint whether there is to be a `print`
  */
-async function prepare(file, wantsCodes) {
+async function prepare(file, wantsCodes, wantsPrint) {
   // Of the whole photo: on the print, the bars of a label from afar are too thin.
   const readsCodes = wantsCodes && "BarcodeDetector" in globalThis;
   // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
@@ -50,12 +51,12 @@ async function prepare(file, wantsCodes) {
   const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
   try {
     const isTrue = givesBackWhatIsDrawn();
-    const canvas = isTrue ? await lay(photo) : undefined;
+    const canvas = isTrue && wantsPrint ? await lay(photo) : undefined;
     const small = draw(canvas ?? photo, THUMBNAIL_SIDE);
     const luma = isTrue ? grey(small) : new Uint8Array();
     const size = sizeOf(canvas ?? photo);
     const sight = { ...size, luma, lumaWidth: small.width, lumaHeight: small.height };
-    const print = async () => {
+    const print = wantsPrint && (async () => {
       const jpeg = await firstOf(
         () => encode(canvas),
         () => encode(makeSmaller(canvas)),
@@ -64,7 +65,7 @@ async function prepare(file, wantsCodes) {
       if (canvas) empty(canvas);
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
       return { jpeg, digest, codes: await codes };
-    };
+    });
     return { ...sight, thumbnail: small.transferToImageBitmap(), print };
   } finally {
     // Nobody decodes the next one beside it.
@@ -228,8 +229,8 @@ export async function warm() {
 }
 
 /**
- * Where photos are prepared. `prepare(file, wantsCodes)` gives what is to be seen of a photo, in which `print` promises what is
- * sent; it rejects where the file cannot be read.
+ * Where photos are prepared. `prepare` gives what is to be seen of a photo, in which `print` promises what is sent, if that is
+ * wanted; it rejects where the file cannot be read.
  */
 export function photoDesk() {
   const waiting = [];
@@ -244,11 +245,15 @@ export function photoDesk() {
     isAlone = false;
   };
 
-  const see = async (hand, { file, wantsCodes, resolve, reject }) => {
+  const see = async (hand, { file, wantsCodes, wantsPrint, resolve, reject }) => {
     unfinished++;
     isAlone = file.size > LARGE_FILE;
     try {
-      const sight = await hand.prepare(file, wantsCodes);
+      const sight = await hand.prepare(file, wantsCodes, wantsPrint);
+      if (!wantsPrint) {
+        finish();
+        return resolve(sight);
+      }
       const print = new Promise((give, refuse) => {
         hand.prints.push(() => sight.print().then(give, refuse).finally(finish));
       });
@@ -298,10 +303,10 @@ export function photoDesk() {
     warm() {
       hands ??= start();
     },
-    async prepare(file, wantsCodes) {
+    async prepare(file, wantsCodes, wantsPrint) {
       const idle = await (hands ??= start());
       return new Promise((resolve, reject) => {
-        waiting.push({ file, wantsCodes, resolve, reject });
+        waiting.push({ file, wantsCodes, wantsPrint, resolve, reject });
         goOn(idle);
       });
     },
@@ -336,9 +341,9 @@ function handOver(worker, isOver) {
       worker.onerror = goOnWithout;
       worker.postMessage(message);
     });
-  return async (file, wantsCodes) => {
-    const onPage = () => prepare(file, wantsCodes);
-    const sight = await ask({ file, wantsCodes }, onPage);
+  return async (...asked) => {
+    const onPage = () => prepare(...asked);
+    const sight = await ask({ asked }, onPage);
     return { print: () => ask({}, async () => (await onPage()).print()), ...sight };
   };
 }
@@ -376,12 +381,12 @@ const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof Wor
 if (isWorker) {
   // In the order in which they are asked for.
   const prints = [];
-  self.onmessage = async ({ data: { file, wantsCodes } }) => {
+  self.onmessage = async ({ data: { asked } }) => {
     try {
-      if (!file) return self.postMessage({ answer: await prints.shift()() });
-      const { print, ...sight } = await prepare(file, wantsCodes);
+      if (!asked) return self.postMessage({ answer: await prints.shift()() });
+      const { print, ...sight } = await prepare(...asked);
       self.postMessage({ answer: sight }, [sight.thumbnail, sight.luma.buffer]);
-      prints.push(print);
+      if (print) prints.push(print);
     } catch {
       self.postMessage({});
     }

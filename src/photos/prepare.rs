@@ -27,7 +27,7 @@ extern "C" {
     pub(super) fn warm(this: &PhotoDesk);
 
     #[wasm_bindgen(method, catch)]
-    async fn prepare(this: &PhotoDesk, file: &Blob, wants_codes: bool) -> Result<JsValue, JsValue>;
+    async fn prepare(this: &PhotoDesk, file: &Blob, wants_codes: bool, wants_print: bool) -> Result<JsValue, JsValue>;
 
     /// What the desk gives back as soon as there is something to be seen.
     type DeskSight;
@@ -83,7 +83,7 @@ pub(crate) struct Print {
 /// Looks at a photo of `subject`, and begins its print.
 pub(crate) async fn see(file: &Blob, subject: Subject, desk: &PhotoDesk, policy: &Policy) -> Result<Sight, Refusal> {
     let if_unreadable = judge(file).await?;
-    let sight = desk.prepare(file, subject == Subject::Label).await.map_err(|_| if_unreadable)?;
+    let sight = desk.prepare(file, subject == Subject::Label, true).await.map_err(|_| if_unreadable)?;
     let sight: DeskSight = sight.unchecked_into();
     let size @ (width, height) = (sight.width(), sight.height());
     if !policy.shows_enough(width, height) {
@@ -134,6 +134,6 @@ async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
 
 /// A small picture of a photo that was prepared before.
 pub(crate) async fn thumbnail(file: &Blob, desk: &PhotoDesk) -> Option<ImageBitmap> {
-    let sight = desk.prepare(file, false).await.ok()?;
+    let sight = desk.prepare(file, false, false).await.ok()?;
     Some(sight.unchecked_into::<DeskSight>().thumbnail())
 }

@@ -74,6 +74,27 @@ async fn all_photos_are_seen_before_one_is_sent_as_far_as_there_is_room() {
 }
 
 #[wasm_bindgen_test]
+async fn of_a_photo_that_was_prepared_before_only_the_thumbnail_is_made() {
+    let (large, small) = (picture(3000, 2000, "image/jpeg", 1).await, picture(400, 300, "image/jpeg", 2).await);
+    let expected = prepared(&small).await.digest().to_vec();
+    for on_page in [false, true] {
+        let put_right = if on_page { forbid_workers() } else { on_device(2.0, true) };
+        let desk = Desk::new();
+        let glance = desk.glance(&large);
+        let print = desk.prepare(&small).await.expect("this can be read");
+        let seen: Print = JsFuture::from(glance).await.unwrap().unchecked_into();
+        put_right.call0(&JsValue::NULL).unwrap();
+        desk.close();
+        assert_eq!(
+            (seen.width(), seen.thumbnail().width()),
+            (3000, 320),
+            "nothing is made smaller to be sent: {on_page}"
+        );
+        assert_eq!(print.digest().to_vec(), expected, "the print is that of the other: {on_page}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_phone_with_little_memory_or_one_that_does_not_say_does_one_photo_at_a_time() {
     // In GiB; less than nothing is a browser that does not say, as Safari and Firefox do not.
     for (memory, is_touched, workers) in

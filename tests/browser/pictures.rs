@@ -18,7 +18,7 @@ extern "C" {
     fn photo_desk() -> Desk;
 
     #[wasm_bindgen(method, js_name = prepare)]
-    fn see(this: &Desk, file: &Blob, wants_codes: bool) -> Promise;
+    fn see(this: &Desk, file: &Blob, wants_codes: bool, wants_print: bool) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
@@ -59,7 +59,7 @@ impl Desk {
 
     /// Prepares `bytes`, which can be read, and says what its barcodes say.
     pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
-        let print = JsFuture::from(with_print(self.see(&blob_of(bytes), true))).await;
+        let print = JsFuture::from(with_print(self.see(&blob_of(bytes), true, true))).await;
         print.expect("this can be read").unchecked_into()
     }
 
@@ -70,7 +70,12 @@ impl Desk {
 
     /// Begins to look at `bytes`.
     pub(crate) fn look(&self, bytes: &[u8]) -> Promise {
-        self.see(&blob_of(bytes), false)
+        self.see(&blob_of(bytes), false, true)
+    }
+
+    /// Begins to look at `bytes`, of which no print is wanted.
+    pub(crate) fn glance(&self, bytes: &[u8]) -> Promise {
+        self.see(&blob_of(bytes), false, false)
     }
 }
 
