@@ -161,8 +161,8 @@ export function draftDrawer(line) {
 
     /**
      * Saves a photo in place of what was saved under its number: at no time is there neither. What was merely picked waits, unless
-     * the page is put aside and may not come back: where photos are soon prepared, each is written once, a fifth of the bytes, and
-     * all are on the disk no later.
+     * there may be no later (the page is put aside, another tab wants the draft): where photos are soon prepared, each is written
+     * once, a fifth of the bytes, and all are on the disk no later.
      */
     async savePhoto(id, file, at, isPicked) {
       latest.get(id)?.end();
@@ -213,7 +213,11 @@ export function draftDrawer(line) {
     hold(takeOver, onWanted) {
       if (!navigator.locks) return Promise.resolve(true);
       channel ??= new BroadcastChannel(line);
-      channel.onmessage = () => release && onWanted();
+      channel.onmessage = () => {
+        if (!release) return;
+        latest.forEach(({ end }) => end());
+        onWanted();
+      };
       const ask = (options) =>
         new Promise((resolve) => {
           const held = navigator.locks.request(line, options, (lock) => {

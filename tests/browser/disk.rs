@@ -32,6 +32,8 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
+    pub(crate) fn hold(this: &Drawer, take_over: bool, on_wanted: &Function) -> Promise;
+    #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Drawer);
 }
 

@@ -1,7 +1,7 @@
 //! In which order photos are saved; and browsers that have no storage to give: the report goes on in memory, and it is said
 //! once.
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -65,16 +65,25 @@ async fn a_photo_is_saved_as_it_came_only_where_it_takes_long_to_prepare() {
 }
 
 #[wasm_bindgen_test]
-async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside() {
-    let line = fresh();
-    let drawer = Drawer::opened(&line).await;
-    let _time = Time::stop();
-    let saved = drawer.picked(0, b"file 0");
-    web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
-    all_done([saved]).await;
-    as_it_was();
-    assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"file 0");
-    drawer.close();
+async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside_or_another_tab_wants_the_draft() {
+    let nothing = Function::new_no_args("");
+    for is_wanted in [false, true] {
+        let line = fresh();
+        let (drawer, other) = (Drawer::opened(&line).await, Drawer::opened(&line).await);
+        all_done([drawer.hold(false, &nothing)]).await;
+        let _time = Time::stop();
+        let saved = drawer.picked(0, b"file 0");
+        if is_wanted {
+            let _held = other.hold(true, &nothing);
+        } else {
+            web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
+        }
+        all_done([saved]).await;
+        as_it_was();
+        assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"file 0", "wanted elsewhere: {is_wanted}");
+        drawer.close();
+        other.close();
+    }
 }
 
 #[wasm_bindgen_test]
