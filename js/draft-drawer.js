@@ -111,6 +111,8 @@ export function draftDrawer(line) {
     });
   };
 
+  const endWaits = () => latest.forEach(({ end }) => end());
+
   /** One for each drawer: what another order line's has to say on this page is not to be taken back by this one's. */
   const askFirst = (event) => {
     event.preventDefault();
@@ -188,12 +190,14 @@ export function draftDrawer(line) {
     },
 
     removePhoto(id) {
+      latest.get(id)?.end();
       latest.delete(id);
       return photosInTurn(() => write((_, photos) => photos.delete(partsOf(line, id))));
     },
 
     /** Throws the draft away, and the key with it. */
     discard() {
+      endWaits();
       latest.clear();
       return photosInTurn(() =>
         answersInTurn(async () => {
@@ -215,7 +219,7 @@ export function draftDrawer(line) {
       channel ??= new BroadcastChannel(line);
       channel.onmessage = () => {
         if (!release) return;
-        latest.forEach(({ end }) => end());
+        endWaits();
         onWanted();
       };
       const ask = (options) =>
@@ -253,7 +257,10 @@ export function draftDrawer(line) {
       this.guard(false);
       this.letGo();
       channel?.close();
-      database?.close();
+      endWaits();
+      // Behind what was waiting until now.
+      const opened = database;
+      Promise.resolve().then(() => photosInTurn(() => opened?.close()));
       opening?.then((database) => database.close()).catch(() => {});
     },
   };
