@@ -175,9 +175,11 @@ export function draftDrawer(line) {
         addEventListener("visibilitychange", end, { once: true });
       });
       return photosInTurn(async () => {
-        if (latest.get(id)?.file !== file) return;
+        const wanted = latest.get(id);
+        // None is left where a print was saved in the turn of its file.
+        if (!latest.delete(id)) return;
         await keepKey(at);
-        await keepPhoto(id, file);
+        await keepPhoto(id, wanted.file);
       });
     },
 

@@ -189,7 +189,7 @@ impl Storage {
     }
 
     /// A photo as it was saved, if it was. With a `digest` only the print of that name: where the page died before that was
-    /// saved, the file that was picked lies there still.
+    /// saved, the file that was picked may lie there still.
     pub(crate) async fn photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
         self.inner.get().drawer.photo(id.0, digest.map(String::from)).await.ok()?.dyn_into().ok()
     }

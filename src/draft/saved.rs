@@ -37,7 +37,7 @@ pub struct SavedPhoto {
     pub id: u32,
     /// What it shows.
     pub subject: Subject,
-    /// Its name, once it was prepared; until then the bytes are those of the file that was picked.
+    /// Its name, once it was prepared; until then the bytes, if there are any, are those of the file that was picked.
     #[serde(default)]
     pub digest: Option<Digest>,
     /// What is remembered of its pixels.

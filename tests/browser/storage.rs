@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::{
-    disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, make_newer, watch_writing},
+    disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, kept, make_newer, watch_writing},
     orders::{claim_status, order_line},
     patience::{eventually, until},
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
@@ -62,6 +62,30 @@ async fn a_photo_is_saved_as_it_came_only_where_it_takes_long_to_prepare() {
     assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"print 0");
     assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"file 1");
     drawer.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_print_is_saved_in_the_turn_of_its_file() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    let told = watch_writing(&line);
+    let files = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "print 1")];
+    all_done(files.map(|(id, file)| drawer.begin_to_save(id, file.as_bytes()))).await;
+    assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1 2");
+    assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"print 1");
+    drawer.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_is_saved_as_it_came_when_the_element_leaves_the_page() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    let _time = Time::stop();
+    let saved = drawer.picked(0, b"file 0");
+    drawer.close();
+    all_done([saved]).await;
+    as_it_was();
+    assert!(kept(&line).await.iter().any(|name| name == "photo 0"));
 }
 
 #[wasm_bindgen_test]

@@ -98,14 +98,14 @@ async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
 }
 
 #[tokio::test]
-async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_has_run_out_is_replaced() {
+async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_is_refused_is_replaced() {
     // As `docs/tokens.md` has it.
     let from_page = "const fetched = widget.getToken; widget.dataset.token = TOKEN; widget.fetches = 0; \
                      widget.getToken = async () => { \
                        const { token } = widget.dataset; delete widget.dataset.token; \
                        if (token) return token; widget.fetches++; return fetched(); };";
     for (token, answers, fetches) in
-        [("await widget.getToken()", vec![200], 0), ("'one.that.ran-out'", vec![401, 200], 1)]
+        [("await widget.getToken()", vec![200], 0), ("'one.that.is-refused'", vec![401, 200], 1)]
     {
         on_a_page("dark.html", async |page| {
             let report = page.report();
