@@ -24,15 +24,17 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-async function openDatabase() {
+/** Opens it behind what is put down by then, `before`. */
+async function openDatabase(before) {
   const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("drafts");
     opening.result.createObjectStore("photos");
   };
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("storage does not answer")));
-  const opened = done(opening).then((database) => {
+  const opened = done(opening).then(async (database) => {
     database.onversionchange = () => database.close();
+    await before;
     return database;
   });
   return Promise.race([opened, late]);
@@ -52,6 +54,9 @@ const partsOf = (line, id) => IDBKeyRange.bound([line, id], [line, id, []]);
 
 /** In bytes: photos are read, encrypted and saved in parts of this size, none of which holds the page up. */
 const PART = 1 << 18;
+
+/** By their lines, the drawers of this page that still put down what was in hand when they were closed. */
+const closing = {};
 
 /** @param {string} line names the order line, for every tab of this origin alike */
 export function draftDrawer(line) {
@@ -135,7 +140,7 @@ export function draftDrawer(line) {
   return {
     /** Begins to open the drawer, while there is something else to wait for. */
     warm() {
-      opening ??= openDatabase();
+      opening ??= openDatabase(closing[line]);
       opening.catch(() => {});
     },
 
@@ -261,8 +266,7 @@ export function draftDrawer(line) {
       channel?.close();
       endWaits();
       // Behind what was waiting until now.
-      const opened = database;
-      Promise.resolve().then(() => photosInTurn(() => opened?.close()));
+      closing[line] = Promise.resolve().then(() => photosInTurn(() => answersInTurn(() => database?.close())));
       opening?.then((database) => database.close()).catch(() => {});
     },
   };

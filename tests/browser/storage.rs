@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::{
-    disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, kept, make_newer, watch_writing},
+    disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, make_newer, save, watch_writing},
     orders::{claim_status, order_line},
     patience::{eventually, until},
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
@@ -77,15 +77,17 @@ async fn a_print_is_saved_in_the_turn_of_its_file() {
 }
 
 #[wasm_bindgen_test]
-async fn a_photo_is_saved_as_it_came_when_the_element_leaves_the_page() {
+async fn what_was_in_hand_when_the_element_left_the_page_is_there_when_it_comes_back() {
     let line = fresh();
+    save(&line, "{}", 0.0).await;
     let drawer = Drawer::opened(&line).await;
     let _time = Time::stop();
-    let saved = drawer.picked(0, b"file 0");
+    let _saved = drawer.picked(0, b"file 0");
     drawer.close();
-    all_done([saved]).await;
+    let again = Drawer::opened(&line).await;
     as_it_was();
-    assert!(kept(&line).await.iter().any(|name| name == "photo 0"));
+    assert_eq!(again.bytes_of_photo(0).await.unwrap(), b"file 0");
+    again.close();
 }
 
 #[wasm_bindgen_test]
