@@ -55,6 +55,9 @@ const partsOf = (line, id) => IDBKeyRange.bound([line, id], [line, id, []]);
 /** In bytes: photos are read, encrypted and saved in parts of this size, none of which holds the page up. */
 const PART = 1 << 18;
 
+/** Rejects, however the browser says it, where a file is gone, was changed or is a folder. */
+const readPart = async (file, from) => file.slice(from, from + PART).arrayBuffer();
+
 /** By their lines, the drawers of this page that still put down what was in hand when they were closed. */
 const closing = {};
 
@@ -105,7 +108,10 @@ export function draftDrawer(line) {
   const keepPhoto = async (id, file) => {
     const parts = [];
     for (let from = 0; from < file.size; from += PART) {
-      parts.push(await seal(await file.slice(from, from + PART).arrayBuffer()));
+      const part = await readPart(file, from).catch(() => {});
+      // No fault of the storage: what prepares the photo finds it as well, and says so.
+      if (!part) return;
+      parts.push(await seal(part));
     }
     await write((_, photos) => {
       photos.delete(partsOf(line, id));
@@ -196,9 +202,14 @@ export function draftDrawer(line) {
       if (!digest || (await sha256(photo)) === digest) return photo;
     },
 
-    removePhoto(id) {
+    /** Of a photo nothing is saved that is not being saved by now. */
+    skipPhoto(id) {
       latest.get(id)?.end();
       latest.delete(id);
+    },
+
+    removePhoto(id) {
+      this.skipPhoto(id);
       return photosInTurn(() => write((_, photos) => photos.delete(partsOf(line, id))));
     },
 

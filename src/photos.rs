@@ -128,10 +128,25 @@ impl Shelf {
         self.overflow.set(files.len() > room);
         for file in files.into_iter().take(room) {
             let id = self.queue.update(|queue| queue.pick(subject));
-            self.start(self.storage.save_photo(id, file.clone().into(), true));
-            self.bench.get().files.borrow_mut().push((id, file));
+            self.bench.get().files.borrow_mut().push((id, file.clone()));
+            self.start(self.take_in(id, file.into()));
         }
         self.go_on();
+    }
+
+    /// Saves what was picked, unless its first bytes tell that it is no photo: of that nothing more is read.
+    async fn take_in(self, id: PhotoId, file: Blob) {
+        self.storage.begin();
+        match prepare::judge(&file).await {
+            Ok(_) => self.storage.save_photo(id, file, true).await,
+            Err(refusal) => self.refuse(id, refusal),
+        }
+        self.storage.end();
+    }
+
+    fn refuse(self, id: PhotoId, refusal: Refusal) {
+        self.queue.update(|queue| queue.refused(id, refusal));
+        self.throw_out_refused();
     }
 
     /// Takes a photo off the shelf.
@@ -189,10 +204,10 @@ impl Shelf {
     }
 
     async fn prepare(self, id: PhotoId) {
-        if let Err(refusal) = self.try_to_prepare(id).await {
-            self.queue.update(|queue| queue.refused(id, refusal));
+        match self.try_to_prepare(id).await {
+            Ok(()) => self.throw_out_refused(),
+            Err(refusal) => self.refuse(id, refusal),
         }
-        self.throw_out_refused();
         self.go_on();
     }
 
@@ -270,6 +285,8 @@ impl Shelf {
     /// them.
     fn throw_out_refused(self) {
         for id in self.queue.peek(Queue::refused_ids) {
+            self.bench.get().files.borrow_mut().retain(|(of, _)| *of != id);
+            self.storage.skip_photo(id);
             self.start(async move {
                 self.storage.at_rest().await;
                 self.storage.remove_photo(id).await;

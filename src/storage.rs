@@ -39,6 +39,8 @@ extern "C" {
     async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64, is_picked: bool) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn photo(this: &Drawer, id: u32, digest: Option<String>) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = skipPhoto)]
+    fn skip_photo(this: &Drawer, id: u32);
     #[wasm_bindgen(method, catch, js_name = removePhoto)]
     async fn remove_photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -194,6 +196,11 @@ impl Storage {
         self.inner.get().drawer.photo(id.0, digest.map(String::from)).await.ok()?.dyn_into().ok()
     }
 
+    /// Of a photo nothing is saved that is not being saved by now.
+    pub(crate) fn skip_photo(self, id: PhotoId) {
+        self.inner.get().drawer.skip_photo(id.0);
+    }
+
     /// Throws a photo away.
     pub(crate) async fn remove_photo(self, id: PhotoId) {
         // What cannot be thrown away now goes with the draft.
@@ -213,7 +220,8 @@ impl Storage {
         self.inner.get().drawer.guard(is_unsaved);
     }
 
-    fn begin(self) {
+    /// Something is on its way to the disk: until its [`end`](Self::end) the draft is not safe.
+    pub(crate) fn begin(self) {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() + 1);
         if self.safety.get_untracked() == Safety::Saved {
@@ -221,7 +229,8 @@ impl Storage {
         }
     }
 
-    fn end(self) {
+    /// It is there, or is not to be.
+    pub(crate) fn end(self) {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() - 1);
         if inner.under_way.get() == 0 && self.safety.get_untracked() == Safety::Saving {

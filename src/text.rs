@@ -193,6 +193,7 @@ impl Text {
                 self.fill(&of("refusal.same_as", subject), &[("n", &number.to_string())])
             }
             Refusal::Backend(Code::PhotosQuota) => self.say("refusal.quota"),
+            Refusal::Unavailable => self.say("refusal.unavailable"),
             Refusal::Unreadable | Refusal::Backend(_) => self.say("refusal.unreadable"),
         }
     }

@@ -29,6 +29,8 @@ mod draft;
 mod endings;
 #[path = "browser/fetched.rs"]
 mod fetched;
+#[path = "browser/files.rs"]
+mod files;
 #[path = "browser/language.rs"]
 mod language;
 #[path = "browser/life.rs"]

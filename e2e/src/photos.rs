@@ -8,7 +8,7 @@ mod camera;
 mod scene;
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     sync::Mutex,
     thread,
@@ -173,6 +173,19 @@ impl Photo {
     pub fn forged(bytes: &[u8]) -> Result<Self> {
         let path = folder()?.join(format!("forged-{}.jpg", name_of(bytes)));
         keep(&path, bytes)?;
+        Ok(Self { path })
+    }
+
+    /// Half a gigabyte that begins as a film does. It takes no room on the disk.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system.
+    pub fn film() -> Result<Self> {
+        let film = Self::forged(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41")?;
+        let path = film.path.with_extension("mp4");
+        fs::rename(&film.path, &path)?;
+        File::options().write(true).open(&path)?.set_len(500 << 20)?;
         Ok(Self { path })
     }
 

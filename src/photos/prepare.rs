@@ -3,7 +3,7 @@
 
 use damage_report_rules::{
     evidence::{Digest, Subject},
-    photo::{HEAD_LENGTH, NotAPhoto, PhotoKind, is_too_large},
+    photo::{FILE_BYTES_MAX, HEAD_LENGTH, NotAPhoto, PhotoKind, is_too_large},
     policy::Policy,
 };
 use js_sys::{Array, Promise, Uint8Array};
@@ -15,6 +15,10 @@ use super::{
     advice::{Look, look},
     queue::Refusal,
 };
+use crate::background::within;
+
+/// How long the first bytes of a file may take. A file that lies with a cloud service is fetched first, and some never come.
+const HEAD_MS: f64 = 30_000.0;
 
 #[wasm_bindgen]
 extern "C" {
@@ -83,8 +87,11 @@ pub(crate) struct Print {
 /// Looks at a photo of `subject`, and begins its print.
 pub(crate) async fn see(file: &Blob, subject: Subject, desk: &PhotoDesk, policy: &Policy) -> Result<Sight, Refusal> {
     let if_unreadable = judge(file).await?;
-    let sight = desk.prepare(file, subject == Subject::Label, true).await.map_err(|_| if_unreadable)?;
-    let sight: DeskSight = sight.unchecked_into();
+    let sight: DeskSight = match desk.prepare(file, subject == Subject::Label, true).await {
+        Ok(sight) => sight.unchecked_into(),
+        // It may have gone away meanwhile.
+        Err(_) => return Err(head_of(file).await.err().unwrap_or(if_unreadable)),
+    };
     let size @ (width, height) = (sight.width(), sight.height());
     if !policy.shows_enough(width, height) {
         return Err(Refusal::TooSmall);
@@ -114,12 +121,12 @@ impl Coming {
     }
 }
 
-/// Refuses what no codec need see. Gives what is to blame when the codec cannot read it.
-async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
-    let head = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).map_err(|_| Refusal::Unreadable)?;
-    let head = JsFuture::from(head.array_buffer()).await.map_err(|_| Refusal::Unreadable)?;
-    let head = Uint8Array::new(&head).to_vec();
+/// Refuses what no codec need see, by nothing but its length and its first bytes. Gives what is to blame when the codec cannot
+/// read it.
+pub(super) async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
+    let head = head_of(file).await?;
     match PhotoKind::sniff(&head) {
+        Ok(_) if file.size() > FILE_BYTES_MAX.into() => Err(Refusal::TooLarge),
         // What claims more pixels than fit into memory must not reach a codec.
         Ok(kind) => match kind.dimensions(&head) {
             Some((width, height)) if is_too_large(width, height) => Err(Refusal::TooLarge),
@@ -129,6 +136,21 @@ async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
         Err(NotAPhoto::Heic) => Ok(Refusal::Heic),
         Err(NotAPhoto::Empty) => Err(Refusal::Empty),
         Err(NotAPhoto::OtherType) => Err(Refusal::Type),
+    }
+}
+
+/// The first bytes of `file`.
+async fn head_of(file: &Blob) -> Result<Vec<u8>, Refusal> {
+    let part = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).map_err(|_| Refusal::Unavailable)?;
+    let head = bytes_of(&part).await?;
+    // Chromium says that a file is empty which is not there any more, until it is to be read as a whole.
+    if head.is_empty() { bytes_of(file).await } else { Ok(head) }
+}
+
+async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, Refusal> {
+    match within(&blob.array_buffer(), HEAD_MS).await {
+        Ok(bytes) if bytes.is_object() => Ok(Uint8Array::new(&bytes).to_vec()),
+        _ => Err(Refusal::Unavailable),
     }
 }
 

@@ -420,6 +420,30 @@ export function bentCanvas(how) {
   });
 }
 
+/**
+ * A file called `name` on a disk where something happens to it: it is "there", "gone", gone and "looks empty" as Chromium has
+ * it, or "never comes". Gives how many of its bytes were read on the page, until everything is as it was.
+ */
+export function fileThatIs(how, name) {
+  const { slice, arrayBuffer } = Blob.prototype;
+  const parts = new WeakSet();
+  let bytes = 0;
+  replace(Blob.prototype, "slice", function (...range) {
+    const part = slice.apply(this, range);
+    if (this.name === name) parts.add(part);
+    return part;
+  });
+  replace(Blob.prototype, "arrayBuffer", async function () {
+    if (this.name !== name && !parts.has(this)) return arrayBuffer.call(this);
+    if (how === "never comes") return new Promise(() => {});
+    if (how === "looks empty" && parts.has(this)) return new ArrayBuffer(0);
+    if (how !== "there") throw new DOMException("gone", "NotFoundError");
+    bytes += this.size;
+    return arrayBuffer.call(this);
+  });
+  return () => bytes;
+}
+
 // What lies in this browser's storage, looked at directly; and storage as some browsers have it: none, full, broken.
 
 const NAME = "damage-report";

@@ -1,9 +1,9 @@
 //! This browser's storage, as the widget uses it and as it looks from outside.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use web_sys::Blob;
+use web_sys::{Blob, File};
 
 use crate::{
     patience::frame,
@@ -74,6 +74,12 @@ impl Drawer {
     /// Has `file` saved as the photo `id`.
     pub(crate) fn begin_to_save(&self, id: u32, file: &[u8]) -> Promise {
         self.begin_to_save_photo(id, &blob_of(file), 0.0, false)
+    }
+
+    /// Has a file called `name` saved as the photo `id`.
+    pub(crate) fn begin_to_save_file(&self, id: u32, name: &str) -> Promise {
+        let file = File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(b"a file".as_slice())), name).unwrap();
+        self.begin_to_save_photo(id, &file, 0.0, false)
     }
 
     /// Has `file`, which was just picked, saved as the photo `id` if nothing better comes.

@@ -109,6 +109,9 @@ extern "C" {
     #[wasm_bindgen(js_name = paste)]
     fn paste_into(target: &HtmlElement, files: &Array);
 
+    /// Has something happen to files called `name`: see `browser.js`. What comes back says how many bytes were read of them.
+    #[wasm_bindgen(js_name = fileThatIs)]
+    pub(crate) fn file_that_is(how: &str, name: &str) -> Function;
     /// Gives the page a reader of barcodes that `finds` "3SABCD1234567", or has something go wrong: "rejects",
     /// "throws", "knows no format". What comes back takes it away.
     #[wasm_bindgen(js_name = codeReader)]

@@ -11,6 +11,7 @@ use crate::{
     disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, make_newer, save, watch_writing},
     orders::{claim_status, order_line},
     patience::{eventually, until},
+    pictures::file_that_is,
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
     words::NL,
 };
@@ -72,6 +73,18 @@ async fn a_print_is_saved_in_the_turn_of_its_file() {
     let files = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "print 1")];
     all_done(files.map(|(id, file)| drawer.begin_to_save(id, file.as_bytes()))).await;
     assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1 2");
+    assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"print 1");
+    drawer.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_cannot_be_read_is_no_fault_of_the_storage() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    file_that_is("gone", "gone.jpg");
+    all_done([drawer.begin_to_save_file(0, "gone.jpg"), drawer.begin_to_save(1, b"print 1")]).await;
+    as_it_was();
+    assert!(drawer.bytes_of_photo(0).await.is_none());
     assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"print 1");
     drawer.close();
 }

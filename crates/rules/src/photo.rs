@@ -35,6 +35,18 @@ pub const SNIFF_LENGTH: usize = 16;
 /// ```
 pub const HEAD_LENGTH: usize = 256 * 1024;
 
+/// The longest file that is read, in bytes. Those of 108 MP have 30 to 50 MB on phones, and a film may follow the picture;
+/// what is longer only fills the memory of whoever looks at it.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::photo::FILE_BYTES_MAX;
+///
+/// assert_eq!(FILE_BYTES_MAX, 128 << 20);
+/// ```
+pub const FILE_BYTES_MAX: u32 = 128 * 1024 * 1024;
+
 /// The longest side that is decoded. Phones give up to 12 000 pixels (108 MP); longer ones are made, not taken.
 ///
 /// # Example

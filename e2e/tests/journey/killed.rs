@@ -159,6 +159,27 @@ pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() 
 }
 
 #[tokio::test]
+async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_was_killed() {
+    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+        let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+        faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.to_the_photos().await?;
+        report.pick(Subject::Packaging, &[Photo::film()?]).await?;
+        report.says("Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP.").await?;
+        report.pick(Subject::Packaging, &[Photo::small(0)?]).await?;
+        // Of the film nothing is among what is saved.
+        is_saved(browser, 1).await?;
+        let (report, _) = kill_and_come_back(shop, browser).await?;
+        report.go_on_where_it_was(Place::Packaging).await?;
+        report.photos_become("kept", 1).await?;
+        assert_eq!(report.photos("wrong").await?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same_key() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         // Once before the backend has heard of it, once after.

@@ -88,6 +88,31 @@ async fn what_is_no_photo_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
+pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothing_else() {
+    journey(Screen::Desk, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        report.to_the_photos().await?;
+        // The page hears of what was picked only when it is told.
+        let hold = "widget.shadowRoot.addEventListener('change', (event) => { \
+                      event.stopPropagation(); window.picked = event.target; \
+                    }, { capture: true, once: true });";
+        report.run(hold).await?;
+        let gone = Photo::forged(b"\xff\xd8\xff a photo that is deleted as soon as it is picked")?;
+        report.pick(Subject::Packaging, &[gone.clone(), Photo::small(0)?]).await?;
+        std::fs::remove_file(gone.path())?;
+        report.run("window.picked.dispatchEvent(new Event('change', { bubbles: true }));").await?;
+        report.says("Dit bestand kan niet worden geopend.").await?;
+        report.photos_become("kept", 1).await?;
+        report.photos_become("wrong", 1).await?;
+        eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
+            .await?;
+        assert_eq!(report.count(".banner[data-empty]").await?, 1, "{}", report.words(".banner").await?);
+        report.go_on_to(Place::Label).await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;

@@ -42,6 +42,8 @@ pub enum Refusal {
     Type,
     /// It is a HEIC file that this browser cannot read.
     Heic,
+    /// Its bytes are not to be had: it was deleted, moved or changed after it was picked, is a folder, or lies elsewhere.
+    Unavailable,
     /// It cannot be read, or not whole.
     Unreadable,
     /// It has too few pixels to show damage.
