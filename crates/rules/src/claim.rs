@@ -97,7 +97,7 @@ impl ClaimDraft {
         let tracking_number = tracking::normalise(&self.tracking_number);
         if tracking_number.chars().count() > tracking::LENGTH_MAX {
             violations.push(Violation::TrackingNumberMax { max: tracking::LENGTH_MAX });
-        } else if tracking_number.chars().any(char::is_control) {
+        } else if !tracking_number.chars().all(is_writable) {
             violations.push(Violation::TrackingNumberChars);
         }
         self.check_photos(Subject::Device, policy, &mut violations);
@@ -134,7 +134,7 @@ impl ClaimDraft {
         if have > max {
             violations.push(Violation::DescriptionMax { have, max });
         }
-        if description.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        if !description.chars().all(is_writable) {
             violations.push(Violation::DescriptionChars);
         }
     }
@@ -168,6 +168,22 @@ impl ClaimDraft {
             violations.push(Violation::PhotosMin { subject, have, need });
         }
     }
+}
+
+/// Whether `c` may stand in what a claimant writes: everything but control characters, of which line breaks and tabs may.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::is_writable;
+///
+/// assert!("Gebarsten 📦\n".chars().all(is_writable));
+/// // What word processors write for a line break within a paragraph.
+/// assert!(!is_writable('\u{b}'));
+/// ```
+#[must_use]
+pub fn is_writable(c: char) -> bool {
+    !c.is_control() || matches!(c, '\n' | '\t')
 }
 
 /// Whether one kind of damage stands twice. More entries than kinds must repeat one.

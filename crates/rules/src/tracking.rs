@@ -45,6 +45,27 @@ pub fn normalise(number: &str) -> String {
     number.chars().filter(|&c| !is_separator(c)).map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// Whether `c` is one that nobody sees, and that comes along when a number is copied: it is no part of it.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::is_invisible;
+///
+/// assert!("\u{feff}\u{200b}\u{202a}".chars().all(is_invisible));
+/// assert!(!"3S DEVC-123".chars().any(is_invisible));
+/// ```
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}'                    // soft hyphen
+        | '\u{200b}'..='\u{200f}'   // zero-width spaces, joiners and direction marks
+        | '\u{202a}'..='\u{202e}'   // direction embeddings, as copied from a page
+        | '\u{2060}'..='\u{2069}'   // word joiner, direction isolates
+        | '\u{feff}'                // byte order mark
+    )
+}
+
 /// One format that a number may be of.
 ///
 /// # Example
@@ -150,15 +171,12 @@ pub fn hint(number: &str, carrier_name: &str) -> Hint {
 /// Whatever people and printers put between the characters of a number, seen or unseen.
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c,
-            '.' | '-'
-            | '\u{ad}'                  // soft hyphen
-            | '\u{200b}'..='\u{200f}'   // zero-width spaces, joiners and direction marks
-            | '\u{2010}'..='\u{2015}'   // hyphens and dashes that a word processor makes of "-"
-            | '\u{202a}'..='\u{202e}'   // direction embeddings, as copied from a page
-            | '\u{2060}'..='\u{2069}'   // word joiner, direction isolates
-            | '\u{2212}'                // minus sign
-            | '\u{feff}'                // byte order mark
+        || is_invisible(c)
+        || matches!(
+            c,
+            '.' | '-' | '\u{2010}'
+                ..='\u{2015}'   // hyphens and dashes that a word processor makes of "-"
+            | '\u{2212}' // minus sign
         )
 }
 

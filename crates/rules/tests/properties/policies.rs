@@ -4,7 +4,7 @@ use damage_report_rules::{
     evidence::Subject,
     policy::{Policy, Terms},
 };
-use proptest::prelude::*;
+use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::json;
 
 use super::{policies, terms};
@@ -42,4 +42,37 @@ proptest! {
 #[test]
 fn a_policy_with_an_unknown_field_is_refused() {
     assert!(serde_json::from_value::<Policy>(json!({ "device_photo": 3 })).is_err());
+}
+
+proptest! {
+    #[test]
+    fn whoever_gives_as_many_photos_as_fit_in_whatever_order_has_room_for_all_that_must_come(
+        policy in policies(),
+        given in vec((select(Subject::ALL.to_vec()), 0..20_usize), 0..6),
+    ) {
+        let mut photos = [0_usize; 3];
+        for (subject, count) in given {
+            photos[subject as usize] += count.min(policy.photos_room(subject, |of| photos[of as usize]));
+        }
+        prop_assert_eq!(policy.photos_surplus(|of| photos[of as usize]), None);
+        for subject in Subject::ALL {
+            let missing = usize::from(policy.photos_min(subject)).saturating_sub(photos[subject as usize]);
+            prop_assert!(missing <= policy.photos_room(subject, |of| photos[of as usize]), "{:?} of {:?}", photos, policy);
+            photos[subject as usize] += missing;
+        }
+        prop_assert!(photos.iter().sum::<usize>() <= usize::from(policy.photos_max));
+    }
+
+    #[test]
+    fn where_photos_take_too_many_places_there_is_always_one_to_spare_until_all_fits(
+        policy in policies(),
+        mut photos in [0..20_usize, 0..20_usize, 0..20_usize],
+    ) {
+        while let Some(surplus) = policy.photos_surplus(|of| photos[of as usize]) {
+            prop_assert!(photos[surplus as usize] > policy.photos_min(surplus).into());
+            photos[surplus as usize] -= 1;
+        }
+        let places = Subject::ALL.map(|subject| photos[subject as usize].max(policy.photos_min(subject).into()));
+        prop_assert!(places.iter().sum::<usize>() <= usize::from(policy.photos_max));
+    }
 }
