@@ -1,6 +1,7 @@
 //! One photo on its way, by XHR because only that tells how far it has come.
 //!
-//! There is no limit on how long it may take, only on how long nothing happens: a photo may need minutes on a thin line.
+//! There is no limit on how long it may take, only on how long nothing happens: a photo may need minutes on a thin line. Where nobody
+//! tells whether something happens, its length says how long that may be.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -16,6 +17,10 @@ const STALL_MS: f64 = 30_000.0;
 /// How long the answer may take once the last byte has left. From the product's list of faults.
 const ANSWER_MS: f64 = 60_000.0;
 
+/// In bytes a second: slower than this is no line that is used. A service worker of the shop's page hides how far an upload has
+/// come, and half of the thinnest line in the product's list of faults is what is left to count on.
+const LEAST_SPEED: f64 = 3_000.0;
+
 /// How often a silent upload is looked at.
 const GLANCE_MS: f64 = 5_000.0;
 
@@ -24,6 +29,8 @@ pub(super) struct Upload {
     request: XmlHttpRequest,
     ended: Promise,
     progress: Rc<Progress>,
+    /// How long it may take altogether where nobody tells how far it has come.
+    untold_ms: f64,
     /// Kept because the request calls it for as long as it lives.
     _on_progress: Closure<dyn FnMut(ProgressEvent)>,
 }
@@ -31,6 +38,8 @@ pub(super) struct Upload {
 #[derive(Default)]
 struct Progress {
     has_moved: Cell<bool>,
+    /// Whether it was ever told how far it has come.
+    is_told: Cell<bool>,
     has_left: Cell<bool>,
 }
 
@@ -59,6 +68,7 @@ impl Upload {
             let (loaded, total) = (event.loaded(), event.total());
             if event.length_computable() && total > 0.0 {
                 seen.has_moved.set(true);
+                seen.is_told.set(true);
                 seen.has_left.set(loaded >= total);
                 on_progress((loaded / total * 100.0) as u8);
             }
@@ -67,7 +77,8 @@ impl Upload {
         // `loadend` comes after success, error and abort alike; a status of 0 tells the last two.
         let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
         request.send_with_opt_blob(Some(jpeg)).ok()?;
-        Some(Self { request, ended, progress, _on_progress: on_progress })
+        let untold_ms = STALL_MS + jpeg.size() / LEAST_SPEED * 1_000.0;
+        Some(Self { request, ended, progress, untold_ms, _on_progress: on_progress })
     }
 
     /// Waits for the end, `patience` times as long as usual where nothing moves; no longer than it `is_wanted`.
@@ -86,7 +97,12 @@ impl Upload {
                 return End::Broken { has_left };
             }
             silence = if self.progress.has_moved.take() { 0.0 } else { silence + GLANCE_MS };
-            if silence >= patience * if has_left { ANSWER_MS } else { STALL_MS } {
+            let limit = match (has_left, self.progress.is_told.get()) {
+                (true, _) => ANSWER_MS,
+                (false, true) => STALL_MS,
+                (false, false) => self.untold_ms,
+            };
+            if silence >= patience * limit {
                 return End::Silent;
             }
         }

@@ -55,7 +55,7 @@ export class Network {
         const move = (part) => this.#moves(part, size);
         if (network.#leaves) move(network.#leaves);
         network.#underWay.add(move);
-        const answer = await network.#ask(this.method, this.url, this.#headers, "");
+        const answer = await network.#ask(this.method, this.url, this.#headers, "", size);
         network.#underWay.delete(move);
         if (this.#isAborted) return;
         // Who is answered, or is lost on the way back, had everything sent.
@@ -139,12 +139,12 @@ export class Network {
     return this.#asked.filter((request) => request.what === what);
   }
 
-  async #ask(method, url, headers, body) {
+  async #ask(method, url, headers, body, size = body.length) {
     const [path, query] = url.slice(ORDER_LINE.length).split("?");
     const [, room, digest] = path.split("/");
     const what = room ? `${method} /${room}` : method;
     const token = headers.authorization ?? "";
-    this.#asked.push({ what, path, query: query ?? "", token, key: headers["idempotency-key"] ?? "", body });
+    this.#asked.push({ what, path, query: query ?? "", token, key: headers["idempotency-key"] ?? "", body, size });
     await this.#held.get(what)?.released;
     const answers = this.#answers.get(what) ?? [{ status: 0, body: "", headers: {} }];
     const answer = answers.length > 1 ? answers.shift() : answers[0];

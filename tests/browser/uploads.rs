@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     orders::{order_line, order_line_with, photo_kept},
     patience::{settled, until},
+    pictures::{noise, pick},
     visit::{Network, Time, Visit, chance, count_closed_bitmaps, set_online, text},
     words::NL,
 };
@@ -251,4 +252,24 @@ async fn each_photo_says_to_the_backend_what_it_shows() {
     sent(&visit.network, 2).await;
     let subjects: Vec<_> = visit.network.asked("PUT /photos").iter().map(|asked| asked.query()).collect();
     assert_eq!(subjects, ["subject=packaging", "subject=label"]);
+}
+
+#[wasm_bindgen_test]
+async fn where_nobody_tells_how_far_an_upload_has_come_its_length_says_how_long_it_may_take() {
+    // As behind a service worker that hands on what it gets: 290 kB at 5 kB a second are a minute.
+    let visit = at_the_device().await;
+    let time = Time::stop();
+    visit.network.hold("PUT /photos");
+    visit.network.leaves(0.0);
+    pick(&visit.see("#device").await, &[("image.jpg", &noise(640, 480).await)]);
+    sent(&visit.network, 1).await;
+    let bytes = visit.network.asked("PUT /photos")[0].size();
+    assert!((200_000.0..400_000.0).contains(&bytes), "{bytes} bytes");
+    time.pass(30_000.0 + bytes / 5.0).await;
+    settled().await;
+    assert_eq!(visit.network.aborted(), 0, "it was on its way at 5 kB a second");
+    time.pass(bytes / 3.0).await;
+    given_up(&visit.network, 1).await;
+    visit.network.release("PUT /photos");
+    visit.has_all_kept(1).await;
 }

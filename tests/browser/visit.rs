@@ -63,6 +63,8 @@ extern "C" {
     pub(crate) fn key(this: &Asked) -> String;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn body(this: &Asked) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn size(this: &Asked) -> f64;
 
     #[wasm_bindgen(js_name = idleDesk)]
     fn idle_desk() -> Desk;

@@ -6,11 +6,12 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::{HURRY, Screen},
     faults::{
-        Asked, Fault, FaultServer, Line, Point, Rule, Share, Trouble, When,
+        Answer, Asked, Fault, FaultServer, Line, Point, Rule, Share, Trouble, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
     journey::journey_over_a_line,
     pages::{OrderPage, Place, Report},
+    patience::eventually,
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
@@ -19,6 +20,11 @@ use damage_report_rules::evidence::Subject;
 use tokio::time::{Instant, sleep};
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// A service worker as shops have one, which does nothing yet.
+const PASS_THROUGH: &str = "addEventListener('install', () => skipWaiting()); \
+    addEventListener('activate', (event) => event.waitUntil(clients.claim())); \
+    addEventListener('fetch', (event) => event.respondWith(fetch(event.request)));";
 
 /// How often is looked at photos that crawl.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -199,6 +205,31 @@ async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again()
         assert_eq!(seen.len(), 2);
         let waited = (seen[1].at - seen[0].at) * HURRY;
         assert!((30..60).contains(&waited.as_secs()), "given up after {} seconds of the page's", waited.as_secs());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goes_over_a_thin_line_once() {
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        let worker = Answer::file("text/javascript", PASS_THROUGH.into());
+        faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(worker)).for_file("pass-through.js"));
+        let orders = OrderPage::open(browser, shop).await?;
+        browser.run("navigator.serviceWorker.register('/pass-through.js');", Vec::new()).await?;
+        eventually("the worker to have the page", || async {
+            let has_page = browser.run("return Boolean(navigator.serviceWorker.controller);", Vec::new()).await?;
+            Ok((has_page == true).then_some(()))
+        })
+        .await?;
+        let report = orders.ask_for_help(LINE).await?;
+        browser.hurry().await?;
+        report.to_the_photos().await?;
+        // 300 kB at 5 kB a second: a minute of the page's, in which nothing is told.
+        let thin = Line { bits_up: Some(40_000), round_trip: Duration::from_millis(100), loss: 0.0, hurry: 1 };
+        faults.set_line(thin.in_a_hurry(HURRY));
+        report.show(Subject::Packaging, &[Photo::plain(0, 1400, 1050)?]).await?;
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
         Ok(())
     })
     .await;
