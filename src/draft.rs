@@ -16,7 +16,6 @@ use crate::{
     flow::{Phase, Step},
     order::Order,
     photos::Shelf,
-    ui::dom::bind,
     watched::Watched,
 };
 
@@ -44,7 +43,7 @@ impl Draft {
     /// A draft for `order` with these answers, if any, else with the tracking number that the shop knows.
     pub(crate) fn new(order: Order, shelf: Shelf, answers: Option<ClaimDraft>) -> Self {
         let answers = answers.unwrap_or_else(|| Self::blank(order));
-        let draft = Self {
+        Self {
             damage: Watched::new(answers.damage),
             description: Watched::new(answers.description),
             packaging_absence: Watched::new(answers.missing.packaging),
@@ -53,9 +52,7 @@ impl Draft {
             wish: Watched::new(answers.wish),
             shelf,
             order,
-        };
-        bind(move || draft.take_over(&shelf.codes()));
-        draft
+        }
     }
 
     /// The answers of somebody who has given none.
@@ -90,19 +87,25 @@ impl Draft {
         }
     }
 
-    /// Takes over a tracking number that was read from the label, where the customer has typed none and it is one that
-    /// this carrier gives out.
-    fn take_over(self, codes: &[String]) {
-        let (known, carrier) =
-            self.order.with(|line| (line.consignment.tracking_number.clone(), line.consignment.carrier.clone()));
-        let typed = self.tracking_number.get_untracked();
-        if typed.trim().is_empty() || typed == known {
-            let read = codes.iter().map(|code| tracking::normalise(code));
-            let mut numbers = read.filter(|code| tracking::hint(code, &carrier) == Hint::Fine);
-            if let Some(number) = numbers.next() {
-                self.tracking_number.set(number);
-            }
+    /// The tracking number that the shop knows, as it knows it; may be empty.
+    pub(crate) fn known_number(self) -> String {
+        self.order.with(|line| line.consignment.tracking_number.clone())
+    }
+
+    /// A tracking number of this carrier that was read from a photo and is worth a word: none where what stands there, or what the
+    /// shop knows, was read as well. Follows it.
+    pub(crate) fn read_number(self) -> Option<String> {
+        let carrier = self.order.with(|line| line.consignment.carrier.clone());
+        let there = [self.known_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
+        let codes = self.shelf.codes();
+        let mut read: Vec<_> = codes.iter().map(|code| tracking::normalise(code)).collect();
+        // Some bars say more than the number in them.
+        let is_there = |code: &String| there.iter().any(|number| !number.is_empty() && code.contains(number));
+        if read.iter().any(is_there) {
+            return None;
         }
+        read.retain(|code| tracking::hint(code, &carrier) == Hint::Fine);
+        read.into_iter().next()
     }
 
     /// The draft as it is saved in `phase`. Follows everything in it.

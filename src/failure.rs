@@ -83,7 +83,8 @@ impl Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         match (problem.code, problem.retry) {
-            (Code::ClaimViolations, _) => Self::Violations(problem.violations),
+            // One that names none has no words to follow.
+            (Code::ClaimViolations, _) if !problem.violations.is_empty() => Self::Violations(problem.violations),
             (Code::PhotoUnknown, _) => Self::PhotosUnknown(problem.photos),
             (Code::ClaimExists, _) => Self::ClaimExists,
             (_, Retry::NewToken) | (Code::TokenMissing | Code::TokenInvalid, _) => Self::SignedOut,

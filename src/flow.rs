@@ -82,6 +82,11 @@ impl Step {
         }
     }
 
+    /// What the step asks for photos of, if it does.
+    pub(crate) fn subject(self) -> Option<Subject> {
+        Subject::ALL.into_iter().find(|subject| Self::showing(*subject) == self)
+    }
+
     /// The step's name in message keys.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -144,6 +149,8 @@ impl Move {
     pub fn next(photos: Standing, is_current: bool) -> Self {
         match photos {
             Standing::UnderWay { .. } => Self::Wait,
+            // Who has sent it from elsewhere finds that out by sending it.
+            Standing::Failed(Failure::ClaimExists) => Self::Post,
             Standing::Failed(failure) => Self::Fail(failure),
             Standing::AllKept if is_current => Self::Post,
             Standing::AllKept => Self::Ask,

@@ -28,11 +28,20 @@ use crate::{api::Api, background::Background, failure::Failure, held::Held, stor
 pub struct Shelf {
     queue: Watched<Queue>,
     thumbnails: Watched<Vec<(PhotoId, ImageBitmap)>>,
-    codes: Watched<Vec<String>>,
-    overflow: Watched<bool>,
+    codes: Watched<Vec<(PhotoId, Vec<String>)>>,
+    left_out: Watched<Option<LeftOut>>,
     bench: Held<Bench>,
     api: Api,
     storage: Storage,
+}
+
+/// Why something that the customer gave is not among the photos.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum LeftOut {
+    /// No more fit.
+    NoRoom,
+    /// It is no file.
+    NoFile,
 }
 
 /// What the work on photos needs.
@@ -55,7 +64,7 @@ impl Shelf {
             queue: Watched::new(queue),
             thumbnails: Watched::default(),
             codes: Watched::default(),
-            overflow: Watched::default(),
+            left_out: Watched::default(),
             bench: Held::new(Bench { files, prints, desk, policy, background }),
             api,
             storage,
@@ -72,9 +81,19 @@ impl Shelf {
         self.queue
     }
 
-    /// Whether the customer picked more photos than a claim may have. Follows it.
-    pub(crate) fn overflowed(self) -> bool {
-        self.overflow.get()
+    /// Why something is not there that the customer gave last, if it is not. Follows it.
+    pub(crate) fn left_out(self) -> Option<LeftOut> {
+        self.left_out.get()
+    }
+
+    /// Of what there is a photo to spare, where there are more than a claim may have with all that must come. Follows them.
+    pub(crate) fn surplus(self) -> Option<Subject> {
+        self.queue.with(|queue| self.bench.get().policy.photos_surplus(|subject| queue.counting_of(subject)))
+    }
+
+    /// Whether there is a photo for which nobody but the shop's people can do anything. Follows them.
+    pub(crate) fn needs_the_shop(self) -> bool {
+        self.queue.with(|queue| queue.all().iter().any(|photo| photo.state.needs_the_shop()))
     }
 
     /// The most photos a claim may have.
@@ -92,9 +111,9 @@ impl Shelf {
         self.queue.with(Queue::advised)
     }
 
-    /// What the barcodes on the last photo of a label say, where the browser can read them. Follows it.
+    /// What the barcodes on the photos say, where the browser can read them. Follows them.
     pub(crate) fn codes(self) -> Vec<String> {
-        self.codes.get()
+        self.codes.with(|codes| codes.iter().flat_map(|(_, codes)| codes.clone()).collect())
     }
 
     /// How far the sending has come. Follows it.
@@ -122,10 +141,19 @@ impl Shelf {
         self.bench.get().desk.warm();
     }
 
+    /// Takes what was dropped or pasted for `subject`: files, or nothing that is one.
+    pub(crate) fn take(self, files: Option<Vec<File>>, subject: Subject) {
+        match files {
+            Some(files) => self.add(files, subject),
+            None => self.left_out.set(Some(LeftOut::NoFile)),
+        }
+    }
+
     /// Takes in `files` as photos of `subject`, as many as there is room for.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
-        let room = usize::from(self.photos_max()).saturating_sub(self.queue.peek(Queue::counting));
-        self.overflow.set(files.len() > room);
+        let policy = &self.bench.get().policy;
+        let room = self.queue.peek(|queue| policy.photos_room(subject, |subject| queue.counting_of(subject)));
+        self.left_out.set((files.len() > room).then_some(LeftOut::NoRoom));
         for file in files.into_iter().take(room) {
             let id = self.queue.update(|queue| queue.pick(subject));
             self.bench.get().files.borrow_mut().push((id, file.clone()));
@@ -157,7 +185,7 @@ impl Shelf {
         if let Some(digest) = sent {
             self.start(self.api.forget_photo(digest));
         }
-        self.overflow.set(false);
+        self.left_out.set(None);
         if self.queue.peek(|queue| !queue.is_uploading()) {
             // What was held up is no longer wanted.
             self.api.connection().is_good();
@@ -235,7 +263,7 @@ impl Shelf {
         bench.prints.borrow_mut().push((id, print.jpeg));
         self.queue.update(|queue| queue.prepared(id, print.digest, Some(look)));
         if !print.codes.is_empty() {
-            self.codes.set(print.codes);
+            self.codes.update(|codes| codes.push((id, print.codes)));
         }
         Ok(())
     }
@@ -304,6 +332,7 @@ impl Shelf {
         let bench = self.bench.get();
         bench.files.borrow_mut().retain(|(of, _)| *of != id);
         bench.prints.borrow_mut().retain(|(of, _)| *of != id);
+        self.codes.update(|codes| codes.retain(|(of, _)| *of != id));
         self.thumbnails.update(|all| {
             for (_, thumbnail) in all.extract_if(.., |(of, _)| *of == id) {
                 thumbnail.close();

@@ -11,6 +11,7 @@ use damage_report_rules::{
     damage::Damage,
     evidence::{Absence, Subject},
     lifecycle::Money,
+    policy::Policy,
     tracking::Hint,
 };
 use js_sys::{Object, Reflect};
@@ -151,8 +152,8 @@ impl Text {
         Some(self.fill(key, &[("carrier", carrier)]))
     }
 
-    /// What to do about a violation.
-    pub(crate) fn violation(self, violation: &Violation) -> String {
+    /// What to do about a violation, at a shop with this `policy`.
+    pub(crate) fn violation(self, violation: &Violation, policy: &Policy) -> String {
         let number = |n: &usize| n.to_string();
         match violation {
             Violation::WindowClosed => self.say("violation.window_closed"),
@@ -164,7 +165,9 @@ impl Text {
             Violation::DescriptionChars => self.say("violation.description_chars"),
             Violation::PhotosMin { subject, have, need } => {
                 let missing = need.saturating_sub(*have);
-                let key = if *have == 0 { "violation.photos_none" } else { "violation.photos_more" };
+                // The first says as well that one may say why there is none.
+                let is_first = *have == 0 && (policy.absence_allowed || *subject == Subject::Device);
+                let key = if is_first { "violation.photos_none" } else { "violation.photos_more" };
                 self.count(&of(key, *subject), missing, &[])
             }
             Violation::PhotosNotDistinct { subject } => self.say(&of("violation.photos_not_distinct", *subject)),

@@ -33,7 +33,10 @@ use crate::{
     steps::frame::heading,
     storage::{Drawer, Storage},
     text::Text,
-    ui::dom::{El, el},
+    ui::{
+        dom::{El, el},
+        file_input::keep_from_opening,
+    },
     watched::Watched,
 };
 
@@ -67,7 +70,7 @@ pub struct Means {
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
 pub fn wizard(text: Watched<Text>, means: Means) -> El {
-    let here = el("div");
+    let here = keep_from_opening(el("div"));
     let background = Background::here();
     let opening = Opening { here: here.clone(), text, means, background, shown: Rc::default(), tries: Rc::default() };
     opening.begin(false);

@@ -31,6 +31,10 @@ mod endings;
 mod fetched;
 #[path = "browser/files.rs"]
 mod files;
+#[path = "browser/giving.rs"]
+mod giving;
+#[path = "browser/label.rs"]
+mod label;
 #[path = "browser/language.rs"]
 mod language;
 #[path = "browser/life.rs"]
@@ -63,6 +67,8 @@ mod uploads;
 mod visit;
 #[path = "browser/way.rs"]
 mod way;
+#[path = "browser/ways_out.rs"]
+mod ways_out;
 #[path = "browser/words.rs"]
 mod words;
 

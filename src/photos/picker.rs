@@ -28,20 +28,23 @@ use crate::{
     watched::settled,
 };
 
-/// Asks for at least `need` photos of `subject`, lists those that are there, and says what is wrong with them.
-pub fn photo_picker(text: Text, shelf: Shelf, subject: Subject, need: u8, error: Live<Option<String>>) -> El {
+/// Asks for at least `need` photos of `subject`, lists those that are there, and says what is wrong with them, and why something
+/// was `left_out`.
+pub fn photo_picker(
+    text: Text,
+    shelf: Shelf,
+    subject: Subject,
+    need: u8,
+    left_out: impl Fn() -> Option<String> + 'static,
+    error: Live<Option<String>>,
+) -> El {
     let id = subject.code();
     let queue = shelf.queue();
     let ids = move || queue.with(|queue| queue.of(subject).map(|photo| photo.id).collect());
     let counted = move || {
         let have = shelf.digests().of(subject).len();
         let count = text.count("photos.count", have, &[("need", &need.to_string())]);
-        if shelf.overflowed() {
-            let overflow = text.fill("photos.overflow", &[("max", &shelf.photos_max().to_string())]);
-            [&count, ". ", &overflow].concat()
-        } else {
-            count
-        }
+        left_out().into_iter().fold(count, |count, why| [&count, ". ", &why].concat())
     };
     let input = FileInput {
         id,

@@ -349,6 +349,12 @@ impl Queue {
         self.photos.iter().filter(|photo| !matches!(photo.state, State::Refused(_))).count()
     }
 
+    /// How many there are or may still turn out to be of `subject`.
+    #[must_use]
+    pub fn counting_of(&self, subject: Subject) -> usize {
+        self.of(subject).filter(|photo| !matches!(photo.state, State::Refused(_))).count()
+    }
+
     /// Whether some photo is still to be read or prepared.
     #[must_use]
     pub fn is_preparing(&self) -> bool {

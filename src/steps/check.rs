@@ -9,6 +9,7 @@ use std::rc::Rc;
 use damage_report_rules::{
     claim::{Violation, Wish},
     evidence::Subject,
+    policy::Policy,
 };
 
 use super::{
@@ -58,13 +59,14 @@ pub fn check_step(
         let Some(failure) = failed() else { return Vec::new() };
         let refused = draft.shelf.refused_by_backend().into_iter();
         let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
-        wrongs(text, &failure).into_iter().chain(refused).collect()
+        let wrongs = draft.order().with(|line| wrongs(text, &failure, &line.policy));
+        wrongs.into_iter().chain(refused).collect()
     };
     // What the customer cannot put right is no dead end.
     let end = settled(move || match failure() {
-        Some(Failure::Violations(violations)) => violations.contains(&Violation::WindowClosed).then_some(End::TooLate),
-        Some(Failure::Refused(_)) => Some(End::Refused),
-        _ => None,
+        Some(Failure::Violations(violations)) if violations.contains(&Violation::WindowClosed) => Some(End::TooLate),
+        Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => Some(End::Refused),
+        _ => draft.shelf.needs_the_shop().then_some(End::Refused),
     });
     let way_out = move || match end.get() {
         Some(End::TooLate) => way_out(text, draft.order()),
@@ -109,10 +111,10 @@ enum End {
 }
 
 /// What to put right, and where.
-fn wrongs(text: Text, failure: &Failure) -> Vec<Wrong> {
+fn wrongs(text: Text, failure: &Failure, policy: &Policy) -> Vec<Wrong> {
     match failure {
         Failure::Violations(violations) => {
-            let line = |violation: &Violation| (control_on_this_page(violation), text.violation(violation));
+            let line = |violation: &Violation| (control_on_this_page(violation), text.violation(violation, policy));
             violations.iter().map(line).collect()
         }
         failure => vec![("send", text.failure(failure))],

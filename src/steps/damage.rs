@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use damage_report_rules::{
-    claim::characters,
+    claim::{characters, is_writable},
     damage::{Damage, DamageKind},
 };
 
@@ -36,8 +36,9 @@ pub fn damage_step(passage: Passage) -> El {
     let description = Field {
         id: "description",
         label: text.say("damage.description"),
-        hint: text.say("damage.description_hint"),
+        hint: Rc::new(move || text.say("damage.description_hint")),
         value: draft.description,
+        takes: is_writable,
         error: passage.error_at("description"),
         advice: Rc::new(room),
     };

@@ -51,7 +51,8 @@ impl Passage {
                 return Vec::new();
             }
             let violations = draft.violations().into_iter().filter(|violation| Step::of(violation) == step);
-            violations.map(|violation| (control_of(&violation), text.violation(&violation))).collect()
+            let words = |violation: &_| draft.order().with(|line| text.violation(violation, &line.policy));
+            violations.map(|violation| (control_of(&violation), words(&violation))).collect()
         })
     }
 

@@ -1,32 +1,73 @@
 //! Photos of the shipping label, and the tracking number on it.
 //!
-//! Accessible when: what is said of the tracking number is announced politely and never keeps anybody back.
+//! Accessible when: what is said of the tracking number, and the one that was read from a photo, are announced politely and never
+//! keep anybody back; who takes that one over is in the field where it stands now.
 
 use std::rc::Rc;
 
-use damage_report_rules::{evidence::Subject, tracking};
+use damage_report_rules::{claim::is_writable, evidence::Subject, tracking};
 
 use super::{example, frame::Passage, missing::missing, photos_of};
-use crate::ui::{dom::El, drawing::LABEL, field::Field};
+use crate::{
+    draft::Draft,
+    text::Text,
+    ui::{
+        dom::{El, el},
+        drawing::LABEL,
+        field::{Field, announced},
+    },
+    watched::settled,
+};
 
 /// Asks for photos of the shipping label, or why there are none, and for the tracking number.
 pub fn label_step(passage: Passage) -> El {
     let Passage { text, draft, .. } = passage;
     let subject = Subject::Label;
-    let carrier = draft.order().with(|line| line.consignment.carrier.clone());
-    let number = Field {
-        id: "tracking-number",
-        label: text.say("label.number"),
-        hint: text.fill("label.number_hint", &[("carrier", &carrier)]),
-        value: draft.tracking_number,
-        error: passage.error_at("tracking-number"),
-        advice: Rc::new(move || text.tracking_hint(tracking::hint(&draft.tracking_number.get(), &carrier), &carrier)),
-    };
     let questions = [
         example(LABEL, text.say("label.hint")),
         photos_of(subject, &passage),
         missing(text, draft, subject, draft.label_absence),
-        number.line(),
+        number(&passage),
     ];
     passage.frame(questions)
+}
+
+fn number(passage: &Passage) -> El {
+    let Passage { text, draft, .. } = *passage;
+    let carrier = draft.order().with(|line| line.consignment.carrier.clone());
+    let (typed, told) = (draft.tracking_number, carrier.clone());
+    let known = tracking::normalise(&draft.known_number());
+    // Only what the carrier told us is said to be from there.
+    let is_known = settled(move || !known.is_empty() && tracking::normalise(&typed.get()) == known);
+    let hint = move || match is_known.get() {
+        true => text.fill("label.number_hint", &[("carrier", &told)]),
+        false => text.say("label.number_ask"),
+    };
+    let field = Field {
+        id: "tracking-number",
+        label: text.say("label.number"),
+        hint: Rc::new(hint),
+        value: typed,
+        takes: |c| is_writable(c) && !tracking::is_invisible(c),
+        error: passage.error_at("tracking-number"),
+        advice: Rc::new(move || text.tracking_hint(tracking::hint(&typed.get(), &carrier), &carrier)),
+    };
+    with_offer(text, draft, field.line())
+}
+
+/// The `field` of the tracking number, and after it the one that was read from a photo, to take over. What the shop or the customer
+/// wrote stays until they do.
+fn with_offer(text: Text, draft: Draft, field: El) -> El {
+    let read = settled(move || draft.read_number());
+    let words = move || read.get().map(|number| text.fill("label.read", &[("number", &number)])).unwrap_or_default();
+    let control = field.clone();
+    let take = move || {
+        let (number, control) = (read.get()?, control.clone());
+        let button = el("button").attr("type", "button").class("small").text(text.say("label.take"));
+        Some(button.on_click(move || {
+            draft.tracking_number.set(number.clone());
+            control.focus_on("input");
+        }))
+    };
+    field.child(announced("advice", words)).live(take)
 }

@@ -1,9 +1,11 @@
-//! For who has no packaging or label any more: they say so and why, and the claim goes in, marked.
+//! For who has no packaging or label any more: they say so and why, and the claim goes in, marked; or they turn to the shop, where it
+//! takes no such claims.
 //!
 //! Accessible when: the reasons follow the tick box that brings them up, in reading order.
 
 use damage_report_rules::evidence::{Absence, Subject};
 
+use super::{closed::contact, frame::hint};
 use crate::{
     draft::Draft,
     text::Text,
@@ -14,10 +16,15 @@ use crate::{
     watched::{Watched, settled},
 };
 
-/// Asks why there is no photo of `subject`, where the shop allows that and there is none; writes `absence`.
+/// Asks why there is no photo of `subject`, where there is none; writes `absence`. Leads to a shop that does not allow that.
 pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Option<Absence>>) -> El {
     let is_allowed = draft.order().with(|line| line.policy.absence_allowed);
-    let is_shown = settled(move || is_allowed && draft.shelf.digests().of(subject).is_empty());
+    let is_shown = settled(move || draft.shelf.digests().of(subject).is_empty());
+    let here = el("div").class("missing").live_attr("hidden", move || (!is_shown.get()).then(String::new));
+    if !is_allowed {
+        // Who does not have it any more cannot go on here.
+        return here.child(hint(text.missing(subject))).child(contact(text, draft.order()));
+    }
     let is_open = Watched::new(absence.get_untracked().is_some());
     let code = subject.code();
     let reason = move |reason: Absence| {
@@ -38,9 +45,5 @@ pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Opti
         }
     };
     let (id, words) = ([code, "-missing"].concat(), text.missing(subject));
-    el("div")
-        .class("missing")
-        .live_attr("hidden", move || (!is_shown.get()).then(String::new))
-        .child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened))
-        .live(reasons)
+    here.child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened)).live(reasons)
 }

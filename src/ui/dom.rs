@@ -12,7 +12,7 @@ use std::rc::Rc;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use wasm_bindgen::{UnwrapThrowExt, prelude::*};
-use web_sys::{Element, Event, HtmlElement, Node};
+use web_sys::{Element, Event, HtmlElement, Node, ShadowRoot};
 
 use crate::held::keep;
 
@@ -33,6 +33,13 @@ pub struct El(Element);
 #[inline(never)]
 pub fn el(tag: &str) -> El {
     El(document().create_element(tag).expect_throw("the tag is one of our own"))
+}
+
+/// Listens to `event` wherever on the page it happens, as long as the current owner lives.
+pub fn on_page(event: &str, listener: impl Fn(Event) + 'static) {
+    if let Some(page) = document().document_element() {
+        El(page).listen(event, Box::new(listener));
+    }
 }
 
 /// Makes a place for what the shop puts under `name` into its element.
@@ -213,11 +220,23 @@ impl El {
         self.0.matches(":focus-within").unwrap_or(false)
     }
 
-    /// Whether the focus is here or nowhere, so that moving it takes it away from nothing else.
+    /// Whether the focus is here or nowhere, so that moving it takes it away from nothing else. A box around the widget that has
+    /// it, as dialogs do, is nowhere.
     pub fn may_take_focus(&self) -> bool {
         let document = document();
-        let focused = document.active_element();
-        focused.is_none_or(|focused| document.body().is_some_and(|body| *focused == **body)) || self.has_focus()
+        let is_nowhere = |focused: Element| {
+            let is_body = document.body().is_some_and(|body| *focused == **body);
+            let host = self.0.get_root_node().dyn_into().map(|root: ShadowRoot| root.host());
+            is_body || host.is_ok_and(|host| focused != host && focused.contains(Some(&host)))
+        };
+        document.active_element().is_none_or(is_nowhere) || self.has_focus()
+    }
+
+    /// Moves the focus to what `selector` finds in here.
+    pub fn focus_on(&self, selector: &str) {
+        if let Ok(Some(found)) = self.0.query_selector(selector) {
+            El(found).focus();
+        }
     }
 
     /// Appends a child to an element that is in the page already.

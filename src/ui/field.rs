@@ -15,9 +15,11 @@ pub struct Field {
     /// What is asked.
     pub label: String,
     /// What helps to answer.
-    pub hint: String,
+    pub hint: Live<String>,
     /// What stands in it.
     pub value: Watched<String>,
+    /// Which characters it takes: others go as they come, by hand or pasted.
+    pub takes: fn(char) -> bool,
     /// What is wrong with it, if anything.
     pub error: Live<Option<String>>,
     /// What may be worth a second look, if anything; announced politely.
@@ -37,7 +39,7 @@ impl Field {
     }
 
     fn around(self, control: El) -> El {
-        let Self { id, label, hint, value, error, advice } = self;
+        let Self { id, label, hint, value, takes, error, advice } = self;
         let hint_id = [id, "-hint"].concat();
         let is_wrong = error.clone();
         let control = control
@@ -47,15 +49,31 @@ impl Field {
             .live_property("value", move || value.get().into());
         // A textarea's value reads like an input's.
         let typed: HtmlInputElement = control.raw::<HtmlInputElement>().clone();
-        let control = control.on("input", move |_| value.set(typed.value()));
+        let control = control.on("input", move |_| value.set(taken(&typed, takes)));
         el("div")
             .class("field")
             .child(el("label").attr("for", id).text(label))
-            .child(el("p").class("hint").attr("id", &hint_id).text(hint))
+            .child(el("p").class("hint").attr("id", &hint_id).live_text(move || hint()))
             .child(field_error(id, error))
             .child(control)
             .child(announced("advice", move || advice().unwrap_or_default()))
     }
+}
+
+/// What stands in `field`, after what it does not take was taken out. The caret stays between the characters between which it was.
+fn taken(field: &HtmlInputElement, takes: fn(char) -> bool) -> String {
+    let typed = field.value();
+    let taken: String = typed.chars().filter(|c| takes(*c)).collect();
+    if taken != typed {
+        let caret = field.selection_start().ok().flatten().unwrap_or_default();
+        let before = typed.encode_utf16().take(caret as usize);
+        let stays = |unit: &u16| char::from_u32((*unit).into()).is_none_or(takes);
+        let caret = before.filter(stays).count() as u32;
+        field.set_value(&taken);
+        // A field that has no caret needs none.
+        let _ = field.set_selection_range(caret, caret);
+    }
+    taken
 }
 
 /// What is wrong with the control `id`, beside it.

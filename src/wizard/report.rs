@@ -35,7 +35,10 @@ use crate::{
     },
     storage::{Safety, Storage},
     text::Text,
-    ui::dom::{El, bind, el},
+    ui::{
+        dom::{El, bind, el},
+        file_input::take_files,
+    },
     watched::{Watched, settled},
 };
 
@@ -177,7 +180,7 @@ impl Report {
         let on_begin = Rc::new(move || leave_for(Step::Start.next()));
         let start = Start { resume: Rc::new(resume), is_waiting: Watched::new(false), on_begin };
 
-        pages(&self, page, takes_focus, move |text, page, takes_focus| {
+        let pages = pages(&self, page, takes_focus, move |text, page, takes_focus| {
             let passage = |step: Step| Passage {
                 text,
                 draft,
@@ -203,7 +206,17 @@ impl Report {
                     _ => el("div"),
                 }),
             }
-        })
+        });
+        let asked = move || page.peek(|page| if let Page::Step(step) = page { step.subject() } else { None });
+        take_files(
+            pages,
+            move || asked().is_some(),
+            move |files| {
+                if let Some(subject) = asked() {
+                    shelf.take(files, subject);
+                }
+            },
+        )
     }
 }
 

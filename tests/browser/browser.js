@@ -260,6 +260,17 @@ export async function picture(width, height, type, n) {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+/** A photo of nothing but noise, which no codec makes small. */
+export async function noise(width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  const pixels = new ImageData(width, height);
+  // Not by chance: the same each time.
+  pixels.data.forEach((_, n) => (pixels.data[n] = n % 4 === 3 ? 255 : ((n * n * 31 + n * 7919) >>> 5) & 255));
+  canvas.getContext("2d").putImageData(pixels, 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 1 });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
 /** A photo of one colour as cameras with more colours than sRGB write it, and that colour in sRGB. */
 export async function colourful(width, height) {
   const canvas = new OffscreenCanvas(width, height);
@@ -325,19 +336,18 @@ export function pick(input, files) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** Drops `files` on `target`, as a customer does; says whether the page kept the browser from opening them. */
-export function drop(target, files) {
-  const dropped = new DataTransfer();
-  for (const [name, bytes] of files) dropped.items.add(new File([bytes], name, { type: "image/jpeg" }));
-  const event = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: dropped });
-  return !target.dispatchEvent(event);
-}
-
-/** Pastes `files` into `target`. */
-export function paste(target, files) {
-  const pasted = new DataTransfer();
-  for (const [name, bytes] of files) pasted.items.add(new File([bytes], name, { type: "image/jpeg" }));
-  target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: pasted }));
+/**
+ * Has the customer "drop" or "paste" on `target`: `files`, and a text of each kind. Says whether the page kept the browser from
+ * doing with it what it would.
+ */
+export function give(how, target, files, texts) {
+  const given = new DataTransfer();
+  for (const [name, bytes] of files) given.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  for (const [kind, text] of texts) given.setData(kind, text);
+  const on = { bubbles: true, composed: true, cancelable: true };
+  const dropped = () => new DragEvent("drop", { ...on, dataTransfer: given });
+  const pasted = () => new ClipboardEvent("paste", { ...on, clipboardData: given });
+  return !target.dispatchEvent(how === "drop" ? dropped() : pasted());
 }
 
 /** Puts `value` at `owner[name]`; what comes back undoes it. */
@@ -352,6 +362,7 @@ function put(owner, name, value) {
 
 /** A reader of barcodes as browsers may have one: see `pictures.rs`. */
 export function codeReader(what) {
+  const codes = what.startsWith("finds ") ? what.split(" ").slice(1).filter(Boolean) : ["3SABCD1234567"];
   class BarcodeDetector {
     static async getSupportedFormats() {
       return what === "knows no format" ? [] : ["aztec", "code_128", "qr_code"];
@@ -362,7 +373,7 @@ export function codeReader(what) {
     }
     async detect(picture) {
       if (what === "rejects" || !(picture.width > 0)) throw new DOMException("no service", "NotSupportedError");
-      return [{ rawValue: "3SABCD1234567", format: "code_128" }];
+      return codes.map((rawValue) => ({ rawValue, format: "code_128" }));
     }
   }
   return put(globalThis, "BarcodeDetector", BarcodeDetector);

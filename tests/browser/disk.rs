@@ -78,7 +78,8 @@ impl Drawer {
 
     /// Has a file called `name` saved as the photo `id`.
     pub(crate) fn begin_to_save_file(&self, id: u32, name: &str) -> Promise {
-        let file = File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(b"a file".as_slice())), name).unwrap();
+        let file =
+            File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(b"a file".as_slice())), name).unwrap();
         self.begin_to_save_photo(id, &file, 0.0, false)
     }
 

@@ -104,15 +104,15 @@ extern "C" {
     async fn digest_of(bytes: &[u8]) -> JsValue;
     #[wasm_bindgen(js_name = pick)]
     fn pick_in(input: &HtmlElement, files: &Array);
-    #[wasm_bindgen(js_name = drop)]
-    fn drop_on(target: &HtmlElement, files: &Array) -> bool;
-    #[wasm_bindgen(js_name = paste)]
-    fn paste_into(target: &HtmlElement, files: &Array);
+    #[wasm_bindgen(js_name = give)]
+    fn give_on(how: &str, target: &HtmlElement, files: &Array, texts: &Array) -> bool;
+    #[wasm_bindgen(js_name = noise)]
+    async fn draw_noise(width: u32, height: u32) -> JsValue;
 
     /// Has something happen to files called `name`: see `browser.js`. What comes back says how many bytes were read of them.
     #[wasm_bindgen(js_name = fileThatIs)]
     pub(crate) fn file_that_is(how: &str, name: &str) -> Function;
-    /// Gives the page a reader of barcodes that `finds` "3SABCD1234567", or has something go wrong: "rejects",
+    /// Gives the page a reader of barcodes that `finds` "3SABCD1234567", or what else is named after that word, or has something go wrong: "rejects",
     /// "throws", "knows no format". What comes back takes it away.
     #[wasm_bindgen(js_name = codeReader)]
     pub(crate) fn code_reader(what: &str) -> Function;
@@ -178,12 +178,24 @@ pub(crate) fn pick(input: &HtmlElement, files: &[NamedFile<'_>]) {
 
 /// Drops files on an element; says whether the browser was kept from opening them.
 pub(crate) fn drop_files(target: &HtmlElement, files: &[NamedFile<'_>]) -> bool {
-    drop_on(target, &pairs(files))
+    give("drop", target, files, &[])
 }
 
 /// Pastes files into an element.
 pub(crate) fn paste(target: &HtmlElement, files: &[NamedFile<'_>]) {
-    paste_into(target, &pairs(files));
+    give("paste", target, files, &[]);
+}
+
+/// Has the customer "drop" or "paste" files on an element, and texts, each of its kind; says whether the browser was kept from doing
+/// with it what it would.
+pub(crate) fn give(how: &str, target: &HtmlElement, files: &[NamedFile<'_>], texts: &[(&str, &str)]) -> bool {
+    let texts: Array = texts.iter().map(|(kind, text)| Array::of2(&(*kind).into(), &(*text).into())).collect();
+    give_on(how, target, &pairs(files), &texts)
+}
+
+/// A JPEG of nothing but noise, about a byte for each pixel.
+pub(crate) async fn noise(width: u32, height: u32) -> Vec<u8> {
+    draw_noise(width, height).await.unchecked_into::<Uint8Array>().to_vec()
 }
 
 fn pairs(files: &[NamedFile<'_>]) -> Array {

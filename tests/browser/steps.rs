@@ -1,7 +1,9 @@
 //! The steps: what Continue finds, where it leads, and what Back keeps.
 
 use serde_json::json;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Event, HtmlInputElement};
 
 use crate::{
     orders::order_line,
@@ -116,7 +118,7 @@ async fn a_shop_may_insist_on_packaging_and_label() {
     line["policy"]["absence_allowed"] = json!(false);
     let visit = Visit::to(&line).await;
     visit.to_packaging().await;
-    assert!(visit.see(".missing").await.has_attribute("hidden"));
+    assert_eq!(visit.find("#packaging-missing"), None);
 }
 
 #[wasm_bindgen_test]
@@ -158,4 +160,41 @@ async fn the_check_says_everything_and_that_it_is_not_sent_yet() {
     assert!(visit.is_ticked("#wish-none"));
     visit.reads(&NL.say("check.photos_kept")).await;
     assert_eq!(visit.network.asked("POST /claims").len(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn what_nobody_sees_is_taken_out_as_it_is_typed_or_pasted() {
+    let visit = Visit::open().await;
+    visit.to_damage().await;
+    visit.press("#damage-0").await;
+    for (typed, stays) in
+        [("a\u{b}b", "ab"), ("Doos\u{0} kapot\u{7f}\u{85}", "Doos kapot"), ("Eerst\nen\tdan 👩‍👩‍👧‍👦", "Eerst\nen\tdan 👩‍👩‍👧‍👦")]
+    {
+        visit.types("#description", typed).await;
+        assert_eq!(visit.value("#description"), stays);
+        visit.goes_on("packaging").await;
+        visit.press("button.back").await;
+        visit.reaches(&NL.say("damage.title")).await;
+    }
+    visit.goes_on("packaging").await;
+    visit.press("#packaging-missing").await;
+    visit.press("#packaging-discarded").await;
+    visit.goes_on("label").await;
+    visit.types("#tracking-number", "\u{feff}3S\u{200b}NGEN\u{0}\u{202a}204100019\u{1d}").await;
+    assert_eq!(visit.value("#tracking-number"), "3SNGEN204100019");
+    visit.types("#tracking-number", "3S NGEN-204100019").await;
+    assert_eq!(visit.value("#tracking-number"), "3S NGEN-204100019", "what can be seen is the customer's");
+}
+
+#[wasm_bindgen_test]
+async fn where_something_is_taken_out_the_caret_stays_where_it_was() {
+    let visit = Visit::open().await;
+    visit.to_damage().await;
+    let field: HtmlInputElement = visit.see("#description").await.unchecked_into();
+    field.set_value("\u{b}📦 een\u{b}twee");
+    // After "een", which the second is pasted behind: emoji count as two.
+    field.set_selection_range(8, 8).unwrap();
+    field.dispatch_event(&Event::new("input").unwrap()).unwrap();
+    assert_eq!(field.value(), "📦 eentwee");
+    assert_eq!(field.selection_start().unwrap(), Some(6));
 }

@@ -80,6 +80,19 @@ impl State {
         }
     }
 
+    /// Whether the customer is told to turn to the shop about it.
+    #[must_use]
+    pub fn needs_the_shop(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(Refusal::Backend(Code::PhotosQuota))
+                | Self::Failed(
+                    _,
+                    Failure::Refused(_) | Failure::ClaimExists | Failure::PhotosUnknown(_) | Failure::Violations(_)
+                )
+        )
+    }
+
     /// Whether it is still to be seen if this can serve as a photo.
     #[must_use]
     pub fn is_preparing(&self) -> bool {
