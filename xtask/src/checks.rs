@@ -5,20 +5,20 @@
 //! dependencies serves the tests, the backend of the journey and whoever runs `cargo test` by hand.
 
 use std::cell::OnceCell;
-use std::env;
-use std::path::{Path, PathBuf};
+use std::env::consts::EXE_SUFFIX;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::architecture::{check_delegation, check_imports};
 use crate::browser::{Chromium, Engine};
-use crate::journeys::run_journeys;
+use crate::failures::Failures;
+use crate::journeys::journeys;
 use crate::package::Package;
-use crate::process::{run, run_fetching, run_noting};
+use crate::process::{run, run_fetching};
 use crate::progress::{Paint, duration, note, paint};
 use crate::sizes::Sizes;
-use crate::suite::{ensure_some, run_tests};
+use crate::suite::{Again, Suite, run_tests};
 use crate::tool::{CargoTool, wasm_target};
 use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
@@ -30,31 +30,69 @@ const WEBKIT: &str = "journey-webkit";
 struct Check {
     name: &'static str,
     about: &'static str,
-    run: fn(&Checks) -> Result<()>,
+    run: Run,
 }
+
+/// What a check does.
+#[derive(Clone, Copy)]
+enum Run {
+    /// Looks at something.
+    Look(fn(&Checks) -> Result<()>),
+    /// Runs tests: all of them, or those that are asked for.
+    Tests(fn(&Checks, &[String]) -> Result<Vec<Suite>>),
+}
+
+use Run::{Look, Tests};
 
 /// In running order: first what takes no compiling, last what needs everything.
 const CHECKS: [Check; 19] = [
-    Check { name: "format", about: "every file is as rustfmt leaves it", run: Checks::format },
-    Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Checks::imports },
-    Check { name: "delegation", about: "leptos delegates no events, which would break forms", run: Checks::delegation },
-    Check { name: "clippy", about: "no lint speaks up, on this machine's target", run: Checks::clippy },
-    Check { name: "clippy-wasm", about: "nor for the browser's target", run: Checks::clippy_wasm },
-    Check { name: "docs", about: "the documentation builds, without broken links", run: Checks::docs },
-    Check { name: "xtask", about: "tests of these commands", run: Checks::xtask },
-    Check { name: "rules", about: "tests and examples of the shared rules", run: Checks::rules },
-    Check { name: "backend", about: "tests of the backend", run: Checks::backend },
-    Check { name: "widget", about: "tests of the widget that need no browser", run: Checks::widget },
-    Check { name: "leptos", about: "tests and examples of the component for Leptos", run: Checks::leptos },
-    Check { name: "bench", about: "tests of what measures all this", run: Checks::bench },
-    Check { name: "browser-rules", about: "tests of the rules, as wasm in a browser", run: Checks::browser_rules },
-    Check { name: "browser-widget", about: "tests of the widget in a browser", run: Checks::browser_widget },
-    Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Checks::sizes },
-    Check { name: "package", about: "the npm package is whole, and pages build with it", run: Checks::package },
-    Check { name: "journey", about: "a customer's whole way, in a browser against the backend", run: Checks::journey },
-    Check { name: "journey-firefox", about: "the main ways once more, in Firefox", run: Checks::journey_firefox },
-    Check { name: WEBKIT, about: "and in WebKitGTK, which has Safari's engine", run: Checks::journey_webkit },
+    Check { name: "format", about: "every file is as rustfmt leaves it", run: Look(Checks::format) },
+    Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Look(Checks::imports) },
+    Check {
+        name: "delegation",
+        about: "leptos delegates no events, which would break forms",
+        run: Look(Checks::delegation),
+    },
+    Check { name: "clippy", about: "no lint speaks up, on this machine's target", run: Look(Checks::clippy) },
+    Check { name: "clippy-wasm", about: "nor for the browser's target", run: Look(Checks::clippy_wasm) },
+    Check { name: "docs", about: "the documentation builds, without broken links", run: Look(Checks::docs) },
+    Check { name: "xtask", about: "tests of these commands", run: Tests(Checks::xtask) },
+    Check { name: "rules", about: "tests and examples of the shared rules", run: Tests(Checks::rules) },
+    Check { name: "backend", about: "tests of the backend", run: Tests(Checks::backend) },
+    Check { name: "widget", about: "tests of the widget that need no browser", run: Tests(Checks::widget) },
+    Check { name: "leptos", about: "tests and examples of the component for Leptos", run: Tests(Checks::leptos) },
+    Check { name: "bench", about: "tests of what measures all this", run: Tests(Checks::bench) },
+    Check {
+        name: "browser-rules",
+        about: "tests of the rules, as wasm in a browser",
+        run: Tests(Checks::browser_rules),
+    },
+    Check { name: "browser-widget", about: "tests of the widget in a browser", run: Tests(Checks::browser_widget) },
+    Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Look(Checks::sizes) },
+    Check { name: "package", about: "the npm package is whole, and pages build with it", run: Look(Checks::package) },
+    Check {
+        name: "journey",
+        about: "a customer's whole way, in a browser against the backend",
+        run: Tests(Checks::journey),
+    },
+    Check {
+        name: "journey-firefox",
+        about: "the main ways once more, in Firefox",
+        run: Tests(Checks::journey_firefox),
+    },
+    Check { name: WEBKIT, about: "and in WebKitGTK, which has Safari's engine", run: Tests(Checks::journey_webkit) },
 ];
+
+/// Which checks are run, and how.
+#[derive(Debug, Default)]
+pub(crate) struct Choice {
+    /// Only these; all of them, where there are none.
+    pub(crate) names: Vec<String>,
+    /// What their test programs are told: names of tests, or `--exact` and one.
+    pub(crate) told: Vec<String>,
+    /// Whether the first that fails is the last that is run.
+    pub(crate) fail_fast: bool,
+}
 
 /// The checks of a workspace.
 pub(crate) struct Checks {
@@ -74,38 +112,56 @@ impl Checks {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Runs the checks of these names, or all of them.
+    /// Runs those that are chosen, and says in the end what failed, and how to run that alone.
     ///
     /// # Errors
     ///
-    /// When one fails: at once, or after the others if they are to be kept going.
-    pub(crate) fn run(&self, names: &[String], keep_going: bool) -> Result<()> {
+    /// When one fails.
+    pub(crate) fn run(&self, choice: &Choice) -> Result<()> {
         let begun = Instant::now();
-        let mut outcomes: Vec<(&str, bool, Duration)> = vec![];
-        for check in chosen(names)? {
+        let chosen = chosen(choice)?;
+        let mut outcomes: Vec<(&str, Result<()>, Duration)> = vec![];
+        for check in &chosen {
             eprintln!("\n{} {}: {}", paint(Paint::Cyan, "▶"), check.name, check.about);
             let started = Instant::now();
-            let outcome = (check.run)(self);
+            let outcome = match check.run {
+                Look(look) => look(self),
+                Tests(suites) => {
+                    suites(self, &choice.told).and_then(|suites| run_tests(&suites, choice.told.is_empty()))
+                }
+            };
             let took = started.elapsed();
-            outcomes.push((check.name, outcome.is_ok(), took));
-            match outcome {
+            match &outcome {
                 Ok(()) => eprintln!("{} {} passed in {}", paint(Paint::Green, "✓"), check.name, duration(took)),
                 Err(error) => {
                     eprintln!("{} {} failed after {}: {error:#}", paint(Paint::Red, "✗"), check.name, duration(took));
-                    if !keep_going {
-                        bail!("{} failed. `cargo xtask test {}` runs it alone.", check.name, check.name);
-                    }
                 }
+            }
+            let is_over = outcome.is_err() && choice.fail_fast;
+            outcomes.push((check.name, outcome, took));
+            if is_over {
+                break;
             }
         }
         eprintln!();
-        for (name, passed, took) in &outcomes {
-            let mark = if *passed { paint(Paint::Green, "✓") } else { paint(Paint::Red, "✗") };
+        for (name, outcome, took) in &outcomes {
+            let mark = if outcome.is_ok() { paint(Paint::Green, "✓") } else { paint(Paint::Red, "✗") };
             eprintln!("{mark} {name:<15} {:>12}", duration(*took));
         }
-        let failed: Vec<&str> = outcomes.iter().filter(|outcome| !outcome.1).map(|outcome| outcome.0).collect();
+        let mut failed = vec![];
+        for (name, outcome, _) in &outcomes {
+            let Err(error) = outcome else { continue };
+            failed.push(*name);
+            eprintln!("\n{} {name}: {error:#}", paint(Paint::Red, "✗"));
+            match error.downcast_ref::<Failures>() {
+                Some(failures) => eprintln!("{}", failures.report(name)),
+                None => eprintln!("  → alone: cargo xtask test {name}"),
+            }
+        }
+        let left = chosen.len() - outcomes.len();
         if !failed.is_empty() {
-            bail!("{} of {} checks failed: {}.", failed.len(), outcomes.len(), failed.join(", "));
+            let of = if left == 0 { String::new() } else { format!(" {left} were not run.") };
+            bail!("{} of {} checks failed: {}.{of}", failed.len(), chosen.len(), failed.join(", "));
         }
         eprintln!("Nothing failed; that took {}.", duration(begun.elapsed()));
         Ok(())
@@ -142,37 +198,37 @@ impl Checks {
         run_fetching(cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
     }
 
-    fn xtask(&self) -> Result<()> {
-        self.test(&["--package=xtask"])
+    fn xtask(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test(&["--package=xtask"], told)])
     }
 
-    fn rules(&self) -> Result<()> {
-        self.test(&["--package=damage-report-rules", "--all-features"])
+    fn rules(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test(&["--package=damage-report-rules", "--all-features"], told)])
     }
 
-    fn backend(&self) -> Result<()> {
-        self.test(&["--package=damage-report-backend"])
+    fn backend(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test(&["--package=damage-report-backend"], told)])
     }
 
-    fn widget(&self) -> Result<()> {
-        self.test(&["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"])?;
-        self.test(&["--package=damage-report", "--doc"])
+    fn widget(&self, told: &[String]) -> Result<Vec<Suite>> {
+        let programs = ["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"];
+        Ok(vec![self.test(&programs, told), self.test(&["--package=damage-report", "--doc"], told)])
     }
 
-    fn leptos(&self) -> Result<()> {
-        self.test(&["--package=damage-report-leptos"])
+    fn leptos(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test(&["--package=damage-report-leptos"], told)])
     }
 
-    fn bench(&self) -> Result<()> {
-        self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"])
+    fn bench(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"], told)])
     }
 
-    fn browser_rules(&self) -> Result<()> {
-        self.test_in_browser(&self.workspace.root().join("crates").join("rules"))
+    fn browser_rules(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test_in_browser("damage-report-rules", told)?])
     }
 
-    fn browser_widget(&self) -> Result<()> {
-        self.test_in_browser(self.workspace.root())
+    fn browser_widget(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test_in_browser("damage-report", told)?])
     }
 
     fn sizes(&self) -> Result<()> {
@@ -189,46 +245,40 @@ impl Checks {
         package.build_pages(&self.workspace).map(drop)
     }
 
-    fn journey(&self) -> Result<()> {
-        run_journeys(&self.workspace, Engine::Chromium)
+    fn journey(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![journeys(&self.workspace, Engine::Chromium, told)?])
     }
 
-    fn journey_firefox(&self) -> Result<()> {
-        run_journeys(&self.workspace, Engine::Firefox)
+    fn journey_firefox(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![journeys(&self.workspace, Engine::Firefox, told)?])
     }
 
-    fn journey_webkit(&self) -> Result<()> {
-        run_journeys(&self.workspace, Engine::WebKit)
+    fn journey_webkit(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![journeys(&self.workspace, Engine::WebKit, told)?])
     }
 
-    fn test(&self, arguments: &[&str]) -> Result<()> {
-        run_tests(self.workspace.cargo().arg("test").args(arguments))
+    fn test(&self, programs: &[&str], told: &[String]) -> Suite {
+        let mut cargo = self.workspace.cargo();
+        cargo.arg("test").args(programs);
+        Suite { cargo, told: told.to_vec(), again: Again::Never }
     }
 
-    /// Runs the browser tests of a crate through wasm-pack.
-    fn test_in_browser(&self, package: &Path) -> Result<()> {
+    /// The browser tests of a package.
+    fn test_in_browser(&self, package: &str, told: &[String]) -> Result<Suite> {
         wasm_target(&self.workspace)?;
         let browser = self.browser()?;
         let wasm_bindgen = CargoTool::wasm_bindgen(&self.workspace)?.obtain(&self.workspace)?;
-        let wasm_pack = CargoTool::wasm_pack().obtain(&self.workspace)?;
-        let mut command = self.workspace.program(wasm_pack);
-        command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]);
-        command.arg(&browser.chromedriver).arg(package);
-        // In this mode it takes wasm-bindgen from PATH, and downloads nothing of its own.
-        command.env("PATH", path_with(&wasm_bindgen)?);
-        command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.workspace.root().join("webdriver.json"));
-        // Without it, tests that do not say where they want to run would be left out, and count as passed.
-        command.env("WASM_BINDGEN_USE_BROWSER", "1");
-        // For all of them together, in seconds: five times what they take where nothing else is at work.
-        command.env("WASM_BINDGEN_TEST_TIMEOUT", "240");
-        let (said, outcome) = run_noting(&mut command)?;
-        if outcome.is_err() && !said.lines().any(|line| line.starts_with("test ")) {
-            // Chromium now and then comes up and never begins. That says nothing about the widget.
-            note("The browser came up and no test began: once more");
-            return run_tests(&mut command);
-        }
-        outcome?;
-        ensure_some(&said)
+        let mut suite = self.test(&["--package", package, "--target", WASM, "--tests"], told);
+        suite.again = Again::NotBegun;
+        let runner = wasm_bindgen.with_file_name(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
+        suite.cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+        suite.cargo.env("CHROMEDRIVER", &browser.chromedriver);
+        suite.cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.workspace.root().join("webdriver.json"));
+        // Tests that do not say where they want to run would be left out otherwise, and count as passed.
+        suite.cargo.env("WASM_BINDGEN_USE_BROWSER", "1");
+        // For all of them together, in seconds: a page that hangs must end, a busy machine must not end it.
+        suite.cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "1200");
+        Ok(suite)
     }
 
     fn browser(&self) -> Result<&Chromium> {
@@ -240,40 +290,53 @@ impl Checks {
     }
 }
 
-/// The checks of these names, in running order whatever the order of the names.
-fn chosen(names: &[String]) -> Result<Vec<&'static Check>> {
+/// The chosen checks, in running order whatever the order of their names.
+fn chosen(Choice { names, told, .. }: &Choice) -> Result<Vec<&'static Check>> {
     if let Some(unknown) = names.iter().find(|name| CHECKS.iter().all(|check| check.name != name.as_str())) {
         bail!("There is no check {unknown}. These are there:\n{}", Checks::list());
+    }
+    let is_named = |check: &&Check| names.iter().any(|name| name == check.name);
+    if !told.is_empty() {
+        let has_tests = |check: &Check| matches!(check.run, Tests(_));
+        let is_clear = !names.is_empty() && CHECKS.iter().filter(is_named).all(has_tests);
+        let with_tests = CHECKS.iter().filter(|check| has_tests(check)).map(|check| check.name).collect::<Vec<_>>();
+        ensure!(is_clear, "Of which check are the tests after -- ? These have tests: {}.", with_tests.join(", "));
     }
     if names.is_empty() && !Engine::WebKit.is_to_be_had() {
         note("There is no WebKitGTK for this system: journey-webkit is left out");
         return Ok(CHECKS.iter().filter(|check| check.name != WEBKIT).collect());
     }
-    Ok(CHECKS.iter().filter(|check| names.is_empty() || names.iter().any(|name| name == check.name)).collect())
-}
-
-/// PATH with the folder of a program in front.
-fn path_with(program: &Path) -> Result<std::ffi::OsString> {
-    let folder = program.parent().unwrap_or(program).to_path_buf();
-    let rest = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::iter::once(folder).chain(env::split_paths(&rest)).collect();
-    env::join_paths(folders).context("PATH cannot be extended")
+    Ok(CHECKS.iter().filter(|check| names.is_empty() || is_named(check)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn choice(names: &[&str], told: &[&str]) -> Choice {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        Choice { names: owned(names), told: owned(told), fail_fast: false }
+    }
+
     #[test]
     fn checks_run_in_their_own_order() {
-        let names = ["docs", "format"].map(str::to_owned);
-        let chosen: Vec<_> = chosen(&names).unwrap().into_iter().map(|check| check.name).collect();
+        let chosen: Vec<_> =
+            chosen(&choice(&["docs", "format"], &[])).unwrap().iter().map(|check| check.name).collect();
         assert_eq!(chosen, ["format", "docs"]);
     }
 
     #[test]
     fn an_unknown_check_is_answered_with_those_there_are() {
-        let refusal = chosen(&["fomat".to_owned()]).err().unwrap().to_string();
+        let refusal = chosen(&choice(&["fomat"], &[])).err().unwrap().to_string();
         assert!(refusal.contains("fomat") && refusal.contains("journey"), "{refusal}");
+    }
+
+    #[test]
+    fn single_tests_are_of_checks_that_have_tests() {
+        assert!(chosen(&choice(&["rules", "journey"], &["deadline"])).is_ok());
+        for names in [&[][..], &["format"], &["rules", "sizes"]] {
+            let refusal = chosen(&choice(names, &["deadline"])).err().unwrap().to_string();
+            assert!(refusal.contains("journey-firefox") && !refusal.contains("clippy"), "{refusal}");
+        }
     }
 }

@@ -11,41 +11,35 @@ use anyhow::Result;
 use crate::browser::Engine;
 use crate::node::NodeTools;
 use crate::package::Package;
-use crate::process::{run_fetching, run_noting};
-use crate::progress::note;
-use crate::suite::{ensure_some, failed_tests, run_tests};
+use crate::process::run_fetching;
+use crate::suite::{Again, Suite};
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
-
-/// How many journeys may fail beside others and be taken again alone: when more do, it is not bad luck.
-const UNLUCKY_MAX: usize = 3;
 
 /// The module of the journeys that are made in other engines than Chromium.
 const ELSEWHERE: &str = "elsewhere::";
 
-/// Makes the journeys of `engine`.
+/// The journeys of `engine`; of those, where anything is `asked`, what that names.
+///
+/// Two browsers on two processors: a journey that fails beside another may be the machine's doing, and is made again alone.
 ///
 /// # Errors
 ///
-/// When something is not to be had for it, or a journey fails beside others and alone.
-pub(crate) fn run_journeys(workspace: &Workspace, engine: Engine) -> Result<()> {
+/// When something is not to be had for it.
+pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) -> Result<Suite> {
     let mut cargo = cargo_for(workspace, engine)?;
-    match engine {
+    let own = match engine {
         // With what else is tested there.
-        Engine::Chromium => cargo.args(["--", "--skip", ELSEWHERE]),
-        Engine::Firefox => cargo.args(["--test=journey", "--", "elsewhere::firefox::"]),
-        Engine::WebKit => cargo.args(["--test=journey", "--", "elsewhere::webkit::"]),
+        Engine::Chromium => vec!["--skip", ELSEWHERE],
+        Engine::Firefox | Engine::WebKit if !asked.is_empty() => vec![],
+        Engine::Firefox => vec!["elsewhere::firefox::"],
+        Engine::WebKit => vec!["elsewhere::webkit::"],
     };
-    let (said, outcome) = run_noting(&mut cargo)?;
-    let failed = failed_tests(&said);
-    if outcome.is_err() && (1..=UNLUCKY_MAX).contains(&failed.len()) {
-        // Two browsers on two processors: what fails beside another may be the machine's doing. What fails alone is not.
-        note(format_args!("Once more, alone: {}", failed.join(", ")));
-        let mut cargo = cargo_for(workspace, engine)?;
-        return run_tests(cargo.args(["--test=journey", "--", "--exact", "--test-threads=1"]).args(failed));
+    if engine != Engine::Chromium {
+        cargo.arg("--test=journey");
     }
-    outcome?;
-    ensure_some(&said)
+    let told = own.into_iter().map(str::to_owned).chain(asked.iter().cloned()).collect();
+    Ok(Suite { cargo, told, again: Again::Failed })
 }
 
 /// `cargo test` for the journeys, with everything there that they need.

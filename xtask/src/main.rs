@@ -9,6 +9,7 @@ mod browser;
 mod cache;
 mod checks;
 mod demo;
+mod failures;
 mod idle;
 mod journeys;
 mod names;
@@ -32,7 +33,7 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
 use crate::bench::Bench;
-use crate::checks::Checks;
+use crate::checks::{Checks, Choice};
 use crate::demo::Demo;
 use crate::package::Package;
 use crate::progress::{Paint, paint};
@@ -70,17 +71,19 @@ Options:
   --help       Say this";
 
 const TEST_HELP: &str = "\
-Check everything, in the order in which it is quickest to learn what is wrong.
+Check everything, in the order in which it is quickest to learn what is wrong. A check that fails does not keep the
+others from being made; what failed is said once more in the end, with the command that runs it alone.
 
-Usage: cargo xtask test [OPTIONS] [NAME]...
+Usage: cargo xtask test [OPTIONS] [NAME]... [-- TEST...]
 
 Arguments:
-  [NAME]...     Only these checks [default: all of them]
+  [NAME]...    Only these checks [default: all of them]
+  [TEST]...    Only tests whose names hold one of these; after --exact, those of these names
 
 Options:
-  --list        Say which checks there are
-  --keep-going  Run the others too after one has failed
-  --help        Say this";
+  --list       Say which checks there are
+  --fail-fast  End at the first check that fails
+  --help       Say this";
 
 const WIDGET_HELP: &str = "\
 Build the widget into a folder, and say what it weighs.
@@ -147,6 +150,10 @@ fn run() -> Result<()> {
             Some("size") => size(arguments),
             Some("package") => package(arguments),
             Some("bench") => bench(arguments),
+            Some("help") => {
+                println!("{HELP}");
+                Ok(())
+            }
             _ => bail!("There is no command {}. cargo xtask --help lists them.", command.display()),
         },
         Some(Short('h') | Long("help")) | None => {
@@ -181,12 +188,17 @@ fn demo(mut arguments: lexopt::Parser) -> Result<()> {
 }
 
 fn test(mut arguments: lexopt::Parser) -> Result<()> {
-    let workspace = Workspace::here()?;
-    let (mut names, mut keep_going) = (vec![], false);
-    while let Some(argument) = arguments.next()? {
+    let mut choice = Choice::default();
+    loop {
+        // What comes after is for the test programs to read.
+        if arguments.try_raw_args().is_some_and(|mut raw| raw.next_if(|argument| argument == "--").is_some()) {
+            let told = arguments.raw_args()?.map(|argument| argument.string());
+            choice.told = told.collect::<Result<_, _>>()?;
+        }
+        let Some(argument) = arguments.next()? else { break };
         match argument {
-            Value(name) => names.push(name.string()?),
-            Long("keep-going") => keep_going = true,
+            Value(name) => choice.names.push(name.string()?),
+            Long("fail-fast") => choice.fail_fast = true,
             Long("list") => {
                 println!("{}", Checks::list());
                 return Ok(());
@@ -198,7 +210,7 @@ fn test(mut arguments: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    Checks::new(workspace).run(&names, keep_going)
+    Checks::new(Workspace::here()?).run(&choice)
 }
 
 fn widget(mut arguments: lexopt::Parser) -> Result<()> {

@@ -69,17 +69,21 @@ pub(crate) fn run_fetching(command: &mut Command) -> Result<()> {
     succeed(command, status, &last_words.text())
 }
 
-/// Runs a program with its output in sight, and hands back what it printed on stdout, and whether it succeeded.
+/// Runs a program with its output in sight, and hands back all that it said, on stdout and stderr in their order, and
+/// whether it succeeded.
 ///
 /// # Errors
 ///
 /// When it cannot be started, or is lost on the way.
 pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> {
-    watch_cargo(command);
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
-    let stdout = child.stdout.take().expect("stdout was asked for as a pipe");
+    let (reader, writer) = io::pipe().context("there is no pipe to be had")?;
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let child = command.spawn().map_err(|error| not_started(command, &error));
+    // The pipe ends when nobody can write to it any more, so this program must not be able to.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let mut child = child?;
     let mut said = String::new();
-    for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
+    for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
         said.push_str(&line);
@@ -87,6 +91,22 @@ pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> 
     }
     let status = child.wait().with_context(|| format!("{} was lost", title(command)))?;
     Ok((said, succeed(command, status, "")))
+}
+
+/// The same program once more, with the same arguments, environment and folder.
+pub(crate) fn copy(command: &Command) -> Command {
+    let mut copy = Command::new(command.get_program());
+    copy.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => copy.env(name, value),
+            None => copy.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        copy.current_dir(folder);
+    }
+    copy
 }
 
 /// Runs a program beside another one: each line of its output is marked with a label.
@@ -238,6 +258,18 @@ mod tests {
         let text = words.text();
         assert_eq!(text.len(), LastWords::BYTES);
         assert!(text.ends_with("the end"));
+    }
+
+    #[test]
+    fn both_outputs_of_a_program_are_noted_in_their_order_with_its_end() {
+        // Rust is here, whatever else is not.
+        let mut rustc = Command::new("rustc");
+        let (said, outcome) = run_noting(rustc.args(["--no-such-flag"])).unwrap();
+        assert!(said.contains("no-such-flag"), "{said}");
+        assert!(outcome.is_err());
+        let (said, outcome) = run_noting(&mut copy(Command::new("rustc").arg("--version"))).unwrap();
+        assert!(said.starts_with("rustc "), "{said}");
+        assert!(outcome.is_ok());
     }
 
     #[test]

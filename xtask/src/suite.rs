@@ -1,35 +1,107 @@
-//! What `cargo test` and its like say of a suite: which tests failed, how many passed, and whether there were any.
+//! Runs test programs with their output in sight, and counts: a suite that is left out by mistake must not pass.
+//!
+//! What they say of tests that fail is read in `failures`.
 
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::process::run_noting;
+use crate::failures::Failures;
+use crate::process::{copy, run_fetching, run_noting};
+use crate::progress::note;
 
-/// Runs tests, and refuses a run in which there were none: a suite that is left out by mistake must not pass.
+/// How many tests may be run again alone, where that is done: when more fail, the machine is not to blame.
+const AGAIN_MAX: usize = 5;
+
+/// Some test programs, and what they are told.
+pub(crate) struct Suite {
+    /// `cargo test`, with the arguments that say which programs.
+    pub(crate) cargo: Command,
+    /// What each program is told: names of tests, and the like.
+    pub(crate) told: Vec<String>,
+    /// What is run a second time.
+    pub(crate) again: Again,
+}
+
+/// What is run a second time before it counts as failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Nothing.
+    Never,
+    /// Tests that fail beside others: each alone, in the program that it is in.
+    Failed,
+    /// Everything, where no test began: a browser came up and did nothing, which says nothing about the tests.
+    NotBegun,
+}
+
+/// Runs all tests of `suites`, whichever fail. Where `is_whole`, there must be some in each; else in one of them.
 ///
 /// # Errors
 ///
-/// When one fails, or none ran.
-pub(crate) fn run_tests(command: &mut Command) -> Result<()> {
-    let (said, outcome) = run_noting(command)?;
-    outcome?;
-    ensure_some(&said)
-}
-
-/// The names of the tests that failed: "test killed::b001_… ... FAILED".
-pub(crate) fn failed_tests(said: &str) -> Vec<&str> {
-    said.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED")).collect()
-}
-
-/// Refuses what was said by a run in which no test passed.
-///
-/// # Errors
-///
-/// When none did.
-pub(crate) fn ensure_some(said: &str) -> Result<()> {
-    ensure!(passed_tests(said) > 0, "No test ran, so nothing was shown.");
+/// [`Failures`], where tests fail; anything else that keeps them from being run.
+pub(crate) fn run_tests(suites: &[Suite], is_whole: bool) -> Result<()> {
+    let (mut passed, mut failed) = (0, vec![]);
+    for suite in suites {
+        match suite.run() {
+            Ok(count) => {
+                ensure!(count > 0 || !is_whole, "No test ran, so nothing was shown.");
+                passed += count;
+            }
+            Err(error) => failed.extend(error.downcast::<Failures>()?.0),
+        }
+    }
+    if !failed.is_empty() {
+        return Err(Failures(failed).into());
+    }
+    ensure!(passed > 0, "No test has such a name.");
     Ok(())
+}
+
+impl Suite {
+    /// Runs all programs, whichever fail. Gives how many tests passed.
+    ///
+    /// # Errors
+    ///
+    /// [`Failures`], where tests fail; anything else that keeps them from being run.
+    fn run(&self) -> Result<u32> {
+        // The doc tests alone cannot be compiled beforehand.
+        if !self.cargo.get_args().any(|argument| argument == "--doc") {
+            run_fetching(copy(&self.cargo).arg("--no-run"))?;
+        }
+        let mut cargo = copy(&self.cargo);
+        cargo.args(["--no-fail-fast", "--"]).args(&self.told);
+        let (mut said, mut outcome) = run_noting(&mut cargo)?;
+        if outcome.is_err() && self.again == Again::NotBegun && !said.lines().any(|line| line.starts_with("test ")) {
+            note("The browser came up and no test began: once more");
+            (said, outcome) = run_noting(&mut cargo)?;
+        }
+        let Err(error) = outcome else { return Ok(passed_tests(&said)) };
+        let failures = Failures::read(&said);
+        if self.again == Again::Failed && failures.are_named() && failures.count() <= AGAIN_MAX {
+            return self.run_again(&failures).map(|passed| passed + passed_tests(&said));
+        }
+        Err(if failures.0.is_empty() { error } else { failures.into() })
+    }
+
+    /// Runs the tests that failed once more, each in its own program with no other beside it.
+    fn run_again(&self, failures: &Failures) -> Result<u32> {
+        let (mut passed, mut failed) = (0, vec![]);
+        for program in &failures.0 {
+            let names: Vec<_> = program.tests.iter().map(|test| test.name.as_str()).collect();
+            note(format_args!("Once more, alone: {}", names.join(", ")));
+            let mut cargo = copy(&self.cargo);
+            cargo.args(program.selector.split(' ')).args(["--no-fail-fast", "--", "--exact", "--test-threads=1"]);
+            let (said, outcome) = run_noting(cargo.args(&names))?;
+            let again = Failures::read(&said);
+            match outcome {
+                Err(error) if again.0.is_empty() => return Err(error),
+                _ => failed.extend(again.0),
+            }
+            ensure!(!failed.is_empty() || passed_tests(&said) > 0, "{} is in no program any more", names.join(", "));
+            passed += passed_tests(&said);
+        }
+        if failed.is_empty() { Ok(passed) } else { Err(Failures(failed).into()) }
+    }
 }
 
 /// How many tests passed, by the summary of each test program: "test result: ok. 12 passed; 0 failed; …".
@@ -45,17 +117,57 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failed_tests_are_told_by_name() {
-        let said =
-            "test whole::a_refund ... ok\ntest killed::b001_killed ... FAILED\ntest result: FAILED. 1 passed; 1 failed";
-        assert_eq!(failed_tests(said), ["killed::b001_killed"]);
-    }
-
-    #[test]
     fn passed_tests_are_counted_over_all_test_programs() {
         let said = "running 2 tests\ntest result: ok. 2 passed; 0 failed; 0 ignored; finished in 0.00s\n\
                     no tests to run!\ntest result: ok. 10 passed; 0 failed; 0 ignored; 0 filtered out";
         assert_eq!(passed_tests(said), 12);
         assert_eq!(passed_tests("no tests to run!"), 0);
+    }
+
+    /// What stands for cargo: two programs, of each of which a test fails beside others; one of them fails alone as well.
+    #[cfg(unix)]
+    const CARGO: &str = r#"#!/bin/sh
+echo "$*" >> "$(dirname "$0")/asked"
+fails() { # program, test, how many passed
+    printf 'failures:\n\n---- %s stdout ----\npanicked at here\n\nfailures:\n    %s\n\n' "$2" "$2"
+    echo "test result: FAILED. $3 passed; 1 failed"
+    echo "error: test failed, to rerun pass \`-p e2e --test $1\`" >&2
+}
+case "$*" in
+*--no-run) ;;
+*"--test faults"*) echo "test result: ok. 1 passed; 0 failed" ;;
+*"--test journey"*) fails journey whole::b 0; exit 101 ;;
+*) fails faults lines::a 10; fails journey whole::b 20; exit 101 ;;
+esac
+"#;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_test_that_fails_is_run_again_alone_in_the_program_that_it_is_in() {
+        use std::{fs, os::unix::fs::PermissionsExt};
+
+        let folder = std::env::temp_dir().join(format!("xtask-suite-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("cargo");
+        fs::write(&program, CARGO).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let mut cargo = Command::new(&program);
+        cargo.args(["test", "--package=e2e"]);
+        let told = ["--skip", "elsewhere::"].map(str::to_owned).to_vec();
+        let outcome = Suite { cargo, told, again: Again::Failed }.run();
+        let asked = fs::read_to_string(folder.join("asked")).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(
+            asked.lines().collect::<Vec<_>>(),
+            [
+                "test --package=e2e --no-run",
+                "test --package=e2e --no-fail-fast -- --skip elsewhere::",
+                "test --package=e2e -p e2e --test faults --no-fail-fast -- --exact --test-threads=1 lines::a",
+                "test --package=e2e -p e2e --test journey --no-fail-fast -- --exact --test-threads=1 whole::b",
+            ]
+        );
+        // Only what fails alone as well has failed.
+        let failures = outcome.unwrap_err().downcast::<Failures>().unwrap();
+        assert_eq!((failures.count(), &*failures.0[0].tests[0].name), (1, "whole::b"));
     }
 }

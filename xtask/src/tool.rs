@@ -1,4 +1,4 @@
-//! Tools that come from Rust's side: the wasm target by rustup; wasm-bindgen, wasm-pack and geckodriver by `cargo install`.
+//! Tools that come from Rust's side: the wasm target by rustup; wasm-bindgen and geckodriver by `cargo install`.
 //!
 //! What comes from npm is in `node`; browsers are in `browser`.
 
@@ -13,10 +13,8 @@ use crate::process::{NetworkFailure, read, run_beside, run_fetching};
 use crate::progress::{note, step};
 use crate::workspace::{WASM, Workspace};
 
-/// Runs `wasm-pack test`. No lock file names it, so its version is pinned here.
-const WASM_PACK: &str = "0.15.1";
-
-/// Drives Firefox. Distributions that have Firefox often have no geckodriver; crates.io has it from Mozilla itself.
+/// Drives Firefox. No lock file names it, so its version is pinned here.
+/// Distributions that have Firefox often have no geckodriver; crates.io has it from Mozilla itself.
 const GECKODRIVER: &str = "0.37.1";
 
 /// Splits a module in two. It has to understand what the macro that marks the place has left there.
@@ -45,11 +43,6 @@ impl CargoTool {
     pub(crate) fn wasm_split() -> Self {
         let tool = Self::new("wasm_split_cli_support", "wasm-split-cli", WASM_SPLIT);
         Self { features: "build-binary", says_version: false, ..tool }
-    }
-
-    /// wasm-pack, for the browser tests.
-    pub(crate) fn wasm_pack() -> Self {
-        Self::new("wasm-pack", "wasm-pack", WASM_PACK)
     }
 
     /// geckodriver, for the journeys in Firefox.
