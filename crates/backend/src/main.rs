@@ -48,16 +48,22 @@ async fn run(mut arguments: Parser) -> Result<(), String> {
     match command.as_str() {
         "serve" => serve(arguments).await,
         "demo" => demonstrate(arguments).await,
-        "openapi" => {
-            print!("{}", openapi::document());
-            Ok(())
-        }
-        "help" => {
-            print!("{HELP}");
-            Ok(())
-        }
+        "openapi" => match arguments.next().map_err(|error| error.to_string())? {
+            None => {
+                print!("{}", openapi::document());
+                Ok(())
+            }
+            Some(Arg::Long("help") | Arg::Short('h')) => help(),
+            Some(other) => Err(other.unexpected().to_string()),
+        },
+        "help" => help(),
         other => Err(format!("{other:?} is not a command\n\n{HELP}")),
     }
+}
+
+fn help() -> Result<(), String> {
+    print!("{HELP}");
+    Ok(())
 }
 
 async fn serve(mut arguments: Parser) -> Result<(), String> {
@@ -65,6 +71,7 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     while let Some(argument) = arguments.next().map_err(|error| error.to_string())? {
         match argument {
             Arg::Long("config") => file = Some(path(&mut arguments)?),
+            Arg::Long("help") | Arg::Short('h') => return help(),
             other => return Err(other.unexpected().to_string()),
         }
     }
@@ -100,6 +107,7 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
                 let value = arguments.value().and_then(|value| value.parse());
                 at = Some(value.map_err(|error| format!("--at: {error}"))?);
             }
+            Arg::Long("help") | Arg::Short('h') => return help(),
             other => return Err(other.unexpected().to_string()),
         }
     }

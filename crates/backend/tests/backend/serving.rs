@@ -174,6 +174,25 @@ fn what_keeps_it_from_starting_is_said_in_a_sentence() {
 }
 
 #[test]
+fn help_is_given_with_and_without_a_command() {
+    let forms: [&[&str]; 8] = [
+        &["--help"],
+        &["-h"],
+        &["help"],
+        &["serve", "--help"],
+        &["demo", "-h"],
+        &["demo", "--help"],
+        &["demo", "--port", "0", "--help"],
+        &["openapi", "--help"],
+    ];
+    for arguments in forms {
+        let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("demo --site DIR"), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
 fn s011_a_second_process_on_the_same_folder_does_not_start() {
     let folder = TempDir::new().unwrap();
     let first = Process::start(&folder);
