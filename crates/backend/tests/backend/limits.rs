@@ -100,16 +100,20 @@ async fn s019_idle_connections_take_no_more_places_than_there_are_and_make_room(
     for _ in 0..8 {
         idle.push(TcpStream::connect(app.address).await.unwrap());
     }
-    let began = std::time::Instant::now();
     // They are told to go two by two before there is a place.
     let said = crate::headers::answer(&app, b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(said.starts_with("HTTP/1.1 204 "), "{said}");
-    assert!(began.elapsed() >= Duration::from_millis(600), "{:?}", began.elapsed());
+    // Of those before it, all but one had to go first.
+    let mut rest = [0; 1024];
+    let is_told = |stream: &TcpStream| stream.try_read(&mut rest).is_ok();
+    let told = idle.iter().map(is_told).filter(|is_told| *is_told).count();
+    assert!(told >= 7, "{told} of 8 were told to go");
 }
 
 #[tokio::test]
 async fn s019_a_connection_that_asks_nothing_more_ends() {
-    let app = TestApp::with(|config| config.limits.head_timeout = Duration::from_millis(50)).await;
+    // Long enough for the one request, however busy the machine is.
+    let app = TestApp::with(|config| config.limits.head_timeout = Duration::from_secs(1)).await;
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     let request = b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n";
     tokio::io::AsyncWriteExt::write_all(&mut stream, request).await.unwrap();
