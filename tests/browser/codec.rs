@@ -1,10 +1,9 @@
 //! What becomes of a photo: upright, small enough, without metadata, named by its bytes; and what the browser's own codecs
 //! cannot do. Who does it is in `desk`.
 
-use damage_report::photos::advice;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     pictures::{
@@ -260,39 +259,4 @@ async fn where_canvases_make_noise_the_file_goes_as_it_is_and_is_not_judged() {
     allow.call0(&JsValue::NULL).unwrap();
     assert_eq!(bytes_of(&print.jpeg()).await, jpeg);
     assert!(print.luma().is_empty());
-}
-
-/// What advice on a photo may take, comparisons included, in ms: 3 as it is shipped. Here, built as small as that but with
-/// the checks of a test, it took 3.2 on two cores that did other things too; and what they may do besides is allowed for.
-const ADVICE_TAKES: f64 = 3.0 * 2.0;
-
-/// The grey copy of photo `n`: squares of many greys and a little noise, others in each photo. It has more edges than
-/// photos have.
-fn textured(n: usize) -> Vec<u8> {
-    let square = |x: usize, y: usize| (x * (73 + n * 17) + y * (151 + n * 29) + x * y * (n + 3)) % 200;
-    let noise = |at: usize| at.wrapping_mul(2_654_435_761 + n) >> 7 & 7;
-    let grey = |at: usize| square(at % 320 / 32, at / 320 / 32) + noise(at) + 25;
-    (0..320 * 240).map(|at| grey(at) as u8).collect()
-}
-
-/// Twelve photos, as many as a claim may have, one after the other: each is judged, and compared with all before it.
-#[wasm_bindgen_test]
-async fn advice_costs_little_beside_the_codec() {
-    let lumas: Vec<_> = (0..12).map(textured).collect();
-    let now = || web_sys::window().unwrap().performance().unwrap().now();
-    let mut took: Vec<f64> = (0..5)
-        .map(|_| {
-            let mut looks: Vec<advice::Look> = vec![];
-            let begun = now();
-            for luma in &lumas {
-                let look = advice::look(luma, 320, 240, (2048, 1536));
-                assert!(!looks.iter().any(|other| look.is_like(other)), "they are different");
-                looks.push(look);
-            }
-            (now() - begun) / 12.0
-        })
-        .collect();
-    took.sort_by(f64::total_cmp);
-    console_log!("advice on each of twelve photos: {} ms", took[2]);
-    assert!(took[2] < ADVICE_TAKES, "{} ms", took[2]);
 }

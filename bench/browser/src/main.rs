@@ -3,8 +3,10 @@
 //!
 //! In reading order: [`contestant`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
 //! is read off each; a [`mod@visit`] is a fresh browser at a fresh shop, with [`front`] between them and `probe.js` in the page;
-//! [`memory`] and [`picture`] look from outside; [`mod@report`], [`chart`] and [`kept`] are what comes of it.
+//! [`memory`] and [`picture`] look from outside; [`mod@report`], [`chart`] and [`kept`] are what comes of it. [`advice`] is
+//! measured without a browser.
 
+mod advice;
 mod chart;
 mod contestant;
 mod figure;
@@ -24,7 +26,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use damage_report_e2e::stage::Stage;
 use lexopt::prelude::*;
 use tokio::time::timeout;
@@ -77,9 +79,12 @@ async fn main() -> Result<()> {
         .with_context(|| format!("{} cannot be written", options.out.display()))?;
     println!("{}", report.table(&Measure::ALL, Detail::Spread));
     print!("{}", report.troubles());
+    let share = advice::share()?;
+    println!("Advice on a photo takes {:.1} % of what its print takes to decode.", share * 100.0);
     if let Some(root) = &options.keep {
         kept::keep(root, &report)?;
     }
+    ensure!(share < advice::SHARE_MAX, "Advice on photos may take {} % of that.", advice::SHARE_MAX * 100.0);
     Ok(())
 }
 

@@ -1,0 +1,60 @@
+//! What advice on a photo costs, as a share of what its print costs to decode: both natively, in turns, in one run.
+
+use std::{hint::black_box, io::Cursor, time::Instant};
+
+use anyhow::{Result, ensure};
+use damage_report::photos::advice::{Look, look};
+use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
+
+/// As many as a claim may have: each is judged, and compared with all before it.
+const PHOTOS: usize = 12;
+
+/// How many times both are measured.
+const ROUNDS: usize = 21;
+
+/// The most that it may be. A browser decodes a photo of 12 megapixels besides, so that it is less to a customer.
+pub(crate) const SHARE_MAX: f64 = 0.25;
+
+/// The size of a print.
+const PRINT: (u32, u32) = (2048, 1536);
+
+/// The size of the grey copy that is judged.
+const COPY: (usize, usize) = (320, 240);
+
+/// The share: the median of all rounds.
+///
+/// # Errors
+///
+/// When what is measured does not do what it is measured for.
+pub(crate) fn share() -> Result<f64> {
+    let copies: Vec<_> = (0..PHOTOS).map(|n| textured(n, COPY)).collect();
+    let mut print = Cursor::new(vec![]);
+    let (width, height) = PRINT;
+    let pixels = textured(0, (width as usize, height as usize));
+    JpegEncoder::new_with_quality(&mut print, 85).encode(&pixels, width, height, ExtendedColorType::L8)?;
+    let mut shares = vec![];
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        let mut looks: Vec<Look> = vec![];
+        for copy in &copies {
+            let look = look(black_box(copy), COPY.0, COPY.1, PRINT);
+            ensure!(!looks.iter().any(|other| look.is_like(other)), "photos that differ are called alike");
+            looks.push(look);
+        }
+        let advised = begun.elapsed() / PHOTOS as u32;
+        let begun = Instant::now();
+        black_box(image::load_from_memory(black_box(print.get_ref()))?);
+        shares.push(advised.as_secs_f64() / begun.elapsed().as_secs_f64());
+    }
+    shares.sort_by(f64::total_cmp);
+    Ok(shares[ROUNDS / 2])
+}
+
+/// Photo `n` in grey: squares of many greys and a little noise, others in each photo. It has more edges than photos have.
+fn textured(n: usize, (width, height): (usize, usize)) -> Vec<u8> {
+    let side = width / 10;
+    let square = |x: usize, y: usize| (x * (73 + n * 17) + y * (151 + n * 29) + x * y * (n + 3)) % 200;
+    let noise = |at: usize| at.wrapping_mul(2_654_435_761 + n) >> 7 & 7;
+    let grey = |at: usize| square(at % width / side, at / width / side) + noise(at) + 25;
+    (0..width * height).map(|at| grey(at) as u8).collect()
+}
