@@ -18,8 +18,9 @@ use super::{
     request::Head,
 };
 
-/// How long whoever has been answered may take to hang up.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long whoever has been answered may take to hang up. What is closed before the answer was read is a reset to them:
+/// so long that a busy browser has read it, and no longer, because some never hang up.
+const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Lets the request that comes from `customer` pass. Whatever goes wrong on the way ends this connection and nothing
 /// else.

@@ -106,7 +106,7 @@ async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pause_ends_of_itself() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     let pause = Trouble::Pause(Duration::from_millis(200));

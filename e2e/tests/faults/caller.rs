@@ -1,6 +1,6 @@
 //! A customer who speaks HTTP by hand, and says exactly what came back.
 
-use std::io::{Error, ErrorKind};
+use std::io::ErrorKind;
 
 use damage_report_e2e::faults::FaultServer;
 use tokio::{
@@ -42,30 +42,49 @@ pub(crate) fn photo(byte: u8) -> String {
 
 /// Asks `request` (`GET /`), with a body of `length` bytes.
 pub(crate) async fn call(faults: &FaultServer, request: &str, length: usize) -> Outcome {
-    let (mut said, trouble) = talk(faults, request, length).await;
-    match trouble.map(|error| error.kind()) {
-        None => {}
-        Some(ErrorKind::ConnectionRefused) => return Outcome::Refused,
-        Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => return Outcome::Reset(said),
-        Some(other) => panic!("an error of another kind: {other}"),
+    let address = faults.address().replace("http://", "");
+    match TcpStream::connect(address).await {
+        Ok(stream) => talk(stream, request, length).await.outcome(),
+        Err(error) if error.kind() == ErrorKind::ConnectionRefused => Outcome::Refused,
+        Err(error) => panic!("an error of another kind: {error}"),
     }
-    let Some(end) = said.find("\r\n\r\n") else { return Outcome::CutShort(said) };
-    let body = said.split_off(end + 4);
-    let status = said.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status");
-    let length = said.lines().find_map(|line| line.strip_prefix("Content-Length: "));
-    if length.is_some_and(|length| length.parse() != Ok(body.len())) {
-        return Outcome::CutShort(body);
-    }
-    Outcome::Answer { status, head: said, body }
 }
 
-/// What came, and how that ended.
-async fn talk(faults: &FaultServer, request: &str, length: usize) -> (String, Option<Error>) {
-    let address = faults.address().replace("http://", "");
-    let stream = match TcpStream::connect(address).await {
-        Ok(stream) => stream,
-        Err(error) => return (String::new(), Some(error)),
-    };
+/// What a connection came to.
+struct Talk {
+    /// How speaking ended.
+    spoken: Result<(), ErrorKind>,
+    /// What came in answer.
+    said: String,
+    /// How listening ended.
+    heard: Result<(), ErrorKind>,
+}
+
+impl Talk {
+    fn outcome(self) -> Outcome {
+        let Self { spoken, mut said, heard } = self;
+        if let Err(kind) = heard {
+            assert!(is_reset(kind), "an error of another kind: {kind}");
+            return Outcome::Reset(said);
+        }
+        // The system tells of a reset once: to whoever asks first. Then the other one sees no more than an end.
+        let cut_short = |said| if spoken.is_err_and(is_reset) { Outcome::Reset(said) } else { Outcome::CutShort(said) };
+        let Some(end) = said.find("\r\n\r\n") else { return cut_short(said) };
+        let body = said.split_off(end + 4);
+        let status = said.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status");
+        let length = said.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+        if length.is_some_and(|length| length.parse() != Ok(body.len())) {
+            return cut_short(body);
+        }
+        Outcome::Answer { status, head: said, body }
+    }
+}
+
+fn is_reset(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
+}
+
+async fn talk(stream: TcpStream, request: &str, length: usize) -> Talk {
     let (mut from, mut to) = stream.into_split();
     let head = format!("{request} HTTP/1.1\r\nHost: shop\r\nContent-Length: {length}\r\n\r\n");
     let body = vec![b'x'; length];
@@ -75,7 +94,25 @@ async fn talk(faults: &FaultServer, request: &str, length: usize) -> (String, Op
     };
     let mut said = Vec::new();
     let listen = async { from.read_to_end(&mut said).await };
-    // Whoever is told no early stops speaking; whoever is cut off hears it while listening as well.
-    let (_, heard) = tokio::join!(speak, listen);
-    (String::from_utf8_lossy(&said).into_owned(), heard.err())
+    let (spoken, heard) = tokio::join!(speak, listen);
+    Talk {
+        spoken: spoken.map_err(|error| error.kind()),
+        said: String::from_utf8_lossy(&said).into_owned(),
+        heard: heard.map(drop).map_err(|error| error.kind()),
+    }
+}
+
+#[test]
+fn a_reset_is_a_reset_whether_the_speaker_or_the_listener_is_told_of_it() {
+    let outcome = |spoken: Result<(), ErrorKind>, said: &str, heard: Result<(), ErrorKind>| {
+        Talk { spoken, said: said.to_owned(), heard }.outcome()
+    };
+    let (reset, half) = (Err(ErrorKind::ConnectionReset), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab");
+    assert_eq!(outcome(Ok(()), "", reset), Outcome::Reset(String::new()));
+    assert_eq!(outcome(reset, "", Ok(())), Outcome::Reset(String::new()));
+    assert_eq!(outcome(Err(ErrorKind::BrokenPipe), half, Ok(())), Outcome::Reset("ab".to_owned()));
+    assert_eq!(outcome(Ok(()), half, Ok(())), Outcome::CutShort("ab".to_owned()));
+    // Who is told no early may be cut off while still speaking, and has its answer.
+    let whole = format!("{half}cde");
+    assert_eq!(outcome(reset, &whole, Ok(())).without_head(), Outcome::answer(200, "abcde"));
 }

@@ -1,5 +1,6 @@
-//! How fast things go. That a line is as slow as it says is tried with a stopped clock beside its code; here is that
-//! requests are held up by it.
+//! Requests are held up by a slow line. How long exactly is tried next to the line's own code.
+//!
+//! The clock is stopped: it jumps to the next time that somebody waits for, so no machine is too slow for these tests.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::{
     counter::Counter,
 };
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_photo_takes_as_long_as_the_line_is_slow() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     faults.set_line(Line { bits_up: Some(2_000_000), ..Line::default() });
@@ -23,12 +24,12 @@ async fn a_photo_takes_as_long_as_the_line_is_slow() -> Result<()> {
     for outcome in [one, two] {
         assert_eq!(outcome.without_head(), Outcome::answer(200, "{\"received\": 50000}"));
     }
-    // 100 000 bytes at 250 000 bytes a second; late timers of a busy machine come on top.
-    assert!(time >= Duration::from_millis(400) && time < Duration::from_secs(3), "{time:?}");
+    // 100 000 bytes at 250 000 bytes a second.
+    assert!(time >= Duration::from_millis(400), "{time:?}");
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_round_trip_takes_its_time() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     faults.set_line(Line { round_trip: Duration::from_millis(200), ..Line::default() });
