@@ -29,10 +29,7 @@ use crate::{
 };
 
 /// How long anything that is asked of the driver may take.
-const ANSWER: Duration = Duration::from_secs(60);
-
-/// How much faster timers run on a page that is in a hurry: half a minute of a customer's patience is a second and a half.
-pub const HURRY: u32 = 20;
+const ANSWER: Duration = Duration::from_secs(120);
 
 /// How long the browser may take to end of itself.
 const END: Duration = Duration::from_secs(10);
@@ -264,18 +261,6 @@ impl Browser {
         let script = "const leaving = new Event('beforeunload', { cancelable: true }); dispatchEvent(leaving); \
                       return leaving.defaultPrevented;";
         Ok(self.run(script, Vec::new()).await? == true)
-    }
-
-    /// Lets the timers of the page that is open run [`HURRY`] times as fast, until it is loaded again. For what is only to
-    /// be waited for: the rest of the world stays as slow as it is.
-    ///
-    /// # Errors
-    ///
-    /// When the driver does not do it.
-    pub async fn hurry(&self) -> Result<()> {
-        let script = "const [times] = arguments, honest = window.setTimeout; \
-                      window.setTimeout = (work, ms, ...rest) => honest(work, ms / times, ...rest);";
-        self.run(script, vec![HURRY.into()]).await.map(drop)
     }
 
     /// The addresses of this page's requests that were answered and whose address holds `part`.

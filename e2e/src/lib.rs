@@ -1,7 +1,7 @@
 //! A customer's whole way through a damage report, in a real browser against the real backend.
 //!
 //! In reading order: [`stage`] is what a run is given; [`shop`] is the backend with its demo around it, [`browser`] the
-//! customer's browser and [`engine`] what differs from one to another, [`faults`] what can go wrong between them,
+//! customer's browser, [`timers`] those of its page and [`engine`] what differs from one to another, [`faults`] what can go wrong between them,
 //! [`journey`] all of it together for one test; [`pages`] are what the customer sees, [`looks`] what that looked like
 //! before, [`heard`] what a screen reader was told of it; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in the end. The journeys
 //! are in `tests/journey`.
@@ -25,4 +25,5 @@ pub mod records;
 pub mod shop;
 pub mod stage;
 pub mod strange;
+pub mod timers;
 mod webkit;

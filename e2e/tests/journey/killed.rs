@@ -2,7 +2,7 @@
 //!
 //! With SIGKILL, which nothing in a browser hears of: what is there afterwards was on the disk before.
 
-use std::{slice, time::Duration};
+use std::slice;
 
 use anyhow::{Result, ensure};
 use damage_report_e2e::{
@@ -23,10 +23,6 @@ use tokio::time::Instant;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// How long it may take until everything is back, from when the shop's page can be seen. By issue; a second it takes on
-/// two processors of its own, and twice as long is allowed for beside other journeys.
-const BACK: Duration = Duration::from_secs(4);
-
 /// Kills the browser, opens it again, and asks for help as before.
 async fn kill_and_come_back<'a>(shop: &Shop, browser: &'a mut Browser) -> Result<(Report<'a>, Instant)> {
     browser.kill().await?;
@@ -37,15 +33,10 @@ async fn kill_and_come_back<'a>(shop: &Shop, browser: &'a mut Browser) -> Result
 }
 
 /// Kills the browser, and goes on at `place` with as many photos there as are expected. Says how long it took until all of
-/// them could be seen.
+/// them could be seen, for people to read: a second on two processors of its own.
 ///
 /// It is killed as soon as the page would let itself be left, and not before: no disk is as fast as a driver that types.
-async fn come_back_to<'a>(
-    shop: &Shop,
-    browser: &'a mut Browser,
-    place: Place,
-    photos: usize,
-) -> Result<(Report<'a>, Duration)> {
+async fn come_back_to<'a>(shop: &Shop, browser: &'a mut Browser, place: Place, photos: usize) -> Result<Report<'a>> {
     eventually("what was given to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
         .await?;
     let (report, seen) = kill_and_come_back(shop, browser).await?;
@@ -58,53 +49,46 @@ async fn come_back_to<'a>(
     let pictures = seen.elapsed();
     let in_ms = [words, pictures].map(|time| time.as_millis());
     eprintln!("back at {place:?} with {photos} photos after {} ms, with their pictures after {}", in_ms[0], in_ms[1]);
-    Ok((report, pictures))
+    Ok(report)
 }
 
 #[tokio::test]
-async fn b001_killed_at_any_step_everything_is_back_within_two_seconds_and_nothing_is_sent_twice() {
+async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_a_damaged_phone()?;
-        let mut times = Vec::new();
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.begin().await?;
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
 
-        let (report, time) = come_back_to(shop, browser, Place::Damage, 0).await?;
-        times.push(time);
+        let report = come_back_to(shop, browser, Place::Damage, 0).await?;
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
         report.go_on_to(Place::Packaging).await?;
         report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
-        let (report, time) = come_back_to(shop, browser, Place::Packaging, 1).await?;
-        times.push(time);
+        let report = come_back_to(shop, browser, Place::Packaging, 1).await?;
         report.photos_become("kept", 1).await?;
         report.go_on_to(Place::Label).await?;
         report.show(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "3SNGEN204100019").await?;
 
-        let (report, time) = come_back_to(shop, browser, Place::Label, 1).await?;
-        times.push(time);
+        let report = come_back_to(shop, browser, Place::Label, 1).await?;
         assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100019");
         report.go_on_to(Place::Device).await?;
         report.show(Subject::Device, &album.device).await?;
 
-        let (report, time) = come_back_to(shop, browser, Place::Device, 3).await?;
-        times.push(time);
+        let report = come_back_to(shop, browser, Place::Device, 3).await?;
         report.photos_become("kept", 3).await?;
         report.go_on_to(Place::Check).await?;
         report.press("label:has(#wish-refund)").await?;
 
-        let (report, time) = come_back_to(shop, browser, Place::Check, 5).await?;
-        times.push(time);
+        let report = come_back_to(shop, browser, Place::Check, 5).await?;
         assert_eq!(report.answer("#wish-refund").await?, true);
         report.says("Gebarsten bij aankomst").await?;
         report.send().await?;
 
         assert_eq!(photos_sent_whole(&faults.seen()).into_values().collect::<Vec<_>>(), [1; 5]);
-        assert!(times.iter().all(|time| *time < BACK), "back after {times:?}");
         Ok(())
     })
     .await;
@@ -130,12 +114,11 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
             })
             .await?;
 
-        let (report, time) = come_back_to(shop, browser, Place::Packaging, 5).await?;
+        let report = come_back_to(shop, browser, Place::Packaging, 5).await?;
         report.photos_become("kept", 5).await?;
         let seen = faults.seen();
         assert_eq!(photos_sent_in_vain(&seen), Vec::<&str>::new());
         assert_eq!(photos_sent_whole(&seen).into_values().collect::<Vec<_>>(), [1; 5]);
-        assert!(time < BACK, "back after {time:?}");
         Ok(())
     })
     .await;

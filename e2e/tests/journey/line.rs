@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::Result;
 use damage_report_e2e::{
-    browser::{HURRY, Screen},
+    browser::Screen,
     faults::{
         Answer, Asked, Fault, FaultServer, Line, Point, Rule, Share, Trouble, When,
         record::{photos_sent_in_vain, photos_sent_whole},
@@ -15,6 +15,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
+    timers::HURRY,
 };
 use damage_report_rules::evidence::Subject;
 use tokio::time::{Instant, sleep};
@@ -201,10 +202,8 @@ async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again()
         browser.hurry().await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &[Photo::plain(0, 1640, 1230)?]).await?;
-        let seen = faults.seen_of(Asked::KeepPhoto);
-        assert_eq!(seen.len(), 2);
-        let waited = (seen[1].at - seen[0].at) * HURRY;
-        assert!((30..60).contains(&waited.as_secs()), "given up after {} seconds of the page's", waited.as_secs());
+        // After how long is for `tests/browser` to say, where the clock stands still.
+        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 2);
         Ok(())
     })
     .await;
@@ -245,9 +244,7 @@ async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_
         report.show(Subject::Packaging, &photos::<1>()?).await?;
         let sent = faults.seen_of(Asked::KeepPhoto);
         assert_eq!(sent.len(), 1, "it has it: there is no need to send it again");
-        let asked = faults.seen_of(Asked::ReadLine);
-        let waited = (asked[1].at - sent[0].at) * HURRY;
-        assert!((60..100).contains(&waited.as_secs()), "given up after {} seconds of the page's", waited.as_secs());
+        assert!(faults.seen_of(Asked::ReadLine).len() >= 2, "and it was asked");
         Ok(())
     })
     .await;
