@@ -6,6 +6,7 @@
 
 use std::cell::OnceCell;
 use std::env::consts::EXE_SUFFIX;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -44,43 +45,35 @@ enum Run {
 
 use Run::{Look, Tests};
 
+const fn look(name: &'static str, about: &'static str, look: fn(&Checks) -> Result<()>) -> Check {
+    Check { name, about, run: Look(look) }
+}
+
+const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[String]) -> Result<Vec<Suite>>) -> Check {
+    Check { name, about, run: Tests(tests) }
+}
+
 /// In running order: first what takes no compiling, last what needs everything.
 const CHECKS: [Check; 19] = [
-    Check { name: "format", about: "every file is as rustfmt leaves it", run: Look(Checks::format) },
-    Check { name: "imports", about: "imports run in the directions of ARCHITECTURE.md", run: Look(Checks::imports) },
-    Check {
-        name: "delegation",
-        about: "leptos delegates no events, which would break forms",
-        run: Look(Checks::delegation),
-    },
-    Check { name: "clippy", about: "no lint speaks up, on this machine's target", run: Look(Checks::clippy) },
-    Check { name: "clippy-wasm", about: "nor for the browser's target", run: Look(Checks::clippy_wasm) },
-    Check { name: "docs", about: "the documentation builds, without broken links", run: Look(Checks::docs) },
-    Check { name: "xtask", about: "tests of these commands", run: Tests(Checks::xtask) },
-    Check { name: "rules", about: "tests and examples of the shared rules", run: Tests(Checks::rules) },
-    Check { name: "backend", about: "tests of the backend", run: Tests(Checks::backend) },
-    Check { name: "widget", about: "tests of the widget that need no browser", run: Tests(Checks::widget) },
-    Check { name: "leptos", about: "tests and examples of the component for Leptos", run: Tests(Checks::leptos) },
-    Check { name: "bench", about: "tests of what measures all this", run: Tests(Checks::bench) },
-    Check {
-        name: "browser-rules",
-        about: "tests of the rules, as wasm in a browser",
-        run: Tests(Checks::browser_rules),
-    },
-    Check { name: "browser-widget", about: "tests of the widget in a browser", run: Tests(Checks::browser_widget) },
-    Check { name: "sizes", about: "the widget builds, and is as light as it must be", run: Look(Checks::sizes) },
-    Check { name: "package", about: "the npm package is whole, and pages build with it", run: Look(Checks::package) },
-    Check {
-        name: "journey",
-        about: "a customer's whole way, in a browser against the backend",
-        run: Tests(Checks::journey),
-    },
-    Check {
-        name: "journey-firefox",
-        about: "the main ways once more, in Firefox",
-        run: Tests(Checks::journey_firefox),
-    },
-    Check { name: WEBKIT, about: "and in WebKitGTK, which has Safari's engine", run: Tests(Checks::journey_webkit) },
+    look("format", "every file is as rustfmt leaves it", Checks::format),
+    look("imports", "imports run in the directions of ARCHITECTURE.md", Checks::imports),
+    look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
+    look("clippy", "no lint speaks up, on this machine's target", Checks::clippy),
+    look("clippy-wasm", "nor for the browser's target", Checks::clippy_wasm),
+    look("docs", "the documentation builds, without broken links", Checks::docs),
+    tests("xtask", "tests of these commands", Checks::xtask),
+    tests("rules", "tests and examples of the shared rules", Checks::rules),
+    tests("backend", "tests of the backend", Checks::backend),
+    tests("widget", "tests of the widget that need no browser", Checks::widget),
+    tests("leptos", "tests and examples of the component for Leptos", Checks::leptos),
+    tests("bench", "tests of what measures all this", Checks::bench),
+    tests("browser-rules", "tests of the rules, as wasm in a browser", Checks::browser_rules),
+    tests("browser-widget", "tests of the widget in a browser", Checks::browser_widget),
+    look("sizes", "the widget builds, and is as light as it must be", Checks::sizes),
+    look("package", "the npm package is whole, and pages build with it", Checks::package),
+    tests("journey", "a customer's whole way, in a browser against the backend", Checks::journey),
+    tests("journey-firefox", "the main ways once more, in Firefox", Checks::journey_firefox),
+    tests(WEBKIT, "and in WebKitGTK, which has Safari's engine", Checks::journey_webkit),
 ];
 
 /// Which checks are run, and how.
@@ -98,12 +91,13 @@ pub(crate) struct Choice {
 pub(crate) struct Checks {
     workspace: Workspace,
     browser: OnceCell<Chromium>,
+    pages: OnceCell<PathBuf>,
 }
 
 impl Checks {
     /// The checks of this workspace.
     pub(crate) fn new(workspace: Workspace) -> Self {
-        Self { workspace, browser: OnceCell::new() }
+        Self { workspace, browser: OnceCell::new(), pages: OnceCell::new() }
     }
 
     /// Which checks there are, a line each.
@@ -242,11 +236,17 @@ impl Checks {
     fn package(&self) -> Result<()> {
         let package = Package::make(&self.workspace)?;
         package.check(&self.workspace)?;
-        package.build_pages(&self.workspace).map(drop)
+        self.pages_of(&package).map(drop)
     }
 
     fn journey(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![journeys(&self.workspace, Engine::Chromium, told)?])
+        let mut journeys = journeys(&self.workspace, Engine::Chromium, told)?;
+        let pages = match self.pages.get() {
+            Some(pages) => pages,
+            None => self.pages_of(&Package::make(&self.workspace)?)?,
+        };
+        journeys.cargo.env("DAMAGE_REPORT_PAGES", pages);
+        Ok(vec![journeys])
     }
 
     fn journey_firefox(&self, told: &[String]) -> Result<Vec<Suite>> {
@@ -279,6 +279,12 @@ impl Checks {
         // For all of them together, in seconds: a page that hangs must end, a busy machine must not end it.
         suite.cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "1200");
         Ok(suite)
+    }
+
+    /// The order pages of `e2e/frameworks`, built once.
+    fn pages_of(&self, package: &Package) -> Result<&PathBuf> {
+        let pages = package.build_pages(&self.workspace)?;
+        Ok(self.pages.get_or_init(|| pages))
     }
 
     fn browser(&self) -> Result<&Chromium> {

@@ -10,7 +10,6 @@ use anyhow::Result;
 
 use crate::browser::Engine;
 use crate::node::NodeTools;
-use crate::package::Package;
 use crate::process::run_fetching;
 use crate::suite::{Again, Suite};
 use crate::widget::{Build, Mode};
@@ -53,9 +52,6 @@ fn cargo_for(workspace: &Workspace, engine: Engine) -> Result<Command> {
     let mut cargo = workspace.cargo();
     cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
     cargo.env("AXE_CORE", NodeTools::obtain()?.axe()).envs(browser);
-    if engine == Engine::Chromium {
-        cargo.env("DAMAGE_REPORT_PAGES", Package::make(workspace)?.build_pages(workspace)?);
-    }
     cargo.args(["test", "--package=damage-report-e2e"]);
     Ok(cargo)
 }

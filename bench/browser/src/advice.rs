@@ -58,3 +58,15 @@ fn textured(n: usize, (width, height): (usize, usize)) -> Vec<u8> {
     let grey = |at: usize| square(at % width / side, at / width / side) + noise(at) + 25;
     (0..width * height).map(|at| grey(at) as u8).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_comes_of_it() {
+        let share = share().unwrap();
+        println!("{:.1} %, in an unoptimised build", share * 100.0);
+        assert!(share.is_finite() && share > 0.0);
+    }
+}
