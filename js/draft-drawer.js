@@ -6,16 +6,18 @@
  */
 
 const VERSION = 1;
-/** Storage that does not answer (a wedged profile, another version's tab) must not keep anybody waiting. */
+/** In ms: storage that does not answer (a wedged profile, another version's tab) must not keep anybody waiting. */
 const PATIENCE = 3000;
+/** In ms: a slow phone needs seconds to have a photo on its disk. A transaction that takes longer has died without a word. */
+const WRITE_WAIT = 10_000;
 /** How long another tab may take to put down what it has in hand before the draft is taken from it. */
 const COURTESY = 1500;
 
 /** In ms: how soon a photo that was picked must be prepared not to be saved as it came. */
 const SOON = 1000;
 
-/** What a lock is refused with because another tab has it. */
-const IN_OTHER_HANDS = ["AbortError", "TimeoutError"];
+/** What a database says that another try would only say again. */
+const LASTING = ["QuotaExceededError", "TimeoutError"];
 const NAME = "damage-report";
 
 const done = (request) =>
@@ -24,20 +26,31 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-/** Opens it behind what is put down by then, `before`. */
-async function openDatabase(before) {
+/** What `promise` gives, or a rejection when it gives nothing for `ms` milliseconds. */
+const within = (promise, ms) => {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, ms, new DOMException("storage does not answer", "TimeoutError"));
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+};
+
+/** Opens it behind what is put down by then, `before`. `onForgotten` hears when every draft is thrown away. */
+async function openDatabase(before, onForgotten) {
   const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("drafts");
     opening.result.createObjectStore("photos");
   };
-  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("storage does not answer")));
   const opened = done(opening).then(async (database) => {
-    database.onversionchange = () => database.close();
+    database.onversionchange = ({ newVersion }) => {
+      database.close();
+      if (!newVersion) onForgotten();
+    };
     await before;
     return database;
   });
-  return Promise.race([opened, late]);
+  return within(opened, PATIENCE);
 }
 
 /** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
@@ -63,7 +76,15 @@ const closing = {};
 
 /** @param {string} line names the order line, for every tab of this origin alike */
 export function draftDrawer(line) {
-  let opening, database, key, kept, known, release, channel;
+  const before = closing[line];
+  let connecting, keying, release, channel, onWanted;
+  let isOpened = false;
+  /** Whether another tab has taken the draft, whose own is not to be written over. */
+  let isTaken = false;
+  /** When this tab wrote or read the draft: what another tab has made of it since has another time. */
+  const times = new Set();
+  /** What was given: the answers, and each photo by its number. Each knows how to `save` itself, and whether that failed. */
+  const given = new Map();
 
   /** Does one thing after the other, in the order in which they were asked for. */
   const turns = () => {
@@ -71,41 +92,96 @@ export function draftDrawer(line) {
     return (work) => (last = last.catch(() => {}).then(work));
   };
   const [answersInTurn, photosInTurn] = [turns(), turns()];
-  /** By its number, the file that is to be saved of a photo, and what ends the wait for a better one. */
-  const latest = new Map();
+
+  const connect = () => {
+    connecting ??= openDatabase(before, onForgotten).then(async (database) => {
+      if (isOpened) await look(database);
+      return database;
+    });
+    connecting.catch(() => {});
+    return connecting;
+  };
+  const disconnect = (connected) => {
+    connected?.then((database) => database.close()).catch(() => {});
+    if (connecting === connected) connecting = undefined;
+  };
+
+  /**
+   * What `work` gives, done in the database. A browser closes that as it likes: in the background, when its storage process ends,
+   * when data is cleared. So what fails is done once more, in a database that is opened anew.
+   */
+  const using = async (work) => {
+    for (let isLast = false; ; isLast = true) {
+      const connected = connect();
+      try {
+        return await within(work(await connected), WRITE_WAIT);
+      } catch (error) {
+        disconnect(connected);
+        if (isLast || LASTING.includes(error?.name)) throw error;
+      }
+    }
+  };
+
+  const draftIn = (database) => done(database.transaction("drafts").objectStore("drafts").get(line));
+  const isOurs = (draft) => (draft ? times.has(draft.at) || !draft.sealed : !times.size);
+
+  /** Looks into a database that was opened anew: what the browser has cleared away is to be saved again, another draft is left alone. */
+  const look = async (database) => {
+    const draft = await draftIn(database);
+    if (!draft) given.forEach((entry) => Object.assign(entry, { isSaved: false, hasFailed: true }));
+    else if (!isOurs(draft)) throw new Error("another draft is saved here");
+  };
+
+  const endWaits = () => given.forEach(({ end }) => end?.());
+  const forgetGiven = () => {
+    endWaits();
+    given.clear();
+  };
+  const forgetSaved = () => {
+    times.clear();
+    keying = undefined;
+  };
+  const onForgotten = () => {
+    forgetGiven();
+    forgetSaved();
+  };
 
   /** Done when it is on the disk, not merely on its way there. */
   const write = (work) =>
-    new Promise((resolve, reject) => {
-      const transaction = database.transaction(["drafts", "photos"], "readwrite", { durability: "strict" });
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-      work(transaction.objectStore("drafts"), transaction.objectStore("photos"));
-    });
-  const read = (store, name) => done(database.transaction(store).objectStore(store).get(name));
+    using(
+      (database) =>
+        new Promise((resolve, reject) => {
+          if (isTaken) throw new Error("another tab has the draft");
+          const transaction = database.transaction(["drafts", "photos"], "readwrite", { durability: "strict" });
+          transaction.oncomplete = resolve;
+          transaction.onabort = () => reject(transaction.error);
+          work(transaction.objectStore("drafts"), transaction.objectStore("photos"));
+        }),
+    );
 
+  const keyOf = async () => {
+    try {
+      return await (keying ??= crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]));
+    } catch (error) {
+      keying = undefined;
+      throw error;
+    }
+  };
   const seal = async (bytes) => {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     // An ArrayBuffer: WebKit may refuse to keep Blobs.
-    return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
+    return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(), bytes) };
   };
-  const unseal = ({ iv, sealed }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
+  const unseal = async ({ iv, sealed }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, await keyOf(), sealed);
 
-  /** What this tab wrote or read last, by its time: what another tab has made of it since has another. */
-  const keep = (draft) => {
-    known = draft.at;
-    return (kept = write((drafts) => drafts.put(draft, line)));
-  };
-  const isKnown = async () => !database || (await read("drafts", line))?.at === known;
-
-  /** Without its key nothing that is kept can be read again: the key is kept first. */
-  const keepKey = (at) => (kept ??= keep({ key, at }));
-  const newKey = async () => {
-    kept = known = undefined;
-    key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const keepAnswers = async ({ answers, at }) => {
+    const sealed = await seal(new TextEncoder().encode(answers));
+    const draft = { key: await keyOf(), at, ...sealed };
+    times.add(at);
+    await write((drafts) => drafts.put(draft, line));
   };
 
-  const keepPhoto = async (id, file) => {
+  const keepPhoto = async (id, { file, at }) => {
     const parts = [];
     for (let from = 0; from < file.size; from += PART) {
       const part = await readPart(file, from).catch(() => {});
@@ -113,7 +189,11 @@ export function draftDrawer(line) {
       if (!part) return;
       parts.push(await seal(part));
     }
-    await write((_, photos) => {
+    const draft = { key: await keyOf(), at };
+    times.add(at);
+    await write((drafts, photos) => {
+      // Without its key it could not be read again.
+      drafts.get(line).onsuccess = ({ target: { result } }) => result ?? drafts.put(draft, line);
       photos.delete(partsOf(line, id));
       const put = (n) => {
         if (n < parts.length) photos.put(parts[n], [line, id, n]).onsuccess = () => put(n + 1);
@@ -122,7 +202,20 @@ export function draftDrawer(line) {
     });
   };
 
-  const endWaits = () => latest.forEach(({ end }) => end());
+  const save = async (entry) => {
+    entry.hasFailed = false;
+    try {
+      await entry.save();
+    } catch (error) {
+      entry.hasFailed = true;
+      throw error;
+    }
+  };
+  /** Saves `entry`, and then what could not be saved before. */
+  const saveAll = async (entry) => {
+    await save(entry);
+    for (const other of given.values()) if (other.hasFailed) await save(other);
+  };
 
   /** One for each drawer: what another order line's has to say on this page is not to be taken back by this one's. */
   const askFirst = (event) => {
@@ -143,34 +236,59 @@ export function draftDrawer(line) {
       };
     });
 
+  /** Asks for the lock; gives whether it is had. */
+  const ask = (options) =>
+    new Promise((resolve) => {
+      const held = navigator.locks.request(line, options, (lock) => {
+        resolve(Boolean(lock));
+        return lock && new Promise((end) => (release = end));
+      });
+      held.catch(async ({ name }) => {
+        // Not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
+        if (!release) return resolve(name !== "AbortError");
+        release = undefined;
+        isTaken = true;
+        // Stolen; or taken by WebKit, which has put the page aside while the customer looked at another. Now that they
+        // are back it is to be had again, unless somebody else has it or has done something with it.
+        isTaken = !(await ask({ ifAvailable: true })) || !(await using(draftIn).then(isOurs, () => true));
+        if (isTaken) onWanted();
+      });
+    });
+
   return {
     /** Begins to open the drawer, while there is something else to wait for. */
     warm() {
-      opening ??= openDatabase(closing[line]);
-      opening.catch(() => {});
+      connect();
     },
 
     /** Opens the drawer, throws away every draft older than `since`, and gives what was saved last, if anything. */
     async open(since) {
-      // The one of an earlier time would stay open, and in the way of a newer version.
-      database?.close();
-      this.warm();
-      const opened = opening;
-      opening = undefined;
-      database = await opened;
-      const draft = await read("drafts", line);
-      // Not waited for: what is saved from here on is saved after that.
-      throwAway(since).catch(() => {});
-      if (!draft?.sealed || draft.at < since) return void (await newKey());
-      key = draft.key;
-      known = draft.at;
-      kept = Promise.resolve();
-      return new TextDecoder().decode(await unseal(draft));
+      onForgotten();
+      isOpened = false;
+      try {
+        const draft = await within(using(draftIn), PATIENCE);
+        // Not waited for: what is saved from here on is saved after that.
+        throwAway(since).catch(() => {});
+        if (!draft?.sealed || draft.at < since) return void (await within(keyOf(), PATIENCE));
+        keying = Promise.resolve(draft.key);
+        times.add(draft.at);
+        return new TextDecoder().decode(await within(unseal(draft), PATIENCE));
+      } catch (error) {
+        // From here on it is looked at again before anything is written: what lies there was not read.
+        disconnect(connecting);
+        keying = undefined;
+        throw error;
+      } finally {
+        isOpened = true;
+      }
     },
 
     /** Saves the answers, at the time `at`. */
-    save: (answers, at) =>
-      answersInTurn(async () => keep({ key, at, ...(await seal(new TextEncoder().encode(answers))) })),
+    save(answers, at) {
+      const entry = { save: () => answersInTurn(() => keepAnswers({ answers, at })) };
+      given.set("answers", entry);
+      return saveAll(entry);
+    },
 
     /**
      * Saves a photo in place of what was saved under its number: at no time is there neither. What was merely picked waits, unless
@@ -178,34 +296,42 @@ export function draftDrawer(line) {
      * once, a fifth of the bytes, and all are on the disk no later.
      */
     async savePhoto(id, file, at, isPicked) {
-      latest.get(id)?.end();
+      given.get(id)?.end();
+      const entry = {
+        file,
+        at,
+        save: () =>
+          photosInTurn(async () => {
+            const latest = given.get(id);
+            // Saved already where it came in time for the turn of the one before.
+            if (!latest || latest.isSaved) return;
+            await keepPhoto(id, latest);
+            latest.isSaved = true;
+          }),
+      };
       await new Promise((end) => {
-        latest.set(id, { file, end });
+        given.set(id, Object.assign(entry, { end }));
         if (!isPicked) return end();
         setTimeout(end, SOON);
         addEventListener("visibilitychange", end, { once: true });
       });
-      return photosInTurn(async () => {
-        const wanted = latest.get(id);
-        // None is left where a print was saved in the turn of its file.
-        if (!latest.delete(id)) return;
-        await keepKey(at);
-        await keepPhoto(id, wanted.file);
-      });
+      return saveAll(entry);
     },
 
-    /** A photo, if there is one, and if it has this `digest` where one is given. */
+    /** A photo, if there is one, and if it has this `digest` where one is given. Rejects where the database cannot be asked. */
     async photo(id, digest) {
-      const parts = await done(database.transaction("photos").objectStore("photos").getAll(partsOf(line, id)));
+      const all = (database) => done(database.transaction("photos").objectStore("photos").getAll(partsOf(line, id)));
+      // What cannot be decrypted is as good as not there.
+      const parts = await Promise.all((await using(all)).map(unseal)).catch(() => []);
       if (!parts.length) return;
-      const photo = new Blob(await Promise.all(parts.map(unseal)));
+      const photo = new Blob(parts);
       if (!digest || (await sha256(photo)) === digest) return photo;
     },
 
     /** Of a photo nothing is saved that is not being saved by now. */
     skipPhoto(id) {
-      latest.get(id)?.end();
-      latest.delete(id);
+      given.get(id)?.end();
+      given.delete(id);
     },
 
     removePhoto(id) {
@@ -215,50 +341,42 @@ export function draftDrawer(line) {
 
     /** Throws the draft away, and the key with it. */
     discard() {
-      endWaits();
-      latest.clear();
-      return photosInTurn(() =>
+      forgetGiven();
+      const discarded = photosInTurn(() =>
         answersInTurn(async () => {
           await write((drafts, photos) => {
             drafts.delete(line);
             photos.delete(photosOf(line));
           });
-          await newKey();
+          forgetSaved();
         }),
       );
+      return within(discarded, WRITE_WAIT);
     },
 
     /**
-     * Holds the draft for this tab, if no other does or if it is to be taken over. `onWanted` hears that another tab
+     * Holds the draft for this tab, if no other does or if it is to be taken over. `wanted` hears that another tab
      * takes it over: what is in hand may be saved, then comes `letGo`.
      */
-    hold(takeOver, onWanted) {
-      if (!navigator.locks) return Promise.resolve(true);
-      channel ??= new BroadcastChannel(line);
-      channel.onmessage = () => {
-        if (!release) return;
-        endWaits();
-        onWanted();
-      };
-      const ask = (options) =>
-        new Promise((resolve) => {
-          const held = navigator.locks.request(line, options, (lock) => {
-            resolve(Boolean(lock));
-            return lock && new Promise((end) => (release = end));
-          });
-          held.catch(async ({ name }) => {
-            // Not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
-            if (!release) return resolve(!IN_OTHER_HANDS.includes(name));
-            release = undefined;
-            // Stolen; or taken by WebKit, which has put the page aside while the customer looked at another. Now that they
-            // are back it is to be had again, unless somebody else has it or has done something with it.
-            const isBack = (await ask({ ifAvailable: true })) && (await isKnown().catch(() => false));
-            if (!isBack) onWanted();
-          });
-        });
-      if (!takeOver) return ask({ ifAvailable: true });
-      channel.postMessage("wanted");
-      return ask({ signal: AbortSignal.timeout(COURTESY) }).then((held) => held || ask({ steal: true }));
+    async hold(takeOver, wanted) {
+      onWanted = wanted;
+      if (release || !navigator.locks) return true;
+      isTaken = false;
+      try {
+        channel ??= new BroadcastChannel(line);
+        channel.onmessage = () => {
+          if (!release) return;
+          endWaits();
+          onWanted();
+        };
+        if (takeOver) channel.postMessage("wanted");
+      } catch {
+        // Without a channel, another tab has it after that time.
+      }
+      if (!takeOver) return within(ask({ ifAvailable: true }), PATIENCE);
+      const patience = new AbortController();
+      setTimeout(() => patience.abort(), COURTESY);
+      return (await within(ask({ signal: patience.signal }), PATIENCE)) || within(ask({ steal: true }), PATIENCE);
     },
 
     letGo() {
@@ -277,8 +395,7 @@ export function draftDrawer(line) {
       channel?.close();
       endWaits();
       // Behind what was waiting until now.
-      closing[line] = Promise.resolve().then(() => photosInTurn(() => answersInTurn(() => database?.close())));
-      opening?.then((database) => database.close()).catch(() => {});
+      closing[line] = Promise.resolve().then(() => photosInTurn(() => answersInTurn(() => disconnect(connecting))));
     },
   };
 }

@@ -281,7 +281,7 @@ class Report {
     const detail = Object.fromEntries(keys.map((key, n) => [key, READ[key]?.(told[n]) ?? told[n]]));
     if (name === "before-submit") return this.#say(name, detail, true);
     // Whoever hears it may do as they please with the element: by then the widget is done with what it announced.
-    queueMicrotask(() => {
+    Promise.resolve().then(() => {
       if (name === "step") this.#show(detail.step === "sent" ? "sent" : "open");
       if (name === "ready" && this.#visit?.state !== "sent") this.#show("open");
       if (name === "error") this.#show("failed");
@@ -334,10 +334,10 @@ const asked = {};
 function askAhead(element) {
   const [address, token] = [addressOf(element), tokens.get(element)];
   tokens.delete(element);
-  if (performance.now() - asked[address]?.at < FRESH) return;
+  if (Date.now() - asked[address]?.at < FRESH) return;
   const answer = ask(element, address, token);
   answer.catch(() => {});
-  asked[address] = { at: performance.now(), answer };
+  asked[address] = { at: Date.now(), answer };
   getCodec().then(({ warm }) => warm()).catch(() => {});
 }
 

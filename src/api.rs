@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 
 use damage_report_rules::{
     claim::Claim,
-    contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem},
+    contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem, Timestamp},
     evidence::{Digest, Subject},
 };
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
@@ -25,9 +25,11 @@ use self::{
 };
 use crate::{
     background::within,
+    clock::Clock,
     failure::Failure,
     held::Held,
     json::{self, Shape},
+    watched::Watched,
 };
 
 /// How long the page may take to give a token. A log-in that needs the customer takes longer, and then the next try
@@ -48,6 +50,10 @@ extern "C" {
     /// What the backend says of the order line.
     #[wasm_bindgen(method, getter)]
     fn answer(this: &Asked) -> web_sys::Response;
+
+    /// Ends a request after so many milliseconds, in browsers that can.
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
+    fn end_after(ms: u32) -> Result<AbortSignal, JsValue>;
 }
 
 /// The backend of one order line. Cheap to pass around.
@@ -55,6 +61,7 @@ extern "C" {
 pub struct Api {
     line: Held<Line>,
     connection: Connection,
+    clock: Watched<Option<Clock>>,
 }
 
 struct Line {
@@ -72,7 +79,7 @@ impl Api {
     /// asking for one of these and with it for the order line before there was a widget.
     pub(crate) fn new(address: String, get_token: Function, ahead: Promise) -> Self {
         let line = Line { address, get_token, token: RefCell::default(), ahead: Cell::new(Some(ahead)) };
-        Self { line: Held::new(line), connection: Connection::new() }
+        Self { line: Held::new(line), connection: Connection::new(), clock: Watched::new(None) }
     }
 
     /// How the connection stands.
@@ -80,18 +87,30 @@ impl Api {
         self.connection
     }
 
-    /// What there is to know of the order line. Tried once.
-    pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
-        self.ask(&Ask::Read("")).await
+    /// The backend's clock, by what it said last. Only bodies say it: the `Date` of an answer is that of whatever stands between,
+    /// and is not for a page of another origin to read.
+    pub(crate) fn clock(self) -> Watched<Option<Clock>> {
+        self.clock
     }
 
-    /// Tells the backend that a draft is begun, for as long as it takes: who begins in time has longer.
-    pub(crate) async fn begin_draft(self) {
+    /// What there is to know of the order line. Tried once.
+    pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
+        let line: OrderLine = self.ask(&Ask::Read("")).await?;
+        if let Some(clock) = Clock::set(&line.server_time) {
+            self.clock.set(Some(clock));
+        }
+        Ok(line)
+    }
+
+    /// Tells the backend that a draft is begun, for as long as it takes: who begins in time has longer. Gives when it was, unless
+    /// the backend refuses.
+    pub(crate) async fn begin_draft(self) -> Option<Timestamp> {
         let mut attempt = 0;
-        while let Err(failure) = self.ask::<DraftBegun>(&Ask::Begin).await {
-            // What is refused for good is for the claim to hear of.
-            if self.connection.rest(failure, &mut attempt).await.is_err() {
-                break;
+        loop {
+            match self.ask::<DraftBegun>(&Ask::Begin).await {
+                Ok(begun) => return Some(begun.begun_at),
+                // What is refused for good is for the claim to hear of.
+                Err(failure) => self.connection.rest(failure, &mut attempt).await.ok()?,
             }
         }
     }
@@ -152,7 +171,15 @@ impl Api {
             let upload = token.map(|token| Upload::start(&address, &token, jpeg, on_progress.clone()));
             let end = match upload {
                 Ok(Some(upload)) => upload.end(self.connection.patience(), &is_wanted).await,
-                Ok(None) => End::Broken { has_left: false },
+                // A browser that lets nobody tell how far an upload has come may still send it.
+                Ok(None) => match self.ask::<PhotoKept>(&Ask::Keep { path: &path, jpeg }).await {
+                    Ok(kept) if kept.sha256 == digest => return Ok(()),
+                    outcome => {
+                        let failure = outcome.err().unwrap_or(Failure::NotOurs);
+                        self.connection.rest(failure, &mut attempt).await?;
+                        continue;
+                    }
+                },
                 Err(failure) => {
                     self.connection.rest(failure, &mut attempt).await?;
                     continue;
@@ -249,6 +276,7 @@ impl Api {
             Ask::Read(path) => (Method::GET, path),
             Ask::Begin => (Method::PUT, "/draft"),
             Ask::Forget(path) => (Method::DELETE, path),
+            Ask::Keep { path, .. } => (Method::PUT, path),
             Ask::Submit { .. } => (Method::POST, "/claims"),
         };
         let request = RequestBuilder::new(&self.address(path))
@@ -258,11 +286,12 @@ impl Api {
             .redirect(RequestRedirect::Error)
             .referrer_policy(ReferrerPolicy::NoReferrer)
             .cache(RequestCache::NoStore)
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_MS)));
+            .abort_signal(end_after(ANSWER_MS).ok().as_ref());
         let request = match *ask {
             Ask::Submit { body, key } => {
                 request.header("Content-Type", "application/json").header("Idempotency-Key", key).body(body)
             }
+            Ask::Keep { jpeg, .. } => request.header("Content-Type", "image/jpeg").body(jpeg.clone()),
             _ => request.build(),
         };
         request.map_err(|_| Failure::NotOurs)
@@ -297,6 +326,8 @@ enum Ask<'a> {
     Begin,
     /// To throw away what lies at this path.
     Forget(&'a str),
+    /// To keep a photo under this path.
+    Keep { path: &'a str, jpeg: &'a Blob },
     /// To take a claim.
     Submit { body: &'a str, key: &'a str },
 }

@@ -42,3 +42,9 @@ pub(crate) async fn within(promise: &Promise, ms: f64) -> Result<JsValue, JsValu
     });
     JsFuture::from(Promise::race(&Array::of2(promise, &over))).await
 }
+
+/// Lets so many milliseconds pass.
+pub(crate) async fn pass(ms: f64) {
+    // Nothing else ends it, and nothing rejects it.
+    let _ = within(&Promise::new(&mut |_, _| {}), ms).await;
+}

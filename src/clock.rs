@@ -1,7 +1,8 @@
 //! What time it is on the server, what day it is at the place of delivery, and how a person there writes it.
 //!
 //! The device's own clock is never asked what time it is: it may be days off. It only measures how long ago the
-//! server said it. Zones and calendars are the browser's (`Intl`).
+//! server said it, and tells that the device has slept since, which the page's stopwatch does not. Zones and calendars are the
+//! browser's (`Intl`).
 
 use std::cell::RefCell;
 
@@ -29,6 +30,9 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now, catch)]
+    fn performance_now() -> Result<f64, JsValue>;
+
     type NumberFormat;
 
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
@@ -38,18 +42,28 @@ extern "C" {
     fn format(this: &NumberFormat, number: f64) -> String;
 }
 
+/// How far the device's clock and the page's stopwatch may drift apart, in milliseconds, before the device is taken to have slept.
+const DRIFT_MS: f64 = 60_000.0;
+
 /// The server's clock, as far as this page knows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clock {
     /// Milliseconds since 1970 on the server when this page's stopwatch stood at zero.
     server_at_zero: f64,
+    /// The same on this device.
+    device_at_zero: f64,
 }
 
 impl Clock {
     /// Sets the clock by what the server just said; `None` when that is no time.
     pub(crate) fn set(server_time: &Timestamp) -> Option<Self> {
-        let server = instant(server_time)?;
-        Some(Self { server_at_zero: server - stopwatch() })
+        let (server, stopwatch) = (instant(server_time)?, stopwatch());
+        Some(Self { server_at_zero: server - stopwatch, device_at_zero: Date::now() - stopwatch })
+    }
+
+    /// Whether the device has slept since the clock was set: stopwatches of many devices stand still meanwhile.
+    pub(crate) fn is_stale(self) -> bool {
+        (Date::now() - stopwatch() - self.device_at_zero).abs() > DRIFT_MS
     }
 
     /// Milliseconds since 1970 on the server, now.
@@ -65,7 +79,8 @@ impl Clock {
 
 /// Milliseconds since the page was opened; nobody can turn it back.
 fn stopwatch() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    // A browser without a stopwatch has a clock, which is right enough for as long as nobody sets it.
+    performance_now().unwrap_or_else(|_| Date::now())
 }
 
 /// Milliseconds since 1970.

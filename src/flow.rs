@@ -121,6 +121,12 @@ impl Phase {
         matches!(self, Self::Filling(_) | Self::Failed(..))
     }
 
+    /// Whether the backend has refused it because it came too late.
+    #[must_use]
+    pub fn is_too_late(&self) -> bool {
+        matches!(self, Self::Failed(_, Failure::Violations(violations)) if violations.contains(&Violation::WindowClosed))
+    }
+
     /// The claim that is being sent, if one is.
     #[must_use]
     pub fn sending(&self) -> Option<&Claim> {

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, Timelike as _};
 use damage_report_rules::{
-    contract::OrderLine,
+    contract::{ClaimStatus, OrderLine, Timestamp},
     policy::LateRule,
     window::{ReportingWindow, Standing, Timing},
 };
@@ -12,12 +12,15 @@ use damage_report_rules::{
 use crate::{
     clock::{self, Clock},
     held::Held,
+    watched::Watched,
 };
 
-/// The order line, as read once. Cheap to pass around.
+/// The order line, as it was read when the page opened, and what has become of it since. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Order {
     known: Held<Known>,
+    clock: Watched<Option<Clock>>,
+    latest: Watched<Option<OrderLine>>,
 }
 
 /// What is known of an order line, and from when.
@@ -25,20 +28,18 @@ struct Known {
     line: OrderLine,
     window: Option<ReportingWindow>,
     begun: Cell<Option<NaiveDateTime>>,
-    clock: Option<Clock>,
 }
 
 impl Order {
-    /// The order line as the backend just gave it.
-    pub(crate) fn new(line: OrderLine) -> Self {
-        let clock = Clock::set(&line.server_time);
+    /// The order line as the backend just gave it, whose `clock` it follows.
+    pub(crate) fn new(line: OrderLine, clock: Watched<Option<Clock>>) -> Self {
         let delivery = line.delivery.as_ref();
         let local = |at| clock::local(clock::instant(at)?, &delivery?.zone);
         let delivered = delivery.and_then(|delivery| local(&delivery.at));
         let window = delivered
             .map(|delivered| ReportingWindow::new(delivered.date(), line.policy.reporting_days, &line.holidays));
         let begun = Cell::new(line.draft_begun_at.as_ref().and_then(local));
-        Self { known: Held::new(Known { line, window, begun, clock }) }
+        Self { known: Held::new(Known { line, window, begun }), clock, latest: Watched::new(None) }
     }
 
     /// Reads something of the order line.
@@ -52,9 +53,59 @@ impl Order {
         let known = self.known.get();
         let is_news = known.begun.get().is_none();
         if is_news {
-            known.begun.set(known.now());
+            known.begun.set(self.local_now());
         }
         is_news && known.begun.get().is_some()
+    }
+
+    /// The backend says when the customer began, which may be news of the time as well: it cannot be earlier now.
+    pub(crate) fn was_begun(self, at: &Timestamp) {
+        let known = self.known.get();
+        known.begun.set(known.local(at));
+        self.clock.update(|clock| {
+            if let Some(least) = Clock::set(at)
+                && clock.is_some_and(|clock| clock.now() < least.now())
+            {
+                *clock = Some(least);
+            }
+        });
+    }
+
+    /// The order line as the backend gives it by now.
+    pub(crate) fn renew(self, line: OrderLine) {
+        let known = self.known.get();
+        if let Some(begun) = &line.draft_begun_at {
+            known.begun.set(known.local(begun));
+        }
+        self.latest.set(Some(line));
+    }
+
+    /// Time has passed: whoever follows how the window stands looks again.
+    pub(crate) fn look_again(self) {
+        self.clock.update(|_| {});
+    }
+
+    /// Whether the device has slept since the backend said what time it is.
+    pub(crate) fn is_stale(self) -> bool {
+        self.clock.get_untracked().is_some_and(Clock::is_stale)
+    }
+
+    /// How many milliseconds of this day are left where the parcel was delivered, but for a change of its clocks.
+    pub(crate) fn rest_of_day(self) -> Option<f64> {
+        let seconds = 86_400 - self.local_now()?.num_seconds_from_midnight();
+        Some(f64::from(seconds) * 1000.0)
+    }
+
+    /// The claim that was made meanwhile, if one was. Follows it.
+    pub(crate) fn claim(self) -> Option<ClaimStatus> {
+        self.latest.with(|line| line.as_ref()?.claim.clone())
+    }
+
+    /// Whether this page is about what is no longer so: it was reported meanwhile, or delivered. Follows it.
+    pub(crate) fn is_outdated(self) -> bool {
+        let known = self.known.get();
+        let before = (&known.line.delivery, known.line.claim.is_some());
+        self.latest.with(|line| line.as_ref().is_some_and(|line| before != (&line.delivery, line.claim.is_some())))
     }
 
     /// Whether the backend has nothing of a report yet.
@@ -72,24 +123,33 @@ impl Order {
         self.known.get().window.clone()
     }
 
-    /// How the window stands now, unless nobody here can know.
+    /// How the window stands now, unless nobody here can know. Follows it.
     pub(crate) fn standing(self) -> Option<Standing> {
         let known = self.known.get();
-        Some(known.window.as_ref()?.standing(known.now()?.date()))
+        Some(known.window.as_ref()?.standing(self.now()?.date()))
     }
 
-    /// Whether a report sent now is in time.
+    /// Whether a report sent now is in time. Follows it.
     pub(crate) fn timing(self) -> Timing {
         let known = self.known.get();
-        match (&known.window, known.now()) {
+        match (&known.window, self.now()) {
             (Some(window), Some(now)) => window.timing(known.begun.get(), now),
             _ => Timing::Undecided,
         }
     }
 
-    /// Whether a report can no longer be made here at all.
+    /// Whether a report can no longer be made here at all. Follows it.
     pub(crate) fn is_closed(self) -> bool {
         self.timing() == Timing::Late && self.with(|line| line.policy.late == LateRule::Refuse)
+    }
+
+    fn now(self) -> Option<NaiveDateTime> {
+        self.clock.with(|_| {});
+        self.local_now()
+    }
+
+    fn local_now(self) -> Option<NaiveDateTime> {
+        self.clock.get_untracked()?.local_now(&self.known.get().line.delivery.as_ref()?.zone)
     }
 
     /// The zone in which days are counted.
@@ -99,7 +159,7 @@ impl Order {
 }
 
 impl Known {
-    fn now(&self) -> Option<NaiveDateTime> {
-        self.clock?.local_now(&self.line.delivery.as_ref()?.zone)
+    fn local(&self, at: &Timestamp) -> Option<NaiveDateTime> {
+        clock::local(clock::instant(at)?, &self.line.delivery.as_ref()?.zone)
     }
 }

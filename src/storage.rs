@@ -1,7 +1,8 @@
 //! The saved draft: what the customer gave is written to the browser's storage when they give it.
 //!
 //! The drawer itself (`js/draft-drawer.js`) is the browser's database, its encryption and its locks. Here is what is
-//! saved when, for how long, and what happens when the browser has no storage to give: the report goes on in memory.
+//! saved when, for how long, and what happens when the browser has no storage to give: the report goes on in memory, and
+//! storage is asked again with each change and each time that the page is seen again.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,7 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::{
-    background::{Background, within},
+    background::{Background, pass},
     clock::Clock,
     draft::saved::Saved,
     held::Held,
@@ -24,6 +25,10 @@ use crate::{
 /// How long a draft is kept. From the product: a report is due within three working days, and every run of holidays ends
 /// within a week.
 const KEPT_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
+
+/// A photo that the browser cannot give now is asked for again after a second, and then after twice as long each time up to this:
+/// half a minute in all. Storage that is restarted is there again much sooner.
+const LONGEST_PAUSE_MS: f64 = 32_000.0;
 
 #[wasm_bindgen]
 extern "C" {
@@ -80,7 +85,11 @@ struct Inner {
     /// The answers as they were saved last, or are about to be.
     answers: RefCell<String>,
     is_open: Cell<bool>,
+    /// Whether the browser could say what was saved here before.
+    is_read: Cell<bool>,
     is_writing: Cell<bool>,
+    /// Whether all that was to be saved until now was.
+    is_complete: Cell<bool>,
     /// How many things are on their way to the disk.
     under_way: Cell<u32>,
     background: Background,
@@ -94,7 +103,9 @@ impl Storage {
             clock,
             answers: RefCell::default(),
             is_open: Cell::default(),
+            is_read: Cell::default(),
             is_writing: Cell::default(),
+            is_complete: Cell::default(),
             under_way: Cell::default(),
             background: Background::here(),
         };
@@ -126,8 +137,8 @@ impl Storage {
     /// a disk.
     pub(crate) async fn at_rest(self) {
         for _ in 0..50 {
-            // Nothing ends this promise: it is the time that is wanted. Changes of this very moment are saved in it.
-            let _ = within(&Promise::new(&mut |_, _| {}), 20.0).await;
+            // Changes of this very moment are saved meanwhile.
+            pass(20.0).await;
             if self.inner.get().under_way.get() == 0 {
                 break;
             }
@@ -140,8 +151,10 @@ impl Storage {
             return None;
         }
         let inner = self.inner.get();
-        let saved = self.written(inner.drawer.open(self.now() - KEPT_MS).await)?;
+        let saved = inner.drawer.open(self.now() - KEPT_MS).await;
         inner.is_open.set(true);
+        let saved = self.written(saved)?;
+        inner.is_read.set(true);
         let saved = saved.as_string()?;
         inner.answers.replace(saved.clone());
         // Another version's draft is not ours to read; its photos come back from the backend.
@@ -158,7 +171,12 @@ impl Storage {
             return;
         }
         inner.answers.replace(answers);
-        // One writing at a time, so that the later never lands first; it goes on with what is newest by then.
+        self.start_writing();
+    }
+
+    /// One writing at a time, so that the later never lands first; it goes on with what is newest by then.
+    fn start_writing(self) {
+        let inner = self.inner.get();
         if !inner.is_writing.replace(true) {
             inner.background.start(self.write());
         }
@@ -193,7 +211,26 @@ impl Storage {
     /// A photo as it was saved, if it was. With a `digest` only the print of that name: where the page died before that was
     /// saved, the file that was picked may lie there still.
     pub(crate) async fn photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
-        self.inner.get().drawer.photo(id.0, digest.map(String::from)).await.ok()?.dyn_into().ok()
+        let inner = self.inner.get();
+        let digest = digest.map(String::from);
+        let mut pause_ms = 1000.0;
+        loop {
+            match inner.drawer.photo(id.0, digest.clone()).await {
+                Ok(photo) => return photo.dyn_into().ok(),
+                // That it cannot be asked for now does not say that it is not there.
+                Err(_) if inner.is_read.get() && pause_ms < LONGEST_PAUSE_MS => pass(pause_ms).await,
+                Err(_) => return None,
+            }
+            pause_ms *= 2.0;
+        }
+    }
+
+    /// Tries again to save what could not be saved.
+    pub(crate) fn try_again(self) {
+        let has_failed = self.safety.get_untracked() == Safety::Memory { by_choice: false };
+        if has_failed && !self.inner.get().answers.borrow().is_empty() {
+            self.start_writing();
+        }
     }
 
     /// Of a photo nothing is saved that is not being saved by now.
@@ -233,14 +270,15 @@ impl Storage {
     pub(crate) fn end(self) {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() - 1);
-        if inner.under_way.get() == 0 && self.safety.get_untracked() == Safety::Saving {
-            self.safety.set(Safety::Saved);
+        if inner.under_way.get() == 0 && inner.is_complete.get() {
+            self.safety.settle(Safety::Saved);
         }
     }
 
     /// Something that may be refused: then the report goes on in memory. What comes after is tried all the same, since
-    /// answers may fit where a photo did not.
+    /// answers may fit where a photo did not; what succeeds has saved what was refused before as well.
     fn written<T>(self, outcome: Result<T, JsValue>) -> Option<T> {
+        self.inner.get().is_complete.set(outcome.is_ok());
         if outcome.is_err() {
             self.safety.settle(Safety::Memory { by_choice: false });
         }

@@ -2,6 +2,7 @@
 //!
 //! One tab at a time has the draft in hand. Another that opens it is told so, and may take it over.
 
+mod current;
 mod fetched;
 mod front;
 mod pages;
@@ -18,6 +19,7 @@ use js_sys::Function;
 use leptos::prelude::Owner;
 
 use self::{
+    current::{begin_or_renew, keep_current},
     fetched::{View, report_view},
     front::front,
     report::Report,
@@ -25,7 +27,7 @@ use self::{
 use crate::{
     announcer::Announcer,
     api::Api,
-    background::Background,
+    background::{Background, pass},
     clock::Clock,
     failure::Failure,
     order::Order,
@@ -34,10 +36,10 @@ use crate::{
     storage::{Drawer, Storage},
     text::Text,
     ui::{
-        dom::{El, el},
+        dom::{El, bind, el},
         file_input::keep_from_opening,
     },
-    watched::Watched,
+    watched::{Watched, settled},
 };
 
 /// How often the order line, or the code of the report, is asked for before the customer is told that this page cannot reach
@@ -47,6 +49,10 @@ const OPENING_TRIES: u32 = 8;
 /// How often the code of the report is asked for again while there is nothing else to show: longer than a second nobody should
 /// look at nothing without a word.
 const TRIES_OUT_OF_SIGHT: u32 = 2;
+
+/// How long nothing may be seen before that is said, in milliseconds, whatever it is that does not answer: the backend, a log-in,
+/// storage.
+const SILENCE_MS: f64 = 8_000.0;
 
 /// What the page around the widget gives it to work with.
 #[derive(Clone)]
@@ -74,6 +80,14 @@ pub fn wizard(text: Watched<Text>, means: Means) -> El {
     let background = Background::here();
     let opening = Opening { here: here.clone(), text, means, background, shown: Rc::default(), tries: Rc::default() };
     opening.begin(false);
+    let watched = opening.clone();
+    opening.background.start(async move {
+        pass(SILENCE_MS).await;
+        if watched.shown.borrow().is_none() {
+            watched.means.announcer.failed(&Failure::Unreachable);
+            watched.show_retry(false, |text| text.say("failure.slow"));
+        }
+    });
     here
 }
 
@@ -153,8 +167,12 @@ impl Opening {
         if self.tries.get() != this_try {
             return;
         }
-        let order = owner.with(|| Order::new(line));
-        announcer.deadline(order.window().as_ref(), order.standing());
+        let order = owner.with(|| Order::new(line, api.clock()));
+        owner.with(|| {
+            let standing = settled(move || order.standing());
+            bind(move || announcer.deadline(order.window().as_ref(), standing.get()));
+            Background::here().start(keep_current(order, api, storage));
+        });
         let report = Report { order, text: self.text, api, storage, announcer, discards, discarded };
         if saved.is_none() && order.is_untouched() {
             self.show_front(owner, report, takes_focus);
@@ -173,9 +191,7 @@ impl Opening {
         let on_begin = move || {
             let (this, page, under) = (this.clone(), before.clone(), background.clone());
             let report = Report { discarded: report.discards.get_untracked(), ..report };
-            if report.order.begin() {
-                background.start(report.api.begin_draft());
-            }
+            background.start(begin_or_renew(report.order, report.api));
             background.start(async move {
                 let Some((view, desk)) = this.fetch_report(report.storage, true, true).await else { return };
                 // Who has gone elsewhere on the page meanwhile stays there.
@@ -184,6 +200,14 @@ impl Opening {
                 this.here.show(under.under(|| view(report, desk, None, true, takes_focus)));
             });
         };
+        let (this, order) = (self.clone(), report.order);
+        page.with(|| {
+            bind(move || {
+                if order.is_outdated() {
+                    this.begin(false);
+                }
+            });
+        });
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
     }
 

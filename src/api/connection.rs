@@ -3,7 +3,8 @@
 //! What passes by itself is tried again for as long as the page lives: a tunnel may be long. How long each wait is, is for
 //! [`Failure::pause`] to say; here it is waited, and cut short as soon as the browser hears of a network again.
 
-use js_sys::{Math, Promise};
+use js_sys::{Math, Promise, Reflect};
+use wasm_bindgen::JsValue;
 
 use crate::{background::within, failure::Failure, watched::Watched};
 
@@ -28,7 +29,8 @@ impl Connection {
 
     /// Whether the browser believes that it has a network. A hint: it is right only when it says no.
     pub(crate) fn is_online(self) -> bool {
-        web_sys::window().is_none_or(|window| window.navigator().on_line())
+        let says = |window: web_sys::Window| Reflect::get(&window.navigator(), &"onLine".into()).ok();
+        web_sys::window().and_then(says) != Some(JsValue::FALSE)
     }
 
     /// An upload was given up because nothing moved for too long. On a thin line that may be a mistake: a whole photo may
@@ -79,25 +81,31 @@ impl Connection {
 }
 
 /// What cuts a wait short: the browser hears of a network, or the customer comes back to the page, from the log-in of a
-/// network or with an open lid. Both are heard by the window, the second on its way through it.
-const WAKING: [&str; 2] = ["online", "visibilitychange"];
+/// network, with an open lid, or by the browser's Back. All are heard by the window, some on their way to the document.
+const WAKING: [&str; 4] = ["online", "visibilitychange", "pageshow", "resume"];
 
-/// Waits for so many milliseconds, but no longer than until there is a reason to try again.
-async fn wait(ms: f64) {
-    let Some(window) = web_sys::window() else { return };
+/// Whether the customer looks at another page by now.
+pub(crate) fn is_hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+/// Waits for so many milliseconds, but no longer than until there is a reason to try again; gives whether there was one.
+pub(crate) async fn wait(ms: f64) -> bool {
+    let Some(window) = web_sys::window() else { return false };
     let mut listener = None;
     let back = Promise::new(&mut |resolve, _| {
         for event in WAKING {
             // A page that takes no listener waits the whole time.
-            let _ = window.add_event_listener_with_callback(event, &resolve);
+            let _ = window.add_event_listener_with_callback_and_bool(event, &resolve, true);
         }
         listener = Some(resolve);
     });
     // Neither promise is ever rejected.
-    let _ = within(&back, ms).await;
+    let has_woken = within(&back, ms).await.is_ok_and(|event| !event.is_undefined());
     if let Some(listener) = listener {
         for event in WAKING {
-            let _ = window.remove_event_listener_with_callback(event, &listener);
+            let _ = window.remove_event_listener_with_callback_and_bool(event, &listener, true);
         }
     }
+    has_woken
 }

@@ -33,6 +33,12 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn prepare(this: &PhotoDesk, file: &Blob, wants_codes: bool, wants_print: bool) -> Result<JsValue, JsValue>;
 
+    /// A blob that is read as far as the browser can.
+    type Readable;
+
+    #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
+    fn read(this: &Readable) -> Result<Promise, JsValue>;
+
     /// What the desk gives back as soon as there is something to be seen.
     type DeskSight;
 
@@ -148,7 +154,8 @@ async fn head_of(file: &Blob) -> Result<Vec<u8>, Refusal> {
 }
 
 async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, Refusal> {
-    match within(&blob.array_buffer(), HEAD_MS).await {
+    let reading = blob.unchecked_ref::<Readable>().read().map_err(|_| Refusal::Unavailable)?;
+    match within(&reading, HEAD_MS).await {
         Ok(bytes) if bytes.is_object() => Ok(Uint8Array::new(&bytes).to_vec()),
         _ => Err(Refusal::Unavailable),
     }

@@ -13,7 +13,7 @@ use damage_report_rules::{
 };
 
 use super::{
-    closed::{contact, way_out},
+    closed::{closed_heading, contact, way_out},
     control_of,
     frame::{Passage, hint},
 };
@@ -63,16 +63,11 @@ pub fn check_step(
         wrongs.into_iter().chain(refused).collect()
     };
     // What the customer cannot put right is no dead end.
-    let end = settled(move || match failure() {
-        Some(Failure::Violations(violations)) if violations.contains(&Violation::WindowClosed) => Some(End::TooLate),
-        Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => Some(End::Refused),
-        _ => draft.shelf.needs_the_shop().then_some(End::Refused),
+    let is_refused = settled(move || match failure() {
+        Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => true,
+        _ => draft.shelf.needs_the_shop(),
     });
-    let way_out = move || match end.get() {
-        Some(End::TooLate) => way_out(text, draft.order()),
-        Some(End::Refused) => vec![contact(text, draft.order())],
-        None => Vec::new(),
-    };
+    let way_out = move || is_refused.get().then(|| contact(text, draft.order()));
     let waiting = move || match draft.shelf.standing() {
         Standing::UnderWay { kept, of } => {
             text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])
@@ -98,16 +93,19 @@ pub fn check_step(
         .child(error_summary(text.say("check.failed"), Rc::new(errors), attempts))
         .live(way_out)
         .child(hint(text.say("check.not_sent")))
-        .child(answers(text, draft, Rc::new(on_change)))
+        .child(answers(text, draft, Some(Rc::new(on_change))))
         .child(wishes(text, draft))
         .child(el("div").class("actions").child(send).child(announced("waiting", waiting)))
 }
 
-/// Why the customer cannot get on from here by themselves.
-#[derive(Clone, Copy, PartialEq)]
-enum End {
-    TooLate,
-    Refused,
+/// What the customer finds here once the window is closed: why, where to turn, and what they had filled in.
+pub fn too_late(text: Text, draft: Draft, takes_focus: bool) -> El {
+    el("section")
+        .class("step")
+        .child(closed_heading(text, takes_focus))
+        .children(way_out(text, draft.order()))
+        .child(hint(text.say("closed.not_sent")))
+        .child(answers(text, draft, None))
 }
 
 /// What to put right, and where.
@@ -129,22 +127,21 @@ fn control_on_this_page(violation: &Violation) -> &'static str {
     }
 }
 
-/// The answers, one group a step.
-fn answers(text: Text, draft: Draft, on_change: Rc<dyn Fn(Step)>) -> El {
+/// The answers, one group a step, each with a way to change it if `on_change` hears of that.
+fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El {
     let answer = |step: Step, content: [El; 2]| {
         let name = text.say(&["check.", step.name()].concat());
-        let on_change = Rc::clone(&on_change);
-        let change = el("button")
-            .attr("type", "button")
-            .attr("id", step.name())
-            .class("link")
-            .attr("aria-label", &text.fill("check.change_what", &[("what", &name)]))
-            .text(text.say("check.change"))
-            .on_click(move || on_change(step));
-        el("div")
-            .child(el("dt").text(&name))
-            .child(el("dd").children(content))
-            .child(el("dd").class("change").child(change))
+        let change = on_change.clone().map(|on_change| {
+            let change = el("button")
+                .attr("type", "button")
+                .attr("id", step.name())
+                .class("link")
+                .attr("aria-label", &text.fill("check.change_what", &[("what", &name)]))
+                .text(text.say("check.change"))
+                .on_click(move || on_change(step));
+            el("dd").class("change").child(change)
+        });
+        el("div").child(el("dt").text(&name)).child(el("dd").children(content)).children(change)
     };
     let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(text.damage(damage)));
     let words = draft.description.get_untracked();

@@ -16,7 +16,16 @@ use crate::{
 
 /// Says why nothing can be reported here any more, and where to turn.
 pub fn window_closed(text: Text, order: Order, takes_focus: bool) -> El {
-    el("section").class("step").child(heading(text.say("closed.title"), takes_focus)).children(way_out(text, order))
+    el("section").class("step").child(closed_heading(text, takes_focus)).children(way_out(text, order))
+}
+
+/// Says that it is too late. Nobody may have pressed anything for it: who is elsewhere on the page stays there.
+pub fn closed_heading(text: Text, takes_focus: bool) -> El {
+    let heading = heading(text.say("closed.title"), false);
+    if takes_focus {
+        heading.take_free_focus();
+    }
+    heading
 }
 
 /// Why it is too late, what can be done all the same, and where.

@@ -19,7 +19,7 @@ use crate::{
         dom::{El, Live, el, slot},
         icon::{CAMERA, CLOCK, Icon, PARCEL, TICK, WARNING, icon},
     },
-    watched::Watched,
+    watched::{Watched, settled},
 };
 
 /// Where the start leads.
@@ -46,6 +46,7 @@ pub struct Resume {
 /// Says what the customer is about to do, and by when.
 pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> El {
     let Start { resume, is_waiting, on_begin } = start;
+    let standing = settled(move || order.standing());
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
     let photos = Subject::ALL.map(|subject| {
@@ -68,7 +69,10 @@ pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> 
         .child(heading(text.say("start.title"), takes_focus))
         .child(about)
         .live(move || resume().map(|resume| resumption(text, resume)))
-        .children(order.window().map(|window| deadline(text, &window, order.standing())))
+        .live(move || {
+            let standing = standing.get();
+            order.window().map(|window| deadline(text, &window, standing))
+        })
         .child(slot("intro"))
         .child(el("h3").text(text.say("start.needs")))
         .child(el("ul").class("needs").children(photos).child(need(PARCEL, text.say("start.keep_packaging"))))

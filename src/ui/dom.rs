@@ -209,6 +209,16 @@ impl El {
         });
     }
 
+    /// Moves the focus here once the element is in the page, unless it is on something else there.
+    pub fn take_free_focus(&self) {
+        let this = self.clone();
+        leptos::task::spawn_local(async move {
+            if this.may_take_focus() {
+                this.take_focus();
+            }
+        });
+    }
+
     /// Moves the focus here at once. The page stays where it is, as far as it can.
     pub fn focus(&self) {
         // What takes no focus leaves it where it was.

@@ -17,7 +17,7 @@ use crate::{
     },
     text::Text,
     ui::dom::{El, bind},
-    watched::Watched,
+    watched::{Watched, settled},
 };
 
 /// A page that can be seen before the customer begins, and when they have gone all the way back.
@@ -64,11 +64,11 @@ impl Named for Front {
 /// hears, once, that they begin in time.
 pub(super) fn front(report: &Report, takes_focus: bool, on_begin: impl Fn() + 'static) -> El {
     let Report { order, storage, announcer, discards, discarded, .. } = *report;
-    let page = Watched::new(Front::of(order));
+    // Midnight may pass while it is shown.
+    let page = settled(move || Front::of(order));
     let is_waiting = Watched::new(false);
     let on_begin = move || {
-        // Midnight may have passed since the start was shown.
-        page.settle(Front::of(order));
+        order.look_again();
         if page.get_untracked() == Front::Start && !is_waiting.get_untracked() {
             is_waiting.set(true);
             on_begin();

@@ -10,6 +10,7 @@ use std::{
 use leptos::prelude::untrack;
 
 use super::{
+    current::{begin, begin_or_renew},
     front::Front,
     pages::{Named, pages},
     submission::Submission,
@@ -25,7 +26,7 @@ use crate::{
     photos::{Shelf, prepare::PhotoDesk, queue::Queue},
     status::status,
     steps::{
-        check::check_step,
+        check::{check_step, too_late},
         damage::damage_step,
         device::device_step,
         frame::Passage,
@@ -61,6 +62,7 @@ pub(super) struct Report {
 enum Page {
     Front(Front),
     Step(Step),
+    TooLate,
     Status,
 }
 
@@ -69,6 +71,7 @@ impl Named for Page {
         match self {
             Self::Front(front) => front.name(),
             Self::Step(step) => step.name(),
+            Self::TooLate => "closed",
             Self::Status => "sent",
         }
     }
@@ -101,13 +104,10 @@ impl Report {
         let submission = Submission::new(api, draft, storage, phase, announcer);
         let resumed = draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step)));
         let background = Held::new(Background::here());
-        let begin = move || {
-            if order.begin() {
-                background.get().start(api.begin_draft());
-            }
-        };
         if resumed.is_some() {
-            begin();
+            background.get().start(async move {
+                begin(order, api).await;
+            });
         }
         if is_sending {
             // The button was pressed before the page went away.
@@ -120,12 +120,26 @@ impl Report {
         keep_saved(storage, draft, phase, resumed, announcer);
         announce_changes(draft, announcer);
 
+        bind(move || {
+            let Some(claim) = order.claim() else { return };
+            if phase.peek(|phase| phase.sending().is_none()) {
+                if phase.peek(Phase::is_open) {
+                    background.get().start(storage.discard());
+                }
+                phase.settle(Phase::Sent(Box::new(claim)));
+            }
+        });
+
         // Settled, because a page built anew for the same step would lose the focus.
         let page = settled(move || {
+            // In the middle of a report there is an hour more.
+            let is_closed = order.is_closed();
             phase.with(|phase| match phase {
                 Phase::Sent(_) => Page::Status,
                 _ if !order.is_delivered() => Page::Front(Front::NotDelivered),
                 Phase::Filling(Step::Start) => Page::Front(Front::of(order)),
+                Phase::Filling(Step::Check) | Phase::Failed(..) if is_closed || phase.is_too_late() => Page::TooLate,
+                Phase::Filling(_) if is_closed => Page::Front(Front::Closed),
                 Phase::Filling(step) => Page::Step(*step),
                 Phase::Sending(_) | Phase::Failed(..) => Page::Step(Step::Check),
             })
@@ -140,10 +154,10 @@ impl Report {
                 resumed.set(None);
                 announcer.draft("resumed");
             }
-            begin();
-            // Midnight may have passed since the start was shown. Who is further than that is told where they send it.
-            let is_too_late = phase.peek(|phase| *phase == Phase::Filling(Step::Start)) && order.is_closed();
-            let step = if is_too_late { Step::Start } else { step };
+            let is_start = phase.peek(|phase| *phase == Phase::Filling(Step::Start));
+            if is_start || order.is_stale() {
+                background.get().start(begin_or_renew(order, api));
+            }
             phase.set(Phase::Filling(if to_check { Step::Check } else { step }));
         };
         let change = move |step| {
@@ -201,10 +215,16 @@ impl Report {
                     let submission = submission.clone();
                     check_step(passage(step), phase, move || submission.begin(), change)
                 }
-                Page::Status => phase.peek(|phase| match phase {
-                    Phase::Sent(claim) => status(text, order, claim, api, takes_focus),
-                    _ => el("div"),
-                }),
+                Page::TooLate => too_late(text, draft, takes_focus),
+                Page::Status => {
+                    let takes_focus = Cell::new(takes_focus);
+                    el("div").live(move || {
+                        phase.with(|phase| match phase {
+                            Phase::Sent(claim) => Some(status(text, order, claim, api, takes_focus.take())),
+                            _ => None,
+                        })
+                    })
+                }
             }
         });
         let asked = move || page.peek(|page| if let Page::Step(step) = page { step.subject() } else { None });

@@ -191,6 +191,8 @@ const MOST_STEPS = 1000;
 /** Time that only passes when it is told to. What was waiting before goes on as it was. */
 export class Time {
   #now = 0;
+  /** For how long the device has slept: its clock has gone on, and nothing else. */
+  #slept = 0;
   #waiting = [];
 
   constructor() {
@@ -205,11 +207,19 @@ export class Time {
       realClear(id);
       this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id);
     });
+    const [realStopwatch, realNow] = [performance.now.bind(performance), Date.now];
+    replace(performance, "now", () => realStopwatch() + this.#now);
+    replace(Date, "now", () => realNow() + this.#now + this.#slept);
     replace(AbortSignal, "timeout", (ms) => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(new DOMException("too late", "TimeoutError")), ms);
       return controller.signal;
     });
+  }
+
+  /** The device sleeps for `ms` milliseconds, with the page open. */
+  sleep(ms) {
+    this.#slept += ms;
   }
 
   /** In how many milliseconds whatever is waited for is due. */
@@ -510,6 +520,18 @@ export async function keyCanBeHad(line) {
   return key.extractable || (await Promise.all(had)).includes(true);
 }
 
+/** What comes back closes every database that is opened from here on, as browsers do of themselves; the page hears nothing. */
+export function closable() {
+  const opened = [];
+  const { open } = IDBFactory.prototype;
+  replace(IDBFactory.prototype, "open", function (...given) {
+    const opening = open.apply(this, given);
+    opening.addEventListener("success", () => opened.push(opening.result));
+    return opening;
+  });
+  return () => opened.splice(0).forEach((database) => database.close());
+}
+
 /** A storage that is of a newer version than this widget knows, until it is forgotten. */
 export async function makeNewer() {
   (await done(indexedDB.open(NAME, 99))).close();
@@ -519,7 +541,10 @@ export async function forgetAll() {
   await done(indexedDB.deleteDatabase(NAME));
 }
 
-/** From here on the browser's storage is `how` it is: "absent", "refused", "silent" or "full". Gives what puts it right. */
+/**
+ * From here on the browser's storage is `how` it is: "absent", "refused", "silent", "full" or with "unreadable photos". Gives what
+ * puts it right.
+ */
 export function breakStorage(how) {
   const real = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
   const broken = (value) => {
@@ -535,6 +560,13 @@ export function breakStorage(how) {
       return request;
     };
     return broken({ open });
+  }
+  if (how === "unreadable photos") {
+    const { getAll } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.getAll = () => {
+      throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
+    };
+    return () => (IDBObjectStore.prototype.getAll = getAll);
   }
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = () => {

@@ -6,10 +6,12 @@ use js_sys::Date;
 use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Event;
 
 use crate::{
-    orders::{order_line, order_line_at},
-    visit::{Visit, shift_clock, text},
+    orders::{claim_status, order_line, order_line_at, problem},
+    patience::{settled, until},
+    visit::{Network, Time, Visit, shift_clock, text},
     words::NL,
 };
 
@@ -98,4 +100,173 @@ async fn without_a_server_time_or_a_known_zone_nothing_is_ever_blocked() {
     let visit = Visit::to(&nowhere).await;
     assert_eq!(visit.heading(), NL.say("start.title"));
     assert!(visit.find(".deadline").is_none(), "no deadline is better than a wrong one");
+}
+
+/// The backend's clock shows `time` from here on, and it notes beginnings at that.
+fn now(network: &Network, time: &str) {
+    says(network, &order_line_at(time));
+    network.forget("PUT /draft");
+    network.answer("PUT /draft", 200, &json!({"begun_at": time}));
+}
+
+/// The backend says this of the order line from here on.
+fn says(network: &Network, line: &serde_json::Value) {
+    network.forget("GET");
+    network.answer("GET", 200, line);
+}
+
+/// The customer looks at the page again.
+fn seen_again() {
+    let document = web_sys::window().unwrap().document().unwrap();
+    document.dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn words_like_today_do_not_stand_past_midnight() {
+    let network = Network::with(&order_line_at("2026-11-24T22:59:00Z"));
+    let time = Time::stop();
+    let visit = Visit::over(&network, NL);
+    visit.reaches(&NL.say("start.title")).await;
+    let left = NL.form("deadline.left", "other", &[("n", "2"), ("day", "woensdag")]);
+    assert_eq!(text(&visit.see(".deadline .left").await), left);
+    time.pass(59_000.0).await;
+    assert_eq!(text(&visit.see(".deadline .left").await), left);
+    time.pass(2_000.0).await;
+    assert_eq!(text(&visit.see(".deadline .by").await), NL.say("deadline.today"));
+    assert_eq!(visit.heard_of("deadline"), ["2026-11-25 open", "2026-11-25 today"]);
+    assert_eq!(network.asked("GET").len(), 1, "days pass without asking");
+}
+
+#[wasm_bindgen_test]
+async fn the_start_closes_when_the_window_does() {
+    let network = Network::with(&order_line_at("2026-11-25T22:59:00Z"));
+    let time = Time::stop();
+    let visit = Visit::over(&network, NL);
+    visit.reaches(&NL.say("start.title")).await;
+    time.pass(61_000.0).await;
+    visit.reaches(&NL.say("closed.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn who_begins_on_a_page_that_was_open_for_too_long_is_told_at_once() {
+    let visit = Visit::to(&order_line_at("2026-11-25T12:00:00Z")).await;
+    now(&visit.network, "2026-11-26T07:00:00Z");
+    visit.press_button(&NL.say("go_on.start")).await;
+    visit.reaches(&NL.say("closed.title")).await;
+    visit.see("a.button").await;
+}
+
+#[wasm_bindgen_test]
+async fn who_begins_within_the_hour_after_the_close_has_not_begun_in_time() {
+    let visit = Visit::to(&order_line_at("2026-11-25T22:50:00Z")).await;
+    now(&visit.network, "2026-11-25T23:20:00Z");
+    visit.press_button(&NL.say("go_on.start")).await;
+    visit.reaches(&NL.say("closed.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn when_it_is_seen_again_the_start_is_as_the_backend_says_by_then() {
+    for event in ["visibilitychange", "pageshow", "resume", "online"] {
+        let visit = Visit::to(&order_line_at("2026-11-24T12:00:00Z")).await;
+        now(&visit.network, "2026-11-25T07:00:00Z");
+        let document = web_sys::window().unwrap().document().unwrap();
+        document.dispatch_event(&Event::new(event).unwrap()).unwrap();
+        until(event, || visit.words().contains(&NL.say("deadline.today"))).await;
+        now(&visit.network, "2026-11-26T07:00:00Z");
+        document.dispatch_event(&Event::new(event).unwrap()).unwrap();
+        visit.reaches(&NL.say("closed.title")).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_device_that_slept_is_noticed_though_no_event_tells_of_it() {
+    let network = Network::with(&order_line_at("2026-11-24T12:00:00Z"));
+    let time = Time::stop();
+    let visit = Visit::over(&network, NL);
+    visit.reaches(&NL.say("start.title")).await;
+    time.pass(100_000.0).await;
+    assert_eq!(network.asked("GET").len(), 1);
+    now(&network, "2026-11-26T07:00:00Z");
+    time.sleep(40.0 * 3_600_000.0);
+    time.pass(51_000.0).await;
+    visit.reaches(&NL.say("closed.title")).await;
+}
+
+#[wasm_bindgen_test]
+async fn in_the_middle_of_a_report_there_is_an_hour_more_and_then_it_is_closed() {
+    let visit = Visit::to(&order_line_at("2026-11-25T22:50:00Z")).await;
+    now(&visit.network, "2026-11-25T22:50:00Z");
+    visit.to_damage().await;
+    visit.press("#damage-0").await;
+    let mut line = order_line_at("2026-11-25T23:59:00Z");
+    line["draft_begun_at"] = json!("2026-11-25T22:50:00Z");
+    says(&visit.network, &line);
+    seen_again();
+    until("it to be asked", || visit.network.asked("GET").len() == 2).await;
+    settled().await;
+    assert_eq!(visit.heading(), NL.say("damage.title"));
+    assert!(visit.is_ticked("#damage-0"));
+    line["server_time"] = json!("2026-11-26T00:01:00Z");
+    says(&visit.network, &line);
+    seen_again();
+    visit.reaches(&NL.say("closed.title")).await;
+    // Nothing is lost: a backend that was wrong about the time may say so.
+    line["server_time"] = json!("2026-11-25T23:30:00Z");
+    says(&visit.network, &line);
+    seen_again();
+    visit.reaches(&NL.say("damage.title")).await;
+    assert!(visit.is_ticked("#damage-0"));
+}
+
+#[wasm_bindgen_test]
+async fn a_claim_that_was_made_elsewhere_is_shown_when_the_page_is_seen_again() {
+    for is_begun in [false, true] {
+        let visit = Visit::open().await;
+        if is_begun {
+            visit.to_damage().await;
+            visit.press("#damage-0").await;
+        }
+        let mut line = order_line();
+        line["claim"] = claim_status();
+        says(&visit.network, &line);
+        seen_again();
+        visit.reaches(&NL.say("status.title")).await;
+        crate::disk::comes_to_keep(&visit.line, &[]).await;
+        // And how it stands is as it is by then.
+        line["claim"]["progress"]["return_shipment"] = json!({"state": "received", "on": "2026-11-26"});
+        says(&visit.network, &line);
+        seen_again();
+        visit.reads(&NL.fill("return.received", &[("day", "donderdag 26 november")])).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_parcel_that_was_delivered_meanwhile_can_be_reported_when_the_page_is_seen_again() {
+    let mut line = order_line();
+    let delivery = line["delivery"].take();
+    let visit = Visit::to(&line).await;
+    assert_eq!(visit.heading(), NL.say("not_delivered.title"));
+    line["delivery"] = delivery;
+    says(&visit.network, &line);
+    seen_again();
+    visit.reaches(&NL.say("start.title")).await;
+    visit.to_damage().await;
+}
+
+#[wasm_bindgen_test]
+async fn what_was_refused_because_the_window_has_closed_leads_out_and_loses_nothing() {
+    let visit = Visit::open().await;
+    let mut refusal = problem(422, "claim_violations", "never");
+    refusal["violations"] = json!([{"code": "window_closed"}]);
+    visit.network.answer("POST /claims", 422, &refusal);
+    visit.to_check().await;
+    visit.press("#send").await;
+    visit.reaches(&NL.say("closed.title")).await;
+    visit.focus_reaches("h2").await;
+    visit.see("a.button").await;
+    visit.reads(&NL.say("closed.not_sent")).await;
+    assert_eq!(visit.all(".answers canvas").len(), 3);
+    assert_eq!(visit.all("#send, .answers button, form").len(), 0, "there is no way on that leads nowhere");
+    assert!(!visit.words().contains(&NL.say("check.not_sent")));
+    assert_eq!(visit.heard_of("step").last().unwrap(), "closed");
 }

@@ -210,9 +210,14 @@ async fn a_page_that_never_gives_a_token_is_signed_out_after_fifteen_seconds() {
     let time = Time::stop();
     let visit = Visit::over_with_token(&network, &Function::new_no_args("return new Promise(() => {})"));
     time.is_waited_for(15_000.0).await;
-    time.pass(14_999.0).await;
+    time.pass(7_999.0).await;
     settled().await;
     assert_eq!(visit.words(), "", "a log-in takes its time");
+    time.pass(1.0).await;
+    assert_eq!(excuse(&visit).await, NL.say("failure.slow"), "nobody looks at nothing for longer");
+    time.pass(6_999.0).await;
+    settled().await;
+    assert_eq!(excuse(&visit).await, NL.say("failure.slow"));
     time.pass(1.0).await;
     assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"));
     assert_eq!(network.asked("GET").len(), 0);

@@ -54,6 +54,9 @@ extern "C" {
     /// Notes which photos of a draft are written. What comes back ends that, and says in which order they were.
     #[wasm_bindgen(js_name = watchWriting)]
     pub(crate) fn watch_writing(line: &str) -> Function;
+    /// What comes back closes every database that is opened from here on.
+    #[wasm_bindgen(js_name = closable)]
+    pub(crate) fn closable() -> Function;
     #[wasm_bindgen(js_name = breakStorage)]
     pub(crate) fn break_storage(how: &str) -> Function;
 }

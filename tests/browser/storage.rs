@@ -8,9 +8,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::{
-    disk::{Drawer, break_storage, comes_to_keep, forget_all, fresh, make_newer, save, watch_writing},
-    orders::{claim_status, order_line},
-    patience::{eventually, until},
+    disk::{
+        Drawer, break_storage, closable, comes_to_keep, forget_all, fresh, kept, make_newer, save, saved, watch_writing,
+    },
+    orders::{claim_status, order_line, photo_kept},
+    patience::{eventually, settled, until},
     pictures::file_that_is,
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
     words::NL,
@@ -159,8 +161,120 @@ async fn storage_that_does_not_answer_is_waited_for_for_three_seconds() {
     time.pass(1.0).await;
     visit.reaches(&NL.say("start.title")).await;
     as_it_was();
-    repair.call0(&JsValue::NULL).unwrap();
     check(&visit, "silent").await;
+    repair.call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_the_browser_closes_is_opened_again_and_nothing_is_said() {
+    let visit = customer();
+    let close = closable();
+    visit.reaches(&NL.say("start.title")).await;
+    visit.to_damage().await;
+    visit.press("#damage-0").await;
+    visit.is_saved().await;
+    for words in ["Eerst", "Daarna"] {
+        close.call0(&JsValue::NULL).unwrap();
+        visit.types("#description", words).await;
+        visit.comes_to_save("what was typed", |saved| saved["answers"]["description"] == words).await;
+        visit.is_saved().await;
+    }
+    close.call0(&JsValue::NULL).unwrap();
+    visit.goes_on("packaging").await;
+    visit.picks_snapshots("packaging", 1..2).await;
+    comes_to_keep(&visit.line, &["answers", "photo 0"]).await;
+    assert_eq!(visit.heard_of("draft unsaved"), [""; 0]);
+    assert!(!visit.words().contains(&NL.say("banner.unsaved")));
+}
+
+#[wasm_bindgen_test]
+async fn photos_that_wait_go_out_though_the_browser_closes_the_database() {
+    let visit = Visit::open().await;
+    visit.network.forget("PUT /photos");
+    visit.to_device().await;
+    visit.picks_snapshots("device", 1..9).await;
+    visit.is_saved().await;
+    visit.unmount();
+    visit.network.hold("PUT /photos");
+    visit.network.answer("PUT /photos", 201, &photo_kept());
+    let close = closable();
+    let visit = Visit::on(&visit.network, &visit.line).await;
+    let asked = visit.network.asked("PUT /photos").len();
+    visit.resumes("device").await;
+    close.call0(&JsValue::NULL).unwrap();
+    visit.network.release("PUT /photos");
+    visit.has_all_kept(8).await;
+    assert!(visit.network.asked("PUT /photos").len() > asked);
+    assert!(!visit.words().contains(&NL.say("banner.unsaved")));
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_that_the_storage_cannot_give_now_is_asked_for_again_and_not_thrown_away() {
+    let visit = Visit::open().await;
+    visit.network.forget("PUT /photos");
+    visit.to_device().await;
+    visit.picks_snapshots("device", 1..2).await;
+    visit.is_saved().await;
+    visit.unmount();
+    visit.network.answer("PUT /photos", 201, &photo_kept());
+    visit.network.hold("GET");
+    let again = Visit::over_line(&visit.network, &visit.line);
+    let repair = break_storage("unreadable photos");
+    visit.network.release("GET");
+    again.resumes("device").await;
+    settled().await;
+    assert_eq!(again.all(".photo").len(), 1);
+    assert!(!again.standings().contains(&NL.say("refusal.unreadable")));
+    repair.call0(&JsValue::NULL).unwrap();
+    again.has_all_kept(1).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_the_browser_has_cleared_away_while_the_page_lives_is_saved_again() {
+    let visit = customer();
+    let close = closable();
+    visit.reaches(&NL.say("start.title")).await;
+    visit.network.forget("PUT /photos");
+    visit.to_device().await;
+    visit.picks_snapshots("device", 1..3).await;
+    visit.is_saved().await;
+    close.call0(&JsValue::NULL).unwrap();
+    forget_all().await;
+    visit.picks_snapshots("device", 3..4).await;
+    comes_to_keep(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
+    visit.is_saved().await;
+    assert!(!visit.words().contains(&NL.say("banner.unsaved")));
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_could_not_be_read_is_not_written_over_when_storage_works_again() {
+    let line = fresh();
+    save(&line, r#"{"step":1,"answers":{"damage":["dents"]},"photos":[]}"#, 42.0e12).await;
+    let network = Network::with(&order_line());
+    let repair = break_storage("refused");
+    let visit = Visit::on(&network, &line).await;
+    visit.to_damage().await;
+    repair.call0(&JsValue::NULL).unwrap();
+    visit.press("#damage-0").await;
+    visit.reads(&NL.say("banner.unsaved")).await;
+    settled().await;
+    assert_eq!(saved(&line).await.unwrap()["answers"]["damage"][0], "dents");
+}
+
+#[wasm_bindgen_test]
+async fn when_storage_works_again_all_is_saved_and_the_banner_goes() {
+    let repair = break_storage("refused");
+    let visit = customer();
+    visit.reaches(&NL.say("start.title")).await;
+    visit.to_device().await;
+    visit.picks_snapshots("device", 1..3).await;
+    visit.reads(&NL.say("banner.unsaved")).await;
+    repair.call0(&JsValue::NULL).unwrap();
+    // Coming back to the page is enough.
+    web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
+    until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
+    assert_eq!(kept(&visit.line).await, ["answers", "photo 0", "photo 1"]);
+    visit.is_saved().await;
 }
 
 #[wasm_bindgen_test]
@@ -169,7 +283,7 @@ async fn storage_of_a_newer_widget_is_left_alone() {
     let network = Network::silent();
     make_newer().await;
     network.answer("GET", 200, &order_line());
-    network.answer("PUT /photos", 201, &crate::orders::photo_kept());
+    network.answer("PUT /photos", 201, &photo_kept());
     network.answer("POST /claims", 201, &claim_status());
     check(&Visit::over(&network, NL), "newer").await;
     Network::silent();
@@ -187,7 +301,7 @@ async fn storage_that_is_made_newer_by_another_tab_keeps_nobody_back() {
 }
 
 #[wasm_bindgen_test]
-async fn answers_are_saved_though_a_photo_does_not_fit() {
+async fn a_photo_that_did_not_fit_is_saved_when_there_is_room_again() {
     let visit = customer();
     visit.reaches(&NL.say("start.title")).await;
     visit.to_device().await;
@@ -198,8 +312,8 @@ async fn answers_are_saved_though_a_photo_does_not_fit() {
     visit.picks_snapshots("device", 2..4).await;
     visit.goes_on("check").await;
     visit.press("#wish-refund").await;
-    comes_to_keep(&visit.line, &["answers", "photo 1", "photo 2"]).await;
-    visit.reads(&NL.say("banner.unsaved")).await;
+    comes_to_keep(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
+    until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
 }
 
 #[wasm_bindgen_test]
@@ -207,11 +321,11 @@ async fn without_storage_and_without_a_connection_the_page_must_stay_open() {
     let repair = break_storage("refused");
     let visit = customer();
     visit.reaches(&NL.say("start.title")).await;
-    repair.call0(&JsValue::NULL).unwrap();
     visit.to_device().await;
     visit.network.forget("PUT /photos");
     set_online(false);
     visit.picks_snapshots("device", 1..2).await;
     visit.reads(&NL.say("banner.offline_unsaved")).await;
     assert!(!visit.words().contains(&NL.say("banner.unsaved")), "one banner says both");
+    repair.call0(&JsValue::NULL).unwrap();
 }

@@ -120,6 +120,8 @@ extern "C" {
     #[wasm_bindgen(method, js_name = pass)]
     pub(crate) async fn pass(this: &Time, ms: f64);
     #[wasm_bindgen(method)]
+    pub(crate) fn sleep(this: &Time, ms: f64);
+    #[wasm_bindgen(method)]
     fn waits(this: &Time) -> Vec<f64>;
 
     /// What the page's error handlers hear.
@@ -259,9 +261,14 @@ impl Visit {
 
     /// Opens the widget on what is saved in this browser under the name `line`.
     pub(crate) async fn on(network: &Network, line: &str) -> Self {
-        let visit = Self::embedded(network, NL, &Page { line: line.into(), ..Page::default() });
+        let visit = Self::over_line(network, line);
         visit.see("h2").await;
         visit
+    }
+
+    /// The same, without waiting for its first page.
+    pub(crate) fn over_line(network: &Network, line: &str) -> Self {
+        Self::embedded(network, NL, &Page { line: line.into(), ..Page::default() })
     }
 
     /// Takes the widget down and opens it again, as a reload does.

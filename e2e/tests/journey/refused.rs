@@ -164,6 +164,29 @@ pub(crate) async fn the_window_that_closes_today_is_closed_tomorrow() {
     .await;
 }
 
+/// The page hears nothing of the time that has passed: it was asleep.
+#[tokio::test]
+pub(crate) async fn a_page_that_was_open_for_too_long_says_so_at_start_and_when_it_is_seen_again() {
+    journey(Screen::Phone, async |shop, browser| {
+        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        let seen_again = "document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
+        for wakes in [false, true] {
+            shop.set_clock(close - TimeDelta::hours(2)).await?;
+            let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
+            report.says("Meld dit vandaag, vóór 24:00 uur").await?;
+            shop.set_clock(close + TimeDelta::hours(7)).await?;
+            if wakes {
+                browser.run(seen_again, Vec::new()).await?;
+            } else {
+                report.press(".primary").await?;
+            }
+            says_it_is_closed(&report, shop.address()).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
     journey(Screen::Phone, async |shop, browser| {
@@ -217,11 +240,13 @@ pub(crate) async fn a_report_sent_later_than_that_is_refused_in_words() {
         let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close + TimeDelta::minutes(62)).await?;
         report.press("#send").await?;
-        assert_eq!(report.summary().await?, ["De meldtermijn is voorbij. Neem contact op met de winkel"]);
-        report.has_focus_on(".summary").await?;
+        report.says("De meldtermijn is voorbij").await?;
+        report.has_focus_on("h2").await?;
         assert_eq!(report.count("canvas.picture").await?, 5, "nothing that was filled in is lost");
-        // No dead end: why, and what can be done now.
+        // No dead end: why, and what can be done now; and nothing is offered that would be refused again.
         why_and_where_to_turn(&report, shop.address()).await?;
+        assert_eq!(report.count("#send, .answers button").await?, 0);
+        assert!(!report.all_words().await?.contains("Klopt alles?"));
 
         let line = shop.line_id(Scenario::ClosesToday).await?;
         assert_eq!(Records::of(shop).await?.claims(&line).await?, []);
