@@ -12,6 +12,8 @@ let shop = null;
 let lang = languageOfAddress();
 /** The order lines whose help is open, so that it stays open when the page is shown again. */
 const opened = new Set();
+/** The order lines of which an earlier visit has left a report that is not sent. */
+const begun = new Set();
 
 const byId = (id) => document.getElementById(id);
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
@@ -31,6 +33,14 @@ function start() {
   });
   show();
   load();
+  findBegun().catch(console.error);
+}
+
+/** A report that was begun in this browser is not to be overlooked: the button of its order says that it can go on. */
+async function findBegun() {
+  const element = await customElements.whenDefined("damage-report");
+  for (const line of await element.findDrafts()) begun.add(line);
+  if (begun.size) showInItsLanguage();
 }
 
 /** Fetches the orders and shows them. What is there stays when that fails, with the trouble above it. */
@@ -123,13 +133,15 @@ function lineItem(line, help) {
   return item;
 }
 
-/** Opens or closes the help of one order line. Closed, the widget stays where it is, with all that was filled in. */
+/** Opens or closes the help of one order line, and the widget with it. It stays where it is, with all that was filled in. */
 function showHelp(card, line) {
   const open = opened.has(line.id);
   const panel = part(card, "panel");
   part(card, "help").setAttribute("aria-expanded", String(open));
   panel.hidden = !open;
   if (open && !panel.hasChildNodes()) openHelp(panel, line);
+  const widget = panel.querySelector("damage-report");
+  if (widget && widget.hasAttribute("open") !== open) widget.open = open;
 }
 
 /** Puts the widget into `panel`: what any shop does. */
@@ -139,8 +151,6 @@ function openHelp(panel, line) {
   const widget = help.querySelector("damage-report");
   widget.setAttribute("endpoint", location.origin);
   widget.setAttribute("order-line", line.id);
-  // The page has a button of its own; without this the widget shows one.
-  widget.setAttribute("open", "");
   // A token lives for minutes and a report may take longer: every call fetches a new one.
   widget.getToken = () => fetchToken(line.id);
   putHelp(panel, line, help);
@@ -159,7 +169,8 @@ function showReported(card, line) {
   const reported = Boolean(line.claim_reference);
   part(card, "badge").hidden = !reported;
   part(card, "reference").textContent = line.claim_reference ?? "";
-  part(card, "help-label").textContent = reported ? WORDS[lang].helpReported : WORDS[lang].help;
+  const { help, helpReported, helpResume } = WORDS[lang];
+  part(card, "help-label").textContent = reported ? helpReported : begun.has(line.id) ? helpResume : help;
 }
 
 // The card is changed in place: showing it anew would take away the page on which the widget says what happens next.

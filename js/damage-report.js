@@ -49,12 +49,14 @@ const checked = (href, integrity) => {
   return import(href);
 };
 
+const runtime = () => checked(WIDGET, WIDGET_INTEGRITY);
+
 /** The tokens of the elements that are to open, asked for while everything is on its way. */
 const tokens = new Map();
 
 const load = once(async () => {
   const [wasm, style] = [fetched(WASM), fetched(STYLE)];
-  const started = checked(WIDGET, WIDGET_INTEGRITY).then(({ start }) => start(wasm, style, checked, WORKER, REPORT, tokens));
+  const started = runtime().then(({ start }) => start(wasm, style, checked, WORKER, REPORT, tokens));
   return (await Promise.all([started, wasm, style]))[0];
 });
 
@@ -91,7 +93,7 @@ look.replaceSync(OPENING_STYLE);
  * @fires {CustomEvent<{ step: "start" | "damage" | "packaging" | "label" | "device" | "check" | "sent" | "closed" | "undelivered" }>} damage-report-step - Another page is shown.
  * @fires {CustomEvent<{ violations: { code: string, subject?: string, have?: number, need?: number, max?: number }[] }>} damage-report-change - The draft changed; what it still breaks, as in the contract.
  * @fires {CustomEvent<{ subject: "packaging" | "label" | "device", state: "reading" | "sending" | "kept" | "refused" | "failed" | "removed" }>} damage-report-photo - What became of a photo.
- * @fires {CustomEvent<{ state: "saved" | "unsaved" | "resumed" | "discarded" }>} damage-report-draft - What became of the draft.
+ * @fires {CustomEvent<{ state: "found" | "saved" | "unsaved" | "resumed" | "discarded" }>} damage-report-draft - What became of the draft.
  * @fires {CustomEvent<{ day: string, standing: "open" | "today" | "closed" | "unknown" }>} damage-report-deadline - The last day of the reporting window (YYYY-MM-DD where the parcel was delivered; empty where it was not), and how it stands.
  * @fires {CustomEvent<{ claim: object }>} damage-report-before-submit - The claim is about to be sent, as it is sent. Cancelled, it is not.
  * @fires {CustomEvent<{ reference: string }>} damage-report-submitted - A claim was accepted.
@@ -142,7 +144,10 @@ class DamageReport extends HTMLElement {
   static observedAttributes = ["open", "endpoint", "order-line", "lang", "draft"];
 
   /** Throws away every draft in this browser: when the customer logs out. */
-  static forgetDrafts = async () => (await checked(WIDGET, WIDGET_INTEGRITY)).forgetDrafts();
+  static forgetDrafts = async () => (await runtime()).forgetDrafts();
+
+  /** The order lines with a draft in this browser; of the page's own origin, if no other endpoint is given. */
+  static findDrafts = async (endpoint) => (await runtime()).findDrafts(endpoint);
 
   #root = this.attachShadow({ mode: "open" });
   #states = this.attachInternals().states;

@@ -56,6 +56,22 @@ async function openDatabase(before, onForgotten) {
 /** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
 export const forgetDrafts = () => done(indexedDB.deleteDatabase(NAME)).then(() => {});
 
+/** The order lines of `endpoint` with a draft in this browser. Where there is no database, none is made. */
+export async function findDrafts(endpoint = location.origin) {
+  const opening = indexedDB.open(NAME);
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  const database = await done(opening);
+  const drafts = database.transaction("drafts").objectStore("drafts");
+  const [names, saved] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]);
+  database.close();
+  const prefix = nameOf(endpoint, "");
+  // A key alone is not yet a draft.
+  return names.filter((name, n) => saved[n].sealed && name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+}
+
+/** What a draft is called in this browser. */
+export const nameOf = (endpoint, orderLine) => `${NAME} ${endpoint} ${orderLine}`;
+
 const sha256 = async (blob) => {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -6,9 +6,10 @@
  */
 
 import bind, { mount } from "glue";
-import { draftDrawer, forgetDrafts } from "./draft-drawer.js";
+import { draftDrawer, findDrafts, forgetDrafts, nameOf } from "./draft-drawer.js";
+import { pageHistory } from "./page-history.js";
 
-export { forgetDrafts };
+export { findDrafts, forgetDrafts };
 
 /** What each event tells, in the order in which the widget says it. */
 const DETAILS = {
@@ -109,6 +110,9 @@ class Report {
   #wordsOf;
   #messages;
   #visit;
+  #history;
+  /** Whether there is something in this browser to go on with. */
+  #hasDraft = false;
   /** `open` or not, as it was last said. */
   #isOpen = false;
   /** Whether nothing can be shown any more: the element has left the page, or the widget had to stop. */
@@ -141,6 +145,7 @@ class Report {
     this.#root.adoptedStyleSheets = [sheet];
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     this.#button.onpointerenter = this.#button.onfocus = () => askAhead(element);
+    this.#settle();
     this.#speak();
     this.#follow();
   }
@@ -152,8 +157,31 @@ class Report {
     if (name !== "open") {
       tokens.delete(this.#element);
       this.#leave();
+      this.#settle();
     }
     this.#follow();
+  }
+
+  /** Takes in what an earlier visit has left of this order line: its entries in the history, its draft. */
+  #settle() {
+    this.#history = pageHistory(addressOf(this.#element), () => {
+      const back = this.#root.querySelector(".back");
+      if (!back?.getClientRects().length) return false;
+      back.click();
+      return true;
+    });
+    this.#findDraft().catch(() => {});
+  }
+
+  async #findDraft() {
+    this.#hasDraft = false;
+    const line = orderLineOf(this.#element);
+    if (isDraftOff(this.#element)) return;
+    const lines = await findDrafts(endpointOf(this.#element));
+    if (this.#visit || !lines.includes(line)) return;
+    this.#hasDraft = true;
+    this.#speak();
+    this.#say("draft", { state: "found" });
   }
 
   /** Throws away what was filled in and is not sent. */
@@ -185,6 +213,8 @@ class Report {
     if (!isOpen()) {
       const isInside = this.#visit?.container.contains(this.#root.activeElement);
       this.#visit?.container.remove();
+      this.#history.show();
+      this.#speak();
       this.#button.hidden = false;
       this.#become("closed");
       if (isInside) this.#button.focus();
@@ -192,6 +222,7 @@ class Report {
     }
     if (this.#visit) {
       this.#root.prepend(this.#visit.container);
+      this.#history.show(this.#visit.page);
       return this.#show(this.#visit.state);
     }
     this.#become("loading");
@@ -217,8 +248,7 @@ class Report {
     this.#root.prepend(container);
     const drawer = drawerOf(this.#element);
     const visit = { container, drawer, state: "loading" };
-    const isDraftOff = this.#element.getAttribute("draft") === "off";
-    if (!isDraftOff) drawer.warm();
+    if (!isDraftOff(this.#element)) drawer.warm();
     visit.mounted = mount(container, {
       endpoint: endpointOf(this.#element),
       address: addressOf(this.#element),
@@ -226,7 +256,7 @@ class Report {
       lang: tag,
       messages,
       drawer,
-      isDraftOff,
+      isDraftOff: isDraftOff(this.#element),
       getReport: async () => (visit.desk ??= (await getReport()).photoDesk()),
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
@@ -239,6 +269,7 @@ class Report {
     removeEventListener("error", this.#stopped);
     const { container, desk, drawer, mounted } = this.#visit ?? {};
     this.#visit = undefined;
+    this.#history.end();
     mounted?.unmount();
     desk?.close();
     drawer?.close();
@@ -258,7 +289,7 @@ class Report {
     // Where the words of another language are not to be had, these stay.
     const { wanted, tag, messages } = await this.#words().catch(() => ({}));
     if (wanted !== this.#languageOf(this.#element)[1]) return;
-    Object.assign(this.#button, { lang: tag, textContent: messages.opening });
+    Object.assign(this.#button, { lang: tag, textContent: messages[this.#hasDraft ? "opening_resume" : "opening"] });
     if (!this.#visit) return;
     this.#visit.container.lang = tag;
     this.#visit.mounted.speak(tag, messages);
@@ -280,6 +311,12 @@ class Report {
     const keys = DETAILS[name] ?? [];
     const detail = Object.fromEntries(keys.map((key, n) => [key, READ[key]?.(told[n]) ?? told[n]]));
     if (name === "before-submit") return this.#say(name, detail, true);
+    if (name === "draft") this.#hasDraft = detail.state === "saved" || detail.state === "resumed";
+    if (name === "submitted") this.#hasDraft = false;
+    if (name === "step" && this.#visit) {
+      this.#visit.page = detail.step;
+      if (this.#visit.container.isConnected) this.#history.show(detail.step);
+    }
     // Whoever hears it may do as they please with the element: by then the widget is done with what it announced.
     Promise.resolve().then(() => {
       if (name === "step") this.#show(detail.step === "sent" ? "sent" : "open");
@@ -320,7 +357,8 @@ class Report {
 
 const endpointOf = (element) => element.getAttribute("endpoint") || location.origin;
 const orderLineOf = (element) => element.getAttribute("order-line") ?? "";
-const drawerOf = (element) => draftDrawer(`damage-report ${endpointOf(element)} ${orderLineOf(element)}`);
+const drawerOf = (element) => draftDrawer(nameOf(endpointOf(element), orderLineOf(element)));
+const isDraftOff = (element) => element.getAttribute("draft") === "off";
 const addressOf = (element) =>
   `${endpointOf(element).replace(/\/+$/, "")}/order-lines/${encodeURIComponent(orderLineOf(element))}`;
 

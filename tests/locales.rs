@@ -310,8 +310,8 @@ fn families() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("missing.reason.", "", Absence::ALL.map(Absence::code).to_vec()),
         ("start.need.", "", subjects.clone()),
         ("photos.name.", "", subjects.clone()),
-        // Built into the script that the order page loads.
-        ("", "", vec!["opening"]),
+        // On the button, which is JavaScript's.
+        ("", "", vec!["opening", "opening_resume"]),
         // These are joined to a subject by text.rs, with the point between them.
         ("violation.photos_none", "", subjects.clone()),
         ("violation.photos_more", "", subjects.clone()),

@@ -198,6 +198,24 @@ impl Browser {
         Ok(self.gesture().double_click_element(element).perform().await?)
     }
 
+    /// Presses the browser's own Back.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn back(&self) -> Result<()> {
+        Ok(self.driver.back().await?)
+    }
+
+    /// Presses the browser's own Forward.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn forward(&self) -> Result<()> {
+        Ok(self.driver.forward().await?)
+    }
+
     /// Opens another tab and looks at it. Gives the tab that was looked at before.
     ///
     /// # Errors

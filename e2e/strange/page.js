@@ -24,3 +24,4 @@ for (const element of document.querySelectorAll("damage-report")) {
 for (const name of ["ready", "step", "toggle", "submitted", "error", "auth-required"]) {
   addEventListener(`damage-report-${name}`, ({ detail }) => heard.push([name, ...Object.values(detail)].join(" ")));
 }
+addEventListener("damage-report-draft", ({ detail }) => detail.state === "found" && heard.push("draft found"));

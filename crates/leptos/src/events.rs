@@ -106,6 +106,8 @@ words! {
 words! {
     /// What became of the draft.
     Draft {
+        /// An earlier visit has left one in this browser.
+        Found = "found",
         /// It is kept in this browser.
         Saved = "saved",
         /// Nothing is kept in this browser.

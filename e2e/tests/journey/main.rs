@@ -2,7 +2,7 @@
 //!
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
-//! twice; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
+//! twice; `history` the browser's Back, and how a report is found again; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
 //! `contract` what a page may do with the element; `keyboard` the whole way without a mouse; `accessible` what a machine
 //! can tell of WCAG, `perceived` targets, forced colours and motion; `looks` what every page looks like, `heard` what a
 //! screen reader gets of it, `announced` what that is told meanwhile, `focus` where it is led; `smooth` what the page feels
@@ -23,6 +23,7 @@ mod elsewhere;
 mod embedded;
 mod focus;
 mod heard;
+mod history;
 mod hostile;
 mod kept;
 mod keyboard;

@@ -57,10 +57,10 @@ function isInherited(name) {
 
 /** The class is JavaScript: what its methods give is said here. */
 function withType(member) {
-  const returns = { close: "void", focus: "void", open: "void", discardDraft: "Promise<void>", forgetDrafts: "Promise<void>" };
+  const returns = { close: "void", focus: "void", open: "void", discardDraft: "Promise<void>", forgetDrafts: "Promise<void>", findDrafts: "Promise<string[]>" };
   if (!(member.name in returns)) return member;
   const { type, parameters = [], ...rest } = member;
-  const options = parameters.map(({ name }) => ({ name, optional: true, type: { text: "FocusOptions" } }));
+  const options = parameters.map(({ name }) => ({ name, optional: true, type: { text: name === "options" ? "FocusOptions" : "string" } }));
   return { ...rest, kind: "method", parameters: options, return: { type: { text: returns[member.name] } } };
 }
 

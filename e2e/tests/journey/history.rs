@@ -1,0 +1,183 @@
+//! The browser's own Back and Forward, and Android's, in the middle of a report: rows R1 and N15 of `docs/faults.md`.
+
+use anyhow::Result;
+use damage_report_e2e::{
+    browser::Screen,
+    journey::journey_over_a_line,
+    pages::{OrderPage, Place},
+    patience::eventually,
+    photos::{Album, Photo},
+    shop::Scenario,
+    strange::{OPENING, StrangePage, on_a_page},
+};
+use damage_report_rules::evidence::Subject;
+use serde_json::{Value, json};
+
+/// A shop's router: it keeps a state of its own in the history, and notes every move that leads away from it.
+const ROUTER: &str = "history.pushState({ key: 'orders' }, '', location.href); \
+                      addEventListener('popstate', ({ state }) => state?.key === 'orders' || heard.push('left'));";
+
+const STATE: &str = "return history.state;";
+
+/// Waits until the browser is at the shop's own entry, as the shop made it.
+async fn history_is_the_shops(page: &StrangePage<'_>) -> Result<()> {
+    eventually("the shop's own entry", || async {
+        Ok((page.run(STATE).await? == json!({ "key": "orders" })).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
+    on_a_page("form.html", async |page| {
+        page.run(ROUTER).await?;
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        report.go_on_to(Place::Label).await?;
+
+        page.browser.back().await?;
+        report.is_at(Place::Packaging).await?;
+        report.has_focus_on("h2").await?;
+        report.photos_become("kept", 1).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Damage).await?;
+        assert_eq!(report.answer("#damage-0").await?, json!(true));
+        // Forward is for Continue, which looks at what is missing first.
+        page.browser.forward().await?;
+        place_becomes(page, 1).await?;
+        report.is_at(Place::Damage).await?;
+
+        // The widget's own Back and the browser's are one way.
+        report.go_on_to(Place::Packaging).await?;
+        report.go_back_to(Place::Damage).await?;
+        place_becomes(page, 1).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Start).await?;
+        history_is_the_shops(page).await?;
+
+        report.go_on_to(Place::Damage).await?;
+        report.run("widget.close();").await?;
+        history_is_the_shops(page).await?;
+        report.press(OPENING).await?;
+        report.is_at(Place::Damage).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Start).await?;
+        page.browser.back().await?;
+        the_page_is_left_once(page).await
+    })
+    .await;
+}
+
+/// Waits until the shop's router has heard that the customer left its page, and of no other move away from it.
+async fn the_page_is_left_once(page: &StrangePage<'_>) -> Result<()> {
+    page.hears("left").await?;
+    assert_eq!(page.heard().await?.iter().filter(|event| *event == "left").count(), 1);
+    assert_eq!(page.run(STATE).await?, Value::Null);
+    Ok(())
+}
+
+/// Waits until the browser is at our entry number `place`.
+async fn place_becomes(page: &StrangePage<'_>, place: u8) -> Result<()> {
+    eventually(&format!("entry {place}"), || async {
+        Ok((page.run("return history.state?.['damage-report']?.place;").await? == json!(place)).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+pub(crate) async fn r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left() {
+    on_a_page("form.html", async |page| {
+        page.run(ROUTER).await?;
+        page.a_report_goes_in().await?;
+        page.browser.back().await?;
+        the_page_is_left_once(page).await?;
+        page.report().is_at(Place::Status).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r1_a_change_from_the_check_leads_back_to_the_check() {
+    on_a_page("form.html", async |page| {
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.press(".answers #damage").await?;
+        report.is_at(Place::Damage).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Check).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Device).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r1_a_link_within_the_shops_page_is_the_shops_and_moves_no_page_of_the_report() {
+    on_a_page("form.html", async |page| {
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        report.begin().await?;
+        page.run("location.hash = 'order';").await?;
+        page.browser.back().await?;
+        eventually("the address before", || async {
+            Ok((page.run("return location.hash;").await? == "").then_some(()))
+        })
+        .await?;
+        report.is_at(Place::Damage).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Start).await
+    })
+    .await;
+}
+
+#[tokio::test]
+pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_to_go_on_with() {
+    on_a_page("form.html", async |page| {
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        page.browser.reload().await?;
+        eventually("the button to say so", || async {
+            Ok((report.words(OPENING).await? == "Ga verder met je melding").then_some(()))
+        })
+        .await?;
+        page.hears("draft found").await?;
+        let place = "return history.state?.['damage-report']?.place ?? 0;";
+        eventually("the entries of before to be left", || async {
+            Ok((page.run(place).await? == json!(0)).then_some(()))
+        })
+        .await?;
+        report.press(OPENING).await?;
+        report.press("#go-on").await?;
+        report.is_at(Place::Packaging).await?;
+        page.browser.back().await?;
+        report.is_at(Place::Damage).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn n15_a_page_that_makes_its_element_later_knows_of_the_draft() {
+    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let label = r#"[data-scenario="delivered_yesterday"] [data-part="help-label"]"#;
+        assert_eq!(orders.words(label).await?, "Vraag om hulp");
+        let report = orders.ask_for_help(Scenario::DeliveredYesterday).await?;
+        report.to_the_photos().await?;
+        report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        orders.reload().await?;
+        eventually("the shop's button to say so", || async {
+            Ok((orders.words(label).await? == "Ga verder met je melding").then_some(()))
+        })
+        .await
+    })
+    .await;
+}

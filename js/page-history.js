@@ -1,0 +1,112 @@
+/**
+ * The browser's history while a report is open: an entry for each page that the customer goes on to, so that Back, Android's
+ * too, leads to the page before and not out of the shop's page.
+ *
+ * The entries have the page's own address and state, and a mark: a router that hears of a move between them finds itself
+ * where it was. Browsers that call listeners in the order of the standard keep such moves from it altogether; Chromium
+ * does not. When the report closes, the browser is back at the entry at which it was opened.
+ */
+
+/** The pages with an entry of their own, in the customer's order. Every other page is where the report was opened. */
+const PAGES = ["start", "damage", "packaging", "label", "device", "check"];
+const START = PAGES[0];
+const MARK = "damage-report";
+
+/**
+ * @param {string} report tells the entries of one report from those of others
+ * @param {() => boolean} pressBack presses the report's own Back; false where none can be seen
+ */
+export function pageHistory(report, pressBack) {
+  /** The pages of the entries, from the one at which the report was opened. */
+  let pages = [START];
+  let page = START;
+  /** Whether a move that was asked for is still under way: until then history answers for the entry before it. */
+  let isMoving = false;
+  let isOver = false;
+
+  const placeOf = (state) => {
+    const mark = state?.[MARK];
+    return mark?.report === report ? mark.place : undefined;
+  };
+  // Set where the page was loaded again, or killed, in the middle of a report.
+  let place = placeOf(history.state) ?? 0;
+
+  const move = (by) => {
+    if (!by) return;
+    if (placeOf(history.state) === place) {
+      isMoving = true;
+      place += by;
+      return history.go(by);
+    }
+    // The shop has put an entry on top, or written over ours: they are not ours to leave any more.
+    place = 0;
+    pages = [START];
+  };
+
+  const push = (next) => {
+    const { state } = history;
+    // Another kind of state stays as the shop made it; Back then leaves the page, as on any other.
+    if (state && state.constructor !== Object) return;
+    const markedAt = (place) => ({ ...state, [MARK]: { report, place } });
+    try {
+      if (!place) history.replaceState(markedAt(0), "");
+      history.pushState(markedAt(place + 1), "");
+      // The heading comes into view by itself.
+      history.scrollRestoration = "manual";
+      pages = [...pages.slice(0, ++place), next];
+    } catch {
+      // Browsers bear a hundred entries in half a minute, and frames without an origin none.
+    }
+  };
+
+  /** Leaves the entry at which the report was opened as the shop made it. */
+  const clear = () => {
+    if (placeOf(history.state) === undefined) return;
+    const { [MARK]: _, ...state } = history.state;
+    history.replaceState(Object.keys(state).length ? state : null, "");
+  };
+
+  /** Brings the history to the page that is shown. */
+  const follow = () => {
+    if (isMoving) return;
+    if (page === START) {
+      move(-place);
+      if (isMoving) return;
+      clear();
+      if (isOver) removeEventListener("popstate", onPopState, true);
+    } else if (pages[place - 1] === page) move(-1);
+    else if (pages[place] !== page) {
+      const [from, to] = [pages[place], page].map((name) => PAGES.indexOf(name));
+      // An earlier page, opened for a change, lies on top; on the way to a later one, all in between have theirs.
+      (from < to ? PAGES.slice(from + 1, to + 1) : [page]).forEach(push);
+    }
+  };
+
+  const show = (next) => {
+    page = PAGES.includes(next) ? next : START;
+    follow();
+  };
+
+  const onPopState = (event) => {
+    const [at, wasMoving] = [placeOf(event.state), isMoving];
+    isMoving = false;
+    if (at !== undefined) event.stopImmediatePropagation();
+    const isBack = at < place;
+    place = at ?? place;
+    if (!isBack || wasMoving) follow();
+    // Where nobody sees the report, one press leaves it whole.
+    else if (!pressBack()) show();
+  };
+  addEventListener("popstate", onPopState, true);
+  move(-place);
+
+  return {
+    /** Another page is shown; without a name, none. */
+    show,
+    /** Gives back what was put into the history. */
+    end() {
+      isOver = true;
+      show();
+    },
+  };
+}
