@@ -56,11 +56,12 @@ async function openDatabase(before, onForgotten) {
 /** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
 export const forgetDrafts = () => done(indexedDB.deleteDatabase(NAME)).then(() => {});
 
-/** The order lines of `endpoint` with a draft in this browser. Where there is no database, none is made. */
+/** The order lines of `endpoint` with a draft in this browser: none where it has no storage to give. No database is made. */
 export async function findDrafts(endpoint = location.origin) {
   const opening = indexedDB.open(NAME);
   opening.onupgradeneeded = () => opening.transaction.abort();
-  const database = await done(opening);
+  const database = await done(opening).catch(() => {});
+  if (!database) return [];
   const drafts = database.transaction("drafts").objectStore("drafts");
   const [names, saved] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]);
   database.close();
