@@ -70,11 +70,6 @@ impl Clock {
     pub(crate) fn now(self) -> f64 {
         self.server_at_zero + stopwatch()
     }
-
-    /// The local date and time in `zone` now.
-    pub(crate) fn local_now(self, zone: &str) -> Option<NaiveDateTime> {
-        local(self.now(), zone)
-    }
 }
 
 /// Milliseconds since the page was opened; nobody can turn it back.

@@ -27,18 +27,17 @@ pub struct Order {
 struct Known {
     line: OrderLine,
     window: Option<ReportingWindow>,
-    begun: Cell<Option<NaiveDateTime>>,
+    begun: Cell<Option<f64>>,
 }
 
 impl Order {
     /// The order line as the backend just gave it, whose `clock` it follows.
     pub(crate) fn new(line: OrderLine, clock: Watched<Option<Clock>>) -> Self {
         let delivery = line.delivery.as_ref();
-        let local = |at| clock::local(clock::instant(at)?, &delivery?.zone);
-        let delivered = delivery.and_then(|delivery| local(&delivery.at));
+        let delivered = delivery.and_then(|delivery| clock::local(clock::instant(&delivery.at)?, &delivery.zone));
         let window = delivered
             .map(|delivered| ReportingWindow::new(delivered.date(), line.policy.reporting_days, &line.holidays));
-        let begun = Cell::new(line.draft_begun_at.as_ref().and_then(local));
+        let begun = Cell::new(line.draft_begun_at.as_ref().and_then(clock::instant));
         Self { known: Held::new(Known { line, window, begun }), clock, latest: Watched::new(None) }
     }
 
@@ -53,7 +52,7 @@ impl Order {
         let known = self.known.get();
         let is_news = known.begun.get().is_none();
         if is_news {
-            known.begun.set(self.local_now());
+            known.begun.set(self.now_untracked().filter(|_| known.window.is_some()));
         }
         is_news && known.begun.get().is_some()
     }
@@ -61,7 +60,7 @@ impl Order {
     /// The backend says when the customer began, which may be news of the time as well: it cannot be earlier now.
     pub(crate) fn was_begun(self, at: &Timestamp) {
         let known = self.known.get();
-        known.begun.set(known.local(at));
+        known.begun.set(clock::instant(at));
         self.clock.update(|clock| {
             if let Some(least) = Clock::set(at)
                 && clock.is_some_and(|clock| clock.now() < least.now())
@@ -75,7 +74,7 @@ impl Order {
     pub(crate) fn renew(self, line: OrderLine) {
         let known = self.known.get();
         if let Some(begun) = &line.draft_begun_at {
-            known.begun.set(known.local(begun));
+            known.begun.set(clock::instant(begun));
         }
         self.latest.set(Some(line));
     }
@@ -92,7 +91,7 @@ impl Order {
 
     /// How many milliseconds of this day are left where the parcel was delivered, but for a change of its clocks.
     pub(crate) fn rest_of_day(self) -> Option<f64> {
-        let seconds = 86_400 - self.local_now()?.num_seconds_from_midnight();
+        let seconds = 86_400 - self.known.get().local(self.now_untracked()?)?.num_seconds_from_midnight();
         Some(f64::from(seconds) * 1000.0)
     }
 
@@ -126,14 +125,17 @@ impl Order {
     /// How the window stands now, unless nobody here can know. Follows it.
     pub(crate) fn standing(self) -> Option<Standing> {
         let known = self.known.get();
-        Some(known.window.as_ref()?.standing(self.now()?.date()))
+        Some(known.window.as_ref()?.standing(known.local(self.now()?)?.date()))
     }
 
     /// Whether a report sent now is in time. Follows it.
     pub(crate) fn timing(self) -> Timing {
         let known = self.known.get();
         match (&known.window, self.now()) {
-            (Some(window), Some(now)) => window.timing(known.begun.get(), now),
+            (Some(window), Some(now)) => {
+                let begun = known.begun.get().map(|begun| begun as i64);
+                window.timing(begun, now as i64, |instant| Some(known.local(instant as f64)?.date()))
+            }
             _ => Timing::Undecided,
         }
     }
@@ -143,13 +145,14 @@ impl Order {
         self.timing() == Timing::Late && self.with(|line| line.policy.late == LateRule::Refuse)
     }
 
-    fn now(self) -> Option<NaiveDateTime> {
+    /// Milliseconds since 1970 on the server. Follows it.
+    fn now(self) -> Option<f64> {
         self.clock.with(|_| {});
-        self.local_now()
+        self.now_untracked()
     }
 
-    fn local_now(self) -> Option<NaiveDateTime> {
-        self.clock.get_untracked()?.local_now(&self.known.get().line.delivery.as_ref()?.zone)
+    fn now_untracked(self) -> Option<f64> {
+        Some(self.clock.get_untracked()?.now())
     }
 
     /// The zone in which days are counted.
@@ -159,7 +162,8 @@ impl Order {
 }
 
 impl Known {
-    fn local(&self, at: &Timestamp) -> Option<NaiveDateTime> {
-        clock::local(clock::instant(at)?, &self.line.delivery.as_ref()?.zone)
+    /// The date and time at the place of delivery at `instant`.
+    fn local(&self, instant: f64) -> Option<NaiveDateTime> {
+        clock::local(instant, &self.line.delivery.as_ref()?.zone)
     }
 }

@@ -89,6 +89,18 @@ async fn the_window_closes_at_midnight_of_the_place_of_delivery() {
     assert_eq!(Visit::to(&line).await.heading(), NL.say("closed.title"));
 }
 
+/// In Cairo the clocks jumped from 24:00 of 23 April 2026 to 01:00: the hour after the close is an hour all the same.
+#[wasm_bindgen_test]
+async fn who_began_in_time_has_sixty_minutes_also_when_the_clocks_jump_at_midnight() {
+    let mut line = order_line();
+    line["delivery"] = json!({"at": "2026-04-20T10:00:00Z", "zone": "Africa/Cairo"});
+    line["draft_begun_at"] = json!("2026-04-23T21:50:00Z");
+    line["server_time"] = json!("2026-04-23T22:58:00Z");
+    assert_eq!(Visit::to(&line).await.heading(), NL.say("start.title"));
+    line["server_time"] = json!("2026-04-23T23:00:00Z");
+    assert_eq!(Visit::to(&line).await.heading(), NL.say("closed.title"));
+}
+
 #[wasm_bindgen_test]
 async fn without_a_server_time_or_a_known_zone_nothing_is_ever_blocked() {
     let mut late = order_line_at("2026-12-24T12:00:00Z");

@@ -48,7 +48,7 @@ pub(crate) fn measure(config: &Config) -> Result<Vec<Rule>> {
     let holidays = config.holidays.of("NL");
     // The Thursday before Christmas: a holiday and two weekends lie in the way.
     let delivered_on = NaiveDate::from_ymd_opt(2026, 12, 24).context("a date")?;
-    let sent = delivered_on.and_hms_opt(23, 30, 0).context("a time")?;
+    let sent = delivered_on.and_hms_opt(23, 30, 0).context("a time")?.and_utc().timestamp_millis();
     let policy = &config.policy;
     let whole = whole();
     let accepted = whole.check(policy, Timing::InTime);
@@ -59,7 +59,8 @@ pub(crate) fn measure(config: &Config) -> Result<Vec<Rule>> {
     Ok(vec![
         Rule::of("deadline", 1.0, || {
             let window = ReportingWindow::new(black_box(delivered_on), black_box(policy.reporting_days), &holidays);
-            window.timing(Some(black_box(sent)), black_box(sent))
+            let in_utc = |instant| Some(chrono::DateTime::from_timestamp_millis(instant)?.date_naive());
+            window.timing(Some(black_box(sent)), black_box(sent), in_utc)
         }),
         Rule::of("check of a claim that is accepted", 20.0, || black_box(&whole).check(policy, Timing::InTime)),
         Rule::of("check of a claim that is refused", 20.0, || black_box(&wrong).check(policy, Timing::Late)),

@@ -75,7 +75,8 @@ impl Line {
         let handover = self.handover?;
         let holidays = config.holidays.of(&self.place);
         let window = ReportingWindow::new(handover.day(), config.policy.reporting_days, &holidays);
-        Some(window.timing(begun.map(|begun| handover.local(begun)), handover.local(sent)))
+        let local_date = |instant| Some(handover.local(DateTime::from_timestamp_millis(instant)?).date());
+        Some(window.timing(begun.map(|begun| begun.timestamp_millis()), sent.timestamp_millis(), local_date))
     }
 
     /// All that the widget needs to know of this order line.

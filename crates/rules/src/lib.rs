@@ -2,7 +2,7 @@
 //!
 //! A customer whose device arrived damaged has three working days to say so, with photos of the packaging, the
 //! shipping label and the device. This crate knows what that means and nothing else: it has no clock (a caller says
-//! what day it is), no time zones (a caller says what day it is *there*), no I/O, and it does not panic.
+//! what time it is), no time zones (a caller says what day that is *there*), no I/O, and it does not panic.
 //!
 //! Read it in this order:
 //!

@@ -1,14 +1,16 @@
 //! The reporting window: how long the customer has, how that was counted, and whether a report is in time.
 //!
-//! All dates are local to the place of delivery. Whoever calls turns instants into local dates first.
+//! All dates are local to the place of delivery. The zone is the caller's: a caller gives local dates, and where an hour has
+//! to be measured, instants with a way to tell their local date.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use crate::calendar::{DayOff, Holidays};
 
 /// How long after the close a draft that was begun in time may still be sent.
 ///
-/// The product's own rule: whoever is busy with the photos at midnight is not sent away for it.
+/// The product's own rule: whoever is busy with the photos at midnight is not sent away for it. It is an hour of real time,
+/// also on a night when the clocks change.
 ///
 /// # Example
 ///
@@ -196,30 +198,45 @@ impl ReportingWindow {
         }
     }
 
-    /// Whether a report that was `begun` (if at all before) and is `sent` at these local times is in time.
+    /// Whether a report that was `begun` (if at all before) and is `sent` at these instants is in time.
     ///
-    /// A draft begun in time and sent within [`GRACE`] after the close is in time.
+    /// Instants are milliseconds since 1970 in UTC. `local_date` gives the date at the place of delivery at an instant; where it
+    /// cannot tell the date on which the report is sent, nothing is decided.
+    ///
+    /// A draft begun in time and sent within [`GRACE`] after the close is in time. The hour is measured between instants,
+    /// because the clocks of some places jump exactly at midnight.
     ///
     /// # Example
     ///
     /// ```
-    /// # use chrono::NaiveDate;
+    /// # use chrono::{DateTime, NaiveDate};
     /// # use damage_report_rules::{calendar::Holidays, window::{ReportingWindow, Timing}};
-    /// let at = |d, h, m| NaiveDate::from_ymd_opt(2026, 11, d).unwrap().and_hms_opt(h, m, 0).unwrap();
-    /// let window = ReportingWindow::new(at(20, 0, 0).date(), 3, &Holidays::new(vec![2026], vec![])?);
-    /// assert_eq!(window.timing(None, at(25, 23, 59)), Timing::InTime);
-    /// assert_eq!(window.timing(None, at(26, 0, 0)), Timing::Late);
-    /// assert_eq!(window.timing(Some(at(25, 23, 50)), at(26, 0, 59)), Timing::InTime);
-    /// assert_eq!(window.timing(Some(at(25, 23, 50)), at(26, 1, 0)), Timing::Late);
+    /// let at = |text: &str| text.parse::<DateTime<chrono::Utc>>().unwrap().timestamp_millis();
+    /// let in_utc = |at| Some(DateTime::from_timestamp_millis(at)?.date_naive());
+    /// let friday = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    /// let window = ReportingWindow::new(friday, 3, &Holidays::new(vec![2026], vec![])?);
+    /// let begun = Some(at("2026-11-25T23:50:00Z"));
+    /// assert_eq!(window.timing(None, at("2026-11-25T23:59:00Z"), in_utc), Timing::InTime);
+    /// assert_eq!(window.timing(None, at("2026-11-26T00:00:00Z"), in_utc), Timing::Late);
+    /// assert_eq!(window.timing(begun, at("2026-11-26T00:59:00Z"), in_utc), Timing::InTime);
+    /// assert_eq!(window.timing(begun, at("2026-11-26T01:00:00Z"), in_utc), Timing::Late);
     /// # Ok::<(), damage_report_rules::calendar::HolidaysError>(())
     /// ```
     #[must_use]
-    pub fn timing(&self, begun: Option<NaiveDateTime>, sent: NaiveDateTime) -> Timing {
-        let in_time = |at: NaiveDateTime| at.date() <= self.closes_after;
+    pub fn timing(&self, begun: Option<i64>, sent: i64, local_date: impl Fn(i64) -> Option<NaiveDate>) -> Timing {
+        let in_time = |at| local_date(at).map(|date| date <= self.closes_after);
+        match in_time(sent) {
+            None => return Timing::Undecided,
+            Some(true) => return Timing::InTime,
+            Some(false) => {}
+        }
         // A draft cannot be begun after it is sent, whatever a caller says.
-        let begun_in_time = begun.is_some_and(|begun| begun <= sent && in_time(begun));
-        let within_grace = sent.checked_sub_signed(GRACE).is_some_and(in_time);
-        if in_time(sent) || (begun_in_time && within_grace) { Timing::InTime } else { Timing::Late }
+        let begun_in_time = begun.is_some_and(|begun| begun <= sent && in_time(begun) == Some(true));
+        if begun_in_time && in_time(sent.saturating_sub(GRACE.num_milliseconds())) == Some(true) {
+            Timing::InTime
+        } else {
+            Timing::Late
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use damage_report_rules::{
     calendar::Holidays,
     window::{ReportingWindow, Standing, Timing},
@@ -115,9 +115,9 @@ fn a_clock_change_inside_the_window_changes_no_day() {
 #[test]
 fn a_millisecond_decides_at_midnight_unless_the_draft_was_begun_before() {
     let window = ReportingWindow::new(date("2026-11-20"), 3, &calendar("NL"));
-    let close = date("2026-11-26").and_hms_opt(0, 0, 0).unwrap();
-    let ms = TimeDelta::milliseconds(1);
-    let hour = TimeDelta::hours(1);
+    let close = midnight_before(date("2026-11-26"));
+    let ms = 1;
+    let hour = TimeDelta::hours(1).num_milliseconds();
     for (begun, sent, expected) in [
         (None, close - ms, Timing::InTime),
         (None, close, Timing::Late),
@@ -130,7 +130,7 @@ fn a_millisecond_decides_at_midnight_unless_the_draft_was_begun_before() {
         (Some(close + hour), close - ms, Timing::InTime),
         (Some(close + ms), close, Timing::Late),
     ] {
-        assert_eq!(window.timing(begun, sent), expected, "begun {begun:?}, sent {sent}");
+        assert_eq!(window.timing(begun, sent, date_in_utc), expected, "begun {begun:?}, sent {sent}");
     }
 }
 
@@ -169,9 +169,18 @@ fn assert_closes_when_its_last_day_ends(window: &ReportingWindow) {
     let end = window.last_day().succ_opt().unwrap();
     assert_eq!(window.standing(window.last_day()), Standing::ClosesToday);
     assert_eq!(window.standing(end), Standing::Closed);
-    let midnight = end.and_hms_opt(0, 0, 0).unwrap();
-    assert_eq!(window.timing(None, midnight - TimeDelta::milliseconds(1)), Timing::InTime);
-    assert_eq!(window.timing(None, midnight), Timing::Late);
+    let midnight = midnight_before(end);
+    assert_eq!(window.timing(None, midnight - 1, date_in_utc), Timing::InTime);
+    assert_eq!(window.timing(None, midnight, date_in_utc), Timing::Late);
+}
+
+/// The instant at which `day` begins in UTC.
+fn midnight_before(day: NaiveDate) -> i64 {
+    day.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_millis()
+}
+
+fn date_in_utc(instant: i64) -> Option<NaiveDate> {
+    Some(DateTime::from_timestamp_millis(instant)?.date_naive())
 }
 
 fn date(text: &str) -> NaiveDate {

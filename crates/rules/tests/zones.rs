@@ -1,16 +1,16 @@
 //! The instants of the worked cases: that they fall on the local dates on which the rules are asked.
 //!
-//! The rules know no zones. This shows, with a zone database, that dates are enough: the date of an instant going in,
-//! and the midnight after a date coming out, give the very instants that the cases name.
+//! The rules know no zones. This shows, with a zone database, that instants and their local dates are enough: a window
+//! closes at the very instants that the cases name, and an hour of grace has sixty minutes wherever clocks jump.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 use damage_report_rules::{
     calendar::Holidays,
-    window::{ReportingWindow, Timing},
+    window::{GRACE, ReportingWindow, Timing},
 };
 use serde::Deserialize;
 
@@ -57,6 +57,36 @@ fn the_window_closes_at_local_midnight_before_and_after_a_clock_change() {
     check("2026-10-23T12:00:00Z", "2026-10-28T23:00:00Z");
 }
 
+#[test]
+fn the_hour_of_grace_has_sixty_minutes_on_the_night_when_clocks_jump_at_midnight() {
+    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
+    for (zone, delivered_on, closes_at) in [
+        // 23 April ends at 24:00, which is 01:00 of the 24th already.
+        (Tz::Africa__Cairo, day(4, 20), "2026-04-23T22:00:00Z"),
+        // 29 October ends at 24:00 the second time: the first time it was made 23:00 again.
+        (Tz::Africa__Cairo, day(10, 26), "2026-10-29T22:00:00Z"),
+        (Tz::Europe__Amsterdam, day(4, 20), "2026-04-23T22:00:00Z"),
+    ] {
+        let window = ReportingWindow::new(delivered_on, 3, &Holidays::new(vec![2026], vec![]).unwrap());
+        assert_closes_at(&window, closes_at.parse().unwrap(), zone);
+    }
+}
+
+#[test]
+fn in_every_zone_and_on_every_night_the_hour_of_grace_has_sixty_minutes() {
+    let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+    for zone in chrono_tz::TZ_VARIANTS {
+        for delivered_on in first.iter_days().take(365).filter(|day| day.weekday() == Weekday::Mon) {
+            // Windows of one to four days close on each weekday between Tuesday and Friday.
+            for days in 1..=4 {
+                let holidays = Holidays::new(vec![2026, 2027], vec![]).unwrap();
+                let window = ReportingWindow::new(delivered_on, days, &holidays);
+                assert_closes_at(&window, first_instant_after(window.last_day(), zone), zone);
+            }
+        }
+    }
+}
+
 /// Handed over in Amsterdam at this instant, the window closes at that one.
 #[track_caller]
 fn check(delivered_at: &str, closes_at: &str) {
@@ -69,9 +99,35 @@ fn check(delivered_at: &str, closes_at: &str) {
     let close = instant(closes_at);
     assert_eq!(end_of(window.last_day(), zone), close);
 
-    let at = |instant: DateTime<Utc>| window.timing(None, instant.with_timezone(&zone).naive_local());
-    assert_eq!(at(close - chrono::TimeDelta::milliseconds(1)), Timing::InTime);
-    assert_eq!(at(close), Timing::Late);
+    assert_closes_at(&window, close, zone);
+}
+
+/// Without a draft it closes at this instant; with one begun before that, an hour of real time later.
+#[track_caller]
+fn assert_closes_at(window: &ReportingWindow, close: DateTime<Utc>, zone: Tz) {
+    let close = close.timestamp_millis();
+    let at = |begun, sent| window.timing(begun, sent, |instant| local_date(instant, zone));
+    assert_eq!(at(None, close - 1), Timing::InTime, "{zone}");
+    assert_eq!(at(None, close), Timing::Late, "{zone}");
+    let hour = GRACE.num_milliseconds();
+    assert_eq!(at(Some(close - 1), close + hour - 1), Timing::InTime, "{zone}");
+    assert_eq!(at(Some(close - 1), close + hour), Timing::Late, "{zone}");
+    assert_eq!(at(Some(close), close + hour - 1), Timing::Late, "{zone}");
+}
+
+fn local_date(instant: i64, zone: Tz) -> Option<NaiveDate> {
+    Some(DateTime::from_timestamp_millis(instant)?.with_timezone(&zone).date_naive())
+}
+
+/// The first instant that is not on `day` in `zone` any more, found by halving.
+fn first_instant_after(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc().timestamp_millis();
+    let (mut on, mut after) = (noon - 48 * 3_600_000, noon + 48 * 3_600_000);
+    while after - on > 1 {
+        let between = on + (after - on) / 2;
+        if local_date(between, zone).unwrap() <= day { on = between } else { after = between }
+    }
+    DateTime::from_timestamp_millis(after).unwrap()
 }
 
 /// The midnight that ends `day` in `zone`.

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, Datelike, Days, NaiveDate};
 use damage_report_rules::{
     calendar::Holidays,
     window::{GRACE, ReportingWindow, Standing, Timing},
@@ -20,11 +20,20 @@ fn holidays() -> impl Strategy<Value = Holidays> {
 }
 
 /// A time around the days on which windows of these tests close.
-fn times(around: NaiveDate) -> impl Strategy<Value = NaiveDateTime> {
-    (0..20 * 24 * 60_i64).prop_map(move |minutes| around.and_hms_opt(0, 0, 0).unwrap() + TimeDelta::minutes(minutes))
+fn times(around: NaiveDate) -> impl Strategy<Value = i64> {
+    (0..20 * 24 * 60_i64).prop_map(move |minutes| midnight_before(around) + minutes * 60_000)
 }
 
-fn deliveries_and_times() -> impl Strategy<Value = (NaiveDate, Option<NaiveDateTime>, NaiveDateTime, NaiveDateTime)> {
+/// The instant at which `day` begins in UTC, which is the zone of these tests; `zones.rs` has the others.
+fn midnight_before(day: NaiveDate) -> i64 {
+    day.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_millis()
+}
+
+fn date_in_utc(instant: i64) -> Option<NaiveDate> {
+    Some(DateTime::from_timestamp_millis(instant)?.date_naive())
+}
+
+fn deliveries_and_times() -> impl Strategy<Value = (NaiveDate, Option<i64>, i64, i64)> {
     days().prop_flat_map(|delivered_on| {
         let time = || times(delivered_on);
         (Just(delivered_on), proptest::option::of(time()), time(), time())
@@ -94,8 +103,8 @@ proptest! {
     ) {
         let window = ReportingWindow::new(delivered_on, 3, &holidays);
         let (sooner, later) = (one.min(other), one.max(other));
-        if window.timing(begun, later) == Timing::InTime {
-            prop_assert_eq!(window.timing(begun, sooner), Timing::InTime);
+        if window.timing(begun, later, date_in_utc) == Timing::InTime {
+            prop_assert_eq!(window.timing(begun, sooner, date_in_utc), Timing::InTime);
         }
     }
 
@@ -104,23 +113,22 @@ proptest! {
         (delivered_on, begun, sent, _) in deliveries_and_times(), holidays in holidays(),
     ) {
         let window = ReportingWindow::new(delivered_on, 3, &holidays);
-        let close = closes_after(&window).succ_opt().unwrap().and_hms_opt(0, 0, 0).unwrap();
-        let in_time = sent < close || (begun.is_some_and(|begun| begun < close) && sent < close + GRACE);
-        prop_assert_eq!(window.timing(begun, sent) == Timing::InTime, in_time);
+        let close = midnight_before(closes_after(&window).succ_opt().unwrap());
+        let grace = GRACE.num_milliseconds();
+        let in_time = sent < close || (begun.is_some_and(|begun| begun < close) && sent < close + grace);
+        prop_assert_eq!(window.timing(begun, sent, date_in_utc) == Timing::InTime, in_time);
     }
 
     #[test]
     fn no_date_makes_the_rules_panic(
-        days in any::<i32>(), working_days in any::<u8>(), seconds in any::<i64>(), holidays in holidays(),
+        days in any::<i32>(), working_days in any::<u8>(), instant in any::<i64>(), holidays in holidays(),
     ) {
         let Some(delivered_on) = NaiveDate::from_num_days_from_ce_opt(days) else { return Ok(()) };
         let window = ReportingWindow::new(delivered_on, working_days, &holidays);
-        let moment = TimeDelta::try_seconds(seconds)
-            .and_then(|later| NaiveDateTime::default().checked_add_signed(later))
-            .unwrap_or(NaiveDateTime::MAX);
-        for moment in [moment, NaiveDateTime::MIN, NaiveDateTime::MAX] {
-            black_box(window.standing(moment.date()));
-            black_box(window.timing(Some(moment), moment));
+        for instant in [instant, i64::MIN, i64::MAX] {
+            black_box(window.standing(date_in_utc(instant).unwrap_or(NaiveDate::MAX)));
+            black_box(window.timing(Some(instant), instant, date_in_utc));
+            black_box(window.timing(Some(instant), instant, |_| Some(delivered_on)));
         }
     }
 }
