@@ -40,6 +40,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn format(this: &NumberFormat, number: f64) -> String;
+
+    #[wasm_bindgen(method, js_name = resolvedOptions)]
+    fn options(this: &NumberFormat) -> JsValue;
 }
 
 /// How far the device's clock and the page's stopwatch may drift apart, in milliseconds, before the device is taken to have slept.
@@ -173,12 +176,19 @@ thread_local! {
     static FORMATTERS: RefCell<Vec<(String, DateTimeFormat)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// `cents` of `currency` as they are written in `lang`: `€ 349,00`.
+/// So many of the smallest units of `currency` as they are written in `lang`: `€ 349,00`, `¥ 34.900`.
 pub(crate) fn write_money(lang: &str, cents: u32, currency: &str) -> String {
-    let amount = f64::from(cents) / 100.0;
-    let format = NumberFormat::new(lang, &options(&[("style", "currency"), ("currency", currency)]));
-    // A currency that the browser does not know is still an amount.
-    format.map_or_else(|_| [currency, " ", &(cents / 100).to_string()].concat(), |format| format.format(amount))
+    let Ok(format) = NumberFormat::new(lang, &options(&[("style", "currency"), ("currency", currency)])) else {
+        // A currency that the browser does not know is still an amount.
+        return [currency, " ", &(cents / 100).to_string()].concat();
+    };
+    // Which unit is the smallest, the browser knows: a cent for most currencies, but a yen or a thousandth of a dinar.
+    let digits = Reflect::get(&format.options(), &"maximumFractionDigits".into()).ok();
+    let mut amount = f64::from(cents);
+    for _ in 0..digits.and_then(|digits| digits.as_f64()).map_or(2, |digits| digits as u32) {
+        amount /= 10.0;
+    }
+    format.format(amount)
 }
 
 fn options(choices: &[(&str, &str)]) -> Object {

@@ -153,6 +153,18 @@ async fn a_claim_that_is_resolved_is_closed_and_frees_the_packaging() {
 }
 
 #[wasm_bindgen_test]
+async fn a_refund_is_told_in_the_units_of_its_currency() {
+    // A yen has no cents; a dinar of Kuwait has a thousand fils.
+    for (currency, told) in [("JPY", "34.900"), ("KWD", "34,900"), ("PLN", "349,00")] {
+        let mut line = order_line();
+        line["claim"] = claim_status();
+        line["claim"]["progress"]["resolution"] =
+            json!({"state": "refunded", "on": "2026-11-25", "amount": {"cents": 34_900, "currency": currency}});
+        Visit::to(&line).await.reads(told).await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_return_label_that_does_not_come_says_so_and_can_be_asked_for_again() {
     let mut line = order_line();
     line["claim"] = claim_status();
