@@ -127,6 +127,41 @@ pub enum Grade {
     Fair,
 }
 
+impl Grade {
+    /// Every condition, the best first.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::contract::Grade;
+    ///
+    /// assert_eq!(Grade::ALL[0], Grade::Premium);
+    /// ```
+    pub const ALL: [Self; 4] = [Self::Premium, Self::Excellent, Self::Good, Self::Fair];
+
+    /// Its stable code, as it travels and is kept.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::contract::Grade;
+    ///
+    /// for grade in Grade::ALL {
+    ///     assert_eq!(serde_json::to_value(grade)?, grade.code());
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Premium => "premium",
+            Self::Excellent => "excellent",
+            Self::Good => "good",
+            Self::Fair => "fair",
+        }
+    }
+}
+
 /// The moment a parcel was handed over, and the zone in which its days are counted.
 ///
 /// # Example
@@ -160,9 +195,9 @@ pub struct Delivery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Consignment {
-    /// The carrier, as the shop calls it: `PostNL`.
+    /// The carrier, as the shop calls it: `PostNL`. Empty until the parcel was delivered, where the shop does not say.
     pub carrier: String,
-    /// Its identifier.
+    /// Its identifier; empty where there is none.
     pub tracking_number: String,
 }
 

@@ -14,7 +14,8 @@
 //! 5. [`tracking`]: what a tracking number looks like;
 //! 6. [`claim`]: a draft, checked into a claim or into all that is wrong with it;
 //! 7. [`lifecycle`]: what happens to a claim afterwards;
-//! 8. [`contract`]: the shapes in which all of this travels between widget and backend.
+//! 8. [`seller`] and [`codes`]: what a shop's own systems may say, and what their nearly right data can only mean;
+//! 9. [`contract`]: the shapes in which all of this travels between widget and backend.
 //!
 //! # Example
 //!
@@ -36,6 +37,7 @@
 pub mod advice;
 pub mod calendar;
 pub mod claim;
+pub mod codes;
 pub mod contract;
 pub mod damage;
 pub mod date;
@@ -43,5 +45,6 @@ pub mod evidence;
 pub mod lifecycle;
 pub mod photo;
 pub mod policy;
+pub mod seller;
 pub mod tracking;
 pub mod window;

@@ -15,6 +15,8 @@ mod numbers;
 mod photo_heads;
 #[path = "properties/policies.rs"]
 mod policies;
+#[path = "properties/sellers.rs"]
+mod sellers;
 #[path = "properties/windows.rs"]
 mod windows;
 

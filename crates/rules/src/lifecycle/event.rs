@@ -21,7 +21,7 @@ use super::Money;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case", from = "Wire")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "Wire")]
 pub enum Event {
     /// The carrier was asked what happened.
     InvestigationOpened,
@@ -45,30 +45,73 @@ pub enum Event {
     },
 }
 
-/// An [`Event`] as it is read. serde ignores unknown fields beside a tag where a variant has no braces
-/// (serde-rs/serde, issue 2294), so here every variant has them.
+/// An [`Event`] as it is read, with the fields of all types. serde's own way to read a tagged enum forgets where in the body a
+/// mistake stands, and ignores unknown fields where a variant has none (serde-rs/serde, issue 2294).
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-enum Wire {
-    InvestigationOpened {},
-    InvestigationConcluded {},
-    ReturnLabelIssued {},
-    ReturnHandedOver {},
-    ReturnReceived {},
-    ReplacementSent { tracking_number: String },
-    Refunded { amount: Money },
+#[serde(deny_unknown_fields)]
+struct Wire {
+    #[serde(rename = "type")]
+    kind: Kind,
+    #[serde(default)]
+    tracking_number: Option<String>,
+    #[serde(default)]
+    amount: Option<Money>,
 }
 
-impl From<Wire> for Event {
-    fn from(wire: Wire) -> Self {
-        match wire {
-            Wire::InvestigationOpened {} => Self::InvestigationOpened,
-            Wire::InvestigationConcluded {} => Self::InvestigationConcluded,
-            Wire::ReturnLabelIssued {} => Self::ReturnLabelIssued,
-            Wire::ReturnHandedOver {} => Self::ReturnHandedOver,
-            Wire::ReturnReceived {} => Self::ReturnReceived,
-            Wire::ReplacementSent { tracking_number } => Self::ReplacementSent { tracking_number },
-            Wire::Refunded { amount } => Self::Refunded { amount },
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    InvestigationOpened,
+    InvestigationConcluded,
+    ReturnLabelIssued,
+    ReturnHandedOver,
+    ReturnReceived,
+    ReplacementSent,
+    Refunded,
+}
+
+impl TryFrom<Wire> for Event {
+    type Error = &'static str;
+
+    /// Its errors are worded as serde's own, which readers take apart.
+    fn try_from(Wire { kind, tracking_number, amount }: Wire) -> Result<Self, Self::Error> {
+        if tracking_number.is_some() && !matches!(kind, Kind::ReplacementSent) {
+            return Err("unknown field `tracking_number`, expected a field of this type");
         }
+        if amount.is_some() && !matches!(kind, Kind::Refunded) {
+            return Err("unknown field `amount`, expected a field of this type");
+        }
+        Ok(match kind {
+            Kind::InvestigationOpened => Self::InvestigationOpened,
+            Kind::InvestigationConcluded => Self::InvestigationConcluded,
+            Kind::ReturnLabelIssued => Self::ReturnLabelIssued,
+            Kind::ReturnHandedOver => Self::ReturnHandedOver,
+            Kind::ReturnReceived => Self::ReturnReceived,
+            Kind::ReplacementSent => {
+                Self::ReplacementSent { tracking_number: tracking_number.ok_or("missing field `tracking_number`")? }
+            }
+            Kind::Refunded => Self::Refunded { amount: amount.ok_or("missing field `amount`")? },
+        })
     }
+}
+
+impl Event {
+    /// The type of every event, as it travels.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::lifecycle::Event;
+    ///
+    /// assert!(Event::TYPES.contains(&"refunded"));
+    /// ```
+    pub const TYPES: [&str; 7] = [
+        "investigation_opened",
+        "investigation_concluded",
+        "return_label_issued",
+        "return_handed_over",
+        "return_received",
+        "replacement_sent",
+        "refunded",
+    ];
 }

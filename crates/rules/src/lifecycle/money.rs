@@ -1,12 +1,12 @@
 //! A sum of money that was paid back. Amounts are only told here, never reckoned with.
 
-use std::fmt;
+use std::{fmt, num::NonZeroU32};
 
 use serde::{Deserialize, Serialize};
 
 /// A sum of money above zero, in one currency.
 ///
-/// On the wire: `{"cents": 39900, "currency": "EUR"}`.
+/// On the wire: `{"cents": 39900, "currency": "EUR"}`; `eur` is understood.
 ///
 /// # Example
 ///
@@ -31,19 +31,32 @@ pub struct Money {
     currency: String,
 }
 
-/// [`Money`] as it arrives, not yet believed.
+/// [`Money`] as it arrives, not yet believed. Each field refuses for itself, so that a refusal knows which it was.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire {
-    cents: u32,
-    currency: String,
+    cents: NonZeroU32,
+    currency: Currency,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Currency(String);
+
+impl TryFrom<String> for Currency {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let code = text.trim().to_ascii_uppercase();
+        is_code(&code).then_some(Self(code)).ok_or("a currency of ISO 4217, such as EUR")
+    }
 }
 
 impl TryFrom<Wire> for Money {
     type Error = MoneyError;
 
     fn try_from(wire: Wire) -> Result<Self, MoneyError> {
-        Self::new(wire.cents, wire.currency)
+        Self::new(wire.cents.get(), wire.currency.0)
     }
 }
 
@@ -53,7 +66,8 @@ impl Money {
     /// # Errors
     ///
     /// [`MoneyError`] when it is nothing, or the currency is not three upper-case letters. Whether such a currency
-    /// exists is not looked up: the list changes, and the seller knows what they paid.
+    /// exists is not looked up: what was paid once is read for ever. [`codes::currency`](crate::codes::currency) is for
+    /// whoever takes a sum from the seller.
     ///
     /// # Example
     ///
@@ -68,7 +82,7 @@ impl Money {
         let currency = currency.into();
         if cents == 0 {
             Err(MoneyError::Nothing)
-        } else if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        } else if !is_code(&currency) {
             Err(MoneyError::Currency)
         } else {
             Ok(Self { cents, currency })
@@ -102,6 +116,10 @@ impl Money {
     pub fn currency(&self) -> &str {
         &self.currency
     }
+}
+
+fn is_code(currency: &str) -> bool {
+    currency.len() == 3 && currency.bytes().all(|letter| letter.is_ascii_uppercase())
 }
 
 /// Why something is not [`Money`].

@@ -1,0 +1,109 @@
+//! The data of a shop's systems: a nearly right value is understood as the only thing that it can be, or refused.
+
+use chrono::{DateTime, NaiveDate};
+use damage_report_rules::{
+    claim::characters,
+    codes::{currency, one_of, place},
+    lifecycle::Event,
+    seller::{DEVICE_LENGTH_MAX, can_be_delivered, carrier, device, order_number, tracking_number},
+    tracking::normalise,
+};
+use proptest::prelude::*;
+
+/// Letters that people read: what is left of a text in whatever case and however it is spaced.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// A text in which each letter is in whatever case, with spaces around it.
+fn nearly(right: &'static str) -> impl Strategy<Value = String> {
+    (any::<u64>(), "[ \t\n]{0,2}", "[ \t\n]{0,2}").prop_map(move |(cases, before, after)| {
+        let cased = right
+            .chars()
+            .enumerate()
+            .map(|(nth, c)| if cases >> (nth % 64) & 1 == 1 { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() });
+        format!("{before}{}{after}", cased.collect::<String>())
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_place_in_whatever_case_is_that_place(text in nearly("DE-BY"), country in nearly("NL")) {
+        prop_assert_eq!(place(&text).unwrap().code, "DE-BY");
+        prop_assert_eq!(place(&country).unwrap().code, "NL");
+    }
+
+    #[test]
+    fn no_text_is_a_place_that_it_does_not_spell(text in any::<String>(), short in "[A-Za-z0-9 _-]{0,6}") {
+        for text in [text, short] {
+            if let Some(place) = place(&text) {
+                prop_assert_eq!(letters(&place.code), letters(&text));
+                prop_assert_eq!(place.is_part, place.code.len() > 2);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_is_a_currency_that_it_does_not_spell(text in any::<String>(), short in "[A-Za-z]{2,4}") {
+        for text in [text, short] {
+            if let Some(code) = currency(&text) {
+                prop_assert_eq!(&code, &text.trim().to_ascii_uppercase());
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_is_a_type_of_event_that_it_does_not_spell(
+        text in any::<String>(), near in "(refund(ed|s)?|return[ _-]?(received|handed[ _-]over))", nth in 0..7_usize,
+    ) {
+        for text in [text.as_str(), &near] {
+            if let Some(word) = one_of(text, Event::TYPES) {
+                prop_assert_eq!(letters(word), letters(text));
+            }
+        }
+        prop_assert_eq!(one_of(&Event::TYPES[nth].to_uppercase(), Event::TYPES), Some(Event::TYPES[nth]));
+    }
+
+    #[test]
+    fn a_mended_title_can_be_shown_and_says_what_it_said(text in any::<String>(), long in "[a-zé👩🏽🔧\u{200d} \t\u{0}]{0,600}") {
+        for text in [text, long] {
+            let Ok(title) = device(&text) else {
+                prop_assert!(!text.chars().any(char::is_alphanumeric), "{text:?} is refused");
+                continue;
+            };
+            prop_assert!(!title.is_empty() && title.trim() == title);
+            prop_assert!(!title.chars().any(char::is_control));
+            prop_assert!(characters(&title) <= DEVICE_LENGTH_MAX);
+            prop_assert!(letters(&text).starts_with(&letters(&title)), "{text:?} became {title:?}");
+            prop_assert_eq!(device(&title), Ok(title.clone()), "mended once is mended");
+            if characters(&text) <= DEVICE_LENGTH_MAX {
+                prop_assert_eq!(letters(&title), letters(&text));
+            }
+        }
+    }
+
+    #[test]
+    fn what_identifies_something_keeps_every_character(text in any::<String>(), short in "[ \t]?[0-9A-Z -]{0,45}[\t\n]?") {
+        for text in [text, short] {
+            if let Ok(number) = order_number(&text) {
+                prop_assert_eq!(number.as_str(), text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'));
+            }
+            if let Ok(name) = carrier(&text) {
+                prop_assert_eq!(letters(&name), letters(&text));
+            }
+            if let Ok(number) = tracking_number(&text) {
+                prop_assert_eq!(normalise(&number), normalise(&text));
+                prop_assert!(!number.chars().any(char::is_control));
+            }
+        }
+    }
+
+    #[test]
+    fn no_instant_makes_a_delivery_panic(at in any::<i64>(), now in any::<i64>()) {
+        let date = |instant| DateTime::from_timestamp_millis(instant).map(|instant| instant.date_naive());
+        if can_be_delivered(at, now) {
+            prop_assert!(date(at).is_none_or(|date| date >= NaiveDate::from_ymd_opt(2000, 1, 1).unwrap()));
+            prop_assert!(at <= now.saturating_add(24 * 3_600_000));
+        }
+    }
+}
