@@ -1,15 +1,18 @@
 //! The shop's settings: one TOML file, some of it from the environment, all of it checked before anything starts.
 //!
-//! Nothing else in this crate reads the environment. A setting that cannot be is refused with a sentence that names it
-//! and says what to write; secrets are never part of such a sentence, nor of any `Debug` output.
+//! Nothing else in this crate reads the environment. A setting that cannot be is refused with a sentence that names it, says
+//! at which line or in which variable it stands, and what to write; secrets are never part of such a sentence, nor of any `Debug` output.
 
+mod believe;
 mod file;
 mod holidays;
+mod network;
 mod secret;
+mod source;
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -17,9 +20,13 @@ use std::{
 use chrono::TimeDelta;
 use damage_report_rules::{contract::Shop, policy::Policy};
 
-use self::file::{LimitsTable, Settings};
+use self::{
+    file::{LimitsTable, Settings},
+    source::Source,
+};
 pub use self::{
     holidays::HolidayBook,
+    network::{Network, NetworkError},
     secret::{KeyDigest, Secret},
 };
 
@@ -41,7 +48,7 @@ pub struct Config {
     /// The origins whose pages may call, exactly as a browser sends them.
     pub allowed_origins: Vec<String>,
     /// Peers whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     /// How tokens are told from forgeries.
     pub tokens: TokenTerms,
     /// Digests of the keys that the seller's systems call with.
@@ -107,6 +114,11 @@ impl ConfigError {
     fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
+
+    /// The same, about this file.
+    fn in_file(self, path: &Path) -> Self {
+        Self(format!("{}: {}", path.display(), self.0))
+    }
 }
 
 impl Config {
@@ -116,10 +128,24 @@ impl Config {
     ///
     /// [`ConfigError`] when the file cannot be read, or a setting cannot be.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError::new(format!("the configuration file {} cannot be read: {error}", path.display()))
-        })?;
-        Self::parse(&text, |name| std::env::var(name).ok())
+        Self::parse(&read(path)?, |name| std::env::var(name).ok()).map_err(|error| error.in_file(path))
+    }
+
+    /// The data folder that the configuration file at `path`, or the environment, names: all that a backup needs to know, which
+    /// is made where the secrets may not be.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when the file cannot be read, or names none.
+    pub fn data_folder(path: &Path) -> Result<PathBuf, ConfigError> {
+        let text = read(path)?;
+        let folder = || {
+            let mut source = Source::parse(&text)?;
+            let mut settings: Settings = source.read()?;
+            settings.overlay(&mut source, |name| std::env::var(name).ok())?;
+            believe::data(settings.data, &source)
+        };
+        folder().map_err(|error| error.in_file(path))
     }
 
     /// The configuration that `toml` and the `environment` amount to.
@@ -153,11 +179,17 @@ impl Config {
     /// # Ok::<(), damage_report_backend::config::ConfigError>(())
     /// ```
     pub fn parse(toml: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut settings: Settings = toml::from_str(toml).map_err(|error| {
-            // The message alone: the rendered error quotes the line, and the line may hold a secret.
-            ConfigError::new(format!("the configuration file is not as it should be: {}", error.message()))
-        })?;
-        settings.overlay(environment)?;
-        settings.believe()
+        let mut source = Source::parse(toml)?;
+        let mut settings: Settings = source.read()?;
+        settings.overlay(&mut source, environment)?;
+        settings.believe(&source)
     }
 }
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::new(format!("the configuration file {} cannot be read: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests;

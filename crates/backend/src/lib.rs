@@ -13,7 +13,7 @@
 //! 6. [`submission`] and [`follow_up`]: a claim is accepted, and what the seller does about it;
 //! 7. [`store`] and [`photo_store`]: the database and the files;
 //! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old;
-//! 9. [`problem`], `unread_body`, [`limits`], [`server`]: how it says no and is heard, how much it takes, how it starts
+//! 9. [`problem`], `field`, `unread_body`, [`limits`], [`server`]: how it says no and is heard, how much it takes, how it starts
 //!    and ends;
 //! 10. [`demo`]: a made-up shop around all of this, for the `demo` command only.
 
@@ -24,6 +24,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod evidence;
+mod field;
 pub mod follow_up;
 pub mod json;
 pub mod limits;

@@ -7,7 +7,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     sync::{
-        Arc,
+        Arc, Once,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -25,7 +25,11 @@ use governor::{
 };
 use tokio::sync::Semaphore;
 
-use crate::{app::App, config::Limits, problem::Refusal};
+use crate::{
+    app::App,
+    config::{Limits, Network},
+    problem::Refusal,
+};
 
 /// After so many checks the counts of callers that have gone quiet are dropped.
 const SWEEP_EVERY: u32 = 4_096;
@@ -104,19 +108,42 @@ fn check_form(request: &Request) -> Result<(), Refusal> {
 }
 
 /// Who is calling: the connection's own address, or what a trusted proxy says it is.
-fn peer(connection: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+fn peer(connection: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let mut peer = connection.to_canonical();
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    // A caller may write any bytes into the header. They must not hide what the proxies appended.
+    let forwarded: Vec<_> =
+        headers.get_all("x-forwarded-for").iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    // An empty entry of a list says nothing (RFC 9110, 5.6.1).
+    let hops: Vec<&str> =
+        forwarded.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|hop| !hop.is_empty()).collect();
     // Each proxy appends the address that it saw: read from the right for as long as whoever wrote it is trusted.
     for hop in hops.iter().rev() {
-        if !trusted.contains(&peer) {
+        if !trusted.iter().any(|network| network.contains(peer)) {
             break;
         }
-        let Ok(address) = hop.parse::<IpAddr>() else { break };
+        let Some(address) = hop_address(hop) else {
+            static ONCE: Once = Once::new();
+            ONCE.call_once(|| {
+                tracing::warn!("X-Forwarded-For of a trusted proxy names no address: its callers share one limit");
+            });
+            break;
+        };
         peer = address.to_canonical();
     }
     peer
+}
+
+/// The address in one entry of `X-Forwarded-For`. Proxies write it bare, with a port, in brackets, in quotes, or with the zone
+/// of a link; the port says nothing about who is calling.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim_matches('"').trim();
+    let address = match hop.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?.0,
+        // One colon parts an IPv4 address from its port; an IPv6 address has two at least.
+        None if hop.matches(':').count() == 1 => hop.split_once(':')?.0,
+        None => hop,
+    };
+    address.split('%').next()?.parse().ok()
 }
 
 /// What is counted as one caller: an IPv4 address, or the /64 that one IPv6 customer has to himself.
@@ -147,9 +174,10 @@ mod tests {
     fn peer_of(connection: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append("x-forwarded-for", HeaderValue::from_str(value).unwrap());
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
-        peer(connection.parse().unwrap(), &headers, &[PROXY.parse().unwrap()]).to_string()
+        peer(connection.parse().unwrap(), &headers, &[PROXY.parse().unwrap(), "172.16.0.0/12".parse().unwrap()])
+            .to_string()
     }
 
     #[test]
@@ -163,6 +191,38 @@ mod tests {
         assert_eq!(peer_of(PROXY, &["1.2.3.4", "203.0.113.9"]), "203.0.113.9");
         assert_eq!(peer_of(PROXY, &["nonsense"]), PROXY);
         assert_eq!(peer_of(PROXY, &[]), PROXY);
+    }
+
+    #[test]
+    fn an_address_is_read_as_each_proxy_writes_it() {
+        for (written, address) in [
+            ("203.0.113.9:4567", "203.0.113.9"),
+            (" 203.0.113.9 ", "203.0.113.9"),
+            ("203.0.113.9:99999", "203.0.113.9"),
+            ("[2001:db8::9]:4567", "2001:db8::9"),
+            ("[2001:db8::9]", "2001:db8::9"),
+            ("2001:db8::9", "2001:db8::9"),
+            ("\"[2001:db8::9]:4567\"", "2001:db8::9"),
+            ("\"203.0.113.9\"", "203.0.113.9"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+            ("[::ffff:203.0.113.9]:80", "203.0.113.9"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("203.0.113.9,", "203.0.113.9"),
+            ("1.2.3.4, 203.0.113.9:4567, 172.31.0.7:80", "203.0.113.9"),
+            ("niët, 203.0.113.9", "203.0.113.9"),
+        ] {
+            assert_eq!(peer_of(PROXY, &[written]), address, "{written:?}");
+        }
+        for nobody in ["unknown", "_hidden", ":4567", "[2001:db8::9", "203.0.113", "localhost:80", "for=203.0.113.9"] {
+            assert_eq!(peer_of(PROXY, &[nobody]), PROXY, "{nobody:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_within_a_trusted_range_is_believed_and_one_outside_is_not() {
+        assert_eq!(peer_of("172.20.1.2", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(peer_of("::ffff:172.20.1.2", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(peer_of("172.32.0.1", &["203.0.113.9"]), "172.32.0.1");
     }
 
     #[test]

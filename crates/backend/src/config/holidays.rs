@@ -42,12 +42,19 @@ impl HolidayBook {
     /// The holidays of `place`; for a place without data, that nothing is known.
     #[must_use]
     pub fn of(&self, place: &str) -> Holidays {
-        self.places.get(place).cloned().unwrap_or_default()
+        // Order lines of earlier versions say `nl` as they were sent.
+        self.places.get(&place.to_ascii_uppercase()).cloned().unwrap_or_default()
+    }
+
+    /// Whether anything is known of `place`.
+    #[must_use]
+    pub fn has(&self, place: &str) -> bool {
+        self.places.contains_key(place)
     }
 
     /// Gives `place` these holidays from now on.
     pub fn insert(&mut self, place: impl Into<String>, holidays: Holidays) {
-        self.places.insert(place.into(), holidays);
+        self.places.insert(place.into().to_ascii_uppercase(), holidays);
     }
 
     /// The places whose data ends within 90 days of `today`, each with the last year it knows.
@@ -80,6 +87,12 @@ mod tests {
         let book = HolidayBook::new(BTreeMap::new()).unwrap();
         assert!(book.of("NL").contains(date("2027-04-27")));
         assert!(!book.of("BE").contains(date("2027-04-27")));
+    }
+
+    #[test]
+    fn a_place_is_found_in_whatever_case_it_was_kept() {
+        let book = HolidayBook::new(BTreeMap::new()).unwrap();
+        assert!(book.of("nl").contains(date("2027-04-27")));
     }
 
     #[test]

@@ -32,6 +32,28 @@ async fn n012_p007_one_address_is_limited_whatever_it_says_it_is() {
 }
 
 #[tokio::test]
+async fn customers_behind_a_proxy_that_writes_ports_are_counted_apart() {
+    let app = TestApp::with(|config| {
+        config.limits.requests_per_peer = 5;
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    for nth in 1..=12 {
+        for port in [4567, 4568] {
+            let forwarded = format!("203.0.113.{nth}:{port}");
+            let request = app.request(Method::GET, "/health").header("x-forwarded-for", forwarded);
+            assert_eq!(request.send().await.unwrap().status(), 204, "customer {nth}");
+        }
+    }
+    let mut last = 204;
+    for port in 0..9 {
+        let request = app.request(Method::GET, "/health").header("x-forwarded-for", format!("203.0.113.1:{port}"));
+        last = request.send().await.unwrap().status().as_u16();
+    }
+    assert_eq!(last, 429, "from whatever port, one customer is one");
+}
+
+#[tokio::test]
 async fn p007_one_order_line_is_limited_and_another_is_not() {
     let app = TestApp::with(|config| config.limits.requests_per_order_line = 3).await;
     app.put_line("line-2", None).await;

@@ -168,6 +168,12 @@ fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     without_data.env("DAMAGE_REPORT_DATA", folder.path().join("file/data"));
     assert!(complaint(without_data).contains("cannot be written"));
 
+    let mut unreadable =
+        serve(&folder, &configuration("127.0.0.1:0").replace("[tokens]", "trusted_proxies = [7]\n[tokens]"));
+    unreadable.env_remove("DAMAGE_REPORT_DATA");
+    let said = complaint(unreadable);
+    assert!(said.contains("damage-report.toml: line 7: shop.trusted_proxies does not exist"), "{said}");
+
     let mut nonsense = Command::new(PROGRAM);
     nonsense.arg("dance");
     assert!(complaint(nonsense).contains("is not a command"));
@@ -175,11 +181,12 @@ fn what_keeps_it_from_starting_is_said_in_a_sentence() {
 
 #[test]
 fn help_is_given_with_and_without_a_command() {
-    let forms: [&[&str]; 8] = [
+    let forms: [&[&str]; 9] = [
         &["--help"],
         &["-h"],
         &["help"],
         &["serve", "--help"],
+        &["backup", "-h"],
         &["demo", "-h"],
         &["demo", "--help"],
         &["demo", "--port", "0", "--help"],

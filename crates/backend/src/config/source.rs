@@ -1,0 +1,137 @@
+//! Where a setting stands: at which line of the file, or in which variable of the environment. A refusal says so.
+
+use std::collections::HashMap;
+
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
+use toml::de::{DeTable, DeValue, Deserializer};
+
+use super::ConfigError;
+use crate::field::{Fault, is_plain};
+
+/// The file's text, and what was laid over it.
+pub(super) struct Source<'t> {
+    text: &'t str,
+    table: DeTable<'t>,
+    /// The settings that the environment set, each with its variable.
+    variables: HashMap<&'static str, &'static str>,
+}
+
+impl<'t> Source<'t> {
+    /// The file with this `text`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when it is no TOML.
+    pub(super) fn parse(text: &'t str) -> Result<Self, ConfigError> {
+        // A file that Windows wrote may begin with a byte order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let table = DeTable::parse(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = line_at(text, at);
+            // The message alone: the rendered error quotes the line, and the line may hold a secret.
+            let why = error.message().lines().next().unwrap_or_default();
+            match setting_at(text, line) {
+                Some(setting) => ConfigError::new(format!("line {line}: {setting} is not written as TOML is: {why}")),
+                None => ConfigError::new(format!("line {line}: this is not written as TOML is: {why}")),
+            }
+        })?;
+        Ok(Self { text, table: table.into_inner(), variables: HashMap::new() })
+    }
+
+    /// The settings that stand in the file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for the first that is missing, unknown, or of another type.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
+        let deserializer = Deserializer::parse(self.text).map_err(|error| ConfigError::new(error.message()))?;
+        serde_path_to_error::deserialize(deserializer).map_err(|error| {
+            let setting = dotted(error.path());
+            let within = |name: &str| if setting.is_empty() { name.to_owned() } else { format!("{setting}.{name}") };
+            match Fault::read(error.inner().message()) {
+                Fault::Missing(name) => self.refuse(&within(&name), "is missing"),
+                Fault::Unknown(_, known) => self.refuse(&setting, format!("does not exist; what does is {known}")),
+                Fault::Unwanted(wanted) => self.refuse(&setting, format!("must be {wanted}")),
+            }
+        })
+    }
+
+    /// Notes that the environment's `variable` has set `setting`.
+    pub(super) fn overlaid(&mut self, setting: &'static str, variable: &'static str) {
+        self.variables.insert(setting, variable);
+    }
+
+    /// The error that `setting` cannot be as it is, with what it must be: `tokens.current.secret`, `seller_keys[1]`.
+    pub(super) fn refuse(&self, setting: &str, must: impl AsRef<str>) -> ConfigError {
+        let must = must.as_ref();
+        let whole = setting.split('[').next().unwrap_or(setting);
+        if let Some(variable) = self.variables.get(whole) {
+            return ConfigError::new(format!("{variable}: {setting} {must}"));
+        }
+        ConfigError::new(match self.line(setting) {
+            Some(line) => format!("line {line}: {setting} {must}"),
+            None => format!("{setting} {must} (the file does not say it)"),
+        })
+    }
+
+    /// The line of `setting`, or of the table in which it would stand; none where neither is in the file.
+    fn line(&self, setting: &str) -> Option<usize> {
+        let mut found = None;
+        let mut steps = setting.split(['.', '[']).map(|step| step.trim_end_matches(']'));
+        let (key, value) = entry(&self.table, steps.next()?)?;
+        found.replace(key);
+        let mut value = value;
+        for step in steps {
+            match value {
+                DeValue::Table(table) => match entry(table, step) {
+                    Some((key, next)) => {
+                        found.replace(key);
+                        value = next;
+                    }
+                    None => break,
+                },
+                DeValue::Array(items) => match step.parse::<usize>().ok().and_then(|nth| items.get(nth)) {
+                    Some(item) => {
+                        found.replace(item.span().start);
+                        value = item.get_ref();
+                    }
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        found.map(|at| line_at(self.text, at))
+    }
+}
+
+/// Where the key `name` of `table` stands, and its value.
+fn entry<'v, 't>(table: &'v DeTable<'t>, name: &str) -> Option<(usize, &'v DeValue<'t>)> {
+    let (key, value) = table.iter().find(|(key, _)| key.get_ref().as_ref() == name)?;
+    Some((key.span().start, value.get_ref()))
+}
+
+/// The line in which the byte `at` of `text` stands, counted from 1.
+fn line_at(text: &str, at: usize) -> usize {
+    1 + text.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count()
+}
+
+/// The setting of a line, as far as a line that is not TOML can say. Only a name that is plainly one is repeated.
+fn setting_at(text: &str, line: usize) -> Option<&str> {
+    let (name, _) = text.lines().nth(line.checked_sub(1)?)?.split_once('=')?;
+    Some(name.trim()).filter(|name| is_plain(name) && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))
+}
+
+/// The path as settings are written: `tokens.current`, `seller_keys[1]`.
+fn dotted(path: &Path) -> String {
+    let mut dotted = String::new();
+    for segment in path {
+        match segment {
+            Segment::Map { key } if dotted.is_empty() => dotted.push_str(key),
+            Segment::Map { key } => dotted.push_str(&format!(".{key}")),
+            Segment::Seq { index } => dotted.push_str(&format!("[{index}]")),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    dotted
+}
