@@ -10,7 +10,7 @@ use axum::{
 };
 use damage_report_rules::{contract::Code, evidence::Digest};
 
-use crate::{app::App, order_line::Line, problem::Refusal, store};
+use crate::{app::App, order_line::Line, problem::Refusal, random, store};
 
 /// The claimant, with the order line of the address, which is the one of their token.
 ///
@@ -65,7 +65,7 @@ impl FromRequestParts<Arc<App>> for PhotoDigest {
     }
 }
 
-/// The claim's reference in the address.
+/// The claim's reference in the address, as it was given out: people read it out and type it in lower case, with O for 0.
 #[derive(Clone, Debug)]
 pub struct Reference(pub String);
 
@@ -73,7 +73,7 @@ impl FromRequestParts<Arc<App>> for Reference {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        path_param(parts, app, "reference").await.map(Self)
+        path_param(parts, app, "reference").await.map(|typed| Self(random::reference_as_given(&typed)))
     }
 }
 

@@ -2,17 +2,18 @@
 
 use damage_report_rules::{
     contract::{ClaimStatus, Code},
-    lifecycle::Event,
+    lifecycle::{Event, EventRefused},
 };
 use sqlx::SqliteConnection;
 
-use crate::{app::App, claim::KeptClaim, order_line::Line, problem::Refusal, store};
-
-/// The largest return label. Carriers' labels are 50 to 300 KB.
-pub const RETURN_LABEL_BYTES_MAX: usize = 2 * 1024 * 1024;
-
-/// How far from the end of a PDF its `%%EOF` may stand: as far as readers look for it.
-const PDF_END_WITHIN: usize = 1024;
+use crate::{
+    app::App,
+    claim::KeptClaim,
+    order_line::Line,
+    problem::Refusal,
+    return_label::{self, ReturnLabel},
+    store,
+};
 
 /// The claim called `reference`, with its order line.
 ///
@@ -25,27 +26,43 @@ pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<(KeptCla
     Ok((claim, line))
 }
 
-/// Records `event` about the claim called `reference`; a return label comes with its PDF, and nothing else does.
+/// The claim about the order line called `id`, with it.
+///
+/// # Errors
+///
+/// `order_unknown`, `claim_unknown`, or that the database fails.
+pub async fn find_by_order_line(db: &mut SqliteConnection, id: &str) -> Result<(KeptClaim, Line), Refusal> {
+    let line = store::order_lines::find(db, id).await?.ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
+    let claim = store::claims::of_order_line(db, id).await?.ok_or_else(|| Refusal::new(Code::ClaimUnknown))?;
+    Ok((claim, line))
+}
+
+/// Records `event` about the claim called `reference`; an issued return label comes with it.
 ///
 /// # Errors
 ///
 /// `claim_unknown`, `return_label_invalid`, `event_refused` with the reason, or that the database fails.
-pub async fn record(app: &App, reference: &str, event: &Event, label: Option<Vec<u8>>) -> Result<ClaimStatus, Refusal> {
-    let label = match (event, label) {
-        (Event::ReturnLabelIssued, Some(pdf)) if is_a_pdf(&pdf) => Some(pdf),
-        (Event::ReturnLabelIssued, _) => return Err(Refusal::new(Code::ReturnLabelInvalid)),
-        (_, Some(_)) => return Err(Refusal::new(Code::FieldUnknown).detail("pdf belongs to return_label_issued")),
-        (_, None) => None,
-    };
+pub async fn record(
+    app: &App,
+    reference: &str,
+    event: &Event,
+    label: Option<ReturnLabel>,
+) -> Result<ClaimStatus, Refusal> {
+    if *event == Event::ReturnLabelIssued && label.is_none() {
+        return Err(return_label::invalid("nothing"));
+    }
     let mut db = app.store.write().await?;
     let (claim, line) = find(&mut db, reference).await?;
     let now = app.clock.now();
     let refused = |why: String| Refusal::new(Code::EventRefused).detail(why);
-    let progress = claim.progress.apply(event, line.local_date(now)).map_err(|why| refused(why.to_string()))?;
-    if let Some(pdf) = label {
+    let progress = claim.progress.apply(event, line.local_date(now)).map_err(|why| match why {
+        EventRefused::TrackingNumber => refused(format!("at \"/tracking_number\": {why}")),
+        _ => refused(why.to_string()),
+    })?;
+    if let Some(label) = label {
         match store::claims::return_label(&mut db, &line.id).await? {
-            None => store::claims::add_return_label(&mut db, reference, &pdf, now).await?,
-            Some(issued) if issued == pdf => {}
+            None => store::claims::add_return_label(&mut db, reference, label.pdf(), now).await?,
+            Some(issued) if issued == label.pdf() => {}
             Some(_) => return Err(refused("another return label was issued already".to_owned())),
         }
     }
@@ -56,27 +73,4 @@ pub async fn record(app: &App, reference: &str, event: &Event, label: Option<Vec
     let (claim, line) = find(&mut db, reference).await?;
     db.commit().await?;
     Ok(claim.status(&line, &app.config))
-}
-
-/// Whether `bytes` begin and end as a PDF does, and are not too many. What is printed is between seller and carrier.
-fn is_a_pdf(bytes: &[u8]) -> bool {
-    let end = &bytes[bytes.len().saturating_sub(PDF_END_WITHIN)..];
-    bytes.len() <= RETURN_LABEL_BYTES_MAX && bytes.starts_with(b"%PDF-") && end.windows(5).any(|five| five == b"%%EOF")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_return_label_begins_and_ends_as_a_pdf() {
-        assert!(is_a_pdf(b"%PDF-1.7\n...\n%%EOF\n"));
-        assert!(!is_a_pdf(b"%PDF-1.7\n..."));
-        assert!(!is_a_pdf(b"GIF89a%%EOF"));
-        assert!(!is_a_pdf(b""));
-        let mut large = b"%PDF-1.7".to_vec();
-        large.resize(RETURN_LABEL_BYTES_MAX, b' ');
-        large.extend_from_slice(b"%%EOF");
-        assert!(!is_a_pdf(&large));
-    }
 }

@@ -10,7 +10,7 @@
 //! 3. `routes`: the contract, one handler a file;
 //! 4. [`token`] and [`access`]: who is calling;
 //! 5. [`photo`] and [`evidence`]: from hostile bytes to a clean photo that is kept;
-//! 6. [`submission`] and [`follow_up`]: a claim is accepted, and what the seller does about it;
+//! 6. [`submission`], [`follow_up`] and [`return_label`]: a claim is accepted, and what the seller does about it;
 //! 7. [`store`] and [`photo_store`]: the database and the files;
 //! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old;
 //! 9. [`problem`], `field`, `unread_body`, [`limits`], [`server`]: how it says no and is heard, how much it takes, how it starts
@@ -37,6 +37,7 @@ pub mod random;
 pub mod removal;
 mod request_log;
 pub mod retention;
+pub mod return_label;
 mod routes;
 pub mod server;
 pub mod store;

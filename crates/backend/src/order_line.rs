@@ -38,6 +38,24 @@ pub struct Handover {
 }
 
 impl Handover {
+    /// The instant that `text` says (RFC 3339, or nearly), if it says one.
+    #[must_use]
+    pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+        text.trim().parse().ok()
+    }
+
+    /// The zone that `name` can only mean, in whatever case.
+    ///
+    /// `Etc/GMT+1` and its like are none: their sign is the other way round than whoever writes one believes, and no parcel
+    /// is delivered there.
+    #[must_use]
+    pub fn zone(name: &str) -> Option<Tz> {
+        let name = name.trim();
+        let zone = chrono_tz::TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name))?;
+        let is_offset = zone.name().contains("GMT") && zone.name().contains(|c: char| matches!(c, '1'..='9'));
+        (!is_offset).then_some(zone)
+    }
+
     /// What time it is at the place of delivery.
     #[must_use]
     pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
@@ -52,17 +70,6 @@ impl Handover {
 }
 
 impl Line {
-    /// The stable code of the condition bought.
-    #[must_use]
-    pub fn grade_code(&self) -> &'static str {
-        match self.grade {
-            Grade::Premium => "premium",
-            Grade::Excellent => "excellent",
-            Grade::Good => "good",
-            Grade::Fair => "fair",
-        }
-    }
-
     /// The date at the place of delivery at `instant`; in UTC while nobody knows where that is.
     #[must_use]
     pub fn local_date(&self, instant: DateTime<Utc>) -> NaiveDate {
@@ -117,18 +124,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_grade_is_kept_under_the_code_it_travels_under() {
-        let line = |grade| Line {
-            id: String::new(),
-            order_number: String::new(),
-            device: String::new(),
-            grade,
-            handover: None,
-            place: String::new(),
-            consignment: Consignment { carrier: String::new(), tracking_number: String::new() },
-        };
-        for grade in [Grade::Premium, Grade::Excellent, Grade::Good, Grade::Fair] {
-            assert_eq!(serde_json::to_value(grade).unwrap(), line(grade).grade_code());
+    fn an_instant_is_read_as_other_systems_write_it() {
+        let right = Handover::instant("2026-11-20T13:05:00Z").unwrap();
+        for near in [
+            "2026-11-20T14:05:00+01:00",
+            "2026-11-20T14:05:00+0100",
+            "2026-11-20 14:05:00+01:00",
+            "2026-11-20t13:05:00z",
+            "2026-11-20T13:05:00.000Z",
+            " 2026-11-20T13:05:00Z\n",
+        ] {
+            assert_eq!(Handover::instant(near), Some(right), "{near:?}");
+        }
+        for nothing in
+            ["", "2026-11-20", "2026-11-20T13:05:00", "20-11-2026 13:05", "1795179900", "2026-02-30T00:00:00Z", "now"]
+        {
+            assert_eq!(Handover::instant(nothing), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_read_in_whatever_case_and_never_as_another() {
+        assert_eq!(Handover::zone("europe/amsterdam"), Some(Tz::Europe__Amsterdam));
+        for nothing in ["", "Amsterdam", "Europe/Atlantis", "+01:00", "Etc/GMT+1", "Etc/GMT-1", "Europe/Amsterdam/Oost"]
+        {
+            assert_eq!(Handover::zone(nothing), None, "{nothing:?}");
+        }
+        for zone in chrono_tz::TZ_VARIANTS {
+            let read = Handover::zone(&zone.name().to_uppercase());
+            assert!(read == Some(zone) || zone.name().contains("GMT"), "{zone}");
         }
     }
 }

@@ -59,6 +59,13 @@ impl Refusal {
         self
     }
 
+    /// A field of the body that is not as it is wanted: where it is (a JSON pointer, RFC 6901), what is wanted there, and what
+    /// kind of thing came. None of them may repeat what the request said.
+    #[must_use]
+    pub fn field(code: Code, pointer: &str, wanted: &str, came: &str) -> Self {
+        Self::new(code).detail(format!("at {pointer:?}: wanted {wanted}; came {came}"))
+    }
+
     /// A claim that breaks these rules.
     #[must_use]
     pub fn violations(violations: Vec<Violation>) -> Self {

@@ -17,6 +17,23 @@ pub fn reference() -> String {
     format!("DR-{}", text::<10>())
 }
 
+/// The reference that was `typed`: in upper case, and with the digits that Crockford's base 32 reads in letters it leaves out.
+///
+/// # Example
+///
+/// ```
+/// assert_eq!(damage_report_backend::random::reference_as_given("dr-o7kil9qxa2t"), "DR-07K119QXA2T");
+/// ```
+#[must_use]
+pub fn reference_as_given(typed: &str) -> String {
+    let as_digit = |c: char| match c {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    typed.trim().chars().map(|c| as_digit(c.to_ascii_uppercase())).collect()
+}
+
 /// A name with 130 bits of chance in it.
 #[must_use]
 pub fn name() -> String {

@@ -30,6 +30,7 @@ pub(crate) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::show_claim::show_claim))
         .routes(routes!(order_lines::show_return_label::show_return_label))
         .routes(routes!(seller::keep_order_line::keep_order_line, seller::erase_order_line::erase_order_line))
+        .routes(routes!(seller::find_claim::find_claim))
         .routes(routes!(seller::show_claim::show_claim))
         .routes(routes!(seller::show_photo::show_photo))
         .routes(routes!(seller::record_event::record_event))

@@ -1,6 +1,7 @@
 //! What the seller's own systems ask: everything under `/seller`, each with a seller's key.
 
 pub(crate) mod erase_order_line;
+pub(crate) mod find_claim;
 pub(crate) mod keep_order_line;
 pub(crate) mod record_event;
 pub(crate) mod show_claim;

@@ -41,7 +41,7 @@ pub async fn put(db: &mut SqliteConnection, line: &Line) -> Result<(), StoreErro
     .bind(&line.id)
     .bind(&line.order_number)
     .bind(&line.device)
-    .bind(line.grade_code())
+    .bind(line.grade.code())
     .bind(line.handover.map(|handover| handover.at.timestamp_millis()))
     .bind(line.handover.map(|handover| handover.zone.name()))
     .bind(&line.place)

@@ -1,6 +1,7 @@
 //! What stands in `docs/` is so: the settings, endpoints and codes of the backend, the element's contract, and the routes
 //! that give tokens, which are run as they stand there.
 
+mod curl;
 mod damage_token;
 mod shop;
 
@@ -189,6 +190,15 @@ fn run(mut program: Command, folder: &Path, secret: &str) -> std::io::Result<Str
 fn answer(printed: &str) -> (u16, String) {
     let (status, text) = printed.split_once(' ').unwrap();
     (status.parse().unwrap(), text.trim_end().to_owned())
+}
+
+/// The text under `heading`, up to the next one of its rank or above.
+fn section(docs: &'static str, heading: &str) -> &'static str {
+    let (_, section) = docs.split_once(&format!("\n{heading}\n")).unwrap();
+    let rank = heading.split(' ').next().unwrap().len();
+    let next =
+        section.lines().find(|line| line.starts_with('#') && line.find(' ').is_some_and(|hashes| hashes <= rank));
+    next.map_or(section, |next| section.split_once(&format!("\n{next}\n")).unwrap().0)
 }
 
 /// The first example in `language` under this heading.

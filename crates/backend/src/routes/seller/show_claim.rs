@@ -10,7 +10,9 @@ use utoipa::ToSchema;
 use crate::{
     access::{Reference, Seller},
     app::App,
+    claim::KeptClaim,
     follow_up,
+    order_line::Line,
     problem::Refusal,
 };
 
@@ -24,6 +26,17 @@ pub(crate) struct SellersClaim {
     /// The claim, and how it stands.
     #[serde(flatten)]
     status: ClaimStatus,
+}
+
+impl SellersClaim {
+    /// `claim` about `line`, as the seller sees it.
+    pub(super) fn new(claim: KeptClaim, line: &Line, app: &App) -> Self {
+        Self {
+            order_line: line.id.clone(),
+            order_number: line.order_number.clone(),
+            status: claim.status(line, &app.config),
+        }
+    }
 }
 
 /// A claim, for the seller.
@@ -44,10 +57,5 @@ pub(crate) async fn show_claim(
     Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
     let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
-    let claim = SellersClaim {
-        order_line: line.id.clone(),
-        order_number: line.order_number.clone(),
-        status: claim.status(&line, &app.config),
-    };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(claim)))
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(SellersClaim::new(claim, &line, &app))))
 }

@@ -1,6 +1,7 @@
 //! What the seller's own systems ask.
 
 mod erase_order_line;
+mod find_claim;
 mod keep_order_line;
 mod record_event;
 mod show_claim;

@@ -83,15 +83,106 @@ async fn a_return_label_is_a_pdf() {
     let reference = app.accepted_claim().await;
     for event in [
         json!({"type": "return_label_issued"}),
+        json!({"type": "return_label_issued", "pdf": null}),
+        json!({"type": "return_label_issued", "pdf": 7}),
         json!({"type": "return_label_issued", "pdf": "not base64!"}),
         label(b"<html>"),
         label(b"%PDF-1.4 cut off"),
         label(&[b"%PDF-1.4".to_vec(), vec![b' '; 2 * 1024 * 1024 - 10], b"%%EOF".to_vec()].concat()),
     ] {
-        assert_eq!(refusal(post(&app, &reference, &event).await).await, (422, Code::ReturnLabelInvalid));
+        let problem = problem(post(&app, &reference, &event).await).await;
+        assert_eq!((problem.status, problem.code), (422, Code::ReturnLabelInvalid));
+        let detail = problem.detail.unwrap();
+        assert!(detail.starts_with("at \"/pdf\": wanted a PDF of at most 2 MiB, in base64; came "), "{detail}");
     }
     let too_large = label(&[b"%PDF-1.4".to_vec(), vec![b' '; 3 * 1024 * 1024], b"%%EOF".to_vec()].concat());
     assert_eq!(refusal(post(&app, &reference, &too_large).await).await, (413, Code::BodyTooLarge));
+}
+
+#[tokio::test]
+async fn a_return_label_is_the_same_however_its_base64_is_written() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let pdf = b"%PDF-1.4\nlabel\n%%EOF\n";
+    let first = recorded(&app, &reference, label(pdf)).await;
+    let plain = BASE64_STANDARD.encode(pdf);
+    let lines = format!("\u{feff}{}\r\n{}\r\n", &plain[..20], plain[20..].trim_end_matches('='));
+    let with_mark = BASE64_STANDARD.encode([b"\xef\xbb\xbf".to_vec(), pdf.to_vec()].concat());
+    for again in [lines, format!("data:application/pdf;base64,{plain}"), with_mark] {
+        let event = json!({"type": "Return-Label-Issued", "pdf": again});
+        assert_eq!(recorded(&app, &reference, event).await, first, "{again:?}");
+    }
+    let kept =
+        app.as_claimant(crate::app::LINE, Method::GET, &format!("/order-lines/{}/return-label", crate::app::LINE));
+    assert_eq!(&kept.send().await.unwrap().bytes().await.unwrap()[..], pdf);
+}
+
+#[tokio::test]
+async fn the_largest_label_is_taken_with_every_line_broken_and_every_sign_escaped() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let mut pdf = b"%PDF-1.4\n".to_vec();
+    // Random enough for every digit of base64 to come up as often as another.
+    pdf.extend((0..2 * 1024 * 1024 - 20_u32).map(|nth| (nth.wrapping_mul(2_654_435_761) >> 13) as u8));
+    pdf.extend_from_slice(b"\n%%EOF");
+    let plain = BASE64_STANDARD.encode(&pdf);
+    let lines: Vec<&str> = plain.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let escaped = lines.join("\\r\\n").replace('+', "\\u002B").replace('/', "\\/");
+    let body = format!(r#"{{"type":"return_label_issued","pdf":"{escaped}"}}"#);
+    let path = format!("/seller/claims/{reference}/events");
+    let request = app.as_seller(Method::POST, &path).header("content-type", "application/json").body(body);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_sum_is_understood_or_refused_with_its_field() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    for (amount, pointer) in [
+        (json!({"cents": 100, "currency": "EURO"}), "/amount/currency"),
+        (json!({"cents": 100, "currency": "EUX"}), "/amount/currency"),
+        (json!({"cents": 100, "currency": "\u{20ac}"}), "/amount/currency"),
+        (json!({"cents": 0, "currency": "EUR"}), "/amount/cents"),
+        (json!({"cents": -1, "currency": "EUR"}), "/amount/cents"),
+        (json!({"cents": 399.5, "currency": "EUR"}), "/amount/cents"),
+        (json!({"cents": "39900", "currency": "EUR"}), "/amount/cents"),
+        (json!({"currency": "EUR"}), "/amount/cents"),
+        (json!("399 EUR"), "/amount"),
+        (json!(null), "/amount"),
+    ] {
+        let event = json!({"type": "refunded", "amount": amount});
+        let problem = problem(post(&app, &reference, &event).await).await;
+        assert_eq!((problem.status, problem.code), (422, Code::BodyShape), "{event}");
+        let detail = problem.detail.unwrap();
+        assert!(detail.starts_with(&format!("at {pointer:?}: wanted ")), "{event}: {detail}");
+    }
+    let status =
+        recorded(&app, &reference, json!({"type": "Refunded", "amount": {"cents": 39_900, "currency": " eur"}}));
+    let Resolution::Refunded { amount, .. } = status.await.progress.resolution else { panic!("it was refunded") };
+    assert_eq!((amount.cents(), amount.currency()), (39_900, "EUR"));
+}
+
+#[tokio::test]
+async fn a_field_of_an_event_that_is_missing_or_unknown_is_named() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    for (event, pointer) in [
+        (json!({}), "/type"),
+        (json!({"type": null}), "/type"),
+        (json!({"type": "lost"}), "/type"),
+        (json!({"type": "refunded"}), "/amount"),
+        (json!({"type": "replacement_sent"}), "/tracking_number"),
+        (json!({"type": "replacement_sent", "tracking_number": 7}), "/tracking_number"),
+        (json!({"type": "replacement_sent", "tracking_number": " "}), "/tracking_number"),
+        (json!({"type": "return_received", "tracking_number": "3S"}), "/tracking_number"),
+        (json!({"type": "return_received", "amount": {"cents": 1, "currency": "EUR"}}), "/amount"),
+        (json!({"type": "return_received", "on": "2026-11-24"}), "/on"),
+        (json!({"type": "return_received", "pdf": BASE64_STANDARD.encode("%PDF-1.4\n%%EOF")}), "/pdf"),
+    ] {
+        let detail = problem(post(&app, &reference, &event).await).await.detail.unwrap();
+        assert!(detail.starts_with(&format!("at {pointer:?}: ")), "{event}: {detail}");
+    }
 }
 
 #[tokio::test]

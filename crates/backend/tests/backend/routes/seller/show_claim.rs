@@ -18,6 +18,15 @@ async fn the_seller_sees_the_claim_and_what_it_is_about() {
 }
 
 #[tokio::test]
+async fn a_reference_is_found_as_people_type_it() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let typed = reference.to_lowercase().replace('0', "o").replace('1', "l");
+    let response = app.as_seller(Method::GET, &format!("/seller/claims/{typed}")).send().await.unwrap();
+    assert_eq!(response.json::<Value>().await.unwrap()["reference"], reference.as_str());
+}
+
+#[tokio::test]
 async fn a_reference_that_nobody_has_is_unknown() {
     let app = TestApp::new().await;
     let response = app.as_seller(Method::GET, "/seller/claims/DR-0000000000").send().await.unwrap();

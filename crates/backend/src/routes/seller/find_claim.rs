@@ -1,0 +1,42 @@
+//! `GET /seller/order-lines/{id}/claim`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::header,
+    response::IntoResponse,
+};
+use damage_report_rules::contract::Problem;
+
+use super::show_claim::SellersClaim;
+use crate::{
+    access::{Seller, path_param},
+    app::App,
+    follow_up,
+    problem::Refusal,
+};
+
+/// The claim about an order line, for a seller who knows no reference.
+#[utoipa::path(
+    get,
+    path = "/seller/order-lines/{id}/claim",
+    tag = "seller",
+    security(("seller" = [])),
+    params(("id" = String, Path, description = "The order line's identifier")),
+    responses(
+        (status = 200, description = "The claim", body = SellersClaim),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn find_claim(
+    State(app): State<Arc<App>>,
+    _seller: Seller,
+    request: Request,
+) -> Result<impl IntoResponse, Refusal> {
+    let (mut parts, _) = request.into_parts();
+    let id = path_param(&mut parts, &app, "id").await?;
+    let (claim, line) = follow_up::find_by_order_line(&mut *app.store.read().await?, &id).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(SellersClaim::new(claim, &line, &app))))
+}
