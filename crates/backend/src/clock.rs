@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, Offset as _, SecondsFormat, SubsecRound, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use damage_report_rules::contract::Timestamp;
 
@@ -31,7 +31,8 @@ pub struct Clock {
 
 #[derive(Clone, Copy, Debug)]
 enum Base {
-    Running,
+    /// Ahead of the machine's clock by so much.
+    Running(TimeDelta),
     Stopped(DateTime<Utc>),
 }
 
@@ -39,7 +40,14 @@ impl Clock {
     /// The machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { base: Base::Running, shift_ms: Arc::default() }
+        Self { base: Base::Running(TimeDelta::zero()), shift_ms: Arc::default() }
+    }
+
+    /// A clock that runs as the machine's does, and says that it is `instant` now.
+    #[must_use]
+    pub fn running_from(instant: DateTime<Utc>) -> Self {
+        let system = Self::system();
+        Self { base: Base::Running(instant - system.now()), shift_ms: Arc::default() }
     }
 
     /// A clock that stands still until it is set.
@@ -66,7 +74,7 @@ impl Clock {
         self.shift_ms.fetch_add(step.num_milliseconds(), Ordering::Relaxed);
     }
 
-    /// Undoes every shift.
+    /// Undoes every shift: it says again what it would have said without them.
     pub fn reset(&self) {
         self.shift_ms.store(0, Ordering::Relaxed);
     }
@@ -80,12 +88,18 @@ impl Clock {
     /// The date and time that people in `zone` read off at `instant`.
     #[must_use]
     pub fn local(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
-        instant.with_timezone(&zone).naive_local()
+        let utc = instant.naive_utc();
+        let offset = zone.offset_from_utc_datetime(&utc).fix();
+        // At the ends of chrono's calendar there may be no such date: any near one will do there.
+        utc.checked_add_offset(offset).unwrap_or(utc)
     }
 
     fn base(&self) -> DateTime<Utc> {
         match self.base {
-            Base::Running => Utc::now().trunc_subsecs(3),
+            Base::Running(ahead) => {
+                let now = Utc::now().trunc_subsecs(3);
+                now.checked_add_signed(ahead).unwrap_or(now)
+            }
             Base::Stopped(at) => at,
         }
     }

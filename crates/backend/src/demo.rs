@@ -78,16 +78,15 @@ pub async fn open(stage: Stage) -> Result<(Arc<App>, Router), DemoError> {
         store::forget(&stage.data)?;
     }
     let mut holidays = HolidayBook::new(std::collections::BTreeMap::new())?;
-    let clock = Clock::system();
-    let now = stage.at.unwrap_or_else(|| clock.now());
+    let now = stage.at.unwrap_or_else(|| Clock::system().now());
     let opened_at = schedule::opening(now, &holidays.of(schedule::COUNTRY));
-    clock.set(opened_at);
+    let clock = Clock::running_from(opened_at);
     let schedule = Schedule::around(opened_at, &Policy::default(), &holidays.of(schedule::COUNTRY));
     holidays.insert(schedule::PLACE_OF_LONG_WEEKEND, schedule.holidays.clone());
     let seller_key = random::name() + &random::name();
     let app = App::open(config(&stage, &seller_key, holidays), clock).await?;
-    orders::put_in(&app, &schedule, opened_at).await?;
-    let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key, opened_at };
+    orders::put_in(&app, &schedule).await?;
+    let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
     let (contract, _) = routes::all().split_for_parts();
     let router =
         contract.with_state(Arc::clone(&app)).merge(api::routes(demo)).fallback_service(site::service(&stage.site));

@@ -3,7 +3,7 @@
 use std::iter;
 
 use axum::body::Body;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use damage_report_rules::{
     advice::{Advice, Advised},
     claim::{ClaimDraft, Wish},
@@ -142,14 +142,9 @@ struct ShownLine {
     tracking_number: &'static str,
 }
 
-/// Whether `id` is one of the demo's order lines.
-pub(super) fn is_one(id: &str) -> bool {
-    BOOKS.iter().any(|entry| entry.id == id)
-}
-
 /// Puts the orders in. A line that has a claim stays as it is; the others are delivered anew, so that each shows today
 /// what it is there to show.
-pub(super) async fn put_in(app: &App, schedule: &Schedule, opened_at: DateTime<Utc>) -> Result<(), Refusal> {
+pub(super) async fn put_in(app: &App, schedule: &Schedule) -> Result<(), Refusal> {
     for entry in &BOOKS {
         if claim(app, entry.id).await?.is_some() {
             continue;
@@ -160,7 +155,7 @@ pub(super) async fn put_in(app: &App, schedule: &Schedule, opened_at: DateTime<U
         db.commit().await?;
         if let (Scenario::Reported, Some(handover)) = (entry.scenario, line.handover) {
             report(app, &line, handover).await?;
-            app.clock.set(opened_at);
+            app.clock.reset();
         }
     }
     Ok(())

@@ -130,6 +130,12 @@ async fn the_clock_can_be_moved_and_put_back() {
     assert_eq!(demo.as_claimant(&lines["delivered_yesterday"], "").await.status(), 200, "tokens follow the clock");
     assert_eq!(now(json!({"now": "2027-01-01T00:00:00Z"})).await.date_naive().to_string(), "2027-01-01");
     assert!((now(json!({"reset": true})).await - opened).num_minutes() < 5);
+    let minutes: Vec<i64> = vec![366 * 24 * 60; 80];
+    for advance in minutes {
+        demo.post("/demo/clock", json!({"advance_minutes": advance})).await;
+    }
+    let shop: Value = demo.get("/demo/orders").await.json().await.unwrap();
+    assert!(shop["now"].as_str().unwrap() < "2100", "no press too many leads out of the calendar");
     for body in [json!({}), json!({"reset": true, "advance_minutes": 1}), json!({"advance_minutes": i64::MAX})] {
         assert_eq!(demo.post("/demo/clock", body).await.status(), 422);
     }
@@ -164,7 +170,39 @@ async fn a_site_that_was_not_built_is_said_in_words() {
 }
 
 #[tokio::test]
-async fn no_token_is_given_for_what_is_not_the_demos() {
+async fn back_to_now_is_as_late_as_it_would_be_had_nobody_moved_the_clock() {
+    let demo = Shown::new().await;
+    let now = async || -> chrono::DateTime<chrono::Utc> {
+        let shop: Value = demo.get("/demo/orders").await.json().await.unwrap();
+        shop["now"].as_str().unwrap().parse().unwrap()
+    };
+    // The demo's clock runs on while it is asked.
+    let mut before = now().await;
+    for _ in 0..20 {
+        before = now().await;
+    }
+    demo.post("/demo/clock", json!({"advance_minutes": 60 * 24 * 9})).await;
+    assert_eq!(demo.post("/demo/clock", json!({"reset": true})).await.status(), 200);
+    assert!(now().await >= before, "it is not when the demo was opened");
+}
+
+#[tokio::test]
+async fn an_order_line_that_was_put_in_by_hand_gets_a_token() {
+    let demo = Shown::new().await;
+    let shop: Value = demo.get("/demo/orders").await.json().await.unwrap();
+    let line = json!({
+        "order_number": "1", "device": "iPad", "grade": "good", "country": "NL", "carrier": "DHL",
+        "delivery": {"at": shop["now"], "zone": "Europe/Amsterdam"},
+    });
+    let put = demo.client.put(format!("{}/seller/order-lines/by-hand", demo.base)).json(&line);
+    let put = put.bearer_auth(shop["seller_key"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(put.status(), 204, "{}", put.text().await.unwrap());
+    let shown: OrderLine = demo.as_claimant(&json!({"id": "by-hand"}), "").await.json().await.unwrap();
+    assert_eq!(shown.device, "iPad");
+}
+
+#[tokio::test]
+async fn no_token_is_given_for_an_order_line_that_is_not_there() {
     let demo = Shown::new().await;
     let response = demo.post("/demo/token", json!({"order_line": "line-1"})).await;
     assert_eq!(crate::app::refusal(response).await.0, 404);
