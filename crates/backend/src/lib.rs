@@ -12,13 +12,15 @@
 //! 5. [`photo`] and [`evidence`]: from hostile bytes to a clean photo that is kept;
 //! 6. [`submission`], [`follow_up`] and [`return_label`]: a claim is accepted, and what the seller does about it;
 //! 7. [`store`] and [`photo_store`]: the database and the files;
-//! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old;
+//! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old; [`backup`]: what is
+//!    copied while it runs;
 //! 9. [`problem`], `field`, `unread_body`, [`limits`], [`server`]: how it says no and is heard, how much it takes, how it starts
 //!    and ends;
 //! 10. [`demo`]: a made-up shop around all of this, for the `demo` command only.
 
 pub mod access;
 pub mod app;
+pub mod backup;
 pub mod claim;
 pub mod clock;
 pub mod config;

@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `openapi`.
+//! The command line: `serve`, `backup`, `demo`, `openapi`.
 //!
 //! Only arguments are read here. What they amount to is in the library.
 
@@ -6,6 +6,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use damage_report_backend::{
     app::App,
+    backup,
     clock::Clock,
     config::Config,
     demo::{self, Stage},
@@ -19,6 +20,9 @@ damage-report-backend: keeps damage claims and their evidence for a shop
 
   damage-report-backend serve --config FILE
       Serves the contract. See docs/backend.md for the settings.
+
+  damage-report-backend backup --config FILE --to DIR
+      Copies database and photos into DIR, which is made, also while the backend runs. The copy is a data folder.
 
   damage-report-backend demo --site DIR [--port 8080] [--data DIR] [--fresh] [--at INSTANT]
       Serves a made-up shop with the site in DIR around it, on this machine only.
@@ -47,6 +51,7 @@ async fn run(mut arguments: Parser) -> Result<(), String> {
     };
     match command.as_str() {
         "serve" => serve(arguments).await,
+        "backup" => back_up(arguments).await,
         "demo" => demonstrate(arguments).await,
         "openapi" => match arguments.next().map_err(|error| error.to_string())? {
             None => {
@@ -88,6 +93,27 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     server::serve(listener, app.router(), &app.config.limits, stop).await;
     forgetting.abort();
     app.store.close().await;
+    Ok(())
+}
+
+async fn back_up(mut arguments: Parser) -> Result<(), String> {
+    let (mut file, mut to) = (None, None);
+    while let Some(argument) = arguments.next().map_err(|error| error.to_string())? {
+        match argument {
+            Arg::Long("config") => file = Some(path(&mut arguments)?),
+            Arg::Long("to") => to = Some(path(&mut arguments)?),
+            Arg::Long("help") | Arg::Short('h') => return help(),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let file = file.ok_or("say where the configuration is: --config FILE")?;
+    let to = to.ok_or("say where the copy is to be, in a folder that is not there yet: --to DIR")?;
+    let data = Config::data_folder(&file).map_err(|error| error.to_string())?;
+    let copied = backup::copy(&data, &to).await.map_err(|error| error.to_string())?;
+    println!("The database and {} photos are in {}", copied.photos, to.display());
+    if copied.lost > 0 {
+        eprintln!("{} photos that the database names were not in {} any more", copied.lost, data.display());
+    }
     Ok(())
 }
 

@@ -22,6 +22,9 @@ use crate::{photo, random};
 /// customers seldom share one, and who does waits for a photo or two.
 const TURNS: usize = 64;
 
+/// The folder of the photos in the data folder.
+pub(crate) const PHOTOS: &str = "photos";
+
 /// The photo files of one data folder.
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
@@ -40,7 +43,7 @@ impl PhotoStore {
     /// Any error of the file system.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let turns = (0..TURNS).map(|_| Arc::default()).collect();
-        let store = Self { photos: folder.join("photos"), incoming: folder.join("incoming"), turns };
+        let store = Self { photos: folder.join(PHOTOS), incoming: folder.join("incoming"), turns };
         fs::create_dir_all(&store.photos)?;
         if store.incoming.exists() {
             fs::remove_dir_all(&store.incoming)?;
@@ -279,7 +282,8 @@ pub fn folder_name(order_line: &str) -> String {
     photo::digest(order_line.as_bytes()).to_string()
 }
 
-fn file_name(digest: Digest) -> String {
+/// The name of the file of the photo called `digest`.
+pub(crate) fn file_name(digest: Digest) -> String {
     format!("{digest}.jpg")
 }
 
@@ -300,7 +304,7 @@ fn remove_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in `folder` outlive a power cut.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 

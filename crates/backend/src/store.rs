@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use damage_report_rules::contract::Code;
 use sqlx::{Sqlite, SqlitePool, Transaction, pool::PoolConnection};
 
-pub use self::open::{OpenError, forget};
+pub use self::open::{DATABASE, OpenError, forget};
 use crate::problem::Refusal;
 
 /// The database. Clones share it.

@@ -21,7 +21,7 @@ use super::Store;
 const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
 
 /// The database's file in the data folder.
-const DATABASE: &str = "claims.sqlite";
+pub const DATABASE: &str = "claims.sqlite";
 
 /// How long a request waits for its turn at the database before it is told to come back.
 const TURN_TIMEOUT: Duration = Duration::from_secs(5);

@@ -5,13 +5,13 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]
 
 mod app;
+mod backup;
 mod catalogue;
 mod claims;
 mod demo;
 mod docs;
 mod headers;
 mod limits;
-
 mod openapi;
 mod origins;
 mod photos;

@@ -1,0 +1,133 @@
+//! The copy against data folders that change while it is made.
+
+use chrono::{DateTime, Utc};
+use damage_report_rules::contract::{Consignment, Grade};
+
+use super::*;
+use crate::{
+    order_line::Line,
+    photo_store::PhotoStore,
+    store::{Store, photos::KeptPhoto},
+};
+
+/// A data folder with two photos of each of these order lines.
+async fn data_folder(folder: &Path, order_lines: &[&str]) -> (Store, PhotoStore) {
+    let (store, photos) = (Store::open(folder).await.unwrap(), PhotoStore::open(folder).unwrap());
+    for id in order_lines {
+        let line = Line {
+            id: (*id).to_owned(),
+            order_number: String::new(),
+            device: "iPad".to_owned(),
+            grade: Grade::Good,
+            handover: None,
+            place: "NL".to_owned(),
+            consignment: Consignment { carrier: String::new(), tracking_number: String::new() },
+        };
+        let mut db = store.write().await.unwrap();
+        store::order_lines::put(&mut db, &line).await.unwrap();
+        db.commit().await.unwrap();
+        for nth in 1..=2 {
+            keep(&store, &photos, id, nth, &format!("{id} {nth}")).await;
+        }
+    }
+    (store, photos)
+}
+
+fn name(nth: u8) -> Digest {
+    Digest::new([nth; 32])
+}
+
+async fn keep(store: &Store, photos: &PhotoStore, id: &str, nth: u8, bytes: &str) {
+    photos.keep(id, name(nth), bytes.as_bytes().to_vec()).await.unwrap();
+    let photo = KeptPhoto {
+        digest: name(nth),
+        stored: photo::digest(bytes.as_bytes()),
+        pixels: name(nth),
+        width: 3,
+        height: 4,
+        subject: None,
+        bytes: 5,
+        received_at: DateTime::<Utc>::UNIX_EPOCH,
+    };
+    let mut db = store.write().await.unwrap();
+    store::photos::put(&mut db, id, &photo, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
+    db.commit().await.unwrap();
+}
+
+/// The photos of `id` in the data folder `folder`: what its database names, and the bytes there are.
+async fn photos_of(folder: &Path, id: &str) -> Vec<(Digest, Option<String>)> {
+    let (store, photos) = (Store::open(folder).await.unwrap(), PhotoStore::open(folder).unwrap());
+    let mut found = Vec::new();
+    for photo in store::photos::all(&mut store.read().await.unwrap(), id).await.unwrap() {
+        let bytes = photos.read(id, photo.digest).await.ok();
+        found.push((photo.digest, bytes.map(|bytes| String::from_utf8(bytes).unwrap())));
+    }
+    store.close().await;
+    found
+}
+
+#[tokio::test]
+async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_in_the_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+    let lines = ["discarded", "erased", "lost", "sent-again", "whole"];
+    let (store, photos) = data_folder(&data, &lines).await;
+    photos.remove("sent-again", name(1)).await.unwrap();
+    fs::create_dir(&to).unwrap();
+    let mut kept =
+        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(data.join(DATABASE)).read_only(true))
+            .await
+            .unwrap();
+    sqlx::query("vacuum into ?").bind(to.join(DATABASE).display().to_string()).execute(&mut kept).await.unwrap();
+
+    let mut db = store.write().await.unwrap();
+    store::photos::remove(&mut db, "discarded", name(1)).await.unwrap();
+    store::order_lines::erase(&mut db, "erased").await.unwrap();
+    db.commit().await.unwrap();
+    photos.remove("discarded", name(1)).await.unwrap();
+    photos.remove_all("erased").await.unwrap();
+    photos.remove("lost", name(1)).await.unwrap();
+    keep(&store, &photos, "sent-again", 1, "developed by a newer version").await;
+
+    let mut copy =
+        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(to.join(DATABASE))).await.unwrap();
+    let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
+    copy.close().await.unwrap();
+    assert_eq!(copied, Copied { photos: 6, lost: 1 });
+    let both = |id: &str| vec![(name(1), Some(format!("{id} 1"))), (name(2), Some(format!("{id} 2")))];
+    assert_eq!(photos_of(&to, "whole").await, both("whole"));
+    assert_eq!(photos_of(&to, "discarded").await, both("discarded")[1..]);
+    let restored = Store::open(&to).await.unwrap();
+    assert_eq!(store::order_lines::find(&mut restored.read().await.unwrap(), "erased").await.unwrap(), None);
+    restored.close().await;
+    drop(restored);
+    assert_eq!(photos_of(&to, "lost").await, [(name(1), None), both("lost")[1].clone()]);
+    let again = Some("developed by a newer version".to_owned());
+    assert_eq!(photos_of(&to, "sent-again").await, [(name(1), again), both("sent-again")[1].clone()]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_damaged_photo_is_not_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+    let (store, photos) = data_folder(&data, &["line"]).await;
+    photos.keep("line", name(1), b"other bytes".to_vec()).await.unwrap();
+    assert_eq!(copy(&data, &to).await.unwrap(), Copied { photos: 1, lost: 1 });
+    store.close().await;
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_copying_is_said_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+    fs::create_dir(&data).unwrap();
+    assert!(matches!(copy(&data, &to).await, Err(BackupError::NoDatabase(_))));
+    let (store, _) = data_folder(&data, &["line"]).await;
+    assert!(matches!(copy(&data, folder.path()).await, Err(BackupError::Exists(_))));
+    assert!(matches!(copy(&data, &data.join("photos/copy")).await, Err(BackupError::Inside(_))));
+    store.close().await;
+    fs::write(data.join(DATABASE), "no database").unwrap();
+    assert!(matches!(copy(&data, &to).await, Err(BackupError::Database(_))));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "only the data folder is there");
+}
