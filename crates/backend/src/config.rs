@@ -128,6 +128,7 @@ impl Config {
     ///
     /// [`ConfigError`] when the file cannot be read, or a setting cannot be.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        check_environment()?;
         Self::parse(&read(path)?, |name| std::env::var(name).ok()).map_err(|error| error.in_file(path))
     }
 
@@ -138,6 +139,7 @@ impl Config {
     ///
     /// [`ConfigError`] when the file cannot be read, or names none.
     pub fn data_folder(path: &Path) -> Result<PathBuf, ConfigError> {
+        check_environment()?;
         let text = read(path)?;
         let folder = || {
             let mut source = Source::parse(&text)?;
@@ -183,6 +185,15 @@ impl Config {
         let mut settings: Settings = source.read()?;
         settings.overlay(&mut source, environment)?;
         settings.believe(&source)
+    }
+}
+
+/// Refuses a variable that is set and cannot be read: it would otherwise count as not set.
+fn check_environment() -> Result<(), ConfigError> {
+    match file::VARIABLES.into_iter().find(|name| matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_))))
+    {
+        Some(name) => Err(ConfigError::new(format!("{name} is not UTF-8"))),
+        None => Ok(()),
     }
 }
 

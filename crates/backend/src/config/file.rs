@@ -12,6 +12,15 @@ use super::{ConfigError, source::Source};
 /// Where to listen when nothing is said: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
 
+/// What the environment may set, in the order of [`Settings::overlay`].
+pub(super) const VARIABLES: [&str; 5] = [
+    "DAMAGE_REPORT_LISTEN",
+    "DAMAGE_REPORT_DATA",
+    "DAMAGE_REPORT_TOKEN_SECRET",
+    "DAMAGE_REPORT_TOKEN_SECRET_PREVIOUS",
+    "DAMAGE_REPORT_SELLER_KEYS",
+];
+
 /// The file, field by field. What is left out has the default of the documentation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,27 +120,28 @@ impl Settings {
         source: &mut Source<'_>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<(), ConfigError> {
+        let [listen, data, current, previous, keys] = VARIABLES;
         let mut set = |setting, variable| {
             let value = environment(variable)?;
             source.overlaid(setting, variable);
             Some(value)
         };
-        if let Some(listen) = set("listen", "DAMAGE_REPORT_LISTEN") {
+        if let Some(listen) = set("listen", listen) {
             self.listen = listen;
         }
-        if let Some(data) = set("data", "DAMAGE_REPORT_DATA") {
+        if let Some(data) = set("data", data) {
             self.data = Some(data.into());
         }
-        if let Some(secret) = set("tokens.current.secret", "DAMAGE_REPORT_TOKEN_SECRET") {
+        if let Some(secret) = set("tokens.current.secret", current) {
             self.tokens.current.secret = Some(secret);
         }
-        if let Some(secret) = set("tokens.previous.secret", "DAMAGE_REPORT_TOKEN_SECRET_PREVIOUS") {
+        if let Some(secret) = set("tokens.previous.secret", previous) {
             let previous = self.tokens.previous.as_mut().ok_or_else(|| {
                 ConfigError::new("DAMAGE_REPORT_TOKEN_SECRET_PREVIOUS is set: say tokens.previous.kid in the file too")
             })?;
             previous.secret = Some(secret);
         }
-        if let Some(keys) = set("seller_keys", "DAMAGE_REPORT_SELLER_KEYS") {
+        if let Some(keys) = set("seller_keys", keys) {
             let keys: Vec<String> = keys.split(',').map(|key| key.trim().to_owned()).collect();
             // A comma too many is no key.
             self.seller_keys = keys.iter().filter(|key| !key.is_empty()).cloned().collect();

@@ -163,6 +163,14 @@ fn what_keeps_it_from_starting_is_said_in_a_sentence() {
     without_secret.env_remove("DAMAGE_REPORT_TOKEN_SECRET");
     assert!(complaint(without_secret).contains("or set DAMAGE_REPORT_TOKEN_SECRET"));
 
+    #[cfg(unix)]
+    {
+        let mut unreadable = serve(&folder, &configuration("127.0.0.1:0"));
+        let latin_1: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"/srv/caf\xe9");
+        unreadable.env("DAMAGE_REPORT_DATA", latin_1);
+        assert!(complaint(unreadable).contains("DAMAGE_REPORT_DATA is not UTF-8"));
+    }
+
     let mut without_data = serve(&folder, &configuration("127.0.0.1:0"));
     std::fs::write(folder.path().join("file"), "").unwrap();
     without_data.env("DAMAGE_REPORT_DATA", folder.path().join("file/data"));
