@@ -19,8 +19,8 @@ use js_sys::Function;
 use leptos::prelude::Owner;
 
 use self::{
-    current::{begin_or_renew, keep_current},
-    fetched::{View, report_view},
+    current::begin_or_renew,
+    fetched::{ReportCode, report_code},
     front::front,
     report::Report,
 };
@@ -171,14 +171,13 @@ impl Opening {
         owner.with(|| {
             let standing = settled(move || order.standing());
             bind(move || announcer.deadline(order.window().as_ref(), standing.get()));
-            Background::here().start(keep_current(order, api, storage));
         });
         let report = Report { order, text: self.text, api, storage, announcer, discards, discarded };
         if saved.is_none() && order.is_untouched() {
             self.show_front(owner, report, takes_focus);
         } else {
-            let Some((view, desk)) = self.fetch_report(storage, false, takes_focus).await else { return };
-            self.show_under(owner, || view(report, desk, saved, takes_over, takes_focus));
+            let Some((code, desk)) = self.fetch_report(storage, false, takes_focus).await else { return };
+            self.show_under(owner, || (code.view)(report, desk, saved, takes_over, takes_focus));
         }
         self.means.announcer.ready();
     }
@@ -193,11 +192,11 @@ impl Opening {
             let report = Report { discarded: report.discards.get_untracked(), ..report };
             background.start(begin_or_renew(report.order, report.api));
             background.start(async move {
-                let Some((view, desk)) = this.fetch_report(report.storage, true, true).await else { return };
+                let Some((code, desk)) = this.fetch_report(report.storage, true, true).await else { return };
                 // Who has gone elsewhere on the page meanwhile stays there.
                 let takes_focus = this.here.may_take_focus();
                 page.cleanup();
-                this.here.show(under.under(|| view(report, desk, None, true, takes_focus)));
+                this.here.show(under.under(|| (code.view)(report, desk, None, true, takes_focus)));
             });
         };
         let (this, order) = (self.clone(), report.order);
@@ -208,18 +207,30 @@ impl Opening {
                 }
             });
         });
+        let (get_report, here) = (self.means.get_report.clone(), page.with(Background::here));
+        page.with(Background::here).start(async move {
+            // Without the code, what is true when the page opens stands until the customer begins.
+            if let Ok((code, _)) = report_code(&get_report).await {
+                here.under(|| (code.keep_current)(report));
+            }
+        });
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
     }
 
-    /// The view of the report and the desk for its photos, when they are there. Where they are not to be had the customer is told:
+    /// The code of the report and the desk for its photos, when they are there. Where they are not to be had the customer is told:
     /// after a while where there `is_something` to see meanwhile, else soon. Nothing, where another tab has taken over.
-    async fn fetch_report(&self, storage: Storage, is_something: bool, takes_focus: bool) -> Option<(View, PhotoDesk)> {
+    async fn fetch_report(
+        &self,
+        storage: Storage,
+        is_something: bool,
+        takes_focus: bool,
+    ) -> Option<(ReportCode, PhotoDesk)> {
         let this_try = self.tries.get();
         let is_over = || self.tries.get() != this_try;
         let connection = self.means.api.connection();
         let mut attempt = 0;
         loop {
-            let outcome = report_view(&self.means.get_report).await;
+            let outcome = report_code(&self.means.get_report).await;
             if is_over() {
                 return None;
             }

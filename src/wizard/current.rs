@@ -1,31 +1,35 @@
 //! What was true when the page opened is asked anew: when it is seen again, when the browser is back online, when the device has
 //! slept, and when the customer begins. Days pass without asking.
 
+use super::report::Report;
 use crate::{
     api::{
         Api,
         connection::{is_hidden, wait},
     },
+    background::Background,
     order::Order,
-    storage::Storage,
 };
 
 /// How long nobody looks at the clock, in milliseconds: a device that slept in between shows it only then.
 const LOOK_MS: f64 = 50_000.0;
 
-/// Keeps what is known of `order` as it is, for as long as its page lives.
-pub(super) async fn keep_current(order: Order, api: Api, storage: Storage) {
-    loop {
-        let has_woken = wait(order.rest_of_day().unwrap_or(LOOK_MS).min(LOOK_MS)).await;
-        if is_hidden() {
-            continue;
+/// Keeps what is known of the order of `report` as it is, for as long as the current page lives.
+pub(super) fn keep_current(report: Report) {
+    let Report { order, api, storage, .. } = report;
+    Background::here().start(async move {
+        loop {
+            let has_woken = wait(order.rest_of_day().unwrap_or(LOOK_MS).min(LOOK_MS)).await;
+            if is_hidden() {
+                continue;
+            }
+            order.look_again();
+            if has_woken || order.is_stale() {
+                storage.try_again();
+                renew(order, api).await;
+            }
         }
-        order.look_again();
-        if has_woken || order.is_stale() {
-            storage.try_again();
-            renew(order, api).await;
-        }
-    }
+    });
 }
 
 /// Tells the backend that the customer begins. Whether that is news.

@@ -1,43 +1,49 @@
 //! The report's code, which is a WebAssembly module of its own: fetched while the customer reads the first page, so that
 //! they wait for half as much before they see it.
 //!
-//! What can be reached from [`view`] alone is split off after linking (`xtask/src/split.rs`), by the tool of Leptos's own lazy
+//! What can be reached from [`code`] alone is split off after linking (`xtask/src/split.rs`), by the tool of Leptos's own lazy
 //! routes. Both modules share one memory. A build that does not split (the browser tests) has all of it in one module.
 
 use js_sys::{Function, Promise, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::report::Report;
+use super::{current::keep_current, report::Report};
 use crate::{draft::saved::Saved, failure::Failure, photos::prepare::PhotoDesk, ui::dom::El};
 
-/// Makes the page of a report: see [`Report::view`].
-pub(super) type View = fn(Report, PhotoDesk, Option<Saved>, bool, bool) -> El;
+/// What the report's code can do.
+#[derive(Clone, Copy)]
+pub(super) struct ReportCode {
+    /// Makes the page of a report: see [`Report::view`].
+    pub(super) view: fn(Report, PhotoDesk, Option<Saved>, bool, bool) -> El,
+    /// See [`keep_current`].
+    pub(super) keep_current: fn(Report),
+}
 
-/// The view of a report, once its code is there, and the desk for its photos; `get_report` promises that.
+/// The code of a report, once it is there, and the desk for its photos; `get_report` promises that.
 ///
 /// # Errors
 ///
 /// Without a connection, which passes by itself; or when what comes is not that code.
-pub(super) async fn report_view(get_report: &Function) -> Result<(View, PhotoDesk), Failure> {
+pub(super) async fn report_code(get_report: &Function) -> Result<(ReportCode, PhotoDesk), Failure> {
     let promise = get_report.call0(&JsValue::NULL).map_err(|_| Failure::NotOurs)?;
     let desk = JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| {
         // What `fetch` says where there is no connection.
         if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::NotOurs }
     })?;
-    Ok((view().await, desk.unchecked_into()))
+    Ok((code().await, desk.unchecked_into()))
 }
 
 /// The way into the other module: to be called when that is there.
 #[cfg(feature = "split")]
 #[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::fetched)]
-fn view() -> View {
-    Report::view
+fn code() -> ReportCode {
+    ReportCode { view: Report::view, keep_current }
 }
 
 #[cfg(not(feature = "split"))]
-async fn view() -> View {
-    Report::view
+async fn code() -> ReportCode {
+    ReportCode { view: Report::view, keep_current }
 }
 
 /// What `wasm_split` asks of whoever loads the module: nothing, because it is there.

@@ -10,7 +10,7 @@ use std::{
 use leptos::prelude::untrack;
 
 use super::{
-    current::{begin, begin_or_renew},
+    current::{begin, begin_or_renew, keep_current},
     front::Front,
     pages::{Named, pages},
     submission::Submission,
@@ -119,6 +119,7 @@ impl Report {
         let resumed = Watched::new(resumed);
         keep_saved(storage, draft, phase, resumed, announcer);
         announce_changes(draft, announcer);
+        keep_current(self);
 
         bind(move || {
             let Some(claim) = order.claim() else { return };
