@@ -97,15 +97,18 @@ impl Draft {
     pub(crate) fn read_number(self) -> Option<String> {
         let carrier = self.order.with(|line| line.consignment.carrier.clone());
         let there = [self.known_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
-        let codes = self.shelf.codes();
-        let mut read: Vec<_> = codes.iter().map(|code| tracking::normalise(code)).collect();
-        // Some bars say more than the number in them.
-        let is_there = |code: &String| there.iter().any(|number| !number.is_empty() && code.contains(number));
-        if read.iter().any(is_there) {
-            return None;
-        }
-        read.retain(|code| tracking::hint(code, &carrier) == Hint::Fine);
-        read.into_iter().next()
+        self.shelf.codes().with(|codes| {
+            let mut read = None;
+            for (_, code) in codes {
+                if there.iter().any(|number| tracking::is_in(number, code)) {
+                    return None;
+                }
+                if read.is_none() && tracking::hint(code, &carrier) == Hint::Fine {
+                    read = Some(code.clone());
+                }
+            }
+            read
+        })
     }
 
     /// The draft as it is saved in `phase`. Follows everything in it.

@@ -14,6 +14,7 @@ use damage_report_rules::{
     advice::Advised,
     evidence::{Digest, Photos, Subject},
     policy::Policy,
+    tracking,
 };
 use web_sys::{Blob, File, ImageBitmap};
 
@@ -28,7 +29,7 @@ use crate::{api::Api, background::Background, failure::Failure, held::Held, stor
 pub struct Shelf {
     queue: Watched<Queue>,
     thumbnails: Watched<Vec<(PhotoId, ImageBitmap)>>,
-    codes: Watched<Vec<(PhotoId, Vec<String>)>>,
+    codes: Watched<Vec<(PhotoId, String)>>,
     left_out: Watched<Option<LeftOut>>,
     bench: Held<Bench>,
     api: Api,
@@ -88,7 +89,7 @@ impl Shelf {
 
     /// Of what there is a photo to spare, where there are more than a claim may have with all that must come. Follows them.
     pub(crate) fn surplus(self) -> Option<Subject> {
-        self.queue.with(|queue| self.bench.get().policy.photos_surplus(|subject| queue.counting_of(subject)))
+        self.bench.get().policy.photos_surplus(self.queue.with(Queue::counting_by_subject))
     }
 
     /// Whether there is a photo for which nobody but the shop's people can do anything. Follows them.
@@ -111,9 +112,9 @@ impl Shelf {
         self.queue.with(Queue::advised)
     }
 
-    /// What the barcodes on the photos say, where the browser can read them. Follows them.
-    pub(crate) fn codes(self) -> Vec<String> {
-        self.codes.with(|codes| codes.iter().flat_map(|(_, codes)| codes.clone()).collect())
+    /// What the barcodes on the photos say, where the browser can read them, spelt as tracking numbers are.
+    pub(crate) fn codes(self) -> Watched<Vec<(PhotoId, String)>> {
+        self.codes
     }
 
     /// How far the sending has come. Follows it.
@@ -141,19 +142,12 @@ impl Shelf {
         self.bench.get().desk.warm();
     }
 
-    /// Takes what was dropped or pasted for `subject`: files, or nothing that is one.
-    pub(crate) fn take(self, files: Option<Vec<File>>, subject: Subject) {
-        match files {
-            Some(files) => self.add(files, subject),
-            None => self.left_out.set(Some(LeftOut::NoFile)),
-        }
-    }
-
-    /// Takes in `files` as photos of `subject`, as many as there is room for.
+    /// Takes in `files` as photos of `subject`, as many as there is room for. Where there are none, something else was given.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
-        let policy = &self.bench.get().policy;
-        let room = self.queue.peek(|queue| policy.photos_room(subject, |subject| queue.counting_of(subject)));
-        self.left_out.set((files.len() > room).then_some(LeftOut::NoRoom));
+        let have = self.queue.peek(Queue::counting_by_subject);
+        let room = self.bench.get().policy.photos_room(subject, have);
+        let is_too_many = (files.len() > room).then_some(LeftOut::NoRoom);
+        self.left_out.set(if files.is_empty() { Some(LeftOut::NoFile) } else { is_too_many });
         for file in files.into_iter().take(room) {
             let id = self.queue.update(|queue| queue.pick(subject));
             self.bench.get().files.borrow_mut().push((id, file.clone()));
@@ -173,6 +167,8 @@ impl Shelf {
     }
 
     fn refuse(self, id: PhotoId, refusal: Refusal) {
+        self.bench.get().files.borrow_mut().retain(|(of, _)| *of != id);
+        self.storage.skip_photo(id);
         self.queue.update(|queue| queue.refused(id, refusal));
         self.throw_out_refused();
     }
@@ -262,8 +258,8 @@ impl Shelf {
         self.start(self.storage.save_photo(id, print.jpeg.clone(), false));
         bench.prints.borrow_mut().push((id, print.jpeg));
         self.queue.update(|queue| queue.prepared(id, print.digest, Some(look)));
-        if !print.codes.is_empty() {
-            self.codes.update(|codes| codes.push((id, print.codes)));
+        for code in print.codes {
+            self.codes.update(|codes| codes.push((id, tracking::normalise(&code))));
         }
         Ok(())
     }
@@ -313,8 +309,6 @@ impl Shelf {
     /// them.
     fn throw_out_refused(self) {
         for id in self.queue.peek(Queue::refused_ids) {
-            self.bench.get().files.borrow_mut().retain(|(of, _)| *of != id);
-            self.storage.skip_photo(id);
             self.start(async move {
                 self.storage.at_rest().await;
                 self.storage.remove_photo(id).await;

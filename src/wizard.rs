@@ -35,10 +35,7 @@ use crate::{
     steps::frame::heading,
     storage::{Drawer, Storage},
     text::Text,
-    ui::{
-        dom::{El, bind, el},
-        file_input::keep_from_opening,
-    },
+    ui::dom::{El, bind, el},
     watched::{Watched, settled},
 };
 
@@ -76,7 +73,8 @@ pub struct Means {
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
 pub fn wizard(text: Watched<Text>, means: Means) -> El {
-    let here = keep_from_opening(el("div"));
+    // What is dropped and taken by nobody would be opened in place of the page.
+    let here = el("div").keeps_back("dragover").keeps_back("drop");
     let background = Background::here();
     let opening = Opening { here: here.clone(), text, means, background, shown: Rc::default(), tries: Rc::default() };
     opening.begin(false);

@@ -147,18 +147,21 @@ pub(super) async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
 
 /// The first bytes of `file`.
 async fn head_of(file: &Blob) -> Result<Vec<u8>, Refusal> {
-    let part = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).map_err(|_| Refusal::Unavailable)?;
-    let head = bytes_of(&part).await?;
-    // Chromium says that a file is empty which is not there any more, until it is to be read as a whole.
-    if head.is_empty() { bytes_of(file).await } else { Ok(head) }
-}
-
-async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, Refusal> {
-    let reading = blob.unchecked_ref::<Readable>().read().map_err(|_| Refusal::Unavailable)?;
-    match within(&reading, HEAD_MS).await {
-        Ok(bytes) if bytes.is_object() => Ok(Uint8Array::new(&bytes).to_vec()),
-        _ => Err(Refusal::Unavailable),
+    let mut part = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).ok();
+    while let Some(reading) = part
+        && let Ok(bytes) = reading.unchecked_ref::<Readable>().read()
+    {
+        let bytes = match within(&bytes, HEAD_MS).await {
+            Ok(bytes) if bytes.is_object() => Uint8Array::new(&bytes).to_vec(),
+            _ => break,
+        };
+        if !bytes.is_empty() || reading == *file {
+            return Ok(bytes);
+        }
+        // Chromium says that a file is empty which is not there any more, until it is to be read as a whole.
+        part = Some(file.clone());
     }
+    Err(Refusal::Unavailable)
 }
 
 /// A small picture of a photo that was prepared before.

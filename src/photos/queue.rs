@@ -349,10 +349,14 @@ impl Queue {
         self.photos.iter().filter(|photo| !matches!(photo.state, State::Refused(_))).count()
     }
 
-    /// How many there are or may still turn out to be of `subject`.
+    /// How many photos there are or may still turn out to be of each subject, in page order.
     #[must_use]
-    pub fn counting_of(&self, subject: Subject) -> usize {
-        self.of(subject).filter(|photo| !matches!(photo.state, State::Refused(_))).count()
+    pub fn counting_by_subject(&self) -> [usize; 3] {
+        let mut counts = [0; 3];
+        for photo in &self.photos {
+            counts[photo.subject as usize] += usize::from(!matches!(photo.state, State::Refused(_)));
+        }
+        counts
     }
 
     /// Whether some photo is still to be read or prepared.

@@ -37,11 +37,13 @@ fn number(passage: &Passage) -> El {
     let carrier = draft.order().with(|line| line.consignment.carrier.clone());
     let (typed, told) = (draft.tracking_number, carrier.clone());
     let known = tracking::normalise(&draft.known_number());
-    // Only what the carrier told us is said to be from there.
-    let is_known = settled(move || !known.is_empty() && tracking::normalise(&typed.get()) == known);
-    let hint = move || match is_known.get() {
-        true => text.fill("label.number_hint", &[("carrier", &told)]),
-        false => text.say("label.number_ask"),
+    let hint = move || {
+        // Only what the carrier told us is said to be from there.
+        if !known.is_empty() && tracking::normalise(&typed.get()) == known {
+            text.fill("label.number_hint", &[("carrier", &told)])
+        } else {
+            text.say("label.number_ask")
+        }
     };
     let field = Field {
         id: "tracking-number",

@@ -192,6 +192,12 @@ impl El {
         keep(Listener { element: self.0.clone(), event: event.into(), closure });
     }
 
+    /// Keeps the browser from what it would do at `event`.
+    #[must_use]
+    pub fn keeps_back(self, event: &str) -> Self {
+        self.on(event, |event| event.prevent_default())
+    }
+
     /// Listens to presses.
     #[must_use]
     pub fn on_click(self, listener: impl Fn() + 'static) -> Self {
@@ -236,8 +242,9 @@ impl El {
         let document = document();
         let is_nowhere = |focused: Element| {
             let is_body = document.body().is_some_and(|body| *focused == **body);
-            let host = self.0.get_root_node().dyn_into().map(|root: ShadowRoot| root.host());
-            is_body || host.is_ok_and(|host| focused != host && focused.contains(Some(&host)))
+            // Out of the page there is none, which nothing contains.
+            let host = self.0.get_root_node().unchecked_into::<ShadowRoot>().host();
+            is_body || focused != host && focused.contains(Some(&host))
         };
         document.active_element().is_none_or(is_nowhere) || self.has_focus()
     }

@@ -63,12 +63,16 @@ impl Field {
 /// What stands in `field`, after what it does not take was taken out. The caret stays between the characters between which it was.
 fn taken(field: &HtmlInputElement, takes: fn(char) -> bool) -> String {
     let typed = field.value();
-    let taken: String = typed.chars().filter(|c| takes(*c)).collect();
-    if taken != typed {
-        let caret = field.selection_start().ok().flatten().unwrap_or_default();
-        let before = typed.encode_utf16().take(caret as usize);
-        let stays = |unit: &u16| char::from_u32((*unit).into()).is_none_or(takes);
-        let caret = before.filter(stays).count() as u32;
+    let mut taken = typed.clone();
+    let mut out = 0;
+    taken.retain(|c| {
+        let stays = takes(c);
+        out += u32::from(!stays);
+        stays
+    });
+    if out > 0 {
+        // What was there before had been gone through: it all stood before the caret, each of it one unit of UTF-16.
+        let caret = field.selection_start().ok().flatten().unwrap_or_default().saturating_sub(out);
         field.set_value(&taken);
         // A field that has no caret needs none.
         let _ = field.set_selection_range(caret, caret);

@@ -61,67 +61,42 @@ impl FileInput {
 }
 
 /// Takes the files that are dropped anywhere on `area`, or pasted while the focus is there or nowhere, as long as some are wanted.
-/// `on_take` hears of them, or of nothing where something without a file was dropped: the address of a picture on a web page.
-pub fn take_files(
-    area: El,
-    are_wanted: impl Fn() -> bool + 'static,
-    on_take: impl Fn(Option<Vec<File>>) + 'static,
-) -> El {
+/// `on_take` hears of them; of none where something without a file was dropped, the address of a picture on a web page.
+pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: impl Fn(Vec<File>) + 'static) -> El {
     let (here, is_over) = (area.clone(), Watched::new(false));
-    let are_wanted = Rc::new(are_wanted);
-    let (wants_dropped, wants_pasted) = (Rc::clone(&are_wanted), Rc::clone(&are_wanted));
-    let on_take = Rc::new(on_take);
-    let on_paste = Rc::clone(&on_take);
+    let taker = Rc::new((are_wanted, on_take));
+    let paster = Rc::clone(&taker);
     on_page("paste", move |event| {
-        let is_ours = !event.default_prevented()
-            && here.raw::<Element>().is_connected()
-            && here.may_take_focus()
-            && wants_pasted();
-        let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data().filter(|_| is_ours) else { return };
+        let (are_wanted, on_take) = &*paster;
+        let is_ours = here.raw::<Element>().is_connected() && here.may_take_focus() && !event.default_prevented();
+        let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
         let files = files(data.files());
-        if !files.is_empty() && !is_for_field(&event, &data) {
+        if is_ours && are_wanted() && !files.is_empty() && !is_for_field(&event, &data) {
             event.prevent_default();
-            on_paste(Some(files));
+            on_take(files);
         }
     });
-    area.live_attr("data-over", move || is_over.get().then(String::new))
-        .on("dragover", move |event| {
-            if carried(&event).is_some() && are_wanted() {
-                event.prevent_default();
-                is_over.settle(true);
-            }
-        })
-        .on("dragleave", move |_| is_over.settle(false))
-        .on("drop", move |event| {
-            is_over.settle(false);
-            let Some(data) = carried(&event).filter(|_| wants_dropped()) else { return };
-            event.prevent_default();
-            let files = files(data.files());
-            if !files.is_empty() {
-                on_take(Some(files));
-            } else if offers(&data, "text/uri-list") {
-                on_take(None);
-            }
-        })
-}
-
-/// Keeps the browser from opening in place of the page what is dropped on `here` and taken by nobody.
-pub fn keep_from_opening(here: El) -> El {
-    here.on("dragover", keep_out).on("drop", keep_out)
-}
-
-fn keep_out(event: Event) {
-    if !event.default_prevented()
-        && let Some(data) = carried(&event)
-    {
+    let drag = move |event: Event| {
+        let (are_wanted, on_take) = &*taker;
+        let Some(data) = event.unchecked_ref::<DragEvent>().data_transfer() else { return };
+        if is_for_field(&event, &data) {
+            // Around the report everything is kept from the browser.
+            return event.stop_propagation();
+        }
         event.prevent_default();
-        data.set_drop_effect("none");
-    }
-}
-
-/// What is dragged over the page, unless it is text for a field.
-fn carried(event: &Event) -> Option<DataTransfer> {
-    event.unchecked_ref::<DragEvent>().data_transfer().filter(|data| !is_for_field(event, data))
+        let (is_wanted, is_drop) = (are_wanted(), event.type_() == "drop");
+        is_over.settle(is_wanted && !is_drop);
+        let files = files(data.files());
+        if !is_wanted {
+            data.set_drop_effect("none");
+        } else if is_drop && (!files.is_empty() || offers(&data, "text/uri-list")) {
+            on_take(files);
+        }
+    };
+    area.live_attr("data-over", move || is_over.get().then(String::new))
+        .on("dragleave", move |_| is_over.settle(false))
+        .on("dragover", drag.clone())
+        .on("drop", drag)
 }
 
 /// Whether `data` is text, over a field that takes text: that is for the browser. A document gives a picture of itself as well.

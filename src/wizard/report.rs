@@ -234,7 +234,7 @@ impl Report {
             move || asked().is_some(),
             move |files| {
                 if let Some(subject) = asked() {
-                    shelf.take(files, subject);
+                    shelf.add(files, subject);
                 }
             },
         )

@@ -173,7 +173,7 @@ impl Policy {
         }
     }
 
-    /// How many more photos of `subject` fit into a claim that has as many of each as `have` says. Places are kept for what must
+    /// How many more photos of `subject` fit into a claim that `have`s as many of each, in page order. Places are kept for what must
     /// come of the others, whatever is said to be missing: that may be found again.
     ///
     /// # Example
@@ -182,34 +182,43 @@ impl Policy {
     /// use damage_report_rules::{evidence::Subject, policy::Policy};
     ///
     /// // Twelve in all; one of the label and three of the device must come.
-    /// assert_eq!(Policy::default().photos_room(Subject::Packaging, |_| 0), 8);
+    /// assert_eq!(Policy::default().photos_room(Subject::Packaging, [0, 0, 0]), 8);
     /// ```
-    pub fn photos_room(&self, subject: Subject, have: impl Fn(Subject) -> usize) -> usize {
-        let places = |other| if other == subject { have(other) } else { self.places(other, &have) };
-        usize::from(self.photos_max).saturating_sub(Subject::ALL.map(places).into_iter().sum())
+    #[must_use]
+    pub fn photos_room(&self, subject: Subject, have: [usize; 3]) -> usize {
+        let mut taken = 0;
+        for (other, have) in Subject::ALL.into_iter().zip(have) {
+            taken += if other == subject { have } else { self.places(other, have) };
+        }
+        usize::from(self.photos_max).saturating_sub(taken)
     }
 
-    /// Of what there are more photos than must be, where with what must still come there are more than a claim may have. It has
-    /// to give up a place before everything fits.
+    /// Of what there are more photos than must be, where with what must still come a claim that `have`s as many of each, in page
+    /// order, has more than it may. One of those has to go before everything fits.
     ///
     /// # Example
     ///
     /// ```
     /// use damage_report_rules::{evidence::Subject, policy::Policy};
     ///
-    /// let twelve_of_the_label = |subject| if subject == Subject::Label { 12 } else { 0 };
-    /// assert_eq!(Policy::default().photos_surplus(twelve_of_the_label), Some(Subject::Label));
-    /// assert_eq!(Policy::default().photos_surplus(|_| 4), None);
+    /// assert_eq!(Policy::default().photos_surplus([0, 12, 0]), Some(Subject::Label));
+    /// assert_eq!(Policy::default().photos_surplus([4, 4, 4]), None);
     /// ```
-    pub fn photos_surplus(&self, have: impl Fn(Subject) -> usize) -> Option<Subject> {
-        let places: usize = Subject::ALL.map(|subject| self.places(subject, &have)).into_iter().sum();
-        let is_more = |subject: &Subject| have(*subject) > usize::from(self.photos_min(*subject));
-        Subject::ALL.into_iter().filter(|_| places > usize::from(self.photos_max)).find(is_more)
+    #[must_use]
+    pub fn photos_surplus(&self, have: [usize; 3]) -> Option<Subject> {
+        let (mut places, mut surplus) = (0, None);
+        for (subject, have) in Subject::ALL.into_iter().zip(have) {
+            places += self.places(subject, have);
+            if have > usize::from(self.photos_min(subject)) {
+                surplus = surplus.or(Some(subject));
+            }
+        }
+        surplus.filter(|_| places > usize::from(self.photos_max))
     }
 
     /// How many places the photos of `subject` take, those included that must still come.
-    fn places(&self, subject: Subject, have: impl Fn(Subject) -> usize) -> usize {
-        have(subject).max(self.photos_min(subject).into())
+    fn places(&self, subject: Subject, have: usize) -> usize {
+        have.max(self.photos_min(subject).into())
     }
 }
 

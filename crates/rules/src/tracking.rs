@@ -66,6 +66,21 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Whether what a barcode says is this number, or the number and more: both as [`normalise`] spells them.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::tracking::is_in;
+///
+/// assert!(is_in("08182709980000", "%0081827099800000200333502"));
+/// assert!(!is_in("", "08182709980000"));
+/// ```
+#[must_use]
+pub fn is_in(number: &str, code: &str) -> bool {
+    !number.is_empty() && code.as_bytes().windows(number.len()).any(|part| part == number.as_bytes())
+}
+
 /// One format that a number may be of.
 ///
 /// # Example

@@ -1,7 +1,7 @@
 //! The journeys. One program, so that they share what it takes to build them, and two run at once on two processors.
 //!
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
-//! what does not get through past the widget; `hostile` files that are no photos; `kept` what must not be lost or sent
+//! what does not get through past the widget; `hostile` files that are no photos, `dropped` what comes from outside; `kept` what must not be lost or sent
 //! twice; `history` the browser's Back, and how a report is found again; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
 //! `contract` what a page may do with the element; `keyboard` the whole way without a mouse; `accessible` what a machine
 //! can tell of WCAG, `perceived` targets, forced colours and motion; `looks` what every page looks like, `heard` what a
@@ -19,6 +19,7 @@ mod accessible;
 mod announced;
 mod answers;
 mod contract;
+mod dropped;
 mod elsewhere;
 mod embedded;
 mod focus;
