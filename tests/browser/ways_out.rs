@@ -174,7 +174,7 @@ async fn whatever_a_photo_is_refused_with_there_is_the_shop_or_another_photo_is_
         pick(&visit.see("#device").await, &[("image.jpg", &snapshot(1).await)]);
         until(&format!("words about {code:?}"), || visit.find(r#".photo[data-state="wrong"]"#).is_some()).await;
         let words = visit.standings().remove(0);
-        if words.contains("Neem contact op met de winkel") || words.contains("neem dan contact op met de winkel") {
+        if words.contains("contact op met de winkel") {
             until(&format!("the shop's people, with {code:?}"), || visit.has_contact()).await;
         } else {
             visit.press(".photo .remove").await;
