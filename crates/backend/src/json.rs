@@ -59,10 +59,16 @@ pub async fn read_document(
 ///
 /// `body_syntax`: not UTF-8, not JSON, not alone, nested too deep, a number too large, or a key that stands twice.
 pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
-    let Strict(value) = serde_json::from_slice(bytes).map_err(|error| {
-        Refusal::new(Code::BodySyntax).detail(format!("line {}, column {}", error.line(), error.column()))
-    })?;
-    Ok(value)
+    let refuse = |detail: &str| Err(Refusal::new(Code::BodySyntax).detail(detail));
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => {
+            return refuse("a byte order mark stands before the document: send UTF-8 without one");
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] => return refuse("this is UTF-16: send UTF-8"),
+        _ => {}
+    }
+    // Its reasons are of its own words: none of them quotes what it read.
+    serde_json::from_slice(bytes).map(|Strict(value)| value).or_else(|error| refuse(&error.to_string()))
 }
 
 /// `value` as a `T`.
@@ -243,6 +249,28 @@ mod tests {
             assert_eq!(code(text), Some(Code::BodySyntax), "{text:?}");
         }
         assert_eq!(code(&"[".repeat(20_000)), Some(Code::BodySyntax));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_said_with_its_place_and_without_its_words() {
+        let utf_16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: [(&[u8], &str); 7] = [
+            (
+                b"{\"device\": \"secret\t13\"}",
+                "control character (\\u0000-\\u001F) found while parsing a string at line 1",
+            ),
+            (b"{\"secret\": 1, \"secret\": 2}", "a key that stands twice"),
+            (b"{\"secret\": 1,}", "trailing comma at line 1"),
+            (b"{'secret': 1}", "key must be a string at line 1"),
+            (b"\xef\xbb\xbf{}", "a byte order mark"),
+            (&utf_16, "this is UTF-16"),
+            (b"{\"a\": \"caf\xe9\"}", "invalid unicode code point"),
+        ];
+        for (bytes, said) in cases {
+            let refusal = parse(bytes).unwrap_err();
+            let detail = refusal.problem().detail.clone().unwrap();
+            assert!(detail.starts_with(said) && !detail.contains("secret"), "{detail}");
+        }
     }
 
     #[test]
