@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::cache::remove_folder;
 use crate::node::{Npm, install, npm};
@@ -29,7 +29,13 @@ const PACKING: Npm = Npm {
 const MANIFEST: &str = "docs/custom-elements.json";
 
 /// The pages of `e2e/frameworks` that a bundler makes.
-const BUNDLED: [&str; 2] = ["react", "vue"];
+const BUNDLED: [&str; 3] = ["react", RENDERED, "vue"];
+
+/// The one that a server renders before a browser takes it over.
+const RENDERED: &str = "react-server";
+
+/// The examples of the docs, which are checked as a shop's own code would be.
+const EXAMPLES: &str = "docs/bundlers.md";
 
 /// The page that cargo makes.
 const LEPTOS_PAGE: &str = "damage-report-leptos-page";
@@ -108,7 +114,9 @@ impl Package {
                 node.arg(work.join("node_modules").join(path)).current_dir(&work);
                 node
             };
-            read(tool("vue-tsc/bin/vue-tsc.js").arg("--noEmit")).context("The package's types do not fit the pages")?;
+            write_examples(workspace, &work.join("docs"))?;
+            read(tool("vue-tsc/bin/vue-tsc.js").arg("--noEmit"))
+                .context("The package's types do not fit the pages, or the examples of docs/bundlers.md")?;
             for page in BUNDLED {
                 let mut vite = tool("vite/bin/vite.js");
                 vite.args(["build", page, "--config", "vite.config.js", "--logLevel", "warn", "--outDir"]);
@@ -116,7 +124,14 @@ impl Package {
             }
             remove_folder(&pages.join("html"))?;
             copy_folder(&work.join("html"), &pages.join("html"))?;
-            copy_folder(&work.join("node_modules/damage-report"), &pages.join("html/damage-report"))
+            copy_folder(&work.join("node_modules/damage-report"), &pages.join("html/damage-report"))?;
+            let renderer = work.join("renderer");
+            let mut vite = tool("vite/bin/vite.js");
+            vite.args(["build", RENDERED, "--config", "vite.config.js", "--logLevel", "warn", "--ssr", "server.tsx"]);
+            read(vite.arg("--outDir").arg(&renderer).arg("--emptyOutDir"))?;
+            let mut node = Command::new("node");
+            node.arg(work.join("render.mjs")).arg(renderer.join("server.js"));
+            read(node.arg(pages.join(RENDERED).join("index.html")).current_dir(&work)).map(drop)
         })?;
         step("Building an order page in Leptos", || {
             build_leptos_page(workspace, &pages.join("leptos"))?;
@@ -146,6 +161,32 @@ fn build_leptos_page(workspace: &Workspace, page: &Path) -> Result<()> {
         fs::copy(&source, page.join(file)).with_context(|| format!("{} cannot be copied", source.display()))?;
     }
     Ok(())
+}
+
+/// Writes the examples in React and Vue into `folder`, and one in Vue that gives no token: that one must not fit the types, or
+/// the other was not checked.
+fn write_examples(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let docs = fs::read_to_string(workspace.root().join(EXAMPLES)).with_context(|| format!("{EXAMPLES} is gone"))?;
+    remove_folder(folder)?;
+    fs::create_dir_all(folder)?;
+    let vue = example(&docs, "vue")?;
+    let (_, template) = vue.split_once("<template>").context("the example in Vue has no template")?;
+    // vue-tsc 3.3.14 checks nothing of an element with an attribute like that, not even that something is expected to be wrong.
+    ensure!(!template.contains("//"), "An address is written out in the template of {EXAMPLES}: bind it.");
+    let wrong = vue.replace("Promise<string>", "Promise<Date>");
+    let expected = "  <!-- @vue-expect-error a date is no token -->\n  <damage-report\n";
+    let wrong = wrong.replace("  <damage-report\n", expected);
+    fs::write(folder.join("Wrong.vue"), wrong)?;
+    fs::write(folder.join("DamageHelp.vue"), vue)?;
+    fs::write(folder.join("DamageHelp.tsx"), example(&docs, "tsx")?)?;
+    Ok(())
+}
+
+/// The one example in `language`.
+pub(crate) fn example<'a>(docs: &'a str, language: &str) -> Result<&'a str> {
+    let begun = docs.split_once(&format!("```{language}\n")).map(|(_, rest)| rest);
+    let whole = begun.and_then(|rest| rest.split_once("```\n")).map(|(example, _)| example);
+    whole.with_context(|| format!("{EXAMPLES} has no example in {language}"))
 }
 
 fn up(folder: &Path) -> &Path {

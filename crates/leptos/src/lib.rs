@@ -47,6 +47,11 @@
 //! What is written out in `view!` and never changes, Leptos makes from markup. Where a policy asks for Trusted Types
 //! (`require-trusted-types-for 'script'`) the browser refuses that: write such words as `{"Contact us"}` there.
 
+/// The example of the docs, compiled as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/bundlers.md")]
+struct Docs;
+
 pub mod component;
 pub mod events;
 pub mod messages;

@@ -16,7 +16,7 @@ function OrderPage() {
     <>
       <h1>Bestelling</h1>
       <damage-report
-        order-line={orderLine}
+        order-line={orderLine()}
         open={isOpen}
         getToken={fetchToken}
         messages={messages}

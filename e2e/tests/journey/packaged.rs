@@ -1,5 +1,5 @@
-//! The package, as npm gives it, on order pages of other makes: without a framework, in React, in Vue; and in
-//! Leptos, with the component.
+//! The package, as npm gives it, on order pages of other makes: without a framework, in React, in React that a server
+//! rendered, in Vue; and in Leptos, with the component.
 //!
 //! The pages are in `frameworks/`; each shows on what page the report is and under which reference it went in, as it heard
 //! that from the element, and has a button of its own that opens and closes the report.
@@ -28,6 +28,11 @@ async fn on_a_page_without_a_framework() -> Result<()> {
 #[tokio::test]
 async fn on_a_page_in_react() -> Result<()> {
     a_report_goes_in("react").await
+}
+
+#[tokio::test]
+async fn on_a_page_in_react_that_a_server_rendered() -> Result<()> {
+    a_report_goes_in("react-server").await
 }
 
 #[tokio::test]

@@ -28,8 +28,9 @@ write("custom-elements.json", JSON.stringify(manifest, null, 2));
 write("damage-report.d.ts", types());
 write("react.d.ts", reactTypes());
 write("vue.d.ts", vueTypes());
+copyFileSync(join(root, "xtask/npm/package/react.js"), join(out, "react.js"));
 // Where there is no browser (a page that is rendered on a server) there is nothing to define.
-for (const name of ["server.js", "react.js", "vue.js"]) write(name, "export {};");
+for (const name of ["server.js", "vue.js"]) write(name, "export {};");
 write("package.json", JSON.stringify(description(), null, 2));
 
 /** The manifest, without what is private. */
@@ -113,20 +114,26 @@ declare global {
 `;
 }
 
-/** What tells JSX of the element. */
+/** The component, and what tells JSX of the element. */
 function reactTypes() {
   return `${IMPORTS}
-import type { HTMLAttributes, RefAttributes } from "react";
+import type { HTMLAttributes, ReactNode, RefAttributes } from "react";
 
 type Listeners = { [Name in keyof DamageReportEvents as \`on\${Name}\`]?: (event: DamageReportEvents[Name]) => unknown };
+
+/** What the component takes, and the tag in JSX: attributes, properties and listeners, by the names that the element has. */
+export type DamageReportProps = Omit<HTMLAttributes<DamageReportElement>, keyof DamageReportAttributes> &
+  RefAttributes<DamageReportElement> &
+  DamageReportAttributes &
+  Listeners;
+
+/** \`<damage-report>\` for pages that React renders, in the browser or on a server. It defines the element as well. */
+export function DamageReport(props: DamageReportProps): ReactNode;
 
 declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
-      "damage-report": Omit<HTMLAttributes<DamageReportElement>, keyof DamageReportAttributes> &
-        RefAttributes<DamageReportElement> &
-        DamageReportAttributes &
-        Listeners;
+      "damage-report": DamageReportProps;
     }
   }
 }
@@ -171,6 +178,8 @@ function description() {
       "./package.json": "./package.json",
     },
     types: "./damage-report.d.ts",
+    peerDependencies: { react: ">=19", vue: ">=3.3" },
+    peerDependenciesMeta: { react: { optional: true }, vue: { optional: true } },
     files: ["/*.js", "/*.d.ts", "/custom-elements.json", `/${parts}`, "/LICENSE-*", "/CHANGELOG.md"],
   };
 }

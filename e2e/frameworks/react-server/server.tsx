@@ -1,0 +1,6 @@
+// On the server: the page as text.
+
+import { renderToString } from "react-dom/server";
+import { OrderPage } from "./OrderPage";
+
+export const page = renderToString(<OrderPage />);
