@@ -210,6 +210,23 @@ pub(crate) async fn h017_on_a_page_with_trusted_types_and_without_workers_a_devi
 }
 
 #[tokio::test]
+async fn under_the_policy_that_the_docs_give_to_copy_a_device_is_reported() {
+    let docs = include_str!("../../../docs/embedding.md");
+    let policy = docs.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: "));
+    let policy = policy.expect("docs/embedding.md has a whole header");
+    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        page_with(faults, &[("Content-Security-Policy", policy)])?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        report.send().await?;
+        // Among them is whatever a policy refuses.
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn h018_where_the_page_may_only_ask_its_own_origin_the_shops_own_words_come_back() {
     journey_over_a_line(Screen::Phone, async |shop, _, browser| {
         // The demo's own page is such a one.

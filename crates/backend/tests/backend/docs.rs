@@ -42,6 +42,22 @@ fn the_configuration_that_is_shown_is_one_and_its_defaults_are_the_defaults() {
 }
 
 #[test]
+fn the_smallest_configuration_is_enough_and_nothing_in_it_can_be_left_out() {
+    let smallest = example(DOCS, "The smallest configuration", "toml");
+    let environment = |name: &str| match name {
+        "DAMAGE_REPORT_TOKEN_SECRET" => Some(SECRET.to_owned()),
+        "DAMAGE_REPORT_SELLER_KEYS" => Some("a-key-of-the-shop-that-is-long-enough".to_owned()),
+        _ => None,
+    };
+    assert_eq!(Config::parse(smallest, environment).unwrap().tokens.audience, "damage-report");
+    for (left_out, _) in smallest.lines().enumerate() {
+        let rest: Vec<&str> =
+            smallest.lines().enumerate().filter(|(at, _)| *at != left_out).map(|(_, line)| line).collect();
+        assert!(Config::parse(&rest.join("\n"), environment).is_err(), "without line {left_out}");
+    }
+}
+
+#[test]
 fn every_route_and_every_code_is_there() {
     let contract: Value = serde_json::from_str(damage_report_backend::openapi::document()).unwrap();
     for (path, item) in contract["paths"].as_object().unwrap() {
