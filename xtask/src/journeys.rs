@@ -26,7 +26,8 @@ const ELSEWHERE: &str = "elsewhere::";
 ///
 /// When something is not to be had for it.
 pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) -> Result<Suite> {
-    let mut cargo = cargo_for(workspace, engine)?;
+    let mut cargo = staged(workspace, engine)?;
+    cargo.args(["test", "--package=damage-report-e2e"]);
     let own = match engine {
         // With what else is tested there.
         Engine::Chromium => vec!["--skip", ELSEWHERE],
@@ -41,8 +42,12 @@ pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) 
     Ok(Suite { cargo, told, again: Again::Failed })
 }
 
-/// `cargo test` for the journeys, with everything there that they need.
-fn cargo_for(workspace: &Workspace, engine: Engine) -> Result<Command> {
+/// Cargo, with everything there that a journey needs.
+///
+/// # Errors
+///
+/// When something is not to be had.
+pub(crate) fn staged(workspace: &Workspace, engine: Engine) -> Result<Command> {
     let browser = engine.obtain(workspace)?;
     let site = workspace.dist();
     // Alone, it needs what the checks before it left behind; after them this is done in a second.
@@ -52,6 +57,5 @@ fn cargo_for(workspace: &Workspace, engine: Engine) -> Result<Command> {
     let mut cargo = workspace.cargo();
     cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
     cargo.env("AXE_CORE", NodeTools::obtain()?.axe()).envs(browser);
-    cargo.args(["test", "--package=damage-report-e2e"]);
     Ok(cargo)
 }

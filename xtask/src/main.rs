@@ -9,6 +9,7 @@ mod browser;
 mod cache;
 mod checks;
 mod demo;
+mod embed;
 mod failures;
 mod idle;
 mod journeys;
@@ -53,6 +54,7 @@ Commands:
   widget  Build the widget into a folder, and say what it weighs
   size    Say what each part, crate and function of the widget weighs, or what a change makes of it
   package Make the npm package of it, and look it over
+  embed   Create apps with Vite, Vue and Next.js, put the package in, and make a report on each
   bench   Measure it beside what a shop would use instead
 
 cargo xtask <COMMAND> --help says more.";
@@ -113,6 +115,15 @@ Make the npm package of the widget under target/package, and look it over as npm
 
 Usage: cargo xtask package";
 
+const EMBED_HELP: &str = "\
+Create apps by the commands of their makers, put the package in as docs/bundlers.md says, check their types, build them, and
+make a report on each in Chromium against the demo's backend. Notes the day and all versions in e2e/frameworks/created.
+
+Usage: cargo xtask embed [NAME]...
+
+Arguments:
+  [NAME]...  Only these apps: react, vue, next [default: all of them]";
+
 const BENCH_HELP: &str = "\
 Measure the widget beside what a shop would use instead, all in one run.
 
@@ -149,6 +160,7 @@ fn run() -> Result<()> {
             Some("widget") => widget(arguments),
             Some("size") => size(arguments),
             Some("package") => package(arguments),
+            Some("embed") => embed(arguments),
             Some("bench") => bench(arguments),
             Some("help") => {
                 println!("{HELP}");
@@ -268,6 +280,21 @@ fn package(mut arguments: lexopt::Parser) -> Result<()> {
     package.check(&workspace)?;
     println!("{}", package.tarball().display());
     Ok(())
+}
+
+fn embed(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut names = vec![];
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(name) => names.push(name.string()?),
+            Short('h') | Long("help") => {
+                println!("{EMBED_HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    embed::embed(&Workspace::here()?, &names)
 }
 
 fn bench(mut arguments: lexopt::Parser) -> Result<()> {

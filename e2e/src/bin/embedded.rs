@@ -1,0 +1,47 @@
+//! Makes a whole report on a page that somebody else serves: `embedded http://127.0.0.1:3000`, with the same environment as
+//! the journeys. `cargo xtask embed` runs it on apps that are as new as the command that makes them.
+
+use std::env;
+
+use anyhow::{Context as _, Result, ensure};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    pages::{Place, Report},
+    patience::eventually,
+    photos::Album,
+    stage::Stage,
+};
+
+const OPENING: &str = r#"button[part="opening"]"#;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let address = env::args().nth(1).context("say where the page is")?;
+    let browser = Browser::open(&Stage::from_environment()?, Screen::Phone).await?;
+    let outcome = report_on(&browser, &address).await;
+    browser.close().await;
+    println!("{address}: reported as {}", outcome?);
+    Ok(())
+}
+
+async fn report_on(browser: &Browser, address: &str) -> Result<String> {
+    browser.visit(address).await?;
+    let listen = "const { log } = console; window.logged = []; \
+                  console.log = (...words) => (logged.push(words.map(String).join(' ')), log(...words));";
+    browser.run(listen, Vec::new()).await?;
+    let report = Report::new(browser, "damage-report".to_owned());
+    report.run("widget.setAttribute('lang', 'nl');").await?;
+    report.press(OPENING).await?;
+    report.is_at(Place::Start).await?;
+    report.fill_in(&Album::of_small_photos()?).await?;
+    let reference = report.send().await?;
+    // The page's own listener, which is the example's: it logs the reference.
+    eventually("the page to hear of it", || async {
+        let logged = browser.run("return logged;", Vec::new()).await?;
+        Ok(logged.as_array().is_some_and(|all| all.iter().any(|words| *words == reference)).then_some(()))
+    })
+    .await?;
+    let errors = browser.console_errors().await?;
+    ensure!(errors.is_empty(), "the console says {errors:?}");
+    Ok(reference)
+}

@@ -1,0 +1,237 @@
+//! `cargo xtask embed`: apps as new as the command that creates them, with the package put in as docs/bundlers.md says.
+//!
+//! Each is created in a folder of its own, gets the example of the docs, is checked by its own types, built, and a whole
+//! report is made on it in Chromium, against the demo's backend. No part of `cargo xtask test`, because what others publish
+//! changes from day to day: the file `e2e/frameworks/created/README.md` says when it was last run, and with which versions.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::browser::Engine;
+use crate::cache::remove_folder;
+use crate::journeys::staged;
+use crate::node::npm;
+use crate::package::{Package, example};
+use crate::process::{read, run, run_fetching};
+use crate::progress::step;
+use crate::widget::copy_folder;
+use crate::workspace::Workspace;
+
+/// The docs whose examples are put in.
+const DOCS: &str = "docs/bundlers.md";
+
+/// What is written into a created app, and where it is noted what came of it.
+const SOURCES: &str = "e2e/frameworks/created";
+
+/// How long a server may take to listen.
+const START: Duration = Duration::from_secs(120);
+
+/// An app, as its own command creates it.
+struct App {
+    name: &'static str,
+    /// The package whose command it is, and what the command is told after the folder.
+    created_by: (&'static str, &'static [&'static str]),
+    /// The packages whose versions are noted.
+    notes: &'static [&'static str],
+    /// Where the example of the docs goes, in which language it is written there, and where the function for tokens goes.
+    example: (&'static str, &'static str, &'static str),
+    /// What serves it while it is looked at; where there is nothing, the demo does, from `dist`.
+    server: Option<(&'static str, &'static [&'static str])>,
+}
+
+const APPS: [App; 3] = [
+    App {
+        name: "react",
+        created_by: ("create-vite", &["--template", "react-ts", "--no-interactive"]),
+        notes: &["vite", "react", "typescript"],
+        example: ("src/DamageHelp.tsx", "tsx", "src/token.ts"),
+        server: Some(("vite/bin/vite.js", &["--host", "127.0.0.1", "--strictPort", "--port"])),
+    },
+    App {
+        name: "vue",
+        created_by: ("create-vue", &["--typescript", "--bare"]),
+        notes: &["vite", "vue", "vue-tsc", "typescript"],
+        example: ("src/DamageHelp.vue", "vue", "src/token.ts"),
+        server: None,
+    },
+    App {
+        name: "next",
+        created_by: (
+            "create-next-app",
+            &["--ts", "--app", "--no-eslint", "--no-tailwind", "--no-src-dir", "--use-npm", "--yes", "--skip-install"],
+        ),
+        notes: &["next", "react", "typescript"],
+        example: ("app/DamageHelp.tsx", "tsx", "app/token.ts"),
+        server: Some(("next/dist/bin/next", &["start", "--hostname", "127.0.0.1", "--port"])),
+    },
+];
+
+/// Creates the apps of these names, or all of them, tries each, and notes what came of it.
+pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| APPS.iter().all(|app| app.name != **name)) {
+        bail!("There is no app {unknown}. There are {}.", APPS.map(|app| app.name).join(", "));
+    }
+    let package = Package::make(workspace)?;
+    let programs = staged(workspace, Engine::Chromium)?;
+    let work = workspace.target().join("embed");
+    fs::create_dir_all(&work)?;
+    let mut lines = vec![];
+    for app in APPS.iter().filter(|app| names.is_empty() || names.iter().any(|name| name == app.name)) {
+        let folder =
+            step(format_args!("Creating {} with {}", app.name, app.created_by.0), || app.create(&work, &package))?;
+        app.fill(workspace, &folder)?;
+        step(format_args!("Checking the types of {} and building it", app.name), || {
+            run(npm().args(["run", "build"]).current_dir(&folder))
+        })?;
+        app.try_out(workspace, &folder, &programs)?;
+        lines.push(app.note(&folder)?);
+    }
+    if names.is_empty() {
+        note_all(workspace, &lines)?;
+    }
+    Ok(())
+}
+
+impl App {
+    /// Creates it anew in a folder in `work`, with what it needs and the package.
+    fn create(&self, work: &Path, package: &Package) -> Result<PathBuf> {
+        let folder = work.join(self.name);
+        remove_folder(&folder)?;
+        let (command, told) = self.created_by;
+        let mut create = npm();
+        create.args(["exec", "--yes", &format!("{command}@latest"), "--", self.name]).args(told);
+        run_fetching(create.current_dir(work).env("CI", "1"))?;
+        for what in [None, Some(package.tarball())] {
+            let mut npm = npm();
+            npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]).args(what);
+            run_fetching(npm.current_dir(&folder))?;
+        }
+        Ok(folder)
+    }
+
+    /// Puts in what the docs say.
+    fn fill(&self, workspace: &Workspace, folder: &Path) -> Result<()> {
+        let sources = workspace.root().join(SOURCES);
+        let docs = fs::read_to_string(workspace.root().join(DOCS))?;
+        copy_folder(&sources.join(self.name), folder)?;
+        let (example_at, language, token_at) = self.example;
+        // The demo answers on the page's own origin.
+        let code: Vec<&str> = example(&docs, language)?.lines().filter(|line| !line.contains("endpoint")).collect();
+        fs::write(folder.join(example_at), code.join("\n") + "\n")?;
+        fs::copy(sources.join("token.ts"), folder.join(token_at))?;
+        let line = |begin: &str| {
+            let found = docs.lines().find(|line| line.starts_with(begin));
+            found.with_context(|| format!("{DOCS} has no line that begins with {begin}"))
+        };
+        match self.name {
+            "react" => {
+                self.edit(folder, "vite.config.ts", &[("plugins:", &format!("{}\n  plugins:", line("server: {")?))])
+            }
+            "vue" => {
+                let options = line("plugins: [vue(")?.trim_start_matches("plugins: [").trim_end_matches("],");
+                self.edit(folder, "vite.config.ts", &[("vue()", options)])
+            }
+            _ => {
+                let config = docs.split_once("```ts\nimport type { NextConfig }").map(|(_, rest)| rest);
+                let config =
+                    config.and_then(|rest| rest.split_once("```\n")).context("no next.config.ts in the docs")?.0;
+                Ok(fs::write(folder.join("next.config.ts"), format!("import type {{ NextConfig }}{config}"))?)
+            }
+        }
+    }
+
+    fn edit(&self, folder: &Path, file: &str, changes: &[(&str, &str)]) -> Result<()> {
+        let path = folder.join(file);
+        let mut text = fs::read_to_string(&path)?;
+        for (from, to) in changes {
+            ensure!(text.contains(from), "{} has no {from} any more: see to {DOCS}", path.display());
+            text = text.replacen(from, to, 1);
+        }
+        Ok(fs::write(path, text)?)
+    }
+
+    /// Serves it with the demo's backend behind it, and makes a report.
+    fn try_out(&self, workspace: &Workspace, folder: &Path, programs: &Command) -> Result<()> {
+        // The port that the docs name; what they say is tried as it stands there.
+        let backend = 8080;
+        let site = if self.server.is_none() { folder.join("dist") } else { workspace.dist() };
+        let mut demo = Command::new(workspace.target().join("debug").join("damage-report-backend"));
+        demo.args(["demo", "--fresh", "--port", &backend.to_string(), "--data"]).arg(folder.join("demo-data"));
+        let _demo = Server::start(demo.arg("--site").arg(site), backend)?;
+        let page = if self.server.is_none() { backend } else { free_port()? };
+        let _page = match self.server {
+            None => None,
+            Some((program, told)) => {
+                let mut node = Command::new("node");
+                node.arg(folder.join("node_modules").join(program)).args(told).arg(page.to_string());
+                Some(Server::start(node.current_dir(folder), page)?)
+            }
+        };
+        let mut customer = crate::process::copy(programs);
+        customer.args(["run", "--package=damage-report-e2e", "--bin=embedded", "--"]);
+        step(format_args!("Making a report on {}", self.name), || run(customer.arg(format!("http://127.0.0.1:{page}"))))
+    }
+
+    /// A line of the table of what was tried.
+    fn note(&self, folder: &Path) -> Result<String> {
+        let version = |package: &&str| {
+            let script = "console.log(require(process.argv[1]).version)";
+            let manifest = folder.join("node_modules").join(package).join("package.json");
+            Ok(format!("{package} {}", read(Command::new("node").args(["-e", script]).arg(manifest))?))
+        };
+        let versions = self.notes.iter().map(version).collect::<Result<Vec<_>>>()?;
+        let (command, _) = self.created_by;
+        let created_by = read(npm().args(["view", command, "version"]))?;
+        Ok(format!("| {} | {command} {created_by} | {} |", self.name, versions.join(", ")))
+    }
+}
+
+/// Notes what was tried, and when.
+fn note_all(workspace: &Workspace, lines: &[String]) -> Result<()> {
+    let today = read(Command::new("node").args(["-p", "new Date().toISOString().slice(0, 10)"]))?;
+    let node = read(Command::new("node").arg("--version"))?;
+    let text = format!(
+        "# Created apps\n\nMade by `cargo xtask embed`: each is created by its own command, gets the package and the example \
+         of docs/bundlers.md,\nis checked by its own types and built, and a whole report is made on it in Chromium.\n\nLast \
+         run on {today}, with Node {node}:\n\n| app | created by | versions |\n| --- | --- | --- |\n{}\n",
+        lines.join("\n")
+    );
+    Ok(fs::write(workspace.root().join(SOURCES).join("README.md"), text)?)
+}
+
+/// A program that listens; it ends with this value.
+struct Server(Child);
+
+impl Server {
+    fn start(command: &mut Command, port: u16) -> Result<Self> {
+        ensure!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "Port {port} is taken by another program.");
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let mut server = Self(child.with_context(|| format!("{} cannot be started", command.get_program().display()))?);
+        let begun = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if let Some(status) = server.0.try_wait()? {
+                bail!("{} ended with {status}", command.get_program().display());
+            }
+            ensure!(begun.elapsed() < START, "{} does not listen on {port}", command.get_program().display());
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
