@@ -4,6 +4,7 @@
 //! report is made on it in Chromium, against the demo's backend. No part of `cargo xtask test`, because what others publish
 //! changes from day to day: the file `e2e/frameworks/created/README.md` says when it was last run, and with which versions.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -18,13 +19,16 @@ use crate::cache::remove_folder;
 use crate::journeys::staged;
 use crate::node::npm;
 use crate::package::{Package, example};
-use crate::process::{read, run, run_fetching};
+use crate::process::{copy, read, run, run_fetching};
 use crate::progress::step;
 use crate::widget::copy_folder;
 use crate::workspace::Workspace;
 
 /// The docs whose examples are put in.
 const DOCS: &str = "docs/bundlers.md";
+
+/// The docs that begin with a page without a framework.
+const PLAIN: &str = "docs/embedding.md";
 
 /// What is written into a created app, and where it is noted what came of it.
 const SOURCES: &str = "e2e/frameworks/created";
@@ -82,6 +86,11 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
     let work = workspace.target().join("embed");
     fs::create_dir_all(&work)?;
     let mut lines = vec![];
+    if names.is_empty() {
+        let page = plain_page(workspace, &work, &package)?;
+        try_out(workspace, "html", &page, &page, None, &programs)?;
+        lines.push(format!("| html | written by hand, as {PLAIN} begins | |"));
+    }
     for app in APPS.iter().filter(|app| names.is_empty() || names.iter().any(|name| name == app.name)) {
         let folder =
             step(format_args!("Creating {} with {}", app.name, app.created_by.0), || app.create(&work, &package))?;
@@ -89,7 +98,7 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
         step(format_args!("Checking the types of {} and building it", app.name), || {
             run(npm().args(["run", "build"]).current_dir(&folder))
         })?;
-        app.try_out(workspace, &folder, &programs)?;
+        try_out(workspace, app.name, &folder, &folder.join("dist"), app.server, &programs)?;
         lines.push(app.note(&folder)?);
     }
     if names.is_empty() {
@@ -156,28 +165,6 @@ impl App {
         Ok(fs::write(path, text)?)
     }
 
-    /// Serves it with the demo's backend behind it, and makes a report.
-    fn try_out(&self, workspace: &Workspace, folder: &Path, programs: &Command) -> Result<()> {
-        // The port that the docs name; what they say is tried as it stands there.
-        let backend = 8080;
-        let site = if self.server.is_none() { folder.join("dist") } else { workspace.dist() };
-        let mut demo = Command::new(workspace.target().join("debug").join("damage-report-backend"));
-        demo.args(["demo", "--fresh", "--port", &backend.to_string(), "--data"]).arg(folder.join("demo-data"));
-        let _demo = Server::start(demo.arg("--site").arg(site), backend)?;
-        let page = if self.server.is_none() { backend } else { free_port()? };
-        let _page = match self.server {
-            None => None,
-            Some((program, told)) => {
-                let mut node = Command::new("node");
-                node.arg(folder.join("node_modules").join(program)).args(told).arg(page.to_string());
-                Some(Server::start(node.current_dir(folder), page)?)
-            }
-        };
-        let mut customer = crate::process::copy(programs);
-        customer.args(["run", "--package=damage-report-e2e", "--bin=embedded", "--"]);
-        step(format_args!("Making a report on {}", self.name), || run(customer.arg(format!("http://127.0.0.1:{page}"))))
-    }
-
     /// A line of the table of what was tried.
     fn note(&self, folder: &Path) -> Result<String> {
         let version = |package: &&str| {
@@ -190,6 +177,47 @@ impl App {
         let created_by = read(npm().args(["view", command, "version"]))?;
         Ok(format!("| {} | {command} {created_by} | {} |", self.name, versions.join(", ")))
     }
+}
+
+/// The page with which the docs begin, with the package's files next to it.
+fn plain_page(workspace: &Workspace, work: &Path, package: &Package) -> Result<PathBuf> {
+    let docs = fs::read_to_string(workspace.root().join(PLAIN))?;
+    let folder = work.join("html");
+    remove_folder(&folder)?;
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("index.html"), example(&docs, "html")?)?;
+    fs::write(folder.join("page.js"), example(&docs, "js")?)?;
+    copy_folder(package.folder(), &folder.join("damage-report"))?;
+    Ok(folder)
+}
+
+/// Serves the app in `folder` by `server`, with the demo's backend behind it, or `site` by the demo itself, and makes a report.
+fn try_out(
+    workspace: &Workspace,
+    name: &str,
+    folder: &Path,
+    site: &Path,
+    server: Option<(&str, &[&str])>,
+    programs: &Command,
+) -> Result<()> {
+    // The port that the docs name, so that what they say is tried as it stands there.
+    let backend = 8080;
+    let site = if server.is_some() { &workspace.dist() } else { site };
+    let mut demo = Command::new(workspace.target().join("debug").join(format!("damage-report-backend{EXE_SUFFIX}")));
+    demo.args(["demo", "--fresh", "--port", &backend.to_string(), "--data"]).arg(folder.with_extension("data"));
+    let _demo = Server::start(demo.arg("--site").arg(site), backend)?;
+    let page = if server.is_some() { free_port()? } else { backend };
+    let _page = match server {
+        None => None,
+        Some((program, told)) => {
+            let mut node = Command::new("node");
+            node.arg(folder.join("node_modules").join(program)).args(told).arg(page.to_string());
+            Some(Server::start(node.current_dir(folder), page)?)
+        }
+    };
+    let mut customer = copy(programs);
+    customer.args(["run", "--package=damage-report-e2e", "--bin=embedded", "--"]);
+    step(format_args!("Making a report on {name}"), || run(customer.arg(format!("http://127.0.0.1:{page}"))))
 }
 
 /// Notes what was tried, and when.

@@ -140,6 +140,11 @@ impl Package {
         Ok(pages)
     }
 
+    /// What is in it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where it lies.
     pub(crate) fn tarball(&self) -> &Path {
         &self.tarball
@@ -182,11 +187,11 @@ fn write_examples(workspace: &Workspace, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The one example in `language`.
+/// The first example in `language` of `docs`.
 pub(crate) fn example<'a>(docs: &'a str, language: &str) -> Result<&'a str> {
     let begun = docs.split_once(&format!("```{language}\n")).map(|(_, rest)| rest);
     let whole = begun.and_then(|rest| rest.split_once("```\n")).map(|(example, _)| example);
-    whole.with_context(|| format!("{EXAMPLES} has no example in {language}"))
+    whole.with_context(|| format!("The docs have no example in {language}"))
 }
 
 fn up(folder: &Path) -> &Path {
