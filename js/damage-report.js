@@ -7,7 +7,6 @@
 
 /** The languages there are: where the words lie, and what the button says. */
 const LANGUAGES = {
-  __proto__: null,
   nl: [new URL("./build/nl.json", import.meta.url), OPENING.nl],
   en: [new URL("./build/en.json", import.meta.url), OPENING.en],
   de: [new URL("./build/de.json", import.meta.url), OPENING.de],
@@ -17,15 +16,6 @@ const LANGUAGES = {
   pl: [new URL("./build/pl.json", import.meta.url), OPENING.pl],
   pt: [new URL("./build/pt.json", import.meta.url), OPENING.pt],
 };
-
-// Each address is written out, so that bundlers find the file. `build/` becomes a folder named for what is in it: files of
-// two builds never meet. The names in capitals are put in by the build. A worker from within a script is refused by most
-// policies, and Vite puts what is small there unless told otherwise.
-const WIDGET = new URL("./build/widget.js", import.meta.url);
-const WASM = new URL("./build/widget.wasm", import.meta.url);
-const REPORT = new URL("./build/report.wasm", import.meta.url);
-const WORKER = new URL("./build/photo-worker.js?no-inline", import.meta.url);
-const STYLE = new URL("./build/widget.css", import.meta.url);
 
 /** What is fetched once for all elements of a page. After a failure the next to ask tries again. */
 const once = (get) => {
@@ -40,34 +30,39 @@ const once = (get) => {
 const fetched = async (url) => {
   const answer = await fetch(url);
   if (answer.ok) return answer;
-  throw Error(`${url}: ${answer.status}`);
+  throw Error(url);
 };
 
-/** A module that is what it was when this file was built, in browsers that check. */
-const checked = (href, integrity) => {
+// Each address is written out, so that bundlers find the file. `build/` becomes a folder named for what is in it: files of
+// two builds never meet. The names in capitals are put in by the build.
+
+/** A module, the widget's own first, that is what it was when this file was built, in browsers that check. */
+const checked = (href = new URL("./build/widget.js", import.meta.url), integrity = WIDGET_INTEGRITY) => {
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, integrity }));
   return import(href);
 };
-
-const runtime = () => checked(WIDGET, WIDGET_INTEGRITY);
 
 /** The tokens of the elements that are to open, asked for while everything is on its way. */
 const tokens = new Map();
 
 const load = once(async () => {
-  const [wasm, style] = [fetched(WASM), fetched(STYLE)];
-  const started = runtime().then(({ start }) => start(wasm, style, checked, WORKER, REPORT, tokens));
-  return (await Promise.all([started, wasm, style]))[0];
+  const [{ start }, wasm, style] = await Promise.all([
+    checked(),
+    fetched(new URL("./build/widget.wasm", import.meta.url)),
+    fetched(new URL("./build/widget.css", import.meta.url)),
+  ]);
+  return start(
+    wasm,
+    style,
+    checked,
+    // A worker from within a script is refused by most policies, and Vite puts what is small there unless told otherwise.
+    new URL("./build/photo-worker.js?no-inline", import.meta.url),
+    new URL("./build/report.wasm", import.meta.url),
+    tokens,
+  );
 });
 
 const words = once(async (name) => (await fetched(LANGUAGES[name][0])).json());
-
-/** The language of an element: its name, and the same with the region that the page names, if it does. */
-const languageOf = (element) => {
-  const wanted = element.closest("[lang]")?.lang.toLowerCase() ?? "";
-  const [name] = wanted.split("-");
-  return LANGUAGES[name] ? [name, wanted] : ["nl", "nl"];
-};
 
 /** How the button looks until the widget's own style sheet is there. */
 const look = new CSSStyleSheet();
@@ -80,9 +75,9 @@ look.replaceSync(OPENING_STYLE);
  *
  * @attr {string} endpoint - Where the shop's backend answers. Default: the page's own origin.
  * @attr {string} order-line - The order line that the report is about.
- * @attr {string} lang - The language: nl, en, de, fr, es, it, pl or pt, with a region if you like. Default: that of the page around it; else nl.
+ * @attr {string} lang - The language: nl, en, de, fr, es, it, pl or pt, with a region if you like. Where that is another: the next around it that is one of these; else the one that it was, at first nl.
  * @attr {"off"} draft - Keeps nothing in this browser, for computers that are shared.
- * @attr {boolean} open - Whether the report is open. Set by the button as well.
+ * @attr {boolean} open - Whether the report is open. Set by the button as well; what the button opened, HTML that your page is given anew does not close.
  *
  * @prop {() => string | Promise<string>} getToken - Gives a token for this order line; asked again when one expires.
  * @prop {Record<string, string | Record<string, string>>} messages - Words to say in place of the widget's own, by their keys in the language's file.
@@ -133,6 +128,7 @@ look.replaceSync(OPENING_STYLE);
  * @cssproperty --damage-report-wrong - What is wrong.
  * @cssproperty --damage-report-radius - Rounding of corners.
  * @cssproperty --damage-report-font - Font family.
+ * @cssproperty --damage-report-scroll-margin - How much of the top stays free above what it scrolls to. What can be seen there is kept clear of by itself.
  *
  * @cssState closed - Only the button is to be seen.
  * @cssState loading - The report is on its way.
@@ -144,16 +140,20 @@ class DamageReport extends HTMLElement {
   static observedAttributes = ["open", "endpoint", "order-line", "lang", "draft"];
 
   /** Throws away every draft in this browser: when the customer logs out. */
-  static forgetDrafts = async () => (await runtime()).forgetDrafts();
+  static forgetDrafts = async () => (await checked()).forgetDrafts();
 
   /** The order lines with a draft in this browser; of the page's own origin, if no other endpoint is given. */
-  static findDrafts = async (endpoint) => (await runtime()).findDrafts(endpoint);
+  static findDrafts = async (endpoint) => (await checked()).findDrafts(endpoint);
 
   #root = this.attachShadow({ mode: "open" });
   #states = this.attachInternals().states;
   #button = document.createElement("button");
   #fallback = document.createElement("slot");
   #near;
+  /** What `open` was set to last by a script or the button. Nothing while it is only an attribute of the page's own. */
+  #isKept;
+  /** Its language, and what `lang` says besides: script, region. */
+  #language = ["nl"];
   /** What takes over from here, once everything is fetched. */
   #report;
 
@@ -164,7 +164,7 @@ class DamageReport extends HTMLElement {
 
   set open(isOpen) {
     // Set anew where it is set: whoever presses once more after a failure wants another try.
-    isOpen ? this.setAttribute("open", "") : this.removeAttribute("open");
+    (this.#isKept = isOpen) ? this.setAttribute("open", "") : this.removeAttribute("open");
   }
 
   /** Closes the report. What was filled in stays, and photos go on being sent. */
@@ -188,6 +188,8 @@ class DamageReport extends HTMLElement {
     this.#root.adoptedStyleSheets = [look];
     this.#root.replaceChildren(this.#button, this.#fallback);
     this.#button.part = "opening";
+    // Pressed in vain, the button is followed by the shop's own words, which are read out then.
+    this.#fallback.role = "status";
     this.#button.onclick = this.open;
     this.#become("closed");
     this.#label();
@@ -213,22 +215,33 @@ class DamageReport extends HTMLElement {
   }
 
   attributeChangedCallback(name) {
-    if (this.#report) return this.#report.changed(name);
-    if (!this.#near) return;
-    this.#label();
-    this.#start();
+    if (this.#report) this.#report.changed(name);
+    else if (this.#near) {
+      this.#label();
+      this.#start();
+    }
   }
 
   #label() {
-    const [name, lang] = languageOf(this);
-    Object.assign(this.#button, { lang, textContent: this.messages?.opening ?? LANGUAGES[name][1] });
+    const [lang] = this.#languageOf();
+    Object.assign(this.#button, { lang, textContent: this.messages?.opening ?? LANGUAGES[lang][1] });
   }
+
+  /** The nearest language that there is, from here outwards and out of shadow roots; else the one that it was. */
+  #languageOf = () => {
+    for (let at = this; at; at = at.parentNode ?? at.host) {
+      // Shop systems write `de_DE` and `pt-br` as well. To a form, `lang` may be a field of that name.
+      const lang = at.lang?.toLowerCase?.().split(/[^a-z\d]/);
+      if (LANGUAGES[lang?.[0]]?.[1]) return (this.#language = lang);
+    }
+    return this.#language;
+  };
 
   /** Fetches everything, and gives what takes over. */
   async #fetch() {
-    const [report] = await Promise.all([load(), words(languageOf(this)[0])]);
+    const [report] = await Promise.all([load(), words(this.#languageOf()[0])]);
     if (!this.isConnected) return;
-    return (this.#report ??= report(this, this.#button, (state) => this.#become(state), languageOf, words));
+    return (this.#report ??= report(this, this.#become, this.#languageOf, words, () => this.#isKept));
   }
 
   async #start() {
@@ -249,7 +262,7 @@ class DamageReport extends HTMLElement {
     }
   }
 
-  #become(state) {
+  #become = (state) => {
     this.state = state;
     this.#button.ariaBusy = state === "loading";
     this.#fallback.hidden = state !== "failed";
@@ -259,7 +272,7 @@ class DamageReport extends HTMLElement {
     } catch {
       // Browsers before 2024 have no states, or none of such names.
     }
-  }
+  };
 }
 
 // Frameworks ask whether a property is there before they set it.

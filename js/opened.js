@@ -6,10 +6,13 @@
  */
 
 import bind, { mount } from "glue";
-import { draftDrawer, findDrafts, forgetDrafts, nameOf } from "./draft-drawer.js";
+import { draftDrawer, findDrafts, forgetDrafts as forgetSaved, nameOf } from "./draft-drawer.js";
+import { guardPresses, isFlush, keepInside } from "./host-page.js";
+import { check, join, once } from "./modules.js";
 import { pageHistory } from "./page-history.js";
+import { addressOf, askAhead, beginAhead, endpointOf, forgetAhead, orderLineOf, takeAhead, tokenOf } from "./prefetch.js";
 
-export { findDrafts, forgetDrafts };
+export { findDrafts };
 
 /** What each event tells, in the order in which the widget says it. */
 const DETAILS = {
@@ -26,42 +29,37 @@ const DETAILS = {
 /** How what is told is read, where it is not a text. */
 const READ = { violations: JSON.parse, claim: JSON.parse };
 
-/** The region that dates and plurals follow where the page names none, and the language alone would mean another. */
+/** The region that dates and plurals follow where the page names none that browsers know, and the language alone would mean another. */
 const REGIONS = { en: "en-GB", pt: "pt-PT" };
-
-/** In ms: what was asked ahead longer ago is asked again. */
-const FRESH = 5000;
-
-/** In ms: what has not come by then is asked for again, or said not to come. */
-const ANSWER_WAIT = 60_000;
 
 const sheet = new CSSStyleSheet();
 /** Promises the photo codec. */
 let getCodec;
 /** Promises it when the code of the report is there as well. */
 let getReport;
-/** Tokens that were asked for when their elements were to open, until they are used. */
-let tokens;
 /** Whether a module of another build runs here, which nothing but loading the page again can change. */
 let isSpoilt = false;
 
 /**
- * Gets ready what is on its way, the module and the style sheet; then begins to fetch what the first page does not need, the
+ * Gets ready what has come, the module and the style sheet; then begins to fetch what the first page does not need, the
  * codec and the module `report`. Meanwhile asks for the order lines of the elements for which a token is `promised`. Gives what
  * takes over an element that is on the page.
  */
 export async function start(wasm, style, importChecked, codec, report, promised) {
   if (isSpoilt) throw new Error("another build runs here");
-  tokens = promised;
   getCodec = once(() => importChecked(codec, WORKER_INTEGRITY));
-  tokens.forEach((_, element) => askAhead(element));
+  beginAhead(promised, () => getCodec().then(({ warm }) => warm()).catch(() => {}));
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
-  const copy = wasm.then((answer) => answer.clone());
+  const copy = wasm.clone();
   const bound = bind({ module_or_path: wasm });
-  const isOurs = copy.then((answer) => check(answer, WASM_DIGEST));
+  const isOurs = check(copy, WASM_DIGEST);
   isOurs.catch(() => bound.then(() => (isSpoilt = true), () => {}));
-  const [rules, module] = await Promise.all([style.then((answer) => answer.text()), bound, isOurs]);
+  const [rules, module] = await Promise.all([style.text(), bound, isOurs]);
   sheet.replaceSync(rules);
+  // On paper the boxes around the report are the page's, where its own style sheet does not reach.
+  const paper = new CSSStyleSheet();
+  paper.replaceSync(PAPER_STYLE);
+  document.adoptedStyleSheets.push(paper);
   // Never joined twice: it would find its memory in use, and fill it anew.
   const getModule = once(() => join(report, module));
   getReport = async () => (await Promise.all([getCodec(), getModule()]))[0];
@@ -69,35 +67,20 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   return (...host) => new Report(...host);
 }
 
-/** What `get` promises, got once. After a failure the next to ask tries again. */
-const once = (get) => {
-  let had;
-  return () =>
-    (had ??= get().catch((error) => {
-      had = undefined;
-      // What is wrong with the network the browser says itself.
-      if (!(error instanceof TypeError)) console.error(error);
-      throw error;
-    }));
-};
+/** The reports of the elements on the page. */
+const reports = new Set();
 
-/** Fetches the module at `url` and joins it to the one that runs, whose memory and functions it uses. */
-async function join(url, module) {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WAIT) });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  await WebAssembly.instantiate(await check(answer, REPORT_DIGEST), { a: module });
+/** Throws away every draft in this browser, and on this page those that are open. */
+export async function forgetDrafts() {
+  await Promise.all(Array.from(reports, (report) => report.forget()));
+  await forgetSaved();
 }
 
-/**
- * What is in `answer`, unless that is not the module that this file was built with; a package for bundlers does not say which
- * that is.
- */
-async function check(answer, expected) {
-  const module = await answer.arrayBuffer();
-  if (!expected || !isSecureContext) return module;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", module));
-  if (btoa(String.fromCharCode(...digest)) !== expected) throw new Error(`${answer.url} is of another build`);
-  return module;
+/** The tag of the language whose parts these are: as far as browsers know it, and never a language alone that means another region. */
+function tagOf(parts) {
+  const [written] = parts.join("-").match(/^\w\w(-[a-z]{4})?(-[a-z]{2}|-\d{3})?(?=-|$)/);
+  const [tag] = Intl.getCanonicalLocales(written);
+  return REGIONS[new Intl.NumberFormat(tag).resolvedOptions().locale] ?? tag;
 }
 
 /** The report of one element, open or closed, until the element leaves the page. */
@@ -108,6 +91,7 @@ class Report {
   #become;
   #languageOf;
   #wordsOf;
+  #isKept;
   #messages;
   #visit;
   #history;
@@ -118,15 +102,19 @@ class Report {
   /** Whether nothing can be shown any more: the element has left the page, or the widget had to stop. */
   #isOver = false;
   #pageLanguage = new MutationObserver(() => this.#speak());
+  #end = new AbortController();
+  /** To be told that another page is shown. */
+  #showsPage;
 
-  /** @param become, languageOf, wordsOf what only the element can do */
-  constructor(element, button, become, languageOf, wordsOf) {
+  /** @param become, languageOf, wordsOf, isKept what only the element can do and knows */
+  constructor(element, become, languageOf, wordsOf, isKept) {
     this.#element = element;
     this.#root = element.shadowRoot;
-    this.#button = button;
+    this.#button = this.#root.querySelector("button");
     this.#become = become;
     this.#languageOf = languageOf;
     this.#wordsOf = wordsOf;
+    this.#isKept = isKept;
     this.#messages = element.messages;
     Object.defineProperty(element, "messages", {
       configurable: true,
@@ -142,7 +130,11 @@ class Report {
       delete element.open;
       element.open = open;
     }
+    // Taken away while the files were on their way.
+    if (isKept() && !element.hasAttribute("open")) element.open = true;
     this.#root.adoptedStyleSheets = [sheet];
+    this.#showsPage = guardPresses(this.#root, this.#end.signal);
+    reports.add(this);
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     this.#button.onpointerenter = this.#button.onfocus = () => askAhead(element);
     this.#settle();
@@ -153,9 +145,16 @@ class Report {
   /** An attribute of the element has changed. */
   changed(name) {
     if (name === "lang") return this.#speak();
-    // Another order line is another report.
+    if (name === "open" && this.#isLostByChance()) {
+      // Not at once: whoever takes every attribute away, until there is none, would never be done.
+      return void setTimeout(() => {
+        if (!this.#isOver && this.#isKept() !== false) this.#element.open = true;
+      });
+    }
+    // Another order line is another report; the same again is not.
     if (name !== "open") {
-      tokens.delete(this.#element);
+      if (this.#visit?.about === aboutOf(this.#element)) return;
+      forgetAhead(this.#element);
       this.#leave();
       this.#settle();
     }
@@ -184,6 +183,27 @@ class Report {
     this.#say("draft", { state: "found" });
   }
 
+  /**
+   * Whether `open` was taken away by a page that is made anew from HTML which does not know of it, and not to close the report: it
+   * was a script or the button that set it, or the customer is at work in there, and no press or key on the page led to this.
+   */
+  #isLostByChance() {
+    const isKept = this.#isKept();
+    if (this.#element.hasAttribute("open") || isKept === false || window.event instanceof UIEvent) return false;
+    return isKept || this.#element.matches(":focus-within");
+  }
+
+  /** Forgets what was filled in and is not sent, here and in what is saved of it. */
+  async forget() {
+    this.#hasDraft = false;
+    this.#speak();
+    if (!this.#visit) return;
+    this.#visit.mounted.discardDraft();
+    // Behind what that has set off.
+    await new Promise((resolve) => setTimeout(resolve));
+    await this.#visit?.drawer.discard().catch(() => {});
+  }
+
   /** Throws away what was filled in and is not sent. */
   async discardDraft() {
     if (this.#visit) return this.#visit.mounted.discardDraft();
@@ -196,7 +216,9 @@ class Report {
 
   end() {
     this.#isOver = true;
-    tokens.delete(this.#element);
+    this.#end.abort();
+    reports.delete(this);
+    forgetAhead(this.#element);
     this.#pageLanguage.disconnect();
     this.#leave();
     Object.defineProperty(this.#element, "messages", { configurable: true, writable: true, value: this.#messages });
@@ -221,8 +243,10 @@ class Report {
       return;
     }
     if (this.#visit) {
-      this.#root.prepend(this.#visit.container);
-      this.#history.show(this.#visit.page);
+      const { container, page } = this.#visit;
+      // Put in place anew, it would lose the focus.
+      if (!container.isConnected) this.#root.prepend(container);
+      this.#history.show(page);
       return this.#show(this.#visit.state);
     }
     this.#become("loading");
@@ -246,8 +270,9 @@ class Report {
     const container = document.createElement("div");
     Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
+    keepInside(container);
     const drawer = drawerOf(this.#element);
-    const visit = { container, drawer, state: "loading" };
+    const visit = { container, drawer, about: aboutOf(this.#element), state: "loading" };
     if (!isDraftOff(this.#element)) drawer.warm();
     visit.mounted = mount(container, {
       endpoint: endpointOf(this.#element),
@@ -277,9 +302,9 @@ class Report {
   }
 
   async #words() {
-    const [name, wanted] = this.#languageOf(this.#element);
-    const tag = REGIONS[wanted] ?? wanted;
-    const words = await this.#wordsOf(name);
+    const parts = this.#languageOf();
+    const [tag, wanted] = [tagOf(parts), parts.join()];
+    const words = await this.#wordsOf(parts[0]);
     // A text for a text, forms for forms: in place of what is neither stands what the widget has.
     const isOfItsKind = ([key, said]) => said && typeof said === typeof words[key];
     return { wanted, tag, messages: { ...words, ...Object.fromEntries(Object.entries(this.#messages ?? {}).filter(isOfItsKind)) } };
@@ -288,7 +313,7 @@ class Report {
   async #speak() {
     // Where the words of another language are not to be had, these stay.
     const { wanted, tag, messages } = await this.#words().catch(() => ({}));
-    if (wanted !== this.#languageOf(this.#element)[1]) return;
+    if (wanted !== this.#languageOf().join()) return;
     Object.assign(this.#button, { lang: tag, textContent: messages[this.#hasDraft ? "opening_resume" : "opening"] });
     if (!this.#visit) return;
     this.#visit.container.lang = tag;
@@ -297,7 +322,7 @@ class Report {
 
   async #token() {
     try {
-      const token = await this.#element.getToken?.();
+      const token = await tokenOf(this.#element);
       if (!token) this.#say("auth-required");
       return token;
     } catch (error) {
@@ -319,7 +344,10 @@ class Report {
     }
     // Whoever hears it may do as they please with the element: by then the widget is done with what it announced.
     Promise.resolve().then(() => {
-      if (name === "step") this.#show(detail.step === "sent" ? "sent" : "open");
+      if (name === "step") {
+        this.#showsPage();
+        this.#show(detail.step === "sent" ? "sent" : "open");
+      }
       if (name === "ready" && this.#visit?.state !== "sent") this.#show("open");
       if (name === "error") this.#show("failed");
       this.#say(name, detail);
@@ -331,7 +359,10 @@ class Report {
   #show(state) {
     if (!this.#visit) return;
     this.#visit.state = state;
-    if (!this.#visit.container.isConnected || state === "loading") return;
+    const { container } = this.#visit;
+    if (!container.isConnected || state === "loading") return;
+    const step = container.querySelector(".step");
+    if (step) container.classList.toggle("flush", isFlush(this.#element, step));
     const isPressed = this.#root.activeElement === this.#button;
     this.#button.hidden = true;
     this.#become(state);
@@ -355,48 +386,6 @@ class Report {
   }
 }
 
-const endpointOf = (element) => element.getAttribute("endpoint") || location.origin;
-const orderLineOf = (element) => element.getAttribute("order-line") ?? "";
 const drawerOf = (element) => draftDrawer(nameOf(endpointOf(element), orderLineOf(element)));
 const isDraftOff = (element) => element.getAttribute("draft") === "off";
-const addressOf = (element) =>
-  `${endpointOf(element).replace(/\/+$/, "")}/order-lines/${encodeURIComponent(orderLineOf(element))}`;
-
-/** What was asked ahead, by address, and when. */
-const asked = {};
-
-/**
- * Asks what the widget will ask first, a token where none is at hand and the order line, while it is still on its way or not wanted
- * yet. Nobody hears of a failure: the widget then asks itself. What it will need to write dates is made ready meanwhile.
- */
-function askAhead(element) {
-  const [address, token] = [addressOf(element), tokens.get(element)];
-  tokens.delete(element);
-  if (Date.now() - asked[address]?.at < FRESH) return;
-  const answer = ask(element, address, token);
-  answer.catch(() => {});
-  asked[address] = { at: Date.now(), answer };
-  getCodec().then(({ warm }) => warm()).catch(() => {});
-}
-
-/** What comes of that, once: whoever opens the report again wants to know how it stands now. */
-function takeAhead(element) {
-  askAhead(element);
-  const address = addressOf(element);
-  const { answer } = asked[address];
-  delete asked[address];
-  return answer;
-}
-
-async function ask(element, address, ahead) {
-  const token = (await ahead) || (await element.getToken());
-  if (!token) throw token;
-  const answer = await fetch(address, {
-    headers: { Authorization: `Bearer ${token}` },
-    credentials: "omit",
-    redirect: "error",
-    referrerPolicy: "no-referrer",
-    cache: "no-store",
-  });
-  return { token: `${token}`, answer };
-}
+const aboutOf = (element) => [addressOf(element), element.getAttribute("draft")].join();

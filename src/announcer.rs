@@ -34,7 +34,7 @@ impl Announcer {
     /// The widget cannot start, for now.
     pub(crate) fn failed(self, failure: &Failure) {
         let reason = match failure {
-            Failure::Unreachable | Failure::NotOurs => "unreachable",
+            failure if failure.is_elsewhere() => "unreachable",
             Failure::SignedOut => "signed_out",
             Failure::Later(_) => "busy",
             _ => "refused",

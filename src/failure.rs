@@ -47,6 +47,12 @@ const CEILING_MS: f64 = 30_000.0;
 const LONGEST_WAIT_S: u32 = 600;
 
 impl Failure {
+    /// Whether whatever answers there, if anything does, is not the backend: another server, or none.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::NotOurs | Self::Refused(Code::RouteUnknown))
+    }
+
     /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
     /// does not pass by itself.
     #[must_use]

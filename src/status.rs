@@ -145,7 +145,7 @@ fn return_label(text: Text, api: Api, reference: &str) -> El {
         background.start(async move {
             let label = api.return_label().await;
             let saved = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs));
-            error.set(saved.err().map(|failure| text.failure(&failure)).unwrap_or_default());
+            error.set(saved.err().map(|failure| text.failure_alone(&failure)).unwrap_or_default());
         });
     };
     let button = el("button").attr("type", "button").class("primary").text(text.say("return.download"));

@@ -201,27 +201,39 @@ impl Text {
         }
     }
 
-    /// Why something did not arrive, and what to do.
+    /// Why something of a report did not arrive, and what to do; and that what was filled in is still there.
     pub(crate) fn failure(self, failure: &Failure) -> String {
-        if let Failure::Later(Some(seconds)) = failure {
-            let at = clock::write_time_from_now(&self.language.get().tag, *seconds);
-            return self.fill("failure.later_at", &[("at", &at.unwrap_or_default())]);
-        }
-        self.say(match failure {
+        self.failure_with(failure, &[&self.say("failure.kept"), " "].concat())
+    }
+
+    /// Why something did not arrive, and what to do, said to somebody who need not have filled in anything.
+    pub(crate) fn failure_alone(self, failure: &Failure) -> String {
+        self.failure_with(failure, "")
+    }
+
+    #[inline(never)]
+    fn failure_with(self, failure: &Failure, kept: &str) -> String {
+        let mut at = None;
+        let key = match failure {
+            Failure::Later(Some(seconds)) => {
+                at = clock::write_time_from_now(&self.language.get().tag, *seconds);
+                "failure.later_at"
+            }
             Failure::Unreachable | Failure::NotOurs => "failure.unreachable",
             Failure::SignedOut => "failure.signed_out",
-            Failure::Later(_) => "failure.later",
+            Failure::Later(None) => "failure.later",
             Failure::PhotosUnknown(_) => "failure.photos_unknown",
             Failure::Refused(Code::OrderUnknown) => "failure.order_unknown",
             Failure::Violations(_) | Failure::ClaimExists | Failure::Refused(_) => "failure.refused",
-        })
+        };
+        self.fill(key, &[("kept", kept), ("at", &at.unwrap_or_default())])
     }
 
     /// Why the widget cannot be opened, for now.
     pub(crate) fn opening_failure(self, failure: &Failure) -> String {
         match failure {
             Failure::Unreachable | Failure::NotOurs | Failure::Later(None) => self.say("failure.opening"),
-            failure => self.failure(failure),
+            failure => self.failure_alone(failure),
         }
     }
 

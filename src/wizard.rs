@@ -14,7 +14,7 @@ use std::{
     rc::Rc,
 };
 
-use damage_report_rules::contract::{Code, OrderLine};
+use damage_report_rules::contract::OrderLine;
 use js_sys::Function;
 use leptos::prelude::Owner;
 
@@ -35,7 +35,10 @@ use crate::{
     steps::frame::heading,
     storage::{Drawer, Storage},
     text::Text,
-    ui::dom::{El, bind, el},
+    ui::{
+        dom::{El, bind, el},
+        icon::{WARNING, icon},
+    },
     watched::{Watched, settled},
 };
 
@@ -252,7 +255,7 @@ impl Opening {
         storage.let_go().await;
         if !is_over() {
             self.means.announcer.lacks_files();
-            self.show_retry(takes_focus, |text| text.failure(&Failure::Unreachable));
+            self.show_retry(takes_focus, |text| text.failure_alone(&Failure::Unreachable));
         }
         None
     }
@@ -293,11 +296,9 @@ impl Opening {
 
     /// Says that the widget cannot start, for now; the shop's own words follow it.
     fn show_unavailable(&self, failure: Failure, is_last: bool, takes_focus: bool) {
-        let is_elsewhere =
-            matches!(failure, Failure::Unreachable | Failure::NotOurs | Failure::Refused(Code::RouteUnknown));
         let endpoint = self.means.endpoint.clone();
         self.show_retry(takes_focus, move |text| {
-            if is_last && is_elsewhere {
+            if is_last && failure.is_elsewhere() {
                 text.fill("failure.no_service", &[("endpoint", &endpoint)])
             } else {
                 text.opening_failure(&failure)
@@ -315,7 +316,9 @@ impl Opening {
             if takes_focus.take() {
                 retry.take_focus();
             }
-            let words = el("p").attr("tabindex", "-1").attr("role", "alert").text(words(text));
+            let words = el("span").text(words(text));
+            let words =
+                el("p").class("notice").attr("tabindex", "-1").attr("role", "alert").child(icon(WARNING)).child(words);
             el("section").class("step").child(words).child(retry)
         });
     }

@@ -189,6 +189,15 @@ impl Browser {
         Ok(self.gesture().send_keys(key).perform().await?)
     }
 
+    /// Goes back to the control before, by the keyboard.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn press_back_tab(&self) -> Result<()> {
+        Ok(self.gesture().key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift).perform().await?)
+    }
+
     /// Clicks `element` twice, as fast as a mouse can.
     ///
     /// # Errors

@@ -130,7 +130,8 @@ impl El {
         });
     }
 
-    /// Appends text and keeps it up to date.
+    /// Appends text and keeps it up to date. The text stands in the element alone: who translates a page puts elements of their own in
+    /// its place, and all of these go when it changes.
     #[must_use]
     pub fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
         self.bind_text(Box::new(text));
@@ -141,6 +142,7 @@ impl El {
     fn bind_text(&self, text: Box<dyn Read<String>>) {
         let node = document().create_text_node("");
         append(&self.0, &node);
+        let parent = self.0.clone();
         let mut said = String::new();
         bind(move || {
             let now = text.read();
@@ -148,6 +150,10 @@ impl El {
             if now != said {
                 node.set_data(&now);
                 said = now;
+                if !is_child(&parent, &node) {
+                    parent.set_text_content(None);
+                    append(&parent, &node);
+                }
             }
         });
     }
@@ -169,6 +175,10 @@ impl El {
             let next = view.read();
             for old in shown.drain(..) {
                 old.remove();
+            }
+            // An empty text is what who tidies up a page takes away.
+            if !is_child(&parent, &end) {
+                append(&parent, &end);
             }
             for new in &next {
                 insert_before(&parent, &new.0, &end);
@@ -204,15 +214,11 @@ impl El {
         self.on("click", move |_| listener())
     }
 
-    /// Moves the focus here once the element is in the page, and brings it into view.
+    /// Moves the focus here once the element is in the page. Whatever gets the focus comes into view: see `js/host-page.js`.
     #[inline(never)]
     pub fn take_focus(&self) {
-        let element = self.0.clone();
-        leptos::task::spawn_local(async move {
-            // An element that is gone by now cannot take the focus, and need not.
-            let _ = element.unchecked_ref::<HtmlElement>().focus();
-            element.scroll_into_view();
-        });
+        let this = self.clone();
+        leptos::task::spawn_local(async move { this.focus() });
     }
 
     /// Moves the focus here once the element is in the page, unless it is on something else there.
@@ -225,7 +231,7 @@ impl El {
         });
     }
 
-    /// Moves the focus here at once. The page stays where it is, as far as it can.
+    /// Moves the focus here at once.
     pub fn focus(&self) {
         // What takes no focus leaves it where it was.
         let _ = self.0.unchecked_ref::<HtmlElement>().focus();
@@ -354,6 +360,12 @@ fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
 fn append(parent: &Element, child: &Node) {
     // A new node can be anybody's child.
     let _ = parent.append_child(child);
+}
+
+/// Whether `node` still lies in `parent`, and not in an element that somebody else has put between them.
+#[inline(never)]
+fn is_child(parent: &Element, node: &Node) -> bool {
+    node.parent_node().is_some_and(|at| at == **parent)
 }
 
 #[inline(never)]

@@ -52,6 +52,5 @@ fn go_to(event: &Event, id: &str) {
     if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
         // A control that is gone by now cannot take the focus.
         let _ = control.focus();
-        control.scroll_into_view();
     }
 }

@@ -136,7 +136,7 @@ async fn a_token_that_is_not_taken_is_renewed_once() {
 async fn a_new_token_that_is_not_taken_either_is_not_renewed_for_ever() {
     let network = Network::silent();
     network.answer("GET", 401, &problem(401, "token_expired", "new_token"));
-    let visit = gives_up_over(&network, &NL.say("failure.signed_out")).await;
+    let visit = gives_up_over(&network, &NL.failure_alone("failure.signed_out")).await;
     assert_eq!(visit.network.asked("GET").len(), 2);
 }
 
@@ -199,7 +199,7 @@ async fn a_page_that_gives_no_token_is_signed_out() {
     {
         let network = Network::with(&order_line());
         let visit = Visit::over_with_token(&network, &Function::new_no_args(give));
-        assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"), "{give}");
+        assert_eq!(excuse(&visit).await, NL.failure_alone("failure.signed_out"), "{give}");
         assert_eq!(network.asked("GET").len(), 0, "{give}");
     }
 }
@@ -219,7 +219,7 @@ async fn a_page_that_never_gives_a_token_is_signed_out_after_fifteen_seconds() {
     settled().await;
     assert_eq!(excuse(&visit).await, NL.say("failure.slow"));
     time.pass(1.0).await;
-    assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"));
+    assert_eq!(excuse(&visit).await, NL.failure_alone("failure.signed_out"));
     assert_eq!(network.asked("GET").len(), 0);
 }
 
@@ -228,7 +228,7 @@ async fn who_has_signed_in_again_goes_on() {
     let network = Network::with(&order_line());
     let signed_in = Function::new_no_args("return globalThis.isSignedIn ? 'token' : undefined");
     let visit = Visit::over_with_token(&network, &signed_in);
-    assert_eq!(excuse(&visit).await, NL.say("failure.signed_out"));
+    assert_eq!(excuse(&visit).await, NL.failure_alone("failure.signed_out"));
     js_sys::eval("globalThis.isSignedIn = true").unwrap();
     visit.press_button(&NL.say("try_again")).await;
     visit.reaches(&NL.say("start.title")).await;
@@ -246,6 +246,40 @@ async fn each_refusal_says_what_can_be_done() {
     for (status, code, retry, key) in cases {
         let network = Network::silent();
         network.answer("GET", status, &problem(status, code, retry));
-        gives_up_over(&network, &NL.say(key)).await;
+        gives_up_over(&network, &NL.failure_alone(key)).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn each_reason_that_the_page_hears_is_the_one_that_is_documented() {
+    let html = "<!doctype html><title>Not found</title>";
+    let cases = [
+        (0, String::new(), "unreachable"),
+        // A captive portal; an application that answers every address with its own page; a wrong endpoint.
+        (200, html.to_owned(), "unreachable"),
+        (404, html.to_owned(), "unreachable"),
+        (404, problem(404, "route_unknown", "never").to_string(), "unreachable"),
+        (503, html.to_owned(), "busy"),
+        (429, problem(429, "rate_limited", "later").to_string(), "busy"),
+        (401, problem(401, "token_invalid", "never").to_string(), "signed_out"),
+        (404, problem(404, "order_unknown", "never").to_string(), "refused"),
+    ];
+    for (status, body, reason) in cases {
+        let network = Network::silent();
+        network.answer_with("GET", status, &body);
+        let visit = Visit::over(&network, NL);
+        until("the page to hear of it", || visit.heard() == [format!("error {reason}")]).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn who_has_filled_in_nothing_is_not_told_that_it_is_still_there() {
+    let (later, signed_out) = (problem(503, "overloaded", "later"), problem(401, "token_invalid", "never"));
+    for (status, problem, key) in [(401, signed_out, "failure.signed_out"), (503, later, "failure.later_at")] {
+        let network = Network::silent();
+        network.answer_under("GET", status, &json!({"Retry-After": "86400"}), &problem);
+        let visit = Visit::over(&network, NL);
+        visit.reads(NL.failure_alone(key).split("{at}").next().unwrap()).await;
+        assert!(!visit.words().contains(&NL.say("failure.kept")), "{}", visit.words());
     }
 }

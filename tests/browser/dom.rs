@@ -69,6 +69,41 @@ async fn live_text_follows_its_signal_until_its_owner_ends() {
     assert!(!stage.html().contains("three"), "{}", stage.html());
 }
 
+/// What translators do to every text of a page: the text is taken out, and an element with another put in its place.
+fn translate(element: &Element, words: &str) {
+    let font = document().create_element("font").unwrap();
+    font.set_text_content(Some(words));
+    let text = element.first_child().unwrap();
+    element.replace_child(&font, &text).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn live_text_that_somebody_has_translated_is_said_anew_when_it_changes() {
+    let words = ArcRwSignal::new("one photo".to_owned());
+    let read = words.clone();
+    let stage = Stage::with(move || el("p").live_text(move || read.get()));
+    stage.shows("<p>one photo</p>").await;
+    translate(&stage.element(), "bir");
+    for said in ["two photos", "three photos"] {
+        words.set(said.to_owned());
+        stage.shows(&format!("<p>{said}</p>")).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn live_children_come_on_a_page_whose_empty_texts_somebody_has_taken_away() {
+    let names = ArcRwSignal::new(vec![]);
+    let read = names.clone();
+    let stage = Stage::with(move || el("ul").live(move || read.get().into_iter().map(|name: &str| el("i").text(name))));
+    stage.shows("<ul></ul>").await;
+    stage.element().normalize();
+    assert_eq!(stage.element().child_nodes().length(), 0, "there is nothing left that they could stand before");
+    names.set(vec!["a"]);
+    stage.shows("<ul><i>a</i></ul>").await;
+    names.set(vec!["b", "c"]);
+    stage.shows("<ul><i>b</i><i>c</i></ul>").await;
+}
+
 #[wasm_bindgen_test]
 async fn a_live_attribute_comes_and_goes_until_its_owner_ends() {
     let hidden = ArcRwSignal::new(false);

@@ -75,7 +75,7 @@ async fn who_has_a_claim_and_cannot_see_it_may_try_again() {
     let (network, code) = (Network::with(&claimed), Code::after(TRIES));
     code.arrive();
     let visit = Visit::whose_code(&network, &code);
-    visit.reads(&NL.say("failure.unreachable")).await;
+    visit.reads(&NL.failure_alone("failure.unreachable")).await;
     assert_eq!(visit.heard(), ["error files"], "the page around it shows its own words");
     assert_eq!(code.asked(), TRIES);
     visit.press_button(&NL.say("try_again")).await;
@@ -130,7 +130,7 @@ async fn without_a_network_who_sees_nothing_yet_is_told_all_the_same() {
     let (network, code) = (Network::with(&begun()), Code::after(TRIES));
     set_online(false);
     let visit = Visit::whose_code(&network, &code);
-    visit.reads(&NL.say("failure.unreachable")).await;
+    visit.reads(&NL.failure_alone("failure.unreachable")).await;
     assert!(visit.focused().is_none(), "nobody has pressed anything");
 }
 

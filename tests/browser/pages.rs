@@ -172,7 +172,7 @@ async fn a_return_label_that_does_not_come_says_so_and_can_be_asked_for_again() 
     for asked in 1..=2 {
         visit.press_button(&NL.say("return.download")).await;
         until("the request", || visit.network.asked("GET /return-label").len() == asked).await;
-        visit.reads(&NL.say("failure.unreachable")).await;
+        visit.reads(&NL.failure_alone("failure.unreachable")).await;
     }
 }
 

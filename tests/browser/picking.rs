@@ -221,7 +221,7 @@ async fn a_photo_that_could_not_be_sent_can_be_tried_again() {
     let visit = Visit::over(&network, NL);
     visit.to_device().await;
     visit.picks(&[("image.jpg", &snapshot(1).await)]).await;
-    assert_eq!(visit.settled_standings(1).await, [NL.say("failure.signed_out")]);
+    assert_eq!(visit.settled_standings(1).await, [NL.failure("failure.signed_out")]);
     assert_eq!(network.asked("PUT /photos").len(), 2, "once more with a new token, and no more");
     network.answer("PUT /photos", 200, &photo_kept());
     visit.press_button(&NL.say("photos.retry")).await;

@@ -157,7 +157,8 @@ async fn a_backend_that_wants_more_than_ten_minutes_is_said_to_with_a_time_and_a
             network.answer(request.what(), 201, &request.success());
             let visit = request.begins(&network, &time, visit).await;
             // Up to where the time of day stands.
-            let words = NL.say("failure.later_at");
+            let key = "failure.later_at";
+            let words = if request == Read { NL.failure_alone(key) } else { NL.failure(key) };
             visit.reads(words.split("{at}").next().unwrap()).await;
             time.pass(100_000.0).await;
             settled().await;
@@ -248,7 +249,7 @@ async fn what_does_not_pass_by_itself_is_asked_about_and_not_sent_again() {
             let (network, time, visit) = request.is_next().await;
             network.answer(request.what(), status, &problem(status, code, retry));
             let visit = request.begins(&network, &time, visit).await;
-            visit.reads(&NL.say(words)).await;
+            visit.reads(&NL.failure(words)).await;
             let asked = network.asked(request.what()).len();
             time.pass(100_000.0).await;
             settled().await;

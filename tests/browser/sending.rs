@@ -108,7 +108,7 @@ async fn a_claim_that_was_changed_after_it_failed_has_a_key_of_its_own() {
     let visit = ready_to_send(&[refused.clone(), refused, (201, claim_status())]).await;
     visit.press("#send").await;
     visit.focus_reaches(".summary").await;
-    assert_eq!(text(&visit.see(".summary button").await), NL.say("failure.signed_out"));
+    assert_eq!(text(&visit.see(".summary button").await), NL.failure("failure.signed_out"));
     visit.press("#wish-replacement").await;
     visit.press("#send").await;
     visit.reaches(&NL.say("status.title")).await;
@@ -195,7 +195,7 @@ async fn sending_tries_the_photos_again_that_could_not_be_sent() {
     visit.reads(&NL.say("check.photos_failed")).await;
     visit.press("#send").await;
     visit.focus_reaches(".summary").await;
-    assert_eq!(text(&visit.see(".summary button").await), NL.say("failure.signed_out"));
+    assert_eq!(text(&visit.see(".summary button").await), NL.failure("failure.signed_out"));
     assert_eq!(keys(&visit).len(), 0);
     network.answer("PUT /photos", 201, &photo_kept());
     visit.press("#send").await;

@@ -124,7 +124,7 @@ impl Visit {
     fn says_to_try_again(&self) -> bool {
         let words = self.words();
         let again = ["failure.signed_out", "failure.later", "banner.later", "failure.unreachable"];
-        again.iter().any(|key| words.contains(&NL.say(key)))
+        again.iter().any(|key| words.contains(&NL.failure(key)))
     }
 }
 

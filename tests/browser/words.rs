@@ -27,6 +27,16 @@ impl Words {
         filled(message.as_str().unwrap_or_else(|| panic!("{key} is no text")), values)
     }
 
+    /// Why something does not arrive, as it is said to somebody who has filled in something.
+    pub(crate) fn failure(self, key: &str) -> String {
+        self.fill(key, &[("kept", &[&self.say("failure.kept"), " "].concat())])
+    }
+
+    /// The same, as it is said to somebody who need not have.
+    pub(crate) fn failure_alone(self, key: &str) -> String {
+        self.fill(key, &[("kept", "")])
+    }
+
     /// The form of `key` for a plural category, with each `{name}` filled in.
     pub(crate) fn form(self, key: &str, category: &str, values: &[(&str, &str)]) -> String {
         let message = self.messages()[key][category].clone();

@@ -33,6 +33,8 @@ const digest = (file) => createHash("sha256").update(readFileSync(file));
 const parts = join(site, "parts");
 mkdirSync(parts, { recursive: true });
 const digestOf = (file) => digest(join(parts, file)).digest("base64");
+/** A style sheet that is built into a script. */
+const smallStyle = async (name) => (await transform(read(root, "style", name), { loader: "css", target, minify: true })).code;
 /** What a script is told that a file must be. */
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
@@ -47,6 +49,7 @@ await build({
     WASM_DIGEST: told(digestOf("widget.wasm")),
     REPORT_DIGEST: told(digestOf("report.wasm")),
     WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
+    PAPER_STYLE: JSON.stringify((await smallStyle("paper.css")).trim()),
   },
   // Chromium then compiles all of it while it arrives, beside the page, instead of piece by piece as it is called.
   banner: { js: "//# allFunctionsCalledOnLoad" },
@@ -64,7 +67,7 @@ const names = readdirSync(parts).sort();
 const whole = createHash("sha256");
 for (const name of names) whole.update(`${name} ${digest(join(parts, name)).digest("hex")}\n`);
 const folder = `damage-report-${whole.digest("hex").slice(0, 8)}`;
-const opening = await transform(read(root, "style/opening.css"), { loader: "css", target, minify: true });
+const opening = await smallStyle("opening.css");
 const words = languages.map((file) => {
   const { opening } = JSON.parse(read(root, "locales", file));
   return [`OPENING.${file.replace(".json", "")}`, JSON.stringify(opening)];
@@ -76,7 +79,7 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
   define: {
     WIDGET_INTEGRITY: told(`sha256-${digestOf("widget.js")}`),
     // What esbuild leaves around commas and slashes.
-    OPENING_STYLE: JSON.stringify(opening.code.trim().replaceAll(/ ?([,/]) /g, "$1")),
+    OPENING_STYLE: JSON.stringify(opening.trim().replaceAll(/ ?([,/]) /g, "$1")),
     ...Object.fromEntries(words),
   },
 });

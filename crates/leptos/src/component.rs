@@ -1,5 +1,6 @@
 //! The component: the element, what it is given, and who hears what it tells.
 
+use js_sys::Reflect;
 use leptos::{
     ev::Custom as Event,
     html::{Custom, custom},
@@ -125,9 +126,16 @@ fn follow(open: RwSignal<bool>, node_ref: NodeRef<Element>) {
         let is_open = open.get();
         let Some(element) = node_ref.get() else { return false };
         if was_there == Some(true) || element.has_attribute("open") != is_open {
-            // Set anew where it is set: after a failure that is another try.
-            let done = if is_open { element.set_attribute("open", "") } else { element.remove_attribute("open") };
-            done.expect("`open` is a name that an attribute may have");
+            // Set anew where it is set: after a failure that is another try. By the property, where the element has it by now: an
+            // attribute that is merely gone may be the doing of a page that is made anew.
+            let done = if Reflect::has(&element, &"close".into()) == Ok(true) {
+                Reflect::set(&element, &"open".into(), &is_open.into()).map(drop)
+            } else if is_open {
+                element.set_attribute("open", "")
+            } else {
+                element.remove_attribute("open")
+            };
+            done.expect("`open` is a name that an attribute may have, and a property that the element lets be set");
         }
         true
     });

@@ -364,9 +364,9 @@ impl<'a> Report<'a> {
     ///
     /// When it cannot be pressed.
     pub async fn press(&self, css: &str) -> Result<()> {
-        // The driver scrolls the page, but not what scrolls in it.
+        // The driver scrolls the page, but not what scrolls in it, and not out from under what lies in front.
         let listen = "window.hasArrived = false; \
-                      if (arguments[0].getRootNode().host?.closest('dialog')) arguments[0].scrollIntoView({ block: 'center' }); \
+                      if (arguments[0].getRootNode().host?.closest('dialog, .box')) arguments[0].scrollIntoView({ block: 'center' }); \
                       arguments[0].addEventListener('click', () => { window.hasArrived = true }, { capture: true, once: true });";
         eventually(&format!("{css} to press"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };

@@ -3,7 +3,7 @@
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos, `dropped` what comes from outside; `kept` what must not be lost or sent
 //! twice; `history` the browser's Back, and how a report is found again; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
-//! `contract` what a page may do with the element; `keyboard` the whole way without a mouse; `accessible` what a machine
+//! `contract` what a page may do with the element, `host` what it does to it all the same, `shown` where it is seen there, `pressed` presses that come twice; `keyboard` the whole way without a mouse; `accessible` what a machine
 //! can tell of WCAG, `perceived` targets, forced colours and motion; `looks` what every page looks like, `heard` what a
 //! screen reader gets of it, `announced` what that is told meanwhile, `focus` where it is led; `smooth` what the page feels
 //! like meanwhile.
@@ -25,6 +25,7 @@ mod embedded;
 mod focus;
 mod heard;
 mod history;
+mod host;
 mod hostile;
 mod kept;
 mod keyboard;
@@ -33,9 +34,11 @@ mod line;
 mod looks;
 mod packaged;
 mod perceived;
+mod pressed;
 mod reach;
 mod refused;
 mod saved;
+mod shown;
 mod smooth;
 mod strange;
 mod tabs;

@@ -1,0 +1,263 @@
+//! What the page around the report does while somebody fills it in: another language, its HTML anew, its shortcuts, no token.
+
+use anyhow::{Context as _, Result};
+use damage_report_e2e::{
+    faults::{Answer, Asked, Fault, Rule, When},
+    pages::{Place, Report},
+    patience::eventually,
+    strange::{OPENING, on_a_page},
+};
+use serde_json::json;
+
+/// The tag of the language that the report has, its heading and a day in it.
+async fn speaks(report: &Report<'_>, tag: &str, heading: &str) -> Result<()> {
+    eventually(&format!("{tag}: {heading}"), || async {
+        let said = "const report = widget.shadowRoot.querySelector('.report'); return [report?.lang, report?.querySelector('h2')?.textContent];";
+        Ok((report.run(said).await? == json!([tag, heading])).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+pub(crate) async fn n08_what_shop_systems_write_into_lang_is_understood_or_the_next_around_it_counts() {
+    let cases = [
+        ("de_DE", "de-DE", "Was ist beschädigt?"),
+        ("en_GB", "en-GB", "What is damaged?"),
+        ("en", "en-GB", "What is damaged?"),
+        // What the browser knows nothing of is written as in Britain, and not as in the United States.
+        ("en-EU", "en-GB", "What is damaged?"),
+        ("en_US.UTF-8", "en-US", "What is damaged?"),
+        ("pt-br", "pt-BR", "O que está danificado?"),
+        ("nl_BE@euro", "nl-BE", "Wat is er beschadigd?"),
+        ("DE-DE-formal", "de-DE", "Was ist beschädigt?"),
+        ("pt_PT_ao90", "pt-PT", "O que está danificado?"),
+        ("fr_", "fr", "Qu’est-ce qui est endommagé\u{202f}?"),
+    ];
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.begin().await?;
+        for (lang, tag, heading) in cases {
+            report.run(&format!("widget.lang = '{lang}';")).await?;
+            speaks(&report, tag, heading).await.with_context(|| lang.to_owned())?;
+        }
+        // None of ours: the page around it is Dutch.
+        for lang in ["zh-Hans", "x-klingon", "constructor", "-", "tr_TR"] {
+            report.run("widget.lang = 'it';").await?;
+            speaks(&report, "it", "Cosa è danneggiato?").await?;
+            report.run(&format!("widget.lang = '{lang}';")).await?;
+            speaks(&report, "nl", "Wat is er beschadigd?").await.with_context(|| lang.to_owned())?;
+        }
+        page.is_unharmed().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn n08_around_a_shadow_root_of_the_shops_the_page_still_has_its_language() {
+    on_a_page("application.html", async |page| {
+        page.run(
+            "document.documentElement.lang = 'de_DE'; const inner = document.createElement('div'); left.append(inner); \
+             const element = document.querySelector('damage-report'); element.remove(); \
+             inner.attachShadow({ mode: 'open' }).append(element);",
+        )
+        .await?;
+        let label = "return left.lastChild.shadowRoot.querySelector('damage-report').shadowRoot.querySelector('button').textContent;";
+        eventually("the button in German", || async { Ok((page.run(label).await? == "Schaden melden").then_some(())) }).await
+    })
+    .await;
+}
+
+#[tokio::test]
+pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_in_its_own() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.begin().await?;
+        report.write("textarea", "Half getypt").await?;
+        page.run("document.documentElement.lang = 'en';").await?;
+        speaks(&report, "en-GB", "What is damaged?").await?;
+        // As a translator does, and a script of the shop's that means the element.
+        for change in
+            ["document.documentElement.lang = 'tr';", "document.querySelector('damage-report').lang = 'tr-TR';"]
+        {
+            page.run(change).await?;
+            // What follows a change that is understood has followed the one before as well.
+            page.run("document.querySelector('damage-report').messages = { 'damage.title': 'Broken?' };").await?;
+            speaks(&report, "en-GB", "Broken?").await.context(change)?;
+            page.run("document.querySelector('damage-report').messages = {};").await?;
+            speaks(&report, "en-GB", "What is damaged?").await.context(change)?;
+        }
+        assert_eq!(report.answer("textarea").await?, "Half getypt");
+        page.is_unharmed().await
+    })
+    .await;
+}
+
+/// What a library does that makes a page anew: what is not in the new HTML goes.
+const MORPH: &str = "const now = document.querySelector('damage-report'); \
+     const next = new DOMParser().parseFromString('<damage-report><p class=fallback><a href=/contact>Neem contact op</a></p></damage-report>', 'text/html').querySelector('damage-report'); \
+     for (const { name } of [...now.attributes]) if (!next.hasAttribute(name)) now.removeAttribute(name); \
+     now.replaceChildren(...next.childNodes);";
+
+#[tokio::test]
+pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it_open() {
+    on_a_page("dark.html", async |page| {
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Gebarsten").await?;
+        let order_line = report.run("return widget.getAttribute('order-line');").await?;
+        for change in ["widget.removeAttribute('open');", MORPH] {
+            report.run(change).await?;
+            eventually("the attribute to be back", || async {
+                Ok((report.run("return widget.hasAttribute('open');").await? == true).then_some(()))
+            })
+            .await?;
+            assert!(report.is_focused("textarea").await?, "{change}");
+            assert_eq!(report.answer("textarea").await?, "Gebarsten", "{change}");
+        }
+        // What a script of the page's has set it sets again: the same order line is the same report.
+        report.run(&format!("widget.setAttribute('order-line', {order_line});")).await?;
+        assert_eq!(report.answer("textarea").await?, "Gebarsten");
+        assert!(!page.heard().await?.contains(&"toggle false".to_owned()));
+
+        // Who opened it by script closes it so, and the page does by what the customer presses there.
+        report.run("widget.close();").await?;
+        report.is_without("form").await?;
+        report.run("widget.open = true;").await?;
+        report.is_at(Place::Damage).await?;
+        let press = "const close = document.createElement('button'); document.body.append(close); \
+                     close.onclick = () => widget.toggleAttribute('open'); close.click();";
+        report.run(press).await?;
+        report.is_without("form").await?;
+        assert_eq!(report.run("return widget.state;").await?, "closed");
+        page.is_unharmed().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn n12_what_the_page_has_opened_by_its_attribute_it_closes_by_that_unless_somebody_is_at_work_in_there() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.is_at(Place::Start).await?;
+        report.run("widget.removeAttribute('open');").await?;
+        report.is_without("h2").await?;
+        report.run("widget.setAttribute('open', '');").await?;
+        report.begin().await?;
+        report.has_focus_on("h2").await?;
+        report.run("widget.removeAttribute('open');").await?;
+        eventually("the attribute to be back", || async {
+            Ok((report.run("return widget.hasAttribute('open');").await? == true).then_some(()))
+        })
+        .await?;
+        report.is_at(Place::Damage).await?;
+        report.run("widget.open = false;").await?;
+        report.is_without("h2").await
+    })
+    .await;
+}
+
+#[tokio::test]
+pub(crate) async fn n18_what_is_typed_in_the_report_sets_off_no_shortcut_of_the_page() {
+    on_a_page("dark.html", async |page| {
+        // As shops have them: not while somebody types in a field, which none of the report's is to them.
+        page.run(
+            "window.shortcuts = []; const isField = ({ target }) => /^(INPUT|TEXTAREA)$/.test(target.tagName); \
+             for (const type of ['keydown', 'keypress', 'keyup']) document.addEventListener(type, (event) => { \
+               if (isField(event) || !(event.key.length === 1 || ['Escape', 'Enter'].includes(event.key))) return; \
+               event.preventDefault(); shortcuts.push(`${type} ${event.key}`); }); \
+             for (const type of ['input', 'paste', 'copy']) document.addEventListener(type, () => shortcuts.push(type));",
+        )
+        .await?;
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.begin().await?;
+        report.write("textarea", "1/2 kapot?").await?;
+        let copy = "const field = widget.shadowRoot.querySelector('textarea'); \
+                    for (const type of ['copy', 'paste']) field.dispatchEvent(new ClipboardEvent(type, { bubbles: true, composed: true }));";
+        report.run(copy).await?;
+        assert_eq!(report.answer("textarea").await?, "1/2 kapot?");
+        assert_eq!(page.run("return shortcuts;").await?, json!([]));
+        // What closes the page's dialog, and what opens its search from everywhere.
+        let keys = "const field = widget.shadowRoot.querySelector('textarea'); \
+                    for (const init of [{ key: 'Escape' }, { key: 'k', ctrlKey: true }, { key: 'a', ctrlKey: true }, { key: '@', ctrlKey: true, altKey: true }]) \
+                      field.dispatchEvent(new KeyboardEvent('keydown', { code: init.key, bubbles: true, composed: true, ...init }));";
+        report.run(keys).await?;
+        assert_eq!(page.run("return shortcuts;").await?, json!(["keydown Escape", "keydown k"]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e3_e4_a_token_that_is_none_is_never_sent_and_the_console_says_what_came() {
+    let cases = [
+        ("delete widget.getToken; widget.getToken = undefined;", "getToken is not set"),
+        ("widget.getToken = 'token';", "getToken is not set"),
+        ("widget.getToken = () => ({ token: 'a' });", "getToken gave no token, but object"),
+        ("widget.getToken = async () => 7;", "getToken gave no token, but number"),
+        ("widget.getToken = () => 'Bearer a';", "getToken gave no token, but string"),
+        ("widget.getToken = () => '';", "getToken gave no token, but string"),
+    ];
+    for (give, line) in cases {
+        on_a_page("dark.html", async |page| {
+            let report = page.report();
+            let hear = "window.said = []; for (const level of ['error', 'warn']) { \
+                          const honest = console[level]; \
+                          console[level] = (what, ...more) => { said.push(String(what)); honest(what, ...more); }; }";
+            report.run(&[give, hear].concat()).await?;
+            report.press(OPENING).await?;
+            page.hears("auth-required").await?;
+            page.hears("error signed_out").await?;
+            report.says("Je bent niet meer ingelogd.").await?;
+            report.press(".step button").await?;
+            eventually("another try", || async {
+                Ok((page.heard().await?.iter().filter(|heard| *heard == "auth-required").count() == 2).then_some(()))
+            })
+            .await?;
+            let said = page.run("return said.filter((line) => line.includes('getToken'));").await?;
+            assert_eq!(said, json!([format!("damage-report: {line}")]), "once");
+            assert_eq!(page.faults.seen_of(Asked::ReadLine), [], "{give}");
+            Ok(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn e5_another_server_at_the_endpoint_is_no_backend() {
+    on_a_page("dark.html", async |page| {
+        let html = Answer::file("text/html", b"<!doctype html><title>Not found</title>".to_vec());
+        let not_found = Answer { status: 404, ..html };
+        page.faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(not_found)));
+        let report = page.report();
+        report.press(OPENING).await?;
+        page.hears("error unreachable").await?;
+        report.says("Deze pagina kan de meldservice van de winkel niet bereiken.").await?;
+        page.falls_back().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e11_a_customer_who_logs_out_is_forgotten_in_the_report_that_is_open() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Van mij").await?;
+        let forget = "return customElements.get('damage-report').forgetDrafts().then(() => true);";
+        assert_eq!(page.run(forget).await?, true);
+        report.is_at(Place::Start).await?;
+        assert_eq!(report.count("#go-on").await?, 0);
+        report.begin().await?;
+        assert_eq!(report.answer("textarea").await?, "");
+        assert_eq!(report.answer("#damage-0").await?, false);
+        page.browser.reload().await?;
+        report.is_at(Place::Start).await?;
+        assert_eq!(report.count("#go-on").await?, 0);
+        Ok(())
+    })
+    .await;
+}

@@ -1,0 +1,210 @@
+//! Where the report is shown on pages that put something in front of it, hand their styles on to it, or cut it off on paper.
+
+use anyhow::Result;
+use damage_report_e2e::{
+    faults::Answer,
+    pages::{Place, Report},
+    paper::printed,
+    patience::eventually,
+    photos::Album,
+    strange::{OPENING, StrangePage, on_a_page},
+};
+use serde_json::{Value, json};
+
+/// Whether the middle of the upper edge of what `css` finds, and of its lower edge, is the report's own.
+const IS_SEEN: &str = "const { left, width, top, bottom } = widget.shadowRoot.querySelector(CSS).getBoundingClientRect(); \
+     return [top + 1, bottom - 1].every((y) => document.elementFromPoint(left + width / 2, y) === widget);";
+
+async fn is_seen(report: &Report<'_>, css: &str) -> Result<()> {
+    let script = IS_SEEN.replace("CSS", &Value::from(css).to_string());
+    eventually(&format!("{css} to be seen whole"), || async { Ok((report.run(&script).await? == true).then_some(())) })
+        .await
+}
+
+/// A header that stays in front while the page is scrolled, and a bar at the bottom.
+const HEADER: &str = "const header = document.createElement('header'), bar = document.createElement('footer'); \
+     header.style.cssText = 'position: sticky; top: 0; height: 120px; background: gold; z-index: 9'; \
+     bar.style.cssText = 'position: fixed; bottom: 0; left: 0; right: 0; height: 80px; background: gold; z-index: 9'; \
+     const place = document.querySelector('damage-report').parentElement; place.classList.add('box'); \
+     place.prepend(header); document.body.append(bar); \
+     place.append(Object.assign(document.createElement('div'), { style: 'height: 2000px' }));";
+
+async fn is_seen_at_each_step(page: &StrangePage<'_>) -> Result<()> {
+    page.run(HEADER).await?;
+    let report = page.report();
+    report.press(OPENING).await?;
+    report.begin().await?;
+    for css in ["h2", ".place", ".tape"] {
+        is_seen(&report, css).await?;
+    }
+    report.go_on_in_vain().await?;
+    is_seen(&report, ".summary h3").await?;
+    report.press(".summary li button").await?;
+    report.has_focus_on("#damage-0").await?;
+    is_seen(&report, "label:has(#damage-0)").await?;
+    // Backwards by the keyboard, from below.
+    report.run("widget.shadowRoot.querySelector('.primary').scrollIntoView(); widget.shadowRoot.querySelector('.primary').focus();").await?;
+    for css in ["textarea", "label:has(#damage-10)", "label:has(#damage-9)"] {
+        page.browser.press_back_tab().await?;
+        is_seen(&report, css).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+pub(crate) async fn n07_a_header_that_stays_in_front_hides_nothing_that_the_customer_is_led_to() {
+    on_a_page("dark.html", async |page| is_seen_at_each_step(page).await).await;
+}
+
+#[tokio::test]
+pub(crate) async fn n07_nor_does_one_in_a_dialog_or_in_a_box_that_scrolls() {
+    on_a_page("dialog.html", async |page| is_seen_at_each_step(page).await).await;
+    on_a_page("dark.html", async |page| {
+        page.run(
+            "const box = document.createElement('div'); box.style.cssText = 'height: 70vh; overflow: auto; margin: 40px 0'; \
+             const element = document.querySelector('damage-report'); element.before(box); box.append(element);",
+        )
+        .await?;
+        is_seen_at_each_step(page).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn n07_where_a_header_cannot_be_seen_a_property_says_how_much_of_the_top_stays_free() {
+    on_a_page("dark.html", async |page| {
+        page.run(&[HEADER, "document.body.style.setProperty('--damage-report-scroll-margin', '140px'); header.style.pointerEvents = 'none';"].concat())
+            .await?;
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.begin().await?;
+        report.run("widget.shadowRoot.querySelector('textarea').scrollIntoView();").await?;
+        report.go_on_in_vain().await?;
+        let top = "return widget.shadowRoot.querySelector('.summary').getBoundingClientRect().top >= 120;";
+        eventually("the summary to be below it", || async { Ok((report.run(top).await? == true).then_some(())) }).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_a_phone_each_step_is_seen_from_its_top() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        report.begin().await?;
+        is_seen(&report, ".place").await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        is_seen(&report, ".place").await?;
+        is_seen(&report, ".tape").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e14_nothing_that_the_page_hands_on_changes_how_text_is_set() {
+    on_a_page("dark.html", async |page| {
+        page.run(
+            "document.body.style.cssText = 'text-transform: uppercase; letter-spacing: 0.3em; word-spacing: 1em; text-indent: 3em; \
+             white-space: nowrap; font-style: italic; text-shadow: 1px 1px red; word-break: break-all; line-height: 3; \
+             -webkit-text-fill-color: red; text-align: right; cursor: crosshair; user-select: none; hyphens: auto';",
+        )
+        .await?;
+        let report = page.report();
+        let own = |css: &str| {
+            format!(
+                "const style = getComputedStyle(widget.shadowRoot.querySelector('{css}')); \
+                 return ['textTransform', 'letterSpacing', 'wordSpacing', 'textIndent', 'whiteSpace', 'fontStyle', 'textShadow', 'wordBreak', 'hyphens'].map((name) => style[name]).join();"
+            )
+        };
+        let plain = "none,normal,0px,0px,normal,normal,none,normal,manual";
+        eventually("the style sheet", || async {
+            Ok((report.run(&own("button")).await? == plain).then_some(()))
+        })
+        .await?;
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        assert_eq!(report.run(&own(".step > p")).await?, plain);
+        assert_eq!(report.run(&own(".primary")).await?, plain);
+        // Who sets spaces to read by sets them on everything on the page, whatever the shop has set: WCAG 2.2, 1.4.12.
+        page.run(
+            "const sheet = new CSSStyleSheet(); sheet.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }'); \
+             document.adoptedStyleSheets.push(sheet);",
+        )
+        .await?;
+        let spacing = "const { letterSpacing, wordSpacing } = getComputedStyle(widget.shadowRoot.querySelector('.step > p')); \
+                       return [letterSpacing, wordSpacing].map(parseFloat);";
+        assert_eq!(report.run(spacing).await?, json!([1.92, 2.56]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e14_on_a_page_of_the_same_colour_the_report_has_no_margin_of_its_own() {
+    on_a_page("open.html", async |page| {
+        let report = page.report();
+        let inset = "const { left } = widget.getBoundingClientRect(); \
+                     return widget.shadowRoot.querySelector('h2').getBoundingClientRect().left - left;";
+        report.is_at(Place::Start).await?;
+        assert_eq!(report.run(inset).await?, 0, "white on white, with the margin of the page");
+        page.run("document.body.style.background = 'silver';").await?;
+        report.begin().await?;
+        assert_eq!(report.run(inset).await?, 16, "a sheet on a page of another colour");
+        page.run("document.body.style.cssText = 'margin: 0';").await?;
+        report.go_back_to(Place::Start).await?;
+        eventually("its own margin", || async { Ok((report.run(inset).await? == 16).then_some(())) }).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn e14_the_shops_own_words_stand_apart_from_the_button_and_are_announced() {
+    on_a_page("far.html", async |page| {
+        page.answers("widget.css", Answer::refusal(404, "route_unknown", "never"));
+        page.run("document.querySelector('damage-report').open();").await?;
+        page.falls_back().await?;
+        let gap = "const element = document.querySelector('damage-report'), button = element.shadowRoot.querySelector('button'); \
+                   const { bottom } = button.getBoundingClientRect(); \
+                   return [element.querySelector('a').getBoundingClientRect().top - bottom >= 8, button.nextSibling.getAttribute('role')];";
+        assert_eq!(page.run(gap).await?, json!([true, "status"]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r2_a_receipt_in_a_dialog_or_a_box_that_scrolls_is_whole_on_paper() {
+    let boxes = [
+        ("dialog.html", "document.querySelector('dialog').style.maxHeight = '60vh';"),
+        (
+            "dark.html",
+            "document.documentElement.style.cssText = document.body.style.cssText = 'height: 100%; overflow: hidden'; \
+             const box = document.createElement('div'); box.style.cssText = 'position: fixed; inset: 0 0 0 20%; overflow: auto'; \
+             const element = document.querySelector('damage-report'); element.before(box); box.append(element);",
+        ),
+    ];
+    for (name, clip) in boxes {
+        on_a_page(name, async |page| {
+            let report = page.report();
+            report.press(OPENING).await?;
+            report.begin().await?;
+            report.tick_damage().await?;
+            let lines = (1..=60).map(|n| format!("regel{n}."));
+            let long = lines.collect::<Vec<_>>().join("\\n");
+            let write = format!(
+                "const field = widget.shadowRoot.querySelector('textarea'); field.value = '{long}'; \
+                 field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+            );
+            report.run(&write).await?;
+            report.go_on_to(Place::Packaging).await?;
+            report.show_all(&Album::of_small_photos()?).await?;
+            report.send().await?;
+            page.run(clip).await?;
+            let paper = printed(page.browser).await?;
+            let missing: Vec<_> = (1..=60).map(|n| format!("regel{n}.")).filter(|line| !paper.contains(line)).collect();
+            assert!(missing.is_empty(), "{name}: {missing:?} are not on paper: {paper}");
+            Ok(())
+        })
+        .await;
+    }
+}
