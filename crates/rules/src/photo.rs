@@ -15,7 +15,7 @@ use crate::policy::Policy;
 /// let file = [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 100]].concat();
 /// assert_eq!(PhotoKind::sniff(&file[..SNIFF_LENGTH]), Ok(PhotoKind::Png));
 /// ```
-pub const SNIFF_LENGTH: usize = 16;
+pub const SNIFF_LENGTH: usize = 64;
 
 /// How many bytes from the start of a file are worth handing to [`PhotoKind::dimensions`].
 ///
@@ -176,10 +176,8 @@ impl PhotoKind {
             Ok(Self::Png)
         } else if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
             Ok(Self::Webp)
-        } else if head.get(4..8) == Some(b"ftyp") && head.get(8..12).is_some_and(is_heif_brand) {
-            Err(NotAPhoto::Heic)
         } else {
-            Err(NotAPhoto::OtherType)
+            Err(if is_heic(head) { NotAPhoto::Heic } else { NotAPhoto::OtherType })
         }
     }
 
@@ -248,9 +246,23 @@ fn number(head: &[u8], at: usize, length: usize) -> Option<u32> {
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
 }
 
-/// The brands of ISO/IEC 23008-12 that hold HEVC pictures. AVIF has its own and is not among them.
-fn is_heif_brand(brand: &[u8]) -> bool {
-    [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"].iter().any(|known| brand == *known)
+/// Whether a file of ISO/IEC 14496-12 boxes holds HEVC pictures, by the brands of its first box. `mif1` and `msf1` (ISO/IEC
+/// 23008-12) say only that there are pictures: AVIF files carry them too, so the first brand that names a coding decides.
+fn is_heic(head: &[u8]) -> bool {
+    if head.get(4..8) != Some(b"ftyp") {
+        return false;
+    }
+    let length = number(head, 0, 4).map_or(0, |length| length.swap_bytes() as usize).min(head.len());
+    let compatible = head.get(16..length).unwrap_or_default();
+    // The major brand, and after its version those that the file is compatible with.
+    let mut brands = head.get(8..12).into_iter().chain(compatible.chunks_exact(4)).peekable();
+    let is_of_pictures = brands.peek().is_some_and(|major| matches!(*major, b"mif1" | b"msf1"));
+    let coding = brands.find_map(|brand| match brand {
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => Some(true),
+        b"avif" | b"avis" => Some(false),
+        _ => None,
+    });
+    coding.unwrap_or(is_of_pictures)
 }
 
 impl Policy {
@@ -331,6 +343,25 @@ mod tests {
         assert_eq!(PhotoKind::Png.dimensions(&png(b"\0\0\0\x40\0\0\0\x30")), Some((64, 48)));
         assert_eq!(PhotoKind::Png.dimensions(&png(b"\0\0\0\0\0\0\0\x30")), None);
         assert_eq!(PhotoKind::Png.dimensions(&png(b"\0\0\0\x40\0\0\0")), None);
+    }
+
+    #[test]
+    fn what_a_file_of_boxes_holds_is_told_by_the_first_of_its_brands_that_names_a_coding() {
+        let cases: [(&[u8], NotAPhoto); 8] = [
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", NotAPhoto::OtherType),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmiaf", NotAPhoto::Heic),
+            (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", NotAPhoto::OtherType),
+            (b"\0\0\0\x1cftypheic\0\0\0\0mif1avifheic", NotAPhoto::Heic),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0miaf", NotAPhoto::Heic),
+            // What comes after the box is no brand.
+            (b"\0\0\0\x14ftypmsf1\0\0\0\0miafavif", NotAPhoto::Heic),
+            (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", NotAPhoto::OtherType),
+            // A length that the file does not have.
+            (b"\xff\xff\xff\xffftypmif1\0\0", NotAPhoto::Heic),
+        ];
+        for (file, reason) in cases {
+            assert_eq!(PhotoKind::sniff(file), Err(reason), "{}", file.escape_ascii());
+        }
     }
 
     #[test]
