@@ -1,10 +1,14 @@
 //! A photo on its way in: from hostile bytes to a clean, upright JPEG.
 //!
-//! [`receive`] takes the bytes off the wire, [`jpeg`] tells whether a JPEG is whole, [`develop`] makes the clean copy.
+//! [`receive`] takes the bytes off the wire, [`jpeg`] tells whether a JPEG is whole, [`develop`] makes the clean copy, with
+//! [`orientation`] for the way up and [`colours`] for what is shown.
 //! What counts as a photo at all is for the rules to say; where the clean copy is kept is for `photo_store`.
 
+pub mod colours;
 pub mod develop;
+mod entropy;
 pub mod jpeg;
+pub mod orientation;
 pub mod receive;
 
 use std::sync::Arc;

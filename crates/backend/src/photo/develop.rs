@@ -1,9 +1,9 @@
-//! The clean copy: decoded within limits, turned upright, encoded again.
+//! The clean copy: decoded within limits, turned upright, in the web's colours on white, encoded again.
 //!
 //! Encoding again is what removes everything that is not a pixel (position, maker, comments, tails, polyglots) without
 //! a list of what there is to remove.
 
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 use damage_report_rules::{
     contract::Code,
@@ -11,13 +11,12 @@ use damage_report_rules::{
     photo::{NotAPhoto, PhotoKind, is_taken},
     policy::Policy,
 };
-use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, metadata::Orientation,
-};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use jpeg_decoder::PixelFormat;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 use sha2::{Digest as _, Sha256};
 
-use super::{CleanPhoto, digest, jpeg::whole_picture};
+use super::{CleanPhoto, colours::in_srgb, digest, jpeg::whole_picture, orientation::orientation};
 use crate::problem::Refusal;
 
 /// The most memory that one decoder may take: [`PIXELS_TAKEN_MAX`](damage_report_rules::photo::PIXELS_TAKEN_MAX) in RGB, and a quarter for its own working.
@@ -25,6 +24,9 @@ pub const ALLOCATION_MAX: u64 = 192 * 1024 * 1024;
 
 /// The quality of the clean copy. The widget sends 85; below that, what a photo is to show would begin to go.
 const JPEG_QUALITY: u8 = 87;
+
+/// The marker that a JPEG ends with.
+const END_OF_JPEG: [u8; 2] = [0xff, 0xd9];
 
 /// The clean photo that `bytes` amount to.
 ///
@@ -40,22 +42,37 @@ pub fn develop(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
             NotAPhoto::OtherType => Code::PhotoType,
         })
     })?;
-    let (format, bytes, colours_halved) = match kind {
+    // Before anything walks through all of it.
+    if let Some((width, height)) = kind.dimensions(bytes) {
+        judge_size(width, height, policy)?;
+    }
+    let unreadable = || Refusal::new(Code::PhotoUnreadable);
+    let (picture, colours_halved) = match kind {
         PhotoKind::Jpeg => {
-            let whole = whole_picture(bytes).ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
-            (ImageFormat::Jpeg, &bytes[..whole.length], whole.colours_halved)
+            let whole = whole_picture(bytes).ok_or_else(unreadable)?;
+            let mut jpeg = Cow::Borrowed(&bytes[..whole.length]);
+            if whole.lacks_end {
+                jpeg.to_mut().extend(END_OF_JPEG);
+            }
+            let picture =
+                if whole.is_unusual { decode_unusual(&jpeg)? } else { decode(&jpeg, ImageFormat::Jpeg, policy)? };
+            (picture, whole.colours_halved)
         }
-        PhotoKind::Png => (ImageFormat::Png, bytes, false),
-        PhotoKind::Webp => (ImageFormat::WebP, bytes, false),
+        PhotoKind::Png => (decode(bytes, ImageFormat::Png, policy)?, false),
+        PhotoKind::Webp if ends_in_zeros(bytes) => return Err(unreadable()),
+        PhotoKind::Webp => (decode(bytes, ImageFormat::WebP, policy)?, false),
     };
-    let picture = decode(bytes, format, policy)?;
+    let mut picture = DynamicImage::ImageRgb8(picture);
+    // Metadata that cannot be read says nothing about which way is up; the photo may be fine all the same.
+    picture.apply_orientation(orientation(kind, bytes));
+    let picture = picture.into_rgb8();
     let (width, height) = picture.dimensions();
     let pixels = pixel_digest(width, height, &picture);
     let jpeg = encode(&picture, colours_halved)?;
     Ok(CleanPhoto { stored: digest(&jpeg), jpeg, pixels, width, height })
 }
 
-/// The picture as upright RGB, its size judged before a single pixel is decoded.
+/// The picture in RGB as it lies there, its size judged before a single pixel is decoded.
 fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<RgbImage, Refusal> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(ALLOCATION_MAX);
@@ -63,17 +80,41 @@ fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<RgbImage
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
+    judge_size(width, height, policy)?;
+    let profile = decoder.icc_profile().ok().flatten();
+    Ok(in_srgb(DynamicImage::from_decoder(decoder).map_err(refusal)?, profile.as_deref()))
+}
+
+/// The same of a JPEG that no camera would code so: the usual decoder refuses some of those, leaves every second row of others
+/// dark, and takes the colours of others from elsewhere.
+fn decode_unusual(bytes: &[u8]) -> Result<RgbImage, Refusal> {
+    let mut decoder = jpeg_decoder::Decoder::new(bytes);
+    decoder.set_max_decoding_buffer_size(ALLOCATION_MAX as usize);
+    let unreadable = |_| Refusal::new(Code::PhotoUnreadable);
+    let pixels = decoder.decode().map_err(unreadable)?;
+    let info = decoder.info().filter(|info| info.pixel_format == PixelFormat::RGB24);
+    let picture = info.and_then(|info| RgbImage::from_raw(info.width.into(), info.height.into(), pixels));
+    let picture = picture.ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
+    Ok(in_srgb(picture.into(), decoder.icc_profile().as_deref()))
+}
+
+/// Whether a picture may be so large, and is large enough.
+fn judge_size(width: u32, height: u32, policy: &Policy) -> Result<(), Refusal> {
     if !is_taken(width, height) {
         return Err(Refusal::new(Code::PhotoPixels));
     }
     if !policy.shows_enough(width, height) {
         return Err(Refusal::new(Code::PhotoTooSmall));
     }
-    // Metadata that cannot be read says nothing about which way is up; the photo may be fine all the same.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::ImageRgb8(DynamicImage::from_decoder(decoder).map_err(refusal)?.into_rgb8());
-    picture.apply_orientation(orientation);
-    Ok(picture.into_rgb8())
+    Ok(())
+}
+
+/// Whether a WebP ends in zeros that nobody codes: a full card or a broken line leaves them in place of the rest, and decoders
+/// make a picture of them.
+fn ends_in_zeros(bytes: &[u8]) -> bool {
+    let length = bytes.get(4..8).map_or(0, |length| u32::from_le_bytes([length[0], length[1], length[2], length[3]]));
+    let end = (length as usize).saturating_add(8).min(bytes.len());
+    bytes[..end].ends_with(&[0; 32])
 }
 
 /// The picture as a JPEG, with colours as fine as they came: halved ones lose next to nothing when they are halved again, and
@@ -123,7 +164,8 @@ mod tests {
         for colours_halved in [true, false] {
             let sent = encode(&picture, colours_halved).unwrap();
             let kept = develop(&sent, &Policy::default()).unwrap();
-            let whole = WholePicture { length: kept.jpeg.len(), colours_halved };
+            let length = kept.jpeg.len();
+            let whole = WholePicture { length, lacks_end: false, colours_halved, is_unusual: false };
             assert_eq!(whole_picture(&kept.jpeg), Some(whole));
             let seen = image::load_from_memory(&kept.jpeg).unwrap().into_rgb8();
             assert_eq!(seen.dimensions(), picture.dimensions());

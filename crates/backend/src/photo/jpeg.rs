@@ -1,7 +1,10 @@
-//! Whether a JPEG is whole, and how fine its colours are, told from its segments (ITU-T T.81, annex B), without decoding it.
+//! Whether a JPEG is whole, and how its colours are sampled, told from its segments (ITU-T T.81, annex B), without decoding it.
 //!
 //! The decoder that follows is lenient: it shows half a photo with grey below and calls that a success. Half a photo
-//! settles nothing, so this asks for an end of image first. What follows the end is not looked at: it is cut off.
+//! settles nothing, so every block of it must be there ([`entropy`](super::entropy)). What follows the end of the image is
+//! not looked at: it is cut off. A photo that lacks nothing but the mark of its end is whole.
+
+use super::entropy::Scans;
 
 /// The first byte of every marker.
 const MARKER: u8 = 0xff;
@@ -9,21 +12,36 @@ const SOI: u8 = 0xd8;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
 const TEM: u8 = 0x01;
+const PROGRESSIVE: u8 = 0xc2;
+const DHT: u8 = 0xc4;
+const DRI: u8 = 0xdd;
 
 /// A picture that is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WholePicture {
     /// How many bytes it has, its end-of-image marker included.
     pub length: usize,
+    /// Whether that marker is missing.
+    pub lacks_end: bool,
     /// Whether its colours are kept for squares of four pixels, its brightness for every pixel: as nearly every camera and
     /// browser does.
     pub colours_halved: bool,
+    /// Whether no camera would code it so: its colours kept for three or four pixels in a row, or more finely than its
+    /// brightness, or one after the other in scans of their own.
+    pub is_unusual: bool,
+}
+
+/// What a frame says of how its colours are coded.
+struct Frame {
+    colours_halved: bool,
+    is_odd: bool,
+    is_progressive: bool,
 }
 
 /// The first whole picture in `bytes`; nothing where there is none.
 ///
 /// A picture is whole when its segments follow one another, its frame is one that photos have (8 bits a sample,
-/// baseline or progressive, Huffman-coded, neither side zero), and a scan and an end of image come after it.
+/// baseline or progressive, Huffman-coded, neither side zero), and all of its blocks come after it.
 ///
 /// # Example
 ///
@@ -38,24 +56,39 @@ pub fn whole_picture(bytes: &[u8]) -> Option<WholePicture> {
         return None;
     }
     let mut at = 2;
-    let (mut frame, mut scanned) = (None, false);
+    let (mut frame, mut scans, mut scan_count): (Option<Frame>, _, _) = (None, Scans::default(), 0);
     loop {
-        let marker = marker(bytes, &mut at)?;
+        let marker = marker(bytes, &mut at);
         match marker {
-            EOI if !scanned => return None,
-            EOI => return frame.map(|frame| WholePicture { length: at, colours_halved: are_colours_halved(frame) }),
-            TEM | 0xd0..=0xd7 => {}
-            SOI => return None,
-            _ => {
+            // Where the marker of the end should stand, nothing may.
+            None if at < bytes.len() => return None,
+            None | Some(EOI) => {
+                let Frame { colours_halved, is_odd, is_progressive } = frame?;
+                let is_unusual = is_odd || scan_count > 1 && !is_progressive;
+                let whole = WholePicture { length: at, lacks_end: marker.is_none(), colours_halved, is_unusual };
+                return scans.are_complete().then_some(whole);
+            }
+            Some(TEM | 0xd0..=0xd7) => {}
+            Some(SOI) => return None,
+            Some(marker) => {
                 let segment = segment(bytes, &mut at)?;
-                if is_frame(marker) {
-                    if frame.is_some() || !is_a_photos_frame(marker, segment) {
-                        return None;
+                match marker {
+                    _ if is_frame(marker) => {
+                        if frame.is_some() || !is_a_photos_frame(marker, segment) {
+                            return None;
+                        }
+                        let is_progressive = marker == PROGRESSIVE;
+                        let (colours_halved, is_odd) = (are_colours_halved(segment), is_odd(segment));
+                        frame = Some(Frame { colours_halved, is_odd, is_progressive });
+                        scans.begin(segment, is_progressive)?;
                     }
-                    frame = Some(segment);
-                } else if marker == SOS {
-                    scanned = true;
-                    at = after_scan(bytes, at)?;
+                    SOS => {
+                        scan_count += 1;
+                        at = scans.read(segment, bytes, at).ok()?;
+                    }
+                    DHT => scans.define(segment)?,
+                    DRI => scans.restart(segment)?,
+                    _ => {}
                 }
             }
         }
@@ -99,71 +132,97 @@ fn are_colours_halved(frame: &[u8]) -> bool {
     matches!(frame, [_, _, _, _, _, 3, _, 0x22, _, _, 0x11, _, _, 0x11, _])
 }
 
-/// Where the entropy-coded data that starts at `at` ends: at the next marker that is neither stuffing nor a restart.
-fn after_scan(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        at += bytes.get(at..)?.iter().position(|&byte| byte == MARKER)?;
-        match *bytes.get(at + 1)? {
-            0 | 0xd0..=0xd7 => at += 2,
-            _ => return Some(at),
-        }
-    }
+/// Three components, of which the first has neither one nor two samples for each of the others.
+fn is_odd(frame: &[u8]) -> bool {
+    let is_usual = matches!(frame, [_, _, _, _, _, 3, _, 0x11 | 0x12 | 0x21 | 0x22, _, _, 0x11, _, _, 0x11, _]);
+    frame.get(5) == Some(&3) && !is_usual
 }
 
 #[cfg(test)]
 mod tests {
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
     use super::*;
 
-    const FRAME: &[u8] = &[0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0];
-    const SCAN: &[u8] = &[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0xff, 0, 0x34, 0xff, 0xd0, 0x56];
+    /// A picture of 40 by 24 pixels with something in each block.
+    fn picture(sampling: SamplingFactor, is_progressive: bool) -> Vec<u8> {
+        let mut jpeg = vec![];
+        let mut encoder = Encoder::new(&mut jpeg, 80);
+        encoder.set_sampling_factor(sampling);
+        encoder.set_progressive(is_progressive);
+        let pixels: Vec<u8> = (0..40 * 24 * 3_u32).map(|n| (n * n / 7 % 251) as u8).collect();
+        encoder.encode(&pixels, 40, 24, ColorType::Rgb).unwrap();
+        jpeg
+    }
 
-    fn picture(parts: &[&[u8]]) -> Vec<u8> {
-        [&[MARKER, SOI][..], &parts.concat()].concat()
+    fn both() -> [Vec<u8>; 2] {
+        [false, true].map(|is_progressive| picture(SamplingFactor::R_4_2_0, is_progressive))
     }
 
     #[test]
     fn a_picture_ends_at_its_end_of_image() {
-        let whole = picture(&[FRAME, SCAN, &[MARKER, EOI]]);
-        let picture = Some(WholePicture { length: whole.len(), colours_halved: false });
-        assert_eq!(whole_picture(&whole), picture);
-        let with_tail = [&whole[..], b"PK\x03\x04"].concat();
-        assert_eq!(whole_picture(&with_tail), picture);
-    }
-
-    #[test]
-    fn colours_are_halved_where_four_pixels_share_them() {
-        for (brightness, halved) in [(0x22, true), (0x21, false), (0x11, false)] {
-            let frame = [0xff, 0xc0, 0, 17, 8, 0, 16, 0, 16, 3, 1, brightness, 0, 2, 0x11, 1, 3, 0x11, 1];
-            let whole = whole_picture(&picture(&[&frame, SCAN, &[MARKER, EOI]])).unwrap();
-            assert_eq!(whole.colours_halved, halved, "{brightness:x}");
+        for whole in both() {
+            let picture =
+                Some(WholePicture { length: whole.len(), lacks_end: false, colours_halved: true, is_unusual: false });
+            assert_eq!(whole_picture(&whole), picture);
+            let with_tail = [&whole[..], b"PK\x03\x04"].concat();
+            assert_eq!(whole_picture(&with_tail), picture);
         }
     }
 
     #[test]
-    fn no_prefix_of_a_picture_is_whole() {
-        let whole = picture(&[FRAME, SCAN, &[MARKER, EOI]]);
-        for length in 0..whole.len() {
-            assert_eq!(whole_picture(&whole[..length]), None, "{length} bytes");
+    fn its_sampling_is_told_by_its_frame() {
+        for (factor, expected) in [
+            (SamplingFactor::R_4_2_0, (true, false)),
+            (SamplingFactor::R_4_2_2, (false, false)),
+            (SamplingFactor::R_4_4_0, (false, false)),
+            (SamplingFactor::R_4_4_4, (false, false)),
+            (SamplingFactor::R_4_1_1, (false, true)),
+        ] {
+            let whole = whole_picture(&picture(factor, false)).unwrap();
+            assert_eq!((whole.colours_halved, whole.is_unusual), expected, "{factor:?}");
+        }
+    }
+
+    #[test]
+    fn of_the_prefixes_of_a_picture_only_those_are_whole_that_lack_no_more_than_its_end() {
+        for whole in both() {
+            let end = whole.len() - 2;
+            // The last byte may hold nothing but padding.
+            for length in 0..end - 1 {
+                assert_eq!(whole_picture(&whole[..length]), None, "{length} of {} bytes", whole.len());
+                // Nor does it help to put an end behind what is left.
+                let ended = [&whole[..length], &[MARKER, EOI]].concat();
+                assert_eq!(whole_picture(&ended), None, "{length} of {} bytes, ended", whole.len());
+            }
+            for length in [end, end + 1] {
+                let picture = Some(WholePicture { length, lacks_end: true, colours_halved: true, is_unusual: false });
+                assert_eq!(whole_picture(&whole[..length]), picture);
+            }
         }
     }
 
     #[test]
     fn a_segment_that_denies_its_own_length_is_refused() {
-        assert_eq!(whole_picture(&picture(&[&[0xff, 0xe1, 0, 0], FRAME, SCAN, &[MARKER, EOI]])), None);
+        let [whole, _] = both();
+        assert_eq!(whole_picture(&[&whole[..2], &[0xff, 0xe1, 0, 0], &whole[2..]].concat()), None);
     }
 
     #[test]
     fn an_end_of_image_inside_a_segment_is_not_the_end() {
-        let with_thumbnail = picture(&[&[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9], FRAME, SCAN]);
-        assert_eq!(whole_picture(&with_thumbnail), None);
+        let [whole, _] = both();
+        let with_thumbnail = [&whole[..2], &[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9], &whole[2..]].concat();
+        assert_eq!(whole_picture(&with_thumbnail).map(|picture| picture.length), Some(with_thumbnail.len()));
     }
 
     #[test]
     fn arithmetic_coding_and_12_bits_are_refused() {
-        let arithmetic = [&[0xff, 0xc9][..], &FRAME[2..]].concat();
-        let deep = [&FRAME[..4], &[12], &FRAME[5..]].concat();
-        for frame in [arithmetic, deep] {
-            assert_eq!(whole_picture(&picture(&[&frame, SCAN, &[MARKER, EOI]])), None);
+        let [whole, _] = both();
+        let frame = whole.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+        for (at, value) in [(frame + 1, 0xc9), (frame + 4, 12)] {
+            let mut changed = whole.clone();
+            changed[at] = value;
+            assert_eq!(whole_picture(&changed), None);
         }
     }
 }

@@ -8,6 +8,7 @@ mod app;
 mod backup;
 mod catalogue;
 mod claims;
+mod corpus;
 mod demo;
 mod docs;
 mod headers;

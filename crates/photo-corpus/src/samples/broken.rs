@@ -1,0 +1,125 @@
+//! Files that lack a part: cut by a broken line, by a full card, by a program that mended the end; and those that lack no more
+//! than the mark of their end.
+
+use jpeg_encoder::SamplingFactor;
+
+use super::{refused, shown};
+use crate::{
+    Right, Sample, jpeg,
+    jpeg::{BASELINE, Coding, PROGRESSIVE},
+    png::{self, Extras, Pixels},
+    scene::{Paint, Scene},
+    webp,
+};
+
+/// How much of the pixels is left, in thousandths.
+const LEFT: [usize; 5] = [20, 350, 600, 850, 980];
+const END_OF_JPEG: [u8; 2] = [0xff, 0xd9];
+
+pub(super) fn all() -> Vec<Sample> {
+    [jpegs(), pngs(), webps()].concat()
+}
+
+fn jpegs() -> Vec<Sample> {
+    let picture = Scene::USUAL.draw_on_white();
+    let codings = [
+        ("jpeg", BASELINE.encode(&picture)),
+        ("jpeg, own codes", Coding { is_optimised: true, ..BASELINE }.encode(&picture)),
+        ("jpeg, 4:4:4", Coding { sampling: SamplingFactor::R_4_4_4, ..BASELINE }.encode(&picture)),
+        ("jpeg, restarts", Coding { restarts: 13, ..BASELINE }.encode(&picture)),
+        ("jpeg, progressive", PROGRESSIVE.encode(&picture)),
+        ("jpeg, progressive, restarts", Coding { restarts: 13, ..PROGRESSIVE }.encode(&picture)),
+        ("jpeg, each colour apart", jpeg::mosaic(&picture, [(2, 2), (1, 1), (1, 1)], false, 0)),
+    ];
+    let mut samples = vec![];
+    for (name, file) in codings {
+        let scene = if name.ends_with("apart") { Scene::USUAL.within(16) } else { Scene::USUAL };
+        let scan = jpeg::scan_at(&file);
+        let end = file.len() - END_OF_JPEG.len();
+        for left in LEFT {
+            // No cut ends in half a mark.
+            let mut at = scan + (end - scan) * left / 1000;
+            while file[at - 1] == 0xff {
+                at -= 1;
+            }
+            let (cut, zeros) = (&file[..at], vec![0; end - at]);
+            samples.push(refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(refused(format!("{name}, cut at {left}, ended"), [cut, &END_OF_JPEG].concat()));
+            samples.push(refused(format!("{name}, zeros from {left}"), [cut, &zeros, &[0, 0]].concat()));
+            samples.push(refused(format!("{name}, zeros from {left}, ended"), [cut, &zeros, &END_OF_JPEG].concat()));
+        }
+        samples.push(shown(format!("{name}, without its end"), file[..end].to_vec(), scene));
+        samples.push(shown(format!("{name}, with half of its end"), file[..=end].to_vec(), scene));
+    }
+    let file = BASELINE.encode(&picture);
+    samples.push(refused("jpeg, cut before its pixels", file[..jpeg::scan_at(&file)].to_vec()));
+    samples.push(refused("jpeg, ended before its pixels", [&file[..jpeg::scan_at(&file)], &END_OF_JPEG].concat()));
+    samples
+}
+
+fn pngs() -> Vec<Sample> {
+    let mut samples = vec![];
+    for (name, pixels, paint, is_interlaced, parts) in [
+        ("png", Pixels::Rgb(8), Paint::Colours, false, 1),
+        ("png, interlaced", Pixels::Rgb(8), Paint::Colours, true, 1),
+        ("png, alpha", Pixels::Rgba(8), Paint::Hole, false, 1),
+        ("png, ten parts", Pixels::Rgb(8), Paint::Colours, false, 10),
+        ("png, interlaced, ten parts", Pixels::Rgba(8), Paint::Hole, true, 10),
+    ] {
+        let scene = Scene::painted(paint);
+        let file = png::encode(&scene.draw(), pixels, is_interlaced, &Extras { parts, ..Extras::default() });
+        let end = file.len() - 12;
+        for left in LEFT {
+            let cut = &file[..33 + (end - 33) * left / 1000];
+            let zeros = vec![0; file.len() - cut.len()];
+            samples.push(refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(refused(format!("{name}, zeros from {left}"), [cut, &zeros].concat()));
+        }
+        if parts > 1 {
+            let cut = before_part(&file, parts / 2);
+            samples.push(refused(format!("{name}, cut between them"), file[..cut].to_vec()));
+            let ended = [&file[..cut], &png::chunk(b"IEND", b"")].concat();
+            samples.push(refused(format!("{name}, cut between them, ended"), ended));
+        }
+        let right = Right::Either(scene);
+        samples.push(Sample { name: format!("{name}, without its end"), bytes: file[..end].to_vec(), right });
+        let mut flipped = file.clone();
+        flipped[33 + (end - 33) / 2] ^= 0x10;
+        samples.push(refused(format!("{name}, a bit flipped"), flipped));
+    }
+    samples
+}
+
+fn webps() -> Vec<Sample> {
+    let hole = Scene::painted(Paint::Hole);
+    let mut samples = vec![];
+    for (name, file) in [
+        ("webp, lossless", webp::lossless(&Scene::USUAL.draw())),
+        ("webp, lossless, alpha", webp::lossless(&hole.draw())),
+        ("webp, lossy", webp::LOSSY.to_vec()),
+        ("webp, lossy, alpha", webp::LOSSY_HOLE.to_vec()),
+    ] {
+        for left in LEFT {
+            let cut = &file[..30 + (file.len() - 30) * left / 1000];
+            samples.push(refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples
+                .push(refused(format!("{name}, zeros from {left}"), [cut, &vec![0; file.len() - cut.len()]].concat()));
+        }
+    }
+    samples
+}
+
+/// Where the part of this number begins among the pixels of a PNG.
+fn before_part(file: &[u8], number: usize) -> usize {
+    let (mut at, mut seen) = (8, 0);
+    loop {
+        let length = u32::from_be_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]) as usize;
+        if &file[at + 4..at + 8] == b"IDAT" {
+            if seen == number {
+                return at;
+            }
+            seen += 1;
+        }
+        at += 12 + length;
+    }
+}

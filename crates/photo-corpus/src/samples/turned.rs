@@ -1,0 +1,96 @@
+//! Pictures that lie on their side or stand on their head, with the tag that says so: each value of it, in each container
+//! and at each place where it may stand.
+
+use image::{DynamicImage, RgbaImage, metadata::Orientation};
+
+use super::{on_white, shown};
+use crate::{
+    Sample,
+    exif::{Order, tiff},
+    jpeg::{self, BASELINE, PROGRESSIVE},
+    png::{self, Extras, Pixels},
+    scene::Scene,
+    webp::{self, Around},
+};
+
+/// Every value that means something, and some that mean nothing.
+const VALUES: [u16; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 99, 262];
+
+/// `picture` as it is stored where a tag of this value is to turn it upright.
+pub(super) fn lying(picture: &RgbaImage, value: u16) -> RgbaImage {
+    let back = match value {
+        6 => 8,
+        8 => 6,
+        other => other.min(255) as u8,
+    };
+    let mut picture = DynamicImage::from(picture.clone());
+    picture.apply_orientation(Orientation::from_exif(back).unwrap_or(Orientation::NoTransforms));
+    picture.into_rgba8()
+}
+
+pub(super) fn all() -> Vec<Sample> {
+    let scene = Scene::USUAL;
+    let mut samples = vec![];
+    for value in VALUES {
+        let picture = lying(&scene.draw(), value);
+        let (jpeg, progressive) = (BASELINE.encode(&on_white(&picture)), PROGRESSIVE.encode(&on_white(&picture)));
+        let exif = |order| jpeg::exif_segment(&tiff(order, value));
+        let other = jpeg::exif_segment(&tiff(Order::Big, if value == 3 { 1 } else { 3 }));
+        let after_header = {
+            let at = 4 + usize::from(u16::from_be_bytes([jpeg[4], jpeg[5]]));
+            [&jpeg[..at], &exif(Order::Big), &jpeg[at..]].concat()
+        };
+        let last = {
+            let at = before_scan(&jpeg);
+            [&jpeg[..at], &exif(Order::Little), &jpeg[at..]].concat()
+        };
+        let prefixed = |order| [b"Exif\0\0", &tiff(order, value)[..]].concat();
+        let png = |extras| png::encode(&picture, Pixels::Rgb(8), false, &extras);
+        let chunk = |order| vec![png::chunk(b"eXIf", &tiff(order, value))];
+        let webp = |exif| {
+            let around = Around { exif: Some(exif), ..Around::default() };
+            webp::with_around(&webp::lossless(&picture), picture.dimensions(), &around)
+        };
+        let files = [
+            ("jpeg, little end first", jpeg::with_segments(&jpeg, &[exif(Order::Little)])),
+            ("jpeg, big end first", jpeg::with_segments(&jpeg, &[exif(Order::Big)])),
+            ("jpeg, progressive", jpeg::with_segments(&progressive, &[exif(Order::Big)])),
+            ("jpeg, after XMP", jpeg::with_segments(&jpeg, &[jpeg::xmp_segment(), exif(Order::Big)])),
+            ("jpeg, before another EXIF", jpeg::with_segments(&jpeg, &[exif(Order::Little), other])),
+            ("jpeg, after JFIF", after_header),
+            ("jpeg, right before the scan", last),
+            ("png, before the pixels", png(Extras { before: chunk(Order::Big), ..Extras::default() })),
+            ("png, after the pixels", png(Extras { after: chunk(Order::Little), ..Extras::default() })),
+            ("webp, lossless, little end first", webp(tiff(Order::Little, value))),
+            ("webp, lossless, big end first", webp(tiff(Order::Big, value))),
+            ("webp, lossless, with a prefix", webp(prefixed(Order::Little))),
+        ];
+        samples.extend(files.map(|(name, file)| shown(format!("orientation {value}: {name}"), file, scene)));
+    }
+    let size = (scene.height, scene.width);
+    for (name, exif) in
+        [("", tiff(Order::Big, 6)), (", with a prefix", [b"Exif\0\0", &tiff(Order::Big, 6)[..]].concat())]
+    {
+        let around = Around { exif: Some(exif), ..Around::default() };
+        let file = webp::with_around(webp::LOSSY_LYING, size, &around);
+        samples.push(shown(format!("orientation 6: webp, lossy{name}"), file, scene.within(14)));
+    }
+    // An EXIF that says nothing: cut in its header, in its first entry, or led past its end.
+    let upright = BASELINE.encode(&scene.draw_on_white());
+    let whole = tiff(Order::Big, 6);
+    let astray = [&whole[..4], &[0x7f, 0xff, 0xff, 0xff], &whole[8..]].concat();
+    for (name, tiff) in [("in its header", &whole[..6]), ("in its first entry", &whole[..14]), ("astray", &astray)] {
+        let file = jpeg::with_segments(&upright, &[jpeg::exif_segment(tiff)]);
+        samples.push(shown(format!("an EXIF that ends {name}"), file, scene));
+    }
+    samples
+}
+
+/// Where the start of the scan stands.
+fn before_scan(jpeg: &[u8]) -> usize {
+    let mut at = 2;
+    while jpeg[at + 1] != 0xda {
+        at += 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+    }
+    at
+}
