@@ -51,15 +51,11 @@ const load = once(async () => {
     fetched(new URL("./build/widget.wasm", import.meta.url)),
     fetched(new URL("./build/widget.css", import.meta.url)),
   ]);
-  return start(
-    wasm,
-    style,
-    checked,
-    // A worker from within a script is refused by most policies, and Vite puts what is small there unless told otherwise.
-    new URL("./build/photo-worker.js?no-inline", import.meta.url),
-    new URL("./build/report.wasm", import.meta.url),
-    tokens,
-  );
+  // A worker from within a script is refused by most policies, and Vite puts what is small there unless told otherwise.
+  const worker = new URL("./build/photo-worker.js?no-inline", import.meta.url);
+  // Few photos need it: it is looked for in the worker's folder, except where a bundler puts it elsewhere.
+  if (FOR_BUNDLERS) worker.reader = new URL("./build/photo-reader.js?no-inline", import.meta.url);
+  return start(wasm, style, checked, worker, new URL("./build/report.wasm", import.meta.url), tokens);
 });
 
 const words = once(async (name) => (await fetched(LANGUAGES[name][0])).json());

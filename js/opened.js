@@ -35,7 +35,9 @@ const REGIONS = { en: "en-GB", pt: "pt-PT" };
 const sheet = new CSSStyleSheet();
 /** Promises the photo codec. */
 let getCodec;
-/** Promises it when the code of the report is there as well. */
+/** Promises the address of what reads the photos that the codec alone cannot, once that is fetched: few need it. */
+let getReader;
+/** Promises the codec when the code of the report is there as well. */
 let getReport;
 /** Whether a module of another build runs here, which nothing but loading the page again can change. */
 let isSpoilt = false;
@@ -49,6 +51,8 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   if (isSpoilt) throw new Error("another build runs here");
   getCodec = once(() => importChecked(codec, WORKER_INTEGRITY));
   beginAhead(promised, () => getCodec().then(({ warm }) => warm()).catch(() => {}));
+  const { href } = codec.reader ?? new URL("photo-reader.js", codec);
+  getReader = once(async () => (await importChecked(href, READER_INTEGRITY)) && href);
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.clone();
   const bound = bind({ module_or_path: wasm });
@@ -282,7 +286,7 @@ class Report {
       messages,
       drawer,
       isDraftOff: isDraftOff(this.#element),
-      getReport: async () => (visit.desk ??= (await getReport()).photoDesk()),
+      getReport: async () => (visit.desk ??= (await getReport()).photoDesk(getReader)),
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
     });

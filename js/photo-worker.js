@@ -1,24 +1,10 @@
 /**
- * Prepares photos with the browser's own codecs: upright, at most 2048 px, JPEG, without metadata, with a thumbnail,
- * the same in grey for whoever judges it, and the SHA-256 that names it. One file for both places where that can
- * happen: in a worker, where the page lets one start, and on the page itself, where it does not; the steps and the
- * results are the same.
- *
- * What may serve as a photo, and what is said of it, is not decided here.
+ * Where photos are prepared: in a worker, where the page lets one start, and on the page itself, where it does not. One file for
+ * both, with the codec (`photo-codec.js`), so the steps and the results are the same.
  */
 
-/** Enough to read a shipping label on a photo of the whole parcel. */
-const LONGER_SIDE = 2048;
-/** What is tried where such a canvas fails. */
-const SMALLER_SIDE = 1280;
-/** Below it, text on labels frays; above it, bytes grow faster than anything that can be seen. */
-const QUALITY = 0.85;
-/** What a codec that scales must give at least: it has a few sizes to choose from, and 2048 is seldom among them. */
-const LONG_ENOUGH = 1900;
-/** Of eight: a codec that is to give more of a photo's length than this has as much to do as for all of it. */
-const SMALL = 5;
-/** Twice the size at which it is shown, for screens with small pixels; and enough to judge sharpness and light by. */
-const THUMBNAIL_SIDE = 320;
+import { givesBackWhatIsDrawn, prepare } from "./photo-codec.js";
+
 /** One worker is slower for a batch than the page itself; more than two want too much memory of a phone. */
 const WORKERS = 2;
 /** In GiB: phones with no more do one photo at a time, and so does what is touched and does not say how much it has. */
@@ -27,191 +13,10 @@ const LITTLE_MEMORY = 2;
 const IN_HAND = 3;
 /** In bytes: larger files are done alone. 48 MP are 10 MB and more as JPEG, and 192 MB decoded. */
 const LARGE_FILE = 8 << 20;
-/** What shipping labels carry. */
-const CODES = ["code_128", "itf", "qr_code", "data_matrix"];
 /** In ms: a worker whose script does not come (a tunnel) is not waited for longer. */
 const START_WAIT = 3000;
 /** In ms: the slowest phone needs some seconds for a photo. A worker that takes longer has died without a word. */
 const WORKER_WAIT = 60_000;
-/** In ms: reading codes is a courtesy, and no photo waits for it longer. */
-const CODES_WAIT = 2000;
-
-/**
- * What is to be seen of a photo, and how to have it as it is sent: `print`, to be called once, takes half as long again.
- *
- * @param {Blob} file read where it is prepared: its bytes never pass through the page
- * @param {boolean} wantsCodes what the barcodes say, where the browser can read them
- * @param {boolean} wantsPrint whether there is to be a `print`
- */
-async function prepare(file, wantsCodes, wantsPrint) {
-  // Of the whole photo: on the print, the bars of a label from afar are too thin.
-  const readsCodes = wantsCodes && "BarcodeDetector" in globalThis;
-  // Decoding applies the EXIF orientation, in every browser that can run this. What the file calls itself is left out.
-  const photo = (!readsCodes && (await decodeSmall(file))) || (await createImageBitmap(new Blob([file])));
-  const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
-  try {
-    const isTrue = givesBackWhatIsDrawn();
-    const canvas = isTrue && wantsPrint ? await lay(photo) : undefined;
-    const small = draw(canvas ?? photo, THUMBNAIL_SIDE);
-    const luma = isTrue ? grey(small) : new Uint8Array();
-    const size = sizeOf(canvas ?? photo);
-    const sight = { ...size, luma, lumaWidth: small.width, lumaHeight: small.height };
-    const print = wantsPrint && (async () => {
-      const jpeg = await firstOf(
-        () => encode(canvas),
-        () => encode(makeSmaller(canvas)),
-        () => asPicked(file),
-      );
-      if (canvas) empty(canvas);
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
-      return { jpeg, digest, codes: await codes };
-    });
-    return { ...sight, thumbnail: small.transferToImageBitmap(), print };
-  } finally {
-    // Nobody decodes the next one beside it.
-    await codes;
-    photo.close();
-  }
-}
-
-/**
- * A large JPEG at about the size of the print, as its codec gives it when it need not make out what is smaller: a quarter of
- * the memory, and sooner. Nothing where the browser has no such codec, or another way has to say whether it can be read.
- */
-async function decodeSmall(file) {
-  // A browser that says how a frame is turned also draws it upright.
-  if (!globalThis.ImageDecoder || !("rotation" in VideoFrame.prototype)) return;
-  let decoder;
-  try {
-    const data = await file.arrayBuffer();
-    const sides = sidesOfJpeg(new DataView(data));
-    // Codecs scale by eighths.
-    const eighths = Math.ceil((LONG_ENOUGH * 8) / Math.max(...sides));
-    if (eighths > SMALL) return;
-    const [desiredWidth, desiredHeight] = sides.map((side) => Math.ceil((side * eighths) / 8));
-    decoder = new ImageDecoder({ type: "image/jpeg", data, transfer: [data], desiredWidth, desiredHeight });
-    return (await decoder.decode()).image;
-  } catch {
-    // No JPEG, or none that this can read: it is tried whole.
-  } finally {
-    decoder?.close();
-  }
-}
-
-/** Width and height as a JPEG says them ahead of its pixels; none where it does not. It throws where that is missing. */
-function sidesOfJpeg(view) {
-  for (let at = 2; view.getUint16(0) === 0xffd8 && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
-    const marker = view.getUint8(at + 1);
-    if (marker >= 0xc0 && marker <= 0xc2) return [view.getUint16(at + 7), view.getUint16(at + 5)];
-  }
-  return [0];
-}
-
-/** A canvas with the photo as it is sent, if there can be one. */
-const lay = (photo) =>
-  firstOf(
-    () => layAsItIs(photo),
-    () => draw(photo, LONGER_SIDE),
-    () => draw(photo, SMALLER_SIDE),
-  );
-
-/** What a codec gave as the print will be is not drawn once more: that takes a third as long as decoding it. */
-async function layAsItIs(photo) {
-  const { rotation, flip, colorSpace } = photo;
-  const { width, height } = sizeOf(photo);
-  const isUpright = rotation === 0 && !flip;
-  // Other colours would go along, with a profile that says so, and whoever leaves that out sees the wrong ones.
-  const isPlain = colorSpace?.primaries === "bt709" && colorSpace.transfer === "iec61966-2-1";
-  if (!isUpright || !isPlain || Math.max(width, height) > LONGER_SIDE) return;
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("bitmaprenderer").transferFromImageBitmap(await createImageBitmap(photo));
-  return canvas;
-}
-
-const encode = (canvas) => canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-
-function makeSmaller(canvas) {
-  const smaller = draw(canvas, SMALLER_SIDE);
-  empty(canvas);
-  return smaller;
-}
-
-/** Phones have little canvas memory, and give it back only when told; what was handed over, only when something else is. */
-function empty(canvas) {
-  canvas.width = canvas.height = 1;
-  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(null);
-}
-
-/** What the first of these ways gives that gives something. */
-async function firstOf(...ways) {
-  for (const way of ways) {
-    try {
-      const found = await way();
-      if (found) return found;
-    } catch {
-      // The next may do.
-    }
-  }
-}
-
-/** The file itself, if it is a JPEG: the backend removes the metadata too. */
-async function asPicked(file) {
-  const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
-  if (first !== 0xff) throw new Error("no canvas");
-  return new Blob([file], { type: "image/jpeg" });
-}
-
-/** The size of a picture that stands upright. */
-const sizeOf = (picture) => ({
-  width: picture.displayWidth ?? picture.width,
-  height: picture.displayHeight ?? picture.height,
-});
-
-/** Draws `picture` so that its longer side is at most `side`. */
-function draw(picture, side) {
-  const size = sizeOf(picture);
-  const scale = Math.min(1, side / Math.max(size.width, size.height));
-  const width = Math.max(1, Math.round(size.width * scale));
-  const height = Math.max(1, Math.round(size.height * scale));
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { alpha: false });
-  context.imageSmoothingQuality = "high";
-  // JPEG knows no transparency: what was see-through becomes white, not black.
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, width, height);
-  context.drawImage(picture, 0, 0, width, height);
-  return canvas;
-}
-
-/** A byte a pixel, weighted as in Rec. 601, the luma of JPEG. */
-function grey(canvas) {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  const luma = new Uint8Array(data.length / 4);
-  for (let n = 0, at = 0; n < luma.length; n++, at += 4) {
-    luma[n] = (data[at] * 77 + data[at + 1] * 150 + data[at + 2] * 29) >> 8;
-  }
-  return luma;
-}
-
-/** Browsers that fend off tracking may give back noise, or white, in place of a photo. */
-function givesBackWhatIsDrawn() {
-  const context = new OffscreenCanvas(2, 2).getContext("2d", { alpha: false });
-  context.fillStyle = "#777";
-  context.fillRect(0, 0, 2, 2);
-  return context.getImageData(0, 0, 2, 2).data.every((value, n) => n % 4 === 3 || Math.abs(value - 0x77) < 9);
-}
-
-/** What the barcodes on `photo` say: nothing where the browser cannot read them, or not soon. */
-async function readCodes(photo) {
-  try {
-    const formats = (await BarcodeDetector.getSupportedFormats()).filter((format) => CODES.includes(format));
-    const found = new BarcodeDetector({ formats }).detect(photo);
-    const late = new Promise((resolve) => setTimeout(resolve, CODES_WAIT, []));
-    return (await Promise.race([found, late])).map(({ rawValue }) => rawValue);
-  } catch {
-    return [];
-  }
-}
 
 let isWarm = false;
 /** A worker that was started before there is a desk for it. */
@@ -228,11 +33,14 @@ export async function warm() {
   if (!(await early)) new Intl.DateTimeFormat();
 }
 
+/** Where the reader is, which few photos need; the file lies beside this one, except where a bundler has put it elsewhere. */
+const readerBeside = async () => new URL("photo-reader.js", import.meta.url).href;
+
 /**
  * Where photos are prepared. `prepare` gives what is to be seen of a photo, in which `print` promises what is sent, if that is
- * wanted; it rejects where the file cannot be read.
+ * wanted; it rejects where the file cannot be read. `getReader` promises the address of `photo-reader.js` once it is fetched.
  */
-export function photoDesk() {
+export function photoDesk(getReader = readerBeside) {
   const waiting = [];
   let workers = [];
   let hands;
@@ -245,17 +53,22 @@ export function photoDesk() {
     isAlone = false;
   };
 
-  const see = async (hand, { file, wantsCodes, wantsPrint, resolve, reject }) => {
+  const see = async (hand, { asked, resolve, reject }) => {
+    const [file, , wantsPrint] = asked;
     unfinished++;
     isAlone = file.size > LARGE_FILE;
+    // Without a connection the codec alone decides what can be read.
+    const lookCloser = async () => hand.prepare(...asked, await getReader().catch(() => ""));
     try {
-      const sight = await hand.prepare(file, wantsCodes, wantsPrint);
+      const sight = await hand.prepare(...asked).catch(lookCloser);
       if (!wantsPrint) {
         finish();
         return resolve(sight);
       }
       const print = new Promise((give, refuse) => {
-        hand.prints.push(() => sight.print().then(give, refuse).finally(finish));
+        // Where no canvas works, the file goes without its metadata.
+        const printAnew = async () => (await lookCloser()).print();
+        hand.prints.push(() => sight.print().catch(printAnew).then(give, refuse).finally(finish));
       });
       // Nobody may wait for it any more.
       print.catch(() => {});
@@ -270,7 +83,7 @@ export function photoDesk() {
   // unfinished, and none begins beside it.
   const next = (hand) => {
     const [first] = waiting;
-    const mayBegin = first && hand.prints.length < IN_HAND && !isAlone && !(unfinished && first.file.size > LARGE_FILE);
+    const mayBegin = first && hand.prints.length < IN_HAND && !isAlone && !(unfinished && first.asked[0].size > LARGE_FILE);
     return mayBegin ? () => see(hand, waiting.shift()) : hand.prints.shift();
   };
 
@@ -302,11 +115,13 @@ export function photoDesk() {
     /** Starts what will be needed, while there is a connection to fetch it over. */
     warm() {
       hands ??= start();
+      // Every photo will need it then.
+      if (!givesBackWhatIsDrawn()) getReader().catch(() => {});
     },
-    async prepare(file, wantsCodes, wantsPrint) {
+    async prepare(file, wantsCodes, wantsPrint, shorterSide = 0) {
       const idle = await (hands ??= start());
       return new Promise((resolve, reject) => {
-        waiting.push({ file, wantsCodes, wantsPrint, resolve, reject });
+        waiting.push({ asked: [file, wantsCodes, wantsPrint, shorterSide], resolve, reject });
         goOn(idle);
       });
     },
@@ -344,7 +159,7 @@ function handOver(worker, isOver) {
   return async (...asked) => {
     const onPage = () => prepare(...asked);
     const sight = await ask({ asked }, onPage);
-    return { print: () => ask({}, async () => (await onPage()).print()), ...sight };
+    return { print: () => ask({ place: sight.place }, async () => (await onPage()).print()), ...sight };
   };
 }
 
@@ -379,14 +194,17 @@ function ownAddress() {
 
 const isWorker = typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope;
 if (isWorker) {
-  // In the order in which they are asked for.
   const prints = [];
-  self.onmessage = async ({ data: { asked } }) => {
+  self.onmessage = async ({ data: { asked, place } }) => {
     try {
-      if (!asked) return self.postMessage({ answer: await prints.shift()() });
+      if (!asked) {
+        const print = prints[place];
+        delete prints[place];
+        return self.postMessage({ answer: await print() });
+      }
       const { print, ...sight } = await prepare(...asked);
+      sight.place = prints.push(print) - 1;
       self.postMessage({ answer: sight }, [sight.thumbnail, sight.luma.buffer]);
-      if (print) prints.push(print);
     } catch {
       self.postMessage({});
     }

@@ -61,7 +61,9 @@ impl Upload {
         let request = XmlHttpRequest::new().ok()?;
         request.open_with_async("PUT", address, true).ok()?;
         request.set_request_header("Authorization", &["Bearer ", token].concat()).ok()?;
-        request.set_request_header("Content-Type", "image/jpeg").ok()?;
+        // What a draft kept has lost its type; the backend tells it from the bytes.
+        let kind = jpeg.type_();
+        request.set_request_header("Content-Type", if kind.is_empty() { "image/jpeg" } else { &kind }).ok()?;
         let progress = Rc::new(Progress::default());
         let seen = Rc::clone(&progress);
         let on_progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {

@@ -31,7 +31,13 @@ extern "C" {
     pub(super) fn warm(this: &PhotoDesk);
 
     #[wasm_bindgen(method, catch)]
-    async fn prepare(this: &PhotoDesk, file: &Blob, wants_codes: bool, wants_print: bool) -> Result<JsValue, JsValue>;
+    async fn prepare(
+        this: &PhotoDesk,
+        file: &Blob,
+        wants_codes: bool,
+        wants_print: bool,
+        shorter_side: u32,
+    ) -> Result<JsValue, JsValue>;
 
     /// A blob that is read as far as the browser can.
     type Readable;
@@ -82,7 +88,8 @@ pub(crate) struct Coming {
     if_unreadable: Refusal,
 }
 
-/// A photo ready to be sent: upright, at most 2048 px on its longer side, JPEG, without metadata.
+/// A photo ready to be sent: upright, at most 2048 px on its longer side (more where its shorter side would become too short
+/// for the backend), JPEG, without metadata; where no canvas works, as it was picked, without metadata too.
 pub(crate) struct Print {
     pub(crate) digest: Digest,
     pub(crate) jpeg: Blob,
@@ -93,7 +100,7 @@ pub(crate) struct Print {
 /// Looks at a photo of `subject`, and begins its print.
 pub(crate) async fn see(file: &Blob, subject: Subject, desk: &PhotoDesk, policy: &Policy) -> Result<Sight, Refusal> {
     let if_unreadable = judge(file).await?;
-    let sight: DeskSight = match desk.prepare(file, subject == Subject::Label, true).await {
+    let sight: DeskSight = match desk.prepare(file, subject == Subject::Label, true, policy.photo_side_min).await {
         Ok(sight) => sight.unchecked_into(),
         // It may have gone away meanwhile.
         Err(_) => return Err(head_of(file).await.err().unwrap_or(if_unreadable)),
@@ -114,7 +121,7 @@ impl Coming {
     pub(crate) async fn print(self, policy: &Policy) -> Result<Print, Refusal> {
         let print = JsFuture::from(self.print).await.map_err(|_| self.if_unreadable)?;
         let print: DeskPrint = print.unchecked_into();
-        // Where the browser cannot make it smaller, it is sent as it was picked.
+        // Where the browser cannot make it smaller, it is sent as large as it was picked.
         if print.jpeg().size() > f64::from(policy.photo_bytes_max) {
             return Err(Refusal::TooLarge);
         }
@@ -166,6 +173,6 @@ async fn head_of(file: &Blob) -> Result<Vec<u8>, Refusal> {
 
 /// A small picture of a photo that was prepared before.
 pub(crate) async fn thumbnail(file: &Blob, desk: &PhotoDesk) -> Option<ImageBitmap> {
-    let sight = desk.prepare(file, false, false).await.ok()?;
+    let sight = desk.prepare(file, false, false, 0).await.ok()?;
     Some(sight.unchecked_into::<DeskSight>().thumbnail())
 }

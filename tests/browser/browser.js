@@ -266,6 +266,8 @@ export async function picture(width, height, type, n) {
   });
   context.fillStyle = "#fff";
   context.fillRect(width / 2 - 20, height / 2 - 20, 10 + n * 10, 40);
+  // A photo has no corner of one colour.
+  for (const [x, y] of [[0, 0], [width - 3, 0], [0, height - 3], [width - 3, height - 3]]) context.fillRect(x, y, 3, 3);
   const blob = await canvas.convertToBlob({ type });
   return new Uint8Array(await blob.arrayBuffer());
 }
@@ -463,6 +465,11 @@ export function fileThatIs(how, name) {
     return arrayBuffer.call(this);
   });
   return () => bytes;
+}
+
+/** A codec as WebKit's is for what it cannot read: it gives a picture of which nothing is to be seen. What comes back puts it right. */
+export function blankCodec() {
+  return put(globalThis, "createImageBitmap", async () => new OffscreenCanvas(800, 600).transferToImageBitmap());
 }
 
 // What lies in this browser's storage, looked at directly; and storage as some browsers have it: none, full, broken.

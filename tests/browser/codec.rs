@@ -7,8 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     pictures::{
-        Desk, Print, bare_pixel, bent_canvas, bytes_of, code_reader, colourful, look, picture, sha256, watched_decoder,
-        with_orientation,
+        Desk, Print, bare_pixel, bent_canvas, blank_codec, bytes_of, code_reader, colourful, gives_back_what_is_drawn,
+        is_whole, look, nothing_is_whole, picture, sha256, watched_decoder, with_orientation,
     },
     visit::forbid_workers,
 };
@@ -101,9 +101,10 @@ async fn what_the_codec_does_not_make_smaller_is_decoded_whole_and_all_memory_is
     let cut = &jpeg[..jpeg.len() / 2];
     let allow = forbid_workers();
     let desk = Desk::new();
-    // A decoder and a frame where it works, a decoder that fails, and nothing at all; of the cut photo a decoder at most.
+    // A decoder and a frame where it works, a decoder that fails, and nothing at all; nothing of the cut photo, which is seen
+    // to be cut before.
     for (how, size, opened) in
-        [("works", (2000, 1500), 3.0), ("rejects", (2048, 1536), 2.0), ("throws", (2048, 1536), 0.0)]
+        [("works", (2000, 1500), 2.0), ("rejects", (2048, 1536), 1.0), ("throws", (2048, 1536), 0.0)]
     {
         let put_right = watched_decoder(how);
         let print = desk.prepare(&jpeg).await.expect("this can be read");
@@ -229,7 +230,59 @@ async fn codes_are_looked_for_on_the_whole_photo() {
 }
 
 #[wasm_bindgen_test]
-async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the_file_goes_as_it_is() {
+async fn a_panorama_and_a_long_screenshot_keep_what_a_backend_wants_of_their_shorter_side() {
+    let desk = Desk::new();
+    for ((width, height), shorter_side, expected) in [
+        ((9000, 1600), 0, (2250, 400)),
+        ((1080, 6000), 0, (400, 2222)),
+        ((9000, 1600), 800, (4500, 800)),
+        ((4000, 3000), 400, (2000, 1500)),
+        // What was too small as it was picked stays so.
+        ((3000, 300), 400, (3000, 300)),
+    ] {
+        let print = desk.prepare_from(&picture(width, height, "image/jpeg", 1).await, shorter_side).await;
+        assert_eq!((print.width(), print.height()), expected, "of {width}x{height}, from {shorter_side}");
+        let size = format!("{}x{}", expected.0, expected.1);
+        assert_eq!(look(&print.jpeg()).await, [&size, "red", "green", "blue", "yellow"], "of {width}x{height}");
+    }
+    desk.close();
+}
+
+#[wasm_bindgen_test]
+async fn what_lacks_a_part_is_refused_whatever_its_end_looks_like_and_what_lacks_its_end_is_shown() {
+    let whole = picture(800, 600, "image/jpeg", 1).await;
+    let end = whole.len() - 2;
+    let cut = &whole[..end * 2 / 3];
+    let ended = [cut, b"\xff\xd9"].concat();
+    let filled = [cut, &vec![0; end - cut.len()], b"\xff\xd9"].concat();
+    let desk = Desk::new();
+    for (what, file) in [("cut", cut), ("cut and ended", &ended), ("filled with zeros", &filled)] {
+        assert!(!is_whole(file).await, "{what}");
+        assert!(desk.prepare(file).await.is_none(), "{what}");
+    }
+    let print = desk.prepare(&whole[..end]).await.expect("only the mark of its end is missing");
+    assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
+    assert!(!nothing_is_whole());
+    desk.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_of_which_the_codec_shows_nothing_is_refused() {
+    let allow = forbid_workers();
+    let desk = Desk::new();
+    for kind in ["image/jpeg", "image/png", "image/webp"] {
+        let photo = picture(800, 600, kind, 1).await;
+        let put_right = blank_codec();
+        let blank = desk.prepare(&photo).await;
+        put_right.call0(&JsValue::NULL).unwrap();
+        assert!(blank.is_none(), "{kind}");
+        assert!(desk.prepare(&photo).await.is_some(), "{kind}, with the codec as it is");
+    }
+    allow.call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the_file_goes_as_large_as_it_is() {
     let jpeg = picture(1600, 1200, "image/jpeg", 1).await;
     let png = picture(1600, 1200, "image/png", 1).await;
     let allow = forbid_workers();
@@ -237,26 +290,65 @@ async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the
         let put_right = bent_canvas(how);
         let desk = Desk::new();
         let print = desk.prepare(&jpeg).await.expect("a JPEG can always be sent");
-        let other = desk.prepare(&png).await;
+        let other = desk.prepare(&png).await.expect("and so can a PNG");
         put_right.call0(&JsValue::NULL).unwrap();
-        assert_eq!(look(&print.jpeg()).await[0], size, "{how}");
-        let sent = bytes_of(&print.jpeg()).await;
-        assert_eq!(sent == jpeg, is_whole, "{how}");
-        assert_eq!(print.digest().to_vec(), sha256(&sent).await, "{how}");
-        assert_eq!((print.thumbnail().width(), print.luma_width()), (320, 320), "{how}");
-        assert_eq!(other.is_none(), is_whole, "{how}: what is no JPEG is not sent as one");
+        for (print, kind) in [(print, "image/jpeg"), (other, if is_whole { "image/png" } else { "image/jpeg" })] {
+            assert_eq!(look(&print.jpeg()).await, [size, "red", "green", "blue", "yellow"], "{how}");
+            assert_eq!(print.jpeg().type_(), kind, "{how}");
+            assert_eq!(print.digest().to_vec(), sha256(&bytes_of(&print.jpeg()).await).await, "{how}");
+            assert_eq!((print.thumbnail().width(), print.luma_width()), (320, 320), "{how}");
+        }
     }
     allow.call0(&JsValue::NULL).unwrap();
 }
 
 #[wasm_bindgen_test]
-async fn where_canvases_make_noise_the_file_goes_as_it_is_and_is_not_judged() {
-    let jpeg = picture(3000, 2000, "image/jpeg", 1).await;
+async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not_judged() {
+    assert!(gives_back_what_is_drawn());
+    let turned = with_orientation(&picture(3000, 2000, "image/jpeg", 1).await, 6);
+    let (png, webp) = (picture(800, 600, "image/png", 1).await, picture(800, 600, "image/webp", 1).await);
+    let gps: &[u8] = include_bytes!("../../crates/backend/tests/data/photos/exif_gps.jpg");
+    let comment: &[u8] = include_bytes!("../../crates/backend/tests/data/photos/com_comment.jpg");
+    let script: &[u8] = include_bytes!("../../crates/backend/tests/data/photos/png_text_script.png");
     let allow = forbid_workers();
     let put_right = bent_canvas("make noise");
-    let print = prepared(&jpeg).await;
+    assert!(!gives_back_what_is_drawn());
+    for (photo, kind) in [
+        (&turned[..], "image/jpeg"),
+        (&png, "image/png"),
+        (&webp, "image/webp"),
+        (gps, "image/jpeg"),
+        (comment, "image/jpeg"),
+        (script, "image/png"),
+    ] {
+        let print = prepared(photo).await;
+        let sent = bytes_of(&print.jpeg()).await;
+        assert_eq!(print.jpeg().type_(), kind);
+        assert!(print.luma().is_empty(), "{kind}");
+        for mark in [&b"GPS"[..], b"ns.adobe.com", b"8BIM", b"Phonemaker", b"comment", b"tEXt", b"<script"] {
+            assert!(!contains(&sent, mark), "{kind}: {:?} is left", String::from_utf8_lossy(mark));
+        }
+        // A JPEG's EXIF says no more than how to turn it: six bytes of name and twenty-six of TIFF.
+        let exif = sent.windows(4).filter(|part| part == b"Exif").count();
+        assert_eq!(exif, usize::from(photo == turned), "{kind}");
+    }
+    // What cannot be cleaned does not leave.
+    let png = Desk::without_reader().prepare(&png).await;
     put_right.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();
-    assert_eq!(bytes_of(&print.jpeg()).await, jpeg);
-    assert!(print.luma().is_empty());
+    assert!(png.is_none());
+    let print = prepared(&turned).await;
+    assert_eq!((print.width(), print.height()), (1365, 2048), "turned, as it is where canvases can be trusted");
+}
+
+#[wasm_bindgen_test]
+async fn without_a_connection_the_codec_alone_decides_what_can_be_read() {
+    let desk = Desk::without_reader();
+    for kind in ["image/jpeg", "image/png", "image/webp"] {
+        let print = desk.prepare(&picture(800, 600, kind, 1).await).await.expect("this can be read");
+        assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"], "{kind}");
+    }
+    let jpeg = picture(800, 600, "image/jpeg", 1).await;
+    assert!(desk.prepare(&jpeg[..jpeg.len() / 2]).await.is_none());
+    desk.close();
 }

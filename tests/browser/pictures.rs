@@ -16,9 +16,13 @@ extern "C" {
 
     #[wasm_bindgen(js_name = photoDesk)]
     fn photo_desk() -> Desk;
+    #[wasm_bindgen(js_name = photoDesk)]
+    fn photo_desk_with(get_reader: &Function) -> Desk;
 
     #[wasm_bindgen(method, js_name = prepare)]
     fn see(this: &Desk, file: &Blob, wants_codes: bool, wants_print: bool) -> Promise;
+    #[wasm_bindgen(method, js_name = prepare)]
+    fn see_from(this: &Desk, file: &Blob, wants_codes: bool, wants_print: bool, shorter_side: u32) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Desk);
 
@@ -45,10 +49,52 @@ extern "C" {
     pub(crate) fn codes(this: &Print) -> Vec<String>;
 }
 
+// What the file above imports, and fetches, lies beside it only where it is named as well.
+#[wasm_bindgen(module = "/js/photo-codec.js")]
+extern "C" {
+    /// Whether the page's canvases give back what is drawn on them.
+    #[wasm_bindgen(js_name = givesBackWhatIsDrawn)]
+    pub(crate) fn gives_back_what_is_drawn() -> bool;
+}
+#[wasm_bindgen(module = "/js/photo-reader.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = read)]
+    fn read_file(bytes: &[u8]) -> Promise;
+}
+#[wasm_bindgen(module = "/js/jpeg-scans.js")]
+extern "C" {
+    type Scans;
+    #[wasm_bindgen(method, js_name = isComplete)]
+    fn is_complete(this: &Scans, is_ended: bool) -> bool;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Scans;
+}
+
+/// Whether a file is whole, as far as its bytes tell.
+pub(crate) async fn is_whole(bytes: &[u8]) -> bool {
+    JsFuture::from(read_file(bytes)).await.is_ok()
+}
+
+/// Whether a JPEG without a single scan would be.
+pub(crate) fn nothing_is_whole() -> bool {
+    Scans::new().is_complete(true)
+}
+
 impl Desk {
     /// A desk of its own.
     pub(crate) fn new() -> Self {
         photo_desk()
+    }
+
+    /// A desk that cannot fetch what reads files byte by byte.
+    pub(crate) fn without_reader() -> Self {
+        photo_desk_with(&Function::new_no_args("return Promise.reject(new TypeError('no connection'))"))
+    }
+
+    /// Prepares `bytes`, which can be read, for a backend that wants so much of the shorter side.
+    pub(crate) async fn prepare_from(&self, bytes: &[u8], shorter_side: u32) -> Print {
+        let print = JsFuture::from(with_print(self.see_from(&blob_of(bytes), false, true, shorter_side))).await;
+        print.expect("this can be read").unchecked_into()
     }
 
     /// Prepares `bytes`, if they can be read.
@@ -124,6 +170,9 @@ extern "C" {
     /// back puts that right.
     #[wasm_bindgen(js_name = bentCanvas)]
     pub(crate) fn bent_canvas(how: &str) -> Function;
+    /// Has the page's codec give a picture of which nothing is to be seen. What comes back puts that right.
+    #[wasm_bindgen(js_name = blankCodec)]
+    pub(crate) fn blank_codec() -> Function;
 }
 
 /// A file to pick: its name and its bytes.

@@ -39,7 +39,7 @@ const smallStyle = async (name) => (await transform(read(root, "style", name), {
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
 copyFileSync(join(bound, "report.wasm"), join(parts, "report.wasm"));
-await build({ ...common, entryPoints: [join(root, "js/photo-worker.js")], outdir: parts });
+await build({ ...common, bundle: true, entryPoints: ["photo-worker", "photo-reader"].map((name) => join(root, `js/${name}.js`)), outdir: parts });
 await build({
   ...common,
   bundle: true,
@@ -50,6 +50,7 @@ await build({
     REPORT_DIGEST: told(digestOf("report.wasm")),
     WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
     PAPER_STYLE: JSON.stringify((await smallStyle("paper.css")).trim()),
+    READER_INTEGRITY: told(`sha256-${digestOf("photo-reader.js")}`),
   },
   // Chromium then compiles all of it while it arrives, beside the page, instead of piece by piece as it is called.
   banner: { js: "//# allFunctionsCalledOnLoad" },
@@ -78,6 +79,7 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
   treeShaking: true,
   define: {
     WIDGET_INTEGRITY: told(`sha256-${digestOf("widget.js")}`),
+    FOR_BUNDLERS: JSON.stringify(kind === "package"),
     // What esbuild leaves around commas and slashes.
     OPENING_STYLE: JSON.stringify(opening.trim().replaceAll(/ ?([,/]) /g, "$1")),
     ...Object.fromEntries(words),
@@ -86,11 +88,13 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
 if (warnings.length) throw new Error(warnings.map(({ text }) => text).join("; "));
 const named = code
   .replaceAll("./build/", `./${folder}/`)
-  .replace("?no-inline", kind === "package" ? "$&" : "")
+  .replaceAll("?no-inline", kind === "package" ? "$&" : "")
   .replaceAll("/widget.css", kind === "package" ? "/widget.css.txt" : "/widget.css")
   // Minified, it has lost its note that bundlers are to leave it alone.
   .replace(/\bimport\((?=\w+\))/, kind === "package" ? "import(/* webpackIgnore: true */ /* @vite-ignore */ " : "$&");
 for (const name of names) {
+  // Only bundlers have to be told where that is.
+  if (name === "photo-reader.js" && kind !== "package") continue;
   if (!named.includes(`./${folder}/${name}`)) throw new Error(`js/damage-report.js fetches no ${name}`);
 }
 writeFileSync(join(site, "damage-report.js"), named);
