@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use thirtyfour::{Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
 use tokio::{
@@ -22,6 +22,7 @@ use tokio::{
 use crate::{
     chromium,
     engine::{Ability, Engine, Home},
+    firefox,
     patience::eventually,
     processes,
     stage::Stage,
@@ -436,6 +437,10 @@ async fn start(stage: &Stage, screen: Screen, home: &Home) -> Result<(Running, W
         bail!("the browser's driver ended at once: {end}");
     }
     let capabilities = engine.capabilities(&stage.programs, screen, home)?;
+    if stage.resists_fingerprinting {
+        ensure!(engine == Engine::Firefox, "{engine} does not resist being told apart");
+        firefox::resist_fingerprinting(home)?;
+    }
     let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await;
     let driver = driver
         .with_context(|| format!("{engine} does not start: {}", fs::read_to_string(home.said()).unwrap_or_default()))?;

@@ -2,7 +2,12 @@
 //!
 //! The one file that knows this browser. Other engines have files of their own, with the same functions.
 
-use std::{fs, path::PathBuf, process::Command as Program};
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::PathBuf,
+    process::Command as Program,
+};
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -13,6 +18,9 @@ use crate::{browser::Screen, engine::Home, stage::Programs};
 /// Lets a window be as narrow as a phone, and all of it the page's.
 const WINDOW: &str = ":root { min-width: 0 !important; min-height: 0 !important } \
                       #navigator-toolbox { display: none !important }";
+
+/// The file in a profile that is read at each start.
+const PREFERENCES: &str = "user.js";
 
 /// What a finger is in Firefox's preferences: a coarse pointer that cannot hover.
 const FINGER: u32 = 1;
@@ -25,7 +33,7 @@ pub(crate) fn tell(driver: &mut Program, port: u16) {
 /// A browser with its profile and its downloads in folders of its own.
 pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &Home) -> Result<Capabilities> {
     // Given by name and not as a capability: geckodriver would copy it, and a browser that is opened again had none.
-    fs::write(home.profile().join("user.js"), preferences(screen, home))?;
+    fs::write(home.profile().join(PREFERENCES), preferences(screen, home))?;
     let style = home.profile().join("chrome");
     fs::create_dir_all(&style)?;
     fs::write(style.join("userChrome.css"), WINDOW)?;
@@ -35,6 +43,12 @@ pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &Home) -> 
         firefox.add_arg(argument)?;
     }
     Ok(firefox.into())
+}
+
+/// Has the browser in `home` resist being told apart, when it is started next.
+pub(crate) fn resist_fingerprinting(home: &Home) -> Result<()> {
+    let mut preferences = File::options().append(true).open(home.profile().join(PREFERENCES))?;
+    Ok(writeln!(preferences, "user_pref(\"privacy.resistFingerprinting\", true);")?)
 }
 
 /// Where the databases of pages lie.

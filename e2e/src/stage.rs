@@ -22,6 +22,8 @@ pub struct Stage {
     pub engine: Engine,
     /// The programs that it takes.
     pub programs: Programs,
+    /// Whether the browser is to resist being told apart: canvases give noise back, and more. Firefox's alone has that.
+    pub resists_fingerprinting: bool,
     /// The script that looks for what keeps people out.
     pub axe: PathBuf,
 }
@@ -56,6 +58,7 @@ impl Stage {
                 driver: named_by(driver)?,
                 display: display.map(named_by).transpose()?,
             },
+            resists_fingerprinting: false,
             axe: named_by("AXE_CORE")?,
         })
     }

@@ -42,6 +42,9 @@ mod firefox {
         saved::b021_what_is_kept_on_the_disk_cannot_be_read_there,
         tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
         killed::b001_killed_right_after_photos_were_picked_they_are_there,
+        pictures::each_picture_of_the_corpus_comes_out_upright_and_whole_or_is_refused,
+        pictures::where_canvases_make_noise_each_picture_goes_without_its_metadata,
+        pictures::n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_no_metadata_leaves,
     }
 }
 
@@ -65,5 +68,6 @@ mod webkit {
         reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
         saved::b002_a_reload_or_another_page_in_between_loses_nothing,
         tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
+        pictures::each_picture_of_the_corpus_comes_out_upright_and_whole_or_is_refused,
     }
 }

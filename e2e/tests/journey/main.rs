@@ -11,6 +11,8 @@
 //! Through the fault server: `line` is what lines do, `answers` what backends say, `reach` what pages forbid. What is
 //! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
 //!
+//! In `pictures` files of every coding go through the widget's processor, and through a browser that resists fingerprinting.
+//!
 //! All of them are made in Chromium; `elsewhere` makes some of them in other engines again.
 //!
 //! Tests that begin with the number of a row are that row of the list of faults; `README.md` lists them all.
@@ -34,6 +36,7 @@ mod line;
 mod looks;
 mod packaged;
 mod perceived;
+mod pictures;
 mod pressed;
 mod reach;
 mod refused;
