@@ -13,6 +13,9 @@ const WRITE_WAIT = 10_000;
 /** How long another tab may take to put down what it has in hand before the draft is taken from it. */
 const COURTESY = 1500;
 
+/** In ms: for how long somebody may have the draft who only takes it to give it back. */
+const SHORT_HOLD = 300;
+
 /** In ms: how soon a photo that was picked must be prepared not to be saved as it came. */
 const SOON = 1000;
 
@@ -30,27 +33,35 @@ const done = (request) =>
 const within = (promise, ms) => {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, ms, new DOMException("storage does not answer", "TimeoutError"));
+    timer = setTimeout(reject, ms, new DOMException("", "TimeoutError"));
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 };
 
-/** Opens it behind what is put down by then, `before`. `onForgotten` hears when every draft is thrown away. */
-async function openDatabase(before, onForgotten) {
+/** Opens it behind what is put down by then, `before`, and has `look` look into it. `onForgotten` hears when every draft is thrown away. */
+async function openDatabase(before, look, onForgotten) {
   const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("drafts");
     opening.result.createObjectStore("photos");
   };
-  const opened = done(opening).then(async (database) => {
+  const opened = done(opening);
+  const looked = opened.then(async (database) => {
     database.onversionchange = ({ newVersion }) => {
       database.close();
       if (!newVersion) onForgotten();
     };
     await before;
+    await look(database);
     return database;
   });
-  return within(opened, PATIENCE);
+  try {
+    return await within(looked, PATIENCE);
+  } catch (error) {
+    // However late it comes, nobody uses it.
+    opened.then((database) => database.close(), () => {});
+    throw error;
+  }
 }
 
 /** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
@@ -96,8 +107,8 @@ export function draftDrawer(line) {
   const before = closing[line];
   let connecting, keying, release, channel, onWanted;
   let isOpened = false;
-  /** Whether another tab has taken the draft, whose own is not to be written over. */
-  let isTaken = false;
+  /** Promises whether another tab has taken the draft: theirs is not to be written over. */
+  let taken;
   /** When this tab wrote or read the draft: what another tab has made of it since has another time. */
   const times = new Set();
   /** What was given: the answers, and each photo by its number. Each knows how to `save` itself, and whether that failed. */
@@ -111,10 +122,7 @@ export function draftDrawer(line) {
   const [answersInTurn, photosInTurn] = [turns(), turns()];
 
   const connect = () => {
-    connecting ??= openDatabase(before, onForgotten).then(async (database) => {
-      if (isOpened) await look(database);
-      return database;
-    });
+    connecting ??= openDatabase(before, look, onForgotten);
     connecting.catch(() => {});
     return connecting;
   };
@@ -144,9 +152,10 @@ export function draftDrawer(line) {
 
   /** Looks into a database that was opened anew: what the browser has cleared away is to be saved again, another draft is left alone. */
   const look = async (database) => {
+    if (!isOpened) return;
     const draft = await draftIn(database);
     if (!draft) given.forEach((entry) => Object.assign(entry, { isSaved: false, hasFailed: true }));
-    else if (!isOurs(draft)) throw new Error("another draft is saved here");
+    else if (!isOurs(draft)) throw Error();
   };
 
   const endWaits = () => given.forEach(({ end }) => end?.());
@@ -164,17 +173,18 @@ export function draftDrawer(line) {
   };
 
   /** Done when it is on the disk, not merely on its way there. */
-  const write = (work) =>
-    using(
+  const write = async (work) => {
+    if (await taken) throw Error();
+    return using(
       (database) =>
         new Promise((resolve, reject) => {
-          if (isTaken) throw new Error("another tab has the draft");
           const transaction = database.transaction(["drafts", "photos"], "readwrite", { durability: "strict" });
           transaction.oncomplete = resolve;
           transaction.onabort = () => reject(transaction.error);
           work(transaction.objectStore("drafts"), transaction.objectStore("photos"));
         }),
     );
+  };
 
   const keyOf = async () => {
     try {
@@ -253,7 +263,12 @@ export function draftDrawer(line) {
       };
     });
 
-  /** Asks for the lock; gives whether it is had. */
+  /** Asks for the lock for so many milliseconds; gives whether it is had. */
+  const askFor = (ms) => {
+    const patience = new AbortController();
+    setTimeout(() => patience.abort(), ms);
+    return ask({ signal: patience.signal });
+  };
   const ask = (options) =>
     new Promise((resolve) => {
       const held = navigator.locks.request(line, options, (lock) => {
@@ -264,11 +279,10 @@ export function draftDrawer(line) {
         // Not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
         if (!release) return resolve(name !== "AbortError");
         release = undefined;
-        isTaken = true;
         // Stolen; or taken by WebKit, which has put the page aside while the customer looked at another. Now that they
         // are back it is to be had again, unless somebody else has it or has done something with it.
-        isTaken = !(await ask({ ifAvailable: true })) || !(await using(draftIn).then(isOurs, () => true));
-        if (isTaken) onWanted();
+        taken = askFor(SHORT_HOLD).then(async (isBack) => !isBack || !(await using(draftIn).then(isOurs, () => true)));
+        if (await taken) onWanted();
       });
     });
 
@@ -378,7 +392,7 @@ export function draftDrawer(line) {
     async hold(takeOver, wanted) {
       onWanted = wanted;
       if (release || !navigator.locks) return true;
-      isTaken = false;
+      taken = false;
       try {
         channel ??= new BroadcastChannel(line);
         channel.onmessage = () => {
@@ -391,9 +405,7 @@ export function draftDrawer(line) {
         // Without a channel, another tab has it after that time.
       }
       if (!takeOver) return within(ask({ ifAvailable: true }), PATIENCE);
-      const patience = new AbortController();
-      setTimeout(() => patience.abort(), COURTESY);
-      return (await within(ask({ signal: patience.signal }), PATIENCE)) || within(ask({ steal: true }), PATIENCE);
+      return (await within(askFor(COURTESY), PATIENCE)) || within(ask({ steal: true }), PATIENCE);
     },
 
     letGo() {

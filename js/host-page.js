@@ -66,7 +66,8 @@ export function guardPresses(root, signal) {
       setTimeout(() => root.activeElement === target && topOf() === top && bringIntoView(target), REACTION);
     });
   });
-  return () => (shownAt = performance.now());
+  // As events have it, in browsers without a stopwatch too.
+  return () => (shownAt = new Event("shown").timeStamp);
 }
 
 /** Brings what has the focus into view, below whatever the page has in front there: WCAG 2.2, 2.4.11. */

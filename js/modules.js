@@ -17,9 +17,18 @@ export const once = (get) => {
     }));
 };
 
+/** Ends a request that is not answered, in browsers that can. */
+const endOfWait = () => {
+  try {
+    return AbortSignal.timeout(ANSWER_WAIT);
+  } catch {
+    // It is waited for until the browser gives up.
+  }
+};
+
 /** Fetches the module at `url` and joins it to the one that runs, whose memory and functions it uses. */
 export async function join(url, module) {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WAIT) });
+  const answer = await fetch(url, { signal: endOfWait() });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   await WebAssembly.instantiate(await check(answer, REPORT_DIGEST), { a: module });
 }

@@ -34,9 +34,14 @@ export function pageHistory(report, pressBack) {
   const move = (by) => {
     if (!by) return;
     if (placeOf(history.state) === place) {
-      isMoving = true;
-      place += by;
-      return history.go(by);
+      try {
+        history.go(by);
+        isMoving = true;
+        place += by;
+      } catch {
+        // Back then leads through what was left, page by page.
+      }
+      return;
     }
     // The shop has put an entry on top, or written over ours: they are not ours to leave any more.
     place = 0;

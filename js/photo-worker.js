@@ -115,8 +115,12 @@ export function photoDesk(getReader = readerBeside) {
     /** Starts what will be needed, while there is a connection to fetch it over. */
     warm() {
       hands ??= start();
-      // Every photo will need it then.
-      if (!givesBackWhatIsDrawn()) getReader().catch(() => {});
+      try {
+        // Every photo will need it then.
+        if (!givesBackWhatIsDrawn()) getReader().catch(() => {});
+      } catch {
+        // What the page lacks workers may have.
+      }
     },
     async prepare(file, wantsCodes, wantsPrint, shorterSide = 0) {
       const idle = await (hands ??= start());

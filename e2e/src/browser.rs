@@ -436,7 +436,7 @@ async fn start(stage: &Stage, screen: Screen, home: &Home) -> Result<(Running, W
     if let Some(end) = running.driver.try_wait()? {
         bail!("the browser's driver ended at once: {end}");
     }
-    let capabilities = engine.capabilities(&stage.programs, screen, home)?;
+    let capabilities = engine.capabilities(stage, screen, home)?;
     if stage.resists_fingerprinting {
         ensure!(engine == Engine::Firefox, "{engine} does not resist being told apart");
         firefox::resist_fingerprinting(home)?;

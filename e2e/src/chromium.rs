@@ -35,15 +35,25 @@ pub(crate) fn tell(driver: &mut Program, port: u16) {
     driver.arg(format!("--port={port}"));
 }
 
-/// A browser with its profile and its downloads in folders of its own.
-pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &Home) -> Result<Capabilities> {
+/// A browser with its profile and its downloads in folders of its own, where pages may keep nothing if it `blocks_cookies`.
+pub(crate) fn capabilities(
+    programs: &Programs,
+    screen: Screen,
+    home: &Home,
+    blocks_cookies: bool,
+) -> Result<Capabilities> {
     let mut chrome = ChromeCapabilities::new();
     for flag in FLAGS {
         chrome.add_arg(flag)?;
     }
     chrome.add_arg(&format!("--user-data-dir={}", home.profile().display()))?;
     chrome.set_binary(&programs.browser.display().to_string())?;
-    let preferences = json!({ "download.default_directory": home.downloads(), "download.prompt_for_download": false });
+    let cookies = if blocks_cookies { 2 } else { 1 };
+    let preferences = json!({
+        "download.default_directory": home.downloads(),
+        "download.prompt_for_download": false,
+        "profile.default_content_setting_values.cookies": cookies,
+    });
     chrome.add_experimental_option("prefs", preferences)?;
     let (width, height) = screen.points();
     if screen == Screen::Desk {

@@ -14,7 +14,12 @@ use anyhow::{Result, bail};
 use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 
-use crate::{browser::Screen, chromium, firefox, listener, stage::Programs, webkit};
+use crate::{
+    browser::Screen,
+    chromium, firefox, listener,
+    stage::{Programs, Stage},
+    webkit,
+};
 
 thread_local! {
     /// Each test has a thread, and a runtime that stays on it.
@@ -115,10 +120,12 @@ impl Engine {
     }
 
     /// What its driver is told about the browser. Puts what that is to find into `home`.
-    pub(crate) fn capabilities(self, programs: &Programs, screen: Screen, home: &Home) -> Result<Capabilities> {
+    pub(crate) fn capabilities(self, stage: &Stage, screen: Screen, home: &Home) -> Result<Capabilities> {
+        let Stage { programs, blocks_cookies, .. } = stage;
         match self {
-            Self::Chromium => chromium::capabilities(programs, screen, home),
-            Self::Firefox => firefox::capabilities(programs, screen, home),
+            Self::Chromium => chromium::capabilities(programs, screen, home, *blocks_cookies),
+            Self::Firefox => firefox::capabilities(programs, screen, home, *blocks_cookies),
+            Self::WebKit if *blocks_cookies => bail!("{self} cannot be told to block cookies"),
             Self::WebKit => webkit::capabilities(programs, screen, home),
         }
     }

@@ -30,10 +30,15 @@ pub(crate) fn tell(driver: &mut Program, port: u16) {
     driver.arg("--port").arg(port.to_string());
 }
 
-/// A browser with its profile and its downloads in folders of its own.
-pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &Home) -> Result<Capabilities> {
+/// A browser with its profile and its downloads in folders of its own, where pages may keep nothing if it `blocks_cookies`.
+pub(crate) fn capabilities(
+    programs: &Programs,
+    screen: Screen,
+    home: &Home,
+    blocks_cookies: bool,
+) -> Result<Capabilities> {
     // Given by name and not as a capability: geckodriver would copy it, and a browser that is opened again had none.
-    fs::write(home.profile().join(PREFERENCES), preferences(screen, home))?;
+    fs::write(home.profile().join(PREFERENCES), preferences(screen, home, blocks_cookies))?;
     let style = home.profile().join("chrome");
     fs::create_dir_all(&style)?;
     fs::write(style.join("userChrome.css"), WINDOW)?;
@@ -56,7 +61,7 @@ pub(crate) fn databases(home: &Home) -> PathBuf {
     home.profile().join("storage").join("default")
 }
 
-fn preferences(screen: Screen, home: &Home) -> String {
+fn preferences(screen: Screen, home: &Home, blocks_cookies: bool) -> String {
     let mut preferences = vec![
         // Less motion, for the reason that Chromium's flags have.
         ("ui.prefersReducedMotion", json!(1)),
@@ -73,6 +78,9 @@ fn preferences(screen: Screen, home: &Home) -> String {
         ("browser.sessionstore.resume_from_crash", json!(false)),
         ("toolkit.startup.max_resumed_crashes", json!(-1)),
     ];
+    if blocks_cookies {
+        preferences.push(("network.cookie.cookieBehavior", json!(2)));
+    }
     if screen != Screen::Desk {
         preferences.extend([
             ("dom.w3c_touch_events.enabled", json!(1)),

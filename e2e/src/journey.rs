@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a journey may take.
-const JOURNEY: Duration = Duration::from_secs(150);
+pub const JOURNEY: Duration = Duration::from_secs(150);
 
 /// Takes `customer` on a journey with a shop and a browser of its own.
 ///

@@ -24,6 +24,8 @@ pub struct Stage {
     pub programs: Programs,
     /// Whether the browser is to resist being told apart: canvases give noise back, and more. Firefox's alone has that.
     pub resists_fingerprinting: bool,
+    /// Whether its user lets no page keep anything: no cookies, and with them no databases, locks and channels.
+    pub blocks_cookies: bool,
     /// The script that looks for what keeps people out.
     pub axe: PathBuf,
 }
@@ -59,6 +61,7 @@ impl Stage {
                 display: display.map(named_by).transpose()?,
             },
             resists_fingerprinting: false,
+            blocks_cookies: false,
             axe: named_by("AXE_CORE")?,
         })
     }

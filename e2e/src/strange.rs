@@ -2,7 +2,7 @@
 //!
 //! They come past the backend's own policy, which is stricter than most of them. The pages are in `strange/`.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     browser::{Browser, Screen},
     faults::{Answer, Asked, Fault, FaultServer, Rule, When},
-    journey::journey_over_a_line,
+    journey::{JOURNEY, journey_within},
     pages::{Place, Report},
     patience::eventually,
     photos::Album,
@@ -133,7 +133,20 @@ impl<'a> StrangePage<'a> {
 ///
 /// When the journey fails.
 pub async fn on_a_page(name: &str, customer: impl AsyncFnOnce(&StrangePage<'_>) -> Result<()>) {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    on_a_page_within(JOURNEY, name, customer).await;
+}
+
+/// The same, for what takes longer than others.
+///
+/// # Panics
+///
+/// As [`on_a_page`].
+pub async fn on_a_page_within(
+    patience: Duration,
+    name: &str,
+    customer: impl AsyncFnOnce(&StrangePage<'_>) -> Result<()>,
+) {
+    journey_within(patience, Screen::Phone, async |shop, faults, browser| {
         serve(faults)?;
         let line = shop.line_id(Scenario::DeliveredYesterday).await?;
         browser.visit(&format!("{}/strange/{name}?order-line={line}", shop.entrance())).await?;

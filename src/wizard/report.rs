@@ -122,7 +122,10 @@ impl Report {
         keep_current(self);
 
         bind(move || {
-            let Some(claim) = order.claim() else { return };
+            let claim = order.claim();
+            // Where the backend answers, so may what it did not take before.
+            shelf.retry_all();
+            let Some(claim) = claim else { return };
             if phase.peek(|phase| phase.sending().is_none()) {
                 if phase.peek(Phase::is_open) {
                     background.get().start(storage.discard());

@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::{
-    orders::{claim_status, order_line, order_line_at, problem},
+    orders::{claim_status, order_line, order_line_at, photo_kept, problem},
     patience::{settled, until},
     visit::{Network, Time, Visit, shift_clock, text},
     words::NL,
@@ -250,6 +250,20 @@ async fn a_claim_that_was_made_elsewhere_is_shown_when_the_page_is_seen_again() 
         seen_again();
         visit.reads(&NL.fill("return.received", &[("day", "donderdag 26 november")])).await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_that_could_not_be_sent_without_a_log_in_is_sent_when_the_page_is_seen_again() {
+    let visit = Visit::open().await;
+    visit.network.forget("PUT /photos");
+    visit.network.answer("PUT /photos", 401, &problem(401, "token_expired", "new_token"));
+    visit.to_device().await;
+    visit.picks_snapshots("device", 1..2).await;
+    visit.reads(&NL.say("photos.retry")).await;
+    visit.network.forget("PUT /photos");
+    visit.network.answer("PUT /photos", 201, &photo_kept());
+    seen_again();
+    visit.has_all_kept(1).await;
 }
 
 #[wasm_bindgen_test]

@@ -18,6 +18,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = losable)]
     fn losable_locks() -> Locks;
+    /// Takes what a page holds, and gives it back at once.
+    #[wasm_bindgen(js_name = steal)]
+    async fn steal(line: &str);
     #[wasm_bindgen(method)]
     async fn lose(this: &Locks, line: &str);
     #[wasm_bindgen(method)]
@@ -153,6 +156,21 @@ async fn a_page_that_was_put_aside_has_the_report_in_hand_again_when_the_custome
     let second = Visit::on(&visit.network, &visit.line).await;
     second.is_elsewhere().await;
     locks.repair();
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_was_stolen_and_given_back_is_had_again_and_nothing_is_said() {
+    let visit = Visit::open().await;
+    visit.to_damage().await;
+    visit.press("#damage-0").await;
+    visit.is_saved().await;
+    steal(&visit.line).await;
+    visit.types("#description", "Gestolen").await;
+    visit.comes_to_save("what was typed", |saved| saved["answers"]["description"] == "Gestolen").await;
+    assert_eq!(visit.heading(), NL.say("damage.title"));
+    assert!(!visit.words().contains(&NL.say("banner.unsaved")));
+    let second = Visit::on(&visit.network, &visit.line).await;
+    second.is_elsewhere().await;
 }
 
 #[wasm_bindgen_test]

@@ -138,8 +138,13 @@ extern "C" {
 impl Time {
     /// Waits until somebody waits for something that is due in `ms` milliseconds.
     pub(crate) async fn is_waited_for(&self, ms: f64) {
-        if !eventually(|| self.waits().contains(&ms)).await {
-            panic!("nobody waits {ms} ms; waited for: {:?}", self.waits());
+        self.is_waited_for_by(1, ms).await;
+    }
+
+    /// Waits until so many wait for something that is due in `ms` milliseconds.
+    pub(crate) async fn is_waited_for_by(&self, count: usize, ms: f64) {
+        if !eventually(|| self.waits().iter().filter(|wait| **wait == ms).count() >= count).await {
+            panic!("not {count} wait {ms} ms; waited for: {:?}", self.waits());
         }
     }
 }

@@ -40,6 +40,7 @@ mod firefox {
         reach::h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay,
         saved::b002_a_reload_or_another_page_in_between_loses_nothing,
         saved::b021_what_is_kept_on_the_disk_cannot_be_read_there,
+        saved::n05_where_the_browser_blocks_cookies_a_report_goes_in_from_memory,
         tabs::b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim,
         killed::b001_killed_right_after_photos_were_picked_they_are_there,
         pictures::each_picture_of_the_corpus_comes_out_upright_and_whole_or_is_refused,

@@ -2,7 +2,7 @@
 //!
 //! `whole` is the way from the damage to its end; `refused` what does not get through, and how that is said; `tampered`
 //! what does not get through past the widget; `hostile` files that are no photos, `dropped` what comes from outside; `kept` what must not be lost or sent
-//! twice; `history` the browser's Back, and how a report is found again; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange,
+//! twice; `history` the browser's Back, and how a report is found again; `embedded` the widget and the page around it, `packaged` pages of other makes, `strange` pages that are strange, `lacking` browsers that lack something,
 //! `contract` what a page may do with the element, `host` what it does to it all the same, `shown` where it is seen there, `pressed` presses that come twice; `keyboard` the whole way without a mouse; `accessible` what a machine
 //! can tell of WCAG, `perceived` targets, forced colours and motion; `looks` what every page looks like, `heard` what a
 //! screen reader gets of it, `announced` what that is told meanwhile, `focus` where it is led; `smooth` what the page feels
@@ -32,6 +32,7 @@ mod hostile;
 mod kept;
 mod keyboard;
 mod killed;
+mod lacking;
 mod line;
 mod looks;
 mod packaged;

@@ -8,11 +8,12 @@ use chrono::{TimeDelta, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     faults::{Asked, Fault, Point, Rule, Share, Trouble, When, record::photos_sent_whole},
-    journey::journey_over_a_line,
+    journey::{journey_on, journey_over_a_line},
     pages::{OrderPage, Place, Report},
     patience::eventually,
     photos::{Album, Photo},
     shop::Scenario,
+    stage::Stage,
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::Value;
@@ -241,6 +242,20 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
         report.reference().await?;
         assert!(!browser.asks_before_leaving().await?, "it is sent");
         Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+pub(crate) async fn n05_where_the_browser_blocks_cookies_a_report_goes_in_from_memory() {
+    let mut stage = Stage::from_environment().expect("the stage is set");
+    stage.blocks_cookies = true;
+    let site = stage.site.clone();
+    journey_on(&stage, &site, Screen::Phone, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        assert_eq!(report.banner().await?, UNSAVED);
+        report.send().await.map(drop)
     })
     .await;
 }

@@ -1,0 +1,103 @@
+// What browsers may lack, refuse or never answer: one thing a page, which `?lacks=` names. It runs before any other script there.
+
+/**
+ * By what the widget touches: how it is broken, and what comes of that where it is not a whole report that is sent. "words": the
+ * shop's own words and `damage-report-error`; "silent words": those words alone, since there is no element; "refused": each photo
+ * is refused in words.
+ */
+const LACKING = {
+  "AbortController": ["absent: words", "throws: words"],
+  "AbortSignal.timeout": ["absent", "throws"],
+  "BarcodeDetector": ["absent", "throws"],
+  "Blob.prototype.arrayBuffer": ["absent: refused", "throws: refused", "rejects: refused"],
+  "Blob.prototype.slice": ["absent: refused", "throws: refused"],
+  "BroadcastChannel": ["absent", "throws"],
+  "BroadcastChannel.prototype.close": ["throws"],
+  "BroadcastChannel.prototype.postMessage": ["throws"],
+  "CSSStyleSheet": ["absent: silent words", "throws: silent words"],
+  "CSSStyleSheet.prototype.replaceSync": ["throws: silent words"],
+  "CanvasRenderingContext2D.prototype.drawImage": ["throws"],
+  "CompressionStream": ["absent", "throws"],
+  "DecompressionStream": ["absent", "throws"],
+  "Element.prototype.scrollIntoView": ["absent", "throws"],
+  "ElementInternals.prototype.states": ["absent"],
+  "HTMLCanvasElement.prototype.getContext": ["throws", "gives null"],
+  "IDBDatabase.prototype.transaction": ["throws"],
+  "IDBFactory.prototype.open": ["absent", "throws", "gives a dead request"],
+  "IDBKeyRange": ["absent"],
+  "IDBObjectStore.prototype.delete": ["throws"],
+  "IDBObjectStore.prototype.get": ["throws", "gives a dead request"],
+  "IDBObjectStore.prototype.openCursor": ["throws", "gives a dead request"],
+  "IDBObjectStore.prototype.put": ["throws", "gives a dead request"],
+  "ImageBitmap.prototype.close": ["throws"],
+  "ImageDecoder": ["absent", "throws"],
+  "IntersectionObserver": ["gives a dead object"],
+  "Intl.DateTimeFormat": ["absent", "throws"],
+  "Intl.NumberFormat": ["absent: words", "throws: words"],
+  "Intl.PluralRules": ["absent", "throws"],
+  "Intl.getCanonicalLocales": ["absent: words", "throws: words"],
+  "LockManager.prototype.request": ["absent", "throws", "rejects", "is silent"],
+  "MutationObserver": ["absent: words", "throws: words"],
+  "OffscreenCanvas": ["absent", "throws"],
+  "Response.prototype.arrayBuffer": ["rejects: words"],
+  "Response.prototype.clone": ["throws: words"],
+  "Response.prototype.json": ["rejects: words"],
+  "Response.prototype.text": ["rejects: words"],
+  "SubtleCrypto.prototype.decrypt": ["throws", "rejects", "is silent"],
+  "SubtleCrypto.prototype.digest": ["throws: words", "rejects: words"],
+  "SubtleCrypto.prototype.encrypt": ["throws", "rejects", "is silent"],
+  "SubtleCrypto.prototype.generateKey": ["throws", "rejects", "is silent"],
+  "TextDecoder": ["absent: words", "throws: words"],
+  "TextEncoder": ["absent: words", "throws: words"],
+  "WebAssembly": ["absent: words"],
+  "WebAssembly.instantiate": ["rejects: words"],
+  "WebAssembly.instantiateStreaming": ["absent", "throws: words", "rejects: words"],
+  "Worker": ["absent", "throws", "gives a dead object"],
+  "XMLHttpRequest": ["absent", "throws"],
+  "XMLHttpRequest.prototype.send": ["throws"],
+  "createImageBitmap": ["absent", "throws", "rejects", "is silent"],
+  "crypto.getRandomValues": ["absent", "throws"],
+  "crypto.subtle": ["absent: words", "getter throws: words"],
+  "fetch": ["absent: words", "throws: words", "rejects: words"],
+  "history.go": ["absent", "throws"],
+  "history.pushState": ["absent", "throws"],
+  "history.replaceState": ["absent", "throws"],
+  "history.scrollRestoration": ["getter throws"],
+  "history.state": ["absent", "getter throws: words"],
+  "indexedDB": ["absent", "getter throws"],
+  "navigator.connection": ["absent", "getter throws"],
+  "navigator.deviceMemory": ["absent"],
+  "navigator.locks": ["absent", "getter throws"],
+  "navigator.maxTouchPoints": ["absent"],
+  "navigator.onLine": ["absent", "getter throws"],
+  "performance": ["absent", "getter throws"],
+  "performance.now": ["absent", "throws"],
+  "queueMicrotask": ["absent", "throws: words"],
+  "trustedTypes": ["absent", "getter throws"],
+  "trustedTypes.createPolicy": ["throws"],
+};
+
+function lack(name, how) {
+  const names = name.split(".");
+  const last = names.pop();
+  const owner = names.reduce((object, name) => object[name], window);
+  const refuse = () => {
+    throw new DOMException("refused", "SecurityError");
+  };
+  const ways = {
+    absent: { value: undefined },
+    "getter throws": { get: refuse },
+    throws: { value: function () { refuse(); } },
+    rejects: { value: () => Promise.reject(new DOMException("refused", "UnknownError")) },
+    "is silent": { value: () => new Promise(() => {}) },
+    "gives null": { value: () => null },
+    "gives a dead request": { value: () => new EventTarget() },
+    "gives a dead object": { value: class { observe() {} unobserve() {} disconnect() {} postMessage() {} terminate() {} } },
+  };
+  Object.defineProperty(owner, last, { configurable: true, ...ways[how] });
+}
+
+const lacks = new URLSearchParams(location.search).get("lacks");
+// All frames have one history: none is to lead the others back.
+if (lacks && !lacks.startsWith("history")) history.go = history.pushState = () => {};
+if (lacks) lack(...lacks.split(": "));
