@@ -53,8 +53,11 @@ const load = once(async () => {
   ]);
   // A worker from within a script is refused by most policies, and Vite puts what is small there unless told otherwise.
   const worker = new URL("./build/photo-worker.js?no-inline", import.meta.url);
-  // Few photos need it: it is looked for in the worker's folder, except where a bundler puts it elsewhere.
-  if (FOR_BUNDLERS) worker.reader = new URL("./build/photo-reader.js?no-inline", import.meta.url);
+  // What comes later is looked for in the worker's folder, except where a bundler puts it elsewhere.
+  if (FOR_BUNDLERS) {
+    worker.reader = new URL("./build/photo-reader.js?no-inline", import.meta.url);
+    worker.hostPage = new URL("./build/host-page.js?no-inline", import.meta.url);
+  }
   return start(wasm, style, checked, worker, new URL("./build/report.wasm", import.meta.url), tokens);
 });
 

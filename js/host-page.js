@@ -3,6 +3,8 @@
  * that meets a control of the next page, a header in front of what has the focus.
  */
 
+export { pageHistory } from "./page-history.js";
+
 /** Keys that type nothing: the page's dialogs close on one, and keep the focus by another. */
 const FOR_PAGE = /^(Escape|Tab|F\d|Shift|Control|Alt|Meta)/;
 
@@ -66,6 +68,8 @@ export function guardPresses(root, signal) {
       setTimeout(() => root.activeElement === target && topOf() === top && bringIntoView(target), REACTION);
     });
   });
+  // What has the focus by now, had it before anybody could look.
+  if (root.activeElement) bringIntoView(root.activeElement);
   // As events have it, in browsers without a stopwatch too.
   return () => (shownAt = new Event("shown").timeStamp);
 }
@@ -88,20 +92,4 @@ function bringIntoView(focused) {
     shown.style.scrollMarginTop = `${parseFloat(getComputedStyle(shown).scrollMarginTop) + y - from}px`;
     shown.scrollIntoView({ block: "start", behavior: "instant" });
   }
-}
-
-/**
- * Whether the page has the colour of the report's own `step`, and keeps what is in it off its edge by itself: then a margin
- * within the report would be a second one.
- */
-export function isFlush(host, step) {
-  const paper = getComputedStyle(step).backgroundColor;
-  const leftOf = (element) => element.getBoundingClientRect().left;
-  for (let at = host; at && at !== document.body; at = at.assignedSlot ?? at.parentElement ?? at.getRootNode().host) {
-    const { background, backgroundColor } = getComputedStyle(at);
-    if (!background.startsWith("rgba(0, 0, 0, 0) none")) return backgroundColor === paper && leftOf(host) - leftOf(at) >= 8;
-  }
-  const colours = [document.body, document.documentElement].map((at) => getComputedStyle(at).backgroundColor);
-  const behind = colours.find((colour) => colour !== "rgba(0, 0, 0, 0)") ?? "rgb(255, 255, 255)";
-  return behind === paper && leftOf(host) >= 8;
 }

@@ -7,9 +7,8 @@
 
 import bind, { mount } from "glue";
 import { draftDrawer, findDrafts, forgetDrafts as forgetSaved, nameOf } from "./draft-drawer.js";
-import { guardPresses, isFlush, keepInside } from "./host-page.js";
+import { isFlush } from "./flush.js";
 import { check, join, once } from "./modules.js";
-import { pageHistory } from "./page-history.js";
 import { addressOf, askAhead, beginAhead, endpointOf, forgetAhead, orderLineOf, takeAhead, tokenOf } from "./prefetch.js";
 
 export { findDrafts };
@@ -37,6 +36,8 @@ const sheet = new CSSStyleSheet();
 let getCodec;
 /** Promises the address of what reads the photos that the codec alone cannot, once that is fetched: few need it. */
 let getReader;
+/** Promises what keeps the report and the page out of each other's way from the first press on. */
+let getHostPage;
 /** Promises the codec when the code of the report is there as well. */
 let getReport;
 /** Whether a module of another build runs here, which nothing but loading the page again can change. */
@@ -53,6 +54,7 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   beginAhead(promised, () => getCodec().then(({ warm }) => warm()).catch(() => {}));
   const { href } = codec.reader ?? new URL("photo-reader.js", codec);
   getReader = once(async () => (await importChecked(href, READER_INTEGRITY)) && href);
+  getHostPage = once(() => importChecked((codec.hostPage ?? new URL("host-page.js", codec)).href, HOST_PAGE_INTEGRITY));
   // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
   const copy = wasm.clone();
   const bound = bind({ module_or_path: wasm });
@@ -66,7 +68,7 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   document.adoptedStyleSheets.push(paper);
   // Never joined twice: it would find its memory in use, and fill it anew.
   const getModule = once(() => join(report, module));
-  getReport = async () => (await Promise.all([getCodec(), getModule()]))[0];
+  getReport = async () => (await Promise.all([getCodec(), getHostPage(), getModule()]))[0];
   getReport().catch(() => {});
   return (...host) => new Report(...host);
 }
@@ -107,8 +109,8 @@ class Report {
   #isOver = false;
   #pageLanguage = new MutationObserver(() => this.#speak());
   #end = new AbortController();
-  /** To be told that another page is shown. */
-  #showsPage;
+  /** To be told that another page is shown, once there can be another. */
+  #showsPage = () => {};
 
   /** @param become, languageOf, wordsOf, isKept what only the element can do and knows */
   constructor(element, become, languageOf, wordsOf, isKept) {
@@ -137,10 +139,12 @@ class Report {
     // Taken away while the files were on their way.
     if (isKept() && !element.hasAttribute("open")) element.open = true;
     this.#root.adoptedStyleSheets = [sheet];
-    this.#showsPage = guardPresses(this.#root, this.#end.signal);
     reports.add(this);
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     this.#button.onpointerenter = this.#button.onfocus = () => askAhead(element);
+    getHostPage().then(({ guardPresses }) => {
+      if (!this.#isOver) this.#showsPage = guardPresses(this.#root, this.#end.signal);
+    }).catch(() => {});
     this.#settle();
     this.#speak();
     this.#follow();
@@ -167,12 +171,19 @@ class Report {
 
   /** Takes in what an earlier visit has left of this order line: its entries in the history, its draft. */
   #settle() {
-    this.#history = pageHistory(addressOf(this.#element), () => {
+    const address = addressOf(this.#element);
+    const pressBack = () => {
       const back = this.#root.querySelector(".back");
       if (!back?.getClientRects().length) return false;
       back.click();
       return true;
-    });
+    };
+    getHostPage().then(({ pageHistory }) => {
+      if (this.#isOver || address !== addressOf(this.#element)) return;
+      this.#history?.end();
+      this.#history = pageHistory(address, pressBack);
+      if (this.#isOpen) this.#history.show(this.#visit?.page);
+    }).catch(() => {});
     this.#findDraft().catch(() => {});
   }
 
@@ -239,7 +250,7 @@ class Report {
     if (!isOpen()) {
       const isInside = this.#visit?.container.contains(this.#root.activeElement);
       this.#visit?.container.remove();
-      this.#history.show();
+      this.#history?.show();
       this.#speak();
       this.#button.hidden = false;
       this.#become("closed");
@@ -250,7 +261,7 @@ class Report {
       const { container, page } = this.#visit;
       // Put in place anew, it would lose the focus.
       if (!container.isConnected) this.#root.prepend(container);
-      this.#history.show(page);
+      this.#history?.show(page);
       return this.#show(this.#visit.state);
     }
     this.#become("loading");
@@ -274,7 +285,7 @@ class Report {
     const container = document.createElement("div");
     Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
-    keepInside(container);
+    getHostPage().then(({ keepInside }) => keepInside(container)).catch(() => {});
     const drawer = drawerOf(this.#element);
     const visit = { container, drawer, about: aboutOf(this.#element), state: "loading" };
     if (!isDraftOff(this.#element)) drawer.warm();
@@ -298,7 +309,8 @@ class Report {
     removeEventListener("error", this.#stopped);
     const { container, desk, drawer, mounted } = this.#visit ?? {};
     this.#visit = undefined;
-    this.#history.end();
+    this.#history?.end();
+    this.#history = undefined;
     mounted?.unmount();
     desk?.close();
     drawer?.close();
@@ -344,7 +356,7 @@ class Report {
     if (name === "submitted") this.#hasDraft = false;
     if (name === "step" && this.#visit) {
       this.#visit.page = detail.step;
-      if (this.#visit.container.isConnected) this.#history.show(detail.step);
+      if (this.#visit.container.isConnected) this.#history?.show(detail.step);
     }
     // Whoever hears it may do as they please with the element: by then the widget is done with what it announced.
     Promise.resolve().then(() => {

@@ -39,7 +39,7 @@ const smallStyle = async (name) => (await transform(read(root, "style", name), {
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
 copyFileSync(join(bound, "report.wasm"), join(parts, "report.wasm"));
-await build({ ...common, bundle: true, entryPoints: ["photo-worker", "photo-reader"].map((name) => join(root, `js/${name}.js`)), outdir: parts });
+await build({ ...common, bundle: true, entryPoints: ["photo-worker", "photo-reader", "host-page"].map((name) => join(root, `js/${name}.js`)), outdir: parts });
 await build({
   ...common,
   bundle: true,
@@ -50,6 +50,7 @@ await build({
     REPORT_DIGEST: told(digestOf("report.wasm")),
     WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
     PAPER_STYLE: JSON.stringify((await smallStyle("paper.css")).trim()),
+    HOST_PAGE_INTEGRITY: told(`sha256-${digestOf("host-page.js")}`),
     READER_INTEGRITY: told(`sha256-${digestOf("photo-reader.js")}`),
   },
   // Chromium then compiles all of it while it arrives, beside the page, instead of piece by piece as it is called.
@@ -94,7 +95,7 @@ const named = code
   .replace(/\bimport\((?=\w+\))/, kind === "package" ? "import(/* webpackIgnore: true */ /* @vite-ignore */ " : "$&");
 for (const name of names) {
   // Only bundlers have to be told where that is.
-  if (name === "photo-reader.js" && kind !== "package") continue;
+  if (["photo-reader.js", "host-page.js"].includes(name) && kind !== "package") continue;
   if (!named.includes(`./${folder}/${name}`)) throw new Error(`js/damage-report.js fetches no ${name}`);
 }
 writeFileSync(join(site, "damage-report.js"), named);
