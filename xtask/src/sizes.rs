@@ -13,11 +13,12 @@ use crate::node::brotli_sizes;
 
 /// The most that a page may load for the widget, brotli, in bytes. It was 110 KB before the saved draft, the judging of
 /// photos, the retries, the drawings, and all that a page hears and may change; and 112 KB in one module: the second costs
-/// 5 KB, and nearly halves what is waited for.
-const BUDGET: u64 = 118 * 1024;
+/// 5 KB, and nearly halves what is waited for. It was 118 KB before the rows of `docs/faults.md` that people reported of others:
+/// 5 KB of steps and photos, 5 KB of scripts and 2 KB of the first page are to be won back.
+const BUDGET: u64 = 130 * 1024;
 
 /// The most of it that may be loaded before the first page is seen.
-const BUDGET_OF_FIRST_PAGE: u64 = 65 * 1024;
+const BUDGET_OF_FIRST_PAGE: u64 = 69 * 1024 + 512;
 
 /// What is fetched for few photos, and is not counted.
 const SELDOM: &str = "reader";
@@ -29,14 +30,14 @@ const LATER: [&str; 3] = ["report", "worker", "host page"];
 /// not spend unseen. The loader is what every order page pays before anybody opens a report.
 const BUDGETS: [(&str, u64); 9] = [
     ("loader", 1536),
-    ("wasm", 48_800),
-    ("report", 53_000),
-    ("glue", 7_800),
-    ("worker", 2_350),
-    ("host page", 1_900),
+    ("wasm", 51_700),
+    ("report", 58_500),
+    ("glue", 9_950),
+    ("worker", 2_850),
+    ("host page", 1_420),
     (SELDOM, 5_000),
-    ("css", 3_645),
-    ("locale nl.json", 4_205),
+    ("css", 3_750),
+    ("locale nl.json", 4_480),
 ];
 
 /// The language that is counted: the one the widget is written for first.
