@@ -239,7 +239,7 @@ struct Server(Child);
 impl Server {
     fn start(command: &mut Command, port: u16) -> Result<Self> {
         ensure!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "Port {port} is taken by another program.");
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let mut server = Self(child.with_context(|| format!("{} cannot be started", command.get_program().display()))?);
         let begun = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
