@@ -145,7 +145,7 @@ class DamageReport extends HTMLElement {
   static findDrafts = async (endpoint) => (await checked()).findDrafts(endpoint);
 
   #root = this.attachShadow({ mode: "open" });
-  #states = this.attachInternals().states;
+  #internals;
   #button = document.createElement("button");
   #fallback = document.createElement("slot");
   #near;
@@ -184,7 +184,6 @@ class DamageReport extends HTMLElement {
   connectedCallback() {
     // Moved, not removed: everything goes on as it was.
     if (this.#near) return;
-    this.#root.adoptedStyleSheets = [look];
     this.#root.replaceChildren(this.#button, this.#fallback);
     this.#button.part = "opening";
     // Pressed in vain, the button is followed by the shop's own words, which are read out then.
@@ -192,6 +191,9 @@ class DamageReport extends HTMLElement {
     this.#button.onclick = this.open;
     this.#become("closed");
     this.#label();
+    // What follows may be lacking: the button does without.
+    this.#near = {};
+    this.#root.adoptedStyleSheets = [look];
     this.#near = new IntersectionObserver(
       ([{ isIntersecting }]) => {
         if (!isIntersecting) return;
@@ -204,13 +206,12 @@ class DamageReport extends HTMLElement {
     this.#near.observe(this);
   }
 
-  disconnectedCallback() {
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.#near?.disconnect();
-      this.#report?.end();
-      this.#near = this.#report = undefined;
-    });
+  async disconnectedCallback() {
+    await 0;
+    if (this.isConnected) return;
+    this.#near?.disconnect?.();
+    this.#report?.end();
+    this.#near = this.#report = undefined;
   }
 
   attributeChangedCallback(name) {
@@ -249,7 +250,8 @@ class DamageReport extends HTMLElement {
     // Who gives none, or not yet, is asked again, and told what comes of that.
     tokens.set(this, (async () => this.getToken?.())().catch(() => {}));
     try {
-      await this.#fetch();
+      // Nobody looks at nothing for longer. What comes later is shown all the same.
+      await Promise.race([this.#fetch(), new Promise((_, late) => setTimeout(late, 9000, "slow"))]);
     } catch (error) {
       console.error(error);
       this.#become("failed");
@@ -266,8 +268,9 @@ class DamageReport extends HTMLElement {
     this.#button.ariaBusy = state === "loading";
     this.#fallback.hidden = state !== "failed";
     try {
-      this.#states.clear();
-      this.#states.add(state);
+      const { states } = (this.#internals ??= this.attachInternals());
+      states.clear();
+      states.add(state);
     } catch {
       // Browsers before 2024 have no states, or none of such names.
     }
