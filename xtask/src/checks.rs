@@ -15,6 +15,7 @@ use crate::architecture::{check_delegation, check_imports};
 use crate::browser::{Chromium, Engine};
 use crate::failures::Failures;
 use crate::journeys::journeys;
+use crate::named_tests::check_named_tests;
 use crate::package::Package;
 use crate::process::{run, run_fetching};
 use crate::progress::{Paint, duration, note, paint};
@@ -54,10 +55,11 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 20] = [
     look("format", "every file is as rustfmt leaves it", Checks::format),
     look("imports", "imports run in the directions of ARCHITECTURE.md", Checks::imports),
     look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
+    look("named-tests", "every test that the documents name exists", Checks::named_tests),
     look("clippy", "no lint speaks up, on this machine's target", Checks::clippy),
     look("clippy-wasm", "nor for the browser's target", Checks::clippy_wasm),
     look("docs", "the documentation builds, without broken links", Checks::docs),
@@ -163,6 +165,10 @@ impl Checks {
 
     fn format(&self) -> Result<()> {
         run(self.workspace.cargo().args(["fmt", "--all", "--check"])).context("`cargo fmt --all` puts that right")
+    }
+
+    fn named_tests(&self) -> Result<()> {
+        check_named_tests(&self.workspace)
     }
 
     fn imports(&self) -> Result<()> {

@@ -13,6 +13,7 @@ mod embed;
 mod failures;
 mod idle;
 mod journeys;
+mod named_tests;
 mod names;
 mod node;
 mod package;

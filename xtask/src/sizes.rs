@@ -205,7 +205,7 @@ mod tests {
     fn the_table_counts_one_language() {
         let table = widget(1000).to_string();
         for (what, budget) in [("first page", BUDGET_OF_FIRST_PAGE), ("all of it ", BUDGET)] {
-            let total = format!("{what}                3.0 KB      1.0 KB of {}.0 KB", budget / 1024);
+            let total = format!("{what}                3.0 KB      1.0 KB of {:.1} KB", budget as f64 / 1024.0);
             assert!(table.contains(&total), "{table}");
         }
     }
