@@ -151,6 +151,8 @@ function openHelp(panel, line) {
   const widget = help.querySelector("damage-report");
   widget.setAttribute("endpoint", location.origin);
   widget.setAttribute("order-line", line.id);
+  // The page has a button of its own; without this the widget shows one.
+  widget.setAttribute("open", "");
   // A token lives for minutes and a report may take longer: every call fetches a new one.
   widget.getToken = () => fetchToken(line.id);
   putHelp(panel, line, help);

@@ -64,7 +64,7 @@ const LACKING = {
   "history.pushState": ["absent", "throws"],
   "history.replaceState": ["absent", "throws"],
   "history.scrollRestoration": ["getter throws"],
-  "history.state": ["absent", "getter throws: words"],
+  "history.state": ["absent", "getter throws"],
   "indexedDB": ["absent", "getter throws"],
   "navigator.connection": ["absent", "getter throws"],
   "navigator.deviceMemory": ["absent"],

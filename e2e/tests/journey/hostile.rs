@@ -72,14 +72,14 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
 /// What became of one file: kept or wrong, and the words on its card.
 type Outcome = (String, String);
 
-/// Everything there is in the catalogue, a dozen at a time: each ends as a photo that the backend keeps, or refused in
+/// Everything there is in the catalogue, as many at a time as the packaging has places: each ends as a photo that the backend keeps, or refused in
 /// words; none hangs, none takes the page with it, and what is sure to be no photo is none here either.
 #[tokio::test]
 async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        for files in Catalogued::all()?.chunks(11) {
+        for files in Catalogued::all()?.chunks(7) {
             let mut photos = files.iter().map(|file| Photo::catalogued(&file.file)).collect::<Result<Vec<_>>>()?;
             photos.push(Photo::small(0)?);
             report.pick(Subject::Packaging, &photos).await?;

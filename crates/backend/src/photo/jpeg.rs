@@ -1,7 +1,7 @@
 //! Whether a JPEG is whole, and how its colours are sampled, told from its segments (ITU-T T.81, annex B), without decoding it.
 //!
 //! The decoder that follows is lenient: it shows half a photo with grey below and calls that a success. Half a photo
-//! settles nothing, so every block of it must be there ([`entropy`](super::entropy)). What follows the end of the image is
+//! settles nothing, so every block of it must be there (`entropy`). What follows the end of the image is
 //! not looked at: it is cut off. A photo that lacks nothing but the mark of its end is whole.
 
 use super::entropy::Scans;
