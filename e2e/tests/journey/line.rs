@@ -20,6 +20,8 @@ use damage_report_e2e::{
 use damage_report_rules::evidence::Subject;
 use tokio::time::{Instant, sleep};
 
+use crate::reach::page_with;
+
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
 /// A service worker as shops have one, which does nothing yet.
@@ -212,6 +214,8 @@ async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again()
 #[tokio::test]
 pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goes_over_a_thin_line_once() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        // The page's own policy would let no worker start whose address is a plain text.
+        page_with(faults, &[])?;
         let worker = Answer::file("text/javascript", PASS_THROUGH.into());
         faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(worker)).for_file("pass-through.js"));
         let orders = OrderPage::open(browser, shop).await?;
