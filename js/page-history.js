@@ -11,6 +11,10 @@
 const PAGES = ["start", "damage", "packaging", "label", "device", "check"];
 const START = PAGES[0];
 const MARK = "damage-report";
+/** In ms: a move is made by then, or the page has kept the browser where it was. */
+const MOVE_WAIT = 1000;
+/** The reports that the browser is on its way out of: whoever opens one again meanwhile finds its marks still there. */
+const leaving = new Set();
 
 /**
  * @param {string} report tells the entries of one report from those of others
@@ -23,13 +27,20 @@ export function pageHistory(report, pressBack) {
   /** Whether a move that was asked for is still under way: until then history answers for the entry before it. */
   let isMoving = false;
   let isOver = false;
+  let late;
 
   const placeOf = (state) => {
     const mark = state?.[MARK];
     return mark?.report === report ? mark.place : undefined;
   };
   // Set where the page was loaded again, or killed, in the middle of a report.
-  let place = placeOf(history.state) ?? 0;
+  let place = leaving.has(report) ? 0 : (placeOf(history.state) ?? 0);
+
+  const arrive = () => {
+    isMoving = false;
+    clearTimeout(late);
+    leaving.delete(report);
+  };
 
   const move = (by) => {
     if (!by) return;
@@ -38,6 +49,12 @@ export function pageHistory(report, pressBack) {
         history.go(by);
         isMoving = true;
         place += by;
+        if (!place) leaving.add(report);
+        late = setTimeout(() => {
+          arrive();
+          place = placeOf(history.state) ?? 0;
+          if (isOver) removeEventListener("popstate", onPopState, true);
+        }, MOVE_WAIT);
       } catch {
         // Back then leads through what was left, page by page.
       }
@@ -94,7 +111,7 @@ export function pageHistory(report, pressBack) {
 
   const onPopState = (event) => {
     const [at, wasMoving] = [placeOf(event.state), isMoving];
-    isMoving = false;
+    if (wasMoving) arrive();
     if (at !== undefined) event.stopImmediatePropagation();
     const isBack = at < place;
     place = at ?? place;

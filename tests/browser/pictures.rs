@@ -50,7 +50,7 @@ extern "C" {
 }
 
 // What the file above imports, and fetches, lies beside it only where it is named as well.
-#[wasm_bindgen(module = "/js/photo-codec.js")]
+#[wasm_bindgen(module = "/js/photo-worker.js")]
 extern "C" {
     /// Whether the page's canvases give back what is drawn on them.
     #[wasm_bindgen(js_name = givesBackWhatIsDrawn)]
@@ -61,7 +61,7 @@ extern "C" {
     #[wasm_bindgen(js_name = read)]
     fn read_file(bytes: &[u8]) -> Promise;
 }
-#[wasm_bindgen(module = "/js/jpeg-scans.js")]
+#[wasm_bindgen(module = "/js/photo-reader.js")]
 extern "C" {
     type Scans;
     #[wasm_bindgen(method, js_name = isComplete)]

@@ -19,9 +19,9 @@ use crate::{
     words::{NL, Words},
 };
 
-#[wasm_bindgen(module = "/tests/browser/network.js")]
+#[wasm_bindgen(module = "/tests/browser/browser.js")]
 extern "C" {
-    /// The network of this page. See `network.js`.
+    /// The network of this page. See `browser.js`.
     #[derive(Clone)]
     pub(crate) type Network;
 
@@ -169,7 +169,7 @@ impl Network {
         network
     }
 
-    /// How `what` is answered; see `network.js`.
+    /// How `what` is answered; see `browser.js`.
     pub(crate) fn answer(&self, what: &str, status: u16, body: &Value) {
         self.answer_with(what, status, &body.to_string());
     }

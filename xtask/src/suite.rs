@@ -13,6 +13,9 @@ use crate::progress::note;
 /// How many tests may be run again alone, where that is done: when more fail, the machine is not to blame.
 const AGAIN_MAX: usize = 5;
 
+/// How often everything is run again where a browser comes up and no test begins.
+const NOT_BEGUN_MAX: u32 = 3;
+
 /// Some test programs, and what they are told.
 pub(crate) struct Suite {
     /// `cargo test`, with the arguments that say which programs.
@@ -71,7 +74,11 @@ impl Suite {
         let mut cargo = copy(&self.cargo);
         cargo.args(["--no-fail-fast", "--"]).args(&self.told);
         let (mut said, mut outcome) = run_noting(&mut cargo)?;
-        if outcome.is_err() && self.again == Again::NotBegun && !said.lines().any(|line| line.starts_with("test ")) {
+        for _ in 0..NOT_BEGUN_MAX {
+            let has_begun = said.lines().any(|line| line.starts_with("test "));
+            if outcome.is_ok() || self.again != Again::NotBegun || has_begun {
+                break;
+            }
             note("The browser came up and no test began: once more");
             (said, outcome) = run_noting(&mut cargo)?;
         }

@@ -6,6 +6,10 @@
 
 use super::entropy::Scans;
 
+/// The most scans that a photo may have. Each may visit every block again in a few bytes; encoders write ten or so, and the
+/// decoder that follows takes no more than this.
+const SCANS_MAX: u32 = 100;
+
 /// The first byte of every marker.
 const MARKER: u8 = 0xff;
 const SOI: u8 = 0xd8;
@@ -84,6 +88,9 @@ pub fn whole_picture(bytes: &[u8]) -> Option<WholePicture> {
                     }
                     SOS => {
                         scan_count += 1;
+                        if scan_count > SCANS_MAX {
+                            return None;
+                        }
                         at = scans.read(segment, bytes, at).ok()?;
                     }
                     DHT => scans.define(segment)?,
@@ -168,6 +175,18 @@ mod tests {
             let with_tail = [&whole[..], b"PK\x03\x04"].concat();
             assert_eq!(whole_picture(&with_tail), picture);
         }
+    }
+
+    #[test]
+    fn a_picture_of_more_scans_than_any_encoder_writes_is_none() {
+        let whole = picture(SamplingFactor::R_4_4_4, true);
+        let last_scan = whole.windows(2).rposition(|pair| pair == [MARKER, SOS]).unwrap();
+        let with_scans = |more: usize| {
+            let end = whole.len() - 2;
+            [&whole[..end], &whole[last_scan..end].repeat(more), &whole[end..]].concat()
+        };
+        assert!(whole_picture(&with_scans(20)).is_some());
+        assert!(whole_picture(&with_scans(100)).is_none());
     }
 
     #[test]
