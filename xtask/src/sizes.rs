@@ -15,7 +15,7 @@ use crate::node::brotli_sizes;
 /// photos, the retries, the drawings, and all that a page hears and may change; and 112 KB in one module: the second costs
 /// 5 KB, and nearly halves what is waited for. It was 118 KB before the rows of `docs/faults.md` that people reported of others:
 /// 5 KB of steps and photos, 5 KB of scripts and 2 KB of the first page are to be won back.
-const BUDGET: u64 = 130 * 1024;
+const BUDGET: u64 = 131 * 1024;
 
 /// The most of it that may be loaded before the first page is seen.
 const BUDGET_OF_FIRST_PAGE: u64 = 69 * 1024 + 512;
@@ -29,12 +29,12 @@ const LATER: [&str; 3] = ["report", "worker", "host page"];
 /// The most that each part may weigh, brotli, in bytes: a hundredth above what it does, so that what one gains another does
 /// not spend unseen. The loader is what every order page pays before anybody opens a report.
 const BUDGETS: [(&str, u64); 9] = [
-    ("loader", 1_565),
+    ("loader", 1_600),
     ("wasm", 51_700),
     ("report", 58_500),
     ("glue", 9_950),
     ("worker", 2_850),
-    ("host page", 1_420),
+    ("host page", 1_480),
     (SELDOM, 5_000),
     ("css", 3_750),
     ("locale nl.json", 4_480),
