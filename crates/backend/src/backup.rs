@@ -33,7 +33,7 @@ pub struct Copied {
 /// Why there is no backup. Nothing is left where it would be.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// There is nothing to copy.
+    /// The data folder holds no database.
     #[error("there is no {DATABASE} in {0}: name the data folder of a backend")]
     NoDatabase(PathBuf),
     /// Something else would be overwritten, or mixed with it.
@@ -230,8 +230,7 @@ fn remove(folder: PathBuf) -> Result<(), BackupError> {
     }
 }
 
-/// A backup that is being made, in a folder beside the one that it will be: whoever sees that one sees a whole backup. Removed
-/// where it does not get there.
+/// A backup in the making, in a sibling of its final folder, which is therefore whole whenever it exists. Removed if it fails.
 struct Unfinished(PathBuf);
 
 impl Unfinished {
@@ -261,7 +260,7 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // After the rename there is nothing here any more, which is as it should be.
+        // The rename has moved the folder away; only a backup that failed is still here.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
