@@ -14,7 +14,8 @@ use crate::{app::App, order_line::Line, problem::Refusal, random, store};
 
 /// The claimant, with the order line of the address, which is the one of their token.
 ///
-/// An order line that is not there, and one that is another's, are refused in the same words after the same work.
+/// An order line that is not there, and one that is another's, are refused in the same words after the same work: the token's
+/// own is looked up, and what the address names is compared with it, never looked up.
 #[derive(Clone, Debug)]
 pub struct Claimant {
     /// The order line.
@@ -29,11 +30,8 @@ impl FromRequestParts<Arc<App>> for Claimant {
         let order_line = app.tokens.check(token, app.clock.now())?;
         app.throttle.order_line(&order_line)?;
         let asked = path_param(parts, app, "id").await?;
-        let found = store::order_lines::find(&mut *app.store.read().await?, &asked).await?;
-        match found {
-            Some(line) if line.id == order_line => Ok(Self { line }),
-            _ => Err(Refusal::new(Code::OrderUnknown)),
-        }
+        let own = store::order_lines::find(&mut *app.store.read().await?, &order_line).await?;
+        own.filter(|own| own.id == asked).map(|line| Self { line }).ok_or_else(|| Refusal::new(Code::OrderUnknown))
     }
 }
 

@@ -19,5 +19,6 @@ mod photos;
 mod retention;
 mod routes;
 mod serving;
+mod strangers;
 mod tokens;
 mod unread;
