@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use damage_report_rules::{
-    claim::{characters, is_writable},
+    claim::{is_writable, length},
     damage::{Damage, DamageKind},
 };
 
@@ -30,7 +30,7 @@ pub fn damage_step(passage: Passage) -> El {
     let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
         // Past the end there is no room to speak of: what to do then is said by the error.
-        let left = max.checked_sub(characters(draft.description.get().trim()))?;
+        let left = max.checked_sub(length(draft.description.get().trim()))?;
         (left < ROOM_WORTH_SAYING).then(|| text.count("damage.room", left, &[]))
     };
     let description = Field {

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use self::text::{BYTES_PER_CHARACTER, characters, length};
 use crate::{
     advice::{self, Advised},
     damage::Damage,
@@ -13,6 +14,8 @@ use crate::{
     tracking,
     window::Timing,
 };
+
+mod text;
 
 /// A claim not yet sent: whatever the claimant has filled in so far. Also the body in which a claim is sent.
 ///
@@ -130,7 +133,7 @@ impl ClaimDraft {
             violations.push(Violation::DamageRepeated);
         }
         let description = self.description.trim();
-        let (have, max) = (characters(description), usize::from(policy.description_max));
+        let (have, max) = (length(description), usize::from(policy.description_max));
         if have > max {
             violations.push(Violation::DescriptionMax { have, max });
         }
@@ -189,56 +192,6 @@ pub fn is_writable(c: char) -> bool {
 /// Whether one kind of damage stands twice. More entries than kinds must repeat one.
 fn has_repeated(damage: &[Damage]) -> bool {
     damage.len() > Damage::ALL.len() || (1..damage.len()).any(|i| damage[..i].contains(&damage[i]))
-}
-
-/// How many characters a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
-///
-/// This counts as Unicode's UAX #29 does for the scripts of Europe and for emoji, and near enough for others; the
-/// whole tables would travel to every customer to know better about a limit of thousands.
-///
-/// # Example
-///
-/// ```
-/// use damage_report_rules::claim::characters;
-///
-/// assert_eq!(characters("kapot"), 5);
-/// assert_eq!(characters("👩🏽‍🔧🇳🇱"), 2);
-/// assert_eq!(characters("e\u{301}"), 1);
-/// ```
-#[must_use]
-pub fn characters(text: &str) -> usize {
-    const JOINER: char = '\u{200d}';
-    let (mut count, mut before, mut flags) = (0, None, 0);
-    for c in text.chars() {
-        let is_flag = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
-        flags = if is_flag { flags + 1 } else { 0 };
-        // After a line break there is nothing that an accent could be drawn on.
-        let belongs = match before {
-            None => false,
-            Some('\r') => c == '\n',
-            Some(before) if before.is_control() => false,
-            Some(JOINER) if matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') => true,
-            Some(_) => extends(c) || is_flag && flags % 2 == 0,
-        };
-        count += usize::from(!belongs);
-        before = Some(c);
-    }
-    count
-}
-
-/// Whether `c` is drawn on the character before it.
-fn extends(c: char) -> bool {
-    // Nearly every character of a text is told by this alone.
-    c >= '\u{300}'
-        && matches!(c,
-            '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' // Latin, Greek and Cyrillic accents
-            | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' // Hebrew, Arabic
-            | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{93c}' | '\u{93e}'..='\u{94f}' // Devanagari
-            | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' // Thai
-            | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' // more accents, for symbols too
-            | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' // joiners, variants
-            | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' // skin tones, subdivision flags
-        )
 }
 
 /// A draft that keeps every rule, in the one form in which it is sent and kept.
@@ -350,7 +303,7 @@ pub enum Violation {
     DamageRepeated,
     /// The description is too long.
     DescriptionMax {
-        /// Characters, as a person counts them.
+        /// Its [`length`]: characters, as a person counts them.
         have: usize,
         /// The most there may be.
         max: usize,

@@ -72,6 +72,14 @@ fn a_description_is_measured_as_a_person_reads_it() {
 }
 
 #[test]
+fn a_description_has_a_bound_in_bytes_as_well() {
+    let pile = |bytes: usize| format!("e{}", "\u{301}".repeat((bytes - 1) / 2));
+    check(|draft| draft.description = pile(39_999), &[]);
+    check(|draft| draft.description = pile(40_001), &[DescriptionMax { have: 2_001, max: 2_000 }]);
+    check(|draft| draft.description = "\u{301}".repeat(40_000), &[DescriptionMax { have: 4_000, max: 2_000 }]);
+}
+
+#[test]
 fn a_description_is_text() {
     check(|draft| draft.description = "Deuk:\n\tlinksonder".to_owned(), &[]);
     check(|draft| draft.description = "<b>kapot</b> \u{202e}'; DROP TABLE".to_owned(), &[]);

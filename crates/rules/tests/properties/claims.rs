@@ -20,7 +20,7 @@ fn absences() -> impl Strategy<Value = Absences> {
 
 fn drafts() -> impl Strategy<Value = ClaimDraft> {
     let damage = vec(select(Damage::ALL.to_vec()), 0..4);
-    let description = "( |\n|a|é|👩🏽‍🔧|\u{301}|\u{0}|\r){0,12}";
+    let description = "( |\n|a|é|👩🏽‍🔧|\u{301}|\u{0}|\r){0,12}|(a|\u{301}){0,40}\u{301}{0,60}";
     let photos = (vec(photos(), 0..4), vec(photos(), 0..4), vec(photos(), 0..8));
     let tracking_number = "[0-9A-Z -]{0,45}|3SDEVC\u{7}123456789";
     let wish = option::of(select(vec![Wish::Replacement, Wish::Refund]));
@@ -63,7 +63,8 @@ fn is_acceptable(draft: &ClaimDraft, policy: &Policy, timing: Timing) -> bool {
     let names_damage_once = !draft.damage.is_empty() && kinds.len() == draft.damage.len();
 
     let description = draft.description.trim();
-    let says_no_more_than_allowed = seen(description) <= usize::from(policy.description_max);
+    let says_no_more_than_allowed = seen(description) <= usize::from(policy.description_max)
+        && description.len() <= 20 * usize::from(policy.description_max);
     let says_it_in_text = !description.chars().any(|c| c.is_control() && !"\n\t".contains(c));
 
     let Photos { packaging, label, device } = &draft.photos;

@@ -1,0 +1,81 @@
+//! How long a text is: as a person counts, and never less than its bytes allow. What may stand in one is not said here.
+
+/// The most bytes that a character may have on average, over a whole text: an emoji of a family of three has 18.
+///
+/// One character can have as many accents as somebody likes: a limit in characters alone would bound no bytes.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::{BYTES_PER_CHARACTER, characters, length};
+///
+/// let pile = "\u{301}".repeat(40_000);
+/// assert_eq!((characters(&pile), length(&pile)), (1, pile.len() / BYTES_PER_CHARACTER));
+/// ```
+pub const BYTES_PER_CHARACTER: usize = 20;
+
+/// How long `text` is, as every limit counts it: its [`characters`], or what its bytes come to at [`BYTES_PER_CHARACTER`], where
+/// that is more.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::length;
+///
+/// assert_eq!(length("gebarsten 👩🏽‍🔧"), 11);
+/// assert_eq!(length(&"a\u{301}\u{302}\u{303}".repeat(5)), 5);
+/// ```
+#[must_use]
+pub fn length(text: &str) -> usize {
+    characters(text).max(text.len().div_ceil(BYTES_PER_CHARACTER))
+}
+
+/// How many characters a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
+///
+/// This counts as Unicode's UAX #29 does for the scripts of Europe and for emoji, and near enough for others; the
+/// whole tables would travel to every customer to know better about a limit of thousands.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::claim::characters;
+///
+/// assert_eq!(characters("kapot"), 5);
+/// assert_eq!(characters("👩🏽‍🔧🇳🇱"), 2);
+/// assert_eq!(characters("e\u{301}"), 1);
+/// ```
+#[must_use]
+pub fn characters(text: &str) -> usize {
+    const JOINER: char = '\u{200d}';
+    let (mut count, mut before, mut flags) = (0, None, 0);
+    for c in text.chars() {
+        let is_flag = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
+        flags = if is_flag { flags + 1 } else { 0 };
+        // After a line break there is nothing that an accent could be drawn on.
+        let belongs = match before {
+            None => false,
+            Some('\r') => c == '\n',
+            Some(before) if before.is_control() => false,
+            Some(JOINER) if matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') => true,
+            Some(_) => extends(c) || is_flag && flags % 2 == 0,
+        };
+        count += usize::from(!belongs);
+        before = Some(c);
+    }
+    count
+}
+
+/// Whether `c` is drawn on the character before it.
+fn extends(c: char) -> bool {
+    // Nearly every character of a text is told by this alone.
+    c >= '\u{300}'
+        && matches!(c,
+            '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' // Latin, Greek and Cyrillic accents
+            | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' // Hebrew, Arabic
+            | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{93c}' | '\u{93e}'..='\u{94f}' // Devanagari
+            | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' // Thai
+            | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' // more accents, for symbols too
+            | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' // joiners, variants
+            | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' // skin tones, subdivision flags
+        )
+}
