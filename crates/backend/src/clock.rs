@@ -59,7 +59,7 @@ impl Clock {
     /// What time it is, to the millisecond.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        let shift = TimeDelta::milliseconds(self.shift_ms.load(Ordering::Relaxed));
+        let shift = TimeDelta::try_milliseconds(self.shift_ms.load(Ordering::Relaxed)).unwrap_or_default();
         // A shift beyond chrono's calendar leaves the clock as it was.
         self.base().checked_add_signed(shift).unwrap_or_else(|| self.base())
     }
@@ -77,6 +77,13 @@ impl Clock {
     /// Undoes every shift: it says again what it would have said without them.
     pub fn reset(&self) {
         self.shift_ms.store(0, Ordering::Relaxed);
+    }
+
+    /// `instant` moved by `step`, or as far as chrono's calendar goes: its own arithmetic panics there.
+    #[must_use]
+    pub fn moved(instant: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
+        let end = if step < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+        instant.checked_add_signed(step).unwrap_or(end)
     }
 
     /// `instant` as it travels, in whole seconds where there are no fractions.
@@ -135,5 +142,17 @@ mod tests {
         let clock = Clock::stopped(noon());
         clock.advance(TimeDelta::MAX);
         assert_eq!(clock.now(), noon());
+        clock.reset();
+        clock.advance(TimeDelta::MIN);
+        clock.advance(TimeDelta::milliseconds(-1));
+        assert_eq!(clock.now(), noon(), "the least number of milliseconds is no TimeDelta");
+    }
+
+    #[test]
+    fn an_instant_is_moved_to_the_end_of_the_calendar_and_no_further() {
+        let hour = TimeDelta::hours(1);
+        assert_eq!(Clock::moved(noon(), -hour), Utc.with_ymd_and_hms(2026, 11, 24, 11, 0, 0).unwrap());
+        assert_eq!(Clock::moved(DateTime::<Utc>::MAX_UTC, hour), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(Clock::moved(DateTime::<Utc>::MIN_UTC, -hour), DateTime::<Utc>::MIN_UTC);
     }
 }

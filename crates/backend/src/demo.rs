@@ -12,7 +12,7 @@ mod site;
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::Router;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use damage_report_rules::{contract::Shop, policy::Policy};
 
 use crate::{
@@ -47,6 +47,9 @@ pub enum DemoError {
     /// There is no page to serve.
     #[error("there is no index.html in {0}. Build the demo's site first: cargo xtask demo does")]
     NoSite(PathBuf),
+    /// It would open at a time around which its days cannot be reckoned.
+    #[error("the demo opens in a year from 2000 to 2099, such as --at 2026-11-19T09:00:00Z")]
+    Year,
     /// The data folder cannot be used.
     #[error(transparent)]
     Data(#[from] OpenError),
@@ -74,11 +77,14 @@ pub async fn open(stage: Stage) -> Result<(Arc<App>, Router), DemoError> {
     if !stage.site.join("index.html").is_file() {
         return Err(DemoError::NoSite(stage.site));
     }
+    let now = stage.at.unwrap_or_else(|| Clock::system().now());
+    if !api::YEARS.contains(&now.year()) {
+        return Err(DemoError::Year);
+    }
     if stage.fresh {
         store::forget(&stage.data)?;
     }
     let mut holidays = HolidayBook::new(std::collections::BTreeMap::new())?;
-    let now = stage.at.unwrap_or_else(|| Clock::system().now());
     let opened_at = schedule::opening(now, &holidays.of(schedule::COUNTRY));
     let clock = Clock::running_from(opened_at);
     let schedule = Schedule::around(opened_at, &Policy::default(), &holidays.of(schedule::COUNTRY));

@@ -121,7 +121,86 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
+    use std::hint::black_box;
+
+    use damage_report_rules::{calendar::Holidays, lifecycle::Progress};
+    use proptest::{prelude::*, sample::select};
+
     use super::*;
+    use crate::config::Config;
+
+    const TOML: &str = r#"
+        data = "data"
+        allowed_origins = ["https://shop.example"]
+        seller_keys = ["a-seller-key-of-at-least-32-characters"]
+        shop = { name = "Voorbeeld", contact_url = "https://shop.example/contact" }
+        tokens = { issuer = "i", audience = "a", current = { kid = "k", secret = "a secret of no fewer than 32 bytes" } }
+    "#;
+
+    /// Every instant that chrono knows, its ends and the zero often among them.
+    fn instants() -> impl Strategy<Value = DateTime<Utc>> {
+        let (first, last) = (DateTime::<Utc>::MIN_UTC.timestamp_millis(), DateTime::<Utc>::MAX_UTC.timestamp_millis());
+        let day = 86_400_000;
+        prop_oneof![first..=last, first..=first + 40 * day, last - 40 * day..=last, -day..=day]
+            .prop_map(|at| DateTime::from_timestamp_millis(at).unwrap())
+    }
+
+    fn line(at: DateTime<Utc>, zone: Tz, place: &str) -> Line {
+        Line {
+            id: "line".to_owned(),
+            order_number: "1".to_owned(),
+            device: "iPad".to_owned(),
+            grade: Grade::Good,
+            handover: Some(Handover { at, zone }),
+            place: place.to_owned(),
+            consignment: Consignment { carrier: "UPS".to_owned(), tracking_number: String::new() },
+        }
+    }
+
+    proptest! {
+        // What an earlier version took may stand in the database, and a machine's clock may say anything.
+        #[test]
+        fn no_instant_in_any_zone_makes_an_order_line_panic(
+            delivered in instants(), begun in proptest::option::of(instants()), now in instants(),
+            zone in select(chrono_tz::TZ_VARIANTS.to_vec()), place in select(vec!["NL", "XK", "nowhere"]),
+        ) {
+            let config = Config::parse(TOML, |_| None).unwrap();
+            let line = line(delivered, zone, place);
+            black_box(line.timing(&config, begun, now));
+            black_box(line.local_date(now));
+            for instant in [delivered, now] {
+                black_box(Clock::timestamp(instant));
+                black_box(config.holidays.ending(instant.date_naive()));
+            }
+            let claim = KeptClaim {
+                reference: String::new(),
+                order_line: line.id.clone(),
+                received_at: now,
+                late: false,
+                content: Default::default(),
+                progress: Progress::default(),
+                has_return_label: false,
+            };
+            black_box(claim.status(&line, &config));
+            let window = ReportingWindow::new(line.handover.unwrap().day(), u8::MAX, &Holidays::default());
+            black_box(window.standing(line.local_date(now)));
+        }
+
+        #[test]
+        fn no_text_makes_the_reading_of_an_instant_panic(
+            text in any::<String>(), year in -300_000..300_000_i32, day in "0[0-9]|1[0-9]|3[0-2]",
+            time in "([01][0-9]|2[34]):[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,12})?", offset in "[+-][0-9]{2}:?[0-9]{2}|Z",
+        ) {
+            black_box(Handover::instant(&text));
+            for month in ["01", "12"] {
+                let text = format!("{year:+}-{month}-{day}T{time}{offset}");
+                if let Some(at) = Handover::instant(&text) {
+                    black_box(Clock::timestamp(at));
+                }
+                black_box(Handover::instant(text.trim_start_matches('+')));
+            }
+        }
+    }
 
     #[test]
     fn an_instant_is_read_as_other_systems_write_it() {

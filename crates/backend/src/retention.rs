@@ -14,6 +14,7 @@ use damage_report_rules::{contract::Code, evidence::Digest};
 
 use crate::{
     app::App,
+    clock::Clock,
     photo_store::{KnownFolders, folder_name},
     problem::Refusal,
     store,
@@ -55,7 +56,7 @@ pub async fn keep_at_it(app: Arc<App>) {
 pub async fn forget_old(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
     let _turn = app.photos.turn_to_remove_any().await;
     let mut db = app.store.write().await?;
-    let since = now - app.config.limits.draft_lifetime;
+    let since = Clock::moved(now, -app.config.limits.draft_lifetime);
     let removed = store::photos::remove_unclaimed(&mut db, since).await?;
     store::drafts::forget(&mut db, since).await?;
     store::idempotency::forget(&mut db, now).await?;

@@ -11,7 +11,7 @@ use damage_report_rules::contract::Code;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde::{Deserialize, Serialize};
 
-use crate::{config::TokenTerms, problem::Refusal};
+use crate::{clock::Clock, config::TokenTerms, problem::Refusal};
 
 /// How far the clock of the shop's own system may be off.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
@@ -65,10 +65,11 @@ impl Tokens {
         if until - issued > self.terms.lifetime_max {
             return Err(Refusal::new(Code::TokenLifetime));
         }
-        if issued > now + LEEWAY || from > now + LEEWAY || until <= issued {
+        let soon = Clock::moved(now, LEEWAY);
+        if issued > soon || from > soon || until <= issued {
             return Err(Refusal::new(Code::TokenInvalid));
         }
-        if now >= until + LEEWAY {
+        if now >= Clock::moved(until, LEEWAY) {
             return Err(Refusal::new(Code::TokenExpired));
         }
         Ok(claims.sub)
@@ -87,7 +88,7 @@ impl Tokens {
             sub: order_line.to_owned(),
             iat,
             nbf: iat,
-            exp: iat + u64::try_from(lifetime.num_seconds()).ok()?,
+            exp: iat.checked_add(u64::try_from(lifetime.num_seconds()).ok()?)?,
         };
         let header = jsonwebtoken::Header { kid: Some(kid.clone()), ..jsonwebtoken::Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret.expose())).ok()
@@ -126,4 +127,44 @@ fn form_and_signature() -> Validation {
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     validation
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashMap, hint::black_box};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{Secret, TOKEN_LIFETIME_CEILING};
+
+    const SECRET: &[u8] = b"a secret of no fewer than 32 bytes";
+
+    fn tokens() -> Tokens {
+        Tokens::new(TokenTerms {
+            issuer: "shop".to_owned(),
+            audience: "damage-report".to_owned(),
+            lifetime_max: TOKEN_LIFETIME_CEILING,
+            keys: HashMap::from([("key".to_owned(), Secret::new(SECRET.to_vec()).unwrap())]),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_time_in_a_signed_token_makes_its_check_panic(
+            iat in prop_oneof![any::<u64>(), 8_210_266_870_000..8_210_266_880_000_u64, 0..2_000_000_000_u64],
+            lifetime in -2_000..2_000_i64, now in prop_oneof![0..2_000_000_000_i64, 8_210_266_870_000..8_210_266_876_800_i64],
+        ) {
+            let tokens = tokens();
+            let Some(now) = DateTime::from_timestamp(now, 0) else { return Ok(()) };
+            let (iss, aud, sub) = ("shop".to_owned(), "damage-report".to_owned(), "line".to_owned());
+            let claims = Claims { iss, aud, sub, iat, nbf: iat, exp: iat.saturating_add_signed(lifetime) };
+            let header = jsonwebtoken::Header { kid: Some("key".to_owned()), ..jsonwebtoken::Header::new(Algorithm::HS256) };
+            let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(SECRET)).unwrap();
+            let _ = black_box(tokens.check(&token, now));
+            for now in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+                let _ = black_box((tokens.check(&token, now), tokens.issue("line", now, TOKEN_LIFETIME_CEILING)));
+            }
+        }
+    }
 }

@@ -7,19 +7,19 @@ use std::fmt;
 
 use chrono::TimeDelta;
 
-use crate::{claim::characters, tracking};
+use crate::{claim::length, tracking};
 
-/// The most characters of a device's title, as a person counts them. A longer one is cut.
+/// The most characters of a device's title, as its [`length`] counts them. A longer one is cut.
 ///
 /// Shops write titles of 60 to 150 characters; the widget shows them on a phone, where 200 are eight lines.
 ///
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::{claim::characters, seller::{DEVICE_LENGTH_MAX, device}};
+/// use damage_report_rules::{claim::length, seller::{DEVICE_LENGTH_MAX, device}};
 ///
 /// let title = device(&"iPhone 13 128 GB ".repeat(20))?;
-/// assert!(title.ends_with('…') && characters(&title) <= DEVICE_LENGTH_MAX);
+/// assert!(title.ends_with('…') && length(&title) <= DEVICE_LENGTH_MAX);
 /// # Ok::<(), damage_report_rules::seller::TextError>(())
 /// ```
 pub const DEVICE_LENGTH_MAX: usize = 200;
@@ -48,6 +48,20 @@ pub const NAME_LENGTH_MAX: usize = 200;
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 pub const DELIVERED_SINCE: i64 = 946_684_800_000;
+
+/// The instant before which every delivery is: the beginning of the year 2100 in UTC, in milliseconds since 1970. A clock that
+/// says otherwise is wrong, and no calendar of holidays goes as far.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::seller::{DELIVERED_BEFORE, can_be_delivered};
+///
+/// assert_eq!("2100-01-01T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?.timestamp_millis(), DELIVERED_BEFORE);
+/// assert!(!can_be_delivered(DELIVERED_BEFORE, DELIVERED_BEFORE));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+pub const DELIVERED_BEFORE: i64 = 4_102_444_800_000;
 
 /// How far ahead of the backend's clock a delivery may lie: clocks and zones of other systems are a day off at most.
 ///
@@ -191,7 +205,8 @@ pub fn tracking_number(text: &str) -> Result<String, TextError> {
 /// ```
 #[must_use]
 pub fn can_be_delivered(at: i64, now: i64) -> bool {
-    (DELIVERED_SINCE..=now.saturating_add(DELIVERED_AHEAD_MAX.num_milliseconds())).contains(&at)
+    (DELIVERED_SINCE..DELIVERED_BEFORE).contains(&at)
+        && at <= now.saturating_add(DELIVERED_AHEAD_MAX.num_milliseconds())
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -219,11 +234,11 @@ fn is_unseen(c: char) -> bool {
 
 /// `text`, or as much of it as [`DEVICE_LENGTH_MAX`] characters hold, the last of them an ellipsis.
 fn cut(text: String) -> String {
-    if characters(&text) <= DEVICE_LENGTH_MAX {
+    if length(&text) <= DEVICE_LENGTH_MAX {
         return text;
     }
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    let fitting = ends.partition_point(|&end| characters(&text[..end]) < DEVICE_LENGTH_MAX);
+    let fitting = ends.partition_point(|&end| length(&text[..end]) < DEVICE_LENGTH_MAX);
     let whole = &text[..ends[fitting.saturating_sub(1)]];
     let words = match whole.rfind(' ') {
         // A last word that is longer than a quarter of it is no word.
@@ -237,7 +252,17 @@ fn cut(text: String) -> String {
 }
 
 fn not_empty(text: String) -> Result<String, TextError> {
-    if text.is_empty() { Err(TextError::Empty) } else { Ok(text) }
+    if text.chars().all(is_blank) { Err(TextError::Empty) } else { Ok(text) }
+}
+
+/// Whether `c` alone shows nothing: blank, invisible, or there only to change how its neighbours are drawn.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || tracking::is_invisible(c)
+        || matches!(c,
+            '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}' // joiners, variants, tags
+            | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' // fillers of Korean, Braille without dots
+        )
 }
 
 fn not_longer(text: String, max: usize) -> Result<String, TextError> {
@@ -260,8 +285,12 @@ mod tests {
         check("iPhone\u{2028}13 \u{200b}\u{202e}mini", "iPhone 13 mini");
         check("👩🏽\u{200d}🔧 Pixel 8a", "👩🏽\u{200d}🔧 Pixel 8a");
         check("iPhone 13 128\u{a0}GB", "iPhone 13 128\u{a0}GB");
-        for empty in ["", " ", "\t\n", "\u{feff}\u{200b}"] {
-            assert_eq!(device(empty), Err(TextError::Empty), "{empty:?}");
+        for empty in
+            ["", " ", "\t\n", "\u{feff}\u{200b}", "\u{a0}", "\u{200d}", "\u{2060}\u{fe0f}", "\u{3164}", "\u{2800}"]
+        {
+            for rule in [device, carrier, order_number] {
+                assert_eq!(rule(empty), Err(TextError::Empty), "{empty:?}");
+            }
         }
     }
 
@@ -274,6 +303,9 @@ mod tests {
         check(&words, &format!("{}…", "abcdefghi ".repeat(19).trim_end()));
         let one_word = "x".repeat(300);
         check(&one_word, &format!("{}…", "x".repeat(DEVICE_LENGTH_MAX - 1)));
+        // A letter may have accents, and not a title's worth of them.
+        let pile = device(&format!("e{}", "\u{301}".repeat(8_000))).unwrap();
+        assert!(pile.ends_with('…') && (3_900..=4_000).contains(&pile.len()), "{}", pile.len());
         // No family is parted.
         let families = "👨\u{200d}👩\u{200d}👧".repeat(300);
         check(&families, &format!("{}…", "👨\u{200d}👩\u{200d}👧".repeat(DEVICE_LENGTH_MAX - 1)));

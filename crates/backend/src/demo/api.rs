@@ -28,8 +28,8 @@ const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// The farthest the clock moves at once: a year each way shows every life of a claim.
 const STEP_MINUTES_MAX: u64 = 366 * 24 * 60;
 
-/// The years that the clock can be set to.
-const YEARS: std::ops::Range<i32> = 2000..2100;
+/// The years that the clock can be set to, and the demo be opened in.
+pub(super) const YEARS: std::ops::Range<i32> = 2000..2100;
 
 /// What these routes need.
 #[derive(Clone)]

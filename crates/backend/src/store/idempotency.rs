@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row, SqliteConnection};
 
 use super::StoreError;
+use crate::clock::Clock;
 
 /// How long a key is remembered. After that the one claim an order line can have still prevents a second.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(30);
@@ -35,7 +36,7 @@ pub async fn find(
     )
     .bind(order_line)
     .bind(key)
-    .bind((now - KEPT_FOR).timestamp_millis())
+    .bind(Clock::moved(now, -KEPT_FOR).timestamp_millis())
     .fetch_optional(db)
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -82,6 +83,6 @@ pub(super) const FORGET: &str = "delete from idempotency_keys where created_at <
 ///
 /// [`StoreError`] when the database fails.
 pub async fn forget(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query(FORGET).bind((now - KEPT_FOR).timestamp_millis()).execute(db).await?;
+    sqlx::query(FORGET).bind(Clock::moved(now, -KEPT_FOR).timestamp_millis()).execute(db).await?;
     Ok(())
 }

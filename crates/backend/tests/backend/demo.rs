@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use damage_report_backend::{
     app::App,
-    demo::{self, Stage},
+    demo::{self, DemoError, Stage},
     server,
 };
 use damage_report_rules::{
@@ -27,6 +27,19 @@ struct Shown {
 impl Drop for Shown {
     fn drop(&mut self) {
         self.serving.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_demo_in_a_year_that_no_calendar_reaches_is_refused_before_anything_is_forgotten() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
+    for at in ["+262142-12-31T23:59:59Z", "-262143-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2100-01-01T00:00:00Z"] {
+        let address = "127.0.0.1:8080".parse().unwrap();
+        let (data, site) = (folder.path().join("data"), folder.path().to_owned());
+        let stage = Stage { address, data: data.clone(), site, fresh: true, at: Some(at.parse().unwrap()) };
+        assert!(matches!(demo::open(stage).await, Err(DemoError::Year)), "{at}");
+        assert!(!data.exists());
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) struct ShopsLine {
     /// The condition bought.
     #[schema(value_type = Grade)]
     grade: String,
-    /// When it was handed over: from the year 2000 on, and at most a day ahead. Null or absent while it is on its way.
+    /// When it was handed over: from the year 2000 on and before 2100, and at most a day ahead. Null or absent while it is on its way.
     #[schema(value_type = Option<Delivery>)]
     delivery: Option<ShopsDelivery>,
     /// Whose holidays count: a country by its two letters (ISO 3166-1), `NL`, or a part of one that the configuration has
@@ -140,7 +140,7 @@ impl ShopsDelivery {
             shape("/delivery/at", wanted, &text_that_came(&self.at))
         })?;
         if !seller::can_be_delivered(at.timestamp_millis(), app.clock.now().timestamp_millis()) {
-            let wanted = "an instant from the year 2000 on, at most a day ahead of now";
+            let wanted = "an instant from the year 2000 on and before 2100, at most a day ahead of now";
             return Err(shape("/delivery/at", wanted, "an instant outside of that"));
         }
         let zone = Handover::zone(&self.zone).ok_or_else(|| {

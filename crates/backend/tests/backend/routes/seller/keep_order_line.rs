@@ -109,6 +109,9 @@ async fn what_is_not_understood_is_refused_with_the_field_what_was_wanted_and_wh
         ("/order_number", json!("1".repeat(201)), "at most 200 characters", "201 characters"),
         ("/order_number", json!(2000), "a text", "a number"),
         ("/device", json!(" \t"), "not empty", "2 characters"),
+        ("/order_number", json!("\u{200b}"), "not empty", "1 character"),
+        ("/device", json!(""), "not empty", "an empty text"),
+        ("/device", json!("\u{200d}\u{fe0f}"), "not empty", "2 characters"),
         ("/device", json!(null), "a text", "null"),
         ("/grade", json!("pristine"), "one of premium, excellent, good, fair", "8 characters"),
         ("/grade", json!("Goed"), "one of premium, excellent, good, fair", "4 characters"),
@@ -117,7 +120,10 @@ async fn what_is_not_understood_is_refused_with_the_field_what_was_wanted_and_wh
         ("/country", json!("Nederland"), "ISO 3166-1", "9 characters"),
         ("/country", json!("NLD"), "ISO 3166-1", "3 characters"),
         ("/country", json!("DE-XY"), "[holidays]", "5 characters"),
+        ("/country", json!(" "), "ISO 3166-1", "1 character"),
+        ("/carrier", json!(""), "not empty", "an empty text"),
         ("/carrier", json!(" "), "not empty", "1 character"),
+        ("/carrier", json!("\u{2060}"), "not empty", "1 character"),
         ("/carrier", json!(null), "the carrier of what was delivered", "nothing"),
         ("/carrier", json!("x".repeat(201)), "at most 200 characters", "201 characters"),
         ("/tracking_number", json!("1".repeat(41)), "at most 40 characters", "41 characters"),
@@ -128,6 +134,8 @@ async fn what_is_not_understood_is_refused_with_the_field_what_was_wanted_and_wh
         ("/delivery/at", json!(1_795_179_900), "a text", "a number"),
         ("/delivery/at", json!("2026-11-25T11:00:01Z"), "at most a day ahead", "outside of that"),
         ("/delivery/at", json!("1999-12-31T23:59:59Z"), "from the year 2000 on", "outside of that"),
+        ("/delivery/at", json!("2027-11-24T11:00:00Z"), "at most a day ahead", "outside of that"),
+        ("/delivery/at", json!("9999-12-31T23:59:59Z"), "before 2100", "outside of that"),
         ("/delivery/at", json!("+262142-12-31T23:59:59Z"), "", ""),
         ("/delivery/at", json!("-262143-01-01T00:00:00Z"), "", ""),
         ("/delivery/zone", json!("Amsterdam"), "Europe/Amsterdam", "9 characters"),
@@ -190,6 +198,39 @@ async fn a_delivery_may_be_as_old_as_2000_and_a_day_ahead() {
     for at in ["2000-01-01T00:00:00Z", "2026-11-25T11:00:00Z"] {
         assert_eq!(put(&app, |line| line["delivery"]["at"] = json!(at)).await.status(), 204, "{at}");
         assert_eq!(shown(&app).await.delivery.unwrap().at.0, at);
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_of_2100_is_refused_whatever_the_clock_says() {
+    let app = TestApp::new().await;
+    app.set_clock("2100-06-01T00:00:00Z");
+    assert_eq!(put(&app, |line| line["delivery"]["at"] = json!("2099-12-31T23:59:59Z")).await.status(), 204);
+    let response = put(&app, |line| line["delivery"]["at"] = json!("2100-01-01T00:00:00Z")).await;
+    assert_eq!(refusal(response).await, (422, Code::BodyShape));
+}
+
+/// Earlier versions took any delivery that chrono could read.
+#[tokio::test]
+async fn a_delivery_beyond_every_calendar_that_an_earlier_version_took_makes_no_answer_a_fault() {
+    let app = TestApp::new().await;
+    let photos = app.put_evidence(LINE).await;
+    for (nth, zone) in ["Pacific/Kiritimati", "Pacific/Pago_Pago"].into_iter().enumerate() {
+        for at in [chrono::DateTime::<chrono::Utc>::MAX_UTC, chrono::DateTime::<chrono::Utc>::MIN_UTC] {
+            let mut db = app.app.store.write().await.unwrap();
+            sqlx::query("update order_lines set delivered_at = ?, delivery_zone = ? where id = ?")
+                .bind(at.timestamp_millis())
+                .bind(zone)
+                .bind(LINE)
+                .execute(&mut *db)
+                .await
+                .unwrap();
+            db.commit().await.unwrap();
+            let look = app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}")).send().await.unwrap();
+            assert_eq!(look.status(), 200, "{at} in {zone}");
+            let claim = app.post_claim(LINE, &format!("key-{nth}"), &crate::app::claim(&photos)).await;
+            assert!(matches!(claim.status().as_u16(), 201 | 409 | 422), "{at} in {zone}: {}", claim.status());
+        }
     }
 }
 
