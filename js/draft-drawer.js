@@ -38,6 +38,15 @@ const within = (promise, ms) => {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 };
 
+/** Does `work` with the drafts and the photos of `database`. Done, with `true`, when it is on the disk, not merely on its way there. */
+const writing = (database, work) =>
+  new Promise((resolve, reject) => {
+    const transaction = database.transaction(["drafts", "photos"], "readwrite", { durability: "strict" });
+    transaction.oncomplete = () => resolve(true);
+    transaction.onabort = () => reject(transaction.error);
+    work(transaction.objectStore("drafts"), transaction.objectStore("photos"));
+  });
+
 /** Opens it behind what is put down by then, `before`, and has `look` look into it. `onForgotten` hears when every draft is thrown away. */
 async function openDatabase(before, look, onForgotten) {
   const opening = indexedDB.open(NAME, VERSION);
@@ -64,21 +73,41 @@ async function openDatabase(before, look, onForgotten) {
   }
 }
 
-/** Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. */
-export const forgetDrafts = () => done(indexedDB.deleteDatabase(NAME)).then(() => {});
+/** What `work` gives, done in the database if there is one; it is not made for that. Nothing where it cannot be had. */
+async function withWhatIsKept(work) {
+  const opening = indexedDB.open(NAME);
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  const opened = done(opening);
+  try {
+    return await within(opened.then((database) => work(database)), PATIENCE);
+  } catch {
+    // No storage, no database, or one of another version.
+  } finally {
+    opened.then((database) => database.close(), () => {});
+  }
+}
+
+/**
+ * Throws away every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs; one that
+ * sleeps does so when it wakes, and what lies in its hands is emptied meanwhile.
+ */
+export async function forgetDrafts() {
+  const isEmptied = await withWhatIsKept((database) => writing(database, (...stores) => stores.forEach((store) => store.clear())));
+  await within(done(indexedDB.deleteDatabase(NAME)), PATIENCE).catch((error) => {
+    if (!isEmptied) throw error;
+  });
+}
 
 /** The order lines of `endpoint` with a draft in this browser: none where it has no storage to give. No database is made. */
 export async function findDrafts(endpoint = location.origin) {
-  const opening = indexedDB.open(NAME);
-  opening.onupgradeneeded = () => opening.transaction.abort();
-  const database = await done(opening).catch(() => {});
-  if (!database) return [];
-  const drafts = database.transaction("drafts").objectStore("drafts");
-  const [names, saved] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]);
-  database.close();
   const prefix = nameOf(endpoint, "");
-  // A key alone is not yet a draft.
-  return names.filter((name, n) => saved[n].sealed && name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  const found = await withWhatIsKept(async (database) => {
+    const drafts = database.transaction("drafts").objectStore("drafts");
+    const [names, saved] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]);
+    // A key alone is not yet a draft.
+    return names.filter((name, n) => saved[n].sealed && name.startsWith(prefix));
+  });
+  return (found ?? []).map((name) => name.slice(prefix.length));
 }
 
 /** What a draft is called in this browser. */
@@ -120,6 +149,13 @@ export function draftDrawer(line) {
     return (work) => (last = last.catch(() => {}).then(work));
   };
   const [answersInTurn, photosInTurn] = [turns(), turns()];
+  /** Behind all that was asked for by now, and before all that is asked for from here on. */
+  const inBothTurns = (work) => {
+    let begin;
+    const isBegun = new Promise((resolve) => (begin = resolve));
+    const answers = answersInTurn(() => isBegun.then(work));
+    return photosInTurn(() => (begin(), answers));
+  };
 
   const connect = () => {
     connecting ??= openDatabase(before, look, onForgotten);
@@ -172,18 +208,9 @@ export function draftDrawer(line) {
     forgetSaved();
   };
 
-  /** Done when it is on the disk, not merely on its way there. */
   const write = async (work) => {
     if (await taken) throw Error();
-    return using(
-      (database) =>
-        new Promise((resolve, reject) => {
-          const transaction = database.transaction(["drafts", "photos"], "readwrite", { durability: "strict" });
-          transaction.oncomplete = resolve;
-          transaction.onabort = () => reject(transaction.error);
-          work(transaction.objectStore("drafts"), transaction.objectStore("photos"));
-        }),
-    );
+    return using((database) => writing(database, work));
   };
 
   const keyOf = async () => {
@@ -373,15 +400,13 @@ export function draftDrawer(line) {
     /** Throws the draft away, and the key with it. */
     discard() {
       forgetGiven();
-      const discarded = photosInTurn(() =>
-        answersInTurn(async () => {
-          await write((drafts, photos) => {
-            drafts.delete(line);
-            photos.delete(photosOf(line));
-          });
-          forgetSaved();
-        }),
-      );
+      const discarded = inBothTurns(async () => {
+        await write((drafts, photos) => {
+          drafts.delete(line);
+          photos.delete(photosOf(line));
+        });
+        forgetSaved();
+      });
       return within(discarded, WRITE_WAIT);
     },
 
@@ -424,7 +449,7 @@ export function draftDrawer(line) {
       channel?.close();
       endWaits();
       // Behind what was waiting until now.
-      closing[line] = Promise.resolve().then(() => photosInTurn(() => answersInTurn(() => disconnect(connecting))));
+      closing[line] = Promise.resolve().then(() => inBothTurns(() => disconnect(connecting)));
     },
   };
 }

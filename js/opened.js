@@ -142,7 +142,8 @@ class Report {
     this.#root.adoptedStyleSheets = [sheet];
     reports.add(this);
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
-    this.#button.onpointerenter = this.#button.onfocus = () => askAhead(element);
+    // A report that is merely closed knows its order line.
+    this.#button.onpointerenter = this.#button.onfocus = () => this.#visit || askAhead(element);
     getHostPage().then(({ guardPresses }) => {
       if (!this.#isOver) this.#showsPage = guardPresses(this.#root, this.#end.signal);
     }).catch(() => {});
@@ -224,9 +225,12 @@ class Report {
   async discardDraft() {
     if (this.#visit) return this.#visit.mounted.discardDraft();
     const drawer = drawerOf(this.#element);
-    await drawer.open(0);
-    await drawer.discard();
-    drawer.close();
+    try {
+      await drawer.open(0);
+      await drawer.discard();
+    } finally {
+      drawer.close();
+    }
     this.#say("draft", { state: "discarded" });
   }
 

@@ -16,6 +16,12 @@ const START_WAIT = 3000;
 /** In ms: the slowest phone needs some seconds for a photo. A worker that takes longer has died without a word. */
 const WORKER_WAIT = 60_000;
 
+/** In ms: the reader is 5 kB. What has not come by then is not waited for: the codec decides without it. */
+const READER_WAIT = 20_000;
+
+/** What `promise` gives, or a rejection when it gives nothing for `ms` milliseconds. */
+const within = (promise, ms) => Promise.race([promise, new Promise((_, late) => setTimeout(late, ms))]);
+
 let isWarm = false;
 /** A worker that was started before there is a desk for it. */
 let early;
@@ -56,7 +62,7 @@ export function photoDesk(getReader = readerBeside) {
     unfinished++;
     isAlone = file.size > LARGE_FILE;
     // Without a connection the codec alone decides what can be read.
-    const lookCloser = async () => hand.prepare(...asked, await getReader().catch(() => ""));
+    const lookCloser = async () => hand.prepare(...asked, await within(getReader(), READER_WAIT).catch(() => ""));
     try {
       const sight = await hand.prepare(...asked).catch(lookCloser);
       if (!wantsPrint) {
@@ -259,7 +265,7 @@ async function prepare(file, wantsCodes, wantsPrint, shorterSide = 0, reader) {
   const isFirst = reader === undefined;
   const shorter = Math.max(SHORTER_SIDE, shorterSide);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const found = reader && (await (await import(reader)).read(bytes));
+  const found = reader && (await (await within(import(reader), READER_WAIT)).read(bytes));
   const sides = found ? found.sides : isFirst && sidesOfPlainJpeg(bytes);
   if (isFirst ? !(sides && isTrue) : !(found || isTrue)) throw new Error();
   // Nothing is converted by pixels that are not given back.
@@ -460,12 +466,9 @@ export function givesBackWhatIsDrawn() {
 
 /** What the barcodes on `photo` say: nothing where the browser cannot read them, or not soon. */
 async function readCodes(photo) {
-  try {
+  const read = async () => {
     const formats = (await BarcodeDetector.getSupportedFormats()).filter((format) => CODES.includes(format));
-    const found = new BarcodeDetector({ formats }).detect(photo);
-    const late = new Promise((resolve) => setTimeout(resolve, CODES_WAIT, []));
-    return (await Promise.race([found, late])).map(({ rawValue }) => rawValue);
-  } catch {
-    return [];
-  }
+    return (await new BarcodeDetector({ formats }).detect(photo)).map(({ rawValue }) => rawValue);
+  };
+  return within(read(), CODES_WAIT).catch(() => []);
 }

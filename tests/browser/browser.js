@@ -372,11 +372,12 @@ function put(owner, name, value) {
   };
 }
 
-/** A reader of barcodes as browsers may have one: see `pictures.rs`. */
+/** A reader of barcodes as browsers may have one: see `codec.rs`. */
 export function codeReader(what) {
   const codes = what.startsWith("finds ") ? what.split(" ").slice(1).filter(Boolean) : ["3SABCD1234567"];
   class BarcodeDetector {
     static async getSupportedFormats() {
+      if (what === "does not say its formats") return new Promise(() => {});
       return what === "knows no format" ? [] : ["aztec", "code_128", "qr_code"];
     }
     constructor({ formats }) {
@@ -384,6 +385,7 @@ export function codeReader(what) {
       if (!formats.length || formats.includes("aztec") || what === "throws") throw new TypeError(formats.join());
     }
     async detect(picture) {
+      if (what === "finds no end") return new Promise(() => {});
       if (what === "rejects" || !(picture.width > 0)) throw new DOMException("no service", "NotSupportedError");
       return codes.map((rawValue) => ({ rawValue, format: "code_128" }));
     }
@@ -546,6 +548,20 @@ export async function makeNewer() {
 
 export async function forgetAll() {
   await done(indexedDB.deleteDatabase(NAME));
+}
+
+/** A tab that sleeps with the database in hand, and does not hear that it is wanted; `kept` is what it would find. */
+export class SleepingTab {
+  #database = done(indexedDB.open(NAME));
+
+  async kept(line) {
+    const [draft, photos] = await all(await this.#database, line);
+    return Boolean(draft) || photos.length > 0;
+  }
+
+  async wake() {
+    (await this.#database).close();
+  }
 }
 
 /**

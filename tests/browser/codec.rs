@@ -2,7 +2,8 @@
 //! cannot do. Who does it is in `desk`.
 
 use js_sys::Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
         Desk, Print, bare_pixel, bent_canvas, blank_codec, bytes_of, code_reader, colourful, gives_back_what_is_drawn,
         is_whole, look, nothing_is_whole, picture, sha256, watched_decoder, with_orientation,
     },
-    visit::forbid_workers,
+    visit::{Time, as_it_was, forbid_workers},
 };
 
 /// What marks metadata that says where, when, by whom or with what: none of it may leave the device.
@@ -216,6 +217,25 @@ async fn the_codes_on_a_photo_are_read_where_the_browser_can_and_only_when_asked
 }
 
 #[wasm_bindgen_test]
+async fn no_photo_waits_long_for_its_codes() {
+    let photo = picture(800, 600, "image/jpeg", 1).await;
+    let allow = forbid_workers();
+    let desk = Desk::new();
+    for what in ["does not say its formats", "finds no end"] {
+        let take_away = code_reader(what);
+        let time = Time::stop();
+        let print = desk.begin_with_codes(&photo);
+        time.is_waited_for(2_000.0).await;
+        time.pass(2_000.0).await;
+        let print: Print = JsFuture::from(print).await.expect(what).unchecked_into();
+        assert!(print.codes().is_empty(), "{what}");
+        as_it_was();
+        take_away.call0(&JsValue::NULL).unwrap();
+    }
+    allow.call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn codes_are_looked_for_on_the_whole_photo() {
     let photo = picture(4000, 3000, "image/jpeg", 1).await;
     let allow = forbid_workers();
@@ -339,6 +359,20 @@ async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not
     assert!(png.is_none());
     let print = prepared(&turned).await;
     assert_eq!((print.width(), print.height()), (1365, 2048), "turned, as it is where canvases can be trusted");
+}
+
+#[wasm_bindgen_test]
+async fn a_reader_that_does_not_come_is_not_waited_for() {
+    let desk = Desk::with_silent_reader();
+    let png = picture(800, 600, "image/png", 1).await;
+    let time = Time::stop();
+    let print = desk.begin(&png);
+    time.is_waited_for(20_000.0).await;
+    time.pass(20_000.0).await;
+    as_it_was();
+    let print: Print = JsFuture::from(print).await.expect("the codec reads it").unchecked_into();
+    assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
+    desk.close();
 }
 
 #[wasm_bindgen_test]

@@ -16,6 +16,9 @@ extern "C" {
     #[derive(Clone)]
     pub(crate) type Drawer;
 
+    #[wasm_bindgen(js_name = forgetDrafts)]
+    pub(crate) fn forget_drafts() -> Promise;
+
     #[wasm_bindgen(js_name = draftDrawer)]
     fn draft_drawer(line: &str) -> Drawer;
 
@@ -23,6 +26,8 @@ extern "C" {
     async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = save)]
+    fn save_later(this: &Drawer, answers: &str, at: f64) -> Promise;
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
     async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = savePhoto)]
@@ -31,6 +36,8 @@ extern "C" {
     pub(crate) fn remove_photo(this: &Drawer, id: u32) -> Promise;
     #[wasm_bindgen(method, catch)]
     async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn discard(this: &Drawer) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn hold(this: &Drawer, take_over: bool, on_wanted: &Function) -> Promise;
     #[wasm_bindgen(method)]
@@ -49,6 +56,14 @@ extern "C" {
     pub(crate) async fn make_newer();
     #[wasm_bindgen(js_name = forgetAll)]
     pub(crate) async fn forget_all();
+    /// See `browser.js`.
+    pub(crate) type SleepingTab;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new() -> SleepingTab;
+    #[wasm_bindgen(method, js_name = kept)]
+    async fn kept_in_hand(this: &SleepingTab, line: &str) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub(crate) async fn wake(this: &SleepingTab);
     #[wasm_bindgen(js_name = freezeTab)]
     pub(crate) async fn freeze_tab(line: &str);
     /// Notes which photos of a draft are written. What comes back ends that, and says in which order they were.
@@ -59,6 +74,13 @@ extern "C" {
     pub(crate) fn closable() -> Function;
     #[wasm_bindgen(js_name = breakStorage)]
     pub(crate) fn break_storage(how: &str) -> Function;
+}
+
+impl SleepingTab {
+    /// Whether there is something under the name `line`.
+    pub(crate) async fn has(&self, line: &str) -> bool {
+        self.kept_in_hand(line).await.is_truthy()
+    }
 }
 
 impl Drawer {
@@ -72,6 +94,11 @@ impl Drawer {
         let drawer = Self::new(line);
         drawer.open(0.0).await.unwrap();
         drawer
+    }
+
+    /// Has `answers` saved, whatever they are.
+    pub(crate) fn begin_to_save_answers(&self, answers: &str) -> Promise {
+        self.save_later(answers, 0.0)
     }
 
     /// Has `file` saved as the photo `id`.

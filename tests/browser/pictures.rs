@@ -91,6 +91,11 @@ impl Desk {
         photo_desk_with(&Function::new_no_args("return Promise.reject(new TypeError('no connection'))"))
     }
 
+    /// A desk to which what reads files byte by byte neither comes nor is refused.
+    pub(crate) fn with_silent_reader() -> Self {
+        photo_desk_with(&Function::new_no_args("return new Promise(() => {})"))
+    }
+
     /// Prepares `bytes`, which can be read, for a backend that wants so much of the shorter side.
     pub(crate) async fn prepare_from(&self, bytes: &[u8], shorter_side: u32) -> Print {
         let print = JsFuture::from(with_print(self.see_from(&blob_of(bytes), false, true, shorter_side))).await;
@@ -105,8 +110,13 @@ impl Desk {
 
     /// Prepares `bytes`, which can be read, and says what its barcodes say.
     pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
-        let print = JsFuture::from(with_print(self.see(&blob_of(bytes), true, true))).await;
+        let print = JsFuture::from(self.begin_with_codes(bytes)).await;
         print.expect("this can be read").unchecked_into()
+    }
+
+    /// Begins to prepare `bytes` and to read its barcodes.
+    pub(crate) fn begin_with_codes(&self, bytes: &[u8]) -> Promise {
+        with_print(self.see(&blob_of(bytes), true, true))
     }
 
     /// Begins to prepare `bytes`.

@@ -9,10 +9,11 @@ use web_sys::Event;
 
 use crate::{
     disk::{
-        Drawer, break_storage, closable, comes_to_keep, forget_all, fresh, kept, make_newer, save, saved, watch_writing,
+        Drawer, SleepingTab, break_storage, closable, comes_to_keep, forget_all, forget_drafts, fresh, kept,
+        make_newer, save, saved, watch_writing,
     },
     orders::{claim_status, order_line, photo_kept},
-    patience::{eventually, settled, until},
+    patience::{eventually, frame, settled, until},
     pictures::file_that_is,
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
     words::NL,
@@ -37,6 +38,42 @@ async fn check(visit: &Visit, how: &str) {
     visit.reaches(&NL.say("status.title")).await;
     until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
     until("nobody asks", || !asks_before_leaving()).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_given_after_a_draft_was_thrown_away_is_kept() {
+    let line = fresh();
+    let drawer = Drawer::opened(&line).await;
+    let photo = drawer.begin_to_save(0, &vec![7; 3 << 20]);
+    let discarded = drawer.discard();
+    all_done([photo, discarded, drawer.begin_to_save_answers(r#"{"step":1}"#), drawer.begin_to_save(1, b"print")])
+        .await;
+    assert_eq!(kept(&line).await, ["answers", "photo 1"]);
+    drawer.close();
+    assert_eq!(saved(&line).await.unwrap()["step"], 1, "under a key of its own");
+}
+
+#[wasm_bindgen_test]
+async fn drafts_are_forgotten_while_another_tab_sleeps_with_the_database_in_hand() {
+    Network::silent();
+    let line = fresh();
+    save(&line, "{}", 42.0e12).await;
+    let tab = SleepingTab::new();
+    assert!(tab.has(&line).await);
+    let time = Time::stop();
+    let forgotten = forget_drafts();
+    let mut frames = 0;
+    while tab.has(&line).await {
+        frames += 1;
+        assert!(frames < 600, "what it has in hand is still there");
+        frame().await;
+    }
+    time.is_waited_for(3_000.0).await;
+    time.pass(3_000.0).await;
+    all_done([forgotten]).await;
+    as_it_was();
+    tab.wake().await;
+    assert!(saved(&line).await.is_none());
 }
 
 /// Waits until all of them are done.
