@@ -15,6 +15,7 @@ use crate::{app::App, problem::Refusal};
     responses(
         (status = 204, description = "It could"),
         (status = 503, description = "It could not", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<StatusCode, Refusal> {

@@ -35,7 +35,8 @@ pub enum Event {
     ReturnReceived,
     /// Another device was sent.
     ReplacementSent {
-        /// Its tracking number.
+        /// Its tracking number, of 1 to 40 characters without spaces, dots and hyphens.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1))]
         tracking_number: String,
     },
     /// The money was paid back.

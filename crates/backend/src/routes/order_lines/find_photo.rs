@@ -22,7 +22,11 @@ use crate::{
         ("id" = String, Path, description = "The order line's identifier"),
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
     ),
-    responses((status = 200, description = "It is kept"), (status = 404, description = "It is not")),
+    responses(
+        (status = 200, description = "It is kept"),
+        (status = 404, description = "It is not, or the order line is not there"),
+        (status = "default", description = "Another refusal, without the document that it has elsewhere"),
+    ),
 )]
 pub(crate) async fn find_photo(
     State(app): State<Arc<App>>,

@@ -34,7 +34,10 @@ use crate::{
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes in the body"),
         ("subject" = Option<Subject>, Query, description = "What it shows, for a page that is opened again; the one said last counts"),
     ),
-    request_body(content = Bytes, description = "The photo's bytes; its type is told from them", content_type = "image/*"),
+    request_body(
+        description = "The photo's bytes. Its type is told from them, whatever the header says",
+        content((Bytes = "image/jpeg"), (Bytes = "image/png"), (Bytes = "image/webp")),
+    ),
     responses(
         (status = 201, description = "It is kept now", body = PhotoKept),
         (status = 200, description = "It was kept already", body = PhotoKept),

@@ -32,12 +32,16 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
     security(("claimant" = [])),
     params(
         ("id" = String, Path, description = "The order line's identifier"),
-        ("Idempotency-Key" = String, Header, description = "The same for every sending of this claim, at most 255 visible characters, quoted or not"),
+        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 257, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#,
+            description = "The same for every sending of this claim: 1 to 255 visible characters without commas, quotes and backslashes, in quotes or not"),
     ),
     request_body = ClaimDraft,
     responses(
         (status = 201, description = "The claim is accepted; for a key that was used before, the same answer with `Idempotent-Replayed: true`", body = ClaimStatus,
-            headers(("Location" = String, description = "Where the claim can be seen"))),
+            headers(
+                ("Location" = String, description = "Where the claim can be seen"),
+                ("Idempotent-Replayed" = String, description = "`true` where the key was used before"),
+            )),
         (status = "default", description = "A refusal; the same key may be used again", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -86,6 +90,9 @@ fn idempotency_key(headers: &HeaderMap) -> Result<&str, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
     use super::*;
 
     fn key(value: &[u8]) -> Result<String, Code> {
@@ -106,5 +113,21 @@ mod tests {
             assert_eq!(key(value), Err(Code::IdempotencyKeyInvalid), "{value:?}");
         }
         assert!(key(&[b'k'; 255]).is_ok());
+    }
+    proptest! {
+        #[test]
+        fn the_document_says_of_each_text_whether_it_is_a_key(
+            key_or_not in "\"?[!-~ ]{0,4}\"?", length in 0..300_usize, quote in "\"?",
+        ) {
+            let document: Value = serde_json::from_str(crate::openapi::document()).unwrap();
+            let parameters = document["paths"]["/order-lines/{id}/claims"]["post"]["parameters"].as_array().unwrap();
+            let header = parameters.iter().find(|parameter| parameter["name"] == "Idempotency-Key").unwrap();
+            let pattern = regex::Regex::new(header["schema"]["pattern"].as_str().unwrap()).unwrap();
+            let (least, most) = (header["schema"]["minLength"].as_u64(), header["schema"]["maxLength"].as_u64());
+            for text in [key_or_not.trim().to_owned(), format!("{quote}{}{quote}", "k".repeat(length))] {
+                let fits = (least..=most).contains(&Some(text.len() as u64)) && pattern.is_match(&text);
+                prop_assert_eq!(key(text.as_bytes()).is_ok(), fits, "{:?}", text);
+            }
+        }
     }
 }

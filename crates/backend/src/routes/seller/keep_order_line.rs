@@ -9,7 +9,7 @@ use axum::{
 };
 use damage_report_rules::{
     codes,
-    contract::{Code, Consignment, Delivery, Grade, Problem},
+    contract::{Code, Consignment, Grade, Problem},
     seller,
 };
 use serde::Deserialize;
@@ -46,7 +46,6 @@ pub(crate) struct ShopsLine {
     #[schema(value_type = Grade)]
     grade: String,
     /// When it was handed over: from the year 2000 on and before 2100, and at most a day ahead. Null or absent while it is on its way.
-    #[schema(value_type = Option<Delivery>)]
     delivery: Option<ShopsDelivery>,
     /// Whose holidays count: a country by its two letters (ISO 3166-1), `NL`, or a part of one that the configuration has
     /// holidays for: `DE-BY`.
@@ -61,11 +60,15 @@ pub(crate) struct ShopsLine {
     tracking_number: Option<String>,
 }
 
-/// A [`Delivery`] as it arrives.
-#[derive(Debug, Deserialize)]
+/// A delivery as the shop's own system says it.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ShopsDelivery {
+    /// The moment, with its offset from UTC (RFC 3339).
+    #[schema(format = DateTime)]
     at: String,
+    /// The name of the place's time zone (IANA): `Europe/Amsterdam`. Its days are counted.
+    #[schema(min_length = 1, pattern = "^[A-Za-z]")]
     zone: String,
 }
 
@@ -75,7 +78,8 @@ struct ShopsDelivery {
     path = "/seller/order-lines/{id}",
     tag = "seller",
     security(("seller" = [])),
-    params(("id" = String, Path, description = "1 to 64 letters, digits, dots, hyphens and underscores")),
+    params(("id" = String, Path, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]*$",
+        description = "1 to 64 letters, digits, dots, hyphens and underscores, no dot first")),
     request_body = ShopsLine,
     responses(
         (status = 204, description = "It stands as sent"),

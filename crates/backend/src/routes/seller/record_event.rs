@@ -1,6 +1,6 @@
 //! `POST /seller/claims/{reference}/events`
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     Json,
@@ -14,9 +14,14 @@ use damage_report_rules::{
     contract::{ClaimStatus, Code, Problem},
     lifecycle::Event,
 };
-use serde::Deserialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{AdditionalProperties, ObjectBuilder, OneOf, SchemaType, Type},
+    },
+};
 
 use crate::{
     access::{Reference, Seller},
@@ -31,16 +36,45 @@ use crate::{
 /// everything else is small.
 const BODY_BYTES_MAX: usize = 2 * RETURN_LABEL_BYTES_MAX;
 
-/// An event as it travels. `pdf` belongs to `return_label_issued`, and to nothing else.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct EventBody {
-    /// What happened.
-    #[serde(flatten)]
-    #[expect(dead_code, reason = "it describes the body; the body itself is read strictly, in two steps")]
-    event: Event,
-    /// The return label, in base64: either alphabet, with or without padding and line breaks, at most 2 MiB decoded.
-    #[expect(dead_code, reason = "as above")]
-    pdf: Option<String>,
+/// An [`Event`] as it travels, for the document: with the `pdf` that one type has, and no room for other fields. The body itself
+/// is read in two steps.
+struct EventBody;
+
+impl ToSchema for EventBody {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Event")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Event::schemas(schemas);
+    }
+}
+
+impl PartialSchema for EventBody {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = Event::schema();
+        if let RefOr::T(Schema::OneOf(OneOf { items, .. })) = &mut schema {
+            for (item, kind) in items.iter_mut().zip(Event::TYPES) {
+                let RefOr::T(Schema::Object(object)) = item else { continue };
+                object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+                if kind == "return_label_issued" {
+                    object.properties.insert("pdf".to_owned(), label_schema().into());
+                }
+            }
+        }
+        schema
+    }
+}
+
+fn label_schema() -> Schema {
+    let text = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .description(Some(
+            "The label in base64: either alphabet, with padding and line breaks or without, at most 2 MiB decoded",
+        ))
+        .content_encoding("base64")
+        .content_media_type("application/pdf");
+    text.into()
 }
 
 /// Tells what the seller did. The same event again changes nothing.

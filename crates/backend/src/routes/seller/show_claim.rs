@@ -43,6 +43,7 @@ impl SellersClaim {
 #[utoipa::path(
     get,
     path = "/seller/claims/{reference}",
+    operation_id = "show_claim_to_seller",
     tag = "seller",
     security(("seller" = [])),
     params(("reference" = String, Path, description = "The claim's reference")),

@@ -20,6 +20,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/seller/claims/{reference}/photos/{sha256}",
+    operation_id = "show_photo_to_seller",
     tag = "seller",
     security(("seller" = [])),
     params(
