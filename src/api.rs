@@ -1,4 +1,4 @@
-//! The shop's backend, over the network: JSON through gloo-net, photos through XHR (`api/upload.rs`).
+//! The shop's backend, over the network: JSON by `fetch`, photos through XHR (`api/upload.rs`).
 //!
 //! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too. What
 //! passes by itself is tried again (`api/connection.rs`), a token that is not taken is renewed once.
@@ -13,11 +13,12 @@ use damage_report_rules::{
     contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem, Timestamp},
     evidence::{Digest, Subject},
 };
-use gloo_net::http::{Method, Request, RequestBuilder, Response};
-use js_sys::{Date, Function, Promise, TypeError, Uint8Array};
+use js_sys::{Date, Function, Object, Promise, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{
+    AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+};
 
 use self::{
     connection::Connection,
@@ -49,11 +50,15 @@ extern "C" {
     fn token(this: &Asked) -> String;
     /// What the backend says of the order line.
     #[wasm_bindgen(method, getter)]
-    fn answer(this: &Asked) -> web_sys::Response;
+    fn answer(this: &Asked) -> Response;
 
     /// Ends a request after so many milliseconds, in browsers that can.
     #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
     fn end_after(ms: u32) -> Result<AbortSignal, JsValue>;
+
+    /// Fails where a page has taken it away.
+    #[wasm_bindgen(catch)]
+    fn fetch(address: &str, request: &RequestInit) -> Result<Promise, JsValue>;
 }
 
 /// The backend of one order line. Cheap to pass around.
@@ -137,9 +142,7 @@ impl Api {
     }
 
     async fn file(self, path: &str) -> Result<Blob, Failure> {
-        let response = web_sys::Response::from(self.send(&Ask::Read(path)).await?);
-        let body = response.blob().map_err(|_| Failure::NotOurs)?;
-        let body = JsFuture::from(body).await.map_err(|_| Failure::Unreachable)?;
+        let body = body_of(self.send(&Ask::Read(path)).await?.blob()).await?;
         body.dyn_into().map_err(|_| Failure::NotOurs)
     }
 
@@ -235,10 +238,13 @@ impl Api {
     }
 
     async fn ask<T: Shape>(self, ask: &Ask<'_>) -> Result<T, Failure> {
-        let body = self.send(ask).await?.text().await.map_err(|_| Failure::Unreachable)?;
-        let answer = json::read(&body).ok_or(Failure::NotOurs)?;
+        let answer = json::read(&self.body(ask).await?).ok_or(Failure::NotOurs)?;
         self.connection.is_good();
         Ok(answer)
+    }
+
+    async fn body(self, ask: &Ask<'_>) -> Result<String, Failure> {
+        text_of(&self.send(ask).await?).await
     }
 
     /// Asks; once more with a new token where the first is not taken.
@@ -249,14 +255,14 @@ impl Api {
                 response
             } else {
                 let token = self.token(renewed).await?;
-                self.request(ask, &token)?.send().await.map_err(|_| Failure::Unreachable)?
+                self.fetch(ask, &token).await?
             };
             match response.status() {
                 200 | 201 => return Ok(response),
                 401 if !renewed => renewed = true,
                 status => {
-                    let body = response.text().await.map_err(|_| Failure::Unreachable)?;
-                    return Err(refusal(status, &body, |name| response.headers().get(name)));
+                    let body = text_of(&response).await?;
+                    return Err(refusal(status, &body, |name| response.headers().get(name).ok().flatten()));
                 }
             }
         }
@@ -268,33 +274,46 @@ impl Api {
         let asked = within(&line.ahead.take()?, TOKEN_MS).await.ok()?;
         let asked = asked.is_object().then(|| asked.unchecked_into::<Asked>())?;
         line.token.replace(Some(asked.token()));
-        Some(asked.answer().into())
+        Some(asked.answer())
     }
 
-    fn request(self, ask: &Ask<'_>, token: &str) -> Result<Request, Failure> {
+    async fn fetch(self, ask: &Ask<'_>, token: &str) -> Result<Response, Failure> {
         let (method, path) = match *ask {
-            Ask::Read(path) => (Method::GET, path),
-            Ask::Begin => (Method::PUT, "/draft"),
-            Ask::Forget(path) => (Method::DELETE, path),
-            Ask::Keep { path, .. } => (Method::PUT, path),
-            Ask::Submit { .. } => (Method::POST, "/claims"),
+            Ask::Read(path) => ("GET", path),
+            Ask::Begin => ("PUT", "/draft"),
+            Ask::Forget(path) => ("DELETE", path),
+            Ask::Keep { path, .. } => ("PUT", path),
+            Ask::Submit { .. } => ("POST", "/claims"),
         };
-        let request = RequestBuilder::new(&self.address(path))
-            .method(method)
-            .header("Authorization", &["Bearer ", token].concat())
-            .credentials(RequestCredentials::Omit)
-            .redirect(RequestRedirect::Error)
-            .referrer_policy(ReferrerPolicy::NoReferrer)
-            .cache(RequestCache::NoStore)
-            .abort_signal(end_after(ANSWER_MS).ok().as_ref());
-        let request = match *ask {
+        // An object does for headers. What a page has made of `Headers` and `Request` is not asked for.
+        let headers = Object::new();
+        let header = |name: &str, value: &str| {
+            // A new object takes every field.
+            let _ = Reflect::set(&headers, &name.into(), &value.into());
+        };
+        let request = RequestInit::new();
+        header("Authorization", &["Bearer ", token].concat());
+        match *ask {
             Ask::Submit { body, key } => {
-                request.header("Content-Type", "application/json").header("Idempotency-Key", key).body(body)
+                header("Content-Type", "application/json");
+                header("Idempotency-Key", key);
+                request.set_body(&body.into());
             }
-            Ask::Keep { jpeg, .. } => request.header("Content-Type", "image/jpeg").body(jpeg.clone()),
-            _ => request.build(),
-        };
-        request.map_err(|_| Failure::NotOurs)
+            Ask::Keep { jpeg, .. } => {
+                header("Content-Type", "image/jpeg");
+                request.set_body(jpeg);
+            }
+            _ => {}
+        }
+        request.set_method(method);
+        request.set_headers(&headers);
+        request.set_credentials(RequestCredentials::Omit);
+        request.set_redirect(RequestRedirect::Error);
+        request.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        request.set_cache(RequestCache::NoStore);
+        request.set_signal(end_after(ANSWER_MS).ok().as_ref());
+        let answer = fetch(&self.address(path), &request).map_err(|_| Failure::Unreachable)?;
+        JsFuture::from(answer).await.map(JsCast::unchecked_into).map_err(|_| Failure::Unreachable)
     }
 
     /// The token at hand, or one that the page gives.
@@ -330,6 +349,15 @@ enum Ask<'a> {
     Keep { path: &'a str, jpeg: &'a Blob },
     /// To take a claim.
     Submit { body: &'a str, key: &'a str },
+}
+
+async fn text_of(response: &Response) -> Result<String, Failure> {
+    body_of(response.text()).await?.as_string().ok_or(Failure::NotOurs)
+}
+
+/// What is `promised` of an answer's body: of one that has been read already, nothing.
+async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
+    JsFuture::from(promised.map_err(|_| Failure::NotOurs)?).await.map_err(|_| Failure::Unreachable)
 }
 
 fn photo_path(digest: Digest) -> String {

@@ -154,7 +154,8 @@ impl Opening {
         let owner = self.background.under(Owner::new);
         let Means { api, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
         let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
-        let has_claim = line.claim.is_some();
+        let order = owner.with(|| Order::new(line, api.clock()));
+        let has_claim = order.with(|line| line.claim.is_some());
         if !has_claim && !storage.hold(takes_over, self.on_wanted(storage)).await {
             self.show_elsewhere(takes_over);
             return self.means.announcer.ready();
@@ -168,7 +169,6 @@ impl Opening {
         if self.tries.get() != this_try {
             return;
         }
-        let order = owner.with(|| Order::new(line, api.clock()));
         owner.with(|| {
             let standing = settled(move || order.standing());
             bind(move || announcer.deadline(order.window().as_ref(), standing.get()));

@@ -37,6 +37,8 @@ pub struct Start {
 pub struct Resume {
     /// How many photos there are.
     pub photos: usize,
+    /// Whether the answers lie in this browser: the photos alone are with the backend as well.
+    pub has_answers: bool,
     /// Called when the customer goes on where they were.
     pub on_go_on: Rc<dyn Fn()>,
     /// Called when the customer would rather start again.
@@ -81,7 +83,7 @@ pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> 
 }
 
 /// Offers to go on with what was begun before.
-fn resumption(text: Text, Resume { photos, on_go_on, on_start_again }: Resume) -> El {
+fn resumption(text: Text, Resume { photos, has_answers, on_go_on, on_start_again }: Resume) -> El {
     let title = if photos == 0 { text.say("resume.title") } else { text.count("resume.title_photos", photos, &[]) };
     let button = |id: &str, key: &str| el("button").attr("type", "button").attr("id", id).text(text.say(key));
     let go_on = button("go-on", "resume.go_on").class("primary").on_click(move || on_go_on());
@@ -89,7 +91,7 @@ fn resumption(text: Text, Resume { photos, on_go_on, on_start_again }: Resume) -
     el("div")
         .class("resume")
         .child(el("p").child(el("strong").text(title)))
-        .child(hint(text.say("resume.hint")))
+        .child(hint(text.say(if has_answers { "resume.hint" } else { "resume.photos_only" })))
         .child(el("div").class("actions").child(go_on).child(again))
 }
 

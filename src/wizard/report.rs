@@ -90,6 +90,7 @@ impl Report {
         let claim = order.with(|line| line.claim.clone());
         let is_new = claim.is_none() && saved.is_none();
         let saved = saved.filter(|_| claim.is_none());
+        let has_answers = saved.is_some();
         let phase = Watched::new(match claim {
             Some(claim) => Phase::Sent(Box::new(claim)),
             None => Phase::Filling(Step::Start),
@@ -191,6 +192,7 @@ impl Report {
             let photos = shelf.queue().peek(Queue::counting);
             resumed.get().map(|step| Resume {
                 photos,
+                has_answers,
                 on_go_on: Rc::new(move || leave_for(step)),
                 on_start_again: Rc::clone(&start_again),
             })

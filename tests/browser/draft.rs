@@ -101,6 +101,7 @@ async fn everything_that_was_filled_in_is_there_after_a_reload() {
 
     let visit = visit.comes_back().await;
     assert_eq!(resumable(&visit).await, NL.form("resume.title_photos", "other", &[("n", "3")]));
+    assert!(visit.words().contains(&NL.say("resume.hint")));
     assert!(visit.see(".step > .actions").await.has_attribute("hidden"), "there is one way on, not two");
     visit.resumes("check").await;
     assert!(visit.is_ticked("#wish-refund"));
@@ -243,6 +244,7 @@ async fn photos_from_another_device_appear_with_their_pictures() {
     network.answer_bytes("GET /photos", 200, &snapshot(7).await);
     let visit = Visit::on(&network, &fresh()).await;
     assert_eq!(resumable(&visit).await, NL.form("resume.title_photos", "one", &[("n", "1")]));
+    assert!(visit.words().contains(&NL.say("resume.photos_only")), "no answers lie here");
     visit.resumes("damage").await;
     visit.press("#damage-0").await;
     visit.goes_on("packaging").await;

@@ -224,11 +224,11 @@ impl Checks {
     }
 
     fn browser_rules(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test_in_browser("damage-report-rules", told)?])
+        self.tests_in_browser("damage-report-rules", told)
     }
 
     fn browser_widget(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test_in_browser("damage-report", told)?])
+        self.tests_in_browser("damage-report", told)
     }
 
     fn sizes(&self) -> Result<()> {
@@ -269,7 +269,15 @@ impl Checks {
         Suite { cargo, told: told.to_vec(), again: Again::Never }
     }
 
-    /// The browser tests of a package.
+    /// The browser tests of a package. Their runner takes one name at a time.
+    fn tests_in_browser(&self, package: &str, told: &[String]) -> Result<Vec<Suite>> {
+        let (options, names): (Vec<_>, Vec<_>) = told.iter().cloned().partition(|word| word.starts_with("--"));
+        if names.is_empty() {
+            return Ok(vec![self.test_in_browser(package, &options)?]);
+        }
+        names.into_iter().map(|name| self.test_in_browser(package, &[&options[..], &[name]].concat())).collect()
+    }
+
     fn test_in_browser(&self, package: &str, told: &[String]) -> Result<Suite> {
         wasm_target(&self.workspace)?;
         let browser = self.browser()?;
