@@ -175,7 +175,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = app.router();
-        tokio::spawn(async move { server::serve(listener, router, &app.config.limits, std::future::pending()).await });
+        tokio::spawn(async move { server::serve(listener, router, &app, std::future::pending()).await });
         let mut client = Client::connect(address).await.unwrap();
 
         let open = open_lines::ids(1).next().unwrap();

@@ -2,15 +2,17 @@
 //!
 //! Only the `Authorization` header is looked at: a token in an address, a cookie or a referrer is none.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
+    body::Body,
     extract::{FromRequestParts, RawPathParams},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use damage_report_rules::{contract::Code, evidence::Digest};
+use tokio::sync::OwnedSemaphorePermit;
 
-use crate::{app::App, order_line::Line, problem::Refusal, random, store};
+use crate::{app::App, order_line::Line, pace::Incoming, problem::Refusal, random, store, token::Grant};
 
 /// The claimant, with the order line of the address, which is the one of their token.
 ///
@@ -20,6 +22,17 @@ use crate::{app::App, order_line::Line, problem::Refusal, random, store};
 pub struct Claimant {
     /// The order line.
     pub line: Line,
+    /// For how long their token was still good when they called.
+    token_left: Duration,
+    /// Their order line's share of the requests that are worked on at once, for as long as this one is.
+    _share: Arc<OwnedSemaphorePermit>,
+}
+
+impl Claimant {
+    /// The body that they send.
+    pub(crate) fn incoming(&self, app: &App, body: Body) -> Incoming {
+        Incoming::new(body, &app.config.limits).until(self.token_left)
+    }
 }
 
 impl FromRequestParts<Arc<App>> for Claimant {
@@ -27,11 +40,12 @@ impl FromRequestParts<Arc<App>> for Claimant {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let token = bearer(&parts.headers)?;
-        let order_line = app.tokens.check(token, app.clock.now())?;
-        app.throttle.order_line(&order_line)?;
+        let Grant { order_line, left } = app.tokens.check(token, app.clock.now())?;
+        let share = app.throttle.order_line(&order_line)?;
         let asked = path_param(parts, app, "id").await?;
         let own = store::order_lines::find(&mut *app.store.read().await?, &order_line).await?;
-        own.filter(|own| own.id == asked).map(|line| Self { line }).ok_or_else(|| Refusal::new(Code::OrderUnknown))
+        let own = own.filter(|own| own.id == asked).ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
+        Ok(Self { line: own, token_left: left, _share: Arc::new(share) })
     }
 }
 
@@ -44,9 +58,7 @@ impl FromRequestParts<Arc<App>> for Seller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let key = bearer(&parts.headers)?;
-        // Every key is compared, so that the answer takes as long for the first as for the last.
-        let known = app.config.seller_keys.iter().fold(false, |known, digest| known | digest.matches(key));
-        known.then_some(Self).ok_or_else(|| Refusal::new(Code::TokenInvalid))
+        is_sellers(app, key).then_some(Self).ok_or_else(|| Refusal::new(Code::TokenInvalid))
     }
 }
 
@@ -85,6 +97,22 @@ pub(crate) async fn path_param(parts: &mut Parts, app: &Arc<App>, name: &str) ->
     value.ok_or_else(|| Refusal::new(Code::RouteUnknown))
 }
 
+/// Whether `credentials` are a key or a token of ours, which may be over: whoever sends them is no stranger.
+pub(crate) fn is_known(app: &App, credentials: &HeaderValue) -> bool {
+    borne(credentials).is_ok_and(|bearer| {
+        let is_token = |token| match app.tokens.check(token, app.clock.now()) {
+            Ok(_) => true,
+            Err(refusal) => refusal.code() != Code::TokenInvalid,
+        };
+        is_sellers(app, bearer) || is_token(bearer)
+    })
+}
+
+/// Every key is compared, so that the answer takes as long for the first as for the last.
+fn is_sellers(app: &App, key: &str) -> bool {
+    app.config.seller_keys.iter().fold(false, |known, digest| known | digest.matches(key))
+}
+
 /// What the one `Authorization` header bears.
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
@@ -92,6 +120,10 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     if values.next().is_some() {
         return Err(Refusal::new(Code::TokenInvalid));
     }
+    borne(value)
+}
+
+fn borne(value: &HeaderValue) -> Result<&str, Refusal> {
     let (scheme, token) =
         value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
     if !scheme.eq_ignore_ascii_case("bearer") {

@@ -25,7 +25,7 @@ use crate::{
     request_log, routes,
     store::{OpenError, Store},
     token::Tokens,
-    unread_body,
+    unread_body::{self, ReadOffs},
 };
 
 /// Everything that a handler may need.
@@ -45,6 +45,8 @@ pub struct App {
     pub tokens: Tokens,
     /// What has been asked too often.
     pub throttle: Throttle,
+    /// What is read off for nobody.
+    pub(crate) read_offs: ReadOffs,
 }
 
 impl App {
@@ -63,7 +65,8 @@ impl App {
         Ok(Arc::new(Self {
             tokens: Tokens::new(config.tokens.clone()),
             throttle: Throttle::new(&config.limits),
-            darkroom: Darkroom::default(),
+            read_offs: ReadOffs::default(),
+            darkroom: Darkroom::new(config.limits.decode_memory),
             photos,
             store,
             clock,

@@ -91,10 +91,22 @@ pub struct Limits {
     pub connections: usize,
     /// Requests worked on at once.
     pub concurrent_requests: usize,
+    /// Requests worked on at once with tokens of one order line.
+    pub concurrent_requests_per_order_line: usize,
+    /// Connections at once from one address that is no trusted proxy.
+    pub connections_per_peer: usize,
+    /// Bytes of memory that the decoding of one photo may take.
+    pub decode_memory: u64,
     /// How long a request's head may take to arrive.
     pub head_timeout: Duration,
     /// How long a body may pause before it is given up, on its way here or from here.
     pub body_idle_timeout: Duration,
+    /// How many bytes of a body must come a second, over all of its time but the grace.
+    pub body_bytes_per_second_min: u32,
+    /// How long a body may take before that counts.
+    pub body_grace: Duration,
+    /// How long is read what comes after a refusal, from somebody who has neither token nor key.
+    pub unread_timeout: Duration,
     /// How long running requests may take to finish after a signal to stop.
     pub shutdown_grace: Duration,
 }

@@ -4,7 +4,8 @@
 //! How it goes again is in [`removal`](crate::removal) and [`retention`](crate::retention).
 
 use axum::{
-    http::header,
+    body::Body,
+    http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use damage_report_rules::{
@@ -12,14 +13,17 @@ use damage_report_rules::{
     evidence::{Digest, Subject},
 };
 use sqlx::SqliteConnection;
+use tokio_util::io::ReaderStream;
 
 use crate::{
     app::App,
-    photo,
     photo::receive::Received,
     problem::Refusal,
     store::{self, photos::KeptPhoto},
 };
+
+/// How much of a photo is in memory while somebody takes it, in bytes.
+const PIECE: usize = 64 * 1024;
 
 /// What became of a photo that was sent.
 #[derive(Clone, Debug)]
@@ -74,7 +78,7 @@ pub async fn take(
         db.commit().await?;
         return Ok(Taken { photo: KeptPhoto { subject: subject.or(photo.subject), ..photo }, new: false });
     }
-    let clean = app.darkroom.develop(received.file, &app.config.policy).await?;
+    let clean = app.darkroom.develop(order_line, received.file, &app.config.policy).await?;
     // File first, row second: a row without its file would be a promise that cannot be kept.
     app.photos.keep(order_line, digest, clean.jpeg).await.map_err(cannot_keep)?;
     let mut db = app.store.write().await?;
@@ -129,10 +133,11 @@ pub async fn show(app: &App, order_line: &str, digest: Digest) -> Result<Respons
         tracing::error!(what, "a stored photo is not what it was");
         Refusal::new(Code::PhotoDamaged)
     };
-    let jpeg = app.photos.read(order_line, digest).await.map_err(|error| damaged(&error.kind().to_string()))?;
-    if photo::digest(&jpeg) != kept.stored {
-        return Err(damaged("its digest is another"));
-    }
+    let looked_through = app.photos.looked_through(order_line, digest, kept.stored).await;
+    let file = looked_through.map_err(|error| damaged(&error.kind().to_string()))?;
+    let file = file.ok_or_else(|| damaged("its digest is another"))?;
+    let length = file.metadata().map_err(|error| damaged(&error.kind().to_string()))?.len();
+    let jpeg = ReaderStream::with_capacity(tokio::fs::File::from_std(file), PIECE);
     let headers = [
         (header::CONTENT_TYPE, "image/jpeg"),
         (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),
@@ -141,7 +146,9 @@ pub async fn show(app: &App, order_line: &str, digest: Digest) -> Result<Respons
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    Ok((headers, jpeg).into_response())
+    let mut answer = (headers, Body::from_stream(jpeg)).into_response();
+    answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(answer)
 }
 
 impl From<KeptPhoto> for PhotoKept {

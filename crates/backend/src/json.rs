@@ -5,12 +5,8 @@
 
 use std::fmt;
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, header},
-};
+use axum::http::{HeaderMap, header};
 use damage_report_rules::{contract::Code, evidence::DigestError};
-use http_body_util::BodyExt as _;
 use serde::{
     Deserialize,
     de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor},
@@ -18,8 +14,8 @@ use serde::{
 use serde_json::{Map, Number, Value};
 
 use crate::{
-    config::Limits,
     field::{Fault, came, is_plain},
+    pace::{self, Incoming},
     problem::Refusal,
 };
 
@@ -28,13 +24,8 @@ use crate::{
 /// # Errors
 ///
 /// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`, `body_shape`, `field_unknown`, `digest_format`.
-pub async fn read<T: DeserializeOwned>(
-    headers: &HeaderMap,
-    body: Body,
-    length_max: usize,
-    limits: &Limits,
-) -> Result<T, Refusal> {
-    shape(read_document(headers, body, length_max, limits).await?)
+pub async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Incoming, length_max: usize) -> Result<T, Refusal> {
+    shape(read_document(headers, body, length_max).await?)
 }
 
 /// Reads `body` as one JSON document, whatever its shape.
@@ -42,14 +33,9 @@ pub async fn read<T: DeserializeOwned>(
 /// # Errors
 ///
 /// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`.
-pub async fn read_document(
-    headers: &HeaderMap,
-    body: Body,
-    length_max: usize,
-    limits: &Limits,
-) -> Result<Value, Refusal> {
+pub async fn read_document(headers: &HeaderMap, body: Incoming, length_max: usize) -> Result<Value, Refusal> {
     check_headers(headers, length_max)?;
-    let bytes = collect(body, length_max, limits).await?;
+    let bytes = collect(body, length_max).await?;
     parse(&bytes)
 }
 
@@ -132,20 +118,21 @@ pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut body: Body, length_max: usize, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+async fn collect(mut body: Incoming, length_max: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
-    loop {
-        let frame = tokio::time::timeout(limits.body_idle_timeout, body.frame())
-            .await
-            .map_err(|_| Refusal::new(Code::Overloaded).detail("the body paused for too long"))?;
-        let Some(frame) = frame else { return Ok(bytes) };
-        let frame = frame.map_err(|_| Refusal::new(Code::BodySyntax).detail("the body broke off"))?;
-        if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > length_max {
-                return Err(Refusal::new(Code::BodyTooLarge));
-            }
-            bytes.extend_from_slice(&data);
+    while let Some(more) = body.next().await.map_err(refusal)? {
+        if bytes.len() + more.len() > length_max {
+            return Err(Refusal::new(Code::BodyTooLarge));
         }
+        bytes.extend_from_slice(&more);
+    }
+    Ok(bytes)
+}
+
+fn refusal(fault: pace::Fault) -> Refusal {
+    match fault {
+        pace::Fault::BrokenOff => Refusal::new(Code::BodySyntax).detail("the body broke off"),
+        pace::Fault::TooSlow(refusal) => refusal,
     }
 }
 

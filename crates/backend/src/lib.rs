@@ -14,8 +14,8 @@
 //! 7. [`store`] and [`photo_store`]: the database and the files;
 //! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old; [`backup`]: what is
 //!    copied while it runs;
-//! 9. [`problem`], `field`, `unread_body`, [`limits`], [`server`]: how it says no and is heard, how much it takes, how it starts
-//!    and ends;
+//! 9. [`problem`], `field`, `unread_body`, [`limits`], [`pace`], [`server`]: how it says no and is heard, how much it takes and
+//!    how slowly, how it starts and ends;
 //! 10. [`demo`]: a made-up shop around all of this, for the `demo` command only.
 
 pub mod access;
@@ -32,6 +32,7 @@ pub mod json;
 pub mod limits;
 pub mod openapi;
 pub mod order_line;
+pub mod pace;
 pub mod photo;
 pub mod photo_store;
 pub mod problem;

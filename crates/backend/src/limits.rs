@@ -3,6 +3,8 @@
 //! Counted by order line and by peer. The peer is the address of the connection; `X-Forwarded-For` is believed only
 //! from a proxy that the configuration names, because anybody can write one.
 
+mod shares;
+
 use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
@@ -23,19 +25,33 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
+pub use self::shares::Shares;
 use crate::{
     app::App,
     config::{Limits, Network},
+    json,
     problem::Refusal,
 };
 
 /// After so many checks the counts of callers that have gone quiet are dropped.
 const SWEEP_EVERY: u32 = 4_096;
 
+/// A body over this many bytes is large.
+const LARGE_BODY: u64 = 64 * 1024;
+
+/// How many large bodies are in memory at once. Return labels are, of at most 4 MiB, which are decoded and kept from there.
+const LARGE_BODIES: usize = 4;
+
+/// When to come back, in seconds, where as many requests are at work as may be: a photo takes longer than a look.
+const AT_ONCE_WAIT: u64 = 2;
+
 /// How many request headers there may be; browsers send some twenty.
 const HEADERS_MAX: usize = 100;
+
+/// What asks whether the program lives: neither counted nor given a seat.
+const PROBES: [&str; 2] = ["/health", "/ready"];
 
 /// Counts requests.
 #[derive(Debug)]
@@ -43,6 +59,8 @@ pub struct Throttle {
     order_lines: DefaultKeyedRateLimiter<String>,
     peers: DefaultKeyedRateLimiter<IpAddr>,
     seats: Arc<Semaphore>,
+    shares: Shares<String>,
+    large_bodies: Semaphore,
     checks: AtomicU32,
 }
 
@@ -54,18 +72,32 @@ impl Throttle {
             order_lines: RateLimiter::keyed(per_minute(limits.requests_per_order_line)),
             peers: RateLimiter::keyed(per_minute(limits.requests_per_peer)),
             seats: Arc::new(Semaphore::new(limits.concurrent_requests)),
+            shares: Shares::new(limits.concurrent_requests_per_order_line),
+            large_bodies: Semaphore::new(LARGE_BODIES),
             checks: AtomicU32::new(0),
         }
     }
 
-    /// Counts a request with a token of `order_line`.
+    /// Counts a request with a token of `order_line`, and gives it a share of what is worked on at once.
     ///
     /// # Errors
     ///
-    /// `rate_limited`, with when to come back.
-    pub fn order_line(&self, order_line: &str) -> Result<(), Refusal> {
+    /// `rate_limited`, with when to come back: too often, or too many at once.
+    pub fn order_line(&self, order_line: &str) -> Result<OwnedSemaphorePermit, Refusal> {
         self.sweep();
-        self.order_lines.check_key(&order_line.to_owned()).map_err(|wait| too_often(&wait))
+        self.order_lines.check_key(&order_line.to_owned()).map_err(|wait| too_often(&wait))?;
+        self.shares.take(order_line.to_owned()).ok_or_else(|| {
+            let why = "as many requests of this order line as there may be at once are at work";
+            Refusal::new(Code::RateLimited).detail(why).after(AT_ONCE_WAIT)
+        })
+    }
+
+    /// Room for a body that is large or does not say how large it is, when there is some: it is in memory as a whole.
+    pub async fn room_for_body(&self, headers: &HeaderMap) -> Option<SemaphorePermit<'_>> {
+        if json::declared_length(headers).is_some_and(|length| length <= LARGE_BODY) {
+            return None;
+        }
+        self.large_bodies.acquire().await.ok()
     }
 
     fn peer(&self, peer: IpAddr) -> Result<(), Refusal> {
@@ -84,6 +116,10 @@ impl Throttle {
 /// Lets a request through when there is room, and it is one that can be understood.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Result<Response, Refusal> {
     check_form(&request)?;
+    // A probe that is refused would have the process restarted just when everybody asks something of it.
+    if PROBES.contains(&request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         app.throttle.peer(peer(address.ip(), request.headers(), &app.config.trusted_proxies))?;
     }
@@ -118,7 +154,7 @@ fn peer(connection: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr 
         forwarded.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|hop| !hop.is_empty()).collect();
     // Each proxy appends the address that it saw: read from the right for as long as whoever wrote it is trusted.
     for hop in hops.iter().rev() {
-        if !trusted.iter().any(|network| network.contains(peer)) {
+        if !is_trusted(peer, trusted) {
             break;
         }
         let Some(address) = hop_address(hop) else {
@@ -146,8 +182,13 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
     address.split('%').next()?.parse().ok()
 }
 
+/// Whether `connection` comes from a proxy that is believed.
+pub(crate) fn is_trusted(connection: IpAddr, trusted: &[Network]) -> bool {
+    trusted.iter().any(|network| network.contains(connection.to_canonical()))
+}
+
 /// What is counted as one caller: an IPv4 address, or the /64 that one IPv6 customer has to himself.
-fn network(peer: IpAddr) -> IpAddr {
+pub(crate) fn network(peer: IpAddr) -> IpAddr {
     match peer {
         IpAddr::V4(_) => peer,
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
@@ -235,7 +276,20 @@ mod tests {
     fn the_request_after_the_last_allowed_is_told_when_to_come_back() {
         let throttle = Throttle::new(&Limits { requests_per_order_line: 2, ..Limits::default() });
         assert!(throttle.order_line("a").is_ok() && throttle.order_line("a").is_ok());
+        let refusal = throttle.order_line("a").unwrap_err();
+        assert_eq!((refusal.code(), refusal.problem().detail.as_deref()), (Code::RateLimited, None));
+        assert!(throttle.order_line("b").is_ok(), "another order line is not touched by it");
+    }
+
+    #[test]
+    fn an_order_line_has_so_many_requests_at_work_and_no_more() {
+        let throttle = Throttle::new(&Limits { concurrent_requests_per_order_line: 2, ..Limits::default() });
+        let first = throttle.order_line("a").unwrap();
+        let second = throttle.order_line("a").unwrap();
         assert_eq!(throttle.order_line("a").unwrap_err().code(), Code::RateLimited);
         assert!(throttle.order_line("b").is_ok(), "another order line is not touched by it");
+        drop(first);
+        assert!(throttle.order_line("a").is_ok(), "one that is done makes room");
+        drop(second);
     }
 }

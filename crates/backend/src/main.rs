@@ -90,7 +90,7 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
         tracing::info!(%listen, "ready");
     }
     let forgetting = tokio::spawn(retention::keep_at_it(Arc::clone(&app)));
-    server::serve(listener, app.router(), &app.config.limits, stop).await;
+    server::serve(listener, app.router(), &app, stop).await;
     forgetting.abort();
     app.store.close().await;
     Ok(())
@@ -145,7 +145,7 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     let (app, router) = demo::open(stage).await.map_err(|error| error.to_string())?;
     let stop = server::signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");
-    server::serve(listener, router, &app.config.limits, stop).await;
+    server::serve(listener, router, &app, stop).await;
     app.store.close().await;
     Ok(())
 }

@@ -5,6 +5,8 @@
 
 mod hs256;
 
+use std::time::Duration;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use damage_report_rules::contract::Code;
@@ -23,6 +25,15 @@ const LENGTH_MAX: usize = 4 * 1024;
 #[derive(Clone, Debug)]
 pub struct Tokens {
     terms: TokenTerms,
+}
+
+/// What a good token grants.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The order line that it is for.
+    pub order_line: String,
+    /// For how long it is still good.
+    pub left: Duration,
 }
 
 /// The only header fields there may be: `jku`, `jwk`, `x5u` and `crit` would have us follow the forger.
@@ -53,13 +64,13 @@ impl Tokens {
         Self { terms }
     }
 
-    /// The order line that `token` is for, when it is a good one at `now`.
+    /// What `token` grants, when it is a good one at `now`.
     ///
     /// # Errors
     ///
     /// `token_invalid`, `token_expired` or `token_lifetime`. The reason in detail is not told: whoever holds a good
     /// token does not need it, and whoever does not shall not have it.
-    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<String, Refusal> {
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Grant, Refusal> {
         let claims = self.read(token).ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
         let (issued, from, until) = claims.instants().ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
         if until - issued > self.terms.lifetime_max {
@@ -69,10 +80,11 @@ impl Tokens {
         if issued > soon || from > soon || until <= issued {
             return Err(Refusal::new(Code::TokenInvalid));
         }
-        if now >= Clock::moved(until, LEEWAY) {
+        let ends = Clock::moved(until, LEEWAY);
+        if now >= ends {
             return Err(Refusal::new(Code::TokenExpired));
         }
-        Ok(claims.sub)
+        Ok(Grant { order_line: claims.sub, left: (ends - now).to_std().unwrap_or_default() })
     }
 
     /// A token for `order_line` that is good for `lifetime` from `now`; nothing when there is no key to sign with.

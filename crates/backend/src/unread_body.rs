@@ -6,6 +6,7 @@
 //! taken off the wire beside it, within bounds; the connection serves the next request after.
 
 use std::{
+    collections::VecDeque,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -21,14 +22,15 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 use hyper::body::{Frame, SizeHint};
+use tokio::{sync::Notify, task::AbortHandle};
 
-use crate::{app::App, json};
+use crate::{access, app::App, json};
 
 /// As many bytes are read off at least: an original of a phone's camera, the largest that somebody may send in earnest.
 /// A shop that takes larger photos has them read off whole too.
 const BYTES_MIN: u64 = 16 * 1024 * 1024;
 
-/// As long is read off at most. On the slowest network that photos are to get through, 50 kbit/s, two of 400 kB at once
+/// As long is read off at most, for whoever came with a token or a key. Others have `unread_seconds`. On the slowest network that photos are to get through, 50 kbit/s, two of 400 kB at once
 /// take 128 seconds.
 const TIME_MAX: Duration = Duration::from_secs(180);
 
@@ -40,6 +42,7 @@ pub(crate) async fn read_off(State(app): State<Arc<App>>, request: Request, next
     let (parts, body) = request.into_parts();
     let waits_for_a_word = parts.headers.contains_key(header::EXPECT);
     let declared = json::declared_length(&parts.headers);
+    let credentials = parts.headers.get(header::AUTHORIZATION).cloned();
     let (lent, returned) = lend(body);
     let mut response = next.run(Request::from_parts(parts, Body::new(lent))).await;
     let Some(left) = returned.lock().unwrap_or_else(PoisonError::into_inner).take() else { return response };
@@ -52,8 +55,40 @@ pub(crate) async fn read_off(State(app): State<Arc<App>>, request: Request, next
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let silence_max = app.config.limits.body_idle_timeout;
-    tokio::spawn(tokio::time::timeout(TIME_MAX, forget(left.body, bytes_max, silence_max)));
+    let is_known = credentials.is_some_and(|credentials| access::is_known(&app, &credentials));
+    let time_max = if is_known { TIME_MAX } else { app.config.limits.unread_timeout };
+    let reading = tokio::spawn(tokio::time::timeout(time_max, forget(left.body, bytes_max, silence_max)));
+    app.read_offs.add(reading.abort_handle());
     response
+}
+
+/// What is read off at the moment. Nobody waits for it, and it gives way to whoever finds no place.
+#[derive(Debug, Default)]
+pub(crate) struct ReadOffs {
+    running: Mutex<VecDeque<AbortHandle>>,
+    added: Notify,
+}
+
+impl ReadOffs {
+    fn add(&self, reading: AbortHandle) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|reading| !reading.is_finished());
+        running.push_back(reading);
+        self.added.notify_one();
+    }
+
+    /// Ends the oldest, once there is one: its connection, which has had its answer, is closed.
+    pub(crate) async fn end_oldest(&self) {
+        while !self.end_one() {
+            self.added.notified().await;
+        }
+    }
+
+    fn end_one(&self) -> bool {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let oldest = std::iter::from_fn(|| running.pop_front()).find(|reading| !reading.is_finished());
+        oldest.inspect(AbortHandle::abort).is_some()
+    }
 }
 
 async fn forget(mut body: Body, bytes_max: u64, silence_max: Duration) {

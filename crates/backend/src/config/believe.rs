@@ -123,8 +123,14 @@ impl LimitsTable {
             ("requests_per_minute_per_peer", self.requests_per_minute_per_peer.into(), 1..=u32::MAX.into()),
             ("connections", self.connections as u64, 1..=MILLION),
             ("concurrent_requests", self.concurrent_requests as u64, 1..=MILLION),
+            ("concurrent_requests_per_order_line", self.concurrent_requests_per_order_line as u64, 1..=MILLION),
+            ("connections_per_peer", self.connections_per_peer as u64, 1..=MILLION),
+            ("decode_mib", self.decode_mib, 64..=64 * 1024),
             ("head_seconds", self.head_seconds, 1..=HOUR),
             ("body_idle_seconds", self.body_idle_seconds, 1..=HOUR),
+            ("body_bytes_per_second_min", self.body_bytes_per_second_min.into(), 1..=MILLION),
+            ("body_grace_seconds", self.body_grace_seconds, 1..=HOUR),
+            ("unread_seconds", self.unread_seconds, 1..=HOUR),
             ("shutdown_seconds", self.shutdown_seconds, 0..=HOUR),
         ] {
             if !bounds.contains(&value) {
@@ -146,8 +152,14 @@ impl From<LimitsTable> for Limits {
             requests_per_peer: table.requests_per_minute_per_peer,
             connections: table.connections,
             concurrent_requests: table.concurrent_requests,
+            concurrent_requests_per_order_line: table.concurrent_requests_per_order_line,
+            connections_per_peer: table.connections_per_peer,
+            decode_memory: table.decode_mib * 1024 * 1024,
             head_timeout: Duration::from_secs(table.head_seconds),
             body_idle_timeout: Duration::from_secs(table.body_idle_seconds),
+            body_bytes_per_second_min: table.body_bytes_per_second_min,
+            body_grace: Duration::from_secs(table.body_grace_seconds),
+            unread_timeout: Duration::from_secs(table.unread_seconds),
             shutdown_grace: Duration::from_secs(table.shutdown_seconds),
         }
     }

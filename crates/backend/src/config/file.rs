@@ -86,8 +86,14 @@ pub(super) struct LimitsTable {
     pub(super) requests_per_minute_per_peer: u32,
     pub(super) connections: usize,
     pub(super) concurrent_requests: usize,
+    pub(super) concurrent_requests_per_order_line: usize,
+    pub(super) connections_per_peer: usize,
+    pub(super) decode_mib: u64,
     pub(super) head_seconds: u64,
     pub(super) body_idle_seconds: u64,
+    pub(super) body_bytes_per_second_min: u32,
+    pub(super) body_grace_seconds: u64,
+    pub(super) unread_seconds: u64,
     pub(super) shutdown_seconds: u64,
 }
 
@@ -102,8 +108,18 @@ impl Default for LimitsTable {
             // With the files that requests have open, still within the 1024 that systems commonly give a process.
             connections: 512,
             concurrent_requests: 256,
+            // The widget has two photos on their way at once, and a customer a phone and a computer.
+            concurrent_requests_per_order_line: 8,
+            // A browser opens six, and a household or an office shares an address.
+            connections_per_peer: 64,
+            // With 50 megapixels of a baseline JPEG, or of a progressive one whose colours are halved.
+            decode_mib: 320,
             head_seconds: 10,
             body_idle_seconds: 30,
+            // Of 50 kbit/s, what each of six photos at once gets.
+            body_bytes_per_second_min: 1_000,
+            body_grace_seconds: 60,
+            unread_seconds: 10,
             shutdown_seconds: 30,
         }
     }

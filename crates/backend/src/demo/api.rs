@@ -18,7 +18,7 @@ use super::{
     orders::{self, ShownOrder},
     schedule::{Schedule, ZONE},
 };
-use crate::{app::App, clock::Clock, json, problem::Refusal, store};
+use crate::{app::App, clock::Clock, json, pace::Incoming, problem::Refusal, store};
 
 const BODY_BYTES_MAX: usize = 1024;
 
@@ -97,7 +97,7 @@ async fn show_orders(State(demo): State<Demo>) -> Result<impl IntoResponse, Refu
 
 async fn issue_token(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
     let app = &demo.app;
-    let wanted: TokenWanted = json::read(&headers, body, BODY_BYTES_MAX, &app.config.limits).await?;
+    let wanted: TokenWanted = json::read(&headers, Incoming::new(body, &app.config.limits), BODY_BYTES_MAX).await?;
     // Any that is there: a developer may have put one in by hand.
     let line = store::order_lines::find(&mut *app.store.read().await?, &wanted.order_line).await?;
     if line.is_none() {
@@ -110,7 +110,7 @@ async fn issue_token(State(demo): State<Demo>, headers: HeaderMap, body: Body) -
 
 async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
     let clock = &demo.app.clock;
-    let wanted: ClockMove = json::read(&headers, body, BODY_BYTES_MAX, &demo.app.config.limits).await?;
+    let wanted: ClockMove = json::read(&headers, Incoming::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
     match wanted {
         ClockMove { advance_minutes: Some(minutes), now: None, reset: false }
             if minutes.unsigned_abs() <= STEP_MINUTES_MAX

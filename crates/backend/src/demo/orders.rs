@@ -24,6 +24,7 @@ use crate::{
     clock::Clock,
     evidence, follow_up,
     order_line::{Handover, Line},
+    pace::Incoming,
     photo::{self, receive::receive},
     problem::Refusal,
     store, submission,
@@ -250,7 +251,7 @@ async fn keep(app: &App, line: &Line, subject: Subject, jpeg: Vec<u8>) -> Result
     let digest = photo::digest(&jpeg);
     let limits = &app.config.limits;
     let length_max = u64::from(app.config.policy.photo_bytes_max);
-    let received = receive(Body::from(jpeg), app.photos.incoming(), length_max, limits.body_idle_timeout).await?;
+    let received = receive(Incoming::new(Body::from(jpeg), limits), app.photos.incoming(), length_max).await?;
     evidence::take(app, &line.id, digest, Some(subject), received).await?;
     Ok(digest)
 }

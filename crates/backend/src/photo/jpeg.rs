@@ -102,6 +102,46 @@ pub fn whole_picture(bytes: &[u8]) -> Option<WholePicture> {
     }
 }
 
+/// Half bytes that decoding takes for each pixel of the JPEG that begins with `head`, by its first frame; nothing where
+/// there is none. Colours are counted as finely as they are coded.
+///
+/// One scan is decoded row by row into the picture. Scans apart want each component whole beside it, progressive ones two
+/// bytes for each coefficient, and the decoder of unusual ones all of these.
+#[must_use]
+pub(super) fn decoding_takes(head: &[u8]) -> Option<u64> {
+    const RGB: u64 = 6;
+    const ROWS: u64 = 2;
+    let (marker, frame) = first_frame(head)?;
+    let parts = frame.get(6..)?.as_chunks::<3>().0;
+    let sizes = parts.iter().map(|[_, sampling, _]| (u64::from(sampling >> 4), u64::from(sampling & 15)));
+    let (across, down) = sizes.clone().fold((1, 1), |(h, v), (across, down)| (h.max(across), v.max(down)));
+    let samples: u64 = sizes.map(|(h, v)| h * v).sum();
+    let samples = (2 * samples).div_ceil(across * down);
+    Some(match (is_odd(frame), marker == PROGRESSIVE) {
+        (false, false) => RGB + samples,
+        (false, true) => RGB + 2 * samples,
+        (true, false) => RGB + samples + ROWS,
+        (true, true) => RGB + 3 * samples + ROWS,
+    })
+}
+
+/// The first frame of the JPEG that begins with `head`: its marker and its parameters.
+fn first_frame(head: &[u8]) -> Option<(u8, &[u8])> {
+    let mut at = 2;
+    loop {
+        match marker(head, &mut at)? {
+            TEM | 0xd0..=0xd8 => {}
+            EOI | SOS => return None,
+            marker => {
+                let segment = segment(head, &mut at)?;
+                if is_frame(marker) {
+                    return Some((marker, segment));
+                }
+            }
+        }
+    }
+}
+
 /// The marker at `at`, which may be preceded by any number of fill bytes.
 fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
     if *bytes.get(*at)? != MARKER {

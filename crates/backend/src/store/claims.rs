@@ -142,6 +142,42 @@ pub async fn return_label(db: &mut SqliteConnection, order_line: &str) -> Result
     Ok(pdf)
 }
 
+/// The length of the return label of the claim about `order_line`, in bytes.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn return_label_length(db: &mut SqliteConnection, order_line: &str) -> Result<Option<u64>, StoreError> {
+    let length: Option<i64> =
+        sqlx::query_scalar("select length(pdf) from return_labels join claims using (reference) where order_line = ?")
+            .bind(order_line)
+            .fetch_optional(db)
+            .await?;
+    Ok(length.and_then(|length| u64::try_from(length).ok()))
+}
+
+/// At most `length` bytes from `at` on of the return label of the claim about `order_line`; nothing once it is gone.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn return_label_piece(
+    db: &mut SqliteConnection,
+    order_line: &str,
+    at: u64,
+    length: u32,
+) -> Result<Vec<u8>, StoreError> {
+    let piece: Option<Vec<u8>> = sqlx::query_scalar(
+        "select substr(pdf, ?2 + 1, ?3) from return_labels join claims using (reference) where order_line = ?1",
+    )
+    .bind(order_line)
+    .bind(i64::try_from(at).unwrap_or(i64::MAX))
+    .bind(length)
+    .fetch_optional(db)
+    .await?;
+    Ok(piece.unwrap_or_default())
+}
+
 fn claim(row: &SqliteRow) -> Result<KeptClaim, StoreError> {
     let content: String = row.try_get("content")?;
     let progress: String = row.try_get("progress")?;

@@ -41,6 +41,8 @@ const TOML: &str = r#"
     [limits]
     requests_per_minute_per_order_line = 10000
     requests_per_minute_per_peer = 10000
+    concurrent_requests_per_order_line = 10000
+    connections_per_peer = 10000
 "#;
 
 /// A running backend.
@@ -86,10 +88,10 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let (router, limits) = (app.router(), app.config.limits.clone());
+        let (router, served) = (app.router(), Arc::clone(&app));
         let serving = tokio::spawn(async move {
             let stopped = async { stopped.await.unwrap_or_default() };
-            server::serve(listener, router, &limits, stopped).await;
+            server::serve(listener, router, &served, stopped).await;
         });
         Self { app, address, client: reqwest::Client::new(), serving, _stop: stop, folder }
     }

@@ -60,9 +60,9 @@ impl Shown {
         let address = listener.local_addr().unwrap();
         let stage = Stage { address, data: folder.path().join("data"), site, fresh, at: None };
         let (app, router) = demo::open(stage).await.unwrap();
-        let limits = app.config.limits.clone();
+        let served = Arc::clone(&app);
         let serving =
-            tokio::spawn(async move { server::serve(listener, router, &limits, std::future::pending()).await });
+            tokio::spawn(async move { server::serve(listener, router, &served, std::future::pending()).await });
         Self { app, base: format!("http://{address}"), client: Client::new(), serving, _folder: folder }
     }
 

@@ -18,7 +18,7 @@ async fn n012_p007_one_address_is_limited_whatever_it_says_it_is() {
     let app = TestApp::with(|config| config.limits.requests_per_peer = 20).await;
     let mut refused = None;
     for nth in 0..30 {
-        let request = app.request(Method::GET, "/health").header("x-forwarded-for", format!("198.51.100.{nth}"));
+        let request = app.request(Method::GET, "/openapi.json").header("x-forwarded-for", format!("198.51.100.{nth}"));
         let response = request.send().await.unwrap();
         if response.status() == 429 {
             refused = Some(response);
@@ -41,13 +41,14 @@ async fn customers_behind_a_proxy_that_writes_ports_are_counted_apart() {
     for nth in 1..=12 {
         for port in [4567, 4568] {
             let forwarded = format!("203.0.113.{nth}:{port}");
-            let request = app.request(Method::GET, "/health").header("x-forwarded-for", forwarded);
-            assert_eq!(request.send().await.unwrap().status(), 204, "customer {nth}");
+            let request = app.request(Method::GET, "/openapi.json").header("x-forwarded-for", forwarded);
+            assert_eq!(request.send().await.unwrap().status(), 200, "customer {nth}");
         }
     }
-    let mut last = 204;
+    let mut last = 200;
     for port in 0..9 {
-        let request = app.request(Method::GET, "/health").header("x-forwarded-for", format!("203.0.113.1:{port}"));
+        let request =
+            app.request(Method::GET, "/openapi.json").header("x-forwarded-for", format!("203.0.113.1:{port}"));
         last = request.send().await.unwrap().status().as_u16();
     }
     assert_eq!(last, 429, "from whatever port, one customer is one");
@@ -89,16 +90,19 @@ async fn s020_more_at_once_than_there_is_room_for_are_told_to_come_back() {
     let sending = app.as_claimant(LINE, Method::PUT, &path).body(reqwest::Body::wrap_stream(halves)).send();
     let sending = tokio::spawn(sending);
     waiting.await.unwrap();
-    let mut response = app.request(Method::GET, "/health").send().await.unwrap();
+    let mut response = app.request(Method::GET, "/openapi.json").send().await.unwrap();
     while response.status() != 503 {
         // The head of the photo may still be on its way.
-        response = app.request(Method::GET, "/health").send().await.unwrap();
+        response = app.request(Method::GET, "/openapi.json").send().await.unwrap();
     }
     assert_eq!(response.headers()["retry-after"], "1");
     assert_eq!(refusal(response).await, (503, Code::Overloaded));
+    for probe in ["/health", "/ready"] {
+        assert_eq!(app.request(Method::GET, probe).send().await.unwrap().status(), 204, "{probe} needs no seat");
+    }
     go_on.send(()).unwrap();
     assert_eq!(sending.await.unwrap().unwrap().status(), 201);
-    assert_eq!(app.request(Method::GET, "/health").send().await.unwrap().status(), 204);
+    assert_eq!(app.request(Method::GET, "/openapi.json").send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]
@@ -169,9 +173,9 @@ async fn s016_a_running_request_may_finish_after_the_signal_to_stop() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let (router, limits) = (app.app.router(), app.app.config.limits.clone());
+    let (router, served) = (app.app.router(), std::sync::Arc::clone(&app.app));
     let serving = tokio::spawn(async move {
-        server::serve(listener, router, &limits, async { stopped.await.unwrap() }).await;
+        server::serve(listener, router, &served, async { stopped.await.unwrap() }).await;
     });
     let photo = crate::photos::plain(0);
     let (first, second) = photo.split_at(100);

@@ -12,6 +12,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod headers;
+mod held;
 mod limits;
 mod openapi;
 mod origins;

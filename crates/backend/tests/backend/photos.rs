@@ -21,6 +21,17 @@ pub(crate) fn plain(shade: u8) -> Vec<u8> {
     jpeg
 }
 
+/// A photo of `side` pixels each way in which each differs from the next: it takes many bytes.
+pub(crate) fn noise(side: u32) -> Vec<u8> {
+    let picture = RgbImage::from_fn(side, side, |x, y| {
+        let seed = (y * side + x).wrapping_mul(2_654_435_761);
+        Rgb([seed >> 8, seed >> 13, seed >> 19].map(|value| value.to_le_bytes()[0]))
+    });
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&picture).unwrap();
+    jpeg
+}
+
 /// `jpeg` with a segment of metadata after its start.
 pub(crate) fn with_segment(jpeg: &[u8], marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();

@@ -50,7 +50,7 @@ impl Token {
         self
     }
 
-    fn secret(mut self, secret: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn secret(mut self, secret: impl Into<Vec<u8>>) -> Self {
         self.secret = secret.into();
         self
     }

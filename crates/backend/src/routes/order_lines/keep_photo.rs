@@ -57,7 +57,7 @@ pub(crate) async fn keep_photo(
     let length_max = u64::from(app.config.policy.photo_bytes_max);
     let declared = check_headers(&headers, length_max)?;
     evidence::check_room(&app, order_line, digest, declared.unwrap_or_default()).await?;
-    let received = receive(body, app.photos.incoming(), length_max, app.config.limits.body_idle_timeout).await?;
+    let received = receive(claimant.incoming(&app, body), app.photos.incoming(), length_max).await?;
     let taken = evidence::take(&app, order_line, digest, subject, received).await?;
     let status = if taken.new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(PhotoKept::from(taken.photo))))

@@ -52,7 +52,7 @@ pub(crate) async fn submit_claim(
     body: Body,
 ) -> Result<Response, Refusal> {
     let key = idempotency_key(&headers)?;
-    let draft: ClaimDraft = json::read(&headers, body, BODY_BYTES_MAX, &app.config.limits).await?;
+    let draft: ClaimDraft = json::read(&headers, claimant.incoming(&app, body), BODY_BYTES_MAX).await?;
     let submitted = submission::submit(&app, &claimant.line, key, &draft).await?;
     let status = StatusCode::from_u16(submitted.answer.status).unwrap_or(StatusCode::CREATED);
     let mut response = (status, submitted.answer.body).into_response();

@@ -21,6 +21,7 @@ use crate::{
     field::text_that_came,
     json,
     order_line::{Handover, Line},
+    pace::Incoming,
     problem::Refusal,
     store,
 };
@@ -93,7 +94,7 @@ pub(crate) async fn keep_order_line(
 ) -> Result<StatusCode, Refusal> {
     let (mut parts, body): (_, Body) = request.into_parts();
     let id = path_param(&mut parts, &app, "id").await?;
-    let line: ShopsLine = json::read(&parts.headers, body, BODY_BYTES_MAX, &app.config.limits).await?;
+    let line: ShopsLine = json::read(&parts.headers, Incoming::new(body, &app.config.limits), BODY_BYTES_MAX).await?;
     let line = line.believe(id, &app)?;
     let mut db = app.store.write().await?;
     store::order_lines::put(&mut db, &line).await?;

@@ -28,6 +28,7 @@ use crate::{
     app::App,
     field::came,
     follow_up, json,
+    pace::Incoming,
     problem::Refusal,
     return_label::{self, RETURN_LABEL_BYTES_MAX, ReturnLabel},
 };
@@ -97,7 +98,9 @@ pub(crate) async fn record_event(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
-    let mut document: Value = json::read_document(&headers, body, BODY_BYTES_MAX, &app.config.limits).await?;
+    let _room = app.throttle.room_for_body(&headers).await;
+    let body = Incoming::new(body, &app.config.limits);
+    let mut document: Value = json::read_document(&headers, body, BODY_BYTES_MAX).await?;
     // The label is taken out first: the event itself knows no field beside its own.
     let label = document.as_object_mut().and_then(|fields| fields.remove("pdf"));
     if let Some(Value::String(kind)) = document.get_mut("type")
