@@ -105,8 +105,7 @@ export function photoDesk(getReader = readerBeside) {
   };
 
   const start = async () => {
-    const memory = navigator.deviceMemory ?? (navigator.maxTouchPoints ? LITTLE_MEMORY : Infinity);
-    const count = memory <= LITTLE_MEMORY ? 1 : WORKERS;
+    const count = hasLittleMemory() ? 1 : WORKERS;
     const started = [early?.then((worker) => worker ?? startWorker()) ?? startWorker()];
     early = undefined;
     while (started.length < count) started.push(startWorker());
@@ -140,6 +139,15 @@ export function photoDesk(getReader = readerBeside) {
       hands.then(() => workers.forEach((worker) => worker.terminate()));
     },
   };
+}
+
+/** Whether this device has little memory; so it is where the browser tells nobody. */
+function hasLittleMemory() {
+  try {
+    return (navigator.deviceMemory ?? (navigator.maxTouchPoints ? LITTLE_MEMORY : Infinity)) <= LITTLE_MEMORY;
+  } catch {
+    return true;
+  }
 }
 
 /** `prepare`, by a worker. What it leaves undone because it is gone, the page itself does, unless it is not wanted any more. */

@@ -54,7 +54,7 @@ const LACKING = {
   "TextDecoder": ["absent: words", "throws: words"],
   "TextEncoder": ["absent: words", "throws: words"],
   "WebAssembly": ["absent: words"],
-  "WebAssembly.instantiate": ["throws: words", "rejects: words", "is silent: words"],
+  "WebAssembly.instantiate": ["throws: words", "rejects: words"],
   "WebAssembly.instantiateStreaming": ["absent", "throws: words", "rejects: words", "is silent: words"],
   "Worker": ["absent", "throws", "gives a dead object"],
   "XMLHttpRequest": ["absent", "throws"],

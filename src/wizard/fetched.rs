@@ -6,10 +6,12 @@
 
 use js_sys::{Function, Promise, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::{current::keep_current, report::Report};
-use crate::{draft::saved::Saved, failure::Failure, photos::prepare::PhotoDesk, ui::dom::El};
+use crate::{background::within, draft::saved::Saved, failure::Failure, photos::prepare::PhotoDesk, ui::dom::El};
+
+/// How long it may take before that counts as a try in vain, in milliseconds. What comes later serves the try after that.
+const CODE_MS: f64 = 10_000.0;
 
 /// What the report's code can do.
 #[derive(Clone, Copy)]
@@ -24,13 +26,16 @@ pub(super) struct ReportCode {
 ///
 /// # Errors
 ///
-/// Without a connection, which passes by itself; or when what comes is not that code.
+/// Without a connection, which passes by itself, or where it is not there in time; or when what comes is not that code.
 pub(super) async fn report_code(get_report: &Function) -> Result<(ReportCode, PhotoDesk), Failure> {
     let promise = get_report.call0(&JsValue::NULL).map_err(|_| Failure::NotOurs)?;
-    let desk = JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| {
+    let desk = within(&Promise::resolve(&promise), CODE_MS).await.map_err(|error| {
         // What `fetch` says where there is no connection.
         if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::NotOurs }
     })?;
+    if desk.is_undefined() {
+        return Err(Failure::Unreachable);
+    }
     Ok((code().await, desk.unchecked_into()))
 }
 

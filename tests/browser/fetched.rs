@@ -52,6 +52,27 @@ async fn what_cannot_be_had_at_once_is_asked_for_until_it_can() {
 }
 
 #[wasm_bindgen_test]
+async fn who_waits_for_what_does_not_come_is_told_and_goes_on_when_it_does() {
+    let (network, code, time) = (Network::with(&order_line()), Code::after(0), Time::stop());
+    chance(1.0);
+    let visit = Visit::whose_code(&network, &code);
+    visit.press(".primary").await;
+    until("it to be asked for", || code.asked() == 2).await;
+    for (asked, wait) in [(3, 500.0), (4, 1000.0)] {
+        time.is_waited_for(10_000.0).await;
+        assert!(!visit.words().contains(&NL.say("banner.offline")));
+        for ms in [10_000.0, wait] {
+            time.is_waited_for(ms).await;
+            time.pass(ms).await;
+        }
+        until("another try", || code.asked() == asked).await;
+    }
+    visit.reads(&NL.say("banner.offline")).await;
+    code.arrive();
+    visit.reaches(&NL.say("damage.title")).await;
+}
+
+#[wasm_bindgen_test]
 async fn without_a_network_it_waits_for_one() {
     let (network, code, _time) = (Network::with(&order_line()), Code::after(1), Time::stop());
     code.arrive();
