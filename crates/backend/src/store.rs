@@ -39,7 +39,8 @@ impl Store {
         Ok(self.readers.acquire().await?)
     }
 
-    /// The one transaction that may write, when its turn has come. What is not committed is undone.
+    /// The one transaction that may write, when its turn has come. What is not committed is undone, also where SQLite or the
+    /// disk ends it: the next one begins on a connection that is well.
     ///
     /// # Errors
     ///
@@ -124,6 +125,62 @@ mod tests {
             let steps: Vec<(i64, i64, i64, String)> =
                 sqlx::query_as(explain).bind(0).fetch_all(&mut *db).await.unwrap();
             assert!(!steps.is_empty() && steps.iter().all(|step| !step.3.starts_with("SCAN")), "{steps:?}");
+        }
+    }
+    /// Puts an order line of a megabyte in.
+    async fn put_much(store: &Store, id: &str) -> Result<(), StoreError> {
+        let mut db = store.write().await?;
+        sqlx::query("insert into order_lines values (?, ?, 'phone', 'good', null, null, 'NL', 'PostNL', '3S')")
+            .bind(id)
+            .bind("1".repeat(1_000_000))
+            .execute(&mut *db)
+            .await?;
+        Ok(db.commit().await?)
+    }
+
+    /// Has SQLite find the disk full as soon as the writer wants more of it.
+    async fn fill_the_disk(store: &Store) {
+        let mut db = store.write().await.unwrap();
+        let pages: i64 = sqlx::query_scalar("pragma page_count").fetch_one(&mut *db).await.unwrap();
+        let limit = sqlx::AssertSqlSafe(format!("pragma max_page_count = {pages}"));
+        sqlx::query(limit).execute(&mut *db).await.unwrap();
+        db.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_first_write_after_a_full_disk_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        for round in 0..3 {
+            fill_the_disk(&store).await;
+            let refused = put_much(&store, "refused").await;
+            assert!(refused.as_ref().is_err_and(|error| error.to_string().contains("full")), "{refused:?}");
+            put_much(&store, &format!("kept {round}")).await.unwrap();
+        }
+        store.close().await;
+        drop(store);
+        let store = Store::open(folder.path()).await.unwrap();
+        let ids = order_lines::ids_after(&mut store.read().await.unwrap(), "", 9).await.unwrap();
+        assert_eq!(ids, ["kept 0", "kept 1", "kept 2"], "what was acknowledged is there, and nothing else");
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_at_any_moment_keeps_nobody_from_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        for polls in 0..40 {
+            let mut writing = Box::pin(put_much(&store, "left"));
+            for _ in 0..polls {
+                tokio::select! {
+                    biased;
+                    _ = &mut writing => break,
+                    () = tokio::task::yield_now() => {}
+                }
+            }
+            drop(writing);
+            let mut db = store.write().await.unwrap();
+            order_lines::erase(&mut db, "left").await.unwrap();
+            db.commit().await.unwrap();
         }
     }
 }

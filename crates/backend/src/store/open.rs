@@ -10,7 +10,7 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    Connection as _, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -80,7 +80,13 @@ impl Store {
             .pragma("secure_delete", "on")
             .busy_timeout(TURN_TIMEOUT);
         let pool = || SqlitePoolOptions::new().acquire_timeout(TURN_TIMEOUT).test_before_acquire(false);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        let writer = pool()
+            .max_connections(1)
+            // By now sqlx has rolled back what was left open. Where it still counts a transaction, SQLite had ended it by
+            // itself, and the connection would refuse every later one: see docs/decisions/0001-one-writer.md.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await?;
         check_version(&writer).await?;
         migrator(&MIGRATIONS).run(&writer).await?;
         let readers = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
