@@ -50,6 +50,7 @@ pub(crate) fn photos(id: &str, from: DateTime<Utc>) -> Vec<KeptPhoto> {
         subject: Some(subject),
         bytes: 400_000,
         received_at: from + TimeDelta::seconds(number * 8),
+        written: None,
     });
     particulars.collect()
 }

@@ -2,15 +2,22 @@
 //!
 //! They lie between the stored ones, anywhere, so that nothing is found beside what was found just before. Each round
 //! takes those of the round before away with all that came of them, by the backend's own erasing, and puts new ones in:
-//! every round begins with the same number of claims.
+//! every round begins with the same number of claims. The files of their photos are there, because a claim is held against them.
 
 use std::{fs, path::Path};
 
 use anyhow::Result;
 use chrono::{DateTime, Days, Utc};
-use damage_report_backend::store::{self, Store};
+use damage_report_backend::{
+    photo,
+    photo_store::{self, Written},
+    store::{self, Store, photos::KeptPhoto},
+};
 
 use crate::{made_up, seed::put_draft_in};
+
+/// How many bytes a clean copy has. They are no picture, and one file under many names: they are looked at, never shown.
+const CLEAN_COPY: usize = 300_000;
 
 /// Made anew in the data folder `folder`: `with_photos` lines whose claim is all that is missing, and `empty` ones.
 ///
@@ -23,21 +30,32 @@ pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Re
     for id in ids(with_photos + empty) {
         store::order_lines::erase(&mut db, &id).await?;
     }
+    let photos = folder.join("photos");
+    if photos.exists() {
+        fs::remove_dir_all(&photos)?;
+    }
+    fs::create_dir_all(&photos)?;
+    let copy = folder.join("clean-copy.jpg");
+    fs::write(&copy, vec![0; CLEAN_COPY])?;
+    let (stored, written) = (photo::digest(&fs::read(&copy)?), Written::of(&fs::metadata(&copy)?)?);
     let now = Utc::now();
     for (number, id) in ids(with_photos + empty).enumerate() {
         let line = made_up::line(id, handed_over(now));
         if number < with_photos {
             put_draft_in(&mut db, &line, now).await?;
+            let files = photos.join(photo_store::folder_name(&line.id));
+            fs::create_dir(&files)?;
+            for photo in made_up::photos(&line.id, now) {
+                fs::hard_link(&copy, files.join(format!("{}.jpg", photo.digest)))?;
+                let photo = KeptPhoto { stored, written: Some(written), ..photo };
+                store::photos::put(&mut db, &line.id, &photo, now).await?;
+            }
         } else {
             store::order_lines::put(&mut db, &line).await?;
         }
     }
     db.commit().await?;
     store.close().await;
-    let photos = folder.join("photos");
-    if photos.exists() {
-        fs::remove_dir_all(photos)?;
-    }
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use damage_report_rules::contract::Code;
+use tokio_util::task::TaskTracker;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -22,6 +23,7 @@ use crate::{
     photo::Darkroom,
     photo_store::PhotoStore,
     problem::Refusal,
+    readiness::Readiness,
     request_log, routes,
     store::{OpenError, Store},
     token::Tokens,
@@ -47,6 +49,10 @@ pub struct App {
     pub throttle: Throttle,
     /// What is read off for nobody.
     pub(crate) read_offs: ReadOffs,
+    /// Whether a photo and a claim could be kept, as it was found last.
+    pub readiness: Readiness,
+    /// What goes on to its end whoever leaves.
+    work: TaskTracker,
 }
 
 impl App {
@@ -67,11 +73,35 @@ impl App {
             throttle: Throttle::new(&config.limits),
             read_offs: ReadOffs::default(),
             darkroom: Darkroom::new(config.limits.decode_memory),
+            readiness: Readiness::default(),
+            work: TaskTracker::new(),
             photos,
             store,
             clock,
             config,
         }))
+    }
+
+    /// Does `work` whole, also when whoever asked for it goes away in the middle.
+    ///
+    /// # Errors
+    ///
+    /// What `work` says; `internal` where it panics.
+    pub(crate) async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        // A panic has said what it is by way of the panic hook.
+        self.work.spawn(work).await.unwrap_or_else(|_| Err(Refusal::new(Code::Internal)))
+    }
+
+    /// Waits for what goes on although whoever asked for it has left, then closes the database.
+    pub async fn close(&self) {
+        self.work.close();
+        if tokio::time::timeout(self.config.limits.shutdown_grace, self.work.wait()).await.is_err() {
+            tracing::warn!("stopping: some work was cut off");
+        }
+        self.store.close().await;
     }
 
     /// The routes of the contract, ready to be served.

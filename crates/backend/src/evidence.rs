@@ -3,6 +3,8 @@
 //! Both ways in, a request and the seeding of the demo, come through here: what is kept was judged, whoever sent it.
 //! How it goes again is in [`removal`](crate::removal) and [`retention`](crate::retention).
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{HeaderValue, header},
@@ -17,8 +19,10 @@ use tokio_util::io::ReaderStream;
 
 use crate::{
     app::App,
-    photo::receive::Received,
+    photo::{CleanPhoto, receive::Received},
+    photo_store::CleanCopy,
     problem::Refusal,
+    removal,
     store::{self, photos::KeptPhoto},
 };
 
@@ -53,7 +57,7 @@ pub async fn check_room(app: &App, order_line: &str, digest: Digest, bytes: u64)
 ///
 /// A [`Refusal`] that says what is wrong with the photo, or why it cannot be kept. Nothing of it is kept then.
 pub async fn take(
-    app: &App,
+    app: &Arc<App>,
     order_line: &str,
     digest: Digest,
     subject: Option<Subject>,
@@ -65,60 +69,96 @@ pub async fn take(
     if received.digest != digest {
         return Err(Refusal::new(Code::DigestMismatch));
     }
-    let bytes = received.length;
-    let _turn = app.photos.turn_to_keep(order_line).await;
-    let kept = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
-    if let Some(photo) = kept
-        && app.photos.has(order_line, digest).await
-    {
-        let now = app.clock.now();
-        let mut db = app.store.write().await?;
-        store::photos::want(&mut db, order_line, digest, subject, now).await?;
-        store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
-        db.commit().await?;
+    let turn = app.photos.turn_to_keep(order_line).await;
+    let sent = Sent { order_line: order_line.to_owned(), digest, subject, bytes: received.length };
+    if let Some(photo) = sent.kept_whole(app).await? {
+        sent.want(app).await?;
         return Ok(Taken { photo: KeptPhoto { subject: subject.or(photo.subject), ..photo }, new: false });
     }
     let clean = app.darkroom.develop(order_line, received.file, &app.config.policy).await?;
-    // File first, row second: a row without its file would be a promise that cannot be kept.
-    app.photos.keep(order_line, digest, clean.jpeg).await.map_err(cannot_keep)?;
-    let mut db = app.store.write().await?;
-    let before = store::photos::find(&mut db, order_line, digest).await?;
-    if before.is_none()
-        && let Err(refusal) = check_place(app, &mut db, order_line, bytes).await
-    {
-        // Inside the one write transaction nobody else can have given this file a row.
-        app.photos.remove(order_line, digest).await.map_err(cannot_keep)?;
-        return Err(refusal);
+    let keeper = Arc::clone(app);
+    // From the file to its row nobody's leaving is heard: half of it would be waste.
+    app.to_the_end(async move {
+        let taken = sent.keep(&keeper, clean).await;
+        drop(turn);
+        if taken.is_err() {
+            removal::remove_stray(&keeper, &sent.order_line, sent.digest).await;
+        }
+        taken
+    })
+    .await
+}
+
+/// A photo that was sent: whose, and what is said of it.
+struct Sent {
+    order_line: String,
+    digest: Digest,
+    subject: Option<Subject>,
+    /// How many it has.
+    bytes: u64,
+}
+
+impl Sent {
+    /// The photo as it is kept, if its copy is whole. That is read, so that sending a photo again mends it.
+    async fn kept_whole(&self, app: &App) -> Result<Option<KeptPhoto>, Refusal> {
+        let kept = store::photos::find(&mut *app.store.read().await?, &self.order_line, self.digest).await?;
+        let Some(photo) = kept else { return Ok(None) };
+        let unseen = CleanCopy { written: None, ..photo.copy() };
+        let whole = app.photos.whole(&self.order_line, vec![unseen]).await;
+        Ok(Some(photo).filter(|_| !whole.is_empty()))
     }
-    // The time of the turn, so that photos are in the order of their times.
-    let now = app.clock.now();
-    let photo = KeptPhoto {
-        digest,
-        stored: clean.stored,
-        pixels: clean.pixels,
-        width: clean.width,
-        height: clean.height,
-        subject: subject.or_else(|| before.as_ref().and_then(|photo| photo.subject)),
-        bytes,
-        received_at: before.as_ref().map_or(now, |photo| photo.received_at),
-    };
-    store::photos::put(&mut db, order_line, &photo, now).await?;
-    store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
-    db.commit().await?;
-    Ok(Taken { photo, new: before.is_none() })
+
+    /// Notes that the photo, which is kept, was sent again.
+    async fn want(&self, app: &App) -> Result<(), Refusal> {
+        let mut db = app.store.write().await?;
+        let now = app.clock.now();
+        store::photos::want(&mut db, &self.order_line, self.digest, self.subject, now).await?;
+        store::drafts::begin_or_go_on(&mut db, &self.order_line, now).await?;
+        Ok(db.commit().await?)
+    }
+
+    /// Keeps the `clean` copy. File first, row second: a row without its file would be a promise that cannot be kept.
+    async fn keep(&self, app: &App, clean: CleanPhoto) -> Result<Taken, Refusal> {
+        let order_line = self.order_line.as_str();
+        let written = app.photos.keep(order_line, self.digest, clean.jpeg).await.map_err(cannot_keep)?;
+        let mut db = app.store.write().await?;
+        let before = store::photos::find(&mut db, order_line, self.digest).await?;
+        if before.is_none() {
+            // The seller may have erased it while the photo came.
+            check_order_line(&mut db, order_line).await?;
+            room_for(app, &mut db, order_line, self.bytes).await?;
+        }
+        // The time of the turn, so that photos are in the order of their times.
+        let now = app.clock.now();
+        let photo = KeptPhoto {
+            digest: self.digest,
+            stored: clean.stored,
+            pixels: clean.pixels,
+            width: clean.width,
+            height: clean.height,
+            subject: self.subject.or_else(|| before.as_ref().and_then(|photo| photo.subject)),
+            bytes: self.bytes,
+            received_at: before.as_ref().map_or(now, |photo| photo.received_at),
+            written: Some(written),
+        };
+        store::photos::put(&mut db, order_line, &photo, now).await?;
+        store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
+        db.commit().await?;
+        Ok(Taken { photo, new: before.is_none() })
+    }
 }
 
 /// The photos of `order_line` that a claim could still be made with, in the order in which they came: none once there
-/// is a claim. One whose file was lost is left out, so that it is sent again.
+/// is a claim. One whose file was lost or damaged is left out, so that it is sent again.
 ///
 /// # Errors
 ///
 /// That the database fails.
 pub async fn of_draft(app: &App, db: &mut SqliteConnection, order_line: &str) -> Result<Vec<PhotoKept>, Refusal> {
     let photos = store::photos::all(db, order_line).await?;
-    let present = app.photos.present(order_line, photos.iter().map(|photo| photo.digest).collect()).await;
-    let is_there = |photo: &KeptPhoto| present.contains(&photo.digest);
-    Ok(photos.into_iter().filter(is_there).map(PhotoKept::from).collect())
+    let whole = app.photos.whole(order_line, photos.iter().map(KeptPhoto::copy).collect()).await;
+    let is_whole = |photo: &KeptPhoto| whole.contains(&photo.digest);
+    Ok(photos.into_iter().filter(is_whole).map(PhotoKept::from).collect())
 }
 
 /// The clean copy of the photo `digest` of `order_line`, as an answer that no browser takes for anything but a picture.
@@ -157,13 +197,14 @@ impl From<KeptPhoto> for PhotoKept {
     }
 }
 
-/// Whether the order line is still there, and one more photo of this size fits.
-async fn check_place(app: &App, db: &mut SqliteConnection, order_line: &str, bytes: u64) -> Result<(), Refusal> {
-    if store::order_lines::find(db, order_line).await?.is_none() {
-        // The seller erased it while the photo came.
-        return Err(Refusal::new(Code::OrderUnknown));
-    }
-    room_for(app, db, order_line, bytes).await
+/// Refuses what is about an order line that the seller has erased since the request came.
+///
+/// # Errors
+///
+/// `order_unknown`, or that the database fails.
+pub(crate) async fn check_order_line(db: &mut SqliteConnection, order_line: &str) -> Result<(), Refusal> {
+    let line = store::order_lines::find(db, order_line).await?;
+    line.map(|_| ()).ok_or_else(|| Refusal::new(Code::OrderUnknown))
 }
 
 /// Whether one more photo of this size fits.

@@ -37,6 +37,7 @@ pub mod photo;
 pub mod photo_store;
 pub mod problem;
 pub mod random;
+pub mod readiness;
 pub mod removal;
 mod request_log;
 pub mod retention;

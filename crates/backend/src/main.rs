@@ -92,7 +92,7 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     let forgetting = tokio::spawn(retention::keep_at_it(Arc::clone(&app)));
     server::serve(listener, app.router(), &app, stop).await;
     forgetting.abort();
-    app.store.close().await;
+    app.close().await;
     Ok(())
 }
 
@@ -146,7 +146,7 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     let stop = server::signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");
     server::serve(listener, router, &app, stop).await;
-    app.store.close().await;
+    app.close().await;
     Ok(())
 }
 

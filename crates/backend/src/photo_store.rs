@@ -4,36 +4,67 @@
 //! told to the database. No name on disk comes from a request: folders are named by a digest of the order line,
 //! files by the digest of what was sent.
 
+mod strays;
+mod turns;
+
 use std::{
-    collections::HashSet,
-    fs::{self, File},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    fs::{self, File, Metadata},
     io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
-    sync::Arc,
+    time::UNIX_EPOCH,
 };
 
 use damage_report_rules::evidence::Digest;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::RwLock;
 
+pub use self::strays::KnownFolders;
+use self::turns::Turns;
 use crate::{photo, random};
-
-/// How many turns there are, over which the order lines are spread: with the few photos that are at work at once, two
-/// customers seldom share one, and who does waits for a photo or two.
-const TURNS: usize = 64;
 
 /// The folder of the photos in the data folder.
 pub(crate) const PHOTOS: &str = "photos";
+
+/// Stands for an order line in a [probe](PhotoStore::probe). No order line is called so: a name in an address has a character.
+const NO_ORDER_LINE: &str = "";
 
 /// The photo files of one data folder.
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
     photos: PathBuf,
     incoming: PathBuf,
-    /// Shared by whoever keeps photos, exclusive to whoever removes some: a photo that is sent again while it is
-    /// removed would be acknowledged and gone. Which of them is an order line's, its identifier says.
-    turns: Arc<[Arc<RwLock<()>>]>,
+    turns: Turns,
+}
+
+/// How a file was when it was written: its length, and when that was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Nanoseconds since 1970, by the file system's clock.
+    pub at: i64,
+}
+
+impl Written {
+    /// How `file` was written.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system does not note when.
+    pub fn of(file: &Metadata) -> io::Result<Self> {
+        let at = file.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self { bytes: file.len(), at: i64::try_from(at.as_nanos()).unwrap_or(i64::MAX) })
+    }
+}
+
+/// What is known of the clean copy of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CleanCopy {
+    /// The photo's name: the digest of what was sent.
+    pub name: Digest,
+    /// The digest of the copy.
+    pub stored: Digest,
+    /// How its file was written, if that was noted.
+    pub written: Option<Written>,
 }
 
 impl PhotoStore {
@@ -43,8 +74,7 @@ impl PhotoStore {
     ///
     /// Any error of the file system.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let turns = (0..TURNS).map(|_| Arc::default()).collect();
-        let store = Self { photos: folder.join(PHOTOS), incoming: folder.join("incoming"), turns };
+        let store = Self { photos: folder.join(PHOTOS), incoming: folder.join("incoming"), turns: Turns::default() };
         fs::create_dir_all(&store.photos)?;
         if store.incoming.exists() {
             fs::remove_dir_all(&store.incoming)?;
@@ -63,43 +93,39 @@ impl PhotoStore {
     /// A turn at keeping photos of `order_line`, from the look at what is there until the row is committed. Many have
     /// one at once.
     pub async fn turn_to_keep(&self, order_line: &str) -> impl Drop + use<> {
-        Arc::clone(self.turn(order_line)).read_owned().await
+        self.turns.to_keep(order_line).await
     }
 
     /// A turn at removing photos of `order_line`, with their rows. Nobody keeps any of it meanwhile.
     pub async fn turn_to_remove(&self, order_line: &str) -> impl Drop + use<> {
-        Arc::clone(self.turn(order_line)).write_owned().await
+        self.turns.to_remove(order_line).await
     }
 
     /// A turn at removing any photos, with their rows. Nobody keeps any meanwhile.
     pub async fn turn_to_remove_any(&self) -> Vec<impl Drop + use<>> {
-        let mut all = Vec::with_capacity(self.turns.len());
-        // Whoever else holds a turn holds only one: there is no circle to wait in.
-        for turn in self.turns.iter() {
-            all.push(Arc::clone(turn).write_owned().await);
-        }
-        all
+        self.turns.to_remove_any().await
     }
 
-    /// Keeps `jpeg` as the photo of `order_line` called `digest`.
+    /// Keeps `jpeg` as the photo of `order_line` called `digest`. Have a turn to keep.
     ///
     /// # Errors
     ///
-    /// Any error of the file system; nothing is kept then.
-    pub async fn keep(&self, order_line: &str, digest: Digest, jpeg: Vec<u8>) -> io::Result<()> {
+    /// Any error of the file system. The file may be there all the same: [`remove`](Self::remove) it where no row knows it.
+    pub async fn keep(&self, order_line: &str, digest: Digest, jpeg: Vec<u8>) -> io::Result<Written> {
         let folder = self.folder(order_line);
         let photos = self.photos.clone();
         blocking(move || {
-            if !folder.exists() {
-                fs::create_dir_all(&folder)?;
-                sync_folder(&photos)?;
-            }
+            fs::create_dir_all(&folder)?;
+            // Also where the folder was there: whoever made it may not have come as far as this.
+            sync_folder(&photos)?;
             let beside = Beside(folder.join(format!("{}.part", random::name())));
             let mut file = File::create_new(&beside.0)?;
             file.write_all(&jpeg)?;
             file.sync_all()?;
+            let written = Written::of(&file.metadata()?)?;
             fs::rename(&beside.0, folder.join(file_name(digest)))?;
-            sync_folder(&folder)
+            sync_folder(&folder)?;
+            Ok(written)
         })
         .await
     }
@@ -112,14 +138,7 @@ impl PhotoStore {
     /// Any error of the file system, `NotFound` when it is not there.
     pub async fn looked_through(&self, order_line: &str, digest: Digest, stored: Digest) -> io::Result<Option<File>> {
         let path = self.path(order_line, digest);
-        blocking(move || {
-            let mut file = File::open(path)?;
-            let mut hasher = Sha256::new();
-            io::copy(&mut file, &mut hasher)?;
-            file.rewind()?;
-            Ok(Some(file).filter(|_| Digest::new(hasher.finalize().into()) == stored))
-        })
-        .await
+        blocking(move || open_whole(&path, stored)).await
     }
 
     /// The photo of `order_line` called `digest`.
@@ -132,132 +151,67 @@ impl PhotoStore {
         blocking(move || fs::read(path)).await
     }
 
-    /// Whether the photo of `order_line` called `digest` is there.
-    pub async fn has(&self, order_line: &str, digest: Digest) -> bool {
-        let path = self.path(order_line, digest);
-        blocking(move || Ok(path.is_file())).await.unwrap_or(false)
-    }
-
-    /// Those of `photos` of `order_line` that are there, by a look at each name.
-    pub async fn present(&self, order_line: &str, photos: Vec<Digest>) -> Vec<Digest> {
-        if photos.is_empty() {
-            return photos;
+    /// The names of those of `copies` of `order_line` that are there and whole. One whose file is as it was written is not
+    /// read; any other is held against its digest.
+    pub async fn whole(&self, order_line: &str, copies: Vec<CleanCopy>) -> Vec<Digest> {
+        if copies.is_empty() {
+            return Vec::new();
         }
         let folder = self.folder(order_line);
-        let is_there = move |photo: &Digest| folder.join(file_name(*photo)).is_file();
-        blocking(move || Ok(photos.into_iter().filter(is_there).collect())).await.unwrap_or_default()
+        blocking(move || {
+            let whole = copies.iter().filter(|copy| is_whole(&folder, copy));
+            Ok(whole.map(|copy| copy.name).collect())
+        })
+        .await
+        .unwrap_or_default()
     }
 
-    /// Removes the photo of `order_line` called `digest`, if it is there.
+    /// Removes the photo of `order_line` called `digest`, if it is there, and the folder with the last one. Have a turn to
+    /// remove.
     ///
     /// # Errors
     ///
     /// Any error of the file system.
     pub async fn remove(&self, order_line: &str, digest: Digest) -> io::Result<()> {
-        let path = self.path(order_line, digest);
-        blocking(move || match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        let folder = self.folder(order_line);
+        blocking(move || {
+            match fs::remove_file(folder.join(file_name(digest))) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            remove_if_empty(&folder)
         })
         .await
     }
 
-    /// Removes every photo of `order_line`, and its folder.
+    /// Removes every photo of `order_line`, and its folder. Have a turn to remove.
     ///
     /// # Errors
     ///
     /// Any error of the file system.
     pub async fn remove_all(&self, order_line: &str) -> io::Result<()> {
-        let folder = self.folder(order_line);
-        blocking(move || remove_folder(&folder)).await
-    }
-
-    /// Removes from the folder of `order_line` what is none of `photos`; says how many files.
-    ///
-    /// # Errors
-    ///
-    /// Any error of the file system.
-    pub async fn remove_all_but(&self, order_line: &str, photos: Vec<Digest>) -> io::Result<usize> {
-        let folder = self.folder(order_line);
+        let (folder, photos) = (self.folder(order_line), self.photos.clone());
         blocking(move || {
-            let names: Vec<String> = photos.into_iter().map(file_name).collect();
-            let mut removed = 0;
-            for entry in read_folder(&folder)? {
-                if !names.contains(&entry) {
-                    fs::remove_file(folder.join(entry))?;
-                    removed += 1;
-                }
-            }
-            Ok(removed)
+            remove_folder(&folder)?;
+            // What was erased does not come back with the power.
+            sync_folder(&photos)
         })
         .await
     }
 
-    /// Of these order lines, each with its photos, those in whose folder something else lies.
-    ///
-    /// # Errors
-    ///
-    /// Any error of the file system.
-    pub async fn with_others(&self, order_lines: Vec<(String, Vec<Digest>)>) -> io::Result<Vec<String>> {
-        let store = self.clone();
-        blocking(move || {
-            let mut with_others = Vec::new();
-            for (order_line, photos) in order_lines {
-                let names: Vec<String> = photos.into_iter().map(file_name).collect();
-                if read_folder(&store.folder(&order_line))?.iter().any(|entry| !names.contains(entry)) {
-                    with_others.push(order_line);
-                }
-            }
-            Ok(with_others)
-        })
-        .await
-    }
-
-    /// The names of the folders that are of none of the order lines in `known`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of the file system.
-    pub async fn folders_but(&self, known: &Arc<KnownFolders>) -> io::Result<HashSet<String>> {
-        let (photos, known) = (self.photos.clone(), Arc::clone(known));
-        blocking(move || {
-            let mut strange = HashSet::new();
-            for entry in fs::read_dir(&photos)? {
-                let name = entry?.file_name().to_string_lossy().into_owned();
-                if !known.0.contains(&KnownFolders::mark(&name)) {
-                    strange.insert(name);
-                }
-            }
-            Ok(strange)
-        })
-        .await
-    }
-
-    /// Removes the folders of these names.
-    ///
-    /// # Errors
-    ///
-    /// Any error of the file system.
-    pub async fn remove_folders(&self, names: HashSet<String>) -> io::Result<()> {
-        let photos = self.photos.clone();
-        blocking(move || names.iter().try_for_each(|name| remove_folder(&photos.join(name)))).await
-    }
-
-    /// Writes and removes a file, to see whether one can be written.
+    /// Receives, keeps and removes a file as it is done with a photo, to see whether one can be kept.
     ///
     /// # Errors
     ///
     /// Any error of the file system.
     pub async fn probe(&self) -> io::Result<()> {
-        let probe = Beside(self.incoming.join(format!("{}.probe", random::name())));
-        blocking(move || File::create_new(&probe.0)?.write_all(b"probe")).await
-    }
-
-    fn turn(&self, order_line: &str) -> &Arc<RwLock<()>> {
-        let mut hasher = DefaultHasher::new();
-        order_line.hash(&mut hasher);
-        let nth = usize::try_from(hasher.finish() % TURNS as u64).unwrap_or_default();
-        &self.turns[nth]
+        let received = Beside(self.incoming.join(format!("{}.probe", random::name())));
+        blocking(move || File::create_new(&received.0)?.write_all(b"probe")).await?;
+        let _turn = self.turn_to_keep(NO_ORDER_LINE).await;
+        let name = photo::digest(b"probe");
+        let kept = self.keep(NO_ORDER_LINE, name, b"probe".to_vec()).await;
+        let removed = self.remove(NO_ORDER_LINE, name).await;
+        kept.and(removed)
     }
 
     fn folder(&self, order_line: &str) -> PathBuf {
@@ -266,23 +220,6 @@ impl PhotoStore {
 
     fn path(&self, order_line: &str, digest: Digest) -> PathBuf {
         self.folder(order_line).join(file_name(digest))
-    }
-}
-
-/// The folders of many order lines, in eight bytes each: for a million of them, names would be a hundred megabytes. Two
-/// names with one mark are as good as none, and would only leave waste where it is.
-#[derive(Debug, Default)]
-pub struct KnownFolders(HashSet<u64>);
-
-impl KnownFolders {
-    /// Notes the folder of `order_line`.
-    pub fn note(&mut self, order_line: &str) {
-        self.0.insert(Self::mark(&folder_name(order_line)));
-    }
-
-    /// A name is a digest in hexadecimal; what is none is nobody's, and is as good as any.
-    fn mark(name: &str) -> u64 {
-        name.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
     }
 }
 
@@ -306,12 +243,26 @@ pub(crate) fn file_name(digest: Digest) -> String {
     format!("{digest}.jpg")
 }
 
-/// The names in `folder`; none when it is not there. Ours are all UTF-8.
-fn read_folder(folder: &Path) -> io::Result<Vec<String>> {
-    match fs::read_dir(folder) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
+fn is_whole(folder: &Path, copy: &CleanCopy) -> bool {
+    let path = folder.join(file_name(copy.name));
+    let Ok(file) = fs::metadata(&path) else { return false };
+    let is_as_written = copy.written.is_some() && Written::of(&file).ok() == copy.written;
+    is_as_written || open_whole(&path, copy.stored).is_ok_and(|file| file.is_some())
+}
+
+/// The file at `path`, to be read from its beginning, if its bytes have the digest `stored`.
+fn open_whole(path: &Path, stored: Digest) -> io::Result<Option<File>> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    io::copy(&mut file, &mut hasher)?;
+    file.rewind()?;
+    Ok(Some(file).filter(|_| Digest::new(hasher.finalize().into()) == stored))
+}
+
+fn remove_if_empty(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir(folder) {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -342,7 +293,11 @@ mod tests {
         let digest = Digest::new([1; 32]);
         store.keep("line", digest, b"bytes".to_vec()).await.unwrap();
         assert_eq!(store.read("line", digest).await.unwrap(), b"bytes");
-        assert!(!store.has("other line", digest).await, "a photo belongs to one order line");
+        let elsewhere = store.read("other line", digest).await;
+        assert!(
+            elsewhere.is_err_and(|error| error.kind() == io::ErrorKind::NotFound),
+            "a photo belongs to one order line"
+        );
     }
 
     #[tokio::test]

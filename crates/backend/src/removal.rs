@@ -16,8 +16,9 @@ use crate::{app::App, problem::Refusal, store};
 ///
 /// `claim_exists` when the claim rests on it; that the database or the file system fails.
 pub async fn discard_photo(app: &Arc<App>, order_line: &str, digest: Digest) -> Result<(), Refusal> {
-    let (app, order_line) = (Arc::clone(app), order_line.to_owned());
-    to_the_end(async move {
+    let (work, order_line) = (Arc::clone(app), order_line.to_owned());
+    app.to_the_end(async move {
+        let app = work;
         let _turn = app.photos.turn_to_remove(&order_line).await;
         // Whoever submits a claim looks at the photos inside a write transaction too: one of the two comes first, and
         // the other sees what it did.
@@ -42,8 +43,9 @@ pub async fn discard_photo(app: &Arc<App>, order_line: &str, digest: Digest) -> 
 ///
 /// That the database or the file system fails.
 pub async fn erase_order_line(app: &Arc<App>, id: &str) -> Result<(), Refusal> {
-    let (app, id) = (Arc::clone(app), id.to_owned());
-    to_the_end(async move {
+    let (work, id) = (Arc::clone(app), id.to_owned());
+    app.to_the_end(async move {
+        let app = work;
         let _turn = app.photos.turn_to_remove(&id).await;
         let mut db = app.store.write().await?;
         let was_there = store::order_lines::erase(&mut db, &id).await?;
@@ -58,12 +60,21 @@ pub async fn erase_order_line(app: &Arc<App>, id: &str) -> Result<(), Refusal> {
     .await
 }
 
-/// Does `work` whole, also when whoever asked for it goes away in the middle.
-async fn to_the_end(work: impl Future<Output = Result<(), Refusal>> + Send + 'static) -> Result<(), Refusal> {
-    tokio::spawn(work).await.unwrap_or_else(|panic| {
-        tracing::error!(%panic, "a removal panicked");
-        Err(Refusal::new(Code::Internal))
-    })
+/// Removes the file of the photo `digest` of `order_line` where no row knows it: what is left when keeping it failed.
+///
+/// What cannot be removed now is in the log, and is swept away within a day.
+pub(crate) async fn remove_stray(app: &App, order_line: &str, digest: Digest) {
+    // Nobody is between a file and its row in this turn.
+    let _turn = app.photos.turn_to_remove(order_line).await;
+    let removed = async {
+        match store::photos::find(&mut *app.store.read().await?, order_line, digest).await? {
+            Some(_) => Ok(()),
+            None => app.photos.remove(order_line, digest).await.map_err(cannot_remove),
+        }
+    };
+    if let Err::<(), Refusal>(refusal) = removed.await {
+        tracing::warn!(code = ?refusal.code(), "a photo that was not kept is left to be swept away");
+    }
 }
 
 fn cannot_remove(error: std::io::Error) -> Refusal {

@@ -7,6 +7,7 @@
 pub mod claims;
 pub mod drafts;
 pub mod idempotency;
+pub mod notes;
 mod open;
 pub mod order_lines;
 pub mod photos;

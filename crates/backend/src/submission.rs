@@ -15,6 +15,7 @@ use sqlx::SqliteConnection;
 use crate::{
     app::App,
     claim::KeptClaim,
+    evidence,
     order_line::Line,
     photo,
     problem::Refusal,
@@ -51,7 +52,14 @@ pub async fn submit(app: &App, line: &Line, key: &str, draft: &ClaimDraft) -> Re
     if let Some(claim) = store::claims::of_order_line(&mut db, &line.id).await? {
         return Err(Refusal::claim_exists(claim.reference));
     }
-    let claim = check(app, &mut db, line, draft, now).await?;
+    let claim = match check(app, &mut db, line, draft, now).await {
+        Ok(claim) => claim,
+        Err(refusal) => {
+            // The seller may have erased it, photos and all, since the request came.
+            evidence::check_order_line(&mut db, &line.id).await?;
+            return Err(refusal);
+        }
+    };
     let reference = random::reference();
     store::claims::add(&mut db, &reference, &line.id, &claim, now).await?;
     let kept = store::claims::find(&mut db, &reference).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
@@ -76,12 +84,7 @@ async fn check(
     let begun = store::drafts::begun_at(db, &line.id).await?;
     let timing = line.timing(&app.config, begun, now).ok_or_else(|| Refusal::new(Code::NotDelivered))?;
     let claim = draft.check(&app.config.policy, timing).map_err(Refusal::violations)?;
-    let mut unknown: Vec<Digest> = Vec::new();
-    for (_, photo) in claim.content().photos.all() {
-        if !kept.iter().any(|kept| kept.digest == photo) {
-            unknown.push(photo);
-        }
-    }
+    let unknown = missing(app, line, &claim.content().photos, &kept).await;
     if !unknown.is_empty() {
         return Err(Refusal::unknown_photos(unknown));
     }
@@ -89,6 +92,14 @@ async fn check(
     let by_pixels = ClaimDraft { photos: by_pixels(&draft.photos, &kept), ..draft.clone() };
     by_pixels.check(&app.config.policy, timing).map_err(Refusal::violations)?;
     Ok(claim)
+}
+
+/// Those of `photos` that have no row among `kept`, or no whole file.
+async fn missing(app: &App, line: &Line, photos: &Photos, kept: &[KeptPhoto]) -> Vec<Digest> {
+    let named: Vec<Digest> = photos.all().map(|(_, photo)| photo).collect();
+    let copies = kept.iter().filter(|kept| named.contains(&kept.digest)).map(KeptPhoto::copy).collect();
+    let whole = app.photos.whole(&line.id, copies).await;
+    named.into_iter().filter(|photo| !whole.contains(photo)).collect()
 }
 
 /// The same photos, each named by its pixels.

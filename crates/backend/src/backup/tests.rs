@@ -48,6 +48,7 @@ async fn keep(store: &Store, photos: &PhotoStore, id: &str, nth: u8, bytes: &str
         subject: None,
         bytes: 5,
         received_at: DateTime::<Utc>::UNIX_EPOCH,
+        written: None,
     };
     let mut db = store.write().await.unwrap();
     store::photos::put(&mut db, id, &photo, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();

@@ -1,6 +1,6 @@
 //! The orders of the demo's customer, put in through the same code as a shop's.
 
-use std::iter;
+use std::{iter, sync::Arc};
 
 use axum::body::Body;
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
@@ -145,7 +145,7 @@ struct ShownLine {
 
 /// Puts the orders in. A line that has a claim stays as it is; the others are delivered anew, so that each shows today
 /// what it is there to show.
-pub(super) async fn put_in(app: &App, schedule: &Schedule) -> Result<(), Refusal> {
+pub(super) async fn put_in(app: &Arc<App>, schedule: &Schedule) -> Result<(), Refusal> {
     for entry in &BOOKS {
         if claim(app, entry.id).await?.is_some() {
             continue;
@@ -219,7 +219,7 @@ impl Entry {
 
 /// Reports the device as its owner would have, in the afternoon after the delivery; the next morning the carrier is
 /// asked. The clock is moved for it, because that is whose word every date is.
-async fn report(app: &App, line: &Line, handover: Handover) -> Result<(), Refusal> {
+async fn report(app: &Arc<App>, line: &Line, handover: Handover) -> Result<(), Refusal> {
     app.clock.set(handover.at + TimeDelta::minutes(95));
     let mut photos = Vec::new();
     let subjects = [Subject::Packaging, Subject::Label].into_iter().chain(iter::repeat(Subject::Device));
@@ -247,7 +247,7 @@ async fn report(app: &App, line: &Line, handover: Handover) -> Result<(), Refusa
     Ok(())
 }
 
-async fn keep(app: &App, line: &Line, subject: Subject, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
+async fn keep(app: &Arc<App>, line: &Line, subject: Subject, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
     let digest = photo::digest(&jpeg);
     let limits = &app.config.limits;
     let length_max = u64::from(app.config.policy.photo_bytes_max);

@@ -54,8 +54,14 @@ pub struct Received {
 /// `token_expired` when its token ended before it, `header_invalid` when it broke off, `storage` when it cannot be kept.
 pub async fn receive(mut body: Incoming, folder: &Path, length_max: u64) -> Result<Received, Refusal> {
     let path = folder.join(format!("{}.part", random::name()));
-    let mut sink = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&path).await.map_err(cannot_keep)?;
-    let file = ReceivedFile(path);
+    // Made together with what removes it: whoever leaves while the system makes it leaves nothing.
+    let made = tokio::task::spawn_blocking(move || {
+        let sink = std::fs::File::create_new(&path)?;
+        Ok((ReceivedFile(path), sink))
+    });
+    let made: std::io::Result<_> = made.await.map_err(std::io::Error::other).flatten();
+    let (file, sink) = made.map_err(cannot_keep)?;
+    let mut sink = tokio::fs::File::from_std(sink);
     let mut hasher = Sha256::new();
     let mut length: u64 = 0;
     while let Some(bytes) = body.next().await.map_err(refusal)? {

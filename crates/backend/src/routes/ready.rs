@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use damage_report_rules::contract::{Code, Problem};
+use damage_report_rules::contract::Problem;
 
-use crate::{app::App, problem::Refusal};
+use crate::{app::App, problem::Refusal, readiness};
 
-/// Whether a claim could be kept now: the database takes a writer, the folder takes a file.
+/// Whether a photo and a claim could be kept now: a small file is kept and removed as photos are, and a row committed.
 #[utoipa::path(
     get,
     path = "/ready",
@@ -19,10 +19,6 @@ use crate::{app::App, problem::Refusal};
     ),
 )]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<StatusCode, Refusal> {
-    app.store.write().await?.rollback().await?;
-    app.photos.probe().await.map_err(|error| {
-        tracing::error!(%error, "the data folder cannot be written");
-        Refusal::new(Code::Storage)
-    })?;
+    readiness::ask(&app).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -31,10 +31,11 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 8;
 
 /// The schema, one step a file, oldest first. A step that was released is never changed: another is added.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "claims", include_str!("../../migrations/0001_claims.sql")),
     (2, "drafts", include_str!("../../migrations/0002_drafts.sql")),
     (3, "upkeep", include_str!("../../migrations/0003_upkeep.sql")),
+    (4, "copies", include_str!("../../migrations/0004_copies.sql")),
 ];
 
 /// Why the data folder cannot be used, and what to do.

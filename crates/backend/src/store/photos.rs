@@ -5,6 +5,7 @@ use damage_report_rules::evidence::{Digest, Subject};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{StoreError, instant};
+use crate::photo_store::{CleanCopy, Written};
 
 /// One photo of one order line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,16 @@ pub struct KeptPhoto {
     pub bytes: u64,
     /// When it arrived.
     pub received_at: DateTime<Utc>,
+    /// How the file of the clean copy was written; not known of what earlier versions kept.
+    pub written: Option<Written>,
+}
+
+impl KeptPhoto {
+    /// The clean copy.
+    #[must_use]
+    pub fn copy(&self) -> CleanCopy {
+        CleanCopy { name: self.digest, stored: self.stored, written: self.written }
+    }
 }
 
 /// The photo of `order_line` called `digest`.
@@ -38,7 +49,7 @@ pub async fn find(
     digest: Digest,
 ) -> Result<Option<KeptPhoto>, StoreError> {
     let row = sqlx::query(
-        "select digest, stored, pixels, width, height, subject, bytes, received_at
+        "select digest, stored, pixels, width, height, subject, bytes, received_at, file_bytes, file_written_at
          from photos where order_line = ? and digest = ?",
     )
     .bind(order_line)
@@ -55,7 +66,7 @@ pub async fn find(
 /// [`StoreError`] when the database fails.
 pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<KeptPhoto>, StoreError> {
     let rows = sqlx::query(
-        "select digest, stored, pixels, width, height, subject, bytes, received_at
+        "select digest, stored, pixels, width, height, subject, bytes, received_at, file_bytes, file_written_at
          from photos where order_line = ? order by arrival",
     )
     .bind(order_line)
@@ -78,11 +89,13 @@ pub async fn put(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "insert into photos
-           (order_line, digest, stored, pixels, width, height, subject, bytes, received_at, wanted_at, arrival)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+           (order_line, digest, stored, pixels, width, height, subject, bytes, received_at, wanted_at,
+            file_bytes, file_written_at, arrival)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
            (select coalesce(max(arrival), 0) + 1 from photos where order_line = ?1))
          on conflict (order_line, digest) do update set
-           stored = excluded.stored, subject = excluded.subject, wanted_at = excluded.wanted_at",
+           stored = excluded.stored, subject = excluded.subject, wanted_at = excluded.wanted_at,
+           file_bytes = excluded.file_bytes, file_written_at = excluded.file_written_at",
     )
     .bind(order_line)
     .bind(photo.digest.to_string())
@@ -94,6 +107,8 @@ pub async fn put(
     .bind(i64::try_from(photo.bytes).unwrap_or(i64::MAX))
     .bind(photo.received_at.timestamp_millis())
     .bind(now.timestamp_millis())
+    .bind(photo.written.map(|file| i64::try_from(file.bytes).unwrap_or(i64::MAX)))
+    .bind(photo.written.map(|file| file.at))
     .execute(db)
     .await?;
     Ok(())
@@ -181,6 +196,10 @@ fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
         subject: row.try_get::<Option<String>, _>("subject")?.map(subject).transpose()?,
         bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default(),
         received_at: instant(row.try_get("received_at")?)?,
+        written: match (row.try_get::<Option<i64>, _>("file_bytes")?, row.try_get("file_written_at")?) {
+            (Some(bytes), Some(at)) => Some(Written { bytes: u64::try_from(bytes).unwrap_or_default(), at }),
+            _ => None,
+        },
     })
 }
 

@@ -186,6 +186,11 @@ impl TestApp {
         files
     }
 
+    /// Where the file of the photo of `line` called `digest` is.
+    pub(crate) fn file_of(&self, line: &str, name: &str) -> std::path::PathBuf {
+        self.folder.path().join("photos").join(digest(line.as_bytes())).join(format!("{name}.jpg"))
+    }
+
     pub(crate) fn folder(&self) -> &Arc<TempDir> {
         &self.folder
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use damage_report_rules::contract::Code;
+use damage_report_rules::{contract::Code, evidence::Digest};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -176,4 +176,55 @@ async fn what_was_acknowledged_is_there_after_a_restart() {
     let again = app.post_claim(LINE, "first", &body).await;
     assert_eq!(again.headers()["idempotent-replayed"], "true");
     assert_eq!(again.json::<serde_json::Value>().await.unwrap()["reference"], reference.as_str());
+}
+
+#[tokio::test]
+async fn a_claim_rests_on_photos_that_are_there_and_whole_and_is_told_which_are_not() {
+    let app = TestApp::new().await;
+    let names = app.put_evidence(LINE).await;
+    let file = |nth: usize| app.file_of(LINE, &names[nth]);
+    let flip = |path: std::path::PathBuf| {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    std::fs::remove_file(file(0)).unwrap();
+    std::fs::write(file(1), b"").unwrap();
+    flip(file(3));
+    let problem = problem(app.post_claim(LINE, "key", &claim(&names)).await).await;
+    let expected: Vec<Digest> = [0, 1, 3].map(|nth| names[nth].parse().unwrap()).into();
+    assert_eq!((problem.status, problem.code, problem.photos), (422, Code::PhotoUnknown, expected));
+    // A whole file that was copied here by hand is as good.
+    std::fs::copy(file(4), file(4).with_extension("copy")).unwrap();
+    std::fs::rename(file(4).with_extension("copy"), file(4)).unwrap();
+    for shade in [0, 1, 3] {
+        assert_eq!(app.put_photo(LINE, &photos::plain(shade)).await.status(), 200);
+    }
+    assert_eq!(app.post_claim(LINE, "key", &claim(&names)).await.status(), 201);
+    // What was accepted is answered the same, whatever becomes of the files.
+    std::fs::remove_file(file(0)).unwrap();
+    let again = app.post_claim(LINE, "key", &claim(&names)).await;
+    assert_eq!(again.headers()["idempotent-replayed"], "true");
+}
+
+#[tokio::test]
+async fn a_claim_that_comes_while_its_order_line_is_erased_is_accepted_or_of_no_order_line() {
+    let app = TestApp::new().await;
+    for round in 0..30 {
+        let line = format!("line-{round}-of-many");
+        app.put_line(&line, Some("2026-11-20T13:00:00Z")).await;
+        let body = claim(&app.put_evidence(&line).await);
+        let erase = app.as_seller(Method::DELETE, &format!("/seller/order-lines/{line}")).send();
+        let (claimed, erased) = if round % 2 == 0 {
+            tokio::join!(app.post_claim(&line, "key", &body), erase)
+        } else {
+            let (erased, claimed) = tokio::join!(erase, app.post_claim(&line, "key", &body));
+            (claimed, erased)
+        };
+        assert_eq!(erased.unwrap().status(), 204);
+        if claimed.status() != 201 {
+            assert_eq!(refusal(claimed).await, (404, Code::OrderUnknown));
+        }
+    }
 }

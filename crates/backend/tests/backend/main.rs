@@ -11,8 +11,13 @@ mod claims;
 mod corpus;
 mod demo;
 mod docs;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod failing_disk;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod headers;
 mod held;
+mod left_alone;
 mod limits;
 mod openapi;
 mod origins;
@@ -23,3 +28,4 @@ mod serving;
 mod strangers;
 mod tokens;
 mod unread;
+mod well_again;

@@ -1,7 +1,12 @@
 //! What is forgotten, and what is not (rows I012, I015, P001).
 
+use std::{sync::Arc, time::Duration};
+
 use chrono::TimeDelta;
-use damage_report_backend::retention::{forget_old, sweep};
+use damage_report_backend::{
+    retention::{forget_old, keep_at_it, sweep},
+    store::notes::{self, Note},
+};
 use damage_report_rules::contract::Code;
 
 use crate::{
@@ -80,4 +85,80 @@ async fn files_that_no_row_knows_are_swept_away_and_the_others_stay() {
     found.sort_unstable();
     assert_eq!(found, left);
     assert_eq!(left.len(), 6);
+}
+
+/// Keeps files of these order lines that no row knows.
+async fn leave_over(app: &TestApp, lines: &[&str]) {
+    for line in lines {
+        let _turn = app.app.photos.turn_to_keep(line).await;
+        app.app.photos.keep(line, digest(b"x").parse().unwrap(), b"left over".to_vec()).await.unwrap();
+    }
+}
+
+/// Whether the photo that was left over of `line` is there still.
+fn is_left_over(app: &TestApp, line: &str) -> bool {
+    app.file_of(line, &digest(b"x")).exists()
+}
+
+#[tokio::test]
+async fn a_sweep_that_was_cut_off_goes_on_where_it_was_also_after_a_start() {
+    let app = TestApp::new().await;
+    // More than are swept between two pauses; "line-1" is the last.
+    for nth in 0..250 {
+        app.put_line(&format!("a-{nth:03}"), None).await;
+    }
+    leave_over(&app, &["a-000", LINE]).await;
+    let swept_to = async || notes::read(&mut app.app.store.read().await.unwrap(), Note::Swept).await.unwrap();
+    tokio::select! {
+        done = sweep(&app.app) => panic!("it is not cut off: {done:?}"),
+        () = async { while swept_to().await.is_empty() { tokio::task::yield_now().await } } => {}
+    }
+    assert_eq!(swept_to().await, "a-199");
+    assert!(!is_left_over(&app, "a-000") && is_left_over(&app, LINE));
+
+    leave_over(&app, &["a-000"]).await;
+    let app = TestApp::on(app.close().await, |_| {}).await;
+    sweep(&app.app).await.unwrap();
+    assert!(is_left_over(&app, "a-000") && !is_left_over(&app, LINE), "it went on with what it had not seen");
+    sweep(&app.app).await.unwrap();
+    assert!(!is_left_over(&app, "a-000"), "the next one begins at the beginning");
+}
+
+#[tokio::test]
+async fn it_is_swept_every_day_not_only_after_a_start() {
+    let app = TestApp::new().await;
+    let keeping = tokio::spawn(keep_at_it(Arc::clone(&app.app)));
+    for day in 0..3 {
+        leave_over(&app, &[LINE, "line-without-rows"]).await;
+        let mut hours = 0;
+        while is_left_over(&app, LINE) || is_left_over(&app, "line-without-rows") {
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            // A day, and what it takes until the sweep before it is at its end.
+            assert!(hours < 100, "day {day}");
+            hours += 1;
+            tokio::time::pause();
+            tokio::time::advance(Duration::from_secs(3600)).await;
+            tokio::time::resume();
+        }
+    }
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_swept_keeps_no_other_from_it() {
+    let app = TestApp::new().await;
+    for nth in 0..250 {
+        app.put_line(&format!("a-{nth:03}"), None).await;
+    }
+    leave_over(&app, &["a-000", LINE]).await;
+    // A folder in place of a file cannot be removed as one.
+    let broken = app.file_of("a-000", &digest(b"y"));
+    std::fs::create_dir(&broken).unwrap();
+    assert!(sweep(&app.app).await.is_err(), "it is said, and tried again");
+    assert!(!is_left_over(&app, LINE));
+    std::fs::remove_dir(&broken).unwrap();
+    sweep(&app.app).await.unwrap();
+    assert!(!is_left_over(&app, "a-000"));
 }

@@ -20,7 +20,7 @@ use crate::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_damage-report-backend");
 
-fn configuration(listen: &str) -> String {
+pub(crate) fn configuration(listen: &str) -> String {
     format!(
         r#"
         listen = "{listen}"
@@ -39,7 +39,7 @@ fn configuration(listen: &str) -> String {
 }
 
 /// A command that serves with this configuration and the usual secrets, which come from the environment.
-fn serve(folder: &TempDir, configuration: &str) -> Command {
+pub(crate) fn serve(folder: &TempDir, configuration: &str) -> Command {
     let file = folder.path().join("damage-report.toml");
     std::fs::write(&file, configuration).unwrap();
     let mut command = Command::new(PROGRAM);
@@ -51,16 +51,29 @@ fn serve(folder: &TempDir, configuration: &str) -> Command {
 }
 
 /// A running backend.
-struct Process {
-    child: Child,
-    base: String,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) base: String,
     log: Arc<Mutex<Vec<String>>>,
-    reading: JoinHandle<()>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // A test that failed leaves none behind; one that was stopped is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Process {
-    fn start(folder: &TempDir) -> Self {
-        let mut child = serve(folder, &configuration("127.0.0.1:0")).spawn().unwrap();
+    pub(crate) fn start(folder: &TempDir) -> Self {
+        Self::of(serve(folder, &configuration("127.0.0.1:0")))
+    }
+
+    /// The process of `command`, which serves.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("\"ready\"")).unwrap();
         let ready: Value = serde_json::from_str(&ready).unwrap();
@@ -72,15 +85,15 @@ impl Process {
                 kept.lock().unwrap().push(line.unwrap());
             }
         });
-        Self { child, base, log, reading }
+        Self { child, base, log, reading: Some(reading) }
     }
 
     /// Ends it as an operator does, and gives what it logged.
-    fn stop(mut self) -> (ExitStatus, Vec<String>) {
+    pub(crate) fn stop(mut self) -> (ExitStatus, Vec<String>) {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
         let status = self.child.wait().unwrap();
-        self.reading.join().unwrap();
+        self.reading.take().unwrap().join().unwrap();
         let log = self.log.lock().unwrap().clone();
         (status, log)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 use damage_report_rules::contract::{DraftBegun, Problem, Timestamp};
 
-use crate::{access::Claimant, app::App, clock::Clock, problem::Refusal, store};
+use crate::{access::Claimant, app::App, clock::Clock, evidence, problem::Refusal, store};
 
 /// Notes that the claimant begins a draft now. Who begins in time has an hour after the window closes; asked again, the
 /// beginning stays what it was.
@@ -25,6 +25,7 @@ pub(crate) async fn begin_draft(State(app): State<Arc<App>>, claimant: Claimant)
     let mut db = app.store.write().await?;
     // The time of the turn, as of everything that is written.
     let now = app.clock.now();
+    evidence::check_order_line(&mut db, order_line).await?;
     store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
     let begun_at: Timestamp = Clock::timestamp(store::drafts::begun_at(&mut db, order_line).await?.unwrap_or(now));
     db.commit().await?;

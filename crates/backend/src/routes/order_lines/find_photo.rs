@@ -9,7 +9,7 @@ use crate::{
     access::{Claimant, PhotoDigest},
     app::App,
     problem::Refusal,
-    store,
+    store::{self, photos::KeptPhoto},
 };
 
 /// Whether a photo is kept, so that it need not be sent again after a lost answer.
@@ -34,9 +34,9 @@ pub(crate) async fn find_photo(
     PhotoDigest(digest): PhotoDigest,
 ) -> Result<StatusCode, Refusal> {
     let row = store::photos::find(&mut *app.store.read().await?, &claimant.line.id, digest).await?;
-    if row.is_some() && app.photos.has(&claimant.line.id, digest).await {
-        Ok(StatusCode::OK)
-    } else {
-        Err(Refusal::new(Code::PhotoUnknown))
+    let copies = row.iter().map(KeptPhoto::copy).collect();
+    if app.photos.whole(&claimant.line.id, copies).await.is_empty() {
+        return Err(Refusal::new(Code::PhotoUnknown));
     }
+    Ok(StatusCode::OK)
 }

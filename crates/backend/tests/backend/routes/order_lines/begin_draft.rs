@@ -47,3 +47,23 @@ async fn nobody_begins_without_a_token() {
     let response = app.request(Method::PUT, &format!("/order-lines/{LINE}/draft")).send().await.unwrap();
     assert_eq!(refusal(response).await, (401, Code::TokenMissing));
 }
+
+#[tokio::test]
+async fn a_draft_that_is_begun_while_its_order_line_is_erased_is_begun_or_of_no_order_line() {
+    let app = TestApp::new().await;
+    let mut unknown = 0;
+    for round in 0..100 {
+        let line = format!("line-{round}-of-many");
+        app.put_line(&line, None).await;
+        let begin = app.as_claimant(&line, Method::PUT, &format!("/order-lines/{line}/draft")).send();
+        let erase = app.as_seller(Method::DELETE, &format!("/seller/order-lines/{line}")).send();
+        let (begun, erased) = tokio::join!(begin, erase);
+        assert_eq!(erased.unwrap().status(), 204);
+        let begun = begun.unwrap();
+        if begun.status() != 200 {
+            assert_eq!(refusal(begun).await, (404, Code::OrderUnknown));
+            unknown += 1;
+        }
+    }
+    assert!(unknown > 0, "in none of 100 rounds the erasing came first");
+}

@@ -261,3 +261,23 @@ async fn a_photo_whose_file_was_lost_is_kept_again() {
     assert_eq!(app.put_photo(LINE, &photo).await.status(), 200);
     assert_eq!(app.files("photos").len(), 1);
 }
+
+#[tokio::test]
+async fn a_photo_whose_file_was_damaged_is_mended_by_sending_it_again() {
+    let app = TestApp::new().await;
+    let photo = photos::plain(0);
+    let path = format!("/order-lines/{LINE}/photos/{}", digest(&photo));
+    app.put_photo(LINE, &photo).await;
+    let clean = app.as_claimant(LINE, Method::GET, &path).send().await.unwrap().bytes().await.unwrap();
+    let damage = |bytes: &[u8]| std::fs::write(app.file_of(LINE, &digest(&photo)), bytes).unwrap();
+    let mut flipped = clean.to_vec();
+    flipped[clean.len() / 2] ^= 1;
+    for damaged in [&flipped[..], &clean[..9], b""] {
+        damage(damaged);
+        assert_eq!(app.as_claimant(LINE, Method::HEAD, &path).send().await.unwrap().status(), 404);
+        assert_eq!(app.put_photo(LINE, &photo).await.status(), 200);
+        let shown = app.as_claimant(LINE, Method::GET, &path).send().await.unwrap();
+        assert_eq!((shown.status().as_u16(), shown.bytes().await.unwrap()), (200, clean.clone()));
+    }
+    assert_eq!(app.files("photos").len(), 1);
+}
