@@ -7,7 +7,8 @@
 use std::{
     fs::{self, File},
     io::{self, Write as _},
-    path::{Path, PathBuf},
+    path::{self, Component, Path, PathBuf},
+    time::Duration,
 };
 
 use damage_report_rules::evidence::Digest;
@@ -116,12 +117,21 @@ async fn copy_photos(
         let page = page_after(copy, &after).await?;
         let Some(last) = page.last() else { return Ok(copied) };
         after = (last.order_line.clone(), last.digest.to_string());
+        let mut erased = None;
         for row in page {
+            // The rows of this page were read before it was erased.
+            if erased.as_ref() == Some(&row.order_line) {
+                continue;
+            }
             match copy_photo(data, to, row.clone(), row.stored).await? {
                 Found::Copied => copied.photos += 1,
                 found => match reconcile(kept, copy, data, to, &row, found).await? {
                     Outcome::Copied => copied.photos += 1,
                     Outcome::Gone => {}
+                    Outcome::Erased { photos } => {
+                        copied.photos -= photos;
+                        erased = Some(row.order_line);
+                    }
                     Outcome::Lost => copied.lost += 1,
                 },
             }
@@ -133,8 +143,18 @@ async fn copy_photos(
 enum Outcome {
     Copied,
     Gone,
+    /// With its whole order line, of which so many photos had been copied.
+    Erased {
+        photos: u64,
+    },
     Lost,
 }
+
+/// How often a photo that is kept and cannot be found is looked for: it may have come between two looks.
+const LOOKS: u32 = 3;
+
+/// How long before another look at a file that is not as its row says: it comes before the row, by a commit or two.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Decides what becomes of a photo whose file is not as the copy's row says. Rows are removed before files, so that the row of a
 /// file that was removed meanwhile is gone by now.
@@ -144,25 +164,55 @@ async fn reconcile(
     data: &Path,
     to: &Path,
     row: &Row,
-    found: Found,
+    mut found: Found,
 ) -> Result<Outcome, BackupError> {
-    if store::order_lines::find(kept, &row.order_line).await?.is_none() {
-        store::order_lines::erase(copy, &row.order_line).await?;
-        remove(to.join(photo_store::PHOTOS).join(photo_store::folder_name(&row.order_line)))?;
-        return Ok(Outcome::Gone);
-    }
-    let Some(now) = store::photos::find(kept, &row.order_line, row.digest).await? else {
-        store::photos::remove(copy, &row.order_line, row.digest).await?;
-        return Ok(Outcome::Gone);
-    };
-    // It was lost, and sent again since the database was copied.
-    if let Found::Other = found
-        && matches!(copy_photo(data, to, row.clone(), now.stored).await?, Found::Copied)
-    {
-        store::photos::put(copy, &row.order_line, &now, now.received_at).await?;
-        return Ok(Outcome::Copied);
+    for _ in 0..LOOKS {
+        let Some(line) = store::order_lines::find(kept, &row.order_line).await? else {
+            return erase(copy, to, &row.order_line).await;
+        };
+        let Some(now) = store::photos::find(kept, &row.order_line, row.digest).await? else {
+            if is_claimed(copy, row).await? {
+                // What a claim rests on goes with the order line alone: that was erased, and put in again.
+                let erased = erase(copy, to, &row.order_line).await?;
+                store::order_lines::put(copy, &line).await?;
+                return Ok(erased);
+            }
+            store::photos::remove(copy, &row.order_line, row.digest).await?;
+            return Ok(Outcome::Gone);
+        };
+        if let Found::Other = found {
+            tokio::time::sleep(PAUSE).await;
+        }
+        // It was lost or taken away, and sent again since the database was copied.
+        found = copy_photo(data, to, row.clone(), now.stored).await?;
+        if let Found::Copied = found {
+            store::photos::put(copy, &row.order_line, &now, now.received_at).await?;
+            return Ok(Outcome::Copied);
+        }
     }
     Ok(Outcome::Lost)
+}
+
+/// Takes the order line called `id` out of the copy, with the photos that were copied of it.
+async fn erase(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<Outcome, BackupError> {
+    store::order_lines::erase(copy, id).await?;
+    let folder = to.join(photo_store::PHOTOS).join(photo_store::folder_name(id));
+    let failed = |error| BackupError::File(folder.clone(), error);
+    let photos = match fs::read_dir(&folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        entries => entries.map_err(failed)?.count() as u64,
+    };
+    if photos > 0 {
+        fs::remove_dir_all(&folder).map_err(failed)?;
+    }
+    Ok(Outcome::Erased { photos })
+}
+
+/// Whether a claim in `copy` rests on the photo of `row`.
+async fn is_claimed(copy: &mut SqliteConnection, row: &Row) -> Result<bool, BackupError> {
+    let claimed = sqlx::query_scalar("select claimed from photos where order_line = ? and digest = ?");
+    let claimed = claimed.bind(&row.order_line).bind(row.digest.to_string()).fetch_optional(copy).await?;
+    Ok(claimed.unwrap_or_default())
 }
 
 /// The next rows of `photos` after this order line and digest.
@@ -223,13 +273,6 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn remove(folder: PathBuf) -> Result<(), BackupError> {
-    match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::File(folder, error)),
-        _ => Ok(()),
-    }
-}
-
 /// A backup in the making, in a sibling of its final folder, which is therefore whole whenever it exists. Removed if it fails.
 struct Unfinished(PathBuf);
 
@@ -237,11 +280,10 @@ impl Unfinished {
     fn beside(to: &Path, data: &Path) -> Result<Self, BackupError> {
         let failed = |error| BackupError::File(to.to_owned(), error);
         let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(failed)?;
-        let inside = fs::canonicalize(parent).map_err(failed)?.starts_with(fs::canonicalize(data).map_err(failed)?);
-        if inside {
+        if resolved(parent).map_err(failed)?.starts_with(fs::canonicalize(data).map_err(failed)?) {
             return Err(BackupError::Inside(to.to_owned()));
         }
+        fs::create_dir_all(parent).map_err(failed)?;
         let folder = Self(parent.join(format!("{}.part", random::name())));
         make_private(&folder.0).map_err(failed)?;
         Ok(folder)
@@ -263,6 +305,26 @@ impl Drop for Unfinished {
         // The rename has moved the folder away; only a backup that failed is still here.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Where `folder` is, or will be once it is made.
+fn resolved(folder: &Path) -> io::Result<PathBuf> {
+    let mut resolved = PathBuf::new();
+    for part in path::absolute(folder)?.components() {
+        match part {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            part => resolved.push(part),
+        }
+        // What is not there yet is no link to somewhere else.
+        match fs::canonicalize(&resolved) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(_) => {}
+            Ok(there) => resolved = there,
+        }
+    }
+    Ok(resolved)
 }
 
 /// Makes the names in `folder`, and in the folders within, outlive a power cut.

@@ -67,6 +67,16 @@ async fn photos_of(folder: &Path, id: &str) -> Vec<(Digest, Option<String>)> {
     found
 }
 
+/// The database of `data`, and the copy of it in `to`, into which no photo was copied yet.
+async fn database_copied(data: &Path, to: &Path) -> (SqliteConnection, SqliteConnection) {
+    fs::create_dir(to).unwrap();
+    let options = SqliteConnectOptions::new().filename(data.join(DATABASE)).read_only(true);
+    let mut kept = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("vacuum into ?").bind(to.join(DATABASE).display().to_string()).execute(&mut kept).await.unwrap();
+    let options = SqliteConnectOptions::new().filename(to.join(DATABASE)).foreign_keys(true);
+    (kept, SqliteConnection::connect_with(&options).await.unwrap())
+}
+
 #[tokio::test]
 async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_in_the_copy() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,12 +84,7 @@ async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_i
     let lines = ["discarded", "erased", "lost", "sent-again", "whole"];
     let (store, photos) = data_folder(&data, &lines).await;
     photos.remove("sent-again", name(1)).await.unwrap();
-    fs::create_dir(&to).unwrap();
-    let mut kept =
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(data.join(DATABASE)).read_only(true))
-            .await
-            .unwrap();
-    sqlx::query("vacuum into ?").bind(to.join(DATABASE).display().to_string()).execute(&mut kept).await.unwrap();
+    let (mut kept, mut copy) = database_copied(&data, &to).await;
 
     let mut db = store.write().await.unwrap();
     store::photos::remove(&mut db, "discarded", name(1)).await.unwrap();
@@ -90,8 +95,6 @@ async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_i
     photos.remove("lost", name(1)).await.unwrap();
     keep(&store, &photos, "sent-again", 1, "developed by a newer version").await;
 
-    let mut copy =
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(to.join(DATABASE))).await.unwrap();
     let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
     copy.close().await.unwrap();
     assert_eq!(copied, Copied { photos: 6, lost: 1 });
@@ -105,6 +108,73 @@ async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_i
     assert_eq!(photos_of(&to, "lost").await, [(name(1), None), both("lost")[1].clone()]);
     let again = Some("developed by a newer version".to_owned());
     assert_eq!(photos_of(&to, "sent-again").await, [(name(1), again), both("sent-again")[1].clone()]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_photo_that_is_sent_again_after_it_was_missed_is_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+    let (store, photos) = data_folder(&data, &["line"]).await;
+    let (mut kept, mut copy) = database_copied(&data, &to).await;
+    let stored = |bytes: &str| photo::digest(bytes.as_bytes());
+    let row = Row { order_line: "line".to_owned(), digest: name(1), stored: stored("line 1") };
+    for again in ["line 1", "developed by a newer version"] {
+        // It was not there when it was looked for, and is there before it is asked why.
+        keep(&store, &photos, "line", 1, again).await;
+        let outcome = reconcile(&mut kept, &mut copy, &data, &to, &row, Found::Nothing).await.unwrap();
+        assert!(matches!(outcome, Outcome::Copied), "{again}");
+        let kept = store::photos::find(&mut copy, "line", name(1)).await.unwrap().unwrap();
+        assert_eq!(kept.stored, stored(again));
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn of_an_order_line_that_is_erased_meanwhile_no_photo_is_copied_however_far_the_erasing_is() {
+    for (gone, there) in [(1, 2), (2, 1)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+        let (store, photos) = data_folder(&data, &["erased", "whole"]).await;
+        let (mut kept, mut copy) = database_copied(&data, &to).await;
+        let mut db = store.write().await.unwrap();
+        store::order_lines::erase(&mut db, "erased").await.unwrap();
+        db.commit().await.unwrap();
+        photos.remove("erased", name(gone)).await.unwrap();
+        assert!(photos.read("erased", name(there)).await.is_ok());
+        let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
+        assert_eq!(copied, Copied { photos: 2, lost: 0 });
+        assert!(!to.join("photos").join(photo_store::folder_name("erased")).exists(), "photo {there} has no row");
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_order_line_that_was_erased_and_put_in_again_is_copied_as_it_is_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+    let (store, photos) = data_folder(&data, &["line"]).await;
+    let mut db = store.write().await.unwrap();
+    for statement in [
+        "insert into claims values ('DR-1', 'line', 1, 0, '{}', '{}')",
+        "insert into claim_photos select 'DR-1', 'device', 0, order_line, digest from photos order by digest limit 1",
+    ] {
+        sqlx::query(statement).execute(&mut *db).await.unwrap();
+    }
+    db.commit().await.unwrap();
+    let (mut kept, mut copy) = database_copied(&data, &to).await;
+    let mut db = store.write().await.unwrap();
+    let line = store::order_lines::find(&mut db, "line").await.unwrap().unwrap();
+    store::order_lines::erase(&mut db, "line").await.unwrap();
+    let line = Line { device: "iPhone".to_owned(), ..line };
+    store::order_lines::put(&mut db, &line).await.unwrap();
+    db.commit().await.unwrap();
+    photos.remove_all("line").await.unwrap();
+    let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
+    assert_eq!(copied, Copied { photos: 0, lost: 0 });
+    assert_eq!(store::order_lines::find(&mut copy, "line").await.unwrap(), Some(line));
+    let claims: i64 = sqlx::query_scalar("select count(*) from claims").fetch_one(&mut copy).await.unwrap();
+    assert_eq!(claims, 0);
     store.close().await;
 }
 
@@ -127,6 +197,18 @@ async fn what_keeps_it_from_copying_is_said_and_nothing_is_left() {
     let (store, _) = data_folder(&data, &["line"]).await;
     assert!(matches!(copy(&data, folder.path()).await, Err(BackupError::Exists(_))));
     assert!(matches!(copy(&data, &data.join("photos/copy")).await, Err(BackupError::Inside(_))));
+    let before = fs::read_dir(&data).unwrap().count();
+    for inside in [data.join("deeper/than/copy"), folder.path().join("made/../data/copy"), data.join("../data/x/copy")]
+    {
+        assert!(matches!(copy(&data, &inside).await, Err(BackupError::Inside(_))), "{inside:?}");
+    }
+    assert_eq!(fs::read_dir(&data).unwrap().count(), before, "no folder is made on the way");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&data, folder.path().join("link")).unwrap();
+        assert!(matches!(copy(&data, &folder.path().join("link/x/copy")).await, Err(BackupError::Inside(_))));
+        fs::remove_file(folder.path().join("link")).unwrap();
+    }
     store.close().await;
     fs::write(data.join(DATABASE), "no database").unwrap();
     assert!(matches!(copy(&data, &to).await, Err(BackupError::Database(_))));
