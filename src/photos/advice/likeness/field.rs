@@ -7,8 +7,10 @@ const RIM: f32 = 0.2;
 const RIM_OF_FORMS: f32 = 0.125;
 /// The least part of the core that must lie on the other field.
 const COVERED: f32 = 0.7;
-/// The furthest that one improvement shifts a field, in cells: beyond, it is guessing.
-const LEAP: f32 = 3.0;
+/// How far a pose is moved at first to see whether it fits better there, in cells.
+const REACH: f32 = 1.0;
+/// Nearer than this, no better one is looked for.
+const NEAR: f32 = 0.1;
 /// Scales within which the picture is the same one.
 const SCALES: std::ops::Range<f32> = 0.7..1.43;
 /// The sine of the furthest lean out of the four ways in which a photo may lie: 15°.
@@ -40,22 +42,24 @@ pub(super) struct Pose {
 }
 
 impl Pose {
+    /// The pose that is `reach` cells of the size `cell` away in one of eight ways; of a field as long as `side`, turning and
+    /// scaling move the end by so much.
+    fn moved(mut self, way: usize, reach: f32, cell: f32, side: usize) -> Self {
+        let reach = if way < 4 { reach } else { -reach };
+        let bend = reach * 2.0 / side as f32;
+        match way % 4 {
+            0 => self.turn += bend,
+            1 => self.lean += bend,
+            2 => self.x += reach * cell,
+            _ => self.y += reach * cell,
+        }
+        self
+    }
+
     fn is_possible(self) -> bool {
         let scale = self.turn.hypot(self.lean);
         SCALES.contains(&scale) && self.turn.abs().min(self.lean.abs()) < scale * LEAN_MAX
     }
-}
-
-/// One cell of an overlay, and what lies under it.
-struct Point {
-    /// Where the cell is, in cells from the first.
-    cell: (usize, usize),
-    /// Where it is, from the middle.
-    arm: (f32, f32),
-    above: f32,
-    below: f32,
-    /// How what is below changes from one cell to the next.
-    slope: (f32, f32),
 }
 
 impl Field {
@@ -81,46 +85,30 @@ impl Field {
         Self { columns, rows, greys, cell: self.cell * 2.0 }
     }
 
-    /// A pose near `pose` in which `overlay` fits better, if there is one, found in `rounds` steps; and how well it
-    /// fits then: 1 is exactly, 0 is not at all. Every `stride`th cell is looked at.
-    pub(super) fn improved(&self, overlay: &Self, mut pose: Pose, stride: usize, rounds: usize) -> (f32, Pose) {
-        for _ in 0..rounds {
-            match self.step(overlay, pose, stride) {
-                Some(better) if better.is_possible() => pose = better,
-                _ => break,
-            }
-        }
-        let mut tally = Tally::default();
-        let seen = self.under(overlay, pose, (RIM, stride), &mut |point| tally.add(point.above, point.below));
-        (if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }, pose)
-    }
-
-    /// How well `overlay` fits in `pose` at a glance: each cell against the one that is nearest to it. There are hundreds
-    /// of poses to look at, on the page's own thread, and most are told from the right one by that.
-    pub(super) fn glance(&self, overlay: &Self, pose: Pose, stride: usize) -> f32 {
-        let middle = |cells: usize| (cells as f32 - 1.0) / 2.0;
-        let rim = |cells: usize| (cells as f32 * RIM) as usize;
-        let (first, top) = (rim(overlay.columns), rim(overlay.rows));
-        let step = (pose.turn * stride as f32, pose.lean * stride as f32);
-        let (mut tally, mut seen) = (Tally::default(), 0.0);
-        let mut row = top;
-        while row < overlay.rows - top {
-            let arm = (first as f32 - middle(overlay.columns), row as f32 - middle(overlay.rows));
-            // Half a cell more, because what is cut off is rounded down.
-            let mut x = middle(self.columns) + arm.0 * pose.turn - arm.1 * pose.lean + pose.x / self.cell + 0.5;
-            let mut y = middle(self.rows) + arm.0 * pose.lean + arm.1 * pose.turn + pose.y / self.cell + 0.5;
-            let above = &overlay.greys[row * overlay.columns..][first..overlay.columns - first];
-            for above in above.iter().step_by(stride) {
-                seen += 1.0;
-                if x >= 0.0 && y >= 0.0 && (x as usize) < self.columns && (y as usize) < self.rows {
-                    tally.add(*above, self.greys[y as usize * self.columns + x as usize]);
+    /// How well `overlay` fits in `pose`, or, where that may be improved, in a pose near by in which it fits best: 1 is
+    /// exactly, 0 is not at all. Every `stride`th cell is looked at.
+    pub(super) fn fitted(&self, overlay: &Self, pose: Pose, stride: usize, improves: bool) -> (f32, Pose) {
+        let fit = |pose| {
+            let mut tally = Tally::default();
+            let seen = self.under(overlay, pose, (RIM, stride), &mut |_, above, below| tally.add(above, below));
+            if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }
+        };
+        let mut best = (fit(pose), pose);
+        let mut reach = if improves { REACH } else { 0.0 };
+        while reach > NEAR {
+            let before = best;
+            for way in 0..8 {
+                let tried = before.1.moved(way, reach, self.cell, overlay.columns.max(overlay.rows));
+                let fit = if tried.is_possible() { fit(tried) } else { 0.0 };
+                if fit > best.0 {
+                    best = (fit, tried);
                 }
-                x += step.0;
-                y += step.1;
             }
-            row += stride;
+            if best.0 <= before.0 {
+                reach /= 2.0;
+            }
         }
-        if tally.count < seen * COVERED { 0.0 } else { tally.correlation() }
+        best
     }
 
     /// How well the forms within blocks agree, on average over the blocks that have any.
@@ -128,9 +116,8 @@ impl Field {
         let across = overlay.columns.div_ceil(BLOCK);
         let mut blocks: Vec<Tally> = Vec::new();
         blocks.resize_with(across * overlay.rows.div_ceil(BLOCK), Tally::default);
-        self.under(overlay, pose, (RIM_OF_FORMS, 1), &mut |point| {
-            let (x, y) = point.cell;
-            blocks[y / BLOCK * across + x / BLOCK].add(point.above, point.below);
+        self.under(overlay, pose, (RIM_OF_FORMS, 1), &mut |(x, y), above, below| {
+            blocks[y / BLOCK * across + x / BLOCK].add(above, below);
         });
         blocks.retain(Tally::has_forms);
         if blocks.len() < BLOCKS_MIN {
@@ -139,30 +126,15 @@ impl Field {
         blocks.iter().map(|block| block.correlation().max(0.0)).sum::<f32>() / blocks.len() as f32
     }
 
-    /// One step of Gauss and Newton: the change of pose, contrast and brightness after which the least is left over,
-    /// were the greys below as even as their slopes say.
-    fn step(&self, overlay: &Self, pose: Pose, stride: usize) -> Option<Pose> {
-        let mut sums = [[0.0_f32; 7]; 6];
-        self.under(overlay, pose, (RIM, stride), &mut |point| {
-            let ((x, y), (right, down)) = (point.arm, point.slope);
-            let row = [right * x + down * y, down * x - right * y, right, down, point.below, 1.0, point.above];
-            for (line, one) in sums.iter_mut().zip(row) {
-                line.iter_mut().zip(row).for_each(|(sum, other)| *sum += one * other);
-            }
-        });
-        let [turn, lean, x, y, contrast, _] = solved(sums)?;
-        // A picture is not like its negative.
-        (contrast > 0.2).then(|| Pose {
-            turn: pose.turn + turn / contrast,
-            lean: pose.lean + lean / contrast,
-            x: pose.x + (x / contrast).clamp(-LEAP, LEAP) * self.cell,
-            y: pose.y + (y / contrast).clamp(-LEAP, LEAP) * self.cell,
-        })
-    }
-
     /// Visits the cells of `overlay` that lie on this field, every `stride`th within the rim; says how many there are
     /// in all.
-    fn under(&self, overlay: &Self, pose: Pose, (rim, stride): (f32, usize), visit: &mut dyn FnMut(Point)) -> f32 {
+    fn under(
+        &self,
+        overlay: &Self,
+        pose: Pose,
+        (rim, stride): (f32, usize),
+        visit: &mut dyn FnMut((usize, usize), f32, f32),
+    ) -> f32 {
         let middle = |cells: usize| (cells as f32 - 1.0) / 2.0;
         let core = |cells: usize| {
             let rim = (cells as f32 * rim) as usize;
@@ -181,19 +153,10 @@ impl Field {
                 let (left, top) = (x as usize, y as usize);
                 let (across, down) = (x - left as f32, y - top as f32);
                 let at = top * self.columns + left;
-                let (here, right) = (self.greys[at], self.greys[at + 1]);
-                let (under, beside) = (self.greys[at + self.columns], self.greys[at + self.columns + 1]);
-                let slope = (
-                    (right - here) * (1.0 - down) + (beside - under) * down,
-                    (under - here) * (1.0 - across) + (beside - right) * across,
-                );
-                visit(Point {
-                    cell: (column, row),
-                    arm,
-                    above: overlay.greys[row * overlay.columns + column],
-                    below: here + slope.0 * across + (under - here) * down,
-                    slope,
-                });
+                let mix = |from: f32, to: f32, part: f32| from + (to - from) * part;
+                let row_of = |at: usize| mix(self.greys[at], self.greys[at + 1], across);
+                let below = mix(row_of(at), row_of(at + self.columns), down);
+                visit((column, row), overlay.greys[row * overlay.columns + column], below);
             }
         }
         seen
@@ -235,21 +198,4 @@ impl Tally {
         let (one, other) = self.variation();
         self.count * 2.0 >= (BLOCK * BLOCK) as f32 && one.max(other) >= self.count * FORMS
     }
-}
-
-/// The solution of six linear equations, by elimination; nothing where they do not have one.
-fn solved(mut lines: [[f32; 7]; 6]) -> Option<[f32; 6]> {
-    for n in 0..6 {
-        let pivot = lines[n][n];
-        if pivot.abs() < 1e-3 {
-            return None;
-        }
-        let line = lines[n].map(|value| value / pivot);
-        for (other, values) in lines.iter_mut().enumerate() {
-            let share = if other == n { 0.0 } else { values[n] };
-            values.iter_mut().zip(line).for_each(|(value, part)| *value -= share * part);
-        }
-        lines[n] = line;
-    }
-    Some(lines.map(|line| line[6]))
 }
