@@ -91,7 +91,9 @@ export async function tokenOf(element) {
   if (typeof element.getToken !== "function") return tell("is not set");
   try {
     const given = await element.getToken();
-    return sendable(given) ?? tell(`gave no token, but ${typeof given}`);
+    // Enough of a text to know it by, and too little of one that a token stands in to be of use to who reads the console.
+    const what = typeof given === "string" ? `"${given.slice(0, 15)}"` : typeof given;
+    return sendable(given) ?? tell(`gave no token, but ${what}`);
   } catch (error) {
     tell("failed", error);
     throw error;

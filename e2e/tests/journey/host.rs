@@ -197,8 +197,12 @@ async fn e3_e4_a_token_that_is_none_is_never_sent_and_the_console_says_what_came
         ("widget.getToken = 'token';", "getToken is not set"),
         ("widget.getToken = () => ({ token: 'a' });", "getToken gave no token, but object"),
         ("widget.getToken = async () => 7;", "getToken gave no token, but number"),
-        ("widget.getToken = () => 'Bearer a';", "getToken gave no token, but string"),
-        ("widget.getToken = () => '';", "getToken gave no token, but string"),
+        ("widget.getToken = () => 'Bearer a';", "getToken gave no token, but \"Bearer a\""),
+        (
+            "widget.getToken = () => '<!doctype html><title>Log in</title>';",
+            "getToken gave no token, but \"<!doctype html>\"",
+        ),
+        ("widget.getToken = () => '';", "getToken gave no token, but \"\""),
     ];
     for (give, line) in cases {
         on_a_page("dark.html", async |page| {
