@@ -138,10 +138,19 @@ look.replaceSync(OPENING_STYLE);
 class DamageReport extends HTMLElement {
   static observedAttributes = ["open", "endpoint", "order-line", "lang", "draft"];
 
-  /** Throws away every draft in this browser: when the customer logs out. */
+  /**
+   * Throws away every draft in this browser: when the customer logs out.
+   *
+   * @returns {Promise<void>}
+   */
   static forgetDrafts = async () => (await checked()).forgetDrafts();
 
-  /** The order lines with a draft in this browser; of the page's own origin, if no other endpoint is given. */
+  /**
+   * The order lines with a draft in this browser; of the page's own origin, if no other endpoint is given.
+   *
+   * @param {string} [endpoint]
+   * @returns {Promise<string[]>}
+   */
   static findDrafts = async (endpoint) => (await checked()).findDrafts(endpoint);
 
   #root = this.attachShadow({ mode: "open" });
@@ -156,7 +165,11 @@ class DamageReport extends HTMLElement {
   /** What takes over from here, once everything is fetched. */
   #report;
 
-  /** Opens the report. Set, it is the attribute: frameworks set what they find, `open = true`. */
+  /**
+   * Opens the report. Set, it is the attribute: frameworks set what they find, `open = true`.
+   *
+   * @returns {void}
+   */
   get open() {
     return () => (this.open = true);
   }
@@ -166,17 +179,30 @@ class DamageReport extends HTMLElement {
     (this.#isKept = isOpen) ? this.setAttribute("open", "") : this.removeAttribute("open");
   }
 
-  /** Closes the report. What was filled in stays, and photos go on being sent. */
+  /**
+   * Closes the report. What was filled in stays, and photos go on being sent.
+   *
+   * @returns {void}
+   */
   close() {
     this.open = false;
   }
 
-  /** Puts the focus on the heading of the page that is shown, or on the button. */
+  /**
+   * Puts the focus on the heading of the page that is shown, or on the button.
+   *
+   * @param {FocusOptions} [options]
+   * @returns {void}
+   */
   focus(options) {
     (this.#root.querySelector("[tabindex]") ?? this.#button).focus(options);
   }
 
-  /** Throws away what was filled in for this order line and is not sent. */
+  /**
+   * Throws away what was filled in for this order line and is not sent.
+   *
+   * @returns {Promise<void>}
+   */
   async discardDraft() {
     await (await this.#fetch())?.discardDraft();
   }

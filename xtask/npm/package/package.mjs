@@ -44,7 +44,7 @@ function readContract() {
     const [module] = manifest.modules;
     module.declarations = module.declarations.filter(({ tagName }) => tagName);
     const [element] = module.declarations;
-    element.members = element.members.filter(({ privacy, name }) => privacy !== "private" && !isInherited(name)).map(withType);
+    element.members = element.members.filter(({ privacy, name }) => privacy !== "private" && !isInherited(name)).map(withKind);
     return manifest;
   } finally {
     rmSync(work, { recursive: true });
@@ -56,21 +56,22 @@ function isInherited(name) {
   return /Callback$/.test(name);
 }
 
-/** The class is JavaScript: what its methods give is said here. */
-function withType(member) {
-  const returns = { close: "void", focus: "void", open: "void", discardDraft: "Promise<void>", forgetDrafts: "Promise<void>", findDrafts: "Promise<string[]>" };
-  if (!(member.name in returns)) return member;
-  const { type, parameters = [], ...rest } = member;
-  const options = parameters.map(({ name }) => ({ name, optional: true, type: { text: name === "options" ? "FocusOptions" : "string" } }));
-  return { ...rest, kind: "method", parameters: options, return: { type: { text: returns[member.name] } } };
+/** What gives something is a method, however it is written in the class. */
+function withKind(member) {
+  return member.return ? { ...member, kind: "method", parameters: member.parameters ?? [] } : member;
 }
 
 function types() {
   const method = ({ name, parameters, return: { type } }) =>
     `${name}(${parameters.map((one) => `${one.name}?: ${one.type.text}`).join(", ")}): ${type.text};`;
+  const field = ({ name, description, type }) =>
+    /Read-only/.test(description) ? `readonly ${name}: ${type.text};` : `${name}?: ${type.text};`;
+  // Called it is a method, and assigned it is the attribute of that name.
+  const both = ({ name, return: { type } }, attribute) =>
+    `get ${name}(): () => ${type.text};\n  set ${name}(value: ${attribute.type.text});`;
   const members = element.members.map((member) => {
-    const isReadOnly = /Read-only/.test(member.description) ? "readonly " : "";
-    const text = member.kind === "method" ? method(member) : `${isReadOnly}${member.name}${isReadOnly ? "" : "?"}: ${member.type.text};`;
+    const attribute = element.attributes.find(({ name }) => name === member.name);
+    const text = attribute ? both(member, attribute) : member.kind === "method" ? method(member) : field(member);
     return { ...member, text: `  /** ${member.description} */\n  ${text}` };
   });
   const own = members.filter((member) => !member.static).map(({ text }) => text);
@@ -110,6 +111,10 @@ declare global {
   interface HTMLElementTagNameMap {
     "damage-report": DamageReportElement;
   }
+  interface CustomElementRegistry {
+    get(name: "damage-report"): DamageReportClass | undefined;
+    whenDefined(name: "damage-report"): Promise<DamageReportClass>;
+  }
 }
 `;
 }
@@ -146,12 +151,14 @@ function vueTypes() {
 import type { HTMLAttributes, PublicProps } from "vue";
 
 type Joined<Name extends string> = Name extends \`\${infer First}-\${infer Rest}\` ? \`\${Capitalize<First>}\${Joined<Rest>}\` : Capitalize<Name>;
+/** As vue-tsc takes them, for \`:order-line\` too. Vue itself sets what is written: in a template the names are those of HTML. */
+type Attributes = { [Name in keyof DamageReportAttributes as Uncapitalize<Joined<Name>>]: DamageReportAttributes[Name] };
 type Listeners = { [Name in keyof DamageReportEvents as \`on\${Joined<Name>}\`]?: (event: DamageReportEvents[Name]) => unknown };
 
 declare module "vue" {
   interface GlobalComponents {
     "damage-report": new () => DamageReportElement & {
-      $props: PublicProps & Omit<HTMLAttributes, keyof DamageReportAttributes> & DamageReportAttributes & Listeners;
+      $props: PublicProps & Omit<HTMLAttributes, keyof DamageReportAttributes> & Attributes & Listeners;
     };
   }
 }

@@ -1,0 +1,21 @@
+// What the docs say of the element in scripts, held against its types.
+
+import type { DamageReportElement } from "damage-report";
+
+declare const element: DamageReportElement;
+
+element.open();
+element.open = true;
+element.open = false;
+element.focus({ preventScroll: true });
+// @ts-expect-error it is the attribute, there or not
+element.open = "yes";
+// @ts-expect-error only to be read
+element.state = "open";
+
+export const logOut = async () => await customElements.get("damage-report")?.forgetDrafts();
+export const drafts = async (endpoint: string): Promise<string[]> =>
+  (await customElements.get("damage-report")?.findDrafts(endpoint)) ?? [];
+export const known = async () => await (await customElements.whenDefined("damage-report")).findDrafts();
+// @ts-expect-error another element's class has no such method
+export const other = () => customElements.get("other-element")?.forgetDrafts();
