@@ -19,10 +19,13 @@ export function fetchShop() {
   return ask("/demo/orders");
 }
 
-/** A short-lived token for one order line. */
+/** A short-lived token for one order line. Where the backend refuses, nobody is signed in; where it cannot, it is asked again. */
 export async function fetchToken(orderLine) {
-  const { token } = await ask("/demo/token", { order_line: orderLine });
-  return token;
+  try {
+    return (await ask("/demo/token", { order_line: orderLine })).token;
+  } catch (error) {
+    throw error.status < 500 ? error : new TypeError(error.message);
+  }
 }
 
 /** Moves the shop's clock: `{advance_minutes}`, `{now}` or `{reset: true}`. Answers what time it is then. */

@@ -1,4 +1,5 @@
-//! `cargo xtask embed`: apps as new as the command that creates them, with the package put in as docs/bundlers.md says.
+//! `cargo xtask embed`: apps as new as the command that creates them, and one that is older, with the package put in as
+//! docs/bundlers.md says.
 //!
 //! Each is created in a folder of its own, gets the example of the docs, is checked by its own types, built, and a whole
 //! report is made on it in Chromium, against the demo's backend. No part of `cargo xtask test`, because what others publish
@@ -39,8 +40,10 @@ const START: Duration = Duration::from_secs(120);
 /// An app, as its own command creates it.
 struct App {
     name: &'static str,
-    /// The package whose command it is, and what the command is told after the folder.
-    created_by: (&'static str, &'static [&'static str]),
+    /// Where what is written into it lies, in [`SOURCES`].
+    sources: &'static str,
+    /// The package whose command it is, its version, and what the command is told after the folder.
+    created_by: (&'static str, &'static str, &'static [&'static str]),
     /// The packages whose versions are noted.
     notes: &'static [&'static str],
     /// Where the example of the docs goes, in which language it is written there, and where the function for tokens goes.
@@ -49,25 +52,33 @@ struct App {
     server: Option<(&'static str, &'static [&'static str])>,
 }
 
-const APPS: [App; 3] = [
-    App {
-        name: "react",
-        created_by: ("create-vite", &["--template", "react-ts", "--no-interactive"]),
-        notes: &["vite", "react", "typescript"],
-        example: ("src/DamageHelp.tsx", "tsx", "src/token.ts"),
-        server: Some(("vite/bin/vite.js", &["--host", "127.0.0.1", "--strictPort", "--port"])),
-    },
+const REACT: App = App {
+    name: "react",
+    sources: "react",
+    created_by: ("create-vite", "latest", &["--template", "react-ts", "--no-interactive"]),
+    notes: &["vite", "react", "typescript"],
+    example: ("src/DamageHelp.tsx", "tsx", "src/token.ts"),
+    server: Some(("vite/bin/vite.js", &["--host", "127.0.0.1", "--strictPort", "--port"])),
+};
+
+const APPS: [App; 4] = [
+    REACT,
+    // The last whose development server copies the loader away from its files.
+    App { name: "react-vite-7", created_by: ("create-vite", "7", &["--template", "react-ts"]), ..REACT },
     App {
         name: "vue",
-        created_by: ("create-vue", &["--typescript", "--bare"]),
+        sources: "vue",
+        created_by: ("create-vue", "latest", &["--typescript", "--bare"]),
         notes: &["vite", "vue", "vue-tsc", "typescript"],
         example: ("src/DamageHelp.vue", "vue", "src/token.ts"),
         server: None,
     },
     App {
         name: "next",
+        sources: "next",
         created_by: (
             "create-next-app",
+            "latest",
             &["--ts", "--app", "--no-eslint", "--no-tailwind", "--no-src-dir", "--use-npm", "--yes", "--skip-install"],
         ),
         notes: &["next", "react", "typescript"],
@@ -112,9 +123,9 @@ impl App {
     fn create(&self, work: &Path, package: &Package) -> Result<PathBuf> {
         let folder = work.join(self.name);
         remove_folder(&folder)?;
-        let (command, told) = self.created_by;
+        let (command, version, told) = self.created_by;
         let mut create = npm();
-        create.args(["exec", "--yes", &format!("{command}@latest"), "--", self.name]).args(told);
+        create.args(["exec", "--yes", &format!("{command}@{version}"), "--", self.name]).args(told);
         run_fetching(create.current_dir(work).env("CI", "1"))?;
         for what in [None, Some(package.tarball())] {
             let mut npm = npm();
@@ -128,41 +139,30 @@ impl App {
     fn fill(&self, workspace: &Workspace, folder: &Path) -> Result<()> {
         let sources = workspace.root().join(SOURCES);
         let docs = fs::read_to_string(workspace.root().join(DOCS))?;
-        copy_folder(&sources.join(self.name), folder)?;
+        copy_folder(&sources.join(self.sources), folder)?;
         let (example_at, language, token_at) = self.example;
         // The demo answers on the page's own origin.
         let code: Vec<&str> = example(&docs, language)?.lines().filter(|line| !line.contains("endpoint")).collect();
         fs::write(folder.join(example_at), code.join("\n") + "\n")?;
-        fs::copy(sources.join("token.ts"), folder.join(token_at))?;
-        let line = |begin: &str| {
-            let found = docs.lines().find(|line| line.starts_with(begin));
-            found.with_context(|| format!("{DOCS} has no line that begins with {begin}"))
+        fs::write(folder.join(token_at), example(&docs, "ts")?)?;
+        // What the docs add, by how it begins.
+        let block = |begin: &str| {
+            let found = docs.split_once(&format!("```ts\n{begin}")).and_then(|(_, rest)| rest.split_once("```\n"));
+            found.map(|(rest, _)| format!("{begin}{rest}")).with_context(|| format!("{DOCS} has no {begin}"))
         };
-        match self.name {
-            "react" => {
-                self.edit(folder, "vite.config.ts", &[("plugins:", &format!("{}\n  plugins:", line("server: {")?))])
-            }
-            "vue" => {
-                let options = line("plugins: [vue(")?.trim_start_matches("plugins: [").trim_end_matches("],");
-                self.edit(folder, "vite.config.ts", &[("vue()", options)])
-            }
-            _ => {
-                let config = docs.split_once("```ts\nimport type { NextConfig }").map(|(_, rest)| rest);
-                let config =
-                    config.and_then(|rest| rest.split_once("```\n")).context("no next.config.ts in the docs")?.0;
-                Ok(fs::write(folder.join("next.config.ts"), format!("import type {{ NextConfig }}{config}"))?)
-            }
+        if self.sources == "next" {
+            let begin = "const nextConfig: NextConfig = {\n";
+            return edit(&folder.join("next.config.ts"), begin, &[begin, &block("  rewrites:")?].concat());
         }
-    }
-
-    fn edit(&self, folder: &Path, file: &str, changes: &[(&str, &str)]) -> Result<()> {
-        let path = folder.join(file);
-        let mut text = fs::read_to_string(&path)?;
-        for (from, to) in changes {
-            ensure!(text.contains(from), "{} has no {from} any more: see to {DOCS}", path.display());
-            text = text.replacen(from, to, 1);
+        let config = folder.join("vite.config.ts");
+        let exclude = block("  optimizeDeps:")?;
+        let exclude = exclude.lines().next().unwrap_or_default();
+        let serving = block("  server: { proxy: { \"/order-lines")?;
+        edit(&config, "  plugins:", &format!("{exclude}\n{serving}  plugins:"))?;
+        if self.sources == "vue" {
+            edit(&config, "vue()", block("    vue(")?.trim().trim_end_matches(','))?;
         }
-        Ok(fs::write(path, text)?)
+        Ok(())
     }
 
     /// A line of the table of what was tried.
@@ -173,10 +173,20 @@ impl App {
             Ok(format!("{package} {}", read(Command::new("node").args(["-e", script]).arg(manifest))?))
         };
         let versions = self.notes.iter().map(version).collect::<Result<Vec<_>>>()?;
-        let (command, _) = self.created_by;
-        let created_by = read(npm().args(["view", command, "version"]))?;
+        let (command, version, _) = self.created_by;
+        // Of a range npm tells each version that there is, the newest last.
+        let script = "console.log([JSON.parse(process.argv[1])].flat().at(-1))";
+        let versions_told = read(npm().args(["view", &format!("{command}@{version}"), "version", "--json"]))?;
+        let created_by = read(Command::new("node").args(["-e", script, &versions_told]))?;
         Ok(format!("| {} | {command} {created_by} | {} |", self.name, versions.join(", ")))
     }
+}
+
+/// Changes a file of an app that its command has made.
+fn edit(file: &Path, from: &str, to: &str) -> Result<()> {
+    let text = fs::read_to_string(file)?;
+    ensure!(text.contains(from), "{} has no {from} any more: see to {DOCS}", file.display());
+    Ok(fs::write(file, text.replacen(from, to, 1))?)
 }
 
 /// The page with which the docs begin, with the package's files next to it.

@@ -37,8 +37,12 @@ const RENDERED: &str = "react-server";
 /// The examples of the docs, which are checked as a shop's own code would be.
 const EXAMPLES: &str = "docs/bundlers.md";
 
-/// The page that cargo makes.
+/// The page that cargo makes, and where it is written.
 const LEPTOS_PAGE: &str = "damage-report-leptos-page";
+const LEPTOS: &str = "e2e/frameworks/leptos/src/main.rs";
+
+/// Where it is told which files are served.
+const SERVED: &str = "docs/embedding.md";
 
 /// The package, packed.
 pub(crate) struct Package {
@@ -85,6 +89,20 @@ impl Package {
         if fs::read(&says).ok() != fs::read(&made).ok() {
             bail!("{MANIFEST} is not what js/damage-report.js says. Put {} in its place.", made.display());
         }
+        self.check_served(workspace)
+    }
+
+    /// Refuses a file in the loader's folder that the docs do not name, but for the languages.
+    fn check_served(&self, workspace: &Workspace) -> Result<()> {
+        let docs = fs::read_to_string(workspace.root().join(SERVED))?;
+        let mut names = vec![];
+        for folder in fs::read_dir(&self.folder)?.flatten().filter(|entry| entry.path().is_dir()) {
+            names.extend(fs::read_dir(folder.path())?.flatten().map(|file| file.file_name().display().to_string()));
+        }
+        names.retain(|name| !name.ends_with(".json"));
+        ensure!(names.len() > 5, "The loader's folder has no more than {names:?}");
+        names.retain(|name| !docs.contains(&format!("`{name}`")));
+        ensure!(names.is_empty(), "{SERVED} does not name {}", names.join(", "));
         Ok(())
     }
 
@@ -168,8 +186,12 @@ fn build_leptos_page(workspace: &Workspace, page: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the examples in React and Vue into `folder`, and one in Vue that gives no token: that one must not fit the types, or
-/// the other was not checked.
+/// What does not fit the types in Vue: changes of the example that make it wrong.
+const WRONG: [[&str; 2]; 2] =
+    [["fetchToken(orderLine)", "new Date()"], [":order-line=\"orderLine\"", ":order-line=\"5\""]];
+
+/// Writes the examples in React and Vue into `folder`, and some in Vue that are wrong: those must not fit the types, or the
+/// right one was not checked.
 fn write_examples(workspace: &Workspace, folder: &Path) -> Result<()> {
     let docs = fs::read_to_string(workspace.root().join(EXAMPLES)).with_context(|| format!("{EXAMPLES} is gone"))?;
     remove_folder(folder)?;
@@ -178,12 +200,18 @@ fn write_examples(workspace: &Workspace, folder: &Path) -> Result<()> {
     let (_, template) = vue.split_once("<template>").context("the example in Vue has no template")?;
     // vue-tsc 3.3.14 checks nothing of an element with an attribute like that, not even that something is expected to be wrong.
     ensure!(!template.contains("//"), "An address is written out in the template of {EXAMPLES}: bind it.");
-    let wrong = vue.replace("Promise<string>", "Promise<Date>");
-    let expected = "  <!-- @vue-expect-error a date is no token -->\n  <damage-report\n";
-    let wrong = wrong.replace("  <damage-report\n", expected);
-    fs::write(folder.join("Wrong.vue"), wrong)?;
+    for (n, [right, wrong]) in WRONG.into_iter().enumerate() {
+        ensure!(vue.contains(right), "The example in Vue of {EXAMPLES} has no {right} any more");
+        let vue = vue.replace(right, wrong);
+        let expected = "  <!-- @vue-expect-error -->\n  <damage-report\n";
+        fs::write(folder.join(format!("Wrong{n}.vue")), vue.replace("  <damage-report\n", expected))?;
+    }
     fs::write(folder.join("DamageHelp.vue"), vue)?;
     fs::write(folder.join("DamageHelp.tsx"), example(&docs, "tsx")?)?;
+    fs::write(folder.join("token.ts"), example(&docs, "ts")?)?;
+    let (page, leptos) = (fs::read_to_string(workspace.root().join(LEPTOS))?, example(&docs, "rust")?);
+    let fetch = leptos.find("async fn fetch_token(").context("the example in Leptos fetches no token")?;
+    ensure!(page.ends_with(&leptos[fetch..]), "{LEPTOS} does not fetch its token as {EXAMPLES} has it");
     Ok(())
 }
 

@@ -5,11 +5,7 @@ const orderLine = new URLSearchParams(location.search).get("order-line");
 
 element.setAttribute("order-line", orderLine);
 element.messages = { opening: "Toestel kapot?" };
-element.getToken = async () => {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch("/demo/token", { method: "POST", headers, body: JSON.stringify({ order_line: orderLine }) });
-  return (await answer.json()).token;
-};
+element.getToken = async () => (await fetch(`/my-orders/${orderLine}/damage-token`, { method: "POST" })).text();
 
 element.addEventListener("damage-report-step", ({ detail }) => (document.querySelector("#step").textContent = detail.step));
 element.addEventListener("damage-report-submitted", ({ detail }) => {

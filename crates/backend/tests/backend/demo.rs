@@ -219,4 +219,18 @@ async fn no_token_is_given_for_an_order_line_that_is_not_there() {
     let demo = Shown::new().await;
     let response = demo.post("/demo/token", json!({"order_line": "line-1"})).await;
     assert_eq!(crate::app::refusal(response).await.0, 404);
+    let response = demo.post("/my-orders/line-1/damage-token", Value::Null).await;
+    assert_eq!(crate::app::refusal(response).await.0, 404);
+}
+
+#[tokio::test]
+async fn it_gives_tokens_as_the_docs_have_it_of_a_shop() {
+    let demo = Shown::new().await;
+    let line = &demo.lines().await["delivered_yesterday"]["id"];
+    let line = line.as_str().unwrap();
+    let answer = demo.post(&format!("/my-orders/{line}/damage-token"), Value::Null).await;
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let token = answer.text().await.unwrap();
+    let read = demo.client.get(format!("{}/order-lines/{line}", demo.base)).bearer_auth(token).send().await.unwrap();
+    assert_eq!(read.status(), 200);
 }

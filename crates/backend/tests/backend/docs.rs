@@ -1,33 +1,19 @@
-//! What stands in `docs/` is so: the settings, endpoints and codes of the backend, the element's contract, and the routes
-//! that give tokens, which are run as they stand there.
+//! What stands in `docs/` is so: the settings, endpoints and codes of the backend, the element's contract, and in `tokens` the
+//! routes that give tokens.
 
 mod curl;
 mod damage_token;
 mod shop;
+mod tokens;
 
-use std::{
-    io::{ErrorKind, Write as _, stderr},
-    path::Path,
-    process::Command,
-};
-
-use axum::{
-    body::{Body, to_bytes},
-    http::Request,
-};
-use damage_report_backend::{clock::Clock, config::Config, problem::Refusal};
+use damage_report_backend::{config::Config, problem::Refusal};
 use damage_report_rules::{contract::Code, policy::Policy};
-use reqwest::Method;
 use serde_json::Value;
-use tempfile::TempDir;
-use tower::ServiceExt as _;
 
-use self::shop::OWNER;
-use crate::app::{LINE, PREVIOUS_SECRET, SECRET, TestApp, refusal};
+use crate::app::SECRET;
 
 const DOCS: &str = include_str!("../../../../docs/backend.md");
 const EMBEDDING: &str = include_str!("../../../../docs/embedding.md");
-const TOKENS: &str = include_str!("../../../../docs/tokens.md");
 /// Its contract stands above the element's class.
 const ELEMENT: &str = include_str!("../../../../js/damage-report.js");
 
@@ -95,119 +81,6 @@ fn whatever_the_element_promises_is_told_to_who_embeds_it() {
     assert!(promises > 80, "{promises}");
 }
 
-#[tokio::test]
-async fn the_route_in_node_gives_tokens_that_are_taken() {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("damage-token.mjs"), example(TOKENS, "Node", "js")).unwrap();
-    std::fs::write(folder.path().join("shop.mjs"), shop::in_node()).unwrap();
-    gives_good_tokens(async |secret, customer| {
-        // It listens where nobody else does, and is asked when it does.
-        let script = format!(
-            r#"
-            import {{ Server }} from "node:http";
-            const {{ listen }} = Server.prototype;
-            const address = new Promise((resolve) => {{
-              Server.prototype.listen = function () {{
-                return listen.call(this, 0, "127.0.0.1", () => resolve(`http://127.0.0.1:${{this.address().port}}`));
-              }};
-            }});
-            await import("./damage-token.mjs");
-            const headers = {{ "X-Customer": "{customer}" }};
-            const answer = await fetch((await address) + "{}", {{ method: "POST", headers }});
-            console.log(`${{answer.status}} ${{await answer.text()}}`);
-            process.exit();
-            "#,
-            route()
-        );
-        let mut node = Command::new("node");
-        node.args(["--input-type=module", "--eval", &script]);
-        answer(&run(node, folder.path(), secret).expect("Node is wherever the widget is built"))
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_route_in_php_gives_tokens_that_are_taken() {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("damage-token.php"), example(TOKENS, "PHP", "php")).unwrap();
-    std::fs::write(folder.path().join("shop.php"), shop::in_php()).unwrap();
-    if Command::new("php").arg("--version").output().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
-        // Not by `eprintln`: of tests that pass, that is kept back.
-        writeln!(stderr(), "There is no php here: the PHP route of docs/tokens.md was not run").unwrap();
-        return;
-    }
-    gives_good_tokens(async |secret, customer| {
-        let script = format!(
-            r#"
-            $_SERVER = ["REQUEST_METHOD" => "POST", "REQUEST_URI" => "{}", "HTTP_X_CUSTOMER" => "{customer}"];
-            ob_start();
-            register_shutdown_function(function () {{
-                $text = ob_get_clean();
-                echo http_response_code(), " ", $text;
-            }});
-            require "damage-token.php";
-            "#,
-            route()
-        );
-        let mut php = Command::new("php");
-        php.args(["-r", &script]);
-        answer(&run(php, folder.path(), secret).unwrap())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_route_in_rust_gives_tokens_that_are_taken() {
-    let (shown, run) = (example(TOKENS, "Rust", "rust"), include_str!("docs/damage_token.rs"));
-    assert!(run.ends_with(shown), "docs/tokens.md does not show what is run here");
-    gives_good_tokens(async |secret, customer| {
-        let request = Request::post(route()).header("x-customer", customer).body(Body::empty()).unwrap();
-        let response = damage_token::routes(secret.as_bytes()).oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(body.to_vec()).unwrap())
-    })
-    .await;
-}
-
-/// Asserts that a route gives tokens to the order line's owner alone, and that a backend which is set up as
-/// `docs/backend.md` shows takes them, unless they are signed with another secret.
-async fn gives_good_tokens(ask: impl AsyncFn(&str, &str) -> (u16, String)) {
-    let toml = example(DOCS, "Configuration", "toml");
-    let shown = Config::parse(toml, |name| (name == "DAMAGE_REPORT_TOKEN_SECRET").then(|| SECRET.to_owned())).unwrap();
-    let app = TestApp::with(|config| config.tokens = shown.tokens).await;
-    // The routes go by the time that it is.
-    app.clock().set(Clock::system().now());
-    let taken = async |token: &str| {
-        app.request(Method::GET, &format!("/order-lines/{LINE}")).bearer_auth(token).send().await.unwrap()
-    };
-
-    assert_eq!(ask(SECRET, "").await, (401, String::new()), "nobody is signed in");
-    assert_eq!(ask(SECRET, "bob").await, (404, String::new()), "it is not his");
-    let (status, token) = ask(SECRET, OWNER).await;
-    assert_eq!((status, taken(&token).await.status().as_u16()), (200, 200), "{token}");
-    let (_, token) = ask(PREVIOUS_SECRET, OWNER).await;
-    assert_eq!(refusal(taken(&token).await).await, (401, Code::TokenInvalid));
-}
-
-/// Where the routes are asked for a token of [`LINE`].
-fn route() -> String {
-    format!("/my-orders/{LINE}/damage-token")
-}
-
-/// What `program` says, run in `folder` with the secret in its environment.
-fn run(mut program: Command, folder: &Path, secret: &str) -> std::io::Result<String> {
-    let output = program.current_dir(folder).env("DAMAGE_REPORT_TOKEN_SECRET", secret).output()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout).unwrap())
-}
-
-/// A status and what was said, as the scripts print them.
-fn answer(printed: &str) -> (u16, String) {
-    let (status, text) = printed.split_once(' ').unwrap();
-    (status.parse().unwrap(), text.trim_end().to_owned())
-}
-
 /// The text under `heading`, up to the next one of its rank or above.
 fn section(docs: &'static str, heading: &str) -> &'static str {
     let (_, section) = docs.split_once(&format!("\n{heading}\n")).unwrap();
@@ -220,6 +93,10 @@ fn section(docs: &'static str, heading: &str) -> &'static str {
 /// The first example in `language` under this heading.
 fn example(docs: &'static str, heading: &str, language: &str) -> &'static str {
     let (_, section) = docs.split_once(&format!("\n## {heading}\n")).unwrap();
-    let (_, code) = section.split_once(&format!("```{language}\n")).unwrap();
-    code.split_once("```").unwrap().0
+    code(section, language)[0]
+}
+
+/// The examples in `language` of a text.
+fn code(text: &'static str, language: &str) -> Vec<&'static str> {
+    text.split(&format!("```{language}\n")).skip(1).map(|rest| rest.split_once("```").unwrap().0).collect()
 }

@@ -5,7 +5,6 @@
 use damage_report_leptos::{DamageReport, Messages, NoToken, Step};
 use gloo_net::http::Request;
 use leptos::{mount::mount_to_body, prelude::*};
-use serde_json::{Value, json};
 use web_sys::UrlSearchParams;
 
 fn main() {
@@ -23,7 +22,7 @@ fn OrderPage() -> impl IntoView {
             script="damage-report/damage-report.js"
             order_line=order_line()
             open=is_open
-            get_token=fetch_token
+            get_token=async || fetch_token(&order_line()).await
             messages=Messages::new().text("opening", "Toestel kapot?")
             on_step=move |shown: Step| step.set(shown.word())
             on_submitted=move |given: String| reference.set(given)
@@ -45,15 +44,13 @@ fn order_line() -> String {
     asked.and_then(|asked| asked.get("order-line")).unwrap_or_default()
 }
 
-/// A token for it, as the demo's shop hands them out.
-async fn fetch_token() -> Result<String, NoToken> {
-    let asked = Request::post("/demo/token")
-        .header("Content-Type", "application/json")
-        .body(json!({ "order_line": order_line() }).to_string())
-        .map_err(|_| NoToken::Unreachable)?;
-    let answer = asked.send().await.map_err(|_| NoToken::Unreachable)?;
-    let answer = answer.text().await.map_err(|_| NoToken::Unreachable)?;
-    let token =
-        serde_json::from_str::<Value>(&answer).ok().and_then(|answer| Some(answer["token"].as_str()?.to_owned()));
-    token.ok_or(NoToken::SignedOut)
+/// A token for it, as the docs have it.
+async fn fetch_token(order_line: &str) -> Result<String, NoToken> {
+    let answer = Request::post(&format!("/my-orders/{order_line}/damage-token")).send().await;
+    let answer = answer.map_err(|_| NoToken::Unreachable)?;
+    match answer.status() {
+        200 => answer.text().await.map_err(|_| NoToken::Unreachable),
+        500.. => Err(NoToken::Unreachable),
+        _ => Err(NoToken::SignedOut),
+    }
 }

@@ -36,3 +36,13 @@ function owns(string $customer, string $line): bool {{ return $customer === "{OW
 "#
     )
 }
+
+/// The same as `shop.py`.
+pub(super) fn in_python() -> String {
+    format!(
+        r#"
+def customer_of(headers): return headers["X-Customer"]
+def owns(customer, line): return customer == "{OWNER}" and line == "{LINE}"
+"#
+    )
+}

@@ -1,10 +1,10 @@
-import { Order } from "./Order";
+import { DamageHelp } from "./DamageHelp";
 
 export default function Page() {
   return (
     <main>
       <h1>My order</h1>
-      <Order orderLine="nogeen-2041" />
+      <DamageHelp orderLine="nogeen-2041" lang="en" />
     </main>
   );
 }

@@ -1,8 +1,0 @@
-"use client";
-
-import { DamageHelp } from "./DamageHelp";
-import { fetchToken } from "./token";
-
-export function Order({ orderLine }: { orderLine: string }) {
-  return <DamageHelp orderLine={orderLine} fetchToken={fetchToken} />;
-}
