@@ -62,23 +62,36 @@ pub async fn keep_at_it(app: Arc<App>) {
 ///
 /// That the database or the file system fails; what was not removed then is removed another time.
 pub async fn forget_old(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let _turn = app.photos.turn_to_remove_any().await;
-    let mut db = app.store.write().await?;
     let since = Clock::moved(now, -app.config.limits.draft_lifetime);
-    let removed = store::photos::remove_unclaimed(&mut db, since).await?;
+    let mut photos = 0;
+    for order_line in store::photos::unclaimed(&mut *app.store.read().await?, since).await? {
+        photos += forget_photos(app, &order_line, since).await?;
+    }
+    let mut db = app.store.write().await?;
     store::drafts::forget(&mut db, since).await?;
     store::idempotency::forget(&mut db, now).await?;
+    db.commit().await?;
+    if photos > 0 {
+        tracing::info!(photos, "photos of drafts that were never sent are removed");
+    }
+    Ok(())
+}
+
+/// Removes the photos of `order_line` that were last sent before `since` and belong to no claim; says how many.
+///
+/// In this order line's turn alone: one who waits for a decoder has a turn too, and nobody else is to wait for that.
+async fn forget_photos(app: &App, order_line: &str, since: DateTime<Utc>) -> Result<usize, Refusal> {
+    let _turn = app.photos.turn_to_remove(order_line).await;
+    let mut db = app.store.write().await?;
+    let removed = store::photos::remove_unclaimed(&mut db, order_line, since).await?;
     // Rows first: a file without a row is waste, a row without a file would be a lie.
     db.commit().await?;
-    for (order_line, digest) in &removed {
+    for digest in &removed {
         if let Err(error) = app.photos.remove(order_line, *digest).await {
             tracing::error!(%error, "an old photo cannot be removed");
         }
     }
-    if !removed.is_empty() {
-        tracing::info!(photos = removed.len(), "photos of drafts that were never sent are removed");
-    }
-    Ok(())
+    Ok(removed.len())
 }
 
 /// Removes the files that no row knows: photos that were being kept or taken away when an earlier run ended, or a disk failed.

@@ -121,7 +121,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let mut db = store.read().await.unwrap();
-        for statement in [photos::REMOVE_UNCLAIMED, drafts::FORGET, idempotency::FORGET] {
+        for statement in [photos::UNCLAIMED, drafts::FORGET, idempotency::FORGET] {
             let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
             let steps: Vec<(i64, i64, i64, String)> =
                 sqlx::query_as(explain).bind(0).fetch_all(&mut *db).await.unwrap();

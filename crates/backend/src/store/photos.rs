@@ -1,5 +1,7 @@
 //! The particulars of photos. Their bytes are files, see [`photo_store`](crate::photo_store).
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use damage_report_rules::evidence::{Digest, Subject};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
@@ -151,20 +153,39 @@ pub async fn remove(db: &mut SqliteConnection, order_line: &str, digest: Digest)
     Ok(())
 }
 
-/// Found by the index of what no claim has. That nothing else goes is seen to by the claims' references as well.
-pub(super) const REMOVE_UNCLAIMED: &str =
-    "delete from photos where claimed = 0 and wanted_at < ? returning order_line, digest";
+/// Found by the index of what no claim has.
+pub(super) const UNCLAIMED: &str = "select order_line from photos where claimed = 0 and wanted_at < ?";
 
-/// Removes what was last sent before `since` and belongs to no claim; gives what it was: order line and digest.
+/// The order lines of which something was last sent before `since` and belongs to no claim.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn unclaimed(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<BTreeSet<String>, StoreError> {
+    let rows: Vec<String> = sqlx::query_scalar(UNCLAIMED).bind(since.timestamp_millis()).fetch_all(db).await?;
+    // Made one a line here: for a `distinct` SQLite goes through all that is kept, in its order.
+    Ok(rows.into_iter().collect())
+}
+
+/// Removes what was last sent of `order_line` before `since` and belongs to no claim; gives what it was. That nothing else
+/// goes is seen to by the claims' references as well.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
 pub async fn remove_unclaimed(
     db: &mut SqliteConnection,
+    order_line: &str,
     since: DateTime<Utc>,
-) -> Result<Vec<(String, Digest)>, StoreError> {
-    named(sqlx::query_as(REMOVE_UNCLAIMED).bind(since.timestamp_millis()).fetch_all(db).await?)
+) -> Result<Vec<Digest>, StoreError> {
+    let removed: Vec<String> = sqlx::query_scalar(
+        "delete from photos where order_line = ? and claimed = 0 and wanted_at < ? returning digest",
+    )
+    .bind(order_line)
+    .bind(since.timestamp_millis())
+    .fetch_all(db)
+    .await?;
+    removed.iter().map(|digest| digest.parse().map_err(|_| StoreError::Unreadable("a digest"))).collect()
 }
 
 /// The photos of the order lines from `first` to `last`, both included: order line and digest.

@@ -162,3 +162,16 @@ async fn a_folder_that_cannot_be_swept_keeps_no_other_from_it() {
     sweep(&app.app).await.unwrap();
     assert!(!is_left_over(&app, "a-000"));
 }
+
+#[tokio::test]
+async fn what_is_old_is_forgotten_while_another_order_line_waits_for_a_decoder() {
+    let app = TestApp::new().await;
+    app.put_photo(LINE, &photos::plain(0)).await;
+    app.clock().advance(TimeDelta::days(8));
+    // A photo of another line has its turn, and does not come to an end.
+    let turn = app.app.photos.turn_to_keep("line-2").await;
+    let forgotten = tokio::time::timeout(Duration::from_secs(60), forget_old(&app.app, app.clock().now())).await;
+    forgotten.expect("it waits for photos of others").unwrap();
+    assert!(app.files("photos").is_empty());
+    drop(turn);
+}
