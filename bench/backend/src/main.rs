@@ -3,10 +3,11 @@
 //!
 //! `cargo xtask bench --backend` runs it. The real program is measured, in a process of its own, over loopback, with a
 //! shop's configuration and tokens. What is measured in turns is measured in the same minutes: a machine is never as quiet
-//! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`] and [`rules`].
+//! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`], [`rules`] and [`bad_day`].
 //!
 //! This file reads the command line and takes the turns. Read [`plan`], [`round`] and [`report`] after it.
 
+mod bad_day;
 mod client;
 mod figure;
 mod floor;
@@ -24,6 +25,7 @@ mod rules;
 mod seed;
 mod settings;
 mod table;
+mod villain;
 
 use std::{
     env, fs,
@@ -32,9 +34,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use damage_report_backend::config::Config;
 use lexopt::prelude::*;
 
-use crate::{machine::Machine, pictures::Negative, plan::Plan, report::Report, round::Round};
+use crate::{bad_day::BadDay, machine::Machine, pictures::Negative, plan::Plan, report::Report, round::Round};
 
 const HELP: &str = "\
 What the backend bears, and whether that depends on what is stored
@@ -42,6 +45,7 @@ What the backend bears, and whether that depends on what is stored
 Usage: damage-report-bench-backend [OPTIONS]
 
 Options:
+  --bad-day   Only how others fare on a bad day, with the fewest claims stored
   --quick     Fewer rounds, and no million of claims: under a minute and a half once the folders are seeded
   --out FILE  Where the figures go as JSON
   --help      Say this
@@ -64,11 +68,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<Vec<String>> {
-    let (mut plan, mut out) = (Plan::WHOLE, None);
+    let (mut plan, mut out, mut only_bad_day) = (Plan::WHOLE, None, false);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("quick") => plan = Plan::QUICK,
+            Long("bad-day") => only_bad_day = true,
             Long("out") => out = Some(PathBuf::from(arguments.value()?)),
             Long(floor::ARGUMENT) => {
                 floor::serve(Path::new(&arguments.value()?)).await?;
@@ -81,6 +86,11 @@ async fn run() -> Result<Vec<String>> {
             other => return Err(other.unexpected().into()),
         }
     }
+    if only_bad_day {
+        let bad_day = Bench::open()?.bad_day(&plan).await?;
+        println!("{bad_day}");
+        return Ok(if bad_day.holds { Vec::new() } else { vec![bad_day.to_string()] });
+    }
     let report = measure(&plan).await?;
     println!("{}", table::of(&report));
     if let Some(out) = out {
@@ -90,35 +100,57 @@ async fn run() -> Result<Vec<String>> {
     Ok(report.broken())
 }
 
+/// What is measured, and where it has its folders.
+struct Bench {
+    program: PathBuf,
+    target: PathBuf,
+    config: Config,
+    negative: Negative,
+}
+
+impl Bench {
+    fn open() -> Result<Self> {
+        let here = env::current_exe()?;
+        let beside = || here.with_file_name(format!("damage-report-backend{}", env::consts::EXE_SUFFIX));
+        let program = env::var_os("DAMAGE_REPORT_BACKEND").map_or_else(beside, PathBuf::from);
+        ensure!(
+            program.is_file(),
+            "{} is not there: cargo build --release --package damage-report-backend",
+            program.display()
+        );
+        // The folder that cargo builds in: it marks it.
+        let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+        let target = target.unwrap_or(Path::new("target")).to_owned();
+        Ok(Self { program, config: settings::config(&target)?, target, negative: Negative::take()? })
+    }
+
+    async fn bad_day(&self, plan: &Plan) -> Result<BadDay> {
+        let claims = plan.stored.first().copied().unwrap_or_default();
+        let folder = seed::folder(&self.target, claims, &self.config).await?;
+        bad_day::measure(&self.program, &folder, &self.negative, plan.bad_days).await
+    }
+}
+
 async fn measure(plan: &Plan) -> Result<Report> {
-    let here = env::current_exe()?;
-    let beside = || here.with_file_name(format!("damage-report-backend{}", env::consts::EXE_SUFFIX));
-    let program = env::var_os("DAMAGE_REPORT_BACKEND").map_or_else(beside, PathBuf::from);
-    ensure!(
-        program.is_file(),
-        "{} is not there: cargo build --release --package damage-report-backend",
-        program.display()
-    );
-    // The folder that cargo builds in: it marks it.
-    let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).unwrap_or(Path::new("target"));
-    let config = settings::config(target)?;
-    let rules = rules::measure(&config)?;
-    let negative = Negative::take()?;
+    let bench = Bench::open()?;
+    let Bench { program, target, config, negative } = &bench;
+    let rules = rules::measure(config)?;
     let mut folders = Vec::new();
     for &claims in plan.stored {
         eprintln!("{claims} claims: seeding, if that was not done before");
-        folders.push((claims, seed::folder(target, claims, &config).await?));
+        folders.push((claims, seed::folder(target, claims, config).await?));
     }
     let (mut floor, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
     for round in 0..plan.rounds {
         eprintln!("round {} of {}", round + 1, plan.rounds);
-        floor.push(Round::of_floor(&target.join("bench/backend/floor"), plan, &negative).await?);
+        floor.push(Round::of_floor(&target.join("bench/backend/floor"), plan, negative).await?);
         // Another one comes first each time, so that none has the better turn.
         for turn in 0..folders.len() {
             let nth = (round + turn) % folders.len();
             let (claims, folder) = &folders[nth];
-            backend[nth].push(Round::of_backend(&program, folder, *claims, plan, &negative).await?);
+            backend[nth].push(Round::of_backend(program, folder, *claims, plan, negative).await?);
         }
     }
-    Ok(Report::of(plan, &floor, &backend, rules, Machine::here()))
+    let bad_day = bench.bad_day(plan).await?;
+    Ok(Report::of(plan, &floor, &backend, rules, bad_day, Machine::here()))
 }

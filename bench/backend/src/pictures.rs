@@ -8,6 +8,9 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 /// The longer and the shorter side that the widget makes photos of.
 const SIDES: (u16, u16) = (2048, 1536);
 
+/// As many pixels as are taken.
+const LARGE_SIDES: (u16, u16) = (8160, 6120);
+
 /// The quality that the widget sends.
 const QUALITY: u8 = 85;
 
@@ -34,6 +37,23 @@ impl Negative {
         encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
         encoder.encode(&picture, SIDES.0, SIDES.1, ColorType::Rgb)?;
         ensure!((350_000..450_000).contains(&jpeg.len()), "the photo has {} bytes, not some 400 000", jpeg.len());
+        Ok(Self(jpeg))
+    }
+
+    /// A photo of 50 megapixels in few bytes, coded so that decoding takes as much memory as a photo may: every coefficient is
+    /// kept until the last scan.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be encoded.
+    pub(crate) fn large() -> Result<Self> {
+        let (width, height) = LARGE_SIDES;
+        let picture = RgbImage::from_fn(width.into(), height.into(), |x, y| Rgb([x / 32, y / 32, 0].map(|n| n as u8)));
+        let mut jpeg = Vec::new();
+        let mut encoder = Encoder::new(&mut jpeg, QUALITY);
+        encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+        encoder.set_progressive(true);
+        encoder.encode(&picture, width, height, ColorType::Rgb)?;
         Ok(Self(jpeg))
     }
 

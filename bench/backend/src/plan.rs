@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) claims: usize,
     /// Photos, likewise.
     pub(crate) photos: usize,
+    /// How often a bad day is measured, of some ten seconds each.
+    pub(crate) bad_days: usize,
 }
 
 impl Plan {
@@ -29,11 +31,19 @@ impl Plan {
         looks: 5_000,
         claims: 1_000,
         photos: 40,
+        bad_days: 5,
     };
 
     /// What a change is looked at with while it is worked on.
-    pub(crate) const QUICK: Self =
-        Self { stored: &[1_000, 100_000], rounds: 5, clients: &[8, 32], looks: 2_500, claims: 500, photos: 16 };
+    pub(crate) const QUICK: Self = Self {
+        stored: &[1_000, 100_000],
+        rounds: 5,
+        clients: &[8, 32],
+        looks: 2_500,
+        claims: 500,
+        photos: 16,
+        bad_days: 3,
+    };
 
     /// The claims of one round.
     pub(crate) fn claims_a_round(&self) -> usize {

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::{
+    bad_day::BadDay,
     figure::Figure,
     growth::{self, Growth},
     machine::Machine,
@@ -27,6 +28,8 @@ pub(crate) struct Report {
     pub(crate) growth: Vec<Growth>,
     /// What the rules cost.
     pub(crate) rules: Vec<Rule>,
+    /// How others fare when one does its worst.
+    pub(crate) bad_day: BadDay,
 }
 
 /// The backend with so much stored.
@@ -67,7 +70,14 @@ pub(crate) struct Deeds {
 
 impl Report {
     /// What these rounds came to: of the floor, and of the backend by how much is stored, the least first.
-    pub(crate) fn of(plan: &Plan, floor: &[Round], backend: &[Vec<Round>], rules: Vec<Rule>, machine: Machine) -> Self {
+    pub(crate) fn of(
+        plan: &Plan,
+        floor: &[Round],
+        backend: &[Vec<Round>],
+        rules: Vec<Rule>,
+        bad_day: BadDay,
+        machine: Machine,
+    ) -> Self {
         let stored = plan.stored.iter().zip(backend);
         Self {
             machine,
@@ -76,13 +86,15 @@ impl Report {
             backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, floor)).collect(),
             growth: growth::between(plan, backend),
             rules,
+            bad_day,
         }
     }
 
     /// The bounds that do not hold, a sentence each.
     pub(crate) fn broken(&self) -> Vec<String> {
         let growth = self.growth.iter().filter(|growth| !growth.holds).map(ToString::to_string);
-        growth.chain(self.rules.iter().filter(|rule| !rule.holds).map(ToString::to_string)).collect()
+        let rules = self.rules.iter().filter(|rule| !rule.holds).map(ToString::to_string);
+        growth.chain(rules).chain((!self.bad_day.holds).then(|| self.bad_day.to_string())).collect()
     }
 }
 

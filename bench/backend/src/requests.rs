@@ -48,6 +48,31 @@ pub(crate) fn look(id: &str) -> Result<Asked> {
     Ok(as_claimant(id, Method::GET, &format!("/order-lines/{id}"))?.body(Full::default())?)
 }
 
+/// Takes the photo away again whose bytes are these.
+///
+/// # Errors
+///
+/// Never, with identifiers that can stand in an address.
+pub(crate) fn discard(id: &str, bytes: &[u8]) -> Result<Asked> {
+    let path = format!("/order-lines/{id}/photos/{}", photo::digest(bytes));
+    Ok(as_claimant(id, Method::DELETE, &path)?.body(Full::default())?)
+}
+
+/// The head of a photo of these bytes as it goes over the wire, for whoever does not do as a client does: with a token of the
+/// order line called `id`, or without any.
+///
+/// # Errors
+///
+/// Never.
+pub(crate) fn raw_photo(id: Option<&str>, bytes: &[u8]) -> Result<String> {
+    let authorization = id.map(|id| Ok::<_, anyhow::Error>(format!("authorization: Bearer {}\r\n", token(id)?)));
+    let authorization = authorization.transpose()?.unwrap_or_default();
+    let (line, digest, length) = (id.unwrap_or("any"), photo::digest(bytes), bytes.len());
+    Ok(format!(
+        "PUT /order-lines/{line}/photos/{digest} HTTP/1.1\r\nhost: {HOST}\r\n{authorization}content-length: {length}\r\n\r\n"
+    ))
+}
+
 /// Asks for nothing that costs anything.
 ///
 /// # Errors

@@ -39,6 +39,7 @@ pub(crate) fn of(report: &Report) -> String {
     lines.extend(report.growth.iter().map(|growth| format!("- {growth}")));
     lines.extend([String::new(), "The rules:".to_owned()]);
     lines.extend(report.rules.iter().map(|rule| format!("- {rule}")));
+    lines.extend([String::new(), format!("- {}", report.bad_day)]);
     lines.join("\n")
 }
 
