@@ -79,7 +79,7 @@ pub struct TokenTerms {
 pub struct Limits {
     /// Photos kept for one order line, those of the draft included.
     pub photos_per_order_line: u32,
-    /// Bytes of photos, as received, for one order line.
+    /// Bytes of photos for one order line: as received, and as many of their clean copies.
     pub photo_bytes_per_order_line: u64,
     /// How long photos are kept that are not sent with a claim.
     pub draft_lifetime: TimeDelta,

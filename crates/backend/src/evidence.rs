@@ -47,7 +47,7 @@ pub async fn check_room(app: &App, order_line: &str, digest: Digest, bytes: u64)
     let mut db = app.store.read().await?;
     match store::photos::find(&mut db, order_line, digest).await? {
         Some(_) => Ok(()),
-        None => room_for(app, &mut db, order_line, bytes).await,
+        None => room_for(app, &mut db, order_line, bytes, 0).await,
     }
 }
 
@@ -126,7 +126,7 @@ impl Sent {
         if before.is_none() {
             // The seller may have erased it while the photo came.
             check_order_line(&mut db, order_line).await?;
-            room_for(app, &mut db, order_line, self.bytes).await?;
+            room_for(app, &mut db, order_line, self.bytes, written.bytes).await?;
         }
         // The time of the turn, so that photos are in the order of their times.
         let now = app.clock.now();
@@ -207,13 +207,24 @@ pub(crate) async fn check_order_line(db: &mut SqliteConnection, order_line: &str
     line.map(|_| ()).ok_or_else(|| Refusal::new(Code::OrderUnknown))
 }
 
-/// Whether one more photo of this size fits.
-async fn room_for(app: &App, db: &mut SqliteConnection, order_line: &str, bytes: u64) -> Result<(), Refusal> {
+/// Whether one more photo fits that came with so many `bytes`, and of which so many are `kept`: neither may be more than an
+/// order line has room for.
+async fn room_for(
+    app: &App,
+    db: &mut SqliteConnection,
+    order_line: &str,
+    bytes: u64,
+    kept: u64,
+) -> Result<(), Refusal> {
     let photos = store::photos::all(db, order_line).await?;
     let limits = &app.config.limits;
-    let used: u64 = photos.iter().map(|photo| photo.bytes).sum();
+    let came: u64 = photos.iter().map(|photo| photo.bytes).sum();
+    // Of a photo that was kept before its copy's length was noted, what came is known.
+    let copies: u64 = photos.iter().map(|photo| photo.written.map_or(photo.bytes, |written| written.bytes)).sum();
+    let bytes_max = limits.photo_bytes_per_order_line;
     if photos.len() >= limits.photos_per_order_line as usize
-        || used.saturating_add(bytes) > limits.photo_bytes_per_order_line
+        || came.saturating_add(bytes) > bytes_max
+        || copies.saturating_add(kept) > bytes_max
     {
         return Err(Refusal::new(Code::PhotosQuota));
     }

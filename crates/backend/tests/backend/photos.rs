@@ -2,7 +2,13 @@
 
 use std::path::Path;
 
-use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+use image::{
+    Rgb, RgbImage,
+    codecs::{
+        jpeg::JpegEncoder,
+        png::{CompressionType, FilterType, PngEncoder},
+    },
+};
 
 /// A file of the catalogue.
 pub(crate) fn file(name: &str) -> Vec<u8> {
@@ -30,6 +36,19 @@ pub(crate) fn noise(side: u32) -> Vec<u8> {
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&picture).unwrap();
     jpeg
+}
+
+/// A PNG of `side` pixels each way that is noise in squares of 64, another for each `shade`: its clean copy takes some ten times
+/// its bytes.
+pub(crate) fn tiles(side: u32, shade: u8) -> Vec<u8> {
+    let picture = RgbImage::from_fn(side, side, |x, y| {
+        let seed = (y % 64 * 64 + x % 64).wrapping_mul(2_654_435_761);
+        Rgb([seed >> 8, seed >> 13, seed >> 19].map(|value| value.to_le_bytes()[0] ^ shade))
+    });
+    let mut png = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::NoFilter);
+    picture.write_with_encoder(encoder).unwrap();
+    png
 }
 
 /// `jpeg` with a segment of metadata after its start.

@@ -221,6 +221,17 @@ async fn n015_nor_more_bytes_than_it_may_have() {
 }
 
 #[tokio::test]
+async fn n015_nor_copies_of_more_bytes_however_few_came() {
+    let app = TestApp::with(|config| config.limits.photo_bytes_per_order_line = 2_000_000).await;
+    let [first, second] = [0, 1].map(|shade| photos::tiles(800, shade));
+    assert!(first.len() + second.len() < 500_000, "{} and {}", first.len(), second.len());
+    assert_eq!(app.put_photo(LINE, &first).await.status(), 201);
+    assert!(app.files("photos")[0].len() > 1_000_000);
+    assert_eq!(refusal(app.put_photo(LINE, &second).await).await, (409, Code::PhotosQuota));
+    assert_eq!(app.files("photos").len(), 1);
+}
+
+#[tokio::test]
 async fn i014_the_same_photo_sent_many_times_at_once_is_one() {
     let app = TestApp::new().await;
     let photo = photos::plain(0);
