@@ -16,6 +16,7 @@ use std::{
     fs::{self, File},
     io::{self, Read as _},
     sync::Arc,
+    time::Duration,
 };
 
 use damage_report_rules::{
@@ -25,7 +26,11 @@ use damage_report_rules::{
     policy::Policy,
 };
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinHandle,
+};
 
 use crate::{limits::Shares, problem::Refusal};
 
@@ -60,6 +65,7 @@ pub struct Darkroom {
     order_lines: Arc<Shares<String>>,
     large: Arc<Semaphore>,
     seats: Arc<Semaphore>,
+    threads: Arc<Threads>,
 }
 
 /// Room for one photo. It belongs to the work and not to whoever waits for it: a client that leaves does not stop a decoder.
@@ -74,6 +80,7 @@ impl Darkroom {
             order_lines: Arc::new(Shares::new(1)),
             large: Arc::new(Semaphore::new(1)),
             seats: Arc::new(Semaphore::new(DECODES_AT_ONCE)),
+            threads: Arc::default(),
         }
     }
 
@@ -89,19 +96,21 @@ impl Darkroom {
         policy: &Policy,
     ) -> Result<CleanPhoto, Refusal> {
         let turn = self.order_lines.wait(order_line.to_owned()).await.ok_or_else(closed)?;
-        let (file, memory) = blocking(move || weigh(&file).map(|memory| (file, memory)).map_err(cannot_read)).await?;
+        let weighing = move || weigh(&file).map(|memory| (file, memory)).map_err(cannot_read);
+        let (file, memory) = done(tokio::task::spawn_blocking(weighing)).await?;
         let memory_max = self.memory_max;
         let memory = memory.unwrap_or(memory_max);
         check_memory(memory, memory_max)?;
         let room = self.room(turn, memory).await?;
         let policy = policy.clone();
-        blocking(move || {
-            let _room = room;
-            let bytes = fs::read(file.path()).map_err(cannot_read)?;
-            check_memory(in_memory(&bytes, bytes.len() as u64).unwrap_or_default(), memory_max)?;
-            develop::develop(&bytes, &policy)
-        })
-        .await
+        self.threads
+            .run(move || {
+                let _room = room;
+                let bytes = fs::read(file.path()).map_err(cannot_read)?;
+                check_memory(in_memory(&bytes, bytes.len() as u64).unwrap_or_default(), memory_max)?;
+                develop::develop(&bytes, &policy)
+            })
+            .await
     }
 
     /// Room for a photo that takes `memory`, for the order line whose `turn` it is.
@@ -148,8 +157,41 @@ fn cannot_read(error: io::Error) -> Refusal {
     Refusal::new(Code::Storage)
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|panic| {
+/// The threads that decode, which do nothing else. Any of hundreds could: the system's allocator keeps some of what a photo took
+/// for each thread that ever decoded one, which came to 150 MiB and more.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Default for Threads {
+    fn default() -> Self {
+        let mut threads = Builder::new_current_thread();
+        threads.max_blocking_threads(DECODES_AT_ONCE).thread_keep_alive(Duration::MAX).thread_name("decoder");
+        // Without a driver of its own there is little that could fail; what does would fail later too.
+        Self(threads.build().inspect_err(|error| tracing::error!(%error, "there are no threads to decode with")).ok())
+    }
+}
+
+impl Threads {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let threads = self.0.as_ref().ok_or_else(closed)?;
+        done(threads.spawn_blocking(work)).await
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // To wait for them is not allowed where others wait.
+        if let Some(threads) = self.0.take() {
+            threads.shutdown_background();
+        }
+    }
+}
+
+async fn done<T>(work: JoinHandle<Result<T, Refusal>>) -> Result<T, Refusal> {
+    work.await.unwrap_or_else(|panic| {
         // A decoder that panics has met a file it was not written for. That is the file's fault, not ours.
         tracing::error!(%panic, "a decoder panicked");
         Err(Refusal::new(Code::PhotoUnreadable))
@@ -164,8 +206,6 @@ pub fn digest(bytes: &[u8]) -> Digest {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use axum::body::Body;
     use image::{Rgb, RgbImage};
     use jpeg_encoder::{ColorType, Encoder};
