@@ -1,7 +1,7 @@
 //! Taking a received photo into the evidence of an order line.
 //!
 //! Both ways in, a request and the seeding of the demo, come through here: what is kept was judged, whoever sent it.
-//! How it goes again is in [`removal`](crate::removal) and [`retention`](crate::retention).
+//! How it goes again is in [`removal`] and [`retention`](crate::retention).
 
 use std::sync::Arc;
 
