@@ -19,6 +19,7 @@ use tower_http::{
 use crate::{
     clock::Clock,
     config::Config,
+    head,
     limits::{self, Throttle},
     photo::Darkroom,
     photo_store::PhotoStore,
@@ -111,7 +112,7 @@ impl App {
         self.with_layers(router.with_state(Arc::clone(self)))
     }
 
-    /// `router` with what surrounds every route: from the outside in an end for unread bodies, a log line, cross-origin
+    /// `router` with what surrounds every route: from the outside in an end for unread bodies, a log line, one host, cross-origin
     /// rules, limits, and a net for panics.
     pub(crate) fn with_layers(self: &Arc<Self>, router: Router) -> Router {
         router
@@ -121,6 +122,7 @@ impl App {
             .layer(CatchPanicLayer::custom(on_panic))
             .layer(middleware::from_fn_with_state(Arc::clone(self), limits::guard))
             .layer(cors(&self.config.allowed_origins))
+            .layer(middleware::from_fn(head::one_host))
             .layer(middleware::from_fn(request_log::log))
             .layer(middleware::from_fn_with_state(Arc::clone(self), unread_body::read_off))
     }
@@ -181,7 +183,7 @@ mod tests {
         let panicking = Router::new().route("/panic", get(async || -> () { panic!("with a secret") }));
         let router = app.with_layers(panicking);
         for _ in 0..2 {
-            let request = Request::builder().uri("/panic").body(Body::empty()).unwrap();
+            let request = Request::builder().uri("/panic").header(header::HOST, "x").body(Body::empty()).unwrap();
             let response = router.clone().oneshot(request).await.unwrap();
             assert_eq!(response.status(), 500);
             assert_eq!(response.headers()["content-type"], "application/problem+json");

@@ -11,7 +11,7 @@ mod site;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use axum::Router;
+use axum::{Router, middleware};
 use chrono::{DateTime, Datelike as _, Utc};
 use damage_report_rules::{contract::Shop, policy::Policy};
 
@@ -19,6 +19,7 @@ use crate::{
     app::App,
     clock::Clock,
     config::{Config, ConfigError, HolidayBook, KeyDigest, Limits, Secret, TOKEN_LIFETIME_CEILING, TokenTerms},
+    head,
     problem::Refusal,
     random, routes,
     store::{self, OpenError},
@@ -96,7 +97,7 @@ pub async fn open(stage: Stage) -> Result<(Arc<App>, Router), DemoError> {
     let (contract, _) = routes::all().split_for_parts();
     let router =
         contract.with_state(Arc::clone(&app)).merge(api::routes(demo)).fallback_service(site::service(&stage.site));
-    let router = app.with_layers(router);
+    let router = app.with_layers(router.layer(middleware::from_fn(head::this_machine)));
     Ok((app, router))
 }
 

@@ -28,6 +28,7 @@ pub mod demo;
 pub mod evidence;
 mod field;
 pub mod follow_up;
+mod head;
 pub mod json;
 pub mod limits;
 pub mod openapi;

@@ -155,6 +155,15 @@ fn peer(connection: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr 
     // Each proxy appends the address that it saw: read from the right for as long as whoever wrote it is trusted.
     for hop in hops.iter().rev() {
         if !is_trusted(peer, trusted) {
+            if peer == connection.to_canonical() {
+                static ONCE: Once = Once::new();
+                ONCE.call_once(|| {
+                    tracing::warn!(
+                        "X-Forwarded-For comes from an address that is not in trusted_proxies: if that is your proxy's, all \
+                         its callers share one limit"
+                    );
+                });
+            }
             break;
         }
         let Some(address) = hop_address(hop) else {

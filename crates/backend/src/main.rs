@@ -34,6 +34,9 @@ damage-report-backend: keeps damage claims and their evidence for a shop
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // What is kept is customers': each file and folder is made for this user alone, SQLite's own too.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match run(Parser::from_env()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {

@@ -75,7 +75,9 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, stop: impl 
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
+            // The buffer bounds heads that come in pieces. One that comes at once is read into it whole, however long it is.
             .max_buf_size(HEAD_BYTES_MAX)
+            .max_header_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let watched = running.watch(connection);
         tokio::spawn(async move {

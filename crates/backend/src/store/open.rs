@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fs::{self, File, TryLockError},
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -71,6 +71,7 @@ impl Store {
     /// [`OpenError`], which says what to do.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
         let lock = lock(folder)?;
+        warn_of_onlookers(folder);
         let options = SqliteConnectOptions::new()
             .filename(folder.join(DATABASE))
             .create_if_missing(true)
@@ -118,13 +119,31 @@ pub fn forget(folder: &Path) -> Result<(), OpenError> {
 /// Makes the folder and takes it for this process, until the file is dropped.
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let unwritable = |error| OpenError::Unwritable(folder.to_owned(), error);
-    fs::create_dir_all(folder).map_err(unwritable)?;
+    make_private(folder).map_err(unwritable)?;
     let lock =
         File::options().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(unwritable)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
         Err(TryLockError::Error(error)) => Err(unwritable(error)),
+    }
+}
+
+/// Makes `folder`, if it is not there, for this user alone: what goes in there is customers'.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Says so in the log when other users of this machine may look into `folder`: an operator's choice is not undone.
+fn warn_of_onlookers(folder: &Path) {
+    #[cfg(unix)]
+    if fs::metadata(folder).is_ok_and(|folder| std::os::unix::fs::MetadataExt::mode(&folder) & 0o077 != 0) {
+        tracing::warn!(
+            "other users of this machine may look into the data folder: take that from them (chmod -R go= …)"
+        );
     }
 }
 

@@ -43,6 +43,31 @@ async fn a_demo_in_a_year_that_no_calendar_reaches_is_refused_before_anything_is
     }
 }
 
+/// A page whose name was made to lead to this machine is of the demo's origin to a browser: it must not be answered.
+#[tokio::test]
+async fn a_page_that_rebinds_its_name_reads_nothing() {
+    let shown = Shown::new().await;
+    let port = shown.base.rsplit_once(':').unwrap().1;
+    for path in ["/demo/orders", "/", "/order-lines/x", "/openapi.json"] {
+        for host in [
+            format!("rebound.example:{port}"),
+            "rebound.example".to_owned(),
+            format!("127.0.0.1.rebound.example:{port}"),
+        ] {
+            let response =
+                shown.client.get(format!("{}{path}", shown.base)).header("host", &host).send().await.unwrap();
+            assert_eq!(response.status(), 400, "{host}{path}");
+            assert!(!response.text().await.unwrap().contains("seller_key"));
+        }
+    }
+    for host in
+        [format!("127.0.0.1:{port}"), format!("localhost:{port}"), format!("LOCALHOST:{port}"), "[::1]:8081".to_owned()]
+    {
+        let request = shown.client.get(format!("{}/demo/orders", shown.base)).header("host", &host);
+        assert_eq!(request.send().await.unwrap().status(), 200, "{host}");
+    }
+}
+
 impl Shown {
     async fn new() -> Self {
         Self::on(Arc::new(TempDir::new().unwrap()), false).await

@@ -144,6 +144,40 @@ async fn n011_heads_out_of_all_proportion_are_refused() {
     }
 }
 
+/// A head that comes in one piece is in the buffer whole before anybody looks at its length.
+#[tokio::test]
+async fn n011_a_head_over_the_limit_is_refused_also_in_one_piece() {
+    let app = TestApp::new().await;
+    for (length, status) in [(30 * 1024, 204), (33 * 1024, 431), (48 * 1024, 431), (60 * 1024, 431)] {
+        let request = format!("GET /health HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n", "y".repeat(length));
+        let said = answer(&app, request.as_bytes()).await;
+        assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{length}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let app = TestApp::new().await;
+    let health = |version: &str, hosts: &str| format!("GET /health {version}\r\n{hosts}connection: close\r\n\r\n");
+    for (version, hosts) in [("HTTP/1.1", "host: x\r\n"), ("HTTP/1.1", "Host: [::1]:80\r\n"), ("HTTP/1.0", "")] {
+        let said = answer(&app, health(version, hosts).as_bytes()).await;
+        assert_eq!(said.get(9..12), Some("204"), "{version} {hosts}: {said}");
+    }
+    let preflight = "origin: https://shop.example\r\naccess-control-request-method: PUT\r\n";
+    for request in [
+        health("HTTP/1.1", ""),
+        health("HTTP/1.1", "host: x\r\nhost: x\r\n"),
+        health("HTTP/1.1", "host: x\r\nhost: y\r\n"),
+        health("HTTP/1.0", "host: x\r\nhost: y\r\n"),
+        health("HTTP/1.1", "host: x y\r\n"),
+        health("HTTP/1.1", "host: \r\n"),
+        health("HTTP/1.1", preflight).replacen("GET", "OPTIONS", 1),
+    ] {
+        let said = answer(&app, request.as_bytes()).await;
+        assert!(said.get(9..12) == Some("400") && said.contains("header_invalid"), "{request} {said}");
+    }
+}
+
 #[tokio::test]
 async fn n013_methods_that_are_not_there_are_told_those_that_are() {
     let app = TestApp::new().await;

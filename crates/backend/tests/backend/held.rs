@@ -177,7 +177,7 @@ async fn a_trusted_proxy_has_as_many_places_as_there_are() {
 
 /// The pieces of the answer to `path` for [`LINE`], in bytes.
 async fn pieces(app: &TestApp, path: &str) -> Vec<usize> {
-    let request = Request::get(path).header("authorization", format!("Bearer {}", app.token(LINE)));
+    let request = Request::get(path).header("host", "x").header("authorization", format!("Bearer {}", app.token(LINE)));
     let response = app.app.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.status(), 200);
     let length: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();

@@ -75,10 +75,16 @@ impl Process {
     pub(crate) fn of(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("\"ready\"")).unwrap();
-        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let mut log = Vec::new();
+        let ready: Value = loop {
+            let line = lines.next().unwrap().unwrap();
+            if line.contains("\"ready\"") {
+                break serde_json::from_str(&line).unwrap();
+            }
+            log.push(line);
+        };
         let base = format!("http://{}", ready["fields"]["listen"].as_str().unwrap());
-        let log = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::new(Mutex::new(log));
         let kept = Arc::clone(&log);
         let reading = std::thread::spawn(move || {
             for line in lines {
@@ -227,4 +233,75 @@ fn s011_a_second_process_on_the_same_folder_does_not_start() {
     let said = complaint(serve(&folder, &configuration("127.0.0.1:0")));
     assert!(said.contains("in use by another running backend"), "{said}");
     assert!(first.stop().0.success());
+}
+
+/// Everything in `folder`, with its mode.
+#[cfg(unix)]
+fn modes(folder: &std::path::Path) -> Vec<(std::path::PathBuf, u32)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let mut modes = vec![(folder.to_owned(), std::fs::metadata(folder).unwrap().mode() & 0o777)];
+    let mut at = 0;
+    while let Some((path, _)) = modes.get(at).cloned() {
+        at += 1;
+        for entry in std::fs::read_dir(path).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let mode = std::fs::metadata(&path).unwrap().mode() & 0o777;
+            modes.push((path, mode));
+        }
+    }
+    modes
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_kept_is_for_this_user_alone() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&folder);
+    let (client, photo) = (Client::new(), photos::plain(0));
+    let line = json!({"order_number": "1", "device": "iPad", "grade": "good", "country": "NL"});
+    let put = client.put(format!("{}/seller/order-lines/line", process.base)).bearer_auth(SELLER_KEY).json(&line);
+    assert_eq!(put.send().await.unwrap().status(), 204);
+    let url = format!("{}/order-lines/line/photos/{}", process.base, digest(&photo));
+    let put = client.put(url).bearer_auth(Token::of("line", Utc::now()).sign()).body(photo);
+    assert_eq!(put.send().await.unwrap().status(), 201);
+    let modes = modes(&folder.path().join("data"));
+    for name in ["claims.sqlite", "claims.sqlite-wal", "claims.sqlite-shm", "lock", "photos", "incoming"] {
+        assert!(modes.iter().any(|(path, _)| path.ends_with(name)), "{name} is in {modes:?}");
+    }
+    assert!(modes.len() > 7, "a photo is there: {modes:?}");
+    for (path, mode) in modes {
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}: {mode:o}", path.display());
+    }
+    let (_, log) = process.stop();
+    assert!(!log.join("\n").contains("other users"), "{log:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_folder_that_others_may_look_into_is_told_once_and_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let (_, log) = Process::start(&folder).stop();
+    assert_eq!(log.iter().filter(|line| line.contains("other users of this machine")).count(), 1, "{log:?}");
+    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o755);
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told_once() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&folder);
+    let health = |headers: &[&str]| {
+        let request = Client::new().get(format!("{}/nowhere", process.base));
+        headers.iter().fold(request, |request, value| request.header("x-forwarded-for", *value)).send()
+    };
+    for headers in [&[][..], &["203.0.113.9"], &["203.0.113.9", "203.0.113.10"]] {
+        assert_eq!(health(headers).await.unwrap().status(), 404);
+    }
+    let (_, log) = process.stop();
+    let told: Vec<_> = log.iter().filter(|line| line.contains("trusted_proxies")).collect();
+    assert_eq!(told.len(), 1, "{log:?}");
+    assert!(!told[0].contains("203.0.113"), "no address is in the log");
 }
