@@ -55,7 +55,7 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 20] = [
+const CHECKS: [Check; 21] = [
     look("format", "every file is as rustfmt leaves it", Checks::format),
     look("imports", "imports run in the directions of ARCHITECTURE.md", Checks::imports),
     look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
@@ -69,6 +69,7 @@ const CHECKS: [Check; 20] = [
     tests("widget", "tests of the widget that need no browser", Checks::widget),
     tests("leptos", "tests and examples of the component for Leptos", Checks::leptos),
     tests("bench", "tests of what measures all this", Checks::bench),
+    tests("soak", "the backend keeps what it acknowledged, under load, kills and full disks", Checks::soak),
     tests("browser-rules", "tests of the rules, as wasm in a browser", Checks::browser_rules),
     tests("browser-widget", "tests of the widget in a browser", Checks::browser_widget),
     look("sizes", "the widget builds, and is as light as it must be", Checks::sizes),
@@ -182,6 +183,10 @@ impl Checks {
     fn clippy(&self) -> Result<()> {
         let mut cargo = self.workspace.cargo();
         cargo.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
+        run_fetching(cargo.args(["--", "--deny", "warnings"]))?;
+        // What is tested only where it is asked for by name is among no "all targets".
+        let mut cargo = self.workspace.cargo();
+        cargo.args(["clippy", "--package=damage-report-backend", "--test=soak"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))
     }
 
@@ -221,6 +226,10 @@ impl Checks {
 
     fn bench(&self, told: &[String]) -> Result<Vec<Suite>> {
         Ok(vec![self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"], told)])
+    }
+
+    fn soak(&self, told: &[String]) -> Result<Vec<Suite>> {
+        Ok(vec![self.test(&["--package=damage-report-backend", "--test=soak"], told)])
     }
 
     fn browser_rules(&self, told: &[String]) -> Result<Vec<Suite>> {
