@@ -70,6 +70,8 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, stop: impl 
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
+        // An answer that is sent piece by piece must not wait for word that its head has arrived.
+        let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.body_idle_timeout));
         let connection = http1::Builder::new()
