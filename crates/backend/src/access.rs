@@ -8,8 +8,10 @@ use axum::{
     body::Body,
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::Response,
 };
 use damage_report_rules::{contract::Code, evidence::Digest};
+use http_body_util::BodyExt as _;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{app::App, order_line::Line, pace::Incoming, problem::Refusal, random, store, token::Grant};
@@ -25,13 +27,24 @@ pub struct Claimant {
     /// For how long their token was still good when they called.
     token_left: Duration,
     /// Their order line's share of the requests that are worked on at once, for as long as this one is.
-    _share: Arc<OwnedSemaphorePermit>,
+    share: Arc<OwnedSemaphorePermit>,
 }
 
 impl Claimant {
     /// The body that they send.
     pub(crate) fn incoming(&self, app: &App, body: Body) -> Incoming {
         Incoming::new(body, &app.config.limits).until(self.token_left)
+    }
+
+    /// `answer`, which keeps their share until it is taken: whoever takes a photo slowly holds a place.
+    pub(crate) fn until_taken(self, answer: Response) -> Response {
+        let share = self.share;
+        answer.map(|body| {
+            Body::new(body.map_frame(move |frame| {
+                let _held = &share;
+                frame
+            }))
+        })
     }
 }
 
@@ -45,7 +58,7 @@ impl FromRequestParts<Arc<App>> for Claimant {
         let asked = path_param(parts, app, "id").await?;
         let own = store::order_lines::find(&mut *app.store.read().await?, &order_line).await?;
         let own = own.filter(|own| own.id == asked).ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
-        Ok(Self { line: own, token_left: left, _share: Arc::new(share) })
+        Ok(Self { line: own, token_left: left, share: Arc::new(share) })
     }
 }
 

@@ -15,6 +15,7 @@ use std::{
 };
 
 use axum::{
+    body::HttpBody as _,
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, Method, header},
     middleware::Next,
@@ -58,7 +59,8 @@ const PROBES: [&str; 2] = ["/health", "/ready"];
 pub struct Throttle {
     order_lines: DefaultKeyedRateLimiter<String>,
     peers: DefaultKeyedRateLimiter<IpAddr>,
-    seats: Arc<Semaphore>,
+    seats: Semaphore,
+    seats_with_body: Semaphore,
     shares: Shares<String>,
     large_bodies: Semaphore,
     checks: AtomicU32,
@@ -71,7 +73,9 @@ impl Throttle {
         Self {
             order_lines: RateLimiter::keyed(per_minute(limits.requests_per_order_line)),
             peers: RateLimiter::keyed(per_minute(limits.requests_per_peer)),
-            seats: Arc::new(Semaphore::new(limits.concurrent_requests)),
+            seats: Semaphore::new(limits.concurrent_requests),
+            // The slowest may be sending: a quarter is left to those who only look.
+            seats_with_body: Semaphore::new(limits.concurrent_requests - limits.concurrent_requests / 4),
             shares: Shares::new(limits.concurrent_requests_per_order_line),
             large_bodies: Semaphore::new(LARGE_BODIES),
             checks: AtomicU32::new(0),
@@ -123,7 +127,10 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         app.throttle.peer(peer(address.ip(), request.headers(), &app.config.trusted_proxies))?;
     }
-    let _seat = app.throttle.seats.try_acquire().map_err(|_| Refusal::new(Code::Overloaded))?;
+    let full = |_| Refusal::new(Code::Overloaded);
+    let _seat = app.throttle.seats.try_acquire().map_err(full)?;
+    let has_body = !request.body().is_end_stream();
+    let _with_body = has_body.then(|| app.throttle.seats_with_body.try_acquire().map_err(full)).transpose()?;
     Ok(next.run(request).await)
 }
 

@@ -191,6 +191,38 @@ async fn pieces(app: &TestApp, path: &str) -> Vec<usize> {
 }
 
 #[tokio::test]
+async fn those_who_only_look_have_seats_that_nobody_sends_on() {
+    let app = TestApp::with(|config| config.limits.concurrent_requests = 4).await;
+    let mut held = Vec::new();
+    for number in 0..3 {
+        let line = format!("line-{number}");
+        app.put_line(&line, None).await;
+        held.push(connected(&app, &head(&line, Some(&app.token(&line)), 9)).await);
+    }
+    while app.files("incoming").len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    let fourth = app.put_photo(LINE, &photos::noise(8)).await;
+    assert_eq!(refusal(fourth).await, (503, Code::Overloaded));
+    assert_eq!(status(app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}"))).await, 200);
+}
+
+#[tokio::test]
+async fn who_takes_a_photo_slowly_holds_a_share_until_it_is_taken() {
+    let app = TestApp::with(|config| config.limits.concurrent_requests_per_order_line = 1).await;
+    let photo = photos::noise(600);
+    assert_eq!(app.put_photo(LINE, &photo).await.status(), 201);
+    let path = format!("/order-lines/{LINE}/photos/{}", digest(&photo));
+    let request = Request::get(path).header("host", "x").header("authorization", format!("Bearer {}", app.token(LINE)));
+    let answer = app.app.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let look = || app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}"));
+    assert_eq!(status(look()).await, 429, "nobody has taken it yet");
+    drop(answer);
+    assert_eq!(status(look()).await, 200);
+}
+
+#[tokio::test]
 async fn photos_and_labels_are_sent_piece_by_piece() {
     let app = TestApp::new().await;
     let reference = app.accepted_claim().await;

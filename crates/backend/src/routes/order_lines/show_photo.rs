@@ -33,5 +33,6 @@ pub(crate) async fn show_photo(
     claimant: Claimant,
     PhotoDigest(digest): PhotoDigest,
 ) -> Result<impl IntoResponse, Refusal> {
-    evidence::show(&app, &claimant.line.id, digest).await
+    let answer = evidence::show(&app, &claimant.line.id, digest).await?;
+    Ok(claimant.until_taken(answer))
 }

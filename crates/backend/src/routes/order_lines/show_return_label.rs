@@ -38,9 +38,9 @@ pub(crate) async fn show_return_label(State(app): State<Arc<App>>, claimant: Cla
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    let mut answer = (headers, Body::from_stream(pieces(app, claimant.line.id, length))).into_response();
+    let mut answer = (headers, Body::from_stream(pieces(app, claimant.line.id.clone(), length))).into_response();
     answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    Ok(answer)
+    Ok(claimant.until_taken(answer))
 }
 
 /// The label of `order_line`, piece by piece: readers must not add up to labels in memory. It is never changed; if it was
