@@ -244,9 +244,12 @@ mod tests {
         let file = received(&folder, 4000, false).await;
         let working = darkroom.clone();
         let client = tokio::spawn(async move { working.develop("a", file, &Policy::default()).await });
-        while darkroom.seats.available_permits() == DECODES_AT_ONCE {
-            tokio::task::yield_now().await;
-        }
+        let seated = async {
+            while darkroom.seats.available_permits() == DECODES_AT_ONCE {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, seated).await.expect("the work takes a seat");
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());
         // The work takes a good part of a second, and this line a microsecond.
