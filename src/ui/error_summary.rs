@@ -12,7 +12,7 @@ use super::{
     dom::{El, Live, bind, el},
     icon::{WARNING, icon},
 };
-use crate::watched::Watched;
+use crate::watched::{Watched, settled};
 
 /// One thing that is wrong: the identifier of the control where it can be put right, and what to do.
 pub type Wrong = (&'static str, String);
@@ -20,11 +20,17 @@ pub type Wrong = (&'static str, String);
 /// What is wrong with a page, under `title`; hidden while that is nothing. Each change of `attempts`, which counts how
 /// often the customer tried to go on, moves the focus here.
 pub fn error_summary(title: String, errors: Live<Vec<Wrong>>, attempts: Watched<u32>) -> El {
-    let lines = Rc::clone(&errors);
-    let line = |(id, words): Wrong| {
-        let button = el("button").attr("type", "button").class("link").text(words);
+    let of_lines = Rc::clone(&errors);
+    // A line stays while its control does, with new words: made anew, it would lose the focus of whoever is about to press it.
+    let controls = settled(move || of_lines().into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+    let words = Rc::clone(&errors);
+    let line = move |(n, id): (usize, &'static str)| {
+        let words = Rc::clone(&words);
+        let button = el("button").attr("type", "button").class("link");
+        let button = button.live_text(move || words().into_iter().nth(n).map(|(_, words)| words).unwrap_or_default());
         el("li").child(button.on("click", move |event| go_to(&event, id)))
     };
+    let lines = move || controls.get().into_iter().enumerate().map(&line).collect::<Vec<_>>();
     let heading = el("h3").attr("id", "summary-title").child(icon(WARNING)).text(title);
     let summary = el("div")
         .class("summary")
@@ -34,7 +40,7 @@ pub fn error_summary(title: String, errors: Live<Vec<Wrong>>, attempts: Watched<
         .attr("aria-describedby", "summary-lines")
         .live_attr("hidden", move || errors().is_empty().then(String::new))
         .child(heading)
-        .child(el("ul").attr("id", "summary-lines").live(move || lines().into_iter().map(line).collect::<Vec<_>>()));
+        .child(el("ul").attr("id", "summary-lines").live(lines));
     let focused = summary.clone();
     bind(move || {
         if attempts.get() > 0 {

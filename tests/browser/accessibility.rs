@@ -5,6 +5,7 @@ use web_sys::Element;
 
 use crate::{
     orders::{claim_status, order_line, order_line_at},
+    patience::until,
     pictures::{pick, snapshot},
     visit::{Visit, text},
     words::NL,
@@ -87,6 +88,20 @@ async fn every_step_has_a_heading_and_names_for_all_its_controls() {
     visit.goes_on("check").await;
     check(&visit);
     assert_eq!(text(&visit.see(".place span").await), NL.fill("step", &[("n", "5"), ("of", "5")]));
+}
+
+#[wasm_bindgen_test]
+async fn who_stands_on_a_line_of_the_summary_stays_there_when_its_words_change() {
+    let visit = Visit::open().await;
+    visit.to_device().await;
+    visit.press(".primary").await;
+    visit.focus_reaches(".summary").await;
+    let line = visit.see(".summary li button").await;
+    line.focus().unwrap();
+    let before = text(&line);
+    visit.picks_snapshots("device", 1..2).await;
+    until("one to be missing less", || text(&visit.all(".summary li button")[0]) != before).await;
+    assert_eq!(visit.focused().as_ref(), Some(line.as_ref()), "the focus is where it was");
 }
 
 #[wasm_bindgen_test]
