@@ -28,6 +28,8 @@ export function pageHistory(report, pressBack) {
   let isMoving = false;
   let isOver = false;
   let late;
+  /** Whether the browser was to restore where the shop's own entry was scrolled to. */
+  let restoration;
 
   const placeOf = (state) => {
     const mark = state?.[MARK];
@@ -71,7 +73,12 @@ export function pageHistory(report, pressBack) {
     if (state && state.constructor !== Object) return;
     const markedAt = (place) => ({ ...state, [MARK]: { report, place } });
     try {
-      if (!place) history.replaceState(markedAt(0), "");
+      if (!place) {
+        history.replaceState(markedAt(0), "");
+        restoration = history.scrollRestoration;
+        // Whoever sends reads on at the receipt, not where they began.
+        history.scrollRestoration = "manual";
+      }
       history.pushState(markedAt(place + 1), "");
       // The heading comes into view by itself.
       history.scrollRestoration = "manual";
@@ -86,6 +93,7 @@ export function pageHistory(report, pressBack) {
     if (placeOf(history.state) === undefined) return;
     const { [MARK]: _, ...state } = history.state;
     history.replaceState(Object.keys(state).length ? state : null, "");
+    if (restoration) history.scrollRestoration = restoration;
   };
 
   /** Brings the history to the page that is shown. */

@@ -26,6 +26,7 @@ mod firefox {
     made_in! { Engine::Firefox;
         history::r1_the_browsers_back_leads_to_the_page_before,
         history::r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left,
+        history::r1_when_the_entries_are_left_the_page_stays_where_the_customer_reads,
         history::n15_after_a_reload_the_button_says_that_there_is_something_to_go_on_with,
         whole::a_damaged_device_is_reported_with_five_photos_from_a_phone,
         keyboard::a_device_is_reported_without_a_mouse,
@@ -55,6 +56,7 @@ mod webkit {
     made_in! { Engine::WebKit;
         history::r1_the_browsers_back_leads_to_the_page_before,
         history::r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left,
+        history::r1_when_the_entries_are_left_the_page_stays_where_the_customer_reads,
         history::n15_after_a_reload_the_button_says_that_there_is_something_to_go_on_with,
         whole::a_damaged_device_is_reported_with_five_photos_from_a_phone,
         keyboard::a_device_is_reported_without_a_mouse,

@@ -103,6 +103,43 @@ pub(crate) async fn r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left
 }
 
 #[tokio::test]
+pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_customer_reads() {
+    on_a_page("form.html", async |page| {
+        page.run(ROUTER).await?;
+        // A shop's page goes on below, and above.
+        page.run(
+            "const place = () => Object.assign(document.createElement('div'), { style: 'height: 1500px' }); \
+             document.body.prepend(place()); document.body.append(place());",
+        )
+        .await?;
+        let report = page.report();
+        report.press(OPENING).await?;
+        report.is_at(Place::Start).await?;
+        // Begin is at the bottom of the first page: that is where the browser remembers this entry.
+        report.run("widget.shadowRoot.querySelector('.primary').scrollIntoView({ block: 'start' });").await?;
+        report.to_the_photos().await?;
+        report.show_all(&Album::of_small_photos()?).await?;
+        // Where the page scrolls smoothly, the browser is the last to come to rest.
+        report
+            .run(
+                "const send = widget.shadowRoot.querySelector('#send'); send.scrollIntoView(); \
+                 document.documentElement.style.scrollBehavior = 'smooth'; send.click();",
+            )
+            .await?;
+        report.reference().await?;
+        history_is_the_shops(page).await?;
+        // The browser restores where an entry was scrolled to once it has told of the move.
+        let frames = "return new Promise((seen) => { let n = 30; const next = () => (n-- ? requestAnimationFrame(next) : seen(true)); next(); });";
+        page.run(frames).await?;
+        let top = "const { top } = widget.shadowRoot.querySelector('h2').getBoundingClientRect(); return top >= 0 && top < innerHeight / 2;";
+        assert_eq!(report.run(top).await?, true, "the receipt is seen from its top");
+        assert_eq!(page.run("return history.scrollRestoration;").await?, "auto", "as the shop had it");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn r1_a_change_from_the_check_leads_back_to_the_check() {
     on_a_page("form.html", async |page| {
         let report = page.report();
