@@ -1,7 +1,7 @@
 //! A bad day: one order line does its worst within the limits, strangers hold what they can, and the others go on.
 //!
-//! What the others get is compared with what they get on a quiet day, a moment before, from the same process. What anybody may
-//! hold stands in `docs/backend.md`; here is measured what is left for the rest.
+//! The others are measured twice, on a quiet day and a moment later on the bad one, by the same process. The bounds on one order
+//! line stand in `docs/backend.md`; this measures how much they leave to the others.
 
 use std::{fmt, path::Path};
 
@@ -37,7 +37,7 @@ const BOUND_OF_LOOKS: f64 = 3.0;
 /// The same for photos: one of two decoders is taken, and most of one of two processors.
 const BOUND_OF_PHOTOS: f64 = 5.0;
 
-/// What the process may take, whatever comes: so much a small machine has.
+/// The most memory that the process may take: as much as a small machine has.
 const BOUND_OF_MEMORY_MIB: f64 = 512.0;
 
 const MIB: f64 = 1024.0 * 1024.0;

@@ -100,7 +100,7 @@ async fn run() -> Result<Vec<String>> {
     Ok(report.broken())
 }
 
-/// What is measured, and where it has its folders.
+/// The program that is measured, and its folders.
 struct Bench {
     program: PathBuf,
     target: PathBuf,
