@@ -129,7 +129,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn h011_what_comes_more_slowly_than_any_network_is_given_up_when_its_time_is_over() {
-        // A byte now and then would hold a seat for as long as somebody likes: the issue that began this found 256 of them.
+        // A byte now and then would hold a seat for as long as somebody likes.
         assert_eq!(received(1, 25).await, (Err(Code::Overloaded), 60));
         // A minute, and a second for each kilobyte that came.
         assert_eq!(received(4_000, 29).await, (Err(Code::Overloaded), 68));

@@ -1,4 +1,4 @@
-//! System calls that fail below SQLite and the file system, and what becomes of the requests meanwhile and afterwards (issue 14).
+//! System calls that fail below SQLite and the file system, and what becomes of the requests meanwhile and afterwards.
 //!
 //! The kernel fails them, by a filter on single threads. A filter stays on its thread for good, so that the ones that are
 //! to fail are threads of their own.

@@ -1,4 +1,4 @@
-//! A disk without room, and with room again: the program itself, whose files may not grow for a while (issue 14).
+//! A disk without room, and with room again: the program itself, whose files may not grow for a while.
 
 use std::{path::Path, process::Command, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Clients that leave in the middle (issue 14): what they began is done whole or not at all, and nothing is left behind.
+//! Clients that leave in the middle: what they began is done whole or not at all, and nothing is left behind.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A disk that fails, and the very next request after it is well (issue 14): nothing that failed is remembered.
+//! A disk that fails, and the very next request after it is well: nothing that failed is remembered.
 
 use damage_report_rules::contract::Code;
 use reqwest::{Method, RequestBuilder, Response};
