@@ -120,9 +120,9 @@ async fn so_is_one_without_a_token_and_one_that_comes_too_soon() {
 
 #[tokio::test]
 async fn so_is_one_for_which_there_is_no_room_now() {
-    let app = TestApp::new().await;
-    let seats = app.app.config.limits.concurrent_requests;
-    // Photos of which only the head has come take every seat.
+    let app = TestApp::with(|config| config.limits.concurrent_requests = 4).await;
+    // Photos of which only the head has come take every seat but those of requests without a body.
+    let seats = 3;
     let mut waiting = Vec::new();
     for _ in 0..seats {
         let mut stream = TcpStream::connect(app.address).await.unwrap();
