@@ -28,8 +28,6 @@ export function pageHistory(report, pressBack) {
   let isMoving = false;
   let isOver = false;
   let late;
-  /** Whether the browser was to restore where the shop's own entry was scrolled to. */
-  let restoration;
 
   const placeOf = (state) => {
     const mark = state?.[MARK];
@@ -71,11 +69,11 @@ export function pageHistory(report, pressBack) {
     const { state } = history;
     // Another kind of state stays as the shop made it; Back then leaves the page, as on any other.
     if (state && state.constructor !== Object) return;
-    const markedAt = (place) => ({ ...state, [MARK]: { report, place } });
+    const markedAt = (place, restoration) => ({ ...state, [MARK]: { report, place, restoration } });
     try {
       if (!place) {
-        history.replaceState(markedAt(0), "");
-        restoration = history.scrollRestoration;
+        // The shop's own way is kept with the entry: the page may be loaded again before that is left.
+        history.replaceState(markedAt(0, history.scrollRestoration), "");
         // Whoever sends reads on at the receipt, not where they began.
         history.scrollRestoration = "manual";
       }
@@ -91,7 +89,7 @@ export function pageHistory(report, pressBack) {
   /** Leaves the entry at which the report was opened as the shop made it. */
   const clear = () => {
     if (placeOf(history.state) === undefined) return;
-    const { [MARK]: _, ...state } = history.state;
+    const { [MARK]: { restoration }, ...state } = history.state;
     history.replaceState(Object.keys(state).length ? state : null, "");
     if (restoration) history.scrollRestoration = restoration;
   };

@@ -58,7 +58,7 @@ pub(crate) fn discard(id: &str, bytes: &[u8]) -> Result<Asked> {
     Ok(as_claimant(id, Method::DELETE, &path)?.body(Full::default())?)
 }
 
-/// The head of a photo of these bytes as it goes over the wire, for whoever does not do as a client does: with a token of the
+/// The head of a photo of these bytes as it goes over the wire, for senders that break the rules of a client: with a token of the
 /// order line called `id`, or without any.
 ///
 /// # Errors

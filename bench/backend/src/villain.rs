@@ -18,16 +18,16 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet, time::sleep};
 
 use crate::{client::Client, pictures::Negative, requests};
 
-/// Who sends photos and takes them away again. With those who leave, no more at once than one order line may have at work.
+/// How many send photos and take them away again. With those who leave, no more at once than one order line may have at work.
 const SENDERS: usize = 3;
 
-/// Who sends a photo and leaves.
+/// How many send a photo and leave.
 const LEAVERS: usize = 3;
 
-/// Who sends a kilobyte a second.
+/// How many send a kilobyte a second.
 const SLOW: usize = 2;
 
-/// Who sends without a token, and goes on after the refusal. All come from one address, as everybody does here.
+/// How many send without a token, and go on after the refusal. All come from one address, as everybody does here.
 const STRANGERS: usize = 24;
 
 /// What is at work.

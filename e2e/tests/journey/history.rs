@@ -195,6 +195,10 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
             Ok((page.run(place).await? == json!(0)).then_some(()))
         })
         .await?;
+        eventually("the shop's entry to be as it was", || async {
+            Ok((page.run("return history.scrollRestoration;").await? == "auto").then_some(()))
+        })
+        .await?;
         report.press(OPENING).await?;
         report.press("#go-on").await?;
         report.is_at(Place::Packaging).await?;
