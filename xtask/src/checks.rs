@@ -9,15 +9,16 @@ use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::architecture::{check_delegation, check_imports};
 use crate::browser::{Chromium, Engine};
 use crate::failures::Failures;
+use crate::format::check_format;
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
 use crate::package::Package;
-use crate::process::{run, run_fetching};
+use crate::process::run_fetching;
 use crate::progress::{Paint, duration, note, paint};
 use crate::sizes::Sizes;
 use crate::suite::{Again, Suite, run_tests};
@@ -56,7 +57,7 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
 
 /// In running order: first what takes no compiling, last what needs everything.
 const CHECKS: [Check; 21] = [
-    look("format", "every file is as rustfmt leaves it", Checks::format),
+    look("format", "every file is laid out as `cargo xtask format` does, and links lead somewhere", Checks::format),
     look("imports", "imports run in the directions of ARCHITECTURE.md", Checks::imports),
     look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
     look("named-tests", "every test that the documents name exists", Checks::named_tests),
@@ -165,7 +166,7 @@ impl Checks {
     }
 
     fn format(&self) -> Result<()> {
-        run(self.workspace.cargo().args(["fmt", "--all", "--check"])).context("`cargo fmt --all` puts that right")
+        check_format(&self.workspace)
     }
 
     fn named_tests(&self) -> Result<()> {

@@ -236,7 +236,7 @@ fn note_all(workspace: &Workspace, lines: &[String]) -> Result<()> {
     let node = read(Command::new("node").arg("--version"))?;
     let text = format!(
         "# Created apps\n\nMade by `cargo xtask embed`: each is created by its own command, gets the package and the example \
-         of docs/bundlers.md,\nis checked by its own types and built, and a whole report is made on it in Chromium.\n\nLast \
+         of docs/bundlers.md, is checked by its own types and built, and a whole report is made on it in Chromium.\n\nLast \
          run on {today}, with Node {node}:\n\n| app | created by | versions |\n| --- | --- | --- |\n{}\n",
         lines.join("\n")
     );

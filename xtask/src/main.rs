@@ -11,6 +11,7 @@ mod checks;
 mod demo;
 mod embed;
 mod failures;
+mod format;
 mod idle;
 mod journeys;
 mod named_tests;
@@ -52,6 +53,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   demo    Start a shop's order page with the widget on it, and a backend behind it
   test    Check everything: format, lints, docs, rules, backend, browser tests, the whole journey
+  format  Lay out sources and documents as the check of that name wants them
   widget  Build the widget into a folder, and say what it weighs
   size    Say what each part, crate and function of the widget weighs, or what a change makes of it
   package Make the npm package of it, and look it over
@@ -158,6 +160,7 @@ fn run() -> Result<()> {
         Some(Value(command)) => match command.to_str() {
             Some("demo") => demo(arguments),
             Some("test") => test(arguments),
+            Some("format") => format::format(&Workspace::here()?),
             Some("widget") => widget(arguments),
             Some("size") => size(arguments),
             Some("package") => package(arguments),

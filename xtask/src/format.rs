@@ -1,0 +1,82 @@
+//! How every file is laid out: Rust by rustfmt; Markdown by rumdl, one sentence a line, with links that lead somewhere.
+//!
+//! The rules themselves are in `rustfmt.toml` and `.rumdl.toml`.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::node::Npm;
+use crate::process::run;
+use crate::workspace::Workspace;
+
+const MARKDOWN: Npm = Npm {
+    name: "markdown",
+    about: "rumdl, which formats Markdown",
+    package: include_str!("../npm/markdown/package.json"),
+    lock: include_str!("../npm/markdown/package-lock.json"),
+};
+
+/// Refuses files that [`format`] would change, and documents with a link to a file or heading that does not exist.
+///
+/// # Errors
+///
+/// When a file is refused, or a formatter cannot be started.
+pub(crate) fn check_format(workspace: &Workspace) -> Result<()> {
+    let advice = "`cargo xtask format` corrects the layout, but not the links";
+    run(workspace.cargo().args(["fmt", "--all", "--check"])).context(advice)?;
+    run(&mut rumdl("check", workspace.root())?).context(advice)
+}
+
+/// Lays every file out anew.
+///
+/// # Errors
+///
+/// When a formatter cannot be started.
+pub(crate) fn format(workspace: &Workspace) -> Result<()> {
+    run(workspace.cargo().args(["fmt", "--all"]))?;
+    run(&mut rumdl("fmt", workspace.root())?)
+}
+
+fn rumdl(command: &str, folder: &Path) -> Result<Command> {
+    let mut node = Command::new("node");
+    node.arg(MARKDOWN.obtain()?.join("rumdl/bin/rumdl")).args([command, "--no-cache", "--quiet", "."]);
+    node.current_dir(folder);
+    Ok(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use super::*;
+    use crate::process::read;
+
+    /// Whether a document with this text passes under the project's own rules.
+    fn passes(text: &str) -> bool {
+        let name = format!("damage-report-format-{}-{}", process::id(), text.len());
+        let folder = env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let rules = Workspace::here().unwrap().root().join(".rumdl.toml");
+        fs::copy(rules, folder.join(".rumdl.toml")).unwrap();
+        fs::write(folder.join("page.md"), text).unwrap();
+        let outcome = read(&mut rumdl("check", &folder).unwrap());
+        fs::remove_dir_all(folder).unwrap();
+        outcome.is_ok()
+    }
+
+    #[test]
+    fn a_sentence_has_one_line_and_a_line_one_sentence() {
+        assert!(passes("# Page\n\nOne sentence, e.g. this.\nAnother one.\n\n| a |\n| --- |\n| One. Two |\n"));
+        assert!(!passes("# Page\n\nOne sentence. Another one.\n"));
+        assert!(!passes("# Page\n\nOne sentence\nin two lines.\n"));
+    }
+
+    #[test]
+    fn a_link_leads_to_a_file_and_heading_that_exist() {
+        assert!(passes("# Page\n\n[Here](#page), [too](page.md#page).\n"));
+        assert!(!passes("# Page\n\n[Nowhere](#nowhere).\n"));
+        assert!(!passes("# Page\n\n[Gone](gone.md), a file.\n"));
+    }
+}
