@@ -71,6 +71,7 @@ mod tests {
         assert!(passes("# Page\n\nOne sentence, e.g. this.\nAnother one.\n\n| a |\n| --- |\n| One. Two |\n"));
         assert!(!passes("# Page\n\nOne sentence. Another one.\n"));
         assert!(!passes("# Page\n\nOne sentence\nin two lines.\n"));
+        assert!(!passes("# Page\n\n- One item\n  in two lines.\n"));
     }
 
     #[test]

@@ -138,7 +138,7 @@ Options:
   --only NAME   Only this contestant, by its folder in bench/peers; may be said again
   --visit NAME  Only this kind of visit: before, start, slowstart, slowopening, photos, largephoto, whole
   --backend     Measure the backend instead, with up to a million claims
-  --keep        Put the table and the chart into README, and the figures into docs
+  --keep        Renew docs/measured.json, and the tables and the chart that are made of it
   --help        Say this";
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! What the project keeps of the last whole run: the figures, and README's table and picture, which are made of them.
+//! What the project keeps of the last whole run: the figures, and the tables and the chart that are made of them.
 
 use std::{fs, path::Path};
 
@@ -13,11 +13,16 @@ use crate::{
 const FIGURES: &str = "docs/measured.json";
 const CHART: &str = "docs/pictures/measured.svg";
 const README: &str = "README.md";
+const PERFORMANCE: &str = "docs/performance.md";
 const BEGIN: &str = "<!-- measured: made by cargo xtask bench --keep -->\n";
 const END: &str = "<!-- /measured -->\n";
 
-/// What README tells.
-const TOLD: [Measure; 15] = [
+/// The rows of README's table: what matters most to a shop.
+const README_ROWS: [Measure; 5] =
+    [Measure::WholeBrotli, Measure::ReadySlow, Measure::Thumbnails, Measure::Accepted, Measure::Gap];
+
+/// The rows of the table in `docs/performance.md`.
+const PERFORMANCE_ROWS: [Measure; 15] = [
     Measure::BeforeBrotli,
     Measure::WholeBrotli,
     Measure::FirstBrotli,
@@ -39,31 +44,48 @@ const TOLD: [Measure; 15] = [
 pub(crate) fn keep(root: &Path, report: &Report) -> Result<()> {
     fs::write(root.join(FIGURES), serde_json::to_string_pretty(report)? + "\n")?;
     fs::write(root.join(CHART), chart::draw(report))?;
-    let readme = fs::read_to_string(root.join(README))?;
-    fs::write(root.join(README), with_table(&readme, report)?)?;
+    for (document, table) in tables(report) {
+        let path = root.join(document);
+        let text = with_table(&fs::read_to_string(&path)?, &table).with_context(|| document)?;
+        fs::write(path, text)?;
+    }
     Ok(())
 }
 
-/// `readme` with the table of `report` in its place.
-fn with_table(readme: &str, report: &Report) -> Result<String> {
-    let (before, rest) = readme.split_once(BEGIN).context("README.md has no place for the table")?;
-    let (_, after) = rest.split_once(END).context("README.md does not say where the table ends")?;
-    Ok(format!("{before}{BEGIN}{}{END}{after}", report.table(&TOLD, Detail::Median)))
+/// The documents that show figures of `report`, each with its table.
+fn tables(report: &Report) -> [(&'static str, String); 2] {
+    [
+        (README, report.table(&README_ROWS, Detail::Median)),
+        (PERFORMANCE, report.table_with_outcome(&PERFORMANCE_ROWS, Detail::Median)),
+    ]
+}
+
+/// `document` with `table` between its marks.
+fn with_table(document: &str, table: &str) -> Result<String> {
+    let (before, rest) = document.split_once(BEGIN).context("the document has no place for the table")?;
+    let (_, after) = rest.split_once(END).context("the document does not say where the table ends")?;
+    Ok(format!("{before}{BEGIN}{table}{END}{after}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Conditions;
 
     #[test]
-    fn readme_has_a_place_for_the_table() {
+    fn documents_show_the_figures_that_are_kept() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let readme = fs::read_to_string(root.join(README)).unwrap();
-        let measured = Conditions { on: "2026-11-27".into(), processors: 2, browser: "Chromium".into(), rounds: 7 };
-        let report = Report { measured, contestants: Vec::new() };
-        let once = with_table(&readme, &report).unwrap();
-        assert!(once.contains("from the first step to a reference"));
-        assert_eq!(with_table(&once, &report).unwrap(), once, "the table takes the place of the one before it");
+        let report = serde_json::from_str(&fs::read_to_string(root.join(FIGURES)).unwrap()).unwrap();
+        for (document, table) in tables(&report) {
+            let text = fs::read_to_string(root.join(document)).unwrap();
+            assert_eq!(with_table(&text, &table).unwrap(), text, "{document} shows other figures than {FIGURES}");
+        }
+        assert_eq!(chart::draw(&report), fs::read_to_string(root.join(CHART)).unwrap(), "{CHART}");
+    }
+
+    #[test]
+    fn a_table_takes_the_place_of_the_one_before_it() {
+        let document = format!("before\n{BEGIN}| old |\n{END}after\n");
+        assert_eq!(with_table(&document, "| new |\n").unwrap(), format!("before\n{BEGIN}| new |\n{END}after\n"));
+        assert!(with_table("no marks", "").is_err());
     }
 }

@@ -77,7 +77,7 @@ async fn main() -> Result<()> {
     let report = report(&options, &ground, &chosen, &samples)?;
     fs::write(&options.out, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("{} cannot be written", options.out.display()))?;
-    println!("{}", report.table(&Measure::ALL, Detail::Spread));
+    println!("{}", report.table_with_outcome(&Measure::ALL, Detail::Spread));
     print!("{}", report.troubles());
     let share = advice::share()?;
     println!("Advice on a photo takes {:.1} % of what its print takes to decode.", share * 100.0);

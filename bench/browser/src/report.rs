@@ -67,8 +67,15 @@ impl Report {
                 let _ = write!(table, " {cell} |");
             }
         }
-        table.push_str("\n| from the first step to a reference |");
-        for entry in &columns {
+        table.push('\n');
+        table
+    }
+
+    /// The same, and a last row that says which of them got from the first step to a reference.
+    pub(crate) fn table_with_outcome(&self, measures: &[Measure], detail: Detail) -> String {
+        let mut table = self.table(measures, detail);
+        table.push_str("| from the first step to a reference |");
+        for entry in &self.contestants {
             table.push_str(match entry.completed {
                 Some(true) => " yes |",
                 Some(false) => " **no** |",
