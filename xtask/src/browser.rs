@@ -4,20 +4,15 @@
 
 mod chromium;
 mod firefox;
+mod system;
 mod webkit;
 
-use std::env;
-use std::fs;
-use std::path::PathBuf;
+use anyhow::Result;
 
-use anyhow::{Result, bail};
-
-use crate::process::run_fetching;
-use crate::progress::{note, step};
-use crate::tool::on_path;
 use crate::workspace::Workspace;
 
 pub(crate) use self::chromium::Chromium;
+use self::system::Programs;
 
 /// Whose page it is that the journeys are made on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +25,10 @@ pub(crate) enum Engine {
     WebKit,
 }
 
-/// The programs of a browser, each with the name of the environment variable by which the journeys are told of it.
-pub(crate) type Programs = Vec<(&'static str, PathBuf)>;
-
 impl Engine {
     /// Whether this machine can have it at all.
     pub(crate) fn is_to_be_had(self) -> bool {
-        self != Self::WebKit || cfg!(target_os = "linux")
+        self != Self::WebKit || webkit::IS_TO_BE_HAD
     }
 
     /// Its programs on this machine, installed first if need be and possible.
@@ -47,77 +39,4 @@ impl Engine {
             Self::WebKit => webkit::obtain(workspace),
         }
     }
-}
-
-/// What a browser is called, what the packages are called that bring it, and what to do where they cannot be installed.
-struct Package<'a> {
-    name: &'a str,
-    packages: &'a [&'a str],
-    advice: &'a str,
-}
-
-impl Package<'_> {
-    /// What `find` finds, by apt if not at once. `missing` says what that would be.
-    fn obtain<T>(
-        &self,
-        workspace: &Workspace,
-        find: impl Fn() -> Option<T>,
-        missing: impl Fn() -> String,
-    ) -> Result<T> {
-        if let Some(found) = find() {
-            return Ok(found);
-        }
-        if can_install() && !self.packages.is_empty() {
-            step(format_args!("Installing {} with apt", self.name), || install(workspace, self.packages))?;
-            if let Some(found) = find() {
-                return Ok(found);
-            }
-        }
-        bail!("The browser tests need {}.\n{}", missing(), self.advice)
-    }
-}
-
-fn from_environment(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env::var_os(name)?);
-    if path.is_file() {
-        return Some(path);
-    }
-    note(format_args!("{name} names {}, which is not there; looking elsewhere", path.display()));
-    None
-}
-
-/// The program that the variable `variable` names, or the first of `names` on PATH.
-fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    from_environment(variable).or_else(|| names.iter().find_map(|name| on_path(name)))
-}
-
-/// Debian and its children, as root: nothing has to be asked.
-fn can_install() -> bool {
-    is_root() && on_path("apt-get").is_some()
-}
-
-#[cfg(target_os = "linux")]
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_root() -> bool {
-    false
-}
-
-fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
-    let apt = || {
-        let mut apt = workspace.program("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive");
-        apt
-    };
-    run_fetching(apt().arg("update"))?;
-    run_fetching(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
-}
-
-/// On Ubuntu the names of browsers are doors to a snap, which a container cannot open.
-fn is_ubuntu() -> bool {
-    fs::read_to_string("/etc/os-release").is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"))
 }

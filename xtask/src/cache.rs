@@ -3,8 +3,10 @@
 //! Outside the checkout, so that a second checkout or a `cargo clean` costs nothing. How a tool is installed is not
 //! decided here.
 
+use std::collections::hash_map::DefaultHasher;
 use std::env;
 use std::fs::{self, File};
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -66,6 +68,13 @@ pub(crate) fn lock(path: &Path, doing: &str) -> Result<File> {
         file.lock().with_context(|| format!("{} cannot be locked", path.display()))?;
     }
     Ok(file)
+}
+
+/// A mark that is the same for the same inputs. Another release of Rust may make another one, which costs one build.
+pub(crate) fn stamp(inputs: &[&[u8]]) -> String {
+    let mut hasher = DefaultHasher::new();
+    inputs.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 fn folder() -> Result<PathBuf> {
@@ -133,5 +142,12 @@ mod tests {
         fs::write(scratch.0.join(".saw-1.0.partial/half"), "").unwrap();
         let folder = tool_in(&scratch.0, "saw-1.0", |folder| Ok(fs::write(folder.join("saw"), "")?)).unwrap();
         assert!(!folder.join("half").exists());
+    }
+
+    #[test]
+    fn a_stamp_changes_with_each_of_its_inputs() {
+        assert_eq!(stamp(&[b"module", b"1"]), stamp(&[b"module", b"1"]));
+        assert_ne!(stamp(&[b"module", b"1"]), stamp(&[b"module", b"2"]));
+        assert_ne!(stamp(&[b"module", b"1"]), stamp(&[b"module1", b""]));
     }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check of the project, in the order in which it is quickest to learn what is wrong.
 //!
-//! What a check does in depth lives with its subject: imports in `architecture`, sizes in `sizes`, the journeys in
+//! What a check does in depth lives with its subject: imports in `imports`, sizes in `sizes`, the journeys in
 //! `journeys`. All compile in cargo's dev profile but the widget, which is tested as customers get it: one build of the
 //! dependencies serves the tests, the backend of the journey and whoever runs `cargo test` by hand.
 
@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 
-use crate::architecture::{check_delegation, check_imports};
 use crate::browser::{Chromium, Engine};
+use crate::delegation::check_delegation;
 use crate::failures::Failures;
 use crate::format::check_format;
+use crate::imports::check_imports;
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
 use crate::package::Package;
@@ -58,7 +59,7 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
 /// In running order: first what takes no compiling, last what needs everything.
 const CHECKS: [Check; 21] = [
     look("format", "every file is laid out as `cargo xtask format` does, and links lead somewhere", Checks::format),
-    look("imports", "imports run in the directions of ARCHITECTURE.md", Checks::imports),
+    look("imports", "imports run in the directions of ARCHITECTURE.md, and in no circle", Checks::imports),
     look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
     look("named-tests", "every test that the documents name exists", Checks::named_tests),
     look("clippy", "no lint speaks up, on this machine's target", Checks::clippy),

@@ -3,16 +3,17 @@
 //! Each command is a module of its own; none of them needs a shell, so that they run on Linux, macOS and Windows alike.
 
 mod anatomy;
-mod architecture;
 mod bench;
 mod browser;
 mod cache;
 mod checks;
+mod delegation;
 mod demo;
 mod embed;
 mod failures;
 mod format;
 mod idle;
+mod imports;
 mod journeys;
 mod named_tests;
 mod names;

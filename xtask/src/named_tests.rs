@@ -5,8 +5,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::architecture::rust_files;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, rust_files};
 
 /// The documents that name tests, from the root of the workspace.
 const DOCUMENTS: [&str; 1] = ["docs/faults.md"];

@@ -8,10 +8,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cache;
+use crate::cache::{self, stamp};
 use crate::process::{read, run, run_fetching};
 use crate::progress::step;
-use crate::widget::stamp;
 
 /// The first release line that the packages below and this project are tried with.
 const OLDEST_NODE: u32 = 20;

@@ -65,13 +65,41 @@ impl Workspace {
         command
     }
 
+    /// The names of all packages in Cargo.lock.
+    pub(crate) fn locked_packages(&self) -> Result<Vec<String>> {
+        let name_in = |line: &str| Some(line.strip_prefix("name = \"")?.strip_suffix('"')?.to_owned());
+        Ok(self.lock_file()?.lines().filter_map(name_in).collect())
+    }
+
     /// The version of a package in Cargo.lock.
     pub(crate) fn locked_version(&self, package: &str) -> Result<String> {
-        let path = self.root.join("Cargo.lock");
-        let lock = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        version_in_lock(&lock, package)
+        version_in_lock(&self.lock_file()?, package)
             .with_context(|| format!("Cargo.lock names no version of {package}, which the widget is built with"))
     }
+
+    fn lock_file(&self) -> Result<String> {
+        let path = self.root.join("Cargo.lock");
+        fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))
+    }
+}
+
+/// Every Rust file in `folder` and below.
+///
+/// # Errors
+///
+/// Any error of the file system.
+pub(crate) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = vec![];
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The folder cargo builds in, whoever set it: this program lies in it, and cargo marks it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Package, Programs, from_environment, is_ubuntu, program};
+use super::system::{Package, Programs, from_environment, is_ubuntu, program};
 use crate::tool::CargoTool;
 use crate::workspace::Workspace;
 
