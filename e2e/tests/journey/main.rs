@@ -15,7 +15,7 @@
 //!
 //! All of them are made in Chromium; `elsewhere` makes some of them in other engines again.
 //!
-//! Tests that begin with the number of a row are that row of the list of faults; `README.md` lists them all.
+//! Tests that begin with the number of a row are that row of the list of faults; `docs/faults.md` lists them all.
 
 mod accessible;
 mod announced;
