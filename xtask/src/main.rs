@@ -91,6 +91,11 @@ Options:
   --fail-fast  End at the first check that fails
   --help       Say this";
 
+const FORMAT_HELP: &str = "\
+Lay out sources by rustfmt, and documents by rumdl: one sentence a line. The check `format` compares.
+
+Usage: cargo xtask format";
+
 const WIDGET_HELP: &str = "\
 Build the widget into a folder, and say what it weighs.
 
@@ -161,7 +166,7 @@ fn run() -> Result<()> {
         Some(Value(command)) => match command.to_str() {
             Some("demo") => demo(arguments),
             Some("test") => test(arguments),
-            Some("format") => format::format(&Workspace::here()?),
+            Some("format") => format(arguments),
             Some("widget") => widget(arguments),
             Some("size") => size(arguments),
             Some("package") => package(arguments),
@@ -228,6 +233,17 @@ fn test(mut arguments: lexopt::Parser) -> Result<()> {
         }
     }
     Checks::new(Workspace::here()?).run(&choice)
+}
+
+fn format(mut arguments: lexopt::Parser) -> Result<()> {
+    match arguments.next()? {
+        None => format::format(&Workspace::here()?),
+        Some(Short('h') | Long("help")) => {
+            println!("{FORMAT_HELP}");
+            Ok(())
+        }
+        Some(other) => Err(other.unexpected().into()),
+    }
 }
 
 fn widget(mut arguments: lexopt::Parser) -> Result<()> {
