@@ -18,7 +18,7 @@ const MARKDOWN: Npm = Npm {
     lock: include_str!("../npm/markdown/package-lock.json"),
 };
 
-/// Refuses files that [`format`] would change, and documents with a link to a file or heading that does not exist.
+/// Refuses files that [`format()`] would change, and documents with a link to a file or heading that does not exist.
 ///
 /// # Errors
 ///
