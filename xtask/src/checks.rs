@@ -61,7 +61,7 @@ const CHECKS: [Check; 21] = [
     look("format", "every file is laid out as `cargo xtask format` does, and links lead somewhere", Checks::format),
     look("imports", "imports run in the directions of ARCHITECTURE.md, and in no circle", Checks::imports),
     look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
-    look("named-tests", "every test that the documents name exists", Checks::named_tests),
+    look("named-tests", "tests and files that documents name exist, and faults that tests name", Checks::named_tests),
     look("clippy", "no lint speaks up, on this machine's target", Checks::clippy),
     look("clippy-wasm", "nor for the browser's target", Checks::clippy_wasm),
     look("docs", "the documentation builds, without broken links", Checks::docs),

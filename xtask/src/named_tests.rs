@@ -1,61 +1,84 @@
-//! The tests that documents name, and the faults that tests name: a table that says which test holds a promise must not outlive
-//! the test, and a test's number must be one that a reader can look up.
+//! The tests and files that documents name, and the faults that tests name: a table that says which test holds a promise must not
+//! outlive the test, and a test's number must be one that a reader can look up.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 use crate::workspace::{Workspace, rust_files};
 
 /// The document with a row for each number that a test's name begins with.
 const FAULTS: &str = "docs/faults.md";
 
-/// The folders with documents that name tests.
-const SHELVES: [&str; 2] = ["docs", "docs/decisions"];
+/// The folders with documents.
+const SHELVES: [&str; 5] = ["", "docs", "docs/decisions", "e2e", "findings"];
 
 /// The folders with tests.
 const FOLDERS: [&str; 5] = ["crates", "e2e", "src", "tests", "xtask"];
 
-/// Refuses documents that name a test which does not exist, and tests with a number that no row of [`FAULTS`] explains.
+/// What a Rust file is called, and the functions in it.
+struct Source {
+    /// The names of its modules, from the outermost on: `tests/browser/codec.rs` is in `tests`, `browser` and `codec`.
+    modules: Vec<String>,
+    functions: BTreeSet<String>,
+}
+
+/// Refuses documents that name a test or file which does not exist, and tests with a number that no row of [`FAULTS`] explains.
 ///
 /// # Errors
 ///
 /// With the names, or the numbers.
 pub(crate) fn check_named_tests(workspace: &Workspace) -> Result<()> {
-    let mut functions = BTreeSet::new();
+    let root = workspace.root();
+    let mut sources = vec![];
     for folder in FOLDERS {
-        for file in rust_files(&workspace.root().join(folder))? {
-            functions.extend(functions_in(&fs::read_to_string(&file)?).map(str::to_owned));
+        for file in rust_files(&root.join(folder))? {
+            sources.push(Source::of(&file, &fs::read_to_string(&file)?));
         }
     }
+    let mut missing = vec![];
     for shelf in SHELVES {
-        for entry in fs::read_dir(workspace.root().join(shelf))? {
+        for entry in fs::read_dir(root.join(shelf))? {
             let path = entry?.path();
             if path.extension().is_none_or(|extension| extension != "md") {
                 continue;
             }
             let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            let missing: Vec<&str> = tests_in(&text).filter(|name| !is_among(&functions, last_of(name))).collect();
-            if !missing.is_empty() {
-                bail!("{} names tests that do not exist: {}", path.display(), missing.join(", "));
-            }
+            let tests = tests_in(&text).filter(|name| !sources.iter().any(|source| source.has(name)));
+            let folder = path.parent().unwrap_or(root);
+            let files = files_in(&text).filter(|name| !root.join(name).is_file() && !folder.join(name).is_file());
+            let document = path.strip_prefix(root).unwrap_or(&path).display();
+            missing.extend(tests.chain(files).map(|name| format!("  {document}: {name}")));
         }
     }
-    let rows = rows_in(&fs::read_to_string(workspace.root().join(FAULTS))?);
-    let unknown: BTreeSet<String> =
-        functions.iter().flat_map(|name| numbers_of(name)).filter(|number| !rows.contains(number)).collect();
-    if !unknown.is_empty() {
-        bail!("tests have numbers without a row in {FAULTS}: {}", Vec::from_iter(unknown).join(", "));
-    }
+    ensure!(missing.is_empty(), "documents name tests or files that do not exist:\n{}", missing.join("\n"));
+    let rows = rows_in(&fs::read_to_string(root.join(FAULTS))?);
+    let numbers = sources.iter().flat_map(|source| &source.functions).flat_map(|name| numbers_of(name));
+    let unknown: BTreeSet<String> = numbers.filter(|number| !rows.contains(number)).collect();
+    let unknown = Vec::from_iter(unknown).join(", ");
+    ensure!(unknown.is_empty(), "tests have numbers without a row in {FAULTS}: {unknown}");
     Ok(())
 }
 
-/// Whether one of the functions has this name, or begins with it where it ends in a star.
-fn is_among(functions: &BTreeSet<String>, name: &str) -> bool {
-    match name.strip_suffix('*') {
-        Some(beginning) => functions.iter().any(|function| function.starts_with(beginning)),
-        None => functions.contains(name),
+impl Source {
+    fn of(file: &Path, text: &str) -> Self {
+        let path = file.with_extension("");
+        let modules = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        Self { modules, functions: functions_in(text).map(str::to_owned).collect() }
+    }
+
+    /// Whether the test of this name is here; a star at its end stands for the rest.
+    fn has(&self, name: &str) -> bool {
+        let (path, function) = name.rsplit_once("::").unwrap_or(("", name));
+        // Tests of a file are in a module of that name, mostly within the file.
+        let mut modules = path.split("::").filter(|module| !module.is_empty() && *module != "tests");
+        modules.all(|module| self.modules.iter().any(|part| part == module))
+            && match function.strip_suffix('*') {
+                Some(beginning) => self.functions.iter().any(|function| function.starts_with(beginning)),
+                None => self.functions.contains(function),
+            }
     }
 }
 
@@ -88,13 +111,21 @@ fn tests_in(document: &str) -> impl Iterator<Item = &str> {
     document.split('`').skip(1).step_by(2).filter(is_test).filter(|name| !name.ends_with('_'))
 }
 
+/// The files between backticks, by their paths from the root of the workspace or the document's folder.
+fn files_in(document: &str) -> impl Iterator<Item = &str> {
+    const ROOTS: [&str; 9] = ["bench/", "crates/", "demo/", "docs/", "e2e/", "js/", "src/", "tests/", "xtask/"];
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    let is_file = move |name: &&str| {
+        name.chars().all(is_plain)
+            && ROOTS.iter().any(|root| name.starts_with(root))
+            && name.rsplit('/').next().is_some_and(|file| file.contains('.'))
+    };
+    document.split('`').skip(1).step_by(2).filter(is_file)
+}
+
 /// `fn a_test(` in a line.
 fn functions_in(source: &str) -> impl Iterator<Item = &str> {
     source.lines().filter_map(|line| line.split_once("fn ")?.1.split(['(', '<']).next())
-}
-
-fn last_of(name: &str) -> &str {
-    name.rsplit("::").next().unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -111,10 +142,20 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_the_rest_of_a_name() {
-        let functions = BTreeSet::from(["r1_back".to_owned()]);
-        assert!(is_among(&functions, "r1_back") && is_among(&functions, "r1_*") && is_among(&functions, "*"));
-        assert!(!is_among(&functions, "r1_") && !is_among(&functions, "r2_*"));
+    fn a_test_is_in_its_modules_and_a_star_stands_for_the_rest_of_its_name() {
+        let source = Source::of(Path::new("e2e/tests/journey/history.rs"), "async fn r1_back() {}");
+        for name in ["r1_back", "history::r1_back", "history::tests::r1_back", "journey::history::r1_*", "history::*"] {
+            assert!(source.has(name), "{name}");
+        }
+        for name in ["r1_", "r2_*", "story::r1_back"] {
+            assert!(!source.has(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_named_by_its_path() {
+        let document = "`src/api.rs`, `docs/faults.md`, `src/`, `api.rs`, `crates/*/a.rs` and `cargo xtask test`";
+        assert_eq!(files_in(document).collect::<Vec<_>>(), ["src/api.rs", "docs/faults.md"]);
     }
 
     #[test]
@@ -130,6 +171,5 @@ mod tests {
     fn a_test_is_known_by_its_function() {
         let source = "#[test]\nfn a_day_has_24_hours() {}\npub(crate) async fn r1_back<T>(of: T) {}\n// nothing";
         assert_eq!(functions_in(source).collect::<Vec<_>>(), ["a_day_has_24_hours", "r1_back"]);
-        assert_eq!(last_of("history::r1_back"), "r1_back");
     }
 }
