@@ -2,7 +2,7 @@
  * `<damage-report>`: the customer of a web shop reports a delivery that arrived damaged.
  *
  * This file is all that an order page loads. It holds what the page deals with, the element, and shows a button that
- * opens the report; what is behind the button is fetched when the customer comes near (`opened.js`, and WebAssembly).
+ * opens the report; what is behind the button is fetched when the customer comes near (`runtime.js`, and WebAssembly).
  */
 
 /** The languages there are: where the words lie, and what the button says. */

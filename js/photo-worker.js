@@ -44,7 +44,7 @@ const readerBeside = async () => new URL("photo-reader.js", import.meta.url).hre
  * Where photos are prepared. `prepare` gives what is to be seen of a photo, in which `print` promises what is sent, if that is
  * wanted; it rejects where the file cannot be read. `getReader` promises the address of `photo-reader.js` once it is fetched.
  */
-export function photoDesk(getReader = readerBeside) {
+export function photoProcessor(getReader = readerBeside) {
   const waiting = [];
   let workers = [];
   let hands;

@@ -25,12 +25,12 @@ use self::{
     upload::{End, Upload},
 };
 use crate::{
-    background::within,
     clock::Clock,
     failure::Failure,
-    held::Held,
     json::{self, Shape},
-    watched::Watched,
+    reactive::scope::with_timeout,
+    reactive::signal::Signal,
+    reactive::stored_value::StoredValue,
 };
 
 /// How long the page may take to give a token. A log-in that needs the customer takes longer, and then the next try
@@ -64,9 +64,9 @@ extern "C" {
 /// The backend of one order line. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Api {
-    line: Held<Line>,
+    line: StoredValue<Line>,
     connection: Connection,
-    clock: Watched<Option<Clock>>,
+    clock: Signal<Option<Clock>>,
 }
 
 struct Line {
@@ -84,7 +84,7 @@ impl Api {
     /// asking for one of these and with it for the order line before there was a widget.
     pub(crate) fn new(address: String, get_token: Function, ahead: Promise) -> Self {
         let line = Line { address, get_token, token: RefCell::default(), ahead: Cell::new(Some(ahead)) };
-        Self { line: Held::new(line), connection: Connection::new(), clock: Watched::new(None) }
+        Self { line: StoredValue::new(line), connection: Connection::new(), clock: Signal::new(None) }
     }
 
     /// How the connection stands.
@@ -94,7 +94,7 @@ impl Api {
 
     /// The backend's clock, by what it said last. Only bodies say it: the `Date` of an answer is that of whatever stands between,
     /// and is not for a page of another origin to read.
-    pub(crate) fn clock(self) -> Watched<Option<Clock>> {
+    pub(crate) fn clock(self) -> Signal<Option<Clock>> {
         self.clock
     }
 
@@ -115,7 +115,7 @@ impl Api {
             match self.ask::<DraftBegun>(&Ask::Begin).await {
                 Ok(begun) => return Some(begun.begun_at),
                 // What is refused for good is for the claim to hear of.
-                Err(failure) => self.connection.rest(failure, &mut attempt).await.ok()?,
+                Err(failure) => self.connection.back_off(failure, &mut attempt).await.ok()?,
             }
         }
     }
@@ -123,8 +123,8 @@ impl Api {
     /// Sends the claim, and gives it as it stands. Sent again it never makes a second claim: its key is the digest of its
     /// content. Tried once.
     pub(crate) async fn submit(self, claim: &Claim) -> Result<ClaimStatus, Failure> {
-        let body = serde_json::to_string(claim).map_err(|_| Failure::NotOurs)?;
-        let key = key_of(&body).await.ok_or(Failure::NotOurs)?;
+        let body = serde_json::to_string(claim).map_err(|_| Failure::UnexpectedResponse)?;
+        let key = key_of(&body).await.ok_or(Failure::UnexpectedResponse)?;
         match self.ask(&Ask::Submit { body: &body, key: &key }).await {
             Err(Failure::ClaimExists) => self.ask(&Ask::Read("/claim")).await,
             outcome => outcome,
@@ -143,7 +143,7 @@ impl Api {
 
     async fn file(self, path: &str) -> Result<Blob, Failure> {
         let body = body_of(self.send(&Ask::Read(path)).await?.blob()).await?;
-        body.dyn_into().map_err(|_| Failure::NotOurs)
+        body.dyn_into().map_err(|_| Failure::UnexpectedResponse)
     }
 
     /// Takes the photo `digest` away from the backend, if it is there. Where that fails, the backend forgets it by itself.
@@ -165,7 +165,7 @@ impl Api {
         let path = [&photo_path(digest), "?subject=", subject.code()].concat();
         let address = self.address(&path);
         // Where uploads were given up, this one may have been among them. Asking costs less than sending again.
-        if self.connection.is_thin() && self.has(digest).await {
+        if self.connection.is_slow() && self.has(digest).await {
             return Ok(());
         }
         let (mut attempt, mut renewed) = (0, false);
@@ -173,18 +173,18 @@ impl Api {
             let token = self.token(renewed).await;
             let upload = token.map(|token| Upload::start(&address, &token, jpeg, on_progress.clone()));
             let end = match upload {
-                Ok(Some(upload)) => upload.end(self.connection.patience(), &is_wanted).await,
+                Ok(Some(upload)) => upload.end(self.connection.timeout_factor(), &is_wanted).await,
                 // A browser that lets nobody tell how far an upload has come may still send it.
                 Ok(None) => match self.ask::<PhotoKept>(&Ask::Keep { path: &path, jpeg }).await {
                     Ok(kept) if kept.sha256 == digest => return Ok(()),
                     outcome => {
-                        let failure = outcome.err().unwrap_or(Failure::NotOurs);
-                        self.connection.rest(failure, &mut attempt).await?;
+                        let failure = outcome.err().unwrap_or(Failure::UnexpectedResponse);
+                        self.connection.back_off(failure, &mut attempt).await?;
                         continue;
                     }
                 },
                 Err(failure) => {
-                    self.connection.rest(failure, &mut attempt).await?;
+                    self.connection.back_off(failure, &mut attempt).await?;
                     continue;
                 }
             };
@@ -198,7 +198,7 @@ impl Api {
                     match status {
                         // A captive portal says 200 as well, but not to this photo.
                         200 | 201 if json::read::<PhotoKept>(&body).is_some_and(|kept| kept.sha256 == digest) => {
-                            self.connection.is_good();
+                            self.connection.record_success();
                             return Ok(());
                         }
                         401 if !renewed => {
@@ -206,17 +206,17 @@ impl Api {
                             continue;
                         }
                         // XHR follows redirects, to a log-in page for one. Whatever that says is not about this photo.
-                        _ if !answer.response_url().ends_with(&path) => Failure::NotOurs,
+                        _ if !answer.response_url().ends_with(&path) => Failure::UnexpectedResponse,
                         _ => refusal(status, &body, |name| answer.get_response_header(name).ok().flatten()),
                     }
                 }
                 End::Broken { .. } => Failure::Unreachable,
                 End::Silent => {
-                    self.connection.fell_silent();
+                    self.connection.record_stall();
                     return Err(Failure::Unreachable);
                 }
             };
-            self.connection.rest(failure, &mut attempt).await?;
+            self.connection.back_off(failure, &mut attempt).await?;
             if !is_wanted() {
                 return Err(Failure::Unreachable);
             }
@@ -238,8 +238,8 @@ impl Api {
     }
 
     async fn ask<T: Shape>(self, ask: &Ask<'_>) -> Result<T, Failure> {
-        let answer = json::read(&self.body(ask).await?).ok_or(Failure::NotOurs)?;
-        self.connection.is_good();
+        let answer = json::read(&self.body(ask).await?).ok_or(Failure::UnexpectedResponse)?;
+        self.connection.record_success();
         Ok(answer)
     }
 
@@ -271,7 +271,7 @@ impl Api {
     /// The answer to what was asked ahead, which is what is asked first. Where there is none, that is found out by asking.
     async fn answer_ahead(self) -> Option<Response> {
         let line = self.line.get();
-        let asked = within(&line.ahead.take()?, TOKEN_MS).await.ok()?;
+        let asked = with_timeout(&line.ahead.take()?, TOKEN_MS).await.ok()?;
         let asked = asked.is_object().then(|| asked.unchecked_into::<Asked>())?;
         line.token.replace(Some(asked.token()));
         Some(asked.answer())
@@ -323,7 +323,8 @@ impl Api {
             return Ok(token);
         }
         let given = line.get_token.call0(&JsValue::NULL).map_err(|_| Failure::SignedOut)?;
-        let given = within(&Promise::resolve(&given), TOKEN_MS).await.map_err(|error| self.without_token(&error))?;
+        let given =
+            with_timeout(&Promise::resolve(&given), TOKEN_MS).await.map_err(|error| self.without_token(&error))?;
         let token = given.as_string().filter(|token| !token.is_empty()).ok_or(Failure::SignedOut)?;
         line.token.replace(Some(token.clone()));
         Ok(token)
@@ -352,12 +353,12 @@ enum Ask<'a> {
 }
 
 async fn text_of(response: &Response) -> Result<String, Failure> {
-    body_of(response.text()).await?.as_string().ok_or(Failure::NotOurs)
+    body_of(response.text()).await?.as_string().ok_or(Failure::UnexpectedResponse)
 }
 
 /// What is `promised` of an answer's body: of one that has been read already, nothing.
 async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
-    JsFuture::from(promised.map_err(|_| Failure::NotOurs)?).await.map_err(|_| Failure::Unreachable)
+    JsFuture::from(promised.map_err(|_| Failure::UnexpectedResponse)?).await.map_err(|_| Failure::Unreachable)
 }
 
 fn photo_path(digest: Digest) -> String {

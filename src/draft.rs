@@ -1,7 +1,5 @@
 //! The claim so far, as values that pages follow; and from them the draft that `rules` checks, and the one that is saved.
 
-pub mod saved;
-
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
     damage::Damage,
@@ -11,46 +9,46 @@ use damage_report_rules::{
 };
 use leptos::prelude::untrack;
 
-use self::saved::Saved;
 use crate::{
     flow::{Phase, Step},
     order::Order,
-    photos::Shelf,
-    watched::Watched,
+    photos::PhotoUploads,
+    reactive::signal::Signal,
+    saved::Saved,
 };
 
 /// What the customer has filled in. Cheap to pass around; each step writes its own fields and nothing else.
 #[derive(Clone, Copy)]
 pub struct Draft {
     /// What is damaged.
-    pub damage: Watched<Vec<Damage>>,
+    pub damage: Signal<Vec<Damage>>,
     /// What the customer says about it.
-    pub description: Watched<String>,
+    pub description: Signal<String>,
     /// Why there is no photo of the packaging.
-    pub packaging_absence: Watched<Option<Absence>>,
+    pub packaging_absence: Signal<Option<Absence>>,
     /// Why there is no photo of the shipping label.
-    pub label_absence: Watched<Option<Absence>>,
+    pub label_absence: Signal<Option<Absence>>,
     /// The tracking number, as typed.
-    pub tracking_number: Watched<String>,
+    pub tracking_number: Signal<String>,
     /// What the customer would like best.
-    pub wish: Watched<Option<Wish>>,
+    pub wish: Signal<Option<Wish>>,
     /// The photos.
-    pub shelf: Shelf,
+    pub uploads: PhotoUploads,
     order: Order,
 }
 
 impl Draft {
     /// A draft for `order` with these answers, if any, else with the tracking number that the shop knows.
-    pub(crate) fn new(order: Order, shelf: Shelf, answers: Option<ClaimDraft>) -> Self {
+    pub(crate) fn new(order: Order, uploads: PhotoUploads, answers: Option<ClaimDraft>) -> Self {
         let answers = answers.unwrap_or_else(|| Self::blank(order));
         Self {
-            damage: Watched::new(answers.damage),
-            description: Watched::new(answers.description),
-            packaging_absence: Watched::new(answers.missing.packaging),
-            label_absence: Watched::new(answers.missing.label),
-            tracking_number: Watched::new(answers.tracking_number),
-            wish: Watched::new(answers.wish),
-            shelf,
+            damage: Signal::new(answers.damage),
+            description: Signal::new(answers.description),
+            packaging_absence: Signal::new(answers.missing.packaging),
+            label_absence: Signal::new(answers.missing.label),
+            tracking_number: Signal::new(answers.tracking_number),
+            wish: Signal::new(answers.wish),
+            uploads,
             order,
         }
     }
@@ -70,7 +68,7 @@ impl Draft {
         self.label_absence.set(None);
         self.tracking_number.set(blank.tracking_number);
         self.wish.set(None);
-        self.shelf.clear();
+        self.uploads.clear();
     }
 
     /// Whether there is anything in it that a customer would miss.
@@ -97,7 +95,7 @@ impl Draft {
     pub(crate) fn read_number(self) -> Option<String> {
         let carrier = self.order.with(|line| line.consignment.carrier.clone());
         let there = [self.known_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
-        self.shelf.codes().with(|codes| {
+        self.uploads.codes().with(|codes| {
             let mut read = None;
             for (_, code) in codes {
                 if there.iter().any(|number| tracking::is_in(number, code)) {
@@ -119,7 +117,7 @@ impl Draft {
         };
         let answers = ClaimDraft { photos: Photos::default(), advice: Vec::new(), ..self.content() };
         let is_sending = matches!(phase, Phase::Sending(_));
-        self.shelf.queue().with(|queue| Saved {
+        self.uploads.queue().with(|queue| Saved {
             step: step.number(),
             is_sending,
             answers,
@@ -135,7 +133,7 @@ impl Draft {
     }
 
     /// Why there is no photo of `subject`; the device cannot be absent.
-    pub(crate) fn absence(self, subject: Subject) -> Option<Watched<Option<Absence>>> {
+    pub(crate) fn absence(self, subject: Subject) -> Option<Signal<Option<Absence>>> {
         match subject {
             Subject::Packaging => Some(self.packaging_absence),
             Subject::Label => Some(self.label_absence),
@@ -163,11 +161,11 @@ impl Draft {
         ClaimDraft {
             damage: self.damage.get(),
             description: self.description.get(),
-            photos: self.shelf.digests(),
+            photos: self.uploads.digests(),
             missing: Absences { packaging: self.packaging_absence.get(), label: self.label_absence.get() },
             tracking_number: self.tracking_number.get(),
             wish: self.wish.get(),
-            advice: self.shelf.advised(),
+            advice: self.uploads.advised(),
         }
     }
 }

@@ -11,51 +11,51 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::{
-    announcer::Announcer,
     api::Api,
-    storage::Drawer,
+    host_events::HostEvents,
+    persistence::DraftStore,
+    reactive::signal::Signal,
     text::Text,
     ui::dom,
-    watched::Watched,
-    wizard::{Means, wizard},
+    wizard::{HostDeps, wizard},
 };
 
 #[wasm_bindgen]
 extern "C" {
     /// What the element's class hands over when it mounts the widget.
-    pub type Embedding;
+    pub type HostConfig;
 
     /// Where the backend is.
     #[wasm_bindgen(method, getter)]
-    fn endpoint(this: &Embedding) -> String;
+    fn endpoint(this: &HostConfig) -> String;
     /// The address there of the order line that the widget is about.
     #[wasm_bindgen(method, getter)]
-    fn address(this: &Embedding) -> String;
+    fn address(this: &HostConfig) -> String;
     /// What came of asking for it ahead: see [`Api::new`].
     #[wasm_bindgen(method, getter)]
-    fn ahead(this: &Embedding) -> Promise;
+    fn ahead(this: &HostConfig) -> Promise;
     /// The language's BCP 47 tag.
     #[wasm_bindgen(method, getter)]
-    fn lang(this: &Embedding) -> String;
+    fn lang(this: &HostConfig) -> String;
     /// The language's messages.
     #[wasm_bindgen(method, getter)]
-    fn messages(this: &Embedding) -> Object;
+    fn messages(this: &HostConfig) -> Object;
     /// Where the draft lies in this browser.
     #[wasm_bindgen(method, getter)]
-    fn drawer(this: &Embedding) -> Drawer;
+    fn draft_store(this: &HostConfig) -> DraftStore;
     /// Whether the shop wants no draft kept in this browser.
     #[wasm_bindgen(method, getter, js_name = isDraftOff)]
-    fn is_draft_off(this: &Embedding) -> bool;
+    fn is_draft_off(this: &HostConfig) -> bool;
     /// Promises the photo desk, when the code of the report is there.
-    #[wasm_bindgen(method, getter, js_name = getReport)]
-    fn get_report(this: &Embedding) -> Function;
+    #[wasm_bindgen(method, getter, js_name = getPhotoProcessor)]
+    fn get_photo_processor(this: &HostConfig) -> Function;
     /// Gives a token for this order line, or a promise of one.
     #[wasm_bindgen(method, getter, js_name = getToken)]
-    fn get_token(this: &Embedding) -> Function;
+    fn get_token(this: &HostConfig) -> Function;
 
     /// Announces `name` to the page, and what goes with it. Whether the page lets it happen.
     #[wasm_bindgen(method)]
-    fn announce(this: &Embedding, name: &str, what: &str, more: &str) -> bool;
+    fn announce(this: &HostConfig, name: &str, what: &str, more: &str) -> bool;
 
     /// Hears of a panic, after which nothing here works any more.
     #[wasm_bindgen(js_namespace = globalThis, js_name = reportError)]
@@ -66,31 +66,31 @@ extern "C" {
 #[wasm_bindgen]
 pub struct Mounted {
     owner: Owner,
-    text: Watched<Text>,
+    text: Signal<Text>,
     /// Counts how often the page asked for the draft to be thrown away.
-    discards: Watched<u32>,
+    discards: Signal<u32>,
     _handle: Box<dyn Any>,
 }
 
 /// Mounts the widget into `container`, which lies in the element's shadow root.
 #[wasm_bindgen]
 #[must_use]
-pub fn mount(container: HtmlElement, embedding: Embedding) -> Mounted {
+pub fn mount(container: HtmlElement, config: HostConfig) -> Mounted {
     let owner = Owner::new();
-    let text = owner.with(|| Watched::new(Text::new(embedding.lang(), embedding.messages())));
-    let discards = owner.with(Watched::default);
+    let text = owner.with(|| Signal::new(Text::new(config.lang(), config.messages())));
+    let discards = owner.with(Signal::default);
     let (words, page, here) = (text, container.clone(), owner.clone());
     let build = move || {
-        let means = Means {
-            api: Api::new(embedding.address(), embedding.get_token(), embedding.ahead()),
-            endpoint: embedding.endpoint(),
-            drawer: embedding.drawer(),
-            is_draft_off: embedding.is_draft_off(),
-            get_report: embedding.get_report(),
-            announcer: Announcer::new(move |name, what, more| embedding.announce(name, what, more)),
+        let deps = HostDeps {
+            api: Api::new(config.address(), config.get_token(), config.ahead()),
+            endpoint: config.endpoint(),
+            draft_store: config.draft_store(),
+            is_draft_off: config.is_draft_off(),
+            get_photo_processor: config.get_photo_processor(),
+            events: HostEvents::new(move |name, what, more| config.announce(name, what, more)),
             discards,
         };
-        dom::mount(&page, wizard(words, means));
+        dom::mount(&page, wizard(words, deps));
     };
     let handle = mount_to(container, move || here.with(build));
     Mounted { owner, text, discards, _handle: Box::new(handle) }

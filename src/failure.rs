@@ -12,7 +12,7 @@ pub enum Failure {
     /// No answer: no connection, a refused preflight, a certificate, a blocker.
     Unreachable,
     /// An answer that the contract does not know: a captive portal's page, a proxy's error.
-    NotOurs,
+    UnexpectedResponse,
     /// The page gave no token, or none that the backend takes.
     SignedOut,
     /// The backend is there, but cannot do it now; it may have said after how many seconds to come back.
@@ -50,7 +50,7 @@ impl Failure {
     /// Whether whatever answers there, if anything does, is not the backend: another server, or none.
     #[must_use]
     pub fn is_elsewhere(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::NotOurs | Self::Refused(Code::RouteUnknown))
+        matches!(self, Self::Unreachable | Self::UnexpectedResponse | Self::Refused(Code::RouteUnknown))
     }
 
     /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
@@ -61,7 +61,7 @@ impl Failure {
             Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
         match *self {
             // Behind a captive portal's page there is the backend again as soon as the customer has logged in there.
-            Self::Unreachable | Self::NotOurs | Self::Later(None) => Some(backoff),
+            Self::Unreachable | Self::UnexpectedResponse | Self::Later(None) => Some(backoff),
             Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
                 Some(Pause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
             }
@@ -81,7 +81,7 @@ impl Failure {
             None if status == 413 => Self::Refused(Code::PhotoTooLarge),
             None if status == 415 => Self::Refused(Code::PhotoType),
             None if (400..500).contains(&status) => Self::Refused(Code::RouteUnknown),
-            None => Self::NotOurs,
+            None => Self::UnexpectedResponse,
         }
     }
 }
@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(Failure::of_answer(status, None, Some(7)), Failure::Later(Some(7)), "{status}");
         }
         for status in [200, 204, 301, 302] {
-            assert_eq!(Failure::of_answer(status, None, None), Failure::NotOurs, "{status}");
+            assert_eq!(Failure::of_answer(status, None, None), Failure::UnexpectedResponse, "{status}");
         }
         let refusals = [
             (400, Code::RouteUnknown),
@@ -154,7 +154,7 @@ mod tests {
     fn waits_double_up_to_half_a_minute_and_never_end() {
         let bounds = [0, 1, 5, 6, 60].map(|attempt| Failure::Unreachable.pause(attempt).unwrap().jitter);
         assert_eq!(bounds, [500.0, 1_000.0, 16_000.0, 30_000.0, 30_000.0]);
-        for failure in [Failure::Later(None), Failure::NotOurs] {
+        for failure in [Failure::Later(None), Failure::UnexpectedResponse] {
             assert_eq!(failure.pause(6), Failure::Unreachable.pause(6));
         }
     }

@@ -10,7 +10,7 @@ use damage_report_rules::{
 
 use crate::{
     failure::Failure,
-    photos::queue::{Queue, Standing},
+    photos::queue::{Queue, UploadStatus},
 };
 
 /// One page of the wizard.
@@ -152,14 +152,14 @@ pub enum Move {
 impl Move {
     /// The next move, by how its photos stand and whether it still is what the draft says.
     #[must_use]
-    pub fn next(photos: Standing, is_current: bool) -> Self {
+    pub fn next(photos: UploadStatus, is_current: bool) -> Self {
         match photos {
-            Standing::UnderWay { .. } => Self::Wait,
+            UploadStatus::UnderWay { .. } => Self::Wait,
             // Who has sent it from elsewhere finds that out by sending it.
-            Standing::Failed(Failure::ClaimExists) => Self::Post,
-            Standing::Failed(failure) => Self::Fail(failure),
-            Standing::AllKept if is_current => Self::Post,
-            Standing::AllKept => Self::Ask,
+            UploadStatus::Failed(Failure::ClaimExists) => Self::Post,
+            UploadStatus::Failed(failure) => Self::Fail(failure),
+            UploadStatus::AllKept if is_current => Self::Post,
+            UploadStatus::AllKept => Self::Ask,
         }
     }
 

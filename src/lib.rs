@@ -8,28 +8,27 @@
 //! 4. [`steps`] and [`status`]: the pages; [`ui`]: what they are made of;
 //! 5. [`photos`]: from a picked file to a photo that the backend keeps; [`storage`]: what outlives the page;
 //! 6. [`text`], [`api`], [`clock`], [`failure`]: words, network, time, and what can go wrong;
-//! 7. [`element`] and `announcer`: how the page around it embeds it, and what it hears.
+//! 7. [`element`] and `events`: how the page around it embeds it, and what it hears.
 //!
 //! Every rule it applies is in `damage-report-rules`; there is none here.
 
-mod announcer;
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 pub mod api;
-mod background;
 pub mod clock;
 pub mod draft;
 pub mod element;
 pub mod failure;
 pub mod flow;
-mod held;
+mod host_events;
 pub mod json;
-#[cfg(target_arch = "wasm32")]
-mod memory;
 pub mod order;
+pub mod persistence;
 pub mod photos;
+pub mod reactive;
+pub mod saved;
 pub mod status;
 pub mod steps;
-pub mod storage;
 pub mod text;
 pub mod ui;
-pub mod watched;
 pub mod wizard;

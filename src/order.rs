@@ -11,16 +11,16 @@ use damage_report_rules::{
 
 use crate::{
     clock::{self, Clock},
-    held::Held,
-    watched::Watched,
+    reactive::signal::Signal,
+    reactive::stored_value::StoredValue,
 };
 
 /// The order line, as it was read when the page opened, and what has become of it since. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Order {
-    known: Held<Known>,
-    clock: Watched<Option<Clock>>,
-    latest: Watched<Option<OrderLine>>,
+    known: StoredValue<Known>,
+    clock: Signal<Option<Clock>>,
+    latest: Signal<Option<OrderLine>>,
 }
 
 /// What is known of an order line, and from when.
@@ -32,13 +32,13 @@ struct Known {
 
 impl Order {
     /// The order line as the backend just gave it, whose `clock` it follows.
-    pub(crate) fn new(line: OrderLine, clock: Watched<Option<Clock>>) -> Self {
+    pub(crate) fn new(line: OrderLine, clock: Signal<Option<Clock>>) -> Self {
         let delivery = line.delivery.as_ref();
         let delivered = delivery.and_then(|delivery| clock::local(clock::instant(&delivery.at)?, &delivery.zone));
         let window = delivered
             .map(|delivered| ReportingWindow::new(delivered.date(), line.policy.reporting_days, &line.holidays));
         let begun = Cell::new(line.draft_begun_at.as_ref().and_then(clock::instant));
-        Self { known: Held::new(Known { line, window, begun }), clock, latest: Watched::new(None) }
+        Self { known: StoredValue::new(Known { line, window, begun }), clock, latest: Signal::new(None) }
     }
 
     /// Reads something of the order line.

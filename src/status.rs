@@ -7,9 +7,10 @@
 
 use crate::{
     api::Api,
-    background::Background,
     failure::Failure,
     order::Order,
+    reactive::scope::Scope,
+    reactive::signal::Signal,
     steps::{
         closed::{contact, notice},
         frame::{heading, hint},
@@ -19,9 +20,8 @@ use crate::{
         dom::{El, el, slot},
         download::download,
         print::{can_print, print},
-        tape::tape,
+        progress_bar::progress_bar,
     },
-    watched::Watched,
 };
 use damage_report_rules::{
     contract::ClaimStatus,
@@ -110,7 +110,7 @@ fn tracks(text: Text, claim: &ClaimStatus) -> El {
         }
     };
     let track = |key: &str, of, (done, words): (u8, String)| {
-        el("li").child(tape(done, of)).child(el("strong").text(text.say(key))).child(el("span").text(words))
+        el("li").child(progress_bar(done, of)).child(el("strong").text(text.say(key))).child(el("span").text(words))
     };
     el("ul")
         .class("tracks")
@@ -137,14 +137,14 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
 
 /// The return label, to be downloaded.
 fn return_label(text: Text, api: Api, reference: &str) -> El {
-    let error = Watched::new(String::new());
+    let error = Signal::new(String::new());
     let name = [reference, ".pdf"].concat();
-    let background = Background::here();
+    let scope = Scope::current();
     let fetch = move || {
         let name = name.clone();
-        background.start(async move {
+        scope.spawn(async move {
             let label = api.return_label().await;
-            let saved = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::NotOurs));
+            let saved = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::UnexpectedResponse));
             error.set(saved.err().map(|failure| text.failure_alone(&failure)).unwrap_or_default());
         });
     };
@@ -154,5 +154,5 @@ fn return_label(text: Text, api: Api, reference: &str) -> El {
         .child(el("strong").text(text.say("return.ready")))
         .child(el("p").text(text.say("return.how")))
         .child(button.on_click(fetch))
-        .child(el("p").class("error").attr("role", "alert").live_text(move || error.get()))
+        .child(el("p").class("error").attr("role", "alert").reactive_text(move || error.get()))
 }

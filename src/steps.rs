@@ -14,36 +14,36 @@ use damage_report_rules::{claim::Violation, evidence::Subject};
 
 use self::{
     closed::contact,
-    frame::{Passage, hint},
+    frame::{StepContext, hint},
 };
 use crate::{
     flow::Step,
-    photos::{LeftOut, Shelf, picker::photo_picker},
+    photos::{NotAdded, PhotoUploads, picker::photo_picker},
+    reactive::signal::memo,
     text::Text,
     ui::{
         dom::{El, el},
         drawing::{Drawing, drawing},
     },
-    watched::settled,
 };
 
 /// Asks for photos of `subject`, as many as the shop's policy wants. Where only its people can help, there is the way to them.
-fn photos_of(subject: Subject, passage: &Passage) -> El {
-    let Passage { text, draft, .. } = *passage;
-    let (order, shelf) = (draft.order(), draft.shelf);
+fn photos_of(subject: Subject, context: &StepContext) -> El {
+    let StepContext { text, draft, .. } = *context;
+    let (order, uploads) = (draft.order(), draft.uploads);
     let need = order.with(|line| line.policy.photos_min(subject));
-    let needs_the_shop = settled(move || shelf.needs_the_shop());
-    photo_picker(text, shelf, subject, need, move || left_out(text, shelf), passage.error_at(subject.code()))
-        .live(move || needs_the_shop.get().then(|| contact(text, order)))
+    let needs_the_shop = memo(move || uploads.needs_the_shop());
+    photo_picker(text, uploads, subject, need, move || not_added(text, uploads), context.error_at(subject.code()))
+        .reactive(move || needs_the_shop.get().then(|| contact(text, order)))
 }
 
 /// Why something is not there that the customer gave last, and what to do.
-fn left_out(text: Text, shelf: Shelf) -> Option<String> {
-    let max = shelf.photos_max().to_string();
-    Some(match (shelf.left_out()?, shelf.surplus()) {
-        (LeftOut::NoFile, _) => text.say("photos.address"),
-        (LeftOut::NoRoom, None) => text.fill("photos.overflow", &[("max", &max)]),
-        (LeftOut::NoRoom, Some(surplus)) => {
+fn not_added(text: Text, uploads: PhotoUploads) -> Option<String> {
+    let max = uploads.photos_max().to_string();
+    Some(match (uploads.not_added()?, uploads.surplus()) {
+        (NotAdded::NoFile, _) => text.say("photos.address"),
+        (NotAdded::NoRoom, None) => text.fill("photos.overflow", &[("max", &max)]),
+        (NotAdded::NoRoom, Some(surplus)) => {
             let step = Step::showing(surplus).number().to_string();
             text.fill("photos.full", &[("max", &max), ("n", &step)])
         }

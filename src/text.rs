@@ -20,8 +20,8 @@ use wasm_bindgen::prelude::*;
 use crate::{
     clock::{self, Detail},
     failure::Failure,
-    held::Held,
-    photos::queue::Refusal,
+    photos::queue::Rejection,
+    reactive::stored_value::StoredValue,
 };
 
 #[wasm_bindgen]
@@ -38,7 +38,7 @@ extern "C" {
 /// The messages of one language. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Text {
-    language: Held<Language>,
+    language: StoredValue<Language>,
 }
 
 struct Language {
@@ -51,7 +51,7 @@ impl Text {
     /// The messages `messages` in the language with the BCP 47 tag `tag`.
     pub(crate) fn new(tag: String, messages: Object) -> Self {
         let plurals = PluralRules::new(&tag).ok();
-        Self { language: Held::new(Language { tag, messages, plurals }) }
+        Self { language: StoredValue::new(Language { tag, messages, plurals }) }
     }
 
     /// The message `key`.
@@ -183,21 +183,21 @@ impl Text {
     }
 
     /// Why a photo cannot serve, and what to do.
-    pub(crate) fn refusal(self, refusal: Refusal) -> String {
-        match refusal {
-            Refusal::Empty | Refusal::Backend(Code::PhotoEmpty) => self.say("refusal.empty"),
-            Refusal::Type | Refusal::Backend(Code::PhotoType) => self.say("refusal.type"),
-            Refusal::Heic | Refusal::Backend(Code::PhotoTypeHeic) => self.say("refusal.heic"),
-            Refusal::TooSmall | Refusal::Backend(Code::PhotoTooSmall) => self.say("refusal.too_small"),
-            Refusal::TooLarge | Refusal::Backend(Code::PhotoPixels | Code::PhotoTooLarge) => {
+    pub(crate) fn rejection(self, rejection: Rejection) -> String {
+        match rejection {
+            Rejection::Empty | Rejection::Backend(Code::PhotoEmpty) => self.say("refusal.empty"),
+            Rejection::Type | Rejection::Backend(Code::PhotoType) => self.say("refusal.type"),
+            Rejection::Heic | Rejection::Backend(Code::PhotoTypeHeic) => self.say("refusal.heic"),
+            Rejection::TooSmall | Rejection::Backend(Code::PhotoTooSmall) => self.say("refusal.too_small"),
+            Rejection::TooLarge | Rejection::Backend(Code::PhotoPixels | Code::PhotoTooLarge) => {
                 self.say("refusal.too_large")
             }
-            Refusal::SameAs(subject, number) => {
+            Rejection::SameAs(subject, number) => {
                 self.fill(&of("refusal.same_as", subject), &[("n", &number.to_string())])
             }
-            Refusal::Backend(Code::PhotosQuota) => self.say("refusal.quota"),
-            Refusal::Unavailable => self.say("refusal.unavailable"),
-            Refusal::Unreadable | Refusal::Backend(_) => self.say("refusal.unreadable"),
+            Rejection::Backend(Code::PhotosQuota) => self.say("refusal.quota"),
+            Rejection::Unavailable => self.say("refusal.unavailable"),
+            Rejection::Unreadable | Rejection::Backend(_) => self.say("refusal.unreadable"),
         }
     }
 
@@ -219,7 +219,7 @@ impl Text {
                 at = clock::write_time_from_now(&self.language.get().tag, *seconds);
                 "failure.later_at"
             }
-            Failure::Unreachable | Failure::NotOurs => "failure.unreachable",
+            Failure::Unreachable | Failure::UnexpectedResponse => "failure.unreachable",
             Failure::SignedOut => "failure.signed_out",
             Failure::Later(None) => "failure.later",
             Failure::PhotosUnknown(_) => "failure.photos_unknown",
@@ -232,7 +232,7 @@ impl Text {
     /// Why the widget cannot be opened, for now.
     pub(crate) fn opening_failure(self, failure: &Failure) -> String {
         match failure {
-            Failure::Unreachable | Failure::NotOurs | Failure::Later(None) => self.say("failure.opening"),
+            Failure::Unreachable | Failure::UnexpectedResponse | Failure::Later(None) => self.say("failure.opening"),
             failure => self.failure_alone(failure),
         }
     }

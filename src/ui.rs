@@ -10,4 +10,4 @@ pub mod file_input;
 pub mod icon;
 pub mod picture;
 pub mod print;
-pub mod tape;
+pub mod progress_bar;

@@ -2,10 +2,10 @@
 //!
 //! One tab at a time has the draft in hand. Another that opens it is told so, and may take it over.
 
-mod current;
-mod fetched;
-mod front;
-mod pages;
+mod landing;
+mod lazy;
+mod page_switch;
+mod refresh;
 mod report;
 mod submission;
 
@@ -19,27 +19,27 @@ use js_sys::Function;
 use leptos::prelude::Owner;
 
 use self::{
-    current::begin_or_renew,
-    fetched::{ReportCode, report_code},
-    front::front,
+    landing::front,
+    lazy::{ReportCode, report_code},
+    refresh::begin_or_renew,
     report::Report,
 };
 use crate::{
-    announcer::Announcer,
     api::Api,
-    background::{Background, pass},
     clock::Clock,
     failure::Failure,
+    host_events::HostEvents,
     order::Order,
-    photos::prepare::PhotoDesk,
+    persistence::{DraftPersistence, DraftStore},
+    photos::prepare::PhotoProcessor,
+    reactive::scope::{Scope, sleep},
+    reactive::signal::{Signal, effect, memo},
     steps::frame::heading,
-    storage::{Drawer, Storage},
     text::Text,
     ui::{
-        dom::{El, bind, el},
+        dom::{El, el},
         icon::{WARNING, icon},
     },
-    watched::{Watched, settled},
 };
 
 /// How often the order line, or the code of the report, is asked for before the customer is told that this page cannot reach
@@ -56,36 +56,36 @@ const SILENCE_MS: f64 = 8_000.0;
 
 /// What the page around the widget gives it to work with.
 #[derive(Clone)]
-pub struct Means {
+pub struct HostDeps {
     /// The shop's backend.
     pub api: Api,
     /// Where that is, for the shop when it cannot be reached.
     pub endpoint: String,
     /// Where the draft lies in this browser.
-    pub drawer: Drawer,
+    pub draft_store: DraftStore,
     /// Whether the shop wants no draft kept in this browser.
     pub is_draft_off: bool,
     /// Promises the desk where photos are prepared, when the code of the report is there.
-    pub get_report: Function,
+    pub get_photo_processor: Function,
     /// Tells the page.
-    pub announcer: Announcer,
+    pub events: HostEvents,
     /// Counts how often the page wants the draft thrown away.
-    pub discards: Watched<u32>,
+    pub discards: Signal<u32>,
 }
 
 /// The widget: nothing until the order line is read, then the page for it. `text` changes when the page around it
 /// changes its language.
-pub fn wizard(text: Watched<Text>, means: Means) -> El {
+pub fn wizard(text: Signal<Text>, deps: HostDeps) -> El {
     // What is dropped and taken by nobody would be opened in place of the page.
     let here = el("div").keeps_back("dragover").keeps_back("drop");
-    let background = Background::here();
-    let opening = Opening { here: here.clone(), text, means, background, shown: Rc::default(), tries: Rc::default() };
+    let scope = Scope::current();
+    let opening = Opening { here: here.clone(), text, deps, scope, shown: Rc::default(), tries: Rc::default() };
     opening.begin(false);
     let watched = opening.clone();
-    opening.background.start(async move {
-        pass(SILENCE_MS).await;
+    opening.scope.spawn(async move {
+        sleep(SILENCE_MS).await;
         if watched.shown.borrow().is_none() {
-            watched.means.announcer.failed(&Failure::Unreachable);
+            watched.deps.events.failed(&Failure::Unreachable);
             watched.show_retry(false, |text| text.say("failure.slow"));
         }
     });
@@ -96,9 +96,9 @@ pub fn wizard(text: Watched<Text>, means: Means) -> El {
 #[derive(Clone)]
 struct Opening {
     here: El,
-    text: Watched<Text>,
-    means: Means,
-    background: Background,
+    text: Signal<Text>,
+    deps: HostDeps,
+    scope: Scope,
     /// What the page that is shown lives under.
     shown: Rc<RefCell<Option<Owner>>>,
     /// Counts the beginnings, and when another tab takes over: each ends what was before it. Every one but the first was asked for
@@ -111,7 +111,7 @@ impl Opening {
     fn begin(&self, takes_over: bool) {
         let this = self.clone();
         this.tries.set(this.tries.get() + 1);
-        self.background.start(async move { this.open(this.tries.get(), takes_over).await });
+        self.scope.spawn(async move { this.open(this.tries.get(), takes_over).await });
     }
 
     async fn open(&self, this_try: u32, takes_over: bool) {
@@ -119,7 +119,7 @@ impl Opening {
         // What was said last. A page of the same words made anew would be read out anew, and take the focus away.
         let mut said = None;
         loop {
-            let outcome = self.means.api.order_line().await;
+            let outcome = self.deps.api.order_line().await;
             if self.tries.get() != this_try {
                 return;
             }
@@ -128,11 +128,13 @@ impl Opening {
                 Err(failure) => failure,
             };
             if attempt == 0 {
-                self.means.announcer.failed(&failure);
+                self.deps.events.failed(&failure);
             }
-            let connection = self.means.api.connection();
+            let connection = self.deps.api.connection();
             let is_last = match failure {
-                Failure::Unreachable | Failure::NotOurs => attempt >= OPENING_TRIES && connection.is_online(),
+                Failure::Unreachable | Failure::UnexpectedResponse => {
+                    attempt >= OPENING_TRIES && connection.is_online()
+                }
                 _ => failure.pause(attempt).is_none(),
             };
             let now = (failure.clone(), is_last);
@@ -140,7 +142,7 @@ impl Opening {
                 self.show_unavailable(failure.clone(), is_last, this_try > 1 && said.is_none());
                 said = Some(now);
             }
-            if is_last || connection.rest(failure, &mut attempt).await.is_err() || self.tries.get() != this_try {
+            if is_last || connection.back_off(failure, &mut attempt).await.is_err() || self.tries.get() != this_try {
                 return;
             }
         }
@@ -150,69 +152,70 @@ impl Opening {
     async fn take_in_hand(&self, line: OrderLine, takes_over: bool) {
         let this_try = self.tries.get();
         let takes_focus = this_try > 1;
-        let discarded = self.means.discards.get_untracked();
-        let owner = self.background.under(Owner::new);
-        let Means { api, drawer, is_draft_off, announcer, discards, .. } = self.means.clone();
-        let storage = owner.with(|| Storage::new(drawer, is_draft_off, Clock::set(&line.server_time)));
+        let discarded = self.deps.discards.get_untracked();
+        let owner = self.scope.run(Owner::new);
+        let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
+        let persistence =
+            owner.with(|| DraftPersistence::new(draft_store, is_draft_off, Clock::set(&line.server_time)));
         let order = owner.with(|| Order::new(line, api.clock()));
         let has_claim = order.with(|line| line.claim.is_some());
-        if !has_claim && !storage.hold(takes_over, self.on_wanted(storage)).await {
+        if !has_claim && !persistence.hold(takes_over, self.on_wanted(persistence)).await {
             self.show_elsewhere(takes_over);
-            return self.means.announcer.ready();
+            return self.deps.events.ready();
         }
-        let saved = storage.open().await;
+        let saved = persistence.open().await;
         if has_claim {
             // It was sent, from here or from elsewhere: nothing of it is to stay in this browser.
-            storage.discard().await;
+            persistence.discard().await;
         }
         // Another tab may want the draft before there is anything to see here.
         if self.tries.get() != this_try {
             return;
         }
         owner.with(|| {
-            let standing = settled(move || order.standing());
-            bind(move || announcer.deadline(order.window().as_ref(), standing.get()));
+            let standing = memo(move || order.standing());
+            effect(move || events.deadline(order.window().as_ref(), standing.get()));
         });
-        let report = Report { order, text: self.text, api, storage, announcer, discards, discarded };
+        let report = Report { order, text: self.text, api, persistence, events, discards, discarded };
         if saved.is_none() && order.is_untouched() {
             self.show_front(owner, report, takes_focus);
         } else {
-            let Some((code, desk)) = self.fetch_report(storage, false, takes_focus).await else { return };
-            self.show_under(owner, || (code.view)(report, desk, saved, takes_over, takes_focus));
+            let Some((code, processor)) = self.fetch_report(persistence, false, takes_focus).await else { return };
+            self.show_under(owner, || (code.view)(report, processor, saved, takes_over, takes_focus));
         }
-        self.means.announcer.ready();
+        self.deps.events.ready();
     }
 
     /// Shows the page before the report, and the report when the customer begins.
     fn show_front(&self, owner: Owner, report: Report, takes_focus: bool) {
-        let (this, background) = (self.clone(), owner.with(Background::here));
+        let (this, scope) = (self.clone(), owner.with(Scope::current));
         let page = owner.with(Owner::new);
         let before = page.clone();
         let on_begin = move || {
-            let (this, page, under) = (this.clone(), before.clone(), background.clone());
+            let (this, page, under) = (this.clone(), before.clone(), scope.clone());
             let report = Report { discarded: report.discards.get_untracked(), ..report };
-            background.start(begin_or_renew(report.order, report.api));
-            background.start(async move {
-                let Some((code, desk)) = this.fetch_report(report.storage, true, true).await else { return };
+            scope.spawn(begin_or_renew(report.order, report.api));
+            scope.spawn(async move {
+                let Some((code, processor)) = this.fetch_report(report.persistence, true, true).await else { return };
                 // Who has gone elsewhere on the page meanwhile stays there.
                 let takes_focus = this.here.may_take_focus();
                 page.cleanup();
-                this.here.show(under.under(|| (code.view)(report, desk, None, true, takes_focus)));
+                this.here.show(under.run(|| (code.view)(report, processor, None, true, takes_focus)));
             });
         };
         let (this, order) = (self.clone(), report.order);
         page.with(|| {
-            bind(move || {
+            effect(move || {
                 if order.is_outdated() {
                     this.begin(false);
                 }
             });
         });
-        let (get_report, here) = (self.means.get_report.clone(), page.with(Background::here));
-        page.with(Background::here).start(async move {
+        let (get_photo_processor, here) = (self.deps.get_photo_processor.clone(), page.with(Scope::current));
+        page.with(Scope::current).spawn(async move {
             // Without the code, what is true when the page opens stands until the customer begins.
-            if let Ok((code, _)) = report_code(&get_report).await {
-                here.under(|| (code.keep_current)(report));
+            if let Ok((code, _)) = report_code(&get_photo_processor).await {
+                here.run(|| (code.keep_current)(report));
             }
         });
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
@@ -222,22 +225,22 @@ impl Opening {
     /// after a while where there `is_something` to see meanwhile, else soon. Nothing, where another tab has taken over.
     async fn fetch_report(
         &self,
-        storage: Storage,
+        persistence: DraftPersistence,
         is_something: bool,
         takes_focus: bool,
-    ) -> Option<(ReportCode, PhotoDesk)> {
+    ) -> Option<(ReportCode, PhotoProcessor)> {
         let this_try = self.tries.get();
         let is_over = || self.tries.get() != this_try;
-        let connection = self.means.api.connection();
+        let connection = self.deps.api.connection();
         let mut attempt = 0;
         loop {
-            let outcome = report_code(&self.means.get_report).await;
+            let outcome = report_code(&self.deps.get_photo_processor).await;
             if is_over() {
                 return None;
             }
             let failure = match outcome {
                 Ok(fetched) => {
-                    connection.is_good();
+                    connection.record_success();
                     return Some(fetched);
                 }
                 Err(failure) => failure,
@@ -247,33 +250,36 @@ impl Opening {
             } else {
                 attempt >= TRIES_OUT_OF_SIGHT
             };
-            if failure == Failure::NotOurs || is_enough || connection.rest(failure, &mut attempt).await.is_err() {
+            if failure == Failure::UnexpectedResponse
+                || is_enough
+                || connection.back_off(failure, &mut attempt).await.is_err()
+            {
                 break;
             }
         }
         // Who tries again asks for the draft anew.
-        storage.let_go().await;
+        persistence.release().await;
         if !is_over() {
-            self.means.announcer.lacks_files();
+            self.deps.events.lacks_files();
             self.show_retry(takes_focus, |text| text.failure_alone(&Failure::Unreachable));
         }
         None
     }
 
     /// Gives the draft to another tab that wants it.
-    fn on_wanted(&self, storage: Storage) -> impl Fn() + 'static {
+    fn on_wanted(&self, persistence: DraftPersistence) -> impl Fn() + 'static {
         let (this, is_wanted) = (self.clone(), Cell::new(false));
         move || {
             if !is_wanted.replace(true) {
                 let this = this.clone();
                 // Whatever is on its way to be shown is not to be shown any more.
                 this.tries.set(this.tries.get() + 1);
-                this.background.clone().start(async move {
-                    storage.let_go().await;
+                this.scope.clone().spawn(async move {
+                    persistence.release().await;
                     let is_first = this.shown.borrow().is_none();
                     this.show_elsewhere(true);
                     if is_first {
-                        this.means.announcer.ready();
+                        this.deps.events.ready();
                     }
                 });
             }
@@ -283,7 +289,7 @@ impl Opening {
     /// Shows a page of nothing but words, anew when the language changes.
     fn show(&self, page: impl Fn(Text) -> El + 'static) {
         let text = self.text;
-        self.show_under(self.background.under(Owner::new), || el("div").live(move || Some(page(text.get()))));
+        self.show_under(self.scope.run(Owner::new), || el("div").reactive(move || Some(page(text.get()))));
     }
 
     /// Shows a page that lives under `owner`; the one before it ends.
@@ -296,7 +302,7 @@ impl Opening {
 
     /// Says that the widget cannot start, for now; the shop's own words follow it.
     fn show_unavailable(&self, failure: Failure, is_last: bool, takes_focus: bool) {
-        let endpoint = self.means.endpoint.clone();
+        let endpoint = self.deps.endpoint.clone();
         self.show_retry(takes_focus, move |text| {
             if is_last && failure.is_elsewhere() {
                 text.fill("failure.no_service", &[("endpoint", &endpoint)])

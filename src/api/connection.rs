@@ -6,20 +6,20 @@
 use js_sys::{Math, Promise, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::{background::within, failure::Failure, watched::Watched};
+use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::Signal};
 
 /// The connection to the backend. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Connection {
-    trouble: Watched<Option<Failure>>,
+    trouble: Signal<Option<Failure>>,
     /// How often an upload was given up because nothing moved.
-    silences: Watched<u32>,
+    silences: Signal<u32>,
 }
 
 impl Connection {
     /// A connection of which nothing bad is known.
     pub(crate) fn new() -> Self {
-        Self { trouble: Watched::new(None), silences: Watched::new(0) }
+        Self { trouble: Signal::new(None), silences: Signal::new(0) }
     }
 
     /// What keeps requests from succeeding, while they are tried again. Follows it.
@@ -36,28 +36,28 @@ impl Connection {
     /// An upload was given up because nothing moved for too long. On a thin line that may be a mistake: a whole photo may
     /// lie in the system's buffers, where nobody sees it move, and goes on from there after it was given up. From here on
     /// there is more patience, and one upload at a time.
-    pub(super) fn fell_silent(self) {
+    pub(super) fn record_stall(self) {
         self.silences.update(|silences| *silences += 1);
     }
 
     /// Whether uploads were given up.
-    pub(super) fn is_thin(self) -> bool {
+    pub(super) fn is_slow(self) -> bool {
         self.silences.get_untracked() > 0
     }
 
     /// How much longer than usual an upload may be silent: twice as long for each that was given up, up to 16 times.
-    pub(super) fn patience(self) -> f64 {
+    pub(super) fn timeout_factor(self) -> f64 {
         f64::from(2_u32.pow(self.silences.get_untracked().min(4)))
     }
 
     /// How many uploads may run at a time. Two keep a line full; more only make each of them slower.
-    pub(crate) fn lanes(self) -> usize {
-        if self.is_thin() { 1 } else { 2 }
+    pub(crate) fn parallel_uploads(self) -> usize {
+        if self.is_slow() { 1 } else { 2 }
     }
 
     /// A request has succeeded.
-    pub(crate) fn is_good(self) {
-        self.trouble.settle(None);
+    pub(crate) fn record_success(self) {
+        self.trouble.set_if_changed(None);
     }
 
     /// Waits until the request that came to `failure` is to be sent again, and counts the attempts.
@@ -65,14 +65,14 @@ impl Connection {
     /// # Errors
     ///
     /// The failure, where it does not pass by itself.
-    pub(crate) async fn rest(self, failure: Failure, attempt: &mut u32) -> Result<(), Failure> {
+    pub(crate) async fn back_off(self, failure: Failure, attempt: &mut u32) -> Result<(), Failure> {
         let Some(pause) = failure.pause(*attempt) else {
-            self.is_good();
+            self.record_success();
             return Err(failure);
         };
         // One failed request is no trouble worth a word, unless the browser itself has no network.
         if *attempt > 0 || !self.is_online() {
-            self.trouble.settle(Some(failure));
+            self.trouble.set_if_changed(Some(failure));
         }
         *attempt += 1;
         wait(pause.least + Math::random() * pause.jitter).await;
@@ -101,7 +101,7 @@ pub(crate) async fn wait(ms: f64) -> bool {
         listener = Some(resolve);
     });
     // Neither promise is ever rejected.
-    let has_woken = within(&back, ms).await.is_ok_and(|event| !event.is_undefined());
+    let has_woken = with_timeout(&back, ms).await.is_ok_and(|event| !event.is_undefined());
     if let Some(listener) = listener {
         for event in WAKING {
             let _ = window.remove_event_listener_with_callback_and_bool(event, &listener, true);

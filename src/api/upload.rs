@@ -9,7 +9,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
-use crate::background::within;
+use crate::reactive::scope::with_timeout;
 
 /// Silence after which an upload is taken for dead while bytes are left to send. From the product's list of faults.
 const STALL_MS: f64 = 30_000.0;
@@ -87,7 +87,7 @@ impl Upload {
     pub(super) async fn end(self, patience: f64, is_wanted: &impl Fn() -> bool) -> End {
         let mut silence = 0.0;
         loop {
-            let ended = within(&self.ended, GLANCE_MS).await.is_ok_and(|event| !event.is_undefined());
+            let ended = with_timeout(&self.ended, GLANCE_MS).await.is_ok_and(|event| !event.is_undefined());
             let has_left = self.progress.has_left.get();
             if ended {
                 return match self.request.status() {

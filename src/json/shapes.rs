@@ -21,7 +21,6 @@ use damage_report_rules::{
 use serde::{Deserialize, de::value::StrDeserializer};
 
 use super::{Json, Shape};
-use crate::draft::saved::{Saved, SavedPhoto};
 
 /// Reads a shape by its fields.
 macro_rules! shape {
@@ -73,8 +72,6 @@ shape!(Photos { packaging: optional, label: optional, device });
 shape!(Absences { packaging, label });
 shape!(Advised { photo, advice, like });
 shape!(Progress { investigation, return_shipment, resolution });
-shape!(Saved { step, is_sending: optional, answers, photos, removed: optional, next_photo: optional });
-shape!(SavedPhoto { id, subject, digest, look });
 
 impl Shape for Policy {
     fn of(json: &Json<'_>) -> Self {

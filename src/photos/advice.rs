@@ -24,21 +24,21 @@ const SMALL_SIDE: u32 = 600;
 /// # Example
 ///
 /// ```
-/// use damage_report::photos::advice::look;
+/// use damage_report::photos::advice::analyse;
 /// use damage_report_rules::advice::Advice;
 ///
 /// let night = [9; 320 * 240];
-/// assert_eq!(look(&night, 320, 240, (2048, 1536)).advice(), [Advice::Dark]);
+/// assert_eq!(analyse(&night, 320, 240, (2048, 1536)).advice(), [Advice::Dark]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Look {
+pub struct PhotoAnalysis {
     advice: Vec<Advice>,
     outline: Outline,
 }
 
-shape!(Look { advice, outline });
+shape!(PhotoAnalysis { advice, outline });
 
-impl Look {
+impl PhotoAnalysis {
     /// The advice on the photo alone, in the order in which it is best followed.
     #[must_use]
     pub fn advice(&self) -> &[Advice] {
@@ -61,7 +61,7 @@ impl Look {
 /// A copy that is none, because the browser gives no pixels back or they do not fit their size, is not judged by its
 /// pixels; its size still is.
 #[must_use]
-pub fn look(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> Look {
+pub fn analyse(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> PhotoAnalysis {
     let mut advice = vec![];
     let mut outline = Outline::default();
     if width > 0 && luma.len() == width * height {
@@ -76,7 +76,7 @@ pub fn look(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> Look
     if print.0.min(print.1) < SMALL_SIDE {
         advice.push(Advice::Small);
     }
-    Look { advice, outline }
+    PhotoAnalysis { advice, outline }
 }
 
 #[cfg(test)]
@@ -91,10 +91,10 @@ mod tests {
     #[test]
     fn whatever_the_size_of_the_copy_it_is_looked_at_without_harm() {
         for (width, height) in [(1, 1), (1, 400), (400, 1), (7, 7), (8, 8), (9, 300), (64, 64), (320, 3), (320, 240)] {
-            let seen = look(&chequered(width, height), width, height, (2048, 1536));
+            let seen = analyse(&chequered(width, height), width, height, (2048, 1536));
             assert!(!seen.advice().contains(&Advice::Blurred), "{width} × {height}");
             // Small ones may have nothing to be told by; asking breaks nothing.
-            let _ = seen.is_like(&look(&chequered(320, 240), 320, 240, (2048, 1536)));
+            let _ = seen.is_like(&analyse(&chequered(320, 240), 320, 240, (2048, 1536)));
         }
     }
 
@@ -102,8 +102,8 @@ mod tests {
     fn a_copy_that_is_none_is_judged_by_the_size_of_the_print_alone() {
         for (luma, width, height) in [(vec![], 0, 0), (vec![], 320, 240), (vec![0; 100], 320, 240), (vec![0; 9], 0, 9)]
         {
-            assert_eq!(look(&luma, width, height, (2048, 1536)).advice(), []);
-            let small = look(&luma, width, height, (640, 480));
+            assert_eq!(analyse(&luma, width, height, (2048, 1536)).advice(), []);
+            let small = analyse(&luma, width, height, (640, 480));
             assert_eq!(small.advice(), [Advice::Small]);
             assert!(!small.is_like(&small), "nothing is known of either");
         }
@@ -112,27 +112,27 @@ mod tests {
     #[test]
     fn the_shorter_side_says_whether_a_photo_is_small() {
         for (print, is_small) in [((1280, 720), false), ((600, 2048), false), ((640, 480), true), ((599, 2048), true)] {
-            let seen = look(&chequered(320, 240), 320, 240, print);
+            let seen = analyse(&chequered(320, 240), 320, 240, print);
             assert_eq!(seen.advice() == [Advice::Small], is_small, "{print:?}");
         }
     }
 
     #[test]
     fn what_is_remembered_travels_there_and_back() {
-        let seen = look(&chequered(320, 240), 320, 240, (640, 480));
+        let seen = analyse(&chequered(320, 240), 320, 240, (640, 480));
         let saved = serde_json::to_string(&seen).expect("it is plain data");
         assert!(saved.len() < 4000, "{} bytes", saved.len());
-        assert_eq!(serde_json::from_str::<Look>(&saved).expect("it was just written"), seen);
+        assert_eq!(serde_json::from_str::<PhotoAnalysis>(&saved).expect("it was just written"), seen);
     }
 
     #[test]
     fn an_outline_that_was_spoilt_is_like_nothing() {
-        let seen = look(&chequered(320, 240), 320, 240, (2048, 1536));
+        let seen = analyse(&chequered(320, 240), 320, 240, (2048, 1536));
         for outline in
             [r#"{"columns":0,"cells":"00"}"#, r#"{"columns":4294967295,"cells":"0f"}"#, r#"{"columns":64,"cells":"é"}"#]
         {
             let spoilt = serde_json::from_str(&format!(r#"{{"advice":[],"outline":{outline}}}"#));
-            let spoilt: Look = spoilt.expect("the shape is right");
+            let spoilt: PhotoAnalysis = spoilt.expect("the shape is right");
             assert!(!spoilt.is_like(&seen) && !seen.is_like(&spoilt));
         }
     }

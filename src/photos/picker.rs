@@ -13,38 +13,38 @@ use damage_report_rules::{
 use leptos::prelude::*;
 
 use super::{
-    Shelf,
+    PhotoUploads,
     queue::{PhotoId, Queue, State},
 };
 use crate::{
+    reactive::signal::{Reactive, effect, memo},
     text::Text,
     ui::{
-        dom::{El, Live, bind, el},
+        dom::{El, el},
         field::{announced, field_error},
         file_input::FileInput,
         icon::{CROSS, TICK, WARNING, icon},
         picture::picture,
     },
-    watched::settled,
 };
 
 /// Asks for at least `need` photos of `subject`, lists those that are there, and says what is wrong with them, and why something
-/// was `left_out`.
+/// was `not_added`.
 pub fn photo_picker(
     text: Text,
-    shelf: Shelf,
+    uploads: PhotoUploads,
     subject: Subject,
     need: u8,
-    left_out: impl Fn() -> Option<String> + 'static,
-    error: Live<Option<String>>,
+    not_added: impl Fn() -> Option<String> + 'static,
+    error: Reactive<Option<String>>,
 ) -> El {
     let id = subject.code();
-    let queue = shelf.queue();
+    let queue = uploads.queue();
     let ids = move || queue.with(|queue| queue.of(subject).map(|photo| photo.id).collect());
     let counted = move || {
-        let have = shelf.digests().of(subject).len();
+        let have = uploads.digests().of(subject).len();
         let count = text.count("photos.count", have, &[("need", &need.to_string())]);
-        left_out().into_iter().fold(count, |count, why| [&count, ". ", &why].concat())
+        not_added().into_iter().fold(count, |count, why| [&count, ". ", &why].concat())
     };
     let input = FileInput {
         id,
@@ -53,23 +53,23 @@ pub fn photo_picker(
         drop: text.say("photos.drop"),
         described_by: [id, "-error ", id, "-count"].concat(),
     };
-    let (picker, choose) = input.ask(move |files| shelf.add(files, subject));
+    let (picker, choose) = input.ask(move |files| uploads.add(files, subject));
     el("div")
         .class("photos")
         .child(field_error(id, error))
         .child(picker)
         .child(announced("count", counted).attr("id", &[id, "-count"].concat()))
-        .child(shelf_list(ids, choose, move |id| photo_card(text, shelf, subject, id)))
+        .child(shelf_list(ids, choose, move |id| photo_card(text, uploads, subject, id)))
 }
 
 /// A list of the photos `ids`, each made once by `card` and kept as long as it is there: a list made anew would lose
 /// the focus of who is removing photos by keyboard. After the last one, that goes to `choose`.
 fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, choose: El, card: impl Fn(PhotoId) -> El + 'static) -> El {
-    let list = el("ul").class("shelf");
+    let list = el("ul").class("uploads");
     let here = list.clone();
     let owner = Owner::current().unwrap_or_default();
     let shown: RefCell<Vec<(PhotoId, El, Owner)>> = RefCell::default();
-    bind(move || {
+    effect(move || {
         let ids = ids();
         let mut shown = shown.borrow_mut();
         let focused = shown.iter().position(|(id, card, _)| !ids.contains(id) && card.has_focus());
@@ -98,27 +98,27 @@ fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, choose: El, card: impl F
 }
 
 /// One photo.
-fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
-    let queue = shelf.queue();
-    let state = settled(move || queue.with(|queue| queue.get(id).map(|photo| photo.state.clone())));
-    let name: Live<String> = Rc::new(move || {
+fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) -> El {
+    let queue = uploads.queue();
+    let state = memo(move || queue.with(|queue| queue.get(id).map(|photo| photo.state.clone())));
+    let name: Reactive<String> = Rc::new(move || {
         let number = queue.with(|queue| queue.number(id));
         text.fill(&["photos.name.", subject.code()].concat(), &[("n", &number.to_string())])
     });
     let remove = Rc::clone(&name);
-    let thumbnail = settled(move || shelf.thumbnail(id));
+    let thumbnail = memo(move || uploads.thumbnail(id));
     let thumbnail = move || thumbnail.get().map(|bitmap| picture(&bitmap, ""));
     let standing = move || match state.get() {
         None => String::new(),
         Some(State::Picked | State::Reading | State::Preparing) => text.say("photos.preparing"),
         Some(State::Waiting(_)) => text.say("photos.waiting"),
-        Some(State::Uploading { .. }) if shelf.is_held_up() => text.say("photos.held_up"),
+        Some(State::Uploading { .. }) if uploads.is_held_up() => text.say("photos.held_up"),
         Some(State::Uploading { percent, .. }) => text.fill("photos.uploading", &[("percent", &percent.to_string())]),
         Some(State::Kept(_)) => text.say("photos.kept"),
-        Some(State::Refused(refusal)) => text.refusal(refusal),
+        Some(State::Refused(rejection)) => text.rejection(rejection),
         Some(State::Failed(_, failure)) => text.failure(&failure),
     };
-    let kind = settled(move || match state.get() {
+    let kind = memo(move || match state.get() {
         Some(State::Kept(_)) => "kept",
         Some(State::Refused(_) | State::Failed(..)) => "wrong",
         _ => "pending",
@@ -127,9 +127,9 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
     let said = move |wrong: bool| move || if (kind.get() == "wrong") == wrong { standing() } else { String::new() };
     let standing = el("span")
         .class("standing")
-        .live(move || mark(kind.get()))
-        .child(el("span").live_text(said(false)))
-        .child(el("span").attr("role", "status").live_text(said(true)));
+        .reactive(move || mark(kind.get()))
+        .child(el("span").reactive_text(said(false)))
+        .child(el("span").attr("role", "status").reactive_text(said(true)));
     let progress = move || match state.get() {
         Some(State::Uploading { percent, .. }) => {
             let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
@@ -137,33 +137,33 @@ fn photo_card(text: Text, shelf: Shelf, subject: Subject, id: PhotoId) -> El {
         }
         _ => None,
     };
-    let has_failed = settled(move || matches!(state.get(), Some(State::Failed(..))));
+    let has_failed = memo(move || matches!(state.get(), Some(State::Failed(..))));
     let retry = move || {
         let button = || el("button").attr("type", "button").class("small").text(text.say("photos.retry"));
-        has_failed.get().then(|| button().on_click(move || shelf.retry(id)))
+        has_failed.get().then(|| button().on_click(move || uploads.retry(id)))
     };
-    let advice = settled(move || queue.with(|queue| advice(text, queue, id)));
+    let advice = memo(move || queue.with(|queue| advice(text, queue, id)));
     el("li")
         .class("photo")
         .attr("tabindex", "-1")
-        .live_attr("data-state", move || Some(kind.get().into()))
-        .child(el("div").class("frame").live(thumbnail))
+        .reactive_attr("data-state", move || Some(kind.get().into()))
+        .child(el("div").class("frame").reactive(thumbnail))
         .child(
             el("div")
                 .class("about")
-                .child(el("strong").live_text(move || name()))
+                .child(el("strong").reactive_text(move || name()))
                 .child(standing)
-                .live(progress)
-                .live(retry),
+                .reactive(progress)
+                .reactive(retry),
         )
         .child(announced("advice", move || advice.get()))
         .child(
             el("button")
                 .attr("type", "button")
                 .class("remove")
-                .live_attr("aria-label", move || Some(text.fill("photos.remove", &[("name", &remove())])))
+                .reactive_attr("aria-label", move || Some(text.fill("photos.remove", &[("name", &remove())])))
                 .child(icon(CROSS))
-                .on_click(move || shelf.remove(id)),
+                .on_click(move || uploads.remove(id)),
         )
 }
 

@@ -12,10 +12,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
 
 use super::{
-    advice::{Look, look},
-    queue::Refusal,
+    advice::{PhotoAnalysis, analyse},
+    queue::Rejection,
 };
-use crate::background::within;
+use crate::reactive::scope::with_timeout;
 
 /// How long the first bytes of a file may take. A file that lies with a cloud service is fetched first, and some never come.
 const HEAD_MS: f64 = 30_000.0;
@@ -24,15 +24,15 @@ const HEAD_MS: f64 = 30_000.0;
 extern "C" {
     /// Where photos are prepared: workers where the page lets them start, else the page itself.
     #[derive(Clone)]
-    pub type PhotoDesk;
+    pub type PhotoProcessor;
 
     /// Starts what will be needed for the first photo.
     #[wasm_bindgen(method)]
-    pub(super) fn warm(this: &PhotoDesk);
+    pub(super) fn warm(this: &PhotoProcessor);
 
     #[wasm_bindgen(method, catch)]
     async fn prepare(
-        this: &PhotoDesk,
+        this: &PhotoProcessor,
         file: &Blob,
         wants_codes: bool,
         wants_print: bool,
@@ -46,51 +46,51 @@ extern "C" {
     fn read(this: &Readable) -> Result<Promise, JsValue>;
 
     /// What the desk gives back as soon as there is something to be seen.
-    type DeskSight;
+    type PreviewHandle;
 
     #[wasm_bindgen(method, getter)]
-    fn width(this: &DeskSight) -> u32;
+    fn width(this: &PreviewHandle) -> u32;
     #[wasm_bindgen(method, getter)]
-    fn height(this: &DeskSight) -> u32;
+    fn height(this: &PreviewHandle) -> u32;
     #[wasm_bindgen(method, getter)]
-    fn thumbnail(this: &DeskSight) -> ImageBitmap;
+    fn thumbnail(this: &PreviewHandle) -> ImageBitmap;
     #[wasm_bindgen(method, getter)]
-    fn luma(this: &DeskSight) -> Vec<u8>;
+    fn luma(this: &PreviewHandle) -> Vec<u8>;
     #[wasm_bindgen(method, getter, js_name = lumaWidth)]
-    fn luma_width(this: &DeskSight) -> usize;
+    fn luma_width(this: &PreviewHandle) -> usize;
     #[wasm_bindgen(method, getter, js_name = lumaHeight)]
-    fn luma_height(this: &DeskSight) -> usize;
+    fn luma_height(this: &PreviewHandle) -> usize;
     #[wasm_bindgen(method, getter)]
-    fn print(this: &DeskSight) -> Promise;
+    fn print(this: &PreviewHandle) -> Promise;
 
     /// What the desk gives back in the end.
-    type DeskPrint;
+    type ProcessedHandle;
 
     #[wasm_bindgen(method, getter)]
-    fn jpeg(this: &DeskPrint) -> Blob;
+    fn jpeg(this: &ProcessedHandle) -> Blob;
     #[wasm_bindgen(method, getter)]
-    fn digest(this: &DeskPrint) -> Uint8Array;
+    fn digest(this: &ProcessedHandle) -> Uint8Array;
     #[wasm_bindgen(method, getter)]
-    fn codes(this: &DeskPrint) -> Array;
+    fn codes(this: &ProcessedHandle) -> Array;
 }
 
 /// What is to be seen of a photo, while its print is being made.
-pub(crate) struct Sight {
+pub(crate) struct Preview {
     pub(crate) thumbnail: ImageBitmap,
     /// What its pixels are like.
-    pub(crate) look: Look,
-    pub(crate) coming: Coming,
+    pub(crate) analysis: PhotoAnalysis,
+    pub(crate) pending: PendingPhoto,
 }
 
 /// A print that is being made.
-pub(crate) struct Coming {
+pub(crate) struct PendingPhoto {
     print: Promise,
-    if_unreadable: Refusal,
+    if_unreadable: Rejection,
 }
 
 /// A photo ready to be sent: upright, at most 2048 px on its longer side (more where its shorter side would become too short
 /// for the backend), JPEG, without metadata; where no canvas works, as it was picked, without metadata too.
-pub(crate) struct Print {
+pub(crate) struct ProcessedPhoto {
     pub(crate) digest: Digest,
     pub(crate) jpeg: Blob,
     /// What the barcodes on it say, where the browser can read them.
@@ -98,35 +98,41 @@ pub(crate) struct Print {
 }
 
 /// Looks at a photo of `subject`, and begins its print.
-pub(crate) async fn see(file: &Blob, subject: Subject, desk: &PhotoDesk, policy: &Policy) -> Result<Sight, Refusal> {
-    let if_unreadable = judge(file).await?;
-    let sight: DeskSight = match desk.prepare(file, subject == Subject::Label, true, policy.photo_side_min).await {
-        Ok(sight) => sight.unchecked_into(),
-        // It may have gone away meanwhile.
-        Err(_) => return Err(head_of(file).await.err().unwrap_or(if_unreadable)),
-    };
+pub(crate) async fn preview(
+    file: &Blob,
+    subject: Subject,
+    processor: &PhotoProcessor,
+    policy: &Policy,
+) -> Result<Preview, Rejection> {
+    let if_unreadable = identify(file).await?;
+    let sight: PreviewHandle =
+        match processor.prepare(file, subject == Subject::Label, true, policy.photo_side_min).await {
+            Ok(sight) => sight.unchecked_into(),
+            // It may have gone away meanwhile.
+            Err(_) => return Err(head_of(file).await.err().unwrap_or(if_unreadable)),
+        };
     let size @ (width, height) = (sight.width(), sight.height());
     if !policy.shows_enough(width, height) {
-        return Err(Refusal::TooSmall);
+        return Err(Rejection::TooSmall);
     }
-    Ok(Sight {
+    Ok(Preview {
         thumbnail: sight.thumbnail(),
-        look: look(&sight.luma(), sight.luma_width(), sight.luma_height(), size),
-        coming: Coming { print: sight.print(), if_unreadable },
+        analysis: analyse(&sight.luma(), sight.luma_width(), sight.luma_height(), size),
+        pending: PendingPhoto { print: sight.print(), if_unreadable },
     })
 }
 
-impl Coming {
+impl PendingPhoto {
     /// The print, when it is made.
-    pub(crate) async fn print(self, policy: &Policy) -> Result<Print, Refusal> {
+    pub(crate) async fn finish(self, policy: &Policy) -> Result<ProcessedPhoto, Rejection> {
         let print = JsFuture::from(self.print).await.map_err(|_| self.if_unreadable)?;
-        let print: DeskPrint = print.unchecked_into();
+        let print: ProcessedHandle = print.unchecked_into();
         // Where the browser cannot make it smaller, it is sent as large as it was picked.
         if print.jpeg().size() > f64::from(policy.photo_bytes_max) {
-            return Err(Refusal::TooLarge);
+            return Err(Rejection::TooLarge);
         }
-        let digest = print.digest().to_vec().try_into().map_err(|_| Refusal::Unreadable)?;
-        Ok(Print {
+        let digest = print.digest().to_vec().try_into().map_err(|_| Rejection::Unreadable)?;
+        Ok(ProcessedPhoto {
             digest: Digest::new(digest),
             jpeg: print.jpeg(),
             codes: print.codes().iter().filter_map(|code| code.as_string()).collect(),
@@ -136,29 +142,29 @@ impl Coming {
 
 /// Refuses what no codec need see, by nothing but its length and its first bytes. Gives what is to blame when the codec cannot
 /// read it.
-pub(super) async fn judge(file: &Blob) -> Result<Refusal, Refusal> {
+pub(super) async fn identify(file: &Blob) -> Result<Rejection, Rejection> {
     let head = head_of(file).await?;
     match PhotoKind::sniff(&head) {
-        Ok(_) if file.size() > FILE_BYTES_MAX.into() => Err(Refusal::TooLarge),
+        Ok(_) if file.size() > FILE_BYTES_MAX.into() => Err(Rejection::TooLarge),
         // What claims more pixels than fit into memory must not reach a codec.
         Ok(kind) => match kind.dimensions(&head) {
-            Some((width, height)) if is_too_large(width, height) => Err(Refusal::TooLarge),
-            _ => Ok(Refusal::Unreadable),
+            Some((width, height)) if is_too_large(width, height) => Err(Rejection::TooLarge),
+            _ => Ok(Rejection::Unreadable),
         },
         // Safari reads HEIC; where the browser cannot, the desk fails, and it is the type that is to blame.
-        Err(NotAPhoto::Heic) => Ok(Refusal::Heic),
-        Err(NotAPhoto::Empty) => Err(Refusal::Empty),
-        Err(NotAPhoto::OtherType) => Err(Refusal::Type),
+        Err(NotAPhoto::Heic) => Ok(Rejection::Heic),
+        Err(NotAPhoto::Empty) => Err(Rejection::Empty),
+        Err(NotAPhoto::OtherType) => Err(Rejection::Type),
     }
 }
 
 /// The first bytes of `file`.
-async fn head_of(file: &Blob) -> Result<Vec<u8>, Refusal> {
+async fn head_of(file: &Blob) -> Result<Vec<u8>, Rejection> {
     let mut part = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).ok();
     while let Some(reading) = part
         && let Ok(bytes) = reading.unchecked_ref::<Readable>().read()
     {
-        let bytes = match within(&bytes, HEAD_MS).await {
+        let bytes = match with_timeout(&bytes, HEAD_MS).await {
             Ok(bytes) if bytes.is_object() => Uint8Array::new(&bytes).to_vec(),
             _ => break,
         };
@@ -168,11 +174,11 @@ async fn head_of(file: &Blob) -> Result<Vec<u8>, Refusal> {
         // Chromium says that a file is empty which is not there any more, until it is to be read as a whole.
         part = Some(file.clone());
     }
-    Err(Refusal::Unavailable)
+    Err(Rejection::Unavailable)
 }
 
 /// A small picture of a photo that was prepared before.
-pub(crate) async fn thumbnail(file: &Blob, desk: &PhotoDesk) -> Option<ImageBitmap> {
-    let sight = desk.prepare(file, false, false, 0).await.ok()?;
-    Some(sight.unchecked_into::<DeskSight>().thumbnail())
+pub(crate) async fn thumbnail(file: &Blob, processor: &PhotoProcessor) -> Option<ImageBitmap> {
+    let sight = processor.prepare(file, false, false, 0).await.ok()?;
+    Some(sight.unchecked_into::<PreviewHandle>().thumbnail())
 }

@@ -23,9 +23,9 @@ use damage_report_rules::{
     evidence::{Digest, Photos, Subject},
 };
 
-pub use self::state::{Refusal, Standing, State};
-use super::advice::Look;
-use crate::{draft::saved::SavedPhoto, failure::Failure};
+pub use self::state::{Rejection, State, UploadStatus};
+use super::advice::PhotoAnalysis;
+use crate::{failure::Failure, saved::SavedPhoto};
 
 /// How many photos are read and prepared at a time: as many as two workers have in hand. Some are in memory whole, and phones
 /// have little of it.
@@ -45,7 +45,7 @@ pub struct Photo {
     /// What has become of it.
     pub state: State,
     /// What is remembered of its pixels, if this browser has seen them.
-    pub look: Option<Look>,
+    pub analysis: Option<PhotoAnalysis>,
     /// The photo that was there already and looks almost the same.
     pub like: Option<PhotoId>,
 }
@@ -73,7 +73,7 @@ impl Queue {
     #[must_use]
     pub fn restore(saved: Vec<SavedPhoto>, removed: Vec<Digest>, kept: &[PhotoKept]) -> Self {
         let mut queue = Self { removed, ..Self::default() };
-        for SavedPhoto { id, subject, digest, look } in saved {
+        for SavedPhoto { id, subject, digest, analysis } in saved {
             let has_arrived = |digest| kept.iter().any(|photo| photo.sha256 == digest);
             let state = match digest {
                 None => State::Picked,
@@ -82,7 +82,7 @@ impl Queue {
             };
             let id = PhotoId(id);
             queue.next_id = queue.next_id.max(id.0 + 1);
-            queue.photos.push(Photo { id, subject, state, look, like: None });
+            queue.photos.push(Photo { id, subject, state, analysis, like: None });
             queue.compare(queue.photos.len() - 1);
         }
         for PhotoKept { sha256, subject, .. } in kept {
@@ -116,7 +116,7 @@ impl Queue {
             id: photo.id.0,
             subject: photo.subject,
             digest: photo.state.digest(),
-            look: photo.look.clone(),
+            analysis: photo.analysis.clone(),
         };
         counting.map(saved).collect()
     }
@@ -131,7 +131,7 @@ impl Queue {
     pub fn pick(&mut self, subject: Subject) -> PhotoId {
         let id = PhotoId(self.next_id);
         self.next_id += 1;
-        self.photos.push(Photo { id, subject, state: State::Picked, look: None, like: None });
+        self.photos.push(Photo { id, subject, state: State::Picked, analysis: None, like: None });
         id
     }
 
@@ -157,11 +157,11 @@ impl Queue {
 
     /// A photo is ready to be sent, unless the same picture is there already. Of two, the one picked first counts,
     /// whichever was ready first.
-    pub fn prepared(&mut self, id: PhotoId, digest: Digest, look: Option<Look>) {
+    pub fn prepared(&mut self, id: PhotoId, digest: Digest, analysis: Option<PhotoAnalysis>) {
         let new = self.photos.iter().position(|photo| photo.id == id && photo.state.is_preparing());
         let Some(new) = new else { return };
         let same = self.photos.iter().position(|photo| photo.state.digest() == Some(digest));
-        self.photos[new].look = look;
+        self.photos[new].analysis = analysis;
         self.removed.retain(|removed| *removed != digest);
         match same {
             None => self.photos[new].state = State::Waiting(digest),
@@ -173,7 +173,7 @@ impl Queue {
                     self.photos[first].state = if is_kept { State::Kept(digest) } else { State::Waiting(digest) };
                 }
                 let photo = &self.photos[first];
-                let same_as = Refusal::SameAs(photo.subject, self.number(photo.id));
+                let same_as = Rejection::SameAs(photo.subject, self.number(photo.id));
                 self.photos[second].state = State::Refused(same_as);
                 self.compare_without(self.photos[second].id);
             }
@@ -191,20 +191,20 @@ impl Queue {
     }
 
     /// A photo cannot serve: it cannot be read or prepared.
-    pub fn refused(&mut self, id: PhotoId, refusal: Refusal) {
+    pub fn refused(&mut self, id: PhotoId, rejection: Rejection) {
         if let Some(photo) = self.get_mut(id)
             && photo.state.is_preparing()
         {
-            photo.state = State::Refused(refusal);
+            photo.state = State::Refused(rejection);
             self.compare_without(id);
         }
     }
 
     /// The photo to send next, if there is one to send and one of the `lanes` is free.
     #[must_use]
-    pub fn next(&self, lanes: usize) -> Option<(PhotoId, Digest)> {
+    pub fn next(&self, parallel_uploads: usize) -> Option<(PhotoId, Digest)> {
         let under_way = self.photos.iter().filter(|photo| photo.is_uploading()).count();
-        if under_way >= lanes {
+        if under_way >= parallel_uploads {
             return None;
         }
         self.photos.iter().find_map(|photo| match photo.state {
@@ -235,7 +235,7 @@ impl Queue {
         let State::Uploading { digest, .. } = photo.state else { return };
         photo.state = match outcome {
             Ok(()) => State::Kept(digest),
-            Err(Failure::Refused(code)) if is_about_the_photo(code) => State::Refused(Refusal::Backend(code)),
+            Err(Failure::Refused(code)) if is_about_the_photo(code) => State::Refused(Rejection::Backend(code)),
             Err(failure) => State::Failed(digest, failure),
         };
         if photo.state.digest().is_none() {
@@ -335,7 +335,7 @@ impl Queue {
         let mut advised = Vec::new();
         for photo in &self.photos {
             let Some(digest) = photo.state.digest() else { continue };
-            let of_itself = photo.look.iter().flat_map(Look::advice);
+            let of_itself = photo.analysis.iter().flat_map(PhotoAnalysis::advice);
             advised.extend(of_itself.map(|&advice| Advised { photo: digest, advice, like: None }));
             let like = photo.like.and_then(|like| self.get(like)?.state.digest());
             advised.extend(like.map(|like| Advised { photo: digest, advice: Advice::Alike, like: Some(like) }));
@@ -379,33 +379,33 @@ impl Queue {
 
     /// The photos that cannot serve.
     #[must_use]
-    pub fn refused_ids(&self) -> Vec<PhotoId> {
+    pub fn rejected_ids(&self) -> Vec<PhotoId> {
         let refused = self.photos.iter().filter(|photo| matches!(photo.state, State::Refused(_)));
         refused.map(|photo| photo.id).collect()
     }
 
     /// The photos that the backend would not take, and why.
-    pub fn refused_by_backend(&self) -> impl Iterator<Item = (Subject, Refusal)> {
+    pub fn rejected_by_backend(&self) -> impl Iterator<Item = (Subject, Rejection)> {
         self.photos.iter().filter_map(|photo| match photo.state {
-            State::Refused(refusal @ Refusal::Backend(_)) => Some((photo.subject, refusal)),
+            State::Refused(rejection @ Rejection::Backend(_)) => Some((photo.subject, rejection)),
             _ => None,
         })
     }
 
     /// How far the sending of all photos has come.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> UploadStatus {
         let counting = self.photos.iter().filter(|photo| !matches!(photo.state, State::Refused(_)));
         let (mut kept, mut of) = (0, 0);
         for photo in counting {
             match &photo.state {
-                State::Failed(_, failure) => return Standing::Failed(failure.clone()),
+                State::Failed(_, failure) => return UploadStatus::Failed(failure.clone()),
                 State::Kept(_) => kept += 1,
                 _ => {}
             }
             of += 1;
         }
-        if kept == of { Standing::AllKept } else { Standing::UnderWay { kept, of } }
+        if kept == of { UploadStatus::AllKept } else { UploadStatus::UnderWay { kept, of } }
     }
 
     fn get_mut(&mut self, id: PhotoId) -> Option<&mut Photo> {
@@ -427,7 +427,7 @@ impl Queue {
     }
 }
 
-/// Whether it is the photo that is to blame for a refusal, and another may be taken.
+/// Whether it is the photo that is to blame for a rejection, and another may be taken.
 fn is_about_the_photo(code: Code) -> bool {
     matches!(
         code,

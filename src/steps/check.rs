@@ -15,22 +15,22 @@ use damage_report_rules::{
 use super::{
     closed::{closed_heading, contact, way_out},
     control_of,
-    frame::{Passage, hint},
+    frame::{StepContext, hint},
 };
 use crate::{
     draft::Draft,
     failure::Failure,
     flow::{Phase, Step},
-    photos::queue::{Photo, Standing},
+    photos::queue::{Photo, UploadStatus},
+    reactive::signal::{Reactive, Signal, memo},
     text::Text,
     ui::{
         choice::{ChoiceKind, choice},
-        dom::{El, Live, el},
+        dom::{El, el},
         error_summary::{Wrong, error_summary},
         field::announced,
         picture::picture,
     },
-    watched::{Watched, settled},
 };
 
 /// Shows the whole draft, asks for the wish, and sends it.
@@ -38,14 +38,14 @@ use crate::{
 /// The report's `phase` says whether it is being sent, or failed and why; the passage's attempts count how often
 /// sending came to nothing. `on_change` hears which step the customer wants to change.
 pub fn check_step(
-    passage: Passage,
-    phase: Watched<Phase>,
+    context: StepContext,
+    phase: Signal<Phase>,
     on_send: impl Fn() + 'static,
     on_change: impl Fn(Step) + 'static,
 ) -> El {
-    let Passage { text, draft, attempts, .. } = passage;
-    let is_sending = settled(move || phase.with(|phase| matches!(phase, Phase::Sending(_))));
-    let failure: Live<Option<Failure>> = Rc::new(move || {
+    let StepContext { text, draft, attempts, .. } = context;
+    let is_sending = memo(move || phase.with(|phase| matches!(phase, Phase::Sending(_))));
+    let failure: Reactive<Option<Failure>> = Rc::new(move || {
         phase.with(|phase| match phase {
             Phase::Failed(_, failure) => Some(failure.clone()),
             Phase::Filling(_) if attempts.get() > 0 => {
@@ -57,31 +57,31 @@ pub fn check_step(
     let failed = Rc::clone(&failure);
     let errors = move || {
         let Some(failure) = failed() else { return Vec::new() };
-        let refused = draft.shelf.refused_by_backend().into_iter();
-        let refused = refused.map(|(subject, refusal)| (Step::showing(subject).name(), text.refusal(refusal)));
+        let refused = draft.uploads.rejected_by_backend().into_iter();
+        let refused = refused.map(|(subject, rejection)| (Step::showing(subject).name(), text.rejection(rejection)));
         let wrongs = draft.order().with(|line| wrongs(text, &failure, &line.policy));
         wrongs.into_iter().chain(refused).collect()
     };
     // What the customer cannot put right is no dead end.
-    let is_refused = settled(move || match failure() {
+    let is_refused = memo(move || match failure() {
         Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => true,
-        _ => draft.shelf.needs_the_shop(),
+        _ => draft.uploads.needs_the_shop(),
     });
     let way_out = move || is_refused.get().then(|| contact(text, draft.order()));
-    let waiting = move || match draft.shelf.standing() {
-        Standing::UnderWay { kept, of } => {
+    let waiting = move || match draft.uploads.standing() {
+        UploadStatus::UnderWay { kept, of } => {
             text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])
         }
-        Standing::AllKept if is_sending.get() => text.say("check.sending"),
-        Standing::AllKept => text.say("check.photos_kept"),
-        Standing::Failed(_) => text.say("check.photos_failed"),
+        UploadStatus::AllKept if is_sending.get() => text.say("check.sending"),
+        UploadStatus::AllKept => text.say("check.photos_kept"),
+        UploadStatus::Failed(_) => text.say("check.photos_failed"),
     };
     let send = el("button")
         .attr("type", "submit")
         .attr("id", "send")
         .class("primary")
-        .live_attr("aria-disabled", move || is_sending.get().then(|| "true".into()))
-        .live_text(move || text.say(if is_sending.get() { "check.busy" } else { "go_on.check" }));
+        .reactive_attr("aria-disabled", move || is_sending.get().then(|| "true".into()))
+        .reactive_text(move || text.say(if is_sending.get() { "check.busy" } else { "go_on.check" }));
     el("form")
         .class("step")
         .attr("novalidate", "")
@@ -89,9 +89,9 @@ pub fn check_step(
             event.prevent_default();
             on_send();
         })
-        .children(passage.head())
+        .children(context.head())
         .child(error_summary(text.say("check.failed"), Rc::new(errors), attempts))
-        .live(way_out)
+        .reactive(way_out)
         .child(hint(text.say("check.not_sent")))
         .child(answers(text, draft, Some(Rc::new(on_change))))
         .child(wishes(text, draft))
@@ -167,18 +167,18 @@ fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El 
 /// The photos of one subject.
 fn shown(text: Text, draft: Draft, subject: Subject) -> El {
     let counts = |photo: &&Photo| photo.state.digest().is_some();
-    let shown = settled(move || {
-        draft.shelf.queue().with(|queue| queue.of(subject).filter(counts).map(|photo| photo.id).collect::<Vec<_>>())
+    let shown = memo(move || {
+        draft.uploads.queue().with(|queue| queue.of(subject).filter(counts).map(|photo| photo.id).collect::<Vec<_>>())
     });
     let pictures = move || {
         let photos = shown.get().into_iter().zip(1..);
         let pictures = photos.filter_map(|(photo, n): (_, usize)| {
             let alt = text.fill(&["photos.name.", subject.code()].concat(), &[("n", &n.to_string())]);
-            Some(picture(&draft.shelf.thumbnail(photo)?, &alt))
+            Some(picture(&draft.uploads.thumbnail(photo)?, &alt))
         });
         pictures.collect::<Vec<_>>()
     };
-    el("div").class("pictures").live(pictures)
+    el("div").class("pictures").reactive(pictures)
 }
 
 /// Why there are no photos of one subject.

@@ -10,7 +10,7 @@ use damage_report_rules::{
     damage::{Damage, DamageKind},
 };
 
-use super::frame::{Passage, hint};
+use super::frame::{StepContext, hint};
 use crate::{
     draft::Draft,
     text::Text,
@@ -25,8 +25,8 @@ use crate::{
 const ROOM_WORTH_SAYING: usize = 200;
 
 /// Asks what is damaged; writes the draft's damage and description.
-pub fn damage_step(passage: Passage) -> El {
-    let Passage { text, draft, .. } = passage;
+pub fn damage_step(context: StepContext) -> El {
+    let StepContext { text, draft, .. } = context;
     let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
         // Past the end there is no room to speak of: what to do then is said by the error.
@@ -39,18 +39,18 @@ pub fn damage_step(passage: Passage) -> El {
         hint: Rc::new(move || text.say("damage.description_hint")),
         value: draft.description,
         takes: is_writable,
-        error: passage.error_at("description"),
+        error: context.error_at("description"),
         advice: Rc::new(room),
     };
     let questions = [
         hint(text.say("damage.hint")),
-        field_error("damage-0", passage.error_at("damage-0")),
+        field_error("damage-0", context.error_at("damage-0")),
         damage_group(text, draft, DamageKind::Cosmetic, text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]))
             .attr("aria-describedby", "damage-0-error"),
         damage_group(text, draft, DamageKind::Functional, text.say("damage.functional")),
         description.lines(),
     ];
-    passage.frame(questions)
+    context.frame(questions)
 }
 
 /// The kinds of damage of one sort.

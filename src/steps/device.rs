@@ -7,14 +7,14 @@
 
 use damage_report_rules::evidence::Subject;
 
-use super::{example, frame::Passage, photos_of};
+use super::{example, frame::StepContext, photos_of};
 use crate::ui::{dom::El, drawing::DEVICE};
 
 /// Asks for photos of the device.
-pub fn device_step(passage: Passage) -> El {
-    let Passage { text, draft, .. } = passage;
+pub fn device_step(context: StepContext) -> El {
+    let StepContext { text, draft, .. } = context;
     let need = draft.order().with(|line| line.policy.photos_min(Subject::Device));
     let questions =
-        [example(DEVICE, text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &passage)];
-    passage.frame(questions)
+        [example(DEVICE, text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &context)];
+    context.frame(questions)
 }

@@ -12,20 +12,20 @@ use crate::{
     draft::Draft,
     flow::Step,
     photos::queue::Queue,
+    reactive::signal::{Reactive, Signal, effect},
     text::Text,
     ui::{
-        dom::{El, Live, bind, el},
+        dom::{El, el},
         error_summary::{Wrong, error_summary},
         field::announced,
         icon::{BACK, icon},
-        tape::tape,
+        progress_bar::progress_bar,
     },
-    watched::Watched,
 };
 
 /// Where a step stands and where it leads. The wizard makes one for each step it opens.
 #[derive(Clone)]
-pub struct Passage {
+pub struct StepContext {
     /// The words.
     pub text: Text,
     /// The claim so far.
@@ -39,12 +39,12 @@ pub struct Passage {
     /// Called when the customer wants to go back.
     pub on_back: Rc<dyn Fn()>,
     /// Counts how often the customer tried to go on and something was wrong.
-    pub attempts: Watched<u32>,
+    pub attempts: Signal<u32>,
 }
 
-impl Passage {
+impl StepContext {
     /// What is wrong with this step, once the customer tried to go on; with the control where it is put right.
-    fn errors(&self) -> Live<Vec<Wrong>> {
+    fn errors(&self) -> Reactive<Vec<Wrong>> {
         let Self { text, draft, step, attempts, .. } = *self;
         Rc::new(move || {
             if attempts.get() == 0 {
@@ -57,7 +57,7 @@ impl Passage {
     }
 
     /// What is wrong with one control.
-    pub(crate) fn error_at(&self, control: &'static str) -> Live<Option<String>> {
+    pub(crate) fn error_at(&self, control: &'static str) -> Reactive<Option<String>> {
         let errors = self.errors();
         Rc::new(move || errors().into_iter().find(|(at, _)| *at == control).map(|(_, words)| words))
     }
@@ -78,12 +78,12 @@ impl Passage {
         let summary = error_summary(text.say("summary.title"), self.errors(), self.attempts);
         let go_on = el("button").attr("type", "submit").class("primary");
         let go_on = go_on.text(text.say(&["go_on.", self.step.name()].concat()));
-        let queue = self.draft.shelf.queue();
+        let queue = self.draft.uploads.queue();
         // Who presses Continue while photos are still being read goes on when they are.
-        let is_waiting = Watched::new(false);
+        let is_waiting = Signal::new(false);
         let waiting = move || if is_waiting.get() { text.say("photos.wait") } else { String::new() };
         let head = self.head();
-        bind(move || {
+        effect(move || {
             if is_waiting.get() && !queue.with(Queue::is_preparing) {
                 is_waiting.set(false);
                 self.try_to_go_on();
@@ -110,7 +110,7 @@ impl Passage {
         let back = el("button").attr("type", "button").class("back").child(icon(BACK)).text(text.say("back"));
         let back = back.on_click(move || on_back());
         [
-            tape(step.number(), Step::COUNT),
+            progress_bar(step.number(), Step::COUNT),
             el("div").class("place").child(back).child(el("span").attr("id", "place").text(place)),
             // The focus passes over what stands above: how far this is, is said after the heading.
             heading(text.say(&[step.name(), ".title"].concat()), self.takes_focus).attr("aria-describedby", "place"),

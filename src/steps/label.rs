@@ -7,33 +7,33 @@ use std::rc::Rc;
 
 use damage_report_rules::{claim::is_writable, evidence::Subject, tracking};
 
-use super::{example, frame::Passage, missing::missing, photos_of};
+use super::{example, frame::StepContext, missing::missing, photos_of};
 use crate::{
     draft::Draft,
+    reactive::signal::memo,
     text::Text,
     ui::{
         dom::{El, el},
         drawing::LABEL,
         field::{Field, announced},
     },
-    watched::settled,
 };
 
 /// Asks for photos of the shipping label, or why there are none, and for the tracking number.
-pub fn label_step(passage: Passage) -> El {
-    let Passage { text, draft, .. } = passage;
+pub fn label_step(context: StepContext) -> El {
+    let StepContext { text, draft, .. } = context;
     let subject = Subject::Label;
     let questions = [
         example(LABEL, text.say("label.hint")),
-        photos_of(subject, &passage),
+        photos_of(subject, &context),
         missing(text, draft, subject, draft.label_absence),
-        number(&passage),
+        number(&context),
     ];
-    passage.frame(questions)
+    context.frame(questions)
 }
 
-fn number(passage: &Passage) -> El {
-    let Passage { text, draft, .. } = *passage;
+fn number(context: &StepContext) -> El {
+    let StepContext { text, draft, .. } = *context;
     let carrier = draft.order().with(|line| line.consignment.carrier.clone());
     let (typed, told) = (draft.tracking_number, carrier.clone());
     let known = tracking::normalise(&draft.known_number());
@@ -51,7 +51,7 @@ fn number(passage: &Passage) -> El {
         hint: Rc::new(hint),
         value: typed,
         takes: |c| is_writable(c) && !tracking::is_invisible(c),
-        error: passage.error_at("tracking-number"),
+        error: context.error_at("tracking-number"),
         advice: Rc::new(move || text.tracking_hint(tracking::hint(&typed.get(), &carrier), &carrier)),
     };
     with_offer(text, draft, field.line())
@@ -60,7 +60,7 @@ fn number(passage: &Passage) -> El {
 /// The `field` of the tracking number, and after it the one that was read from a photo, to take over. What the shop or the customer
 /// wrote stays until they do.
 fn with_offer(text: Text, draft: Draft, field: El) -> El {
-    let read = settled(move || draft.read_number());
+    let read = memo(move || draft.read_number());
     let words = move || read.get().map(|number| text.fill("label.read", &[("number", &number)])).unwrap_or_default();
     let control = field.clone();
     let take = move || {
@@ -71,5 +71,5 @@ fn with_offer(text: Text, draft: Draft, field: El) -> El {
             control.focus_on("input");
         }))
     };
-    field.child(announced("advice", words)).live(take)
+    field.child(announced("advice", words)).reactive(take)
 }

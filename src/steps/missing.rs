@@ -8,24 +8,24 @@ use damage_report_rules::evidence::{Absence, Subject};
 use super::{closed::contact, frame::hint};
 use crate::{
     draft::Draft,
+    reactive::signal::{Signal, memo},
     text::Text,
     ui::{
         choice::{ChoiceKind, choice},
         dom::{El, el},
     },
-    watched::{Watched, settled},
 };
 
 /// Asks why there is no photo of `subject`, where there is none; writes `absence`. Leads to a shop that does not allow that.
-pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Option<Absence>>) -> El {
+pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Signal<Option<Absence>>) -> El {
     let is_allowed = draft.order().with(|line| line.policy.absence_allowed);
-    let is_shown = settled(move || draft.shelf.digests().of(subject).is_empty());
-    let here = el("div").class("missing").live_attr("hidden", move || (!is_shown.get()).then(String::new));
+    let is_shown = memo(move || draft.uploads.digests().of(subject).is_empty());
+    let here = el("div").class("missing").reactive_attr("hidden", move || (!is_shown.get()).then(String::new));
     if !is_allowed {
         // Who does not have it any more cannot go on here.
         return here.child(hint(text.missing(subject))).child(contact(text, draft.order()));
     }
-    let is_open = Watched::new(absence.get_untracked().is_some());
+    let is_open = Signal::new(absence.get_untracked().is_some());
     let code = subject.code();
     let reason = move |reason: Absence| {
         let id = [code, "-", reason.code()].concat();
@@ -45,5 +45,5 @@ pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Watched<Opti
         }
     };
     let (id, words) = ([code, "-missing"].concat(), text.missing(subject));
-    here.child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened)).live(reasons)
+    here.child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened)).reactive(reasons)
 }

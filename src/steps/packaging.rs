@@ -5,17 +5,17 @@
 
 use damage_report_rules::evidence::Subject;
 
-use super::{example, frame::Passage, missing::missing, photos_of};
+use super::{example, frame::StepContext, missing::missing, photos_of};
 use crate::ui::{dom::El, drawing::BOX};
 
 /// Asks for photos of the packaging, or why there are none.
-pub fn packaging_step(passage: Passage) -> El {
-    let Passage { text, draft, .. } = passage;
+pub fn packaging_step(context: StepContext) -> El {
+    let StepContext { text, draft, .. } = context;
     let subject = Subject::Packaging;
     let questions = [
         example(BOX, text.say("packaging.hint")),
-        photos_of(subject, &passage),
+        photos_of(subject, &context),
         missing(text, draft, subject, draft.packaging_absence),
     ];
-    passage.frame(questions)
+    context.frame(questions)
 }

@@ -14,21 +14,21 @@ use damage_report_rules::{
 use super::frame::{heading, hint};
 use crate::{
     order::Order,
+    reactive::signal::{Reactive, Signal, memo},
     text::Text,
     ui::{
-        dom::{El, Live, el, slot},
+        dom::{El, el, slot},
         icon::{CAMERA, CLOCK, Icon, PARCEL, TICK, WARNING, icon},
     },
-    watched::{Watched, settled},
 };
 
 /// Where the start leads.
 #[derive(Clone)]
 pub struct Start {
     /// A report that can be gone on with instead, if any.
-    pub resume: Live<Option<Resume>>,
+    pub resume: Reactive<Option<Resume>>,
     /// Whether the customer has begun, and waits for what comes next.
-    pub is_waiting: Watched<bool>,
+    pub is_waiting: Signal<bool>,
     /// Called when the customer begins.
     pub on_begin: Rc<dyn Fn()>,
 }
@@ -48,7 +48,7 @@ pub struct Resume {
 /// Says what the customer is about to do, and by when.
 pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> El {
     let Start { resume, is_waiting, on_begin } = start;
-    let standing = settled(move || order.standing());
+    let standing = memo(move || order.standing());
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
     let photos = Subject::ALL.map(|subject| {
@@ -61,17 +61,17 @@ pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> 
         .child(el("span").text(text.fill("start.grade", &[("grade", &grade)])));
     let is_begun = Rc::clone(&resume);
     let begin = el("button").attr("type", "button").class("primary").text(text.say("go_on.start"));
-    let begin = begin.live_attr("aria-busy", move || is_waiting.get().then(|| "true".into()));
+    let begin = begin.reactive_attr("aria-busy", move || is_waiting.get().then(|| "true".into()));
     let begin = el("div")
         .class("actions")
         .child(begin.on_click(move || on_begin()))
-        .live_attr("hidden", move || is_begun().map(|_| String::new()));
+        .reactive_attr("hidden", move || is_begun().map(|_| String::new()));
     el("section")
         .class("step")
         .child(heading(text.say("start.title"), takes_focus))
         .child(about)
-        .live(move || resume().map(|resume| resumption(text, resume)))
-        .live(move || {
+        .reactive(move || resume().map(|resume| resumption(text, resume)))
+        .reactive(move || {
             let standing = standing.get();
             order.window().map(|window| deadline(text, &window, standing))
         })

@@ -33,7 +33,7 @@ pub fn choice(
     let control = el("input").attr("type", input_type).attr("id", id).attr("name", name);
     let input: HtmlInputElement = control.raw::<HtmlInputElement>().clone();
     let control = control
-        .live_property("checked", move || chosen().into())
+        .reactive_property("checked", move || chosen().into())
         .on("change", move |_: Event| on_choose(input.checked()));
     el("label").class("choice").child(control).child(el("span").text(label))
 }

@@ -7,17 +7,12 @@
 //!
 //! Whatever is bound here (effects, listeners) lives as long as the reactive owner it is made under.
 
-use std::rc::Rc;
-
 use js_sys::Reflect;
 use leptos::prelude::*;
 use wasm_bindgen::{UnwrapThrowExt, prelude::*};
 use web_sys::{Element, Event, HtmlElement, Node, ShadowRoot};
 
-use crate::held::keep;
-
-/// Something that is read anew whenever the signals in it change.
-pub type Live<T> = Rc<dyn Fn() -> T>;
+use crate::reactive::{signal::effect, stored_value::store};
 
 /// The classes that are parts as well. The contract, above the element's class in `js/damage-report.js`, says what each is.
 const PARTS: [&str; 12] = [
@@ -103,7 +98,7 @@ impl El {
 
     /// Keeps an attribute up to date; `None` takes it away.
     #[must_use]
-    pub fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+    pub fn reactive_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
         self.bind_attr(name, Box::new(value));
         self
     }
@@ -111,12 +106,12 @@ impl El {
     #[inline(never)]
     fn bind_attr(&self, name: &'static str, value: Box<dyn Read<Option<String>>>) {
         let element = self.0.clone();
-        bind(move || set_attribute(&element, name, value.read().as_deref()));
+        effect(move || set_attribute(&element, name, value.read().as_deref()));
     }
 
     /// Keeps a property up to date, where the attribute only says how it started (`value`, `checked`).
     #[must_use]
-    pub fn live_property(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
+    pub fn reactive_property(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
         self.bind_property(name, Box::new(value));
         self
     }
@@ -124,7 +119,7 @@ impl El {
     #[inline(never)]
     fn bind_property(&self, name: &'static str, value: Box<dyn Read<JsValue>>) {
         let element = self.0.clone();
-        bind(move || {
+        effect(move || {
             // The browser's own elements take every value, if only to ignore it.
             let _ = Reflect::set(&element, &name.into(), &value.read());
         });
@@ -133,7 +128,7 @@ impl El {
     /// Appends text and keeps it up to date. The text stands in the element alone: who translates a page puts elements of their own in
     /// its place, and all of these go when it changes.
     #[must_use]
-    pub fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
+    pub fn reactive_text(self, text: impl Fn() -> String + 'static) -> Self {
         self.bind_text(Box::new(text));
         self
     }
@@ -144,7 +139,7 @@ impl El {
         append(&self.0, &node);
         let parent = self.0.clone();
         let mut said = String::new();
-        bind(move || {
+        effect(move || {
             let now = text.read();
             // Where it is read out, the same words set anew may be read out again.
             if now != said {
@@ -160,18 +155,18 @@ impl El {
 
     /// Appends what `view` makes, and makes it anew whenever a signal that it read changes.
     #[must_use]
-    pub fn live<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
-        self.live_children(Box::new(move || view().into_iter().collect()));
+    pub fn reactive<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
+        self.reactive_children(Box::new(move || view().into_iter().collect()));
         self
     }
 
     #[inline(never)]
-    fn live_children(&self, view: Box<dyn Read<Vec<El>>>) {
+    fn reactive_children(&self, view: Box<dyn Read<Vec<El>>>) {
         let end = document().create_text_node("");
         append(&self.0, &end);
         let parent = self.0.clone();
         let mut shown: Vec<El> = Vec::new();
-        bind(move || {
+        effect(move || {
             let next = view.read();
             for old in shown.drain(..) {
                 old.remove();
@@ -199,7 +194,7 @@ impl El {
         let closure = Closure::<dyn Fn(Event)>::new(move |event| listener.hear(event));
         // An element takes every listener.
         let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        keep(Listener { element: self.0.clone(), event: event.into(), closure });
+        store(Listener { element: self.0.clone(), event: event.into(), closure });
     }
 
     /// Keeps the browser from what it would do at `event`.
@@ -303,16 +298,6 @@ pub fn mount(parent: &HtmlElement, child: El) {
     append(parent, &child.0);
 }
 
-/// Runs `work` now, and again whenever a signal that it read changes.
-pub fn bind(work: impl FnMut() + 'static) {
-    bind_boxed(Box::new(work));
-}
-
-#[inline(never)]
-fn bind_boxed(mut work: Box<dyn Work>) {
-    keep(RenderEffect::new(move |_| work.work()));
-}
-
 /// A closure, behind a pointer, that gives a `T`. `dyn Fn` would bring along the two other ways of calling it as well, for each
 /// of a few hundred closures, and so in the two traits that follow.
 trait Read<T> {
@@ -333,17 +318,6 @@ trait Hear {
 impl<F: Fn(Event)> Hear for F {
     fn hear(&self, event: Event) {
         self(event);
-    }
-}
-
-/// A closure, behind a pointer, that does something.
-trait Work {
-    fn work(&mut self);
-}
-
-impl<F: FnMut()> Work for F {
-    fn work(&mut self) {
-        self();
     }
 }
 

@@ -9,25 +9,26 @@ use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Event, HtmlElement, Node};
 
 use super::{
-    dom::{El, Live, bind, el},
+    dom::{El, el},
     icon::{WARNING, icon},
 };
-use crate::watched::{Watched, settled};
+use crate::reactive::signal::{Reactive, Signal, effect, memo};
 
 /// One thing that is wrong: the identifier of the control where it can be put right, and what to do.
 pub type Wrong = (&'static str, String);
 
 /// What is wrong with a page, under `title`; hidden while that is nothing. Each change of `attempts`, which counts how
 /// often the customer tried to go on, moves the focus here.
-pub fn error_summary(title: String, errors: Live<Vec<Wrong>>, attempts: Watched<u32>) -> El {
+pub fn error_summary(title: String, errors: Reactive<Vec<Wrong>>, attempts: Signal<u32>) -> El {
     let of_lines = Rc::clone(&errors);
     // A line stays while its control does, with new words: made anew, it would lose the focus of whoever is about to press it.
-    let controls = settled(move || of_lines().into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+    let controls = memo(move || of_lines().into_iter().map(|(id, _)| id).collect::<Vec<_>>());
     let words = Rc::clone(&errors);
     let line = move |(n, id): (usize, &'static str)| {
         let words = Rc::clone(&words);
         let button = el("button").attr("type", "button").class("link");
-        let button = button.live_text(move || words().into_iter().nth(n).map(|(_, words)| words).unwrap_or_default());
+        let button =
+            button.reactive_text(move || words().into_iter().nth(n).map(|(_, words)| words).unwrap_or_default());
         el("li").child(button.on("click", move |event| go_to(&event, id)))
     };
     let lines = move || controls.get().into_iter().enumerate().map(&line).collect::<Vec<_>>();
@@ -38,11 +39,11 @@ pub fn error_summary(title: String, errors: Live<Vec<Wrong>>, attempts: Watched<
         .attr("role", "group")
         .attr("aria-labelledby", "summary-title")
         .attr("aria-describedby", "summary-lines")
-        .live_attr("hidden", move || errors().is_empty().then(String::new))
+        .reactive_attr("hidden", move || errors().is_empty().then(String::new))
         .child(heading)
-        .child(el("ul").attr("id", "summary-lines").live(lines));
+        .child(el("ul").attr("id", "summary-lines").reactive(lines));
     let focused = summary.clone();
-    bind(move || {
+    effect(move || {
         if attempts.get() > 0 {
             focused.take_focus();
         }

@@ -5,8 +5,8 @@
 
 use web_sys::HtmlInputElement;
 
-use super::dom::{El, Live, el};
-use crate::watched::Watched;
+use super::dom::{El, el};
+use crate::reactive::signal::{Reactive, Signal};
 
 /// What is asked, and what stands around the answer.
 pub struct Field {
@@ -15,15 +15,15 @@ pub struct Field {
     /// What is asked.
     pub label: String,
     /// What helps to answer.
-    pub hint: Live<String>,
+    pub hint: Reactive<String>,
     /// What stands in it.
-    pub value: Watched<String>,
+    pub value: Signal<String>,
     /// Which characters it takes: others go as they come, by hand or pasted.
     pub takes: fn(char) -> bool,
     /// What is wrong with it, if anything.
-    pub error: Live<Option<String>>,
+    pub error: Reactive<Option<String>>,
     /// What may be worth a second look, if anything; announced politely.
-    pub advice: Live<Option<String>>,
+    pub advice: Reactive<Option<String>>,
 }
 
 impl Field {
@@ -45,15 +45,15 @@ impl Field {
         let control = control
             .attr("id", id)
             .attr("aria-describedby", &[id, "-hint ", id, "-error"].concat())
-            .live_attr("aria-invalid", move || is_wrong().map(|_| "true".into()))
-            .live_property("value", move || value.get().into());
+            .reactive_attr("aria-invalid", move || is_wrong().map(|_| "true".into()))
+            .reactive_property("value", move || value.get().into());
         // A textarea's value reads like an input's.
         let typed: HtmlInputElement = control.raw::<HtmlInputElement>().clone();
         let control = control.on("input", move |_| value.set(taken(&typed, takes)));
         el("div")
             .class("field")
             .child(el("label").attr("for", id).text(label))
-            .child(el("p").class("hint").attr("id", &hint_id).live_text(move || hint()))
+            .child(el("p").class("hint").attr("id", &hint_id).reactive_text(move || hint()))
             .child(field_error(id, error))
             .child(control)
             .child(announced("advice", move || advice().unwrap_or_default()))
@@ -81,12 +81,12 @@ fn taken(field: &HtmlInputElement, takes: fn(char) -> bool) -> String {
 }
 
 /// What is wrong with the control `id`, beside it.
-pub fn field_error(id: &str, error: Live<Option<String>>) -> El {
+pub fn field_error(id: &str, error: Reactive<Option<String>>) -> El {
     let words = move || error().unwrap_or_default();
-    el("p").class("error").attr("id", &[id, "-error"].concat()).live_text(words)
+    el("p").class("error").attr("id", &[id, "-error"].concat()).reactive_text(words)
 }
 
 /// Words that are read out politely whenever they change.
 pub fn announced(class: &str, words: impl Fn() -> String + 'static) -> El {
-    el("p").class(class).attr("role", "status").live_text(words)
+    el("p").class(class).attr("role", "status").reactive_text(words)
 }

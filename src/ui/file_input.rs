@@ -14,7 +14,7 @@ use super::{
     dom::{El, el, on_page},
     icon::{CAMERA, Icon, PICTURE, icon},
 };
-use crate::watched::Watched;
+use crate::reactive::signal::Signal;
 
 /// By name: `image/*` would keep iOS from converting HEIC to JPEG.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp";
@@ -63,7 +63,7 @@ impl FileInput {
 /// Takes the files that are dropped anywhere on `area`, or pasted while the focus is there or nowhere, as long as some are wanted.
 /// `on_take` hears of them; of none where something without a file was dropped, the address of a picture on a web page.
 pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: impl Fn(Vec<File>) + 'static) -> El {
-    let (here, is_over) = (area.clone(), Watched::new(false));
+    let (here, is_over) = (area.clone(), Signal::new(false));
     let taker = Rc::new((are_wanted, on_take));
     let paster = Rc::clone(&taker);
     on_page("paste", move |event| {
@@ -85,7 +85,7 @@ pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: im
         }
         event.prevent_default();
         let (is_wanted, is_drop) = (are_wanted(), event.type_() == "drop");
-        is_over.settle(is_wanted && !is_drop);
+        is_over.set_if_changed(is_wanted && !is_drop);
         let files = files(data.files());
         if !is_wanted {
             data.set_drop_effect("none");
@@ -93,8 +93,8 @@ pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: im
             on_take(files);
         }
     };
-    area.live_attr("data-over", move || is_over.get().then(String::new))
-        .on("dragleave", move |_| is_over.settle(false))
+    area.reactive_attr("data-over", move || is_over.get().then(String::new))
+        .on("dragleave", move |_| is_over.set_if_changed(false))
         .on("dragover", drag.clone())
         .on("drop", drag)
 }

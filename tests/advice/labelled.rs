@@ -2,7 +2,7 @@
 
 use std::{f32::consts::PI, fmt, thread};
 
-use damage_report::photos::advice::Look;
+use damage_report::photos::advice::PhotoAnalysis;
 use damage_report_rules::advice::Advice;
 use image::GrayImage;
 
@@ -117,8 +117,8 @@ pub(crate) fn all<T: Send>(half: Half, judge: impl Fn(Picture) -> T + Sync) -> V
 /// Two pictures, and how the other was made from the one; nothing where it was not.
 pub(crate) struct Pair<'a> {
     pub(crate) how: Option<&'static str>,
-    pub(crate) one: &'a Look,
-    pub(crate) other: &'a Look,
+    pub(crate) one: &'a PhotoAnalysis,
+    pub(crate) other: &'a PhotoAnalysis,
 }
 
 /// Every pair of `half`, seen by `see` and judged by `judge`: each scene with each of its near-duplicates, and, claim
@@ -126,7 +126,7 @@ pub(crate) struct Pair<'a> {
 pub(crate) fn pairs<T: Send>(
     half: Half,
     judge: impl Fn(Pair<'_>) -> T + Sync,
-    see: impl Fn(&GrayImage) -> Look + Sync,
+    see: impl Fn(&GrayImage) -> PhotoAnalysis + Sync,
 ) -> Vec<T> {
     let scenes: Vec<(Scene, u64)> =
         Scene::PHOTOGRAPHED.into_iter().flat_map(|scene| (0..CLAIMS).map(move |n| (scene, seed(half, n)))).collect();
@@ -151,7 +151,8 @@ pub(crate) fn pairs<T: Send>(
     }
     for claim in 0..CLAIMS {
         let of_it = taken.iter().filter(|(of, ..)| *of == seed(half, claim));
-        let views: Vec<&Look> = of_it.flat_map(|(_, one, others, _)| [one].into_iter().chain(others)).collect();
+        let views: Vec<&PhotoAnalysis> =
+            of_it.flat_map(|(_, one, others, _)| [one].into_iter().chain(others)).collect();
         let each = |n: usize| views[..n].iter().map(move |other| (n, *other));
         let different: Vec<_> = (0..views.len()).flat_map(each).collect();
         judged.extend(on_all_cores(different, |(n, other)| judge(Pair { how: None, one: views[n], other })));

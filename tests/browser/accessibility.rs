@@ -5,9 +5,9 @@ use web_sys::Element;
 
 use crate::{
     orders::{claim_status, order_line, order_line_at},
-    patience::until,
     pictures::{pick, snapshot},
     visit::{Visit, text},
+    waiting::until,
     words::NL,
 };
 

@@ -815,7 +815,7 @@ export class Network {
 }
 
 /** What the element's class hands over, with a new token for each time of asking; keeps what it hears in `heard`. */
-export function embedding(lang, messages, desk, drawer, isDraftOff) {
+export function embedding(lang, messages, processor, draftStore, isDraftOff) {
   const heard = [];
   let tokens = 0;
   const given = {
@@ -824,11 +824,11 @@ export function embedding(lang, messages, desk, drawer, isDraftOff) {
     ahead: Promise.reject(),
     lang,
     messages: JSON.parse(messages),
-    drawer,
+    draftStore,
     isDraftOff,
     heard,
     code: undefined,
-    getReport: async () => (await given.code?.(), desk),
+    getPhotoProcessor: async () => (await given.code?.(), processor),
     getToken: async () => `token-${++tokens}`,
     holdsBack: false,
     announce(name, ...told) {

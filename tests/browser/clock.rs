@@ -10,8 +10,8 @@ use web_sys::Event;
 
 use crate::{
     orders::{claim_status, order_line, order_line_at, photo_kept, problem},
-    patience::{settled, until},
     visit::{Network, Time, Visit, shift_clock, text},
+    waiting::{settled, until},
     words::NL,
 };
 

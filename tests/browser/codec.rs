@@ -8,8 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     pictures::{
-        Desk, Print, bare_pixel, bent_canvas, blank_codec, bytes_of, code_reader, colourful, gives_back_what_is_drawn,
-        is_whole, look, nothing_is_whole, picture, sha256, watched_decoder, with_orientation,
+        ProcessedPhoto, Processor, bare_pixel, bent_canvas, blank_codec, bytes_of, code_reader, colourful,
+        gives_back_what_is_drawn, is_whole, look, nothing_is_whole, picture, sha256, watched_decoder, with_orientation,
     },
     visit::{Time, as_it_was, forbid_workers},
 };
@@ -27,10 +27,10 @@ fn counts(told: &JsValue) -> Vec<f64> {
 }
 
 /// What a desk of its own makes of a photo.
-pub(crate) async fn prepared(bytes: &[u8]) -> Print {
-    let desk = Desk::new();
-    let print = desk.prepare(bytes).await.expect("this can be read");
-    desk.close();
+pub(crate) async fn prepared(bytes: &[u8]) -> ProcessedPhoto {
+    let processor = Processor::new();
+    let print = processor.prepare(bytes).await.expect("this can be read");
+    processor.close();
     print
 }
 
@@ -101,15 +101,15 @@ async fn what_the_codec_does_not_make_smaller_is_decoded_whole_and_all_memory_is
     let jpeg = picture(4000, 3000, "image/jpeg", 1).await;
     let cut = &jpeg[..jpeg.len() / 2];
     let allow = forbid_workers();
-    let desk = Desk::new();
+    let processor = Processor::new();
     // A decoder and a frame where it works, a decoder that fails, and nothing at all; nothing of the cut photo, which is seen
     // to be cut before.
     for (how, size, opened) in
         [("works", (2000, 1500), 2.0), ("rejects", (2048, 1536), 1.0), ("throws", (2048, 1536), 0.0)]
     {
         let put_right = watched_decoder(how);
-        let print = desk.prepare(&jpeg).await.expect("this can be read");
-        let of_cut = desk.prepare(cut).await;
+        let print = processor.prepare(&jpeg).await.expect("this can be read");
+        let of_cut = processor.prepare(cut).await;
         let counted = put_right.call0(&JsValue::NULL).unwrap();
         assert_eq!((print.width(), print.height()), size, "{how}");
         assert_eq!(look(&print.jpeg()).await[1..], ["red", "green", "blue", "yellow"], "{how}");
@@ -200,15 +200,15 @@ async fn the_grey_copy_has_the_shape_and_the_light_of_the_photo() {
 async fn the_codes_on_a_photo_are_read_where_the_browser_can_and_only_when_asked() {
     let photo = picture(800, 600, "image/jpeg", 1).await;
     let allow = forbid_workers();
-    let desk = Desk::new();
-    let without = desk.prepare_with_codes(&photo).await;
+    let processor = Processor::new();
+    let without = processor.prepare_with_codes(&photo).await;
     let mut heard = vec![];
     for what in ["finds", "rejects", "throws", "knows no format"] {
         let take_away = code_reader(what);
-        let print = desk.prepare_with_codes(&photo).await;
+        let print = processor.prepare_with_codes(&photo).await;
         heard.push(print.codes().join(" "));
         assert_eq!(print.digest().to_vec(), without.digest().to_vec(), "{what}: the photo is the same");
-        assert!(desk.prepare(&photo).await.unwrap().codes().is_empty(), "{what}: nobody asked");
+        assert!(processor.prepare(&photo).await.unwrap().codes().is_empty(), "{what}: nobody asked");
         take_away.call0(&JsValue::NULL).unwrap();
     }
     allow.call0(&JsValue::NULL).unwrap();
@@ -220,14 +220,14 @@ async fn the_codes_on_a_photo_are_read_where_the_browser_can_and_only_when_asked
 async fn no_photo_waits_long_for_its_codes() {
     let photo = picture(800, 600, "image/jpeg", 1).await;
     let allow = forbid_workers();
-    let desk = Desk::new();
+    let processor = Processor::new();
     for what in ["does not say its formats", "finds no end"] {
         let take_away = code_reader(what);
         let time = Time::stop();
-        let print = desk.begin_with_codes(&photo);
+        let print = processor.begin_with_codes(&photo);
         time.is_waited_for(2_000.0).await;
         time.pass(2_000.0).await;
-        let print: Print = JsFuture::from(print).await.expect(what).unchecked_into();
+        let print: ProcessedPhoto = JsFuture::from(print).await.expect(what).unchecked_into();
         assert!(print.codes().is_empty(), "{what}");
         as_it_was();
         take_away.call0(&JsValue::NULL).unwrap();
@@ -241,7 +241,7 @@ async fn codes_are_looked_for_on_the_whole_photo() {
     let allow = forbid_workers();
     let take_away = code_reader("finds");
     let put_right = watched_decoder("works");
-    let print = Desk::new().prepare_with_codes(&photo).await;
+    let print = Processor::new().prepare_with_codes(&photo).await;
     let counted = put_right.call0(&JsValue::NULL).unwrap();
     take_away.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();
@@ -251,7 +251,7 @@ async fn codes_are_looked_for_on_the_whole_photo() {
 
 #[wasm_bindgen_test]
 async fn a_panorama_and_a_long_screenshot_keep_what_a_backend_wants_of_their_shorter_side() {
-    let desk = Desk::new();
+    let processor = Processor::new();
     for ((width, height), shorter_side, expected) in [
         ((9000, 1600), 0, (2250, 400)),
         ((1080, 6000), 0, (400, 2222)),
@@ -260,12 +260,12 @@ async fn a_panorama_and_a_long_screenshot_keep_what_a_backend_wants_of_their_sho
         // What was too small as it was picked stays so.
         ((3000, 300), 400, (3000, 300)),
     ] {
-        let print = desk.prepare_from(&picture(width, height, "image/jpeg", 1).await, shorter_side).await;
+        let print = processor.prepare_from(&picture(width, height, "image/jpeg", 1).await, shorter_side).await;
         assert_eq!((print.width(), print.height()), expected, "of {width}x{height}, from {shorter_side}");
         let size = format!("{}x{}", expected.0, expected.1);
         assert_eq!(look(&print.jpeg()).await, [&size, "red", "green", "blue", "yellow"], "of {width}x{height}");
     }
-    desk.close();
+    processor.close();
 }
 
 #[wasm_bindgen_test]
@@ -275,28 +275,28 @@ async fn what_lacks_a_part_is_refused_whatever_its_end_looks_like_and_what_lacks
     let cut = &whole[..end * 2 / 3];
     let ended = [cut, b"\xff\xd9"].concat();
     let filled = [cut, &vec![0; end - cut.len()], b"\xff\xd9"].concat();
-    let desk = Desk::new();
+    let processor = Processor::new();
     for (what, file) in [("cut", cut), ("cut and ended", &ended), ("filled with zeros", &filled)] {
         assert!(!is_whole(file).await, "{what}");
-        assert!(desk.prepare(file).await.is_none(), "{what}");
+        assert!(processor.prepare(file).await.is_none(), "{what}");
     }
-    let print = desk.prepare(&whole[..end]).await.expect("only the mark of its end is missing");
+    let print = processor.prepare(&whole[..end]).await.expect("only the mark of its end is missing");
     assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
     assert!(!nothing_is_whole());
-    desk.close();
+    processor.close();
 }
 
 #[wasm_bindgen_test]
 async fn a_picture_of_which_the_codec_shows_nothing_is_refused() {
     let allow = forbid_workers();
-    let desk = Desk::new();
+    let processor = Processor::new();
     for kind in ["image/jpeg", "image/png", "image/webp"] {
         let photo = picture(800, 600, kind, 1).await;
         let put_right = blank_codec();
-        let blank = desk.prepare(&photo).await;
+        let blank = processor.prepare(&photo).await;
         put_right.call0(&JsValue::NULL).unwrap();
         assert!(blank.is_none(), "{kind}");
-        assert!(desk.prepare(&photo).await.is_some(), "{kind}, with the codec as it is");
+        assert!(processor.prepare(&photo).await.is_some(), "{kind}, with the codec as it is");
     }
     allow.call0(&JsValue::NULL).unwrap();
 }
@@ -308,9 +308,9 @@ async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the
     let allow = forbid_workers();
     for (how, size, is_whole) in [("fail above 1280", "1280x960", false), ("fail", "1600x1200", true)] {
         let put_right = bent_canvas(how);
-        let desk = Desk::new();
-        let print = desk.prepare(&jpeg).await.expect("a JPEG can always be sent");
-        let other = desk.prepare(&png).await.expect("and so can a PNG");
+        let processor = Processor::new();
+        let print = processor.prepare(&jpeg).await.expect("a JPEG can always be sent");
+        let other = processor.prepare(&png).await.expect("and so can a PNG");
         put_right.call0(&JsValue::NULL).unwrap();
         for (print, kind) in [(print, "image/jpeg"), (other, if is_whole { "image/png" } else { "image/jpeg" })] {
             assert_eq!(look(&print.jpeg()).await, [size, "red", "green", "blue", "yellow"], "{how}");
@@ -353,7 +353,7 @@ async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not
         assert_eq!(exif, usize::from(photo == turned), "{kind}");
     }
     // What cannot be cleaned does not leave.
-    let png = Desk::without_reader().prepare(&png).await;
+    let png = Processor::without_reader().prepare(&png).await;
     put_right.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();
     assert!(png.is_none());
@@ -363,26 +363,26 @@ async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not
 
 #[wasm_bindgen_test]
 async fn a_reader_that_does_not_come_is_not_waited_for() {
-    let desk = Desk::with_silent_reader();
+    let processor = Processor::with_silent_reader();
     let png = picture(800, 600, "image/png", 1).await;
     let time = Time::stop();
-    let print = desk.begin(&png);
+    let print = processor.begin(&png);
     time.is_waited_for(20_000.0).await;
     time.pass(20_000.0).await;
     as_it_was();
-    let print: Print = JsFuture::from(print).await.expect("the codec reads it").unchecked_into();
+    let print: ProcessedPhoto = JsFuture::from(print).await.expect("the codec reads it").unchecked_into();
     assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
-    desk.close();
+    processor.close();
 }
 
 #[wasm_bindgen_test]
 async fn without_a_connection_the_codec_alone_decides_what_can_be_read() {
-    let desk = Desk::without_reader();
+    let processor = Processor::without_reader();
     for kind in ["image/jpeg", "image/png", "image/webp"] {
-        let print = desk.prepare(&picture(800, 600, kind, 1).await).await.expect("this can be read");
+        let print = processor.prepare(&picture(800, 600, kind, 1).await).await.expect("this can be read");
         assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"], "{kind}");
     }
     let jpeg = picture(800, 600, "image/jpeg", 1).await;
-    assert!(desk.prepare(&jpeg[..jpeg.len() / 2]).await.is_none());
-    desk.close();
+    assert!(processor.prepare(&jpeg[..jpeg.len() / 2]).await.is_none());
+    processor.close();
 }

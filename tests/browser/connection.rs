@@ -10,8 +10,8 @@ use web_sys::{Response, ResponseInit};
 
 use crate::{
     orders::{order_line, problem},
-    patience::{settled, until},
     visit::{Network, Time, Visit, set_online, text},
+    waiting::{settled, until},
     words::NL,
 };
 

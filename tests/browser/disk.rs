@@ -6,42 +6,42 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, File};
 
 use crate::{
-    patience::frame,
     pictures::{self, blob_of},
+    waiting::frame,
 };
 
-#[wasm_bindgen(module = "/js/draft-drawer.js")]
+#[wasm_bindgen(module = "/js/draft-store.js")]
 extern "C" {
     /// Where a draft lies.
     #[derive(Clone)]
-    pub(crate) type Drawer;
+    pub(crate) type DraftStore;
 
     #[wasm_bindgen(js_name = forgetDrafts)]
     pub(crate) fn forget_drafts() -> Promise;
 
-    #[wasm_bindgen(js_name = draftDrawer)]
-    fn draft_drawer(line: &str) -> Drawer;
+    #[wasm_bindgen(js_name = draftStore)]
+    fn draft_drawer(line: &str) -> DraftStore;
 
     #[wasm_bindgen(method, catch)]
-    async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
+    async fn open(this: &DraftStore, since: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
+    async fn save(this: &DraftStore, answers: &str, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = save)]
-    fn save_later(this: &Drawer, answers: &str, at: f64) -> Promise;
+    fn save_later(this: &DraftStore, answers: &str, at: f64) -> Promise;
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
-    async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
+    async fn save_photo(this: &DraftStore, id: u32, file: &Blob, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = savePhoto)]
-    fn begin_to_save_photo(this: &Drawer, id: u32, file: &Blob, at: f64, is_picked: bool) -> Promise;
+    fn begin_to_save_photo(this: &DraftStore, id: u32, file: &Blob, at: f64, is_picked: bool) -> Promise;
     #[wasm_bindgen(method, js_name = removePhoto)]
-    pub(crate) fn remove_photo(this: &Drawer, id: u32) -> Promise;
+    pub(crate) fn remove_photo(this: &DraftStore, id: u32) -> Promise;
     #[wasm_bindgen(method, catch)]
-    async fn photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
+    async fn photo(this: &DraftStore, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
-    pub(crate) fn discard(this: &Drawer) -> Promise;
+    pub(crate) fn discard(this: &DraftStore) -> Promise;
     #[wasm_bindgen(method)]
-    pub(crate) fn hold(this: &Drawer, take_over: bool, on_wanted: &Function) -> Promise;
+    pub(crate) fn hold(this: &DraftStore, take_over: bool, on_wanted: &Function) -> Promise;
     #[wasm_bindgen(method)]
-    pub(crate) fn close(this: &Drawer);
+    pub(crate) fn close(this: &DraftStore);
 }
 
 #[wasm_bindgen(module = "/tests/browser/browser.js")]
@@ -83,7 +83,7 @@ impl SleepingTab {
     }
 }
 
-impl Drawer {
+impl DraftStore {
     /// The drawer of one order line.
     pub(crate) fn new(line: &str) -> Self {
         draft_drawer(line)
@@ -91,9 +91,9 @@ impl Drawer {
 
     /// The drawer of one order line, open.
     pub(crate) async fn opened(line: &str) -> Self {
-        let drawer = Self::new(line);
-        drawer.open(0.0).await.unwrap();
-        drawer
+        let draft_store = Self::new(line);
+        draft_store.open(0.0).await.unwrap();
+        draft_store
     }
 
     /// Has `answers` saved, whatever they are.
@@ -132,25 +132,25 @@ pub(crate) fn fresh() -> String {
 
 /// What is saved under the name `line`, if it can be read.
 pub(crate) async fn saved(line: &str) -> Option<Value> {
-    let drawer = Drawer::new(line);
-    let saved = drawer.open(0.0).await.ok().and_then(|saved| saved.as_string());
-    drawer.close();
+    let draft_store = DraftStore::new(line);
+    let saved = draft_store.open(0.0).await.ok().and_then(|saved| saved.as_string());
+    draft_store.close();
     serde_json::from_str(&saved?).ok()
 }
 
 /// Saves `answers` under the name `line`, whatever they are.
 pub(crate) async fn save(line: &str, answers: &str, at: f64) {
-    let drawer = Drawer::new(line);
-    drawer.open(0.0).await.unwrap();
-    drawer.save(answers, at).await.unwrap();
-    drawer.close();
+    let draft_store = DraftStore::new(line);
+    draft_store.open(0.0).await.unwrap();
+    draft_store.save(answers, at).await.unwrap();
+    draft_store.close();
 }
 
 /// Saves `file` as the photo `id` of the draft `line`, in place of what lies there.
 pub(crate) async fn save_photo(line: &str, id: u32, file: &[u8], at: f64) {
-    let drawer = Drawer::opened(line).await;
-    drawer.save_photo(id, &blob_of(file), at).await.unwrap();
-    drawer.close();
+    let draft_store = DraftStore::opened(line).await;
+    draft_store.save_photo(id, &blob_of(file), at).await.unwrap();
+    draft_store.close();
 }
 
 /// What lies in the browser's database under the name `line`: `answers`, and `photo 0` for each photo.

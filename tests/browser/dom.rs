@@ -9,8 +9,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::{
-    patience::{eventually, settled, until},
     visit::Errors,
+    waiting::{eventually, settled, until},
 };
 
 /// A place in the page with something in it, until its owner ends.
@@ -56,10 +56,10 @@ impl Drop for Stage {
 }
 
 #[wasm_bindgen_test]
-async fn live_text_follows_its_signal_until_its_owner_ends() {
+async fn reactive_text_follows_its_signal_until_its_owner_ends() {
     let words = ArcRwSignal::new("one".to_owned());
     let read = words.clone();
-    let mut stage = Stage::with(move || el("p").text("say ").live_text(move || read.get()));
+    let mut stage = Stage::with(move || el("p").text("say ").reactive_text(move || read.get()));
     stage.shows("<p>say one</p>").await;
     words.set("two <b>".to_owned());
     stage.shows("<p>say two &lt;b&gt;</p>").await;
@@ -78,10 +78,10 @@ fn translate(element: &Element, words: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn live_text_that_somebody_has_translated_is_said_anew_when_it_changes() {
+async fn reactive_text_that_somebody_has_translated_is_said_anew_when_it_changes() {
     let words = ArcRwSignal::new("one photo".to_owned());
     let read = words.clone();
-    let stage = Stage::with(move || el("p").live_text(move || read.get()));
+    let stage = Stage::with(move || el("p").reactive_text(move || read.get()));
     stage.shows("<p>one photo</p>").await;
     translate(&stage.element(), "bir");
     for said in ["two photos", "three photos"] {
@@ -91,10 +91,11 @@ async fn live_text_that_somebody_has_translated_is_said_anew_when_it_changes() {
 }
 
 #[wasm_bindgen_test]
-async fn live_children_come_on_a_page_whose_empty_texts_somebody_has_taken_away() {
+async fn reactive_children_come_on_a_page_whose_empty_texts_somebody_has_taken_away() {
     let names = ArcRwSignal::new(vec![]);
     let read = names.clone();
-    let stage = Stage::with(move || el("ul").live(move || read.get().into_iter().map(|name: &str| el("i").text(name))));
+    let stage =
+        Stage::with(move || el("ul").reactive(move || read.get().into_iter().map(|name: &str| el("i").text(name))));
     stage.shows("<ul></ul>").await;
     stage.element().normalize();
     assert_eq!(stage.element().child_nodes().length(), 0, "there is nothing left that they could stand before");
@@ -111,7 +112,7 @@ async fn a_live_attribute_comes_and_goes_until_its_owner_ends() {
     let runs = Rc::new(Cell::new(0));
     let count = Rc::clone(&runs);
     let mut stage = Stage::with(move || {
-        el("p").live_attr("hidden", move || {
+        el("p").reactive_attr("hidden", move || {
             count.set(count.get() + 1);
             read.get().then(String::new)
         })
@@ -132,8 +133,9 @@ async fn a_live_attribute_comes_and_goes_until_its_owner_ends() {
 async fn a_live_property_follows_its_signal_over_what_a_person_did() {
     let ticked = ArcRwSignal::new(false);
     let read = ticked.clone();
-    let stage =
-        Stage::with(move || el("input").attr("type", "checkbox").live_property("checked", move || read.get().into()));
+    let stage = Stage::with(move || {
+        el("input").attr("type", "checkbox").reactive_property("checked", move || read.get().into())
+    });
     let input: HtmlInputElement = stage.element().unchecked_into();
     input.click();
     assert!(input.checked());
@@ -143,13 +145,13 @@ async fn a_live_property_follows_its_signal_over_what_a_person_did() {
 }
 
 #[wasm_bindgen_test]
-async fn live_children_are_made_anew_between_their_neighbours() {
+async fn reactive_children_are_made_anew_between_their_neighbours() {
     let names = ArcRwSignal::new(vec!["a", "b"]);
     let read = names.clone();
     let mut stage = Stage::with(move || {
         el("ul")
             .child(el("li").text("first"))
-            .live(move || read.get().into_iter().map(|name| el("i").text(name)))
+            .reactive(move || read.get().into_iter().map(|name| el("i").text(name)))
             .child(el("li").text("last"))
     });
     stage.shows("<ul><li>first</li><i>a</i><i>b</i><li>last</li></ul>").await;
@@ -170,10 +172,10 @@ async fn what_is_bound_in_a_child_ends_when_the_child_is_made_anew() {
     let runs = Rc::new(Cell::new(0));
     let count = Rc::clone(&runs);
     let stage = Stage::with(move || {
-        el("div").live(move || {
+        el("div").reactive(move || {
             let (read_inner, count) = (read_inner.clone(), Rc::clone(&count));
             let n = read_outer.get();
-            Some(el("p").live_text(move || {
+            Some(el("p").reactive_text(move || {
                 count.set(count.get() + 1);
                 format!("{n}.{}", read_inner.get())
             }))

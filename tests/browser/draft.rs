@@ -6,9 +6,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     disk::{comes_to_keep, fresh, kept, save, save_photo, saved},
     orders::{claim_status, order_line, order_line_with},
-    patience::{settled, until},
     pictures::{pick, snapshot},
     visit::{Network, Visit, asks_before_leaving, text},
+    waiting::{settled, until},
     words::NL,
 };
 

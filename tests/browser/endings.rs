@@ -8,8 +8,8 @@ use crate::{
     disk::{bytes_kept, comes_to_keep, fresh, kept, key_can_be_had, save, saved},
     draft::begun,
     orders::{claim_status, order_line, order_line_at},
-    patience::{eventually, settled, until},
     visit::{Network, Visit, asks_before_leaving},
+    waiting::{eventually, settled, until},
     words::NL,
 };
 

@@ -8,9 +8,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     disk::{comes_to_keep, watch_writing},
-    patience::until,
     pictures::{file_that_is, pick, snapshot},
     visit::{Time, Visit, as_it_was, asks_before_leaving},
+    waiting::until,
     words::NL,
 };
 

@@ -5,9 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::order_line,
-    patience::{settled, until},
     pictures::code_reader,
     visit::{Visit, forbid_workers, text},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -5,8 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::{claim_status, order_line, order_line_at},
-    patience::until,
     visit::{Visit, text},
+    waiting::until,
     words::NL,
 };
 

@@ -5,9 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::{order_line, photo_kept, problem},
-    patience::{found, until},
     pictures::{NamedFile, pick, picture, snapshot},
     visit::{Network, Visit, text},
+    waiting::{found, until},
     words::NL,
 };
 

@@ -9,44 +9,44 @@ use web_sys::{Blob, HtmlElement, ImageBitmap};
 extern "C" {
     /// Where photos are prepared.
     #[derive(Clone)]
-    pub(crate) type Desk;
+    pub(crate) type Processor;
 
     /// Starts the first worker before there is a desk.
     pub(crate) async fn warm();
 
-    #[wasm_bindgen(js_name = photoDesk)]
-    fn photo_desk() -> Desk;
-    #[wasm_bindgen(js_name = photoDesk)]
-    fn photo_desk_with(get_reader: &Function) -> Desk;
+    #[wasm_bindgen(js_name = photoProcessor)]
+    fn photo_desk() -> Processor;
+    #[wasm_bindgen(js_name = photoProcessor)]
+    fn photo_desk_with(get_reader: &Function) -> Processor;
 
     #[wasm_bindgen(method, js_name = prepare)]
-    fn see(this: &Desk, file: &Blob, wants_codes: bool, wants_print: bool) -> Promise;
+    fn see(this: &Processor, file: &Blob, wants_codes: bool, wants_print: bool) -> Promise;
     #[wasm_bindgen(method, js_name = prepare)]
-    fn see_from(this: &Desk, file: &Blob, wants_codes: bool, wants_print: bool, shorter_side: u32) -> Promise;
+    fn see_from(this: &Processor, file: &Blob, wants_codes: bool, wants_print: bool, shorter_side: u32) -> Promise;
     #[wasm_bindgen(method)]
-    pub(crate) fn close(this: &Desk);
+    pub(crate) fn close(this: &Processor);
 
     /// What the desk gives back: what is to be seen, and what is sent.
-    pub(crate) type Print;
+    pub(crate) type ProcessedPhoto;
 
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn width(this: &Print) -> u32;
+    pub(crate) fn width(this: &ProcessedPhoto) -> u32;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn height(this: &Print) -> u32;
+    pub(crate) fn height(this: &ProcessedPhoto) -> u32;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn jpeg(this: &Print) -> Blob;
+    pub(crate) fn jpeg(this: &ProcessedPhoto) -> Blob;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn digest(this: &Print) -> Uint8Array;
+    pub(crate) fn digest(this: &ProcessedPhoto) -> Uint8Array;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn thumbnail(this: &Print) -> ImageBitmap;
+    pub(crate) fn thumbnail(this: &ProcessedPhoto) -> ImageBitmap;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn luma(this: &Print) -> Vec<u8>;
+    pub(crate) fn luma(this: &ProcessedPhoto) -> Vec<u8>;
     #[wasm_bindgen(method, getter, js_name = lumaWidth)]
-    pub(crate) fn luma_width(this: &Print) -> usize;
+    pub(crate) fn luma_width(this: &ProcessedPhoto) -> usize;
     #[wasm_bindgen(method, getter, js_name = lumaHeight)]
-    pub(crate) fn luma_height(this: &Print) -> usize;
+    pub(crate) fn luma_height(this: &ProcessedPhoto) -> usize;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn codes(this: &Print) -> Vec<String>;
+    pub(crate) fn codes(this: &ProcessedPhoto) -> Vec<String>;
 }
 
 // What the file above imports, and fetches, lies beside it only where it is named as well.
@@ -80,7 +80,7 @@ pub(crate) fn nothing_is_whole() -> bool {
     Scans::new().is_complete(true)
 }
 
-impl Desk {
+impl Processor {
     /// A desk of its own.
     pub(crate) fn new() -> Self {
         photo_desk()
@@ -97,19 +97,19 @@ impl Desk {
     }
 
     /// Prepares `bytes`, which can be read, for a backend that wants so much of the shorter side.
-    pub(crate) async fn prepare_from(&self, bytes: &[u8], shorter_side: u32) -> Print {
+    pub(crate) async fn prepare_from(&self, bytes: &[u8], shorter_side: u32) -> ProcessedPhoto {
         let print = JsFuture::from(with_print(self.see_from(&blob_of(bytes), false, true, shorter_side))).await;
         print.expect("this can be read").unchecked_into()
     }
 
     /// Prepares `bytes`, if they can be read.
-    pub(crate) async fn prepare(&self, bytes: &[u8]) -> Option<Print> {
+    pub(crate) async fn prepare(&self, bytes: &[u8]) -> Option<ProcessedPhoto> {
         let print = JsFuture::from(self.begin(bytes)).await;
         print.ok().map(JsCast::unchecked_into)
     }
 
     /// Prepares `bytes`, which can be read, and says what its barcodes say.
-    pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> Print {
+    pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> ProcessedPhoto {
         let print = JsFuture::from(self.begin_with_codes(bytes)).await;
         print.expect("this can be read").unchecked_into()
     }

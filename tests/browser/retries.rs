@@ -8,8 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     connection::no_service,
     orders::{claim_status, order_line, photo_kept, problem},
-    patience::{settled, until},
     visit::{Network, Time, Visit, chance},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -5,8 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::{claim_status, order_line, photo_kept, problem},
-    patience::settled,
     visit::{Network, Visit, text},
+    waiting::settled,
     words::NL,
 };
 

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use damage_report::{
-    draft::saved::Saved,
     json::{Shape, read},
+    saved::Saved,
 };
 use damage_report_rules::contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem};
 use serde::de::DeserializeOwned;

@@ -7,8 +7,8 @@ use web_sys::{Event, HtmlInputElement};
 
 use crate::{
     orders::order_line,
-    patience::{settled, until},
     visit::{Visit, text},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -6,8 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     disk::{freeze_tab, fresh, save},
     orders::{claim_status, order_line},
-    patience::{settled, until},
     visit::{Network, Time, Visit},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -5,9 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::{order_line, order_line_with, photo_kept},
-    patience::{settled, until},
     pictures::{noise, pick},
     visit::{Network, Time, Visit, chance, count_closed_bitmaps, set_online, text},
+    waiting::{settled, until},
     words::NL,
 };
 

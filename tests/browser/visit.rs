@@ -3,8 +3,8 @@
 use std::{cell::RefCell, rc::Rc};
 
 use damage_report::{
-    element::{Embedding, Mounted, mount},
-    photos::prepare::PhotoDesk,
+    element::{HostConfig, Mounted, mount},
+    photos::prepare::PhotoProcessor,
 };
 use js_sys::{Array, Function, Promise, Reflect};
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::{
-    disk::{Drawer, fresh},
+    disk::{DraftStore, fresh},
     orders::{order_line, photo_kept},
-    patience::{eventually, found, until},
-    pictures::Desk,
+    pictures::Processor,
+    waiting::{eventually, found, until},
     words::{NL, Words},
 };
 
@@ -67,7 +67,7 @@ extern "C" {
     pub(crate) fn size(this: &Asked) -> f64;
 
     #[wasm_bindgen(js_name = idleDesk)]
-    fn idle_desk() -> Desk;
+    fn idle_desk() -> Processor;
 
     /// The code of the report, as it comes over a bad line.
     pub(crate) type Code;
@@ -81,7 +81,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn arrive(this: &Code);
 
-    fn embedding(lang: &str, messages: &str, desk: &PhotoDesk, drawer: &Drawer, is_draft_off: bool) -> Embedding;
+    fn config(
+        lang: &str,
+        messages: &str,
+        processor: &PhotoProcessor,
+        draft_store: &DraftStore,
+        is_draft_off: bool,
+    ) -> HostConfig;
 }
 
 #[wasm_bindgen(module = "/tests/browser/browser.js")]
@@ -193,10 +199,10 @@ pub(crate) struct Visit {
     /// Under which name what is filled in is saved in this browser.
     pub(crate) line: String,
     host: HtmlElement,
-    embedding: JsValue,
+    config: JsValue,
     mounted: Rc<RefCell<Option<Mounted>>>,
-    desk: Desk,
-    drawer: Drawer,
+    processor: Processor,
+    draft_store: DraftStore,
 }
 
 /// What the page around the widget says of it.
@@ -289,23 +295,23 @@ impl Visit {
         document.body().unwrap().append_child(&host).unwrap();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         root.append_child(&container).unwrap();
-        let desk = if page.is_desk_idle { idle_desk() } else { Desk::new() };
-        let drawer = Drawer::new(&page.line);
-        let means = AsRef::<JsValue>::as_ref(&desk).unchecked_ref();
-        let embedding = embedding(words.lang, words.json, means, &drawer, page.is_draft_off);
+        let processor = if page.is_desk_idle { idle_desk() } else { Processor::new() };
+        let draft_store = DraftStore::new(&page.line);
+        let deps = AsRef::<JsValue>::as_ref(&processor).unchecked_ref();
+        let config = config(words.lang, words.json, deps, &draft_store, page.is_draft_off);
         if let Some(get_token) = &page.get_token {
-            Reflect::set(&embedding, &"getToken".into(), get_token).unwrap();
+            Reflect::set(&config, &"getToken".into(), get_token).unwrap();
         }
         if let Some(ahead) = &page.ahead {
-            Reflect::set(&embedding, &"ahead".into(), ahead).unwrap();
+            Reflect::set(&config, &"ahead".into(), ahead).unwrap();
         }
         if let Some(code) = &page.code {
-            Reflect::set(&embedding, &"code".into(), code).unwrap();
+            Reflect::set(&config, &"code".into(), code).unwrap();
         }
-        let kept = JsValue::from(&embedding);
-        let mounted = Rc::new(RefCell::new(Some(mount(container, embedding))));
+        let kept = JsValue::from(&config);
+        let mounted = Rc::new(RefCell::new(Some(mount(container, config))));
         let (network, line) = (network.clone(), page.line.clone());
-        let visit = Self { network, line, root, host, embedding: kept, mounted, desk, drawer };
+        let visit = Self { network, line, root, host, config: kept, mounted, processor, draft_store };
         OPEN.with_borrow_mut(|open| open.push(visit.clone()));
         visit
     }
@@ -327,8 +333,8 @@ impl Visit {
     pub(crate) fn unmount(&self) {
         if let Some(mounted) = self.mounted.take() {
             mounted.unmount();
-            self.desk.close();
-            self.drawer.close();
+            self.processor.close();
+            self.draft_store.close();
         }
     }
 
@@ -345,13 +351,13 @@ impl Visit {
     }
 
     fn heard_all(&self) -> Vec<String> {
-        let heard: Array = Reflect::get(&self.embedding, &"heard".into()).unwrap().unchecked_into();
+        let heard: Array = Reflect::get(&self.config, &"heard".into()).unwrap().unchecked_into();
         heard.iter().map(|event| event.as_string().unwrap()).collect()
     }
 
     /// From here on the page lets no claim go.
     pub(crate) fn holds_claims_back(&self, is_held: bool) {
-        Reflect::set(&self.embedding, &"holdsBack".into(), &is_held.into()).unwrap();
+        Reflect::set(&self.config, &"holdsBack".into(), &is_held.into()).unwrap();
     }
 
     /// Throws the draft away, as the element does when the page asks it to.

@@ -7,9 +7,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::{claim_status, order_line, order_line_with, photo_kept, problem},
-    patience::{settled, until},
     pictures::{pick, snapshot},
     visit::{Network, Visit, text},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use damage_report::draft::saved::Saved;
+use damage_report::saved::Saved;
 
 /// The bytes of a photo: as they were picked, or a print of them.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -43,7 +43,7 @@ await build({ ...common, bundle: true, entryPoints: ["photo-worker", "photo-read
 await build({
   ...common,
   bundle: true,
-  entryPoints: [join(root, "js/opened.js")],
+  entryPoints: [join(root, "js/runtime.js")],
   alias: { glue: join(bound, "widget.js") },
   define: {
     WASM_DIGEST: told(digestOf("widget.wasm")),

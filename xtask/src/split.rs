@@ -11,7 +11,7 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, EntityType, ExportKind, ExportSection, ImportSection, Instruction, Module};
 use wasmparser::{ElementItems, ElementKind, FunctionBody, Import, Operator, Parser, Payload, TypeRef};
 
-/// What the module that is imported from is called; the element's class joins the two (`js/opened.js`).
+/// What the module that is imported from is called; the element's class joins the two (`js/runtime.js`).
 const FIRST: &str = "a";
 
 /// The two modules, while one learns from the other.

@@ -34,7 +34,7 @@ impl Queue {
     /// Whether the photo at `later` looks almost like the one at `earlier`, and that one counts.
     fn is_like(&self, later: usize, earlier: usize) -> bool {
         let (later, earlier) = (&self.photos[later], &self.photos[earlier]);
-        let looks = later.look.as_ref().zip(earlier.look.as_ref());
+        let looks = later.analysis.as_ref().zip(earlier.analysis.as_ref());
         earlier.state.digest().is_some() && looks.is_some_and(|(later, earlier)| later.is_like(earlier))
     }
 }

@@ -28,14 +28,14 @@ pub enum State {
     /// The backend has it.
     Kept(Digest),
     /// It cannot serve as a photo.
-    Refused(Refusal),
+    Refused(Rejection),
     /// It could not be sent, and will not be without being asked again.
     Failed(Digest, Failure),
 }
 
 /// Why a file cannot serve as a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Rejection {
     /// There is nothing in it.
     Empty,
     /// It is no JPEG, PNG or WebP.
@@ -85,7 +85,7 @@ impl State {
     pub fn needs_the_shop(&self) -> bool {
         matches!(
             self,
-            Self::Refused(Refusal::Backend(Code::PhotosQuota))
+            Self::Refused(Rejection::Backend(Code::PhotosQuota))
                 | Self::Failed(
                     _,
                     Failure::Refused(_) | Failure::ClaimExists | Failure::PhotosUnknown(_) | Failure::Violations(_)
@@ -102,7 +102,7 @@ impl State {
 
 /// How far the sending of all photos has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum UploadStatus {
     /// Some are not there yet.
     UnderWay {
         /// How many the backend has.

@@ -1,7 +1,7 @@
 //! What may follow what: every transition and every one that there is not, as tables; and what the photos of a queue have
 //! to do with each other.
 
-use super::{super::advice::look, *};
+use super::{super::advice::analyse, *};
 
 fn digest(n: u8) -> Digest {
     Digest::new([n; 32])
@@ -25,7 +25,7 @@ fn states() -> [State; 8] {
         State::Waiting(name()),
         uploading(),
         State::Kept(name()),
-        State::Refused(Refusal::Type),
+        State::Refused(Rejection::Type),
         State::Failed(name(), Failure::SignedOut),
     ]
 }
@@ -36,7 +36,7 @@ fn uploading() -> State {
 
 /// A queue with one photo of the device in `state`, called 0.
 fn queue_in(state: State) -> Queue {
-    let photo = Photo { id: PhotoId(0), subject: Subject::Device, state, look: None, like: None };
+    let photo = Photo { id: PhotoId(0), subject: Subject::Device, state, analysis: None, like: None };
     Queue { photos: vec![photo], next_id: 1, removed: vec![] }
 }
 
@@ -93,9 +93,9 @@ fn what_was_prepared_waits_for_its_turn_and_is_prepared_once() {
 
 #[test]
 fn a_photo_is_refused_until_it_is_ready() {
-    let refused = |from| (from, State::Refused(Refusal::Heic));
+    let refused = |from| (from, State::Refused(Rejection::Heic));
     check(
-        |queue, id| queue.refused(id, Refusal::Heic),
+        |queue, id| queue.refused(id, Rejection::Heic),
         &[refused(State::Picked), refused(State::Reading), refused(State::Preparing)],
     );
 }
@@ -120,9 +120,9 @@ fn progress_is_that_of_what_is_on_its_way() {
 fn an_upload_ends_kept_refused_or_failed() {
     let cases = [
         (Ok(()), State::Kept(name())),
-        (Err(Failure::Refused(Code::PhotoType)), State::Refused(Refusal::Backend(Code::PhotoType))),
+        (Err(Failure::Refused(Code::PhotoType)), State::Refused(Rejection::Backend(Code::PhotoType))),
         (Err(Failure::SignedOut), State::Failed(name(), Failure::SignedOut)),
-        (Err(Failure::NotOurs), State::Failed(name(), Failure::NotOurs)),
+        (Err(Failure::UnexpectedResponse), State::Failed(name(), Failure::UnexpectedResponse)),
         (Err(Failure::Unreachable), State::Failed(name(), Failure::Unreachable)),
         (Err(Failure::Later(Some(86_400))), State::Failed(name(), Failure::Later(Some(86_400)))),
         (Err(Failure::ClaimExists), State::Failed(name(), Failure::ClaimExists)),
@@ -173,7 +173,7 @@ fn what_happens_to_a_removed_photo_changes_nothing() {
         Queue::reading,
         Queue::preparing,
         |queue, id| queue.prepared(id, name(), None),
-        |queue, id| queue.refused(id, Refusal::Type),
+        |queue, id| queue.refused(id, Rejection::Type),
         Queue::start,
         |queue, id| queue.progressed(id, 50),
         |queue, id| queue.uploaded(id, Ok(())),
@@ -200,11 +200,11 @@ fn a_saved_photo_goes_on_where_it_was() {
     ];
     for (digest, listed, state) in cases {
         for subject in Subject::ALL {
-            let saved = SavedPhoto { id: 5, subject, digest, look: None };
+            let saved = SavedPhoto { id: 5, subject, digest, analysis: None };
             // What the backend lists without a subject cannot be taken in.
             let listed: Vec<_> = listed.iter().map(|&name| kept(name, None)).collect();
             let queue = Queue::restore(vec![saved.clone()], vec![], &listed);
-            let photo = Photo { id: PhotoId(5), subject, state: state.clone(), look: None, like: None };
+            let photo = Photo { id: PhotoId(5), subject, state: state.clone(), analysis: None, like: None };
             assert_eq!(queue, Queue { photos: vec![photo], next_id: 6, removed: vec![] });
             assert_eq!(queue.saved(), [saved], "and it is saved as it was");
         }
@@ -230,7 +230,7 @@ fn a_photo_that_the_backend_alone_has_is_taken_in_unless_it_was_removed() {
 #[test]
 fn photos_from_elsewhere_come_after_those_that_were_saved_and_get_new_numbers() {
     let saved =
-        [3, 1].map(|id| SavedPhoto { id, subject: Subject::Device, digest: Some(digest(id as u8)), look: None });
+        [3, 1].map(|id| SavedPhoto { id, subject: Subject::Device, digest: Some(digest(id as u8)), analysis: None });
     let mut queue = Queue::restore(saved.to_vec(), vec![], &[kept(name(), Some(Subject::Device))]);
     let ids: Vec<_> = queue.all().iter().map(|photo| photo.id.0).collect();
     assert_eq!(ids, [3, 1, 4]);
@@ -292,7 +292,7 @@ fn a_few_photos_are_in_memory_at_a_time_in_the_order_of_picking() {
     queue.prepared(ids[1], name(), None);
     assert_eq!(queue.next_to_read(), Some(later[0]));
     queue.reading(later[0]);
-    queue.refused(ids[0], Refusal::Unreadable);
+    queue.refused(ids[0], Rejection::Unreadable);
     assert_eq!(queue.next_to_read(), Some(later[1]));
 }
 
@@ -301,7 +301,7 @@ fn the_same_picture_twice_is_one_picture() {
     let (mut queue, _) = prepared(2);
     let again = queue.pick(Subject::Packaging);
     queue.prepared(again, digest(1), None);
-    assert_eq!(queue.get(again).unwrap().state, State::Refused(Refusal::SameAs(Subject::Device, 2)));
+    assert_eq!(queue.get(again).unwrap().state, State::Refused(Rejection::SameAs(Subject::Device, 2)));
     assert_eq!(queue.digests().packaging, []);
 }
 
@@ -320,7 +320,7 @@ fn of_two_same_pictures_the_one_picked_first_counts() {
         queue.set(ids[1], later.clone());
         queue.prepared(ids[0], name(), None);
         assert_eq!(queue.get(ids[0]).unwrap().state, first, "{later:?}");
-        assert_eq!(queue.get(ids[1]).unwrap().state, State::Refused(Refusal::SameAs(Subject::Label, 1)), "{later:?}");
+        assert_eq!(queue.get(ids[1]).unwrap().state, State::Refused(Rejection::SameAs(Subject::Label, 1)), "{later:?}");
     }
 }
 
@@ -335,10 +335,10 @@ fn a_removed_photo_makes_room_for_the_same_picture() {
 
 #[test]
 fn how_far_the_sending_has_come_counts_every_photo_that_may_serve() {
-    let under_way = |kept, of| Standing::UnderWay { kept, of };
+    let under_way = |kept, of| UploadStatus::UnderWay { kept, of };
     let alone = states().map(|state| queue_in(state).standing());
-    let failed = Standing::Failed(Failure::SignedOut);
-    let [preparing, all] = [under_way(0, 1), Standing::AllKept];
+    let failed = UploadStatus::Failed(Failure::SignedOut);
+    let [preparing, all] = [under_way(0, 1), UploadStatus::AllKept];
     let expected = [
         preparing.clone(),
         preparing.clone(),
@@ -358,7 +358,7 @@ fn how_far_the_sending_has_come_counts_every_photo_that_may_serve() {
     queue.set(ids[2], State::Failed(digest(2), Failure::SignedOut));
     assert_eq!(queue.standing(), failed, "one that needs the customer comes before those under way");
     queue.remove(ids[2]);
-    queue.set(ids[0], State::Refused(Refusal::Backend(Code::PhotoType)));
+    queue.set(ids[0], State::Refused(Rejection::Backend(Code::PhotoType)));
     assert_eq!(queue.standing(), all);
 }
 
@@ -390,7 +390,7 @@ fn what_may_be_worth_another_try_is_said_of_photos_that_count() {
     // The one that it is like is gone, and nothing is left to compare with.
     queue.remove(ids[1]);
     assert_eq!(queue.advised(), dark.into_iter().chain(of(2)).collect::<Vec<_>>());
-    queue.set(ids[0], State::Refused(Refusal::Backend(Code::PhotoUnreadable)));
+    queue.set(ids[0], State::Refused(Rejection::Backend(Code::PhotoUnreadable)));
     assert_eq!(queue.advised(), of(2).collect::<Vec<_>>());
 }
 
@@ -438,13 +438,13 @@ fn kept(sha256: Digest, subject: Option<Subject>) -> PhotoKept {
     PhotoKept { sha256, width: 2048, height: 1536, subject }
 }
 
-fn dark() -> Look {
-    look(&[9; 320 * 240], 320, 240, (2048, 1536))
+fn dark() -> PhotoAnalysis {
+    analyse(&[9; 320 * 240], 320, 240, (2048, 1536))
 }
 
 /// A picture that has something to be recognised by: squares of many greys.
-fn speckled() -> Look {
+fn speckled() -> PhotoAnalysis {
     let grey = |x: usize, y: usize| ((x / 16) * 73 + (y / 16) * 151 + (x / 16) * (y / 16) * 29) % 200 + 30;
     let luma: Vec<_> = (0..320 * 240).map(|at| u8::try_from(grey(at % 320, at / 320)).unwrap()).collect();
-    look(&luma, 320, 240, (2048, 1536))
+    analyse(&luma, 320, 240, (2048, 1536))
 }

@@ -7,8 +7,10 @@
 use js_sys::{Function, Promise, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{current::keep_current, report::Report};
-use crate::{background::within, draft::saved::Saved, failure::Failure, photos::prepare::PhotoDesk, ui::dom::El};
+use super::{refresh::keep_current, report::Report};
+use crate::{
+    failure::Failure, photos::prepare::PhotoProcessor, reactive::scope::with_timeout, saved::Saved, ui::dom::El,
+};
 
 /// How long it may take before that counts as a try in vain, in milliseconds. What comes later serves the try after that.
 const CODE_MS: f64 = 10_000.0;
@@ -17,31 +19,31 @@ const CODE_MS: f64 = 10_000.0;
 #[derive(Clone, Copy)]
 pub(super) struct ReportCode {
     /// Makes the page of a report: see [`Report::view`].
-    pub(super) view: fn(Report, PhotoDesk, Option<Saved>, bool, bool) -> El,
+    pub(super) view: fn(Report, PhotoProcessor, Option<Saved>, bool, bool) -> El,
     /// See [`keep_current`].
     pub(super) keep_current: fn(Report),
 }
 
-/// The code of a report, once it is there, and the desk for its photos; `get_report` promises that.
+/// The code of a report, once it is there, and the desk for its photos; `get_photo_processor` promises that.
 ///
 /// # Errors
 ///
 /// Without a connection, which passes by itself, or where it is not there in time; or when what comes is not that code.
-pub(super) async fn report_code(get_report: &Function) -> Result<(ReportCode, PhotoDesk), Failure> {
-    let promise = get_report.call0(&JsValue::NULL).map_err(|_| Failure::NotOurs)?;
-    let desk = within(&Promise::resolve(&promise), CODE_MS).await.map_err(|error| {
+pub(super) async fn report_code(get_photo_processor: &Function) -> Result<(ReportCode, PhotoProcessor), Failure> {
+    let promise = get_photo_processor.call0(&JsValue::NULL).map_err(|_| Failure::UnexpectedResponse)?;
+    let processor = with_timeout(&Promise::resolve(&promise), CODE_MS).await.map_err(|error| {
         // What `fetch` says where there is no connection.
-        if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::NotOurs }
+        if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::UnexpectedResponse }
     })?;
-    if desk.is_undefined() {
+    if processor.is_undefined() {
         return Err(Failure::Unreachable);
     }
-    Ok((code().await, desk.unchecked_into()))
+    Ok((code().await, processor.unchecked_into()))
 }
 
 /// The way into the other module: to be called when that is there.
 #[cfg(feature = "split")]
-#[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::fetched)]
+#[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::lazy)]
 fn code() -> ReportCode {
     ReportCode { view: Report::view, keep_current }
 }

@@ -3,19 +3,19 @@
 //! What Leptos's `RwSignal` and `Memo` are, over one of its triggers: a signal of Leptos compiles its machinery once for
 //! each type held, about 2 KB each, and there are a dozen types here. Only the value itself is generic.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use leptos::{
-    prelude::{ArcTrigger, untrack},
+    prelude::{ArcTrigger, RenderEffect, untrack},
     reactive::traits::{Notify as _, Track as _},
 };
 
-use crate::{held::Held, ui::dom::bind};
+use super::stored_value::{StoredValue, store};
 
 /// A value that effects follow: whoever reads it in one runs again when it changes. Cheap to pass around; lives as long
 /// as the reactive owner that it was made under.
-pub struct Watched<T: 'static> {
-    inner: Held<Inner<T>>,
+pub struct Signal<T: 'static> {
+    inner: StoredValue<Inner<T>>,
 }
 
 struct Inner<T> {
@@ -23,39 +23,39 @@ struct Inner<T> {
     changed: ArcTrigger,
 }
 
-impl<T> Clone for Watched<T> {
+impl<T> Clone for Signal<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Watched<T> {}
+impl<T> Copy for Signal<T> {}
 
-impl<T: Default + 'static> Default for Watched<T> {
+impl<T: Default + 'static> Default for Signal<T> {
     fn default() -> Self {
         Self::new(T::default())
     }
 }
 
-impl<T: 'static> Watched<T> {
+impl<T: 'static> Signal<T> {
     /// Watches `value`.
     pub(crate) fn new(value: T) -> Self {
-        Self { inner: Held::new(Inner { value: RefCell::new(value), changed: ArcTrigger::new() }) }
+        Self { inner: StoredValue::new(Inner { value: RefCell::new(value), changed: ArcTrigger::new() }) }
     }
 
     /// Reads it, and follows it.
     pub(crate) fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.follow();
-        self.peek(read)
+        self.track();
+        self.with_untracked(read)
     }
 
     #[inline(never)]
-    fn follow(self) {
+    fn track(self) {
         self.inner.get().changed.track();
     }
 
     /// Reads it, without following it.
-    pub(crate) fn peek<U>(self, read: impl FnOnce(&T) -> U) -> U {
+    pub(crate) fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
         read(&self.inner.get().value.borrow())
     }
 
@@ -74,11 +74,11 @@ impl<T: 'static> Watched<T> {
     }
 
     /// Puts another value in its place, unless it is the same.
-    pub(crate) fn settle(self, value: T)
+    pub(crate) fn set_if_changed(self, value: T)
     where
         T: PartialEq,
     {
-        if self.peek(|old| *old != value) {
+        if self.with_untracked(|old| *old != value) {
             self.set(value);
         }
     }
@@ -96,13 +96,37 @@ impl<T: 'static> Watched<T> {
     where
         T: Clone,
     {
-        self.peek(T::clone)
+        self.with_untracked(T::clone)
     }
 }
 
 /// What `work` gives, for followers who want to hear only of what is different from before.
-pub(crate) fn settled<T: PartialEq + 'static>(work: impl Fn() -> T + 'static) -> Watched<T> {
-    let watched = Watched::new(untrack(&work));
-    bind(move || watched.settle(work()));
+pub(crate) fn memo<T: PartialEq + 'static>(work: impl Fn() -> T + 'static) -> Signal<T> {
+    let watched = Signal::new(untrack(&work));
+    effect(move || watched.set_if_changed(work()));
     watched
+}
+
+/// A value that is computed anew whenever the signals that it reads change.
+pub type Reactive<T> = Rc<dyn Fn() -> T>;
+
+/// Runs `work` now, and again whenever a signal that it read changes, as long as the current owner lives.
+pub fn effect(work: impl FnMut() + 'static) {
+    effect_boxed(Box::new(work));
+}
+
+#[inline(never)]
+fn effect_boxed(mut work: Box<dyn Work>) {
+    store(RenderEffect::new(move |_| work.work()));
+}
+
+/// A closure behind a pointer. `dyn FnMut` would bring along another way of calling it as well, for each of a hundred closures.
+trait Work {
+    fn work(&mut self);
+}
+
+impl<F: FnMut()> Work for F {
+    fn work(&mut self) {
+        self();
+    }
 }

@@ -9,23 +9,23 @@ use std::{cell::RefCell, rc::Rc};
 use leptos::prelude::*;
 
 /// A handle to a `T`, good until the reactive owner that it was made under is cleaned up.
-pub(crate) struct Held<T: 'static>(&'static Slot<T>);
+pub(crate) struct StoredValue<T: 'static>(&'static Slot<T>);
 
 type Slot<T> = RefCell<Option<Rc<T>>>;
 
-impl<T> Clone for Held<T> {
+impl<T> Clone for StoredValue<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Held<T> {}
+impl<T> Copy for StoredValue<T> {}
 
-impl<T: 'static> Held<T> {
+impl<T: 'static> StoredValue<T> {
     /// Holds `value`.
     pub(crate) fn new(value: T) -> Self {
         let slot: &'static Slot<T> = Box::leak(Box::new(RefCell::new(Some(Rc::new(value)))));
-        keep(Hold(slot));
+        store(Hold(slot));
         Self(slot)
     }
 
@@ -50,31 +50,31 @@ impl<T> Drop for Hold<T> {
 }
 
 /// Keeps `value` alive until the current reactive owner is cleaned up.
-pub(crate) fn keep(value: impl Kept) {
-    keep_boxed(Box::new(value));
+pub(crate) fn store(value: impl Anything) {
+    store_boxed(Box::new(value));
 }
 
 /// Leptos would keep it as well, but asks each time whether it is still on the thread that it came from.
 #[inline(never)]
-fn keep_boxed(value: Box<dyn Kept>) {
-    let place = KEPT.with_borrow_mut(|kept| {
-        let free = kept.iter().position(Option::is_none);
-        let place = free.unwrap_or(kept.len());
-        kept.resize_with(kept.len().max(place + 1), || None);
-        kept[place] = Some(value);
+fn store_boxed(value: Box<dyn Anything>) {
+    let place = STORED.with_borrow_mut(|stored| {
+        let free = stored.iter().position(Option::is_none);
+        let place = free.unwrap_or(stored.len());
+        stored.resize_with(stored.len().max(place + 1), || None);
+        stored[place] = Some(value);
         place
     });
     on_cleanup(move || {
         // Dropped when the list is free again: what it drops may look here.
-        let _value = KEPT.with_borrow_mut(|kept| kept[place].take());
+        let _value = STORED.with_borrow_mut(|stored| stored[place].take());
     });
 }
 
 thread_local! {
-    static KEPT: RefCell<Vec<Option<Box<dyn Kept>>>> = const { RefCell::new(Vec::new()) };
+    static STORED: RefCell<Vec<Option<Box<dyn Anything>>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Anything, of which nothing is known but how to drop it.
-pub(crate) trait Kept: 'static {}
+pub(crate) trait Anything: 'static {}
 
-impl<T: 'static> Kept for T {}
+impl<T: 'static> Anything for T {}

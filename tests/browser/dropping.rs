@@ -5,9 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
 use crate::{
-    patience::{settled, until},
     pictures::{drop_files, give, paste, snapshot},
     visit::{Visit, text},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -5,30 +5,30 @@
 use std::{cell::Cell, rc::Rc};
 
 use super::{
-    pages::{Named, pages},
+    page_switch::{PageName, pages},
     report::Report,
 };
 use crate::{
-    background::Background,
     order::Order,
+    reactive::scope::Scope,
+    reactive::signal::{Signal, effect, memo},
     steps::{
         closed::{not_delivered, window_closed},
         start::{Start, start_step},
     },
     text::Text,
-    ui::dom::{El, bind},
-    watched::{Watched, settled},
+    ui::dom::El,
 };
 
 /// A page that can be seen before the customer begins, and when they have gone all the way back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Front {
+pub(super) enum Landing {
     NotDelivered,
     Closed,
     Start,
 }
 
-impl Front {
+impl Landing {
     /// The one for `order` at this moment.
     pub(super) fn of(order: Order) -> Self {
         if !order.is_delivered() {
@@ -50,7 +50,7 @@ impl Front {
     }
 }
 
-impl Named for Front {
+impl PageName for Landing {
     fn name(self) -> &'static str {
         match self {
             Self::NotDelivered => "undelivered",
@@ -63,24 +63,24 @@ impl Named for Front {
 /// The widget before a report is begun. The page `takes_focus` where the customer has pressed something for it; `on_begin`
 /// hears, once, that they begin in time.
 pub(super) fn front(report: &Report, takes_focus: bool, on_begin: impl Fn() + 'static) -> El {
-    let Report { order, storage, announcer, discards, discarded, .. } = *report;
+    let Report { order, persistence, events, discards, discarded, .. } = *report;
     // Midnight may pass while it is shown.
-    let page = settled(move || Front::of(order));
-    let is_waiting = Watched::new(false);
+    let page = memo(move || Landing::of(order));
+    let is_waiting = Signal::new(false);
     let on_begin = move || {
         order.look_again();
-        if page.get_untracked() == Front::Start && !is_waiting.get_untracked() {
+        if page.get_untracked() == Landing::Start && !is_waiting.get_untracked() {
             is_waiting.set(true);
             on_begin();
         }
     };
     let start = Start { resume: Rc::new(|| None), is_waiting, on_begin: Rc::new(on_begin) };
-    let (background, discarded) = (Background::here(), Cell::new(discarded));
-    bind(move || {
+    let (scope, discarded) = (Scope::current(), Cell::new(discarded));
+    effect(move || {
         // From Begin on it is for the report to hear. What lies in this browser all the same could not be read.
         if discards.get() > discarded.replace(discards.get()) && !is_waiting.get_untracked() {
-            background.start(storage.discard());
-            announcer.draft("discarded");
+            scope.spawn(persistence.discard());
+            events.draft("discarded");
         }
     });
     pages(report, page, takes_focus, move |text, page, takes_focus| page.view(text, order, takes_focus, start.clone()))

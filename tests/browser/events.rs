@@ -5,9 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     orders::{claim_status, order_line},
-    patience::{settled, until},
     pictures::pick,
     visit::{Network, Visit},
+    waiting::{settled, until},
     words::{EN, NL},
 };
 

@@ -9,13 +9,13 @@ use web_sys::Event;
 
 use crate::{
     disk::{
-        Drawer, SleepingTab, break_storage, closable, comes_to_keep, forget_all, forget_drafts, fresh, kept,
+        DraftStore, SleepingTab, break_storage, closable, comes_to_keep, forget_all, forget_drafts, fresh, kept,
         make_newer, save, saved, watch_writing,
     },
     orders::{claim_status, order_line, photo_kept},
-    patience::{eventually, frame, settled, until},
     pictures::file_that_is,
     visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
+    waiting::{eventually, frame, settled, until},
     words::NL,
 };
 
@@ -43,13 +43,18 @@ async fn check(visit: &Visit, how: &str) {
 #[wasm_bindgen_test]
 async fn what_is_given_after_a_draft_was_thrown_away_is_kept() {
     let line = fresh();
-    let drawer = Drawer::opened(&line).await;
-    let photo = drawer.begin_to_save(0, &vec![7; 3 << 20]);
-    let discarded = drawer.discard();
-    all_done([photo, discarded, drawer.begin_to_save_answers(r#"{"step":1}"#), drawer.begin_to_save(1, b"print")])
-        .await;
+    let draft_store = DraftStore::opened(&line).await;
+    let photo = draft_store.begin_to_save(0, &vec![7; 3 << 20]);
+    let discarded = draft_store.discard();
+    all_done([
+        photo,
+        discarded,
+        draft_store.begin_to_save_answers(r#"{"step":1}"#),
+        draft_store.begin_to_save(1, b"print"),
+    ])
+    .await;
     assert_eq!(kept(&line).await, ["answers", "photo 1"]);
-    drawer.close();
+    draft_store.close();
     assert_eq!(saved(&line).await.unwrap()["step"], 1, "under a key of its own");
 }
 
@@ -86,57 +91,57 @@ async fn all_done(works: impl IntoIterator<Item = Promise>) {
 #[wasm_bindgen_test]
 async fn a_photo_is_saved_as_it_came_only_where_it_takes_long_to_prepare() {
     let line = fresh();
-    let drawer = Drawer::opened(&line).await;
+    let draft_store = DraftStore::opened(&line).await;
     let time = Time::stop();
     let told = watch_writing(&line);
     let [quick, slow, removed] =
-        [(0, "file 0"), (1, "file 1"), (2, "file 2")].map(|(id, file)| drawer.picked(id, file.as_bytes()));
+        [(0, "file 0"), (1, "file 1"), (2, "file 2")].map(|(id, file)| draft_store.picked(id, file.as_bytes()));
     time.is_waited_for(1_000.0).await;
-    all_done([drawer.remove_photo(2), drawer.begin_to_save(0, b"print 0"), quick]).await;
+    all_done([draft_store.remove_photo(2), draft_store.begin_to_save(0, b"print 0"), quick]).await;
     time.pass(999.0).await;
-    assert!(drawer.bytes_of_photo(1).await.is_none());
+    assert!(draft_store.bytes_of_photo(1).await.is_none());
     time.pass(1.0).await;
     all_done([slow, removed]).await;
     as_it_was();
     assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1");
-    assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"print 0");
-    assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"file 1");
-    drawer.close();
+    assert_eq!(draft_store.bytes_of_photo(0).await.unwrap(), b"print 0");
+    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"file 1");
+    draft_store.close();
 }
 
 #[wasm_bindgen_test]
 async fn a_print_is_saved_in_the_turn_of_its_file() {
     let line = fresh();
-    let drawer = Drawer::opened(&line).await;
+    let draft_store = DraftStore::opened(&line).await;
     let told = watch_writing(&line);
     let files = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "print 1")];
-    all_done(files.map(|(id, file)| drawer.begin_to_save(id, file.as_bytes()))).await;
+    all_done(files.map(|(id, file)| draft_store.begin_to_save(id, file.as_bytes()))).await;
     assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1 2");
-    assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"print 1");
-    drawer.close();
+    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"print 1");
+    draft_store.close();
 }
 
 #[wasm_bindgen_test]
 async fn a_file_that_cannot_be_read_is_no_fault_of_the_storage() {
     let line = fresh();
-    let drawer = Drawer::opened(&line).await;
+    let draft_store = DraftStore::opened(&line).await;
     file_that_is("gone", "gone.jpg");
-    all_done([drawer.begin_to_save_file(0, "gone.jpg"), drawer.begin_to_save(1, b"print 1")]).await;
+    all_done([draft_store.begin_to_save_file(0, "gone.jpg"), draft_store.begin_to_save(1, b"print 1")]).await;
     as_it_was();
-    assert!(drawer.bytes_of_photo(0).await.is_none());
-    assert_eq!(drawer.bytes_of_photo(1).await.unwrap(), b"print 1");
-    drawer.close();
+    assert!(draft_store.bytes_of_photo(0).await.is_none());
+    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"print 1");
+    draft_store.close();
 }
 
 #[wasm_bindgen_test]
 async fn what_was_in_hand_when_the_element_left_the_page_is_there_when_it_comes_back() {
     let line = fresh();
     save(&line, "{}", 0.0).await;
-    let drawer = Drawer::opened(&line).await;
+    let draft_store = DraftStore::opened(&line).await;
     let _time = Time::stop();
-    let _saved = drawer.picked(0, b"file 0");
-    drawer.close();
-    let again = Drawer::opened(&line).await;
+    let _saved = draft_store.picked(0, b"file 0");
+    draft_store.close();
+    let again = DraftStore::opened(&line).await;
     as_it_was();
     assert_eq!(again.bytes_of_photo(0).await.unwrap(), b"file 0");
     again.close();
@@ -147,10 +152,10 @@ async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside_or_another_tab_w
     let nothing = Function::new_no_args("");
     for is_wanted in [false, true] {
         let line = fresh();
-        let (drawer, other) = (Drawer::opened(&line).await, Drawer::opened(&line).await);
-        all_done([drawer.hold(false, &nothing)]).await;
+        let (draft_store, other) = (DraftStore::opened(&line).await, DraftStore::opened(&line).await);
+        all_done([draft_store.hold(false, &nothing)]).await;
         let _time = Time::stop();
-        let saved = drawer.picked(0, b"file 0");
+        let saved = draft_store.picked(0, b"file 0");
         if is_wanted {
             let _held = other.hold(true, &nothing);
         } else {
@@ -158,8 +163,8 @@ async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside_or_another_tab_w
         }
         all_done([saved]).await;
         as_it_was();
-        assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"file 0", "wanted elsewhere: {is_wanted}");
-        drawer.close();
+        assert_eq!(draft_store.bytes_of_photo(0).await.unwrap(), b"file 0", "wanted elsewhere: {is_wanted}");
+        draft_store.close();
         other.close();
     }
 }
@@ -167,13 +172,14 @@ async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside_or_another_tab_w
 #[wasm_bindgen_test]
 async fn what_is_saved_after_something_was_thrown_away_stays_and_what_was_before_does_not() {
     let line = fresh();
-    let drawer = Drawer::opened(&line).await;
-    let begun = [drawer.begin_to_save(0, b"before"), drawer.begin_to_save(1, b"before"), drawer.remove_photo(1)];
-    let after = drawer.begin_to_save(0, b"after");
+    let draft_store = DraftStore::opened(&line).await;
+    let begun =
+        [draft_store.begin_to_save(0, b"before"), draft_store.begin_to_save(1, b"before"), draft_store.remove_photo(1)];
+    let after = draft_store.begin_to_save(0, b"after");
     all_done(begun.into_iter().chain([after])).await;
-    assert_eq!(drawer.bytes_of_photo(0).await.unwrap(), b"after");
-    assert!(drawer.bytes_of_photo(1).await.is_none());
-    drawer.close();
+    assert_eq!(draft_store.bytes_of_photo(0).await.unwrap(), b"after");
+    assert!(draft_store.bytes_of_photo(1).await.is_none());
+    draft_store.close();
 }
 
 #[wasm_bindgen_test]
@@ -308,7 +314,7 @@ async fn when_storage_works_again_all_is_saved_and_the_banner_goes() {
     visit.picks_snapshots("device", 1..3).await;
     visit.reads(&NL.say("banner.unsaved")).await;
     repair.call0(&JsValue::NULL).unwrap();
-    // Coming back to the page is enough.
+    // PendingPhoto back to the page is enough.
     web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
     until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
     assert_eq!(kept(&visit.line).await, ["answers", "photo 0", "photo 1"]);

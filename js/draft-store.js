@@ -132,9 +132,9 @@ const readPart = async (file, from) => file.slice(from, from + PART).arrayBuffer
 const closing = {};
 
 /** @param {string} line names the order line, for every tab of this origin alike */
-export function draftDrawer(line) {
+export function draftStore(line) {
   const before = closing[line];
-  let connecting, keying, release, channel, onWanted;
+  let connecting, keying, releaseLock, channel, onWanted;
   let isOpened = false;
   /** Promises whether another tab has taken the draft: theirs is not to be written over. */
   let taken;
@@ -300,12 +300,12 @@ export function draftDrawer(line) {
     new Promise((resolve) => {
       const held = navigator.locks.request(line, options, (lock) => {
         resolve(Boolean(lock));
-        return lock && new Promise((end) => (release = end));
+        return lock && new Promise((end) => (releaseLock = end));
       });
       held.catch(async ({ name }) => {
         // Not had in time; or the browser gives this page no locks at all, and then nothing is to be held.
-        if (!release) return resolve(name !== "AbortError");
-        release = undefined;
+        if (!releaseLock) return resolve(name !== "AbortError");
+        releaseLock = undefined;
         // Stolen; or taken by WebKit, which has put the page aside while the customer looked at another. Now that they
         // are back it is to be had again, unless somebody else has it or has done something with it.
         taken = askFor(SHORT_HOLD).then(async (isBack) => !isBack || !(await using(draftIn).then(isOurs, () => true)));
@@ -412,16 +412,16 @@ export function draftDrawer(line) {
 
     /**
      * Holds the draft for this tab, if no other does or if it is to be taken over. `wanted` hears that another tab
-     * takes it over: what is in hand may be saved, then comes `letGo`.
+     * takes it over: what is in hand may be saved, then comes `release`.
      */
     async hold(takeOver, wanted) {
       onWanted = wanted;
-      if (release || !navigator.locks) return true;
+      if (releaseLock || !navigator.locks) return true;
       taken = false;
       try {
         channel ??= new BroadcastChannel(line);
         channel.onmessage = () => {
-          if (!release) return;
+          if (!releaseLock) return;
           endWaits();
           onWanted();
         };
@@ -433,9 +433,9 @@ export function draftDrawer(line) {
       return (await within(askFor(COURTESY), PATIENCE)) || within(ask({ steal: true }), PATIENCE);
     },
 
-    letGo() {
-      release?.();
-      release = undefined;
+    release() {
+      releaseLock?.();
+      releaseLock = undefined;
     },
 
     /** Whether leaving the page is to be asked about first. */
@@ -445,7 +445,7 @@ export function draftDrawer(line) {
 
     close() {
       this.guard(false);
-      this.letGo();
+      this.release();
       channel?.close();
       endWaits();
       // Behind what was waiting until now.

@@ -7,8 +7,8 @@ use crate::{
         Api,
         connection::{is_hidden, wait},
     },
-    background::Background,
     order::Order,
+    reactive::scope::Scope,
 };
 
 /// How long nobody looks at the clock, in milliseconds: a device that slept in between shows it only then.
@@ -16,8 +16,8 @@ const LOOK_MS: f64 = 50_000.0;
 
 /// Keeps what is known of the order of `report` as it is, for as long as the current page lives.
 pub(super) fn keep_current(report: Report) {
-    let Report { order, api, storage, .. } = report;
-    Background::here().start(async move {
+    let Report { order, api, persistence, .. } = report;
+    Scope::current().spawn(async move {
         loop {
             let has_woken = wait(order.rest_of_day().unwrap_or(LOOK_MS).min(LOOK_MS)).await;
             if is_hidden() {
@@ -25,7 +25,7 @@ pub(super) fn keep_current(report: Report) {
             }
             order.look_again();
             if has_woken || order.is_stale() {
-                storage.try_again();
+                persistence.try_again();
                 renew(order, api).await;
             }
         }

@@ -8,7 +8,10 @@ use damage_report_rules::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::photos::advice::Look;
+use crate::{
+    json::{Json, Shape, shapes::shape},
+    photos::advice::PhotoAnalysis,
+};
 
 /// A draft, without the bytes of its photos.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +44,8 @@ pub struct SavedPhoto {
     #[serde(default)]
     pub digest: Option<Digest>,
     /// What is remembered of its pixels.
-    #[serde(default)]
-    pub look: Option<Look>,
+    #[serde(default, rename = "look")]
+    pub analysis: Option<PhotoAnalysis>,
 }
 
 impl Saved {
@@ -50,5 +53,19 @@ impl Saved {
     #[must_use]
     pub fn is_empty(&self, blank: &ClaimDraft) -> bool {
         self.photos.is_empty() && self.answers == *blank
+    }
+}
+
+shape!(Saved { step, is_sending: optional, answers, photos, removed: optional, next_photo: optional });
+
+impl Shape for SavedPhoto {
+    fn of(json: &Json<'_>) -> Self {
+        json.want_object();
+        Self {
+            id: json.field("id"),
+            subject: json.field("subject"),
+            digest: json.field("digest"),
+            analysis: json.field("look"),
+        }
     }
 }

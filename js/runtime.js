@@ -6,7 +6,7 @@
  */
 
 import bind, { mount } from "glue";
-import { draftDrawer, findDrafts, forgetDrafts as forgetSaved, nameOf } from "./draft-drawer.js";
+import { draftStore, findDrafts, forgetDrafts as forgetSaved, nameOf } from "./draft-store.js";
 import { isFlush } from "./flush.js";
 import { check, join, once } from "./modules.js";
 import { addressOf, askAhead, beginAhead, endpointOf, forgetAhead, orderLineOf, takeAhead, tokenOf } from "./prefetch.js";
@@ -39,7 +39,7 @@ let getReader;
 /** Promises what keeps the report and the page out of each other's way from the first press on. */
 let getHostPage;
 /** Promises the codec when the code of the report is there as well. */
-let getReport;
+let getLoadedCodec;
 /** Whether a module of another build runs here, which nothing but loading the page again can change. */
 let isSpoilt = false;
 
@@ -69,8 +69,8 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   Reflect.get(Document.prototype, "adoptedStyleSheets", document).push(paper);
   // Never joined twice: it would find its memory in use, and fill it anew.
   const getModule = once(() => join(report, module));
-  getReport = async () => (await Promise.all([getCodec(), getHostPage(), getModule()]))[0];
-  getReport().catch(() => {});
+  getLoadedCodec = async () => (await Promise.all([getCodec(), getHostPage(), getModule()]))[0];
+  getLoadedCodec().catch(() => {});
   return (...host) => new Report(...host);
 }
 
@@ -218,18 +218,18 @@ class Report {
     this.#visit.mounted.discardDraft();
     // Behind what that has set off.
     await new Promise((resolve) => setTimeout(resolve));
-    await this.#visit?.drawer.discard().catch(() => {});
+    await this.#visit?.draftStore.discard().catch(() => {});
   }
 
   /** Throws away what was filled in and is not sent. */
   async discardDraft() {
     if (this.#visit) return this.#visit.mounted.discardDraft();
-    const drawer = drawerOf(this.#element);
+    const draftStore = draftStoreOf(this.#element);
     try {
-      await drawer.open(0);
-      await drawer.discard();
+      await draftStore.open(0);
+      await draftStore.discard();
     } finally {
-      drawer.close();
+      draftStore.close();
     }
     this.#say("draft", { state: "discarded" });
   }
@@ -291,18 +291,18 @@ class Report {
     Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
     getHostPage().then(({ keepInside }) => keepInside(container)).catch(() => {});
-    const drawer = drawerOf(this.#element);
-    const visit = { container, drawer, about: aboutOf(this.#element), state: "loading" };
-    if (!isDraftOff(this.#element)) drawer.warm();
+    const draftStore = draftStoreOf(this.#element);
+    const visit = { container, draftStore, about: aboutOf(this.#element), state: "loading" };
+    if (!isDraftOff(this.#element)) draftStore.warm();
     visit.mounted = mount(container, {
       endpoint: endpointOf(this.#element),
       address: addressOf(this.#element),
       ahead: takeAhead(this.#element),
       lang: tag,
       messages,
-      drawer,
+      draftStore,
       isDraftOff: isDraftOff(this.#element),
-      getReport: async () => (visit.desk ??= (await getReport()).photoDesk(getReader)),
+      getPhotoProcessor: async () => (visit.processor ??= (await getLoadedCodec()).photoProcessor(getReader)),
       getToken: () => this.#token(),
       announce: (name, ...told) => this.#announce(name, told),
     });
@@ -312,13 +312,13 @@ class Report {
 
   #leave() {
     removeEventListener("error", this.#stopped);
-    const { container, desk, drawer, mounted } = this.#visit ?? {};
+    const { container, processor, draftStore, mounted } = this.#visit ?? {};
     this.#visit = undefined;
     this.#history?.end();
     this.#history = undefined;
     mounted?.unmount();
-    desk?.close();
-    drawer?.close();
+    processor?.close();
+    draftStore?.close();
     container?.remove();
   }
 
@@ -407,6 +407,6 @@ class Report {
   }
 }
 
-const drawerOf = (element) => draftDrawer(nameOf(endpointOf(element), orderLineOf(element)));
+const draftStoreOf = (element) => draftStore(nameOf(endpointOf(element), orderLineOf(element)));
 const isDraftOff = (element) => element.getAttribute("draft") === "off";
 const aboutOf = (element) => [addressOf(element), element.getAttribute("draft")].join();

@@ -1,9 +1,9 @@
 //! The customer's way through the steps, for tests that are about what comes at its end.
 
 use crate::{
-    patience::until,
     pictures::{pick, snapshot},
     visit::{Visit, text},
+    waiting::until,
     words::NL,
 };
 

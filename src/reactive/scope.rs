@@ -9,21 +9,21 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Starts work under the reactive owner that it was made under, whoever asks for it.
 #[derive(Clone)]
-pub(crate) struct Background(Owner);
+pub(crate) struct Scope(Owner);
 
-impl Background {
+impl Scope {
     /// Work from here on ends with the current owner.
-    pub(crate) fn here() -> Self {
+    pub(crate) fn current() -> Self {
         Self(Owner::current().unwrap_or_default())
     }
 
     /// Makes something that lives as long.
-    pub(crate) fn under<T>(&self, make: impl FnOnce() -> T) -> T {
+    pub(crate) fn run<T>(&self, make: impl FnOnce() -> T) -> T {
         self.0.with(make)
     }
 
     /// Starts `work`.
-    pub(crate) fn start(&self, work: impl Future<Output = ()> + 'static) {
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + 'static) {
         // Boxed, so that the machinery around it is compiled once.
         let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
         self.0.with(|| spawn_local_scoped_with_cancellation(work));
@@ -35,7 +35,7 @@ impl Background {
 /// # Errors
 ///
 /// What it is rejected with.
-pub(crate) async fn within(promise: &Promise, ms: f64) -> Result<JsValue, JsValue> {
+pub(crate) async fn with_timeout(promise: &Promise, ms: f64) -> Result<JsValue, JsValue> {
     let over = Promise::new(&mut |resolve, _| {
         // Without a timer the promise would never end; an error here means there is no page left to wait in.
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
@@ -44,7 +44,7 @@ pub(crate) async fn within(promise: &Promise, ms: f64) -> Result<JsValue, JsValu
 }
 
 /// Lets so many milliseconds pass.
-pub(crate) async fn pass(ms: f64) {
+pub(crate) async fn sleep(ms: f64) {
     // Nothing else ends it, and nothing rejects it.
-    let _ = within(&Promise::new(&mut |_, _| {}), ms).await;
+    let _ = with_timeout(&Promise::new(&mut |_, _| {}), ms).await;
 }

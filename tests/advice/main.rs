@@ -6,16 +6,12 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "advice/camera.rs"]
 mod camera;
-#[path = "advice/labelled.rs"]
 mod labelled;
-#[path = "advice/picture.rs"]
 mod picture;
-#[path = "advice/scene.rs"]
 mod scene;
 
-use damage_report::photos::advice::{Look, look};
+use damage_report::photos::advice::{PhotoAnalysis, analyse};
 use damage_report_rules::advice::Advice;
 use image::GrayImage;
 use labelled::{Half, Pair, Picture};
@@ -25,9 +21,9 @@ const PRINT: (u32, u32) = (2048, 1536);
 /// The most good photos that may get any advice, in thousandths: on themselves, and that they are like another.
 const FALSE_ALARMS: usize = 20;
 
-fn seen(picture: &GrayImage) -> Look {
+fn seen(picture: &GrayImage) -> PhotoAnalysis {
     let luma = camera::luma(picture);
-    look(luma.as_raw(), luma.width() as usize, luma.height() as usize, PRINT)
+    analyse(luma.as_raw(), luma.width() as usize, luma.height() as usize, PRINT)
 }
 
 /// A picture of the set, and the advice it got.

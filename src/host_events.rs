@@ -11,19 +11,19 @@ use damage_report_rules::{
 
 use serde::Serialize;
 
-use crate::{failure::Failure, held::Held};
+use crate::{failure::Failure, reactive::stored_value::StoredValue};
 
 /// Tells the page. Cheap to pass around.
 #[derive(Clone, Copy)]
-pub struct Announcer(Held<Box<Announce>>);
+pub struct HostEvents(StoredValue<Box<Announce>>);
 
 /// Announces an event of this name with up to two things to tell; gives whether the page lets it happen.
 type Announce = dyn Fn(&str, &str, &str) -> bool;
 
-impl Announcer {
+impl HostEvents {
     /// One that announces by `announce`.
     pub(crate) fn new(announce: impl Fn(&str, &str, &str) -> bool + 'static) -> Self {
-        Self(Held::new(Box::new(announce)))
+        Self(StoredValue::new(Box::new(announce)))
     }
 
     /// The first page can be seen.
@@ -80,7 +80,7 @@ impl Announcer {
     }
 
     /// A claim is about to be sent. Whether the page lets it.
-    pub(crate) fn lets_go(self, claim: &Claim) -> bool {
+    pub(crate) fn before_submit(self, claim: &Claim) -> bool {
         self.tell("before-submit", &json(claim), "")
     }
 

@@ -8,9 +8,9 @@ use web_sys::Event;
 use crate::{
     connection::no_service,
     orders::order_line,
-    patience::{settled, until},
     pictures::{pick, snapshot},
     visit::{Errors, Network, Visit, forbid_markup},
+    waiting::{settled, until},
     words::NL,
 };
 

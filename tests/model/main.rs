@@ -7,13 +7,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "model/disk.rs"]
 mod disk;
-#[path = "model/page.rs"]
 mod page;
-#[path = "model/shop.rs"]
 mod shop;
-#[path = "model/world.rs"]
 mod world;
 
 use damage_report_rules::evidence::Subject;

@@ -6,7 +6,7 @@
 use super::dom::{El, el};
 
 /// A strip of `of` pieces, the first `done` of them rolled out.
-pub fn tape(done: u8, of: u8) -> El {
+pub fn progress_bar(done: u8, of: u8) -> El {
     let piece = |n| el("span").class(if n <= done { "done" } else { "" });
     el("div").class("tape").attr("aria-hidden", "true").children((1..=of).map(piece))
 }

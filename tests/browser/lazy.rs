@@ -7,8 +7,8 @@ use web_sys::HtmlElement;
 
 use crate::{
     orders::{claim_status, order_line, order_line_with},
-    patience::{settled, until},
     visit::{Code, Network, Time, Visit, chance, set_online},
+    waiting::{settled, until},
     words::NL,
 };
 

@@ -7,9 +7,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     codec::prepared,
-    patience::settled,
-    pictures::{Desk, Print, bytes_of, order_of, picture, warm, with_orientation, with_print},
+    pictures::{ProcessedPhoto, Processor, bytes_of, order_of, picture, warm, with_orientation, with_print},
     visit::{Time, as_it_was, count_decoded, dead_workers, forbid_workers, on_device},
+    waiting::settled,
 };
 
 #[wasm_bindgen_test]
@@ -30,10 +30,10 @@ async fn what_cannot_be_read_is_refused_in_a_worker_and_on_the_page() {
     let whole = picture(320, 240, "image/jpeg", 1).await;
     for on_page in [false, true] {
         let allow = on_page.then(forbid_workers);
-        let desk = Desk::new();
-        assert!(desk.prepare(cut).await.is_none(), "on the page: {on_page}");
-        assert!(desk.prepare(&whole).await.is_some(), "one bad photo spoils the next; on the page: {on_page}");
-        desk.close();
+        let processor = Processor::new();
+        assert!(processor.prepare(cut).await.is_none(), "on the page: {on_page}");
+        assert!(processor.prepare(&whole).await.is_some(), "one bad photo spoils the next; on the page: {on_page}");
+        processor.close();
         if let Some(allow) = allow {
             allow.call0(&JsValue::NULL).unwrap();
         }
@@ -42,20 +42,20 @@ async fn what_cannot_be_read_is_refused_in_a_worker_and_on_the_page() {
 
 #[wasm_bindgen_test]
 async fn more_photos_than_workers_are_all_prepared() {
-    let desk = Desk::new();
+    let processor = Processor::new();
     let mut prints = vec![];
     for n in 0..6 {
-        prints.push(desk.begin(&picture(320, 240, "image/jpeg", n).await));
+        prints.push(processor.begin(&picture(320, 240, "image/jpeg", n).await));
     }
     let mut digests = vec![];
     for print in prints {
-        let print: Print = JsFuture::from(print).await.unwrap().unchecked_into();
+        let print: ProcessedPhoto = JsFuture::from(print).await.unwrap().unchecked_into();
         digests.push(print.digest().to_vec());
     }
     digests.sort();
     digests.dedup();
     assert_eq!(digests.len(), 6);
-    desk.close();
+    processor.close();
 }
 
 #[wasm_bindgen_test]
@@ -65,10 +65,10 @@ async fn all_photos_are_seen_before_one_is_sent_as_far_as_there_is_room() {
         photos.push(picture(320, 240, "image/jpeg", n).await);
     }
     let how_many = on_device(2.0, true);
-    let desk = Desk::new();
-    let came = order_of(photos.iter().map(|photo| desk.look(photo)).collect()).await;
+    let processor = Processor::new();
+    let came = order_of(photos.iter().map(|photo| processor.look(photo)).collect()).await;
     how_many.call0(&JsValue::NULL).unwrap();
-    desk.close();
+    processor.close();
     let expected = ["seen 0", "seen 1", "seen 2", "sent 0", "seen 3", "sent 1", "seen 4", "sent 2", "sent 3", "sent 4"];
     assert_eq!(came, expected, "by one worker, which has three in hand");
 }
@@ -79,12 +79,12 @@ async fn of_a_photo_that_was_prepared_before_only_the_thumbnail_is_made() {
     let expected = prepared(&small).await.digest().to_vec();
     for on_page in [false, true] {
         let put_right = if on_page { forbid_workers() } else { on_device(2.0, true) };
-        let desk = Desk::new();
-        let glance = desk.glance(&large);
-        let print = desk.prepare(&small).await.expect("this can be read");
-        let seen: Print = JsFuture::from(glance).await.unwrap().unchecked_into();
+        let processor = Processor::new();
+        let glance = processor.glance(&large);
+        let print = processor.prepare(&small).await.expect("this can be read");
+        let seen: ProcessedPhoto = JsFuture::from(glance).await.unwrap().unchecked_into();
         put_right.call0(&JsValue::NULL).unwrap();
-        desk.close();
+        processor.close();
         assert_eq!(
             (seen.width(), seen.thumbnail().width()),
             (3000, 320),
@@ -101,9 +101,9 @@ async fn a_phone_with_little_memory_or_one_that_does_not_say_does_one_photo_at_a
         [(8.0, true, 2), (2.0, true, 1), (1.0, false, 1), (-1.0, true, 1), (-1.0, false, 2)]
     {
         let how_many = on_device(memory, is_touched);
-        let desk = Desk::new();
-        desk.prepare(&picture(320, 240, "image/jpeg", 1).await).await.expect("this can be read");
-        desk.close();
+        let processor = Processor::new();
+        processor.prepare(&picture(320, 240, "image/jpeg", 1).await).await.expect("this can be read");
+        processor.close();
         let started = how_many.call0(&JsValue::NULL).unwrap();
         assert_eq!(started, JsValue::from(workers), "{memory} GiB, touched: {is_touched}");
     }
@@ -115,11 +115,11 @@ async fn the_worker_that_was_started_early_is_one_of_the_first_desks() {
     for _ in 0..3 {
         warm().await;
     }
-    let desk = Desk::new();
-    desk.prepare(&picture(320, 240, "image/jpeg", 1).await).await.expect("this can be read");
-    desk.close();
-    let another = Desk::new();
-    another.prepare(&picture(320, 240, "image/jpeg", 2).await).await.expect("nor does the next desk miss it");
+    let processor = Processor::new();
+    processor.prepare(&picture(320, 240, "image/jpeg", 1).await).await.expect("this can be read");
+    processor.close();
+    let another = Processor::new();
+    another.prepare(&picture(320, 240, "image/jpeg", 2).await).await.expect("nor does the next processor miss it");
     another.close();
     assert_eq!(how_many.call0(&JsValue::NULL).unwrap(), JsValue::from(4));
 }
@@ -129,11 +129,11 @@ async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
     as_it_was();
     let photo = picture(320, 240, "image/jpeg", 1).await;
     for is_seen in [false, true] {
-        let desk = Desk::new();
-        desk.prepare(&photo).await.expect("the workers are there");
+        let processor = Processor::new();
+        processor.prepare(&photo).await.expect("the workers are there");
         let revive = dead_workers(u32::from(is_seen));
         let time = Time::stop();
-        let sight = desk.look(&photo);
+        let sight = processor.look(&photo);
         if is_seen {
             JsFuture::from(sight.clone()).await.expect("that the worker has done still");
         }
@@ -141,7 +141,7 @@ async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
         time.pass(60_000.0).await;
         as_it_was();
         assert!(JsFuture::from(with_print(sight)).await.is_ok(), "seen by then: {is_seen}");
-        desk.close();
+        processor.close();
         revive.call0(&JsValue::NULL).unwrap();
     }
 }
@@ -150,11 +150,11 @@ async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
 async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
     // What follows the end of a JPEG is not read, but counts: this file is larger than 8 MiB.
     let large = [picture(320, 240, "image/jpeg", 9).await, vec![0; 9 << 20]].concat();
-    let desk = Desk::new();
+    let processor = Processor::new();
     let mut prints = vec![];
     for n in 0..5 {
-        prints.push(desk.begin(&picture(320, 240, "image/jpeg", n).await));
-        prints.push(desk.begin(if n == 2 { b"no photo" } else { &large }));
+        prints.push(processor.begin(&picture(320, 240, "image/jpeg", n).await));
+        prints.push(processor.begin(if n == 2 { b"no photo" } else { &large }));
     }
     let mut read = 0;
     for print in prints {
@@ -162,23 +162,23 @@ async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
     }
     assert_eq!(read, 9, "all but the one that cannot be read");
     let small = picture(320, 240, "image/jpeg", 1).await;
-    let came = order_of([&small, &large, &small].map(|photo| desk.look(photo)).to_vec()).await;
+    let came = order_of([&small, &large, &small].map(|photo| processor.look(photo)).to_vec()).await;
     assert_eq!(came, ["seen 0", "sent 0", "seen 1", "sent 1", "seen 2", "sent 2"], "by two workers");
-    desk.close();
+    processor.close();
 }
 
 #[wasm_bindgen_test]
 async fn a_desk_that_is_closed_prepares_nothing_more() {
     as_it_was();
     let photo = picture(320, 240, "image/jpeg", 1).await;
-    let desk = Desk::new();
-    desk.prepare(&photo).await.expect("the workers are there");
+    let processor = Processor::new();
+    processor.prepare(&photo).await.expect("the workers are there");
     let revive = dead_workers(0);
     let decoded = count_decoded();
     let time = Time::stop();
-    let _asked = [1, 2, 3, 4].map(|_| desk.look(&photo));
+    let _asked = [1, 2, 3, 4].map(|_| processor.look(&photo));
     time.is_waited_for(60_000.0).await;
-    desk.close();
+    processor.close();
     time.pass(60_000.0).await;
     settled().await;
     as_it_was();

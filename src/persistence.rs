@@ -1,6 +1,6 @@
 //! The saved draft: what the customer gave is written to the browser's storage when they give it.
 //!
-//! The drawer itself (`js/draft-drawer.js`) is the browser's database, its encryption and its locks. Here is what is
+//! The drawer itself (`js/draft-store.js`) is the browser's database, its encryption and its locks. Here is what is
 //! saved when, for how long, and what happens when the browser has no storage to give: the report goes on in memory, and
 //! storage is asked again with each change and each time that the page is seen again.
 
@@ -13,13 +13,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::{
-    background::{Background, pass},
     clock::Clock,
-    draft::saved::Saved,
-    held::Held,
     json,
     photos::queue::PhotoId,
-    watched::Watched,
+    reactive::scope::{Scope, sleep},
+    reactive::signal::Signal,
+    reactive::stored_value::StoredValue,
+    saved::Saved,
 };
 
 /// How long a draft is kept. From the product: a report is due within three working days, and every run of holidays ends
@@ -27,35 +27,35 @@ use crate::{
 const KEPT_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
 
 /// A photo that the browser cannot give now is asked for again after a second, and then after twice as long each time up to this:
-/// half a minute in all. Storage that is restarted is there again much sooner.
+/// half a minute in all. DraftPersistence that is restarted is there again much sooner.
 const LONGEST_PAUSE_MS: f64 = 32_000.0;
 
 #[wasm_bindgen]
 extern "C" {
     /// Where a draft lies in this browser.
     #[derive(Clone)]
-    pub type Drawer;
+    pub type DraftStore;
 
     #[wasm_bindgen(method, catch)]
-    async fn open(this: &Drawer, since: f64) -> Result<JsValue, JsValue>;
+    async fn open(this: &DraftStore, since: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn save(this: &Drawer, answers: &str, at: f64) -> Result<JsValue, JsValue>;
+    async fn save(this: &DraftStore, answers: &str, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = savePhoto)]
-    async fn save_photo(this: &Drawer, id: u32, file: &Blob, at: f64, is_picked: bool) -> Result<JsValue, JsValue>;
+    async fn save_photo(this: &DraftStore, id: u32, file: &Blob, at: f64, is_picked: bool) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn photo(this: &Drawer, id: u32, digest: Option<String>) -> Result<JsValue, JsValue>;
+    async fn photo(this: &DraftStore, id: u32, digest: Option<String>) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = skipPhoto)]
-    fn skip_photo(this: &Drawer, id: u32);
+    fn skip_photo(this: &DraftStore, id: u32);
     #[wasm_bindgen(method, catch, js_name = removePhoto)]
-    async fn remove_photo(this: &Drawer, id: u32) -> Result<JsValue, JsValue>;
+    async fn remove_photo(this: &DraftStore, id: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn discard(this: &Drawer) -> Result<JsValue, JsValue>;
+    async fn discard(this: &DraftStore) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
-    fn hold(this: &Drawer, take_over: bool, on_wanted: &JsValue) -> Promise;
+    fn hold(this: &DraftStore, take_over: bool, on_wanted: &JsValue) -> Promise;
     #[wasm_bindgen(method, js_name = letGo)]
-    fn let_go(this: &Drawer);
+    fn release(this: &DraftStore);
     #[wasm_bindgen(method)]
-    fn guard(this: &Drawer, is_unsaved: bool);
+    fn guard(this: &DraftStore, is_unsaved: bool);
 }
 
 /// How safe the draft is in this browser.
@@ -74,13 +74,13 @@ pub enum Safety {
 
 /// The saved draft of one order line. Cheap to pass around.
 #[derive(Clone, Copy)]
-pub struct Storage {
-    inner: Held<Inner>,
-    safety: Watched<Safety>,
+pub struct DraftPersistence {
+    inner: StoredValue<Inner>,
+    safety: Signal<Safety>,
 }
 
 struct Inner {
-    drawer: Drawer,
+    draft_store: DraftStore,
     clock: Option<Clock>,
     /// The answers as they were saved last, or are about to be.
     answers: RefCell<String>,
@@ -92,14 +92,14 @@ struct Inner {
     is_complete: Cell<bool>,
     /// How many things are on their way to the disk.
     under_way: Cell<u32>,
-    background: Background,
+    scope: Scope,
 }
 
-impl Storage {
+impl DraftPersistence {
     /// The storage of one order line; `is_off` where the shop wants nothing kept in this browser.
-    pub(crate) fn new(drawer: Drawer, is_off: bool, clock: Option<Clock>) -> Self {
+    pub(crate) fn new(draft_store: DraftStore, is_off: bool, clock: Option<Clock>) -> Self {
         let inner = Inner {
-            drawer,
+            draft_store,
             clock,
             answers: RefCell::default(),
             is_open: Cell::default(),
@@ -107,10 +107,10 @@ impl Storage {
             is_writing: Cell::default(),
             is_complete: Cell::default(),
             under_way: Cell::default(),
-            background: Background::here(),
+            scope: Scope::current(),
         };
         let safety = if is_off { Safety::Memory { by_choice: true } } else { Safety::Saved };
-        Self { inner: Held::new(inner), safety: Watched::new(safety) }
+        Self { inner: StoredValue::new(inner), safety: Signal::new(safety) }
     }
 
     /// How safe the draft is. Follows it.
@@ -119,26 +119,26 @@ impl Storage {
     }
 
     /// Holds the draft for this tab; `false` while another tab does and it is not to be taken over. `on_wanted` hears
-    /// that another tab wants it: then everything is put down and [`let_go`](Self::let_go) called.
+    /// that another tab wants it: then everything is put down and [`release`](Self::release) called.
     pub(crate) async fn hold(self, take_over: bool, on_wanted: impl Fn() + 'static) -> bool {
         let on_wanted = Closure::<dyn Fn()>::new(on_wanted).into_js_value();
-        let held = JsFuture::from(self.inner.get().drawer.hold(take_over, &on_wanted)).await;
+        let held = JsFuture::from(self.inner.get().draft_store.hold(take_over, &on_wanted)).await;
         // A browser that has no locks to give leaves it to the backend that there is one claim.
         held.map_or(true, |held| held.is_truthy())
     }
 
     /// Lets another tab have the draft, once what is under way is on the disk.
-    pub(crate) async fn let_go(self) {
-        self.at_rest().await;
-        self.inner.get().drawer.let_go();
+    pub(crate) async fn release(self) {
+        self.until_saved().await;
+        self.inner.get().draft_store.release();
     }
 
     /// Done when everything that was given so far is on the disk; or after a second, because nobody should wait longer for
     /// a disk.
-    pub(crate) async fn at_rest(self) {
+    pub(crate) async fn until_saved(self) {
         for _ in 0..50 {
             // Changes of this very moment are saved meanwhile.
-            pass(20.0).await;
+            sleep(20.0).await;
             if self.inner.get().under_way.get() == 0 {
                 break;
             }
@@ -151,7 +151,7 @@ impl Storage {
             return None;
         }
         let inner = self.inner.get();
-        let saved = inner.drawer.open(self.now() - KEPT_MS).await;
+        let saved = inner.draft_store.open(self.now() - KEPT_MS).await;
         inner.is_open.set(true);
         let saved = self.written(saved)?;
         inner.is_read.set(true);
@@ -178,7 +178,7 @@ impl Storage {
     fn start_writing(self) {
         let inner = self.inner.get();
         if !inner.is_writing.replace(true) {
-            inner.background.start(self.write());
+            inner.scope.spawn(self.write());
         }
     }
 
@@ -187,7 +187,7 @@ impl Storage {
         self.begin();
         loop {
             let answers = inner.answers.borrow().clone();
-            self.written(inner.drawer.save(&answers, self.now()).await);
+            self.written(inner.draft_store.save(&answers, self.now()).await);
             let latest = inner.answers.borrow();
             if *latest == answers || latest.is_empty() {
                 break;
@@ -203,7 +203,7 @@ impl Storage {
         let inner = self.inner.get();
         if inner.is_open.get() {
             self.begin();
-            self.written(inner.drawer.save_photo(id.0, &file, self.now(), is_picked).await);
+            self.written(inner.draft_store.save_photo(id.0, &file, self.now(), is_picked).await);
             self.end();
         }
     }
@@ -215,10 +215,10 @@ impl Storage {
         let digest = digest.map(String::from);
         let mut pause_ms = 1000.0;
         loop {
-            match inner.drawer.photo(id.0, digest.clone()).await {
+            match inner.draft_store.photo(id.0, digest.clone()).await {
                 Ok(photo) => return photo.dyn_into().ok(),
                 // That it cannot be asked for now does not say that it is not there.
-                Err(_) if inner.is_read.get() && pause_ms < LONGEST_PAUSE_MS => pass(pause_ms).await,
+                Err(_) if inner.is_read.get() && pause_ms < LONGEST_PAUSE_MS => sleep(pause_ms).await,
                 Err(_) => return None,
             }
             pause_ms *= 2.0;
@@ -235,13 +235,13 @@ impl Storage {
 
     /// Of a photo nothing is saved that is not being saved by now.
     pub(crate) fn skip_photo(self, id: PhotoId) {
-        self.inner.get().drawer.skip_photo(id.0);
+        self.inner.get().draft_store.skip_photo(id.0);
     }
 
     /// Throws a photo away.
     pub(crate) async fn remove_photo(self, id: PhotoId) {
         // What cannot be thrown away now goes with the draft.
-        let _ = self.inner.get().drawer.remove_photo(id.0).await;
+        let _ = self.inner.get().draft_store.remove_photo(id.0).await;
     }
 
     /// Throws the draft away. What is saved from here on is another.
@@ -249,12 +249,12 @@ impl Storage {
         let inner = self.inner.get();
         inner.answers.take();
         // Where that fails, the next visit finds the claim, or the draft too old.
-        let _ = inner.drawer.discard().await;
+        let _ = inner.draft_store.discard().await;
     }
 
     /// Whether the customer is to be asked before they leave the page.
     pub(crate) fn guard(self, is_unsaved: bool) {
-        self.inner.get().drawer.guard(is_unsaved);
+        self.inner.get().draft_store.guard(is_unsaved);
     }
 
     /// Something is on its way to the disk: until its [`end`](Self::end) the draft is not safe.
@@ -271,7 +271,7 @@ impl Storage {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() - 1);
         if inner.under_way.get() == 0 && inner.is_complete.get() {
-            self.safety.settle(Safety::Saved);
+            self.safety.set_if_changed(Safety::Saved);
         }
     }
 
@@ -280,7 +280,7 @@ impl Storage {
     fn written<T>(self, outcome: Result<T, JsValue>) -> Option<T> {
         self.inner.get().is_complete.set(outcome.is_ok());
         if outcome.is_err() {
-            self.safety.settle(Safety::Memory { by_choice: false });
+            self.safety.set_if_changed(Safety::Memory { by_choice: false });
         }
         outcome.ok()
     }
