@@ -1,5 +1,5 @@
 /**
- * The drawer in which a report that is not sent yet lies in this browser, so that a reload, a call or a killed tab loses
+ * The store in which a report that is not sent yet lies in this browser, so that a reload, a call or a killed tab loses
  * nothing; and the hold that one tab has on it. Everything in it is encrypted under a key that never leaves the browser.
  *
  * What is kept and for how long is not decided here. Every method rejects where the browser has no storage to give.
@@ -314,12 +314,12 @@ export function draftStore(line) {
     });
 
   return {
-    /** Begins to open the drawer, while there is something else to wait for. */
+    /** Begins to open the store, while there is something else to wait for. */
     warm() {
       connect();
     },
 
-    /** Opens the drawer, throws away every draft older than `since`, and gives what was saved last, if anything. */
+    /** Opens the store, throws away every draft older than `since`, and gives what was saved last, if anything. */
     async open(since) {
       onForgotten();
       isOpened = false;

@@ -2,7 +2,7 @@
  * What takes over from `damage-report.js` once everything is fetched: opens and closes the report, mounts the widget into
  * the element's shadow root, and passes on between the two.
  *
- * Built into one file with the glue to the WebAssembly module and the drawer for drafts.
+ * Built into one file with the glue to the WebAssembly module and the store for drafts.
  */
 
 import bind, { mount } from "glue";

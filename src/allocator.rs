@@ -3,7 +3,7 @@
 //!
 //! It takes its place only because nothing here asks which thread it runs on: where that is asked, the standard library
 //! allocates the answer by its own, which then is in the module too. `SendWrapper` asks, and Leptos's `StoredValue` with it
-//! (`held` is why none is needed).
+//! (`reactive::stored_value` is why none is needed).
 
 use rlsf::SmallGlobalTlsf;
 

@@ -1,6 +1,6 @@
 //! Where the widget meets the page: mounting into the element's shadow root, and what the element hears back.
 //!
-//! The element's class is JavaScript (`js/damage-report.js`, and `js/opened.js` once it is opened), because Rust cannot
+//! The element's class is JavaScript (`js/damage-report.js`, and `js/runtime.js` once it is opened), because Rust cannot
 //! extend `HTMLElement`. Its contract, for pages that embed it, stands above that class.
 
 use std::any::Any;
@@ -46,7 +46,7 @@ extern "C" {
     /// Whether the shop wants no draft kept in this browser.
     #[wasm_bindgen(method, getter, js_name = isDraftOff)]
     fn is_draft_off(this: &HostConfig) -> bool;
-    /// Promises the photo desk, when the code of the report is there.
+    /// Promises the photo processor, when the code of the report is there.
     #[wasm_bindgen(method, getter, js_name = getPhotoProcessor)]
     fn get_photo_processor(this: &HostConfig) -> Function;
     /// Gives a token for this order line, or a promise of one.

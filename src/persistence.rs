@@ -1,6 +1,6 @@
 //! The saved draft: what the customer gave is written to the browser's storage when they give it.
 //!
-//! The drawer itself (`js/draft-store.js`) is the browser's database, its encryption and its locks. Here is what is
+//! The store itself (`js/draft-store.js`) is the browser's database, its encryption and its locks. Here is what is
 //! saved when, for how long, and what happens when the browser has no storage to give: the report goes on in memory, and
 //! storage is asked again with each change and each time that the page is seen again.
 
@@ -27,7 +27,7 @@ use crate::{
 const KEPT_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
 
 /// A photo that the browser cannot give now is asked for again after a second, and then after twice as long each time up to this:
-/// half a minute in all. DraftPersistence that is restarted is there again much sooner.
+/// half a minute in all. Storage that is restarted is there again much sooner.
 const LONGEST_PAUSE_MS: f64 = 32_000.0;
 
 #[wasm_bindgen]
@@ -52,7 +52,7 @@ extern "C" {
     async fn discard(this: &DraftStore) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn hold(this: &DraftStore, take_over: bool, on_wanted: &JsValue) -> Promise;
-    #[wasm_bindgen(method, js_name = letGo)]
+    #[wasm_bindgen(method)]
     fn release(this: &DraftStore);
     #[wasm_bindgen(method)]
     fn guard(this: &DraftStore, is_unsaved: bool);

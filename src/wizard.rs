@@ -65,7 +65,7 @@ pub struct HostDeps {
     pub draft_store: DraftStore,
     /// Whether the shop wants no draft kept in this browser.
     pub is_draft_off: bool,
-    /// Promises the desk where photos are prepared, when the code of the report is there.
+    /// Promises the processor where photos are prepared, when the code of the report is there.
     pub get_photo_processor: Function,
     /// Tells the page.
     pub events: HostEvents,
@@ -221,7 +221,7 @@ impl Opening {
         self.show_under(owner, || page.with(|| front(&report, takes_focus, on_begin)));
     }
 
-    /// The code of the report and the desk for its photos, when they are there. Where they are not to be had the customer is told:
+    /// The code of the report and the processor for its photos, when they are there. Where they are not to be had the customer is told:
     /// after a while where there `is_something` to see meanwhile, else soon. Nothing, where another tab has taken over.
     async fn fetch_report(
         &self,

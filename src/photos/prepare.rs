@@ -45,7 +45,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
     fn read(this: &Readable) -> Result<Promise, JsValue>;
 
-    /// What the desk gives back as soon as there is something to be seen.
+    /// What the processor gives back as soon as there is something to be seen.
     type PreviewHandle;
 
     #[wasm_bindgen(method, getter)]
@@ -63,7 +63,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn print(this: &PreviewHandle) -> Promise;
 
-    /// What the desk gives back in the end.
+    /// What the processor gives back in the end.
     type ProcessedHandle;
 
     #[wasm_bindgen(method, getter)]
@@ -151,7 +151,7 @@ pub(super) async fn identify(file: &Blob) -> Result<Rejection, Rejection> {
             Some((width, height)) if is_too_large(width, height) => Err(Rejection::TooLarge),
             _ => Ok(Rejection::Unreadable),
         },
-        // Safari reads HEIC; where the browser cannot, the desk fails, and it is the type that is to blame.
+        // Safari reads HEIC; where the browser cannot, the processor fails, and it is the type that is to blame.
         Err(NotAPhoto::Heic) => Ok(Rejection::Heic),
         Err(NotAPhoto::Empty) => Err(Rejection::Empty),
         Err(NotAPhoto::OtherType) => Err(Rejection::Type),

@@ -24,7 +24,7 @@ pub(super) struct ReportCode {
     pub(super) keep_current: fn(Report),
 }
 
-/// The code of a report, once it is there, and the desk for its photos; `get_photo_processor` promises that.
+/// The code of a report, once it is there, and the processor for its photos; `get_photo_processor` promises that.
 ///
 /// # Errors
 ///

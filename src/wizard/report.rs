@@ -83,7 +83,7 @@ impl PageName for Page {
 }
 
 impl Report {
-    /// The report, whose photos are prepared at `desk`, taken up where it was `saved`: at once if the customer `goes_on`, else
+    /// The report, whose photos are prepared at `processor`, taken up where it was `saved`: at once if the customer `goes_on`, else
     /// when they say so. Who goes on where nothing was given has just begun. The first page `takes_focus` where the customer
     /// has pressed something for it.
     pub(super) fn view(self, processor: PhotoProcessor, saved: Option<Saved>, goes_on: bool, takes_focus: bool) -> El {

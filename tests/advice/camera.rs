@@ -7,7 +7,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma, codecs::jpeg::JpegEncode
 
 use crate::picture::{Dice, add};
 
-/// The longer side of the luma copy, as the photo desk gives it.
+/// The longer side of the luma copy, as the photo processor gives it.
 const LUMA_SIDE: u32 = 320;
 
 /// Grey noise, Gaussian enough: 128 is nothing, and the standard deviation is 36.

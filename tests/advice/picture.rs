@@ -4,7 +4,7 @@
 
 use image::{DynamicImage, GrayImage, Luma, imageops::FilterType};
 
-/// Width and height of a picture as it is drawn and photographed: a quarter of what the photo desk sends.
+/// Width and height of a picture as it is drawn and photographed: a quarter of what the photo processor sends.
 ///
 /// Blur, noise and turning are applied at this size and then made smaller, as on a photo: a pixel of blur here is four
 /// of 2048, the least that could be seen at the size that is judged.

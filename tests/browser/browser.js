@@ -302,7 +302,7 @@ export async function barePixel(jpeg) {
   return [...context.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
 }
 
-/** What the desk has to show and to send of a photo, in one. */
+/** What the processor has to show and to send of a photo, in one. */
 export async function withPrint(sight) {
   return { ...(await sight), ...(await (await sight).print) };
 }
@@ -815,7 +815,7 @@ export class Network {
 }
 
 /** What the element's class hands over, with a new token for each time of asking; keeps what it hears in `heard`. */
-export function embedding(lang, messages, processor, draftStore, isDraftOff) {
+export function hostConfig(lang, messages, processor, draftStore, isDraftOff) {
   const heard = [];
   let tokens = 0;
   const given = {
@@ -839,8 +839,8 @@ export function embedding(lang, messages, processor, draftStore, isDraftOff) {
   return given;
 }
 
-/** A desk on which everything lies for ever. */
-export function idleDesk() {
+/** A processor on which everything lies for ever. */
+export function idleProcessor() {
   return { warm() {}, prepare: () => new Promise(() => {}), close() {} };
 }
 

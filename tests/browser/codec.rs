@@ -1,5 +1,5 @@
 //! What becomes of a photo: upright, small enough, without metadata, named by its bytes; and what the browser's own codecs
-//! cannot do. Who does it is in `desk`.
+//! cannot do. Who does it is in `processor`.
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,7 +26,7 @@ fn counts(told: &JsValue) -> Vec<f64> {
     Array::from(told).iter().filter_map(|count| count.as_f64()).collect()
 }
 
-/// What a desk of its own makes of a photo.
+/// What a processor of its own makes of a photo.
 pub(crate) async fn prepared(bytes: &[u8]) -> ProcessedPhoto {
     let processor = Processor::new();
     let print = processor.prepare(bytes).await.expect("this can be read");

@@ -20,7 +20,7 @@ extern "C" {
     pub(crate) fn forget_drafts() -> Promise;
 
     #[wasm_bindgen(js_name = draftStore)]
-    fn draft_drawer(line: &str) -> DraftStore;
+    fn draft_store(line: &str) -> DraftStore;
 
     #[wasm_bindgen(method, catch)]
     async fn open(this: &DraftStore, since: f64) -> Result<JsValue, JsValue>;
@@ -84,12 +84,12 @@ impl SleepingTab {
 }
 
 impl DraftStore {
-    /// The drawer of one order line.
+    /// The store of one order line.
     pub(crate) fn new(line: &str) -> Self {
-        draft_drawer(line)
+        draft_store(line)
     }
 
-    /// The drawer of one order line, open.
+    /// The store of one order line, open.
     pub(crate) async fn opened(line: &str) -> Self {
         let draft_store = Self::new(line);
         draft_store.open(0.0).await.unwrap();

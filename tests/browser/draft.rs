@@ -166,7 +166,7 @@ async fn photos_that_the_backend_does_not_list_are_sent_from_what_is_saved() {
 
 #[wasm_bindgen_test]
 async fn a_photo_that_was_picked_and_not_prepared_when_the_page_died_is_prepared_after() {
-    let visit = Visit::with_idle_desk(&Network::with(&order_line())).await;
+    let visit = Visit::with_idle_processor(&Network::with(&order_line())).await;
     visit.to_device().await;
     let photo = snapshot(1).await;
     pick(&visit.see("#device").await, &[("image.jpg", &photo)]);

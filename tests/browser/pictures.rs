@@ -1,4 +1,4 @@
-//! Pictures to pick, made on the spot; the desk that prepares them; and a look at what came out.
+//! Pictures to pick, made on the spot; the processor that prepares them; and a look at what came out.
 
 use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -11,13 +11,13 @@ extern "C" {
     #[derive(Clone)]
     pub(crate) type Processor;
 
-    /// Starts the first worker before there is a desk.
+    /// Starts the first worker before there is a processor.
     pub(crate) async fn warm();
 
     #[wasm_bindgen(js_name = photoProcessor)]
-    fn photo_desk() -> Processor;
+    fn photo_processor() -> Processor;
     #[wasm_bindgen(js_name = photoProcessor)]
-    fn photo_desk_with(get_reader: &Function) -> Processor;
+    fn photo_processor_with(get_reader: &Function) -> Processor;
 
     #[wasm_bindgen(method, js_name = prepare)]
     fn see(this: &Processor, file: &Blob, wants_codes: bool, wants_print: bool) -> Promise;
@@ -26,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Processor);
 
-    /// What the desk gives back: what is to be seen, and what is sent.
+    /// What the processor gives back: what is to be seen, and what is sent.
     pub(crate) type ProcessedPhoto;
 
     #[wasm_bindgen(method, getter)]
@@ -81,19 +81,19 @@ pub(crate) fn nothing_is_whole() -> bool {
 }
 
 impl Processor {
-    /// A desk of its own.
+    /// A processor of its own.
     pub(crate) fn new() -> Self {
-        photo_desk()
+        photo_processor()
     }
 
-    /// A desk that cannot fetch what reads files byte by byte.
+    /// A processor that cannot fetch what reads files byte by byte.
     pub(crate) fn without_reader() -> Self {
-        photo_desk_with(&Function::new_no_args("return Promise.reject(new TypeError('no connection'))"))
+        photo_processor_with(&Function::new_no_args("return Promise.reject(new TypeError('no connection'))"))
     }
 
-    /// A desk to which what reads files byte by byte neither comes nor is refused.
+    /// A processor to which what reads files byte by byte neither comes nor is refused.
     pub(crate) fn with_silent_reader() -> Self {
-        photo_desk_with(&Function::new_no_args("return new Promise(() => {})"))
+        photo_processor_with(&Function::new_no_args("return new Promise(() => {})"))
     }
 
     /// Prepares `bytes`, which can be read, for a backend that wants so much of the shorter side.

@@ -1,4 +1,4 @@
-//! The desk on which photos are prepared: by workers where there may be any, on the page where not, each one once and never
+//! The processor on which photos are prepared: by workers where there may be any, on the page where not, each one once and never
 //! too many at a time. What becomes of a photo is in `codec`.
 
 use wasm_bindgen::{JsCast, JsValue};

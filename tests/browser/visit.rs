@@ -66,8 +66,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn size(this: &Asked) -> f64;
 
-    #[wasm_bindgen(js_name = idleDesk)]
-    fn idle_desk() -> Processor;
+    #[wasm_bindgen(js_name = idleProcessor)]
+    fn idle_processor() -> Processor;
 
     /// The code of the report, as it comes over a bad line.
     pub(crate) type Code;
@@ -81,7 +81,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn arrive(this: &Code);
 
-    fn config(
+    #[wasm_bindgen(js_name = hostConfig)]
+    fn host_config(
         lang: &str,
         messages: &str,
         processor: &PhotoProcessor,
@@ -210,7 +211,7 @@ pub(crate) struct Visit {
 struct Page {
     line: String,
     is_draft_off: bool,
-    is_desk_idle: bool,
+    is_processor_idle: bool,
     get_token: Option<Function>,
     ahead: Option<Promise>,
     code: Option<Function>,
@@ -264,8 +265,8 @@ impl Visit {
     }
 
     /// Opens the widget in a page on which no photo is ever prepared.
-    pub(crate) async fn with_idle_desk(network: &Network) -> Self {
-        let visit = Self::embedded(network, NL, &Page { line: fresh(), is_desk_idle: true, ..Page::default() });
+    pub(crate) async fn with_idle_processor(network: &Network) -> Self {
+        let visit = Self::embedded(network, NL, &Page { line: fresh(), is_processor_idle: true, ..Page::default() });
         visit.see("h2").await;
         visit
     }
@@ -295,10 +296,10 @@ impl Visit {
         document.body().unwrap().append_child(&host).unwrap();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         root.append_child(&container).unwrap();
-        let processor = if page.is_desk_idle { idle_desk() } else { Processor::new() };
+        let processor = if page.is_processor_idle { idle_processor() } else { Processor::new() };
         let draft_store = DraftStore::new(&page.line);
         let deps = AsRef::<JsValue>::as_ref(&processor).unchecked_ref();
-        let config = config(words.lang, words.json, deps, &draft_store, page.is_draft_off);
+        let config = host_config(words.lang, words.json, deps, &draft_store, page.is_draft_off);
         if let Some(get_token) = &page.get_token {
             Reflect::set(&config, &"getToken".into(), get_token).unwrap();
         }

@@ -1,7 +1,7 @@
 //! A report as a model: the queue, the saved draft and the sending, driven by random sequences of what customers, networks
 //! and browsers do, against a shop and a disk that remember only what they were really given.
 //!
-//! The decisions are the widget's own (`photos::queue`, `flow::Move`, `failure::Failure`, `draft::saved`, `rules`); what
+//! The decisions are the widget's own (`photos::queue`, `flow::Move`, `failure::Failure`, `saved`, `rules`); what
 //! stands around them here is the world. What the widget does with signals, IndexedDB and XHR is tested in `browser`.
 
 #![cfg(not(target_arch = "wasm32"))]

@@ -73,7 +73,7 @@ pub(crate) struct Page {
 }
 
 /// Everything that a page works with.
-pub(crate) struct HostDeps<'a> {
+pub(crate) struct Means<'a> {
     pub(crate) shop: &'a mut Shop,
     pub(crate) disk: &'a mut Disk,
     pub(crate) is_signed_in: bool,
@@ -81,7 +81,7 @@ pub(crate) struct HostDeps<'a> {
 
 impl Page {
     /// The page of an order line without a claim, of which the shop lists these photos.
-    pub(crate) fn open(means: &mut HostDeps<'_>, token: u32, listed: &[PhotoKept]) -> Self {
+    pub(crate) fn open(means: &mut Means<'_>, token: u32, listed: &[PhotoKept]) -> Self {
         let saved = means.disk.saved();
         let Saved { is_sending, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
         let listed_still = listed.iter().map(|photo| photo.sha256).filter(|digest| !removed.contains(digest));
@@ -113,7 +113,7 @@ impl Page {
     }
 
     /// The page of an order line with a claim, of which nothing is to stay in the browser.
-    pub(crate) fn with_claim(means: &mut HostDeps<'_>) -> Self {
+    pub(crate) fn with_claim(means: &mut Means<'_>) -> Self {
         let mut page = Self::open(means, 0, &[]);
         page.phase = sent();
         means.disk.discard();
@@ -161,7 +161,7 @@ impl Page {
     }
 
     /// Gives the name of what is to be taken away from the shop.
-    pub(crate) fn remove(&mut self, means: &mut HostDeps<'_>, id: PhotoId) -> Option<Digest> {
+    pub(crate) fn remove(&mut self, means: &mut Means<'_>, id: PhotoId) -> Option<Digest> {
         self.prints.remove(&id.0);
         means.disk.photos.remove(&id.0);
         let removed = self.queue.remove(id);
@@ -184,7 +184,7 @@ impl Page {
     }
 
     /// Starts as much as may run, and saves.
-    pub(crate) fn go_on(&mut self, means: &mut HostDeps<'_>) {
+    pub(crate) fn go_on(&mut self, means: &mut Means<'_>) {
         while let Some(id) = self.queue.next_to_read() {
             self.queue.reading(id);
         }
@@ -233,7 +233,7 @@ impl Page {
     }
 
     /// Gets one of the things under way on by a step.
-    pub(crate) fn work(&mut self, means: &mut HostDeps<'_>, work: Work, fate: Fate) {
+    pub(crate) fn work(&mut self, means: &mut Means<'_>, work: Work, fate: Fate) {
         // By now it is saved that these cannot serve.
         for id in self.queue.rejected_ids() {
             means.disk.photos.remove(&id.0);
@@ -256,7 +256,7 @@ impl Page {
         self.go_on(means);
     }
 
-    fn prepare(&mut self, means: &mut HostDeps<'_>, id: PhotoId) {
+    fn prepare(&mut self, means: &mut Means<'_>, id: PhotoId) {
         let bytes = means.disk.photos[&id.0];
         if bytes.picture == UNREADABLE {
             self.queue.refused(id, Rejection::Unreadable);
@@ -268,7 +268,7 @@ impl Page {
         }
     }
 
-    fn send(&mut self, means: &mut HostDeps<'_>, id: PhotoId, digest: Digest, fate: Fate) {
+    fn send(&mut self, means: &mut Means<'_>, id: PhotoId, digest: Digest, fate: Fate) {
         let place = self.uploads.iter().position(|upload| (upload.id, upload.digest) == (id, digest)).unwrap();
         let Upload { subject, attempt, .. } = self.uploads[place];
         let print = self.prints.get(&id.0).or_else(|| means.disk.photos.get(&id.0));
@@ -309,7 +309,7 @@ impl Page {
         self.acknowledged.extend(self.queue.has_kept(digest).then_some(digest));
     }
 
-    fn post(&mut self, means: &mut HostDeps<'_>, fate: Fate) {
+    fn post(&mut self, means: &mut Means<'_>, fate: Fate) {
         let Posting { claim, key, attempt } = self.posting.take().unwrap();
         let outcome = match self.authorised(means, |shop, token| shop.post(token, fate, &key, claim.content())) {
             Ok(End::Answered(())) | Ok(End::Failed(Failure::ClaimExists)) => Ok(()),
@@ -337,7 +337,7 @@ impl Page {
     /// Asks with the token at hand, and once more with a new one where that is not taken.
     pub(crate) fn authorised<T>(
         &mut self,
-        means: &mut HostDeps<'_>,
+        means: &mut Means<'_>,
         mut ask: impl FnMut(&mut Shop, u32) -> End<T>,
     ) -> Result<End<T>, Failure> {
         let given = means.is_signed_in.then(|| means.shop.token()).ok_or(Failure::SignedOut);

@@ -15,7 +15,7 @@ use damage_report_rules::{
 use crate::{
     Event,
     disk::{Bytes, Disk},
-    page::{HostDeps, Page, Work},
+    page::{Means, Page, Work},
     shop::{End, Fate, Shop},
 };
 
@@ -170,7 +170,7 @@ impl World {
     /// The line is good, the customer signed in, and they press the button that is offered: then everything arrives.
     pub(crate) fn becomes_well(mut self) {
         (self.is_online, self.is_signed_in) = (true, true);
-        self.set_if_changed();
+        self.settle();
         // Three photos of the device are enough, whatever was there before.
         for picture in PICTURES..PICTURES + 3 {
             self.with_page(|world, page| {
@@ -178,12 +178,12 @@ impl World {
                     world.pick(page, picture, Subject::Device);
                 }
             });
-            self.set_if_changed();
+            self.settle();
         }
         // Once more where they are asked: a photo that the shop has lost may be one that this browser does not have either.
         for _ in 0..2 {
             self.with_page(|_, page| page.submit());
-            self.set_if_changed();
+            self.settle();
         }
         let page = self.page.as_ref().unwrap();
         let devices = page.queue.digests().device.len();
@@ -198,7 +198,7 @@ impl World {
     }
 
     /// Everything is done that can be done, and tried again where there is a button for it.
-    fn set_if_changed(&mut self) {
+    fn settle(&mut self) {
         for _ in 0..LONG {
             self.work(0, Fate::Fine);
             self.check();
@@ -227,7 +227,7 @@ impl World {
     fn remove(&mut self, page: &mut Page, id: PhotoId, fate: Fate) {
         let picture = page.picture(id);
         let fate = if self.is_online { fate } else { Fate::Broken };
-        let mut means = HostDeps { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
+        let mut means = Means { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
         if let Some(digest) = page.remove(&mut means, id) {
             // Where this does not arrive, that it was removed is remembered.
             let _ = page.authorised(&mut means, |shop, token| shop.delete(token, fate, digest));
@@ -252,7 +252,7 @@ impl World {
             let works = page.works();
             let Some(place) = usize::from(which).checked_rem(works.len()) else { return };
             let work = works[place];
-            let mut means = HostDeps { shop: &mut world.shop, disk: &mut world.disk, is_signed_in: world.is_signed_in };
+            let mut means = Means { shop: &mut world.shop, disk: &mut world.disk, is_signed_in: world.is_signed_in };
             page.work(&mut means, work, fate);
             match work {
                 // From here on it is on the disk.
@@ -287,7 +287,7 @@ impl World {
         let token = self.shop.token();
         let End::Answered(listed) = self.shop.list(token, fate) else { return };
         let has_claim = self.shop.claim().is_some();
-        let mut means = HostDeps { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
+        let mut means = Means { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
         let page = if has_claim { Page::with_claim(&mut means) } else { Page::open(&mut means, token, &listed) };
         self.page = Some(page);
     }
@@ -310,7 +310,7 @@ impl World {
     fn with_page(&mut self, does: impl FnOnce(&mut Self, &mut Page)) {
         let Some(mut page) = self.page.take() else { return };
         does(self, &mut page);
-        let mut means = HostDeps { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
+        let mut means = Means { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
         page.go_on(&mut means);
         self.page = Some(page);
     }
