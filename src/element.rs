@@ -41,7 +41,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn messages(this: &HostConfig) -> Object;
     /// Where the draft lies in this browser.
-    #[wasm_bindgen(method, getter)]
+    #[wasm_bindgen(method, getter, js_name = draftStore)]
     fn draft_store(this: &HostConfig) -> DraftStore;
     /// Whether the shop wants no draft kept in this browser.
     #[wasm_bindgen(method, getter, js_name = isDraftOff)]
