@@ -39,7 +39,7 @@ pub(super) const BOUNDARIES: [Boundary; 11] = [
     Boundary {
         within: "src",
         only: &[],
-        free: &["element", "api", "storage", "clock", "photos", "ui"],
+        free: &["element", "api", "persistence", "clock", "photos", "ui"],
         names: &[Crate("web_sys")],
         reason: "only element, api, storage, clock, photos and ui touch the browser",
     },
@@ -66,7 +66,7 @@ pub(super) const BOUNDARIES: [Boundary; 11] = [
     },
     Boundary {
         within: "src",
-        only: &["draft", "flow", "steps", "text", "api", "storage", "clock", "photos", "status", "ui"],
+        only: &["draft", "flow", "steps", "text", "api", "persistence", "clock", "photos", "status", "ui"],
         free: &[],
         names: &[Module("element"), Module("wizard")],
         reason: "imports run from element to wizard to steps to ui, never back",
