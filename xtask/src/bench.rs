@@ -10,12 +10,13 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::browser::Engine;
-use crate::cache::remove_folder;
 use crate::demo::build_backend;
+use crate::file_tree::copy_folder;
+use crate::file_tree::remove_folder;
 use crate::node::{NodeTools, install};
 use crate::process::{run, run_fetching};
 use crate::progress::step;
-use crate::widget::{Build, Mode, copy_folder};
+use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
 /// The contestants beside the widget, with the versions that they are pinned to.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::file_tree::remove_folder;
 use crate::progress::note;
 
 /// The folder of a tool, named by tool and version, installing it first if it is not there.
@@ -48,16 +49,6 @@ fn tool_in(tools: &Path, name: &str, install: impl FnOnce(&Path) -> Result<()>) 
     }
     fs::rename(&partial, &finished).with_context(|| format!("{} cannot be put in place", finished.display()))?;
     Ok(finished)
-}
-
-/// Removes a folder with all it holds; one that is not there is removed already.
-pub(crate) fn remove_folder(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("{} cannot be removed", folder.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Waits until no other command does the same; the system lets go of the lock when it is dropped or the process dies.

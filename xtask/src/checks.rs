@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check of the project, in the order in which it is quickest to learn what is wrong.
 //!
-//! What a check does in depth lives with its subject: imports in `imports`, sizes in `sizes`, the journeys in
+//! What a check does in depth lives with its subject: imports in `imports`, sizes in `budgets`, the journeys in
 //! `journeys`. All compile in cargo's dev profile but the widget, which is tested as customers get it: one build of the
 //! dependencies serves the tests, the backend of the journey and whoever runs `cargo test` by hand.
 
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail, ensure};
 
 use crate::browser::{Chromium, Engine};
+use crate::budgets::Sizes;
 use crate::delegation::check_delegation;
 use crate::failures::Failures;
 use crate::format::check_format;
@@ -21,7 +22,6 @@ use crate::named_tests::check_named_tests;
 use crate::package::Package;
 use crate::process::run_fetching;
 use crate::progress::{Paint, duration, note, paint};
-use crate::sizes::Sizes;
 use crate::suite::{Again, Suite, run_tests};
 use crate::tool::{CargoTool, wasm_target};
 use crate::widget::{Build, Mode};

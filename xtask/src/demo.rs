@@ -11,10 +11,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::budgets::Sizes;
 use crate::node::require_node;
 use crate::process::run_fetching;
 use crate::progress::step;
-use crate::sizes::Sizes;
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 

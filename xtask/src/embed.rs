@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::browser::Engine;
-use crate::cache::remove_folder;
+use crate::file_tree::copy_folder;
+use crate::file_tree::remove_folder;
 use crate::journeys::staged;
 use crate::node::npm;
 use crate::package::{Package, example};
 use crate::process::{copy, read, run, run_fetching};
 use crate::progress::step;
-use crate::widget::copy_folder;
 use crate::workspace::Workspace;
 
 /// The docs whose examples are put in.

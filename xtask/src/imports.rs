@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+use crate::file_tree::rust_files;
 use crate::process::read;
-use crate::workspace::{Workspace, rust_files};
+use crate::workspace::Workspace;
 use boundaries::BOUNDARIES;
 use circles::{Circle, Graph};
 use module_tree::ModuleTree;

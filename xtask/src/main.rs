@@ -2,30 +2,31 @@
 //!
 //! Each command is a module of its own; none of them needs a shell, so that they run on Linux, macOS and Windows alike.
 
-mod anatomy;
 mod bench;
 mod browser;
+mod budgets;
 mod cache;
 mod checks;
 mod delegation;
 mod demo;
 mod embed;
 mod failures;
+mod file_tree;
 mod format;
-mod idle;
 mod imports;
 mod journeys;
+mod minify_names;
 mod named_tests;
-mod names;
 mod node;
 mod package;
 mod process;
 mod progress;
-mod size;
-mod sizes;
+mod size_report;
 mod split;
 mod suite;
 mod tool;
+mod unused_exports;
+mod wasm_symbols;
 mod widget;
 mod workspace;
 
@@ -37,12 +38,12 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
 use crate::bench::Bench;
+use crate::budgets::Sizes;
 use crate::checks::{Checks, Choice};
 use crate::demo::Demo;
 use crate::package::Package;
 use crate::progress::{Paint, paint};
-use crate::size::Size;
-use crate::sizes::Sizes;
+use crate::size_report::SizeReport;
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
@@ -271,7 +272,7 @@ fn widget(mut arguments: lexopt::Parser) -> Result<()> {
 }
 
 fn size(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut size = Size { functions: 40, over_the_wire: false, save: None, against: None };
+    let mut size = SizeReport { functions: 40, over_the_wire: false, save: None, against: None };
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("functions") => size.functions = arguments.value()?.parse()?,

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::workspace::{Workspace, rust_files};
+use crate::file_tree::rust_files;
+use crate::workspace::Workspace;
 
 /// The document with a row for each number that a test's name begins with.
 const FAULTS: &str = "docs/faults.md";

@@ -9,12 +9,13 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::cache::remove_folder;
+use crate::file_tree::copy_folder;
+use crate::file_tree::remove_folder;
 use crate::node::{Npm, install, npm};
 use crate::process::{read, run, run_fetching};
 use crate::progress::step;
 use crate::tool::CargoTool;
-use crate::widget::{Build, Mode, copy_folder};
+use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
 
 /// What reads the contract and looks over the package.

@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::cache;
+use crate::file_tree::remove_folder;
 use crate::process::{NetworkFailure, read, run_beside, run_fetching};
 use crate::progress::{note, step};
 use crate::workspace::{WASM, Workspace};
@@ -103,7 +104,7 @@ impl CargoTool {
             note(format_args!("Trying {} once more, without its lock file", self.package));
             run(&mut command(false))?;
         }
-        cache::remove_folder(&build)
+        remove_folder(&build)
     }
 
     fn folder_name(&self) -> String {

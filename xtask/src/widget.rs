@@ -1,6 +1,6 @@
 //! The one way in which the widget is built: cargo, wasm-split, wasm-bindgen, wasm-opt, esbuild, into one folder.
 //!
-//! The demo, the tests, CI and Trunk all come through here. What it weighs is in `sizes`.
+//! The demo, the tests, CI and Trunk all come through here. What it weighs is in `budgets`.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -10,14 +10,15 @@ use std::thread;
 
 use anyhow::{Context, Result};
 
-use crate::cache::{lock, remove_folder, stamp};
-use crate::idle;
-use crate::names;
+use crate::cache::{lock, stamp};
+use crate::file_tree::{copy_folder, create_parent, files_below, rebase, remove_file, remove_folder};
+use crate::minify_names;
 use crate::node::{Naming, NodeTools};
 use crate::process::{run, run_fetching};
 use crate::progress::{note, step};
 use crate::split::Pair;
 use crate::tool::{CargoTool, wasm_target};
+use crate::unused_exports;
 use crate::workspace::{WASM, Workspace};
 
 /// For whom a widget is built.
@@ -146,15 +147,15 @@ impl Build {
                 let glue_file = bound.join("widget.js");
                 let [calls, pruned, small] =
                     ["calls.json", "pruned.wasm", "small.wasm"].map(|intermediate| work.join(intermediate));
-                let glue = idle::without_idle(&fs::read_to_string(&glue_file)?);
-                fs::write(&calls, idle::calls(&glue, &pair.names()?))
+                let glue = unused_exports::without_unused(&fs::read_to_string(&glue_file)?);
+                fs::write(&calls, unused_exports::calls(&glue, &pair.names()?))
                     .context("What is called cannot be written down")?;
                 node.prune(&wasm, &calls, &pruned)?;
                 let renamed = node.optimise(&pruned, &small, Naming::Short)?;
-                fs::write(&glue_file, names::shorten(&glue, &renamed)?).context("The glue cannot be written")?;
+                fs::write(&glue_file, minify_names::minify(&glue, &renamed)?).context("The glue cannot be written")?;
                 fs::rename(&small, &wasm).context("The optimised module cannot be put in place")?;
                 let second = work.join("second.wasm");
-                fs::write(&second, pair.second(&names::exported(&renamed))?)?;
+                fs::write(&second, pair.second(&minify_names::exported(&renamed))?)?;
                 node.optimise(&second, &report, Naming::Given).map(drop)
             })?;
         }
@@ -260,55 +261,6 @@ fn deliver(site: &Path, out: &Path, ours: bool) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Copies what is in a folder into another.
-pub(crate) fn copy_folder(from: &Path, into: &Path) -> Result<()> {
-    for file in files_below(from)? {
-        let target = rebase(&file, from, into)?;
-        create_parent(&target)?;
-        fs::copy(&file, &target).with_context(|| format!("{} cannot be copied", file.display()))?;
-    }
-    Ok(())
-}
-
-fn create_parent(file: &Path) -> Result<()> {
-    let folder = file.parent().unwrap_or(file);
-    fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))
-}
-
-fn rebase(file: &Path, from: &Path, to: &Path) -> Result<PathBuf> {
-    Ok(to.join(file.strip_prefix(from).context("a file lies outside the folder it was found in")?))
-}
-
-/// All files in a folder and those below it; none where there is no such folder. Hidden ones are editors' business.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = vec![];
-    if !folder.is_dir() {
-        return Ok(files);
-    }
-    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        if entry.path().is_dir() {
-            files.extend(files_below(&entry.path())?);
-        } else {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn remove_file(file: &Path) -> Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("{} cannot be removed", file.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -83,25 +83,6 @@ impl Workspace {
     }
 }
 
-/// Every Rust file in `folder` and below.
-///
-/// # Errors
-///
-/// Any error of the file system.
-pub(crate) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = vec![];
-    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(rust_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 /// The folder cargo builds in, whoever set it: this program lies in it, and cargo marks it.
 fn target_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;

@@ -14,7 +14,7 @@ use anyhow::{Result, ensure};
 ///
 /// When the glue does not have a name just where wasm-bindgen has always put it: a glue that is half renamed would break
 /// at the customer's.
-pub(crate) fn shorten(glue: &str, said: &str) -> Result<String> {
+pub(crate) fn minify(glue: &str, said: &str) -> Result<String> {
     let mut glue = glue.to_owned();
     let mut module = None;
     for line in said.lines() {
@@ -98,12 +98,12 @@ mod tests {
         b: function() { return wasm.d(0) },
     };
     return { __proto__: null, \"a\": import0 };";
-        assert_eq!(shorten(GLUE, said).unwrap(), expected);
+        assert_eq!(minify(GLUE, said).unwrap(), expected);
     }
 
     #[test]
     fn a_name_that_is_not_where_it_should_be_stops_the_build() {
-        assert!(shorten(GLUE, r#"["./widget_bg.js", "__wbg_gone_1b2c", "a"]"#).is_err());
-        assert!(shorten(&GLUE.repeat(2), r#"["./widget_bg.js", "__wbg_now_1b2c", "a"]"#).is_err());
+        assert!(minify(GLUE, r#"["./widget_bg.js", "__wbg_gone_1b2c", "a"]"#).is_err());
+        assert!(minify(&GLUE.repeat(2), r#"["./widget_bg.js", "__wbg_now_1b2c", "a"]"#).is_err());
     }
 }

@@ -7,7 +7,7 @@
 const ASKED_FOR: [&str; 1] = ["mount"];
 
 /// The glue, offering only what is asked for.
-pub(crate) fn without_idle(glue: &str) -> String {
+pub(crate) fn without_unused(glue: &str) -> String {
     let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
     // The element always says where the module is; bundlers would look for it here as well.
     glue = cut(&glue, "    if (module_or_path === undefined) {\n", "\n    }\n");
@@ -68,7 +68,7 @@ export { initSync, __wbg_init as default };
 
     #[test]
     fn only_what_is_asked_for_is_offered() {
-        let glue = without_idle(GLUE);
+        let glue = without_unused(GLUE);
         assert!(glue.contains("\nexport function mount(") && !glue.contains("start"), "{glue}");
         assert!(glue.contains("export { __wbg_init as default };"), "{glue}");
     }

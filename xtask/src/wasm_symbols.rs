@@ -21,7 +21,7 @@ pub(crate) struct Copies {
 
 /// What a module is made of.
 #[derive(Debug)]
-pub(crate) struct Anatomy {
+pub(crate) struct Symbols {
     /// The functions, each with where its code lies.
     functions: Vec<(String, Range<usize>)>,
     /// What is in memory from the start: texts, tables.
@@ -30,7 +30,7 @@ pub(crate) struct Anatomy {
     names: Range<usize>,
 }
 
-impl Anatomy {
+impl Symbols {
     /// Takes a module apart that has its names still in it.
     pub(crate) fn of(module: &[u8]) -> Result<Self> {
         let (mut bodies, mut names, mut imported, mut data, mut naming_part) = (vec![], BTreeMap::new(), 0, 0, 0..0);
@@ -216,11 +216,11 @@ mod tests {
             b"\0\x14\x04name\x01\x0d\x02\0\x04a::b\x01\x04a::b",
         ]
         .concat();
-        let anatomy = Anatomy::of(&module).unwrap();
-        assert_eq!(anatomy.by_name()["a::b"], Copies { count: 2, bytes: 5 });
-        assert_eq!(anatomy.data, 9);
-        let served = anatomy.without(None, &module);
+        let symbols = Symbols::of(&module).unwrap();
+        assert_eq!(symbols.by_name()["a::b"], Copies { count: 2, bytes: 5 });
+        assert_eq!(symbols.data, 9);
+        let served = symbols.without(None, &module);
         assert!(module.starts_with(&served) && served.ends_with(b"\0\x14"), "{served:?}");
-        assert_eq!(anatomy.without(Some("a"), &module).len(), served.len() - 5);
+        assert_eq!(symbols.without(Some("a"), &module).len(), served.len() - 5);
     }
 }

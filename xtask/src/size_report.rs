@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::anatomy::{Anatomy, Copies, owners};
-use crate::cache::remove_folder;
+use crate::budgets::Sizes;
+use crate::file_tree::remove_folder;
 use crate::node::brotli_sizes;
 use crate::progress::step;
-use crate::sizes::Sizes;
+use crate::wasm_symbols::{Copies, Symbols, owners};
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
 /// What to say.
 #[derive(Debug)]
-pub(crate) struct Size {
+pub(crate) struct SizeReport {
     /// How many functions to list.
     pub(crate) functions: usize,
     /// Whether to say what the page would be lighter by without each crate.
@@ -39,7 +39,7 @@ struct Weights {
     functions: BTreeMap<String, Copies>,
 }
 
-impl Size {
+impl SizeReport {
     /// Builds the widget and says it.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let out = workspace.target().join("xtask").join("size");
@@ -49,10 +49,10 @@ impl Size {
         build.run(workspace)?;
         let sizes = Sizes::of(&out)?;
         let modules = step("Naming its functions (wasm-opt)", || build.with_names(workspace))?;
-        let anatomies = modules.iter().map(|module| Anatomy::of(module)).collect::<Result<Vec<_>>>()?;
-        let data = anatomies.iter().map(|anatomy| anatomy.data).sum();
+        let modules_symbols = modules.iter().map(|module| Symbols::of(module)).collect::<Result<Vec<_>>>()?;
+        let data = modules_symbols.iter().map(|symbols| symbols.data).sum();
         let mut weights = Weights { parts: sizes.counted(), data, functions: BTreeMap::new() };
-        for (name, copies) in anatomies.iter().flat_map(Anatomy::by_name) {
+        for (name, copies) in modules_symbols.iter().flat_map(Symbols::by_name) {
             weights.functions.entry(name).or_default().add(copies);
         }
         if let Some(file) = &self.save {
@@ -66,8 +66,8 @@ impl Size {
         }
         println!("{sizes}\n\n{}", weights.told(self.functions));
         if self.over_the_wire {
-            for (module, anatomy) in modules.iter().zip(&anatomies) {
-                println!("\n{}", told_over_the_wire(module, anatomy, &weights, &out)?);
+            for (module, symbols) in modules.iter().zip(&modules_symbols) {
+                println!("\n{}", told_over_the_wire(module, symbols, &weights, &out)?);
             }
         }
         Ok(())
@@ -157,15 +157,15 @@ impl Weights {
 
 /// By how much the module would be lighter over the wire without the code of each owner. What two of them share is in
 /// neither number, so the sum is less than the whole.
-fn told_over_the_wire(module: &[u8], anatomy: &Anatomy, weights: &Weights, folder: &Path) -> Result<String> {
+fn told_over_the_wire(module: &[u8], symbols: &Symbols, weights: &Weights, folder: &Path) -> Result<String> {
     const WORTH_SAYING: u64 = 1000;
     let by_owner = weights.by_owner();
     let owners: Vec<_> = heaviest(by_owner.iter()).filter(|(_, copies)| copies.bytes >= WORTH_SAYING).collect();
     let mut files = vec![folder.join("whole.wasm")];
-    fs::write(&files[0], anatomy.without(None, module))?;
+    fs::write(&files[0], symbols.without(None, module))?;
     for (n, (owner, _)) in owners.iter().enumerate() {
         files.push(folder.join(format!("without-{n}.wasm")));
-        fs::write(&files[n + 1], anatomy.without(Some(owner), module))?;
+        fs::write(&files[n + 1], symbols.without(Some(owner), module))?;
     }
     let sizes = step("Packing the module without each of its crates (brotli)", || brotli_sizes(&files))?;
     let mut lines = vec!["Without it the module would be lighter over the wire by (bytes, brotli):".to_owned()];

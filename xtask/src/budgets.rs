@@ -1,0 +1,284 @@
+//! The size of each file that the widget loads over the network, and the most that it may be.
+//!
+//! Counted is the load of one customer's page: every file, with one language.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::file_tree::files_below;
+use crate::node::brotli_sizes;
+
+/// The most that a page may load for the widget, brotli, in bytes. It was 110 KB before the saved draft, the judging of
+/// photos, the retries, the drawings, and all that a page hears and may change; and 112 KB in one module: the second costs
+/// 5 KB, and nearly halves what is waited for. It was 118 KB before the rows of `docs/faults.md` that people reported of others:
+/// 4 KB of steps and photos and 4 KB of scripts are to be won back.
+const BUDGET: u64 = 127 * 1024;
+
+/// The most of it that may be loaded before the first page is seen.
+const BUDGET_OF_FIRST_PAGE: u64 = 67 * 1024 + 256;
+
+/// A file that the build makes for customers.
+#[derive(Debug, Clone, Copy)]
+struct Listed {
+    /// What the tables call it.
+    name: &'static str,
+    file: &'static str,
+    loaded: Loaded,
+    /// The most that it may weigh, brotli, in bytes: a hundredth above what it does, so that what one gains another does
+    /// not spend unseen.
+    budget: u64,
+}
+
+/// When a customer's page loads a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loaded {
+    /// Before the first page is seen.
+    First,
+    /// By every customer, but later.
+    Later,
+    /// For a few photos only; not counted.
+    Seldom,
+    /// In place of the language that is counted; not counted.
+    OtherLanguage,
+}
+
+const fn listed(name: &'static str, file: &'static str, loaded: Loaded, budget: u64) -> Listed {
+    Listed { name, file, loaded, budget }
+}
+
+/// The element's class, which every order page loads before anybody opens a report.
+const LOADER: Listed = listed("loader", "damage-report.js", Loaded::First, 1_600);
+
+/// The files in the folder that the loader fetches from. The counted language is the one that the widget is written for first.
+const PARTS: [Listed; 8] = [
+    listed("wasm", "widget.wasm", Loaded::First, 49_300),
+    listed("report", "report.wasm", Loaded::Later, 56_950),
+    listed("glue", "widget.js", Loaded::First, 9_950),
+    listed("worker", "photo-worker.js", Loaded::Later, 2_910),
+    listed("host page", "host-page.js", Loaded::Later, 1_480),
+    listed("reader", "photo-reader.js", Loaded::Seldom, 5_000),
+    listed("css", "widget.css", Loaded::First, 3_750),
+    listed("locale nl.json", "nl.json", Loaded::First, 4_480),
+];
+
+/// The sizes of a built widget.
+#[derive(Debug)]
+pub(crate) struct Sizes {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+struct Part {
+    name: String,
+    loaded: Loaded,
+    /// None for the languages that are not counted.
+    budget: Option<u64>,
+    raw: u64,
+    brotli: u64,
+}
+
+impl Sizes {
+    /// Weighs the widget in a folder, without the demo page around it.
+    ///
+    /// # Errors
+    ///
+    /// When a listed file is missing, or the folder of parts holds a file that is not listed.
+    pub(crate) fn of(folder: &Path) -> Result<Self> {
+        let loader = folder.join(LOADER.file);
+        ensure!(loader.is_file(), "{} is missing, so the widget cannot be weighed", loader.display());
+        let found = listing(&parts_of(folder)?)?;
+        let listed: Vec<_> =
+            [(LOADER.name.to_owned(), loader, LOADER.loaded, Some(LOADER.budget))].into_iter().chain(found).collect();
+        let paths: Vec<PathBuf> = listed.iter().map(|(_, path, ..)| path.clone()).collect();
+        let mut parts = vec![];
+        for ((name, path, loaded, budget), brotli) in listed.into_iter().zip(brotli_sizes(&paths)?) {
+            let raw = fs::metadata(&path).with_context(|| format!("{} cannot be read", path.display()))?.len();
+            parts.push(Part { name, loaded, budget, raw, brotli });
+        }
+        Ok(Self { parts })
+    }
+
+    /// Refuses a widget that is heavier than it may be.
+    ///
+    /// # Errors
+    ///
+    /// When a part weighs more than its budget, or all of them together; each such part is named.
+    pub(crate) fn check(&self) -> Result<()> {
+        let over = self.parts.iter().filter_map(|part| {
+            let over = part.brotli.checked_sub(part.budget?).filter(|over| *over > 0)?;
+            Some(format!("{} is {over} bytes over its budget of {} (brotli).", part.name, part.budget?))
+        });
+        let totals = [
+            ("The first page", self.first_page(|part| part.brotli), BUDGET_OF_FIRST_PAGE),
+            ("All of it", self.total(|part| part.brotli), BUDGET),
+        ];
+        let all = totals.into_iter().filter_map(|(what, total, budget)| {
+            let over = total.checked_sub(budget).filter(|over| *over > 0)?;
+            Some(format!("{what} is {over} bytes over its budget of {budget} (brotli)."))
+        });
+        let refusals: Vec<_> = over.chain(all).collect();
+        ensure!(refusals.is_empty(), "{} `cargo xtask size` says what weighs what.", refusals.join(" "));
+        Ok(())
+    }
+
+    /// The counted parts and their sizes, brotli.
+    pub(crate) fn counted(&self) -> BTreeMap<String, u64> {
+        let counted = self.parts.iter().filter(|part| part.loaded.is_counted());
+        counted.map(|part| (part.name.clone(), part.brotli)).collect()
+    }
+
+    fn first_page(&self, size: impl Fn(&Part) -> u64) -> u64 {
+        self.parts.iter().filter(|part| part.loaded == Loaded::First).map(size).sum()
+    }
+
+    fn total(&self, size: impl Fn(&Part) -> u64) -> u64 {
+        self.parts.iter().filter(|part| part.loaded.is_counted()).map(size).sum()
+    }
+}
+
+impl Loaded {
+    fn is_counted(self) -> bool {
+        matches!(self, Self::First | Self::Later)
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<20}{:>12}{:>12}", "", "raw", "brotli")?;
+        for part in &self.parts {
+            let mark = if part.loaded.is_counted() { "" } else { " *" };
+            writeln!(f, "{:<20}{:>9} KB{:>9} KB{mark}", part.name, kilobytes(part.raw), kilobytes(part.brotli))?;
+        }
+        for (what, raw, brotli, budget) in [
+            ("first page", self.first_page(|part| part.raw), self.first_page(|part| part.brotli), BUDGET_OF_FIRST_PAGE),
+            ("all of it", self.total(|part| part.raw), self.total(|part| part.brotli), BUDGET),
+        ] {
+            let [raw, brotli, budget] = [raw, brotli, budget].map(kilobytes);
+            writeln!(f, "{what:<20}{raw:>9} KB{brotli:>9} KB of {budget} KB")?;
+        }
+        write!(f, "* not counted: a page loads one language, and the reader of odd photos only for such a photo")
+    }
+}
+
+/// A kilobyte is 1024 bytes here, as in the budget.
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1024, bytes % 1024 * 10 / 1024)
+}
+
+/// The folder that the loader fetches from. Its name depends on its content.
+fn parts_of(folder: &Path) -> Result<PathBuf> {
+    let files = files_below(folder)?;
+    let wasm = files.iter().find(|file| file.ends_with("widget.wasm"));
+    let parts = wasm.and_then(|wasm| wasm.parent());
+    parts.map(Path::to_path_buf).with_context(|| format!("{} holds no built widget", folder.display()))
+}
+
+/// The files in the folder `parts`, each with its name in the tables and its budget.
+///
+/// # Errors
+///
+/// When one of [`PARTS`] is missing, or a file is neither one of them nor a language.
+fn listing(parts: &Path) -> Result<Vec<(String, PathBuf, Loaded, Option<u64>)>> {
+    let mut missing: Vec<_> = PARTS.iter().map(|part| part.file).collect();
+    let (mut found, mut languages, mut unlisted) = (vec![], vec![], vec![]);
+    for path in files_below(parts)? {
+        let name = path.strip_prefix(parts).unwrap_or(&path).to_string_lossy().into_owned();
+        if let Some(position) = PARTS.iter().position(|part| part.file == name) {
+            missing.retain(|file| *file != name);
+            let part = PARTS[position];
+            found.push((position, (part.name.to_owned(), path, part.loaded, Some(part.budget))));
+        } else if is_language(&name) {
+            languages.push((format!("locale {name}"), path, Loaded::OtherLanguage, None));
+        } else {
+            unlisted.push(name);
+        }
+    }
+    ensure!(missing.is_empty(), "{} lacks files that the widget is made of: {}", parts.display(), missing.join(", "));
+    ensure!(
+        unlisted.is_empty(),
+        "{} holds files that have no budget: {}. List them in xtask/src/budgets.rs.",
+        parts.display(),
+        unlisted.join(", ")
+    );
+    found.sort_by_key(|(position, _)| *position);
+    Ok(found.into_iter().map(|(_, part)| part).chain(languages).collect())
+}
+
+/// `de.json`, by its tag.
+fn is_language(name: &str) -> bool {
+    name.strip_suffix(".json")
+        .is_some_and(|tag| (2..=3).contains(&tag.len()) && tag.chars().all(|letter| letter.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(Listed { name, loaded, budget, .. }: Listed, brotli: u64) -> Part {
+        Part { name: name.into(), loaded, budget: Some(budget), raw: 3 * brotli, brotli }
+    }
+
+    /// A built folder with the files of these names.
+    fn built(name: &str, files: &[&str]) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("xtask-budgets-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for file in files {
+            fs::write(folder.join(file), "").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_missing_and_an_unlisted_file_are_refused_by_name() {
+        let all = PARTS.map(|part| part.file);
+        let whole = built("whole", &[&all[..], &["de.json"]].concat());
+        let names: Vec<_> = listing(&whole).unwrap().into_iter().map(|(name, ..)| name).collect();
+        assert_eq!(names, [&PARTS.map(|part| part.name)[..], &["locale de.json"]].concat());
+        let without = built("missing", &all[1..]);
+        let missing = listing(&without).unwrap_err().to_string();
+        assert!(missing.contains(all[0]), "{missing}");
+        let with = built("unlisted", &[&all[..], &["extra.js"]].concat());
+        let unlisted = listing(&with).unwrap_err().to_string();
+        assert!(unlisted.contains("extra.js"), "{unlisted}");
+        for folder in [whole, without, with] {
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_part_of_exactly_its_budget_passes_and_a_byte_more_is_refused_by_name() {
+        for listed in PARTS.into_iter().chain([LOADER]) {
+            let weighing = |brotli| Sizes { parts: vec![part(listed, brotli)] };
+            let Listed { name, budget, .. } = listed;
+            assert!(weighing(budget).check().is_ok(), "{name}");
+            let refusal = weighing(budget + 2).check().unwrap_err().to_string();
+            assert!(refusal.contains(&format!("{name} is 2 bytes over its budget of {budget}")), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn all_parts_together_have_a_budget_too() {
+        let totals = [("The first page", Loaded::First, BUDGET_OF_FIRST_PAGE), ("All of it", Loaded::Later, BUDGET)];
+        for (what, loaded, budget) in totals {
+            let large = Part { name: "large".into(), loaded, budget: None, raw: 0, brotli: budget - 23 };
+            let widget = Sizes { parts: vec![large, part(LOADER, 24)] };
+            let refusal = widget.check().unwrap_err().to_string();
+            assert!(refusal.contains(&format!("{what} is 1 bytes over its budget of {budget}")), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn the_table_counts_one_language() {
+        let other =
+            Part { name: "locale en.json".into(), loaded: Loaded::OtherLanguage, budget: None, raw: 9, brotli: 9_999 };
+        let table = Sizes { parts: vec![part(PARTS[0], 1000), part(LOADER, 24), other] }.to_string();
+        for (what, budget) in [("first page", BUDGET_OF_FIRST_PAGE), ("all of it ", BUDGET)] {
+            let total = format!("{what}                3.0 KB      1.0 KB of {:.1} KB", budget as f64 / 1024.0);
+            assert!(table.contains(&total), "{table}");
+        }
+    }
+}
