@@ -20,14 +20,16 @@ use tokio::{
 };
 
 use crate::{
+    browser_files::BrowserFiles,
     chromium,
-    engine::{Ability, Engine, Home},
-    firefox,
-    patience::eventually,
-    processes,
-    stage::Stage,
+    engine::{Ability, Engine},
+    environment::Environment,
+    firefox, processes,
+    wait::eventually,
     webkit,
 };
+
+pub use crate::screen::Screen;
 
 /// How long anything that is asked of the driver may take.
 const ANSWER: Duration = Duration::from_secs(120);
@@ -35,36 +37,14 @@ const ANSWER: Duration = Duration::from_secs(120);
 /// How long the browser may take to end of itself.
 const END: Duration = Duration::from_secs(10);
 
-/// What the customer looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// 390 by 844 points, touched.
-    Phone,
-    /// 320 by 640 points, touched: the narrowest, and what a desk shows at 400 %.
-    Narrow,
-    /// A window on a desk, with a mouse.
-    Desk,
-}
-
-impl Screen {
-    /// How wide and how high the window is.
-    pub(crate) fn points(self) -> (u32, u32) {
-        match self {
-            Self::Phone => (390, 844),
-            Self::Narrow => (320, 640),
-            Self::Desk => (1280, 900),
-        }
-    }
-}
-
 /// A running browser.
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
     running: Running,
-    stage: Stage,
+    environment: Environment,
     screen: Screen,
-    home: Home,
+    home: BrowserFiles,
 }
 
 /// The programs that were started for it. The driver's ends the browser before it is ended itself.
@@ -80,10 +60,10 @@ impl Browser {
     /// # Errors
     ///
     /// When it does not start.
-    pub async fn open(stage: &Stage, screen: Screen) -> Result<Self> {
-        let home = Home::new()?;
-        let (running, driver) = start(stage, screen, &home).await?;
-        Ok(Self { driver, running, stage: stage.clone(), screen, home })
+    pub async fn open(environment: &Environment, screen: Screen) -> Result<Self> {
+        let home = BrowserFiles::new()?;
+        let (running, driver) = start(environment, screen, &home).await?;
+        Ok(Self { driver, running, environment: environment.clone(), screen, home })
     }
 
     /// Kills it at once, as a phone does that runs out of memory: it hears nothing of that, and saves nothing more.
@@ -118,7 +98,7 @@ impl Browser {
     ///
     /// When it does not start.
     pub async fn open_again(&mut self) -> Result<()> {
-        (self.running, self.driver) = start(&self.stage, self.screen, &self.home).await?;
+        (self.running, self.driver) = start(&self.environment, self.screen, &self.home).await?;
         Ok(())
     }
 
@@ -394,7 +374,7 @@ impl Browser {
     }
 
     fn engine(&self) -> Engine {
-        self.stage.engine
+        self.environment.engine
     }
 
     fn gesture(&self) -> ActionChain {
@@ -415,11 +395,11 @@ impl Running {
 }
 
 /// A driver on a port of its own, and its browser.
-async fn start(stage: &Stage, screen: Screen, home: &Home) -> Result<(Running, WebDriver)> {
-    let engine = stage.engine;
+async fn start(environment: &Environment, screen: Screen, home: &BrowserFiles) -> Result<(Running, WebDriver)> {
+    let engine = environment.engine;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut command = engine.driver(&stage.programs, port, home);
-    let display = match &stage.programs.display {
+    let mut command = engine.driver(&environment.programs, port, home);
+    let display = match &environment.programs.display {
         Some(program) => Some(webkit::display(program, &mut command).await?),
         None => None,
     };
@@ -436,8 +416,8 @@ async fn start(stage: &Stage, screen: Screen, home: &Home) -> Result<(Running, W
     if let Some(end) = running.driver.try_wait()? {
         bail!("the browser's driver ended at once: {end}");
     }
-    let capabilities = engine.capabilities(stage, screen, home)?;
-    if stage.resists_fingerprinting {
+    let capabilities = engine.capabilities(&environment.programs, environment.cookies, screen, home)?;
+    if environment.resists_fingerprinting {
         ensure!(engine == Engine::Firefox, "{engine} does not resist being told apart");
         firefox::resist_fingerprinting(home)?;
     }

@@ -12,7 +12,11 @@ use thirtyfour::{
     common::command::{Command, ExtensionCommand},
 };
 
-use crate::{browser::Screen, engine::Home, stage::Programs};
+use crate::{
+    browser_files::BrowserFiles,
+    programs::{Cookies, Programs},
+    screen::Screen,
+};
 
 /// What makes a browser quick and quiet in a container: no window, no sandbox (which root cannot have), no graphics
 /// card, no shared memory to speak of, nothing fetched behind the page's back. With less motion wanted, because the
@@ -35,12 +39,12 @@ pub(crate) fn tell(driver: &mut Program, port: u16) {
     driver.arg(format!("--port={port}"));
 }
 
-/// A browser with its profile and its downloads in folders of its own, where pages may keep nothing if it `blocks_cookies`.
+/// A browser with its profile and its downloads in folders of its own, where pages store nothing if `cookies` are blocked.
 pub(crate) fn capabilities(
     programs: &Programs,
     screen: Screen,
-    home: &Home,
-    blocks_cookies: bool,
+    home: &BrowserFiles,
+    cookies: Cookies,
 ) -> Result<Capabilities> {
     let mut chrome = ChromeCapabilities::new();
     for flag in FLAGS {
@@ -48,11 +52,11 @@ pub(crate) fn capabilities(
     }
     chrome.add_arg(&format!("--user-data-dir={}", home.profile().display()))?;
     chrome.set_binary(&programs.browser.display().to_string())?;
-    let cookies = if blocks_cookies { 2 } else { 1 };
+    let setting = if cookies == Cookies::Blocked { 2 } else { 1 };
     let preferences = json!({
         "download.default_directory": home.downloads(),
         "download.prompt_for_download": false,
-        "profile.default_content_setting_values.cookies": cookies,
+        "profile.default_content_setting_values.cookies": setting,
     });
     chrome.add_experimental_option("prefs", preferences)?;
     let (width, height) = screen.points();
@@ -68,7 +72,7 @@ pub(crate) fn capabilities(
 }
 
 /// Where the databases of pages lie.
-pub(crate) fn databases(home: &Home) -> PathBuf {
+pub(crate) fn databases(home: &BrowserFiles) -> PathBuf {
     home.profile().join("Default").join("IndexedDB")
 }
 

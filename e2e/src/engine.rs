@@ -3,21 +3,16 @@
 //! Each is known by one file beside this one: how its browser and its driver are started, what makes it a phone, where it
 //! keeps what pages save, how it tells what went wrong. Which journeys are made in which engine is for the tests to say.
 
-use std::{
-    cell::Cell,
-    fmt, fs,
-    path::{Path, PathBuf},
-    process::Command as Program,
-};
+use std::{cell::Cell, fmt, path::PathBuf, process::Command as Program};
 
 use anyhow::{Result, bail};
-use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 
 use crate::{
-    browser::Screen,
+    browser_files::BrowserFiles,
     chromium, firefox, listener,
-    stage::{Programs, Stage},
+    programs::{Cookies, Programs},
+    screen::Screen,
     webkit,
 };
 
@@ -109,7 +104,7 @@ impl Engine {
     }
 
     /// Its driver, to answer on `port`.
-    pub(crate) fn driver(self, programs: &Programs, port: u16, home: &Home) -> Program {
+    pub(crate) fn driver(self, programs: &Programs, port: u16, home: &BrowserFiles) -> Program {
         let mut driver = Program::new(&programs.driver);
         match self {
             Self::Chromium => chromium::tell(&mut driver, port),
@@ -119,14 +114,19 @@ impl Engine {
         driver
     }
 
-    /// What its driver is told about the browser. Puts what that is to find into `home`.
-    pub(crate) fn capabilities(self, stage: &Stage, screen: Screen, home: &Home) -> Result<Capabilities> {
-        let Stage { programs, blocks_cookies, .. } = stage;
-        match self {
-            Self::Chromium => chromium::capabilities(programs, screen, home, *blocks_cookies),
-            Self::Firefox => firefox::capabilities(programs, screen, home, *blocks_cookies),
-            Self::WebKit if *blocks_cookies => bail!("{self} cannot be told to block cookies"),
-            Self::WebKit => webkit::capabilities(programs, screen, home),
+    /// What its driver is told about the browser. Files that the browser is to find are put into `files`.
+    pub(crate) fn capabilities(
+        self,
+        programs: &Programs,
+        cookies: Cookies,
+        screen: Screen,
+        files: &BrowserFiles,
+    ) -> Result<Capabilities> {
+        match (self, cookies) {
+            (Self::Chromium, _) => chromium::capabilities(programs, screen, files, cookies),
+            (Self::Firefox, _) => firefox::capabilities(programs, screen, files, cookies),
+            (Self::WebKit, Cookies::Blocked) => bail!("{self} cannot be told to block cookies"),
+            (Self::WebKit, Cookies::Kept) => webkit::capabilities(programs, screen, files),
         }
     }
 
@@ -164,43 +164,11 @@ impl Engine {
     }
 
     /// Where the databases of pages lie.
-    pub(crate) fn databases(self, home: &Home) -> Result<PathBuf> {
+    pub(crate) fn databases(self, home: &BrowserFiles) -> Result<PathBuf> {
         self.must_have(Ability::KeptProfile)?;
         Ok(match self {
             Self::Firefox => firefox::databases(home),
             Self::Chromium | Self::WebKit => chromium::databases(home),
         })
-    }
-}
-
-/// What belongs to one browser: its profile, its downloads, and what it and its driver said. It goes away with this value.
-#[derive(Debug)]
-pub(crate) struct Home {
-    folder: TempDir,
-    profile: PathBuf,
-    downloads: PathBuf,
-}
-
-impl Home {
-    pub(crate) fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("damage-report-browser-").tempdir()?;
-        let [profile, downloads] = ["profile", "downloads"].map(|name| folder.path().join(name));
-        for folder in [&profile, &downloads] {
-            fs::create_dir(folder)?;
-        }
-        Ok(Self { folder, profile, downloads })
-    }
-
-    pub(crate) fn profile(&self) -> &Path {
-        &self.profile
-    }
-
-    pub(crate) fn downloads(&self) -> &Path {
-        &self.downloads
-    }
-
-    /// Where driver and browser write what they say.
-    pub(crate) fn said(&self) -> PathBuf {
-        self.folder.path().join("said")
     }
 }

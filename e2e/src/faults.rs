@@ -2,44 +2,41 @@
 //! do to them.
 //!
 //! Page and backend are both opened through it, so the origin stays one. Which faults strike which requests is data: a
-//! [`Rule`] each ([`fault`]). What the line itself is like, for everything on it, is a [`Line`] ([`mod@line`]). What really
+//! [`Rule`] each ([`fault`]). What the line itself is like, for everything on it, is a [`Link`] ([`link`]). What really
 //! passed is written down ([`record`]), so that a journey can say that nothing was sent twice.
 //!
 //! It works on bare TCP and understands just enough of HTTP/1.1 to know which request is which ([`request`]); one
-//! request goes through one connection (`passage`). An HTTP library on the customer's side would read ahead,
+//! request goes through one connection (`exchange`). An HTTP library on the customer's side would read ahead,
 //! answer, and close connections as it sees fit, and each of these is what a test wants to decide: after which byte of
 //! a body the line breaks, that nothing more is read, that the end is a reset. One request a connection keeps browsers
 //! honest as well: on a connection that was used before, Chromium hides a reset by asking again of itself.
 
+mod exchange;
 pub mod fault;
-pub mod line;
-mod passage;
+pub mod link;
+mod mutex;
 pub mod record;
 pub mod request;
+mod shared;
 
-use std::{
-    future::Future,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{future::Future, net::SocketAddr, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::{
     net::TcpListener,
-    sync::{Notify, watch},
+    sync::watch,
     task::{JoinHandle, JoinSet},
-    time::Instant,
 };
 
 pub use self::{
     fault::{Answer, Fault, Point, Rule, Share, Trouble, When},
-    line::Line,
+    link::Link,
     record::Seen,
     request::Asked,
 };
-use self::{line::Wire, record::Records, request::Head};
-use crate::patience::eventually;
+use self::{mutex::locked, shared::Shared};
+use crate::wait::eventually;
 
 /// The most that the system may take in for this server before it is read. A slow line must be felt by the browser, and
 /// what lies in buffers has left it. Measured on Linux, with segments of 1400 bytes: 72 kB leave the program at the other
@@ -53,22 +50,12 @@ const BACKLOG: i32 = 64;
 #[derive(Debug)]
 pub struct FaultServer {
     address: SocketAddr,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     wanted: watch::Sender<bool>,
     is_online: watch::Receiver<bool>,
     service: JoinHandle<Result<()>>,
     // Holds the port while nobody listens on it: an address that is only bound refuses connections, as is wanted then.
     _port: Socket,
-}
-
-/// What all passages share.
-#[derive(Debug)]
-struct Desk {
-    backend: SocketAddr,
-    rules: Mutex<Vec<Rule>>,
-    records: Records,
-    wire: Wire,
-    released: Notify,
 }
 
 impl FaultServer {
@@ -82,16 +69,10 @@ impl FaultServer {
         let address = port.local_addr()?.as_socket().context("a port of another kind")?;
         let (wanted, wants) = watch::channel(true);
         let (is, mut is_online) = watch::channel(false);
-        let desk = Arc::new(Desk {
-            backend,
-            rules: Mutex::default(),
-            records: Records::new(Instant::now()),
-            wire: Wire::default(),
-            released: Notify::new(),
-        });
-        let service = tokio::spawn(serve(address, Arc::clone(&desk), wants, is));
+        let shared = Arc::new(Shared::new(backend));
+        let service = tokio::spawn(serve(address, Arc::clone(&shared), wants, is));
         is_online.wait_for(|online| *online).await.context("the fault server cannot listen")?;
-        Ok(Self { address, desk, wanted, is_online, service, _port: port })
+        Ok(Self { address, shared, wanted, is_online, service, _port: port })
     }
 
     /// Where it is: `http://127.0.0.1:40124`.
@@ -102,22 +83,22 @@ impl FaultServer {
 
     /// From now on `rule` strikes too. Of several that would strike one request, the one that was added first does.
     pub fn add(&self, rule: Rule) {
-        held(&self.desk.rules).push(rule);
+        locked(&self.shared.rules).push(rule);
     }
 
     /// No rule strikes any more. What is struck already stays so.
     pub fn clear(&self) {
-        held(&self.desk.rules).clear();
+        locked(&self.shared.rules).clear();
     }
 
     /// From now on the line is `line`, for what is under way as well.
-    pub fn set_line(&self, line: Line) {
-        self.desk.wire.set(line);
+    pub fn set_link(&self, line: Link) {
+        self.shared.wire.set(line);
     }
 
     /// What has gone silent until it is released goes on.
     pub fn release(&self) {
-        self.desk.released.notify_waiters();
+        self.shared.released.notify_waiters();
     }
 
     /// Refuses every connection, and resets what is under way.
@@ -141,7 +122,7 @@ impl FaultServer {
     /// What came so far, in the order in which it began.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
-        self.desk.records.all()
+        self.shared.records.all()
     }
 
     /// The requests so far that asked for `asked`.
@@ -173,27 +154,17 @@ impl Drop for FaultServer {
     }
 }
 
-impl Desk {
-    /// What is to become of the request with this head, which is the `photo`-th photo if it is one.
-    fn fault_for(&self, head: &Head, photo: Option<usize>) -> Option<Fault> {
-        let mut rules = held(&self.rules);
-        // Every rule counts what it is about, also what another one strikes.
-        let struck = rules.iter_mut().filter_map(|rule| rule.strike(head.asked, &head.path, photo));
-        struck.reduce(|first, _| first)
-    }
-}
-
 /// Serves while it is wanted, and refuses while it is not.
 async fn serve(
     address: SocketAddr,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     mut wanted: watch::Receiver<bool>,
     is: watch::Sender<bool>,
 ) -> Result<()> {
     loop {
         let listener = listening(address)?;
         is.send_replace(true);
-        serve_until(wanted.wait_for(|online| !online), &listener, &desk).await?;
+        serve_until(wanted.wait_for(|online| !online), &listener, &shared).await?;
         drop(listener);
         is.send_replace(false);
         wanted.wait_for(|online| *online).await?;
@@ -204,9 +175,9 @@ async fn serve(
 async fn serve_until<T>(
     end: impl Future<Output = Result<T, watch::error::RecvError>>,
     listener: &TcpListener,
-    desk: &Arc<Desk>,
+    shared: &Arc<Shared>,
 ) -> Result<()> {
-    let mut passages = JoinSet::new();
+    let mut exchanges = JoinSet::new();
     tokio::pin!(end);
     for number in 0.. {
         tokio::select! {
@@ -216,12 +187,12 @@ async fn serve_until<T>(
             }
             accepted = listener.accept() => {
                 let (customer, _) = accepted?;
-                passages.spawn(passage::pass(customer, Arc::clone(desk), number));
+                exchanges.spawn(exchange::pass(customer, Arc::clone(shared), number));
             }
-            Some(_) = passages.join_next() => {}
+            Some(_) = exchanges.join_next() => {}
         }
     }
-    passages.shutdown().await;
+    exchanges.shutdown().await;
     Ok(())
 }
 
@@ -235,7 +206,7 @@ fn bound(address: SocketAddr) -> Result<Socket> {
     socket.set_recv_buffer_size(BUFFER)?;
     // The loopback device carries 64 KiB at once; senders make their own buffers as large as many of these.
     #[cfg(unix)]
-    socket.set_tcp_mss(line::SEGMENT as u32)?;
+    socket.set_tcp_mss(link::SEGMENT as u32)?;
     socket.bind(&address.into())?;
     Ok(socket)
 }
@@ -245,9 +216,4 @@ fn listening(address: SocketAddr) -> Result<TcpListener> {
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok(TcpListener::from_std(socket.into())?)
-}
-
-/// Nothing panics while it holds one of these locks.
-fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,7 +13,11 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, FirefoxCapabilities};
 
-use crate::{browser::Screen, engine::Home, stage::Programs};
+use crate::{
+    browser_files::BrowserFiles,
+    programs::{Cookies, Programs},
+    screen::Screen,
+};
 
 /// Lets a window be as narrow as a phone, and all of it the page's.
 const WINDOW: &str = ":root { min-width: 0 !important; min-height: 0 !important } \
@@ -30,15 +34,15 @@ pub(crate) fn tell(driver: &mut Program, port: u16) {
     driver.arg("--port").arg(port.to_string());
 }
 
-/// A browser with its profile and its downloads in folders of its own, where pages may keep nothing if it `blocks_cookies`.
+/// A browser with its profile and its downloads in folders of its own, where pages store nothing if `cookies` are blocked.
 pub(crate) fn capabilities(
     programs: &Programs,
     screen: Screen,
-    home: &Home,
-    blocks_cookies: bool,
+    home: &BrowserFiles,
+    cookies: Cookies,
 ) -> Result<Capabilities> {
     // Given by name and not as a capability: geckodriver would copy it, and a browser that is opened again had none.
-    fs::write(home.profile().join(PREFERENCES), preferences(screen, home, blocks_cookies))?;
+    fs::write(home.profile().join(PREFERENCES), preferences(screen, home, cookies))?;
     let style = home.profile().join("chrome");
     fs::create_dir_all(&style)?;
     fs::write(style.join("userChrome.css"), WINDOW)?;
@@ -51,17 +55,17 @@ pub(crate) fn capabilities(
 }
 
 /// Has the browser in `home` resist being told apart, when it is started next.
-pub(crate) fn resist_fingerprinting(home: &Home) -> Result<()> {
+pub(crate) fn resist_fingerprinting(home: &BrowserFiles) -> Result<()> {
     let mut preferences = File::options().append(true).open(home.profile().join(PREFERENCES))?;
     Ok(writeln!(preferences, "user_pref(\"privacy.resistFingerprinting\", true);")?)
 }
 
 /// Where the databases of pages lie.
-pub(crate) fn databases(home: &Home) -> PathBuf {
+pub(crate) fn databases(home: &BrowserFiles) -> PathBuf {
     home.profile().join("storage").join("default")
 }
 
-fn preferences(screen: Screen, home: &Home, blocks_cookies: bool) -> String {
+fn preferences(screen: Screen, home: &BrowserFiles, cookies: Cookies) -> String {
     let mut preferences = vec![
         // Less motion, for the reason that Chromium's flags have.
         ("ui.prefersReducedMotion", json!(1)),
@@ -78,7 +82,7 @@ fn preferences(screen: Screen, home: &Home, blocks_cookies: bool) -> String {
         ("browser.sessionstore.resume_from_crash", json!(false)),
         ("toolkit.startup.max_resumed_crashes", json!(-1)),
     ];
-    if blocks_cookies {
+    if cookies == Cookies::Blocked {
         preferences.push(("network.cookie.cookieBehavior", json!(2)));
     }
     if screen != Screen::Desk {

@@ -11,9 +11,9 @@ use tokio::time::timeout;
 use crate::{
     browser::{Browser, Screen},
     engine::Engine,
+    environment::{self, Environment},
     faults::{FaultServer, record},
     shop::Shop,
-    stage::{self, Stage},
 };
 
 /// How long a journey may take.
@@ -25,9 +25,9 @@ pub const JOURNEY: Duration = Duration::from_secs(150);
 ///
 /// When the journey fails; what was to be seen then is in the files that the message names.
 pub async fn journey(screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>) {
-    let stage = Stage::from_environment().unwrap_or_else(|error| panic!("{error:#}"));
-    let site = stage.site.clone();
-    journey_on(&stage, &site, screen, customer).await;
+    let environment = Environment::read().unwrap_or_else(|error| panic!("{error:#}"));
+    let site = environment.site.clone();
+    journey_on(&environment, &site, screen, customer).await;
 }
 
 /// The same, with a shop that opens `at` this instant.
@@ -36,9 +36,9 @@ pub async fn journey(screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser)
 ///
 /// As [`journey`].
 pub async fn journey_at(at: DateTime<Utc>, screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>) {
-    let stage = Stage::from_environment().unwrap_or_else(|error| panic!("{error:#}"));
-    let site = stage.site.clone();
-    journey_with(&stage, Shop::open_at(&stage, &site, Some(at)), screen, customer).await;
+    let environment = Environment::read().unwrap_or_else(|error| panic!("{error:#}"));
+    let site = environment.site.clone();
+    journey_with(&environment, Shop::open_at(&environment, &site, Some(at)), screen, customer).await;
 }
 
 /// The same, with a page from another folder.
@@ -47,23 +47,23 @@ pub async fn journey_at(at: DateTime<Utc>, screen: Screen, customer: impl AsyncF
 ///
 /// As [`journey`].
 pub async fn journey_on(
-    stage: &Stage,
+    environment: &Environment,
     site: &Path,
     screen: Screen,
     customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
 ) {
-    journey_with(stage, Shop::open(stage, site), screen, customer).await;
+    journey_with(environment, Shop::open(environment, site), screen, customer).await;
 }
 
 async fn journey_with(
-    stage: &Stage,
+    environment: &Environment,
     shop: impl Future<Output = Result<Shop>>,
     screen: Screen,
     customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
 ) {
     let outcome = async {
         let shop = shop.await?;
-        let browser = Browser::open(stage, screen).await?;
+        let browser = Browser::open(environment, screen).await?;
         let outcome = outcome(JOURNEY, customer(&shop, &browser)).await;
         end(outcome, &shop, browser).await
     };
@@ -96,11 +96,11 @@ pub async fn journey_within(
     customer: impl AsyncFnOnce(&Shop, &FaultServer, &mut Browser) -> Result<()>,
 ) {
     let outcome = async {
-        let stage = Stage::from_environment()?;
-        let mut shop = Shop::open(&stage, &stage.site).await?;
+        let environment = Environment::read()?;
+        let mut shop = Shop::open(&environment, &environment.site).await?;
         let faults = FaultServer::before(shop.socket()?).await?;
         shop.stand_behind(faults.address());
-        let mut browser = Browser::open(&stage, screen).await?;
+        let mut browser = Browser::open(&environment, screen).await?;
         let outcome = outcome(patience, customer(&shop, &faults, &mut browser)).await;
         let outcome = outcome.with_context(|| format!("the fault server saw {}", record::summary(&faults.seen())));
         end(outcome, &shop, browser).await
@@ -129,7 +129,7 @@ async fn end(outcome: Result<()>, shop: &Shop, browser: Browser) -> Result<()> {
 
 /// Leaves what is to be seen under `target/e2e`, and says where.
 async fn evidence(shop: &Shop, browser: &Browser) -> String {
-    let Ok(folder) = stage::own_folder() else { return "there is nowhere to leave a picture".to_owned() };
+    let Ok(folder) = environment::own_folder() else { return "there is nowhere to leave a picture".to_owned() };
     // The test's own name, which its thread has.
     let name = thread::current().name().unwrap_or("journey").replace("::", "-");
     let mut left = browser.leave_evidence(&folder, &name).await;

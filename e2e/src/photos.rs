@@ -24,7 +24,7 @@ pub use self::{
     camera::{Orientation, secrets_in},
     scene::{Corners, Scene},
 };
-use crate::stage;
+use crate::environment;
 
 /// What 12 megapixels are on most phones: the longer and the shorter side.
 const SIDES: (u32, u32) = (4000, 3000);
@@ -230,7 +230,7 @@ impl Shot {
 /// Where photos are kept from one run to the next, while the code that makes them stays as it is.
 fn folder() -> Result<PathBuf> {
     let recipe = [include_str!("photos.rs"), include_str!("photos/camera.rs"), include_str!("photos/scene.rs")];
-    let folder = stage::own_folder()?.join("photos").join(name_of(recipe.concat().as_bytes()));
+    let folder = environment::own_folder()?.join("photos").join(name_of(recipe.concat().as_bytes()));
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }

@@ -5,7 +5,7 @@ use std::{future::ready, iter::successors, path::Path};
 use anyhow::Result;
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
-use crate::patience::eventually;
+use crate::wait::eventually;
 
 /// Kills the browser that `driver` started with `profile`: all of its processes, and no others.
 pub(crate) async fn kill(driver: u32, profile: &Path) -> Result<()> {

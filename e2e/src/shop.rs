@@ -4,7 +4,7 @@
 //! What the customer's browser does is not here; what a customer's program could do past the widget is in [`claimant`].
 
 pub mod claimant;
-mod furniture;
+mod seed_data;
 pub mod seller;
 
 use std::{
@@ -27,8 +27,7 @@ use tokio::{
     time::timeout,
 };
 
-use self::{claimant::Claimant, seller::Seller};
-use crate::{patience::START, stage::Stage};
+use crate::{environment::Environment, wait::START};
 
 /// How long any answer may take.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -82,8 +81,8 @@ impl Shop {
     /// # Errors
     ///
     /// When the backend does not start in time.
-    pub async fn open(stage: &Stage, site: &Path) -> Result<Self> {
-        Self::open_at(stage, site, None).await
+    pub async fn open(environment: &Environment, site: &Path) -> Result<Self> {
+        Self::open_at(environment, site, None).await
     }
 
     /// The same, with a clock that begins `at` this instant, so that its days are the same on every day.
@@ -91,10 +90,10 @@ impl Shop {
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub async fn open_at(stage: &Stage, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
+    pub async fn open_at(environment: &Environment, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
-        furniture::put_into(data.path(), stage, site)?;
-        let mut command = Command::new(&stage.backend);
+        seed_data::put_into(data.path(), environment, site)?;
+        let mut command = Command::new(&environment.backend);
         command.args(["demo", "--port", "0", "--site"]).arg(site).arg("--data").arg(data.path());
         command.args(at.map(|at| format!("--at={}", at.to_rfc3339())));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log(data.path()))?);
@@ -163,38 +162,6 @@ impl Shop {
         let line = lines.find(|line| line["scenario"] == scenario.name());
         let id = line.and_then(|line| line["id"].as_str());
         Ok(id.with_context(|| format!("there is no order for {}", scenario.name()))?.to_owned())
-    }
-
-    /// Whoever holds a token for the order line of `scenario`, and has programs other than the widget.
-    ///
-    /// # Errors
-    ///
-    /// When the shop does not answer.
-    pub async fn claimant(&self, scenario: Scenario) -> Result<Claimant<'_>> {
-        let line = self.line_id(scenario).await?;
-        let token = self.post("/demo/token", &json!({ "order_line": line })).await?;
-        let token = token["token"].as_str().context("the shop gives no token")?.to_owned();
-        Ok(Claimant::new(self, line, token))
-    }
-
-    /// The order line of `scenario`, as the widget reads it.
-    ///
-    /// # Errors
-    ///
-    /// When the shop does not answer.
-    pub async fn line(&self, scenario: Scenario) -> Result<OrderLine> {
-        self.claimant(scenario).await?.line().await
-    }
-
-    /// The seller.
-    ///
-    /// # Errors
-    ///
-    /// When the shop does not answer.
-    pub async fn seller(&self) -> Result<Seller<'_>> {
-        let books = self.books().await?;
-        let key = books["seller_key"].as_str().context("the demo gives no seller's key")?.to_owned();
-        Ok(Seller::new(self, key))
     }
 
     /// Sets the shop's clock.

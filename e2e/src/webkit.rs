@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{browser::Screen, engine::Home, patience::START, stage::Programs};
+use crate::{browser_files::BrowserFiles, programs::Programs, screen::Screen, wait::START};
 
 /// Lets a window be as narrow as a phone: its buttons and its field for addresses keep it from that otherwise.
 const WINDOW: &str = "window * { padding: 0; margin: 0; border-width: 0; min-width: 0; min-height: 0; font-size: 1px }";
@@ -22,7 +22,7 @@ const WINDOW: &str = "window * { padding: 0; margin: 0; border-width: 0; min-wid
 const SETTINGS: &str = "[Settings]\ngtk-enable-animations=0\n";
 
 /// Tells the driver to answer on `port`; its browser looks for everything in `home`.
-pub(crate) fn tell(driver: &mut Program, port: u16, home: &Home) {
+pub(crate) fn tell(driver: &mut Program, port: u16, home: &BrowserFiles) {
     driver.arg(format!("--port={port}")).arg("--host=127.0.0.1");
     driver.env("HOME", home.profile());
     for (variable, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache")] {
@@ -50,7 +50,7 @@ pub(crate) async fn display(program: &Path, driver: &mut Program) -> Result<Chil
 }
 
 /// A browser with its downloads in a folder of its own. What pages save it keeps in memory, as long as it is driven.
-pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &Home) -> Result<Capabilities> {
+pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &BrowserFiles) -> Result<Capabilities> {
     let config = home.profile().join("config");
     let gtk = config.join("gtk-3.0");
     fs::create_dir_all(&gtk)?;

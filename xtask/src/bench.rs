@@ -19,7 +19,7 @@ use crate::progress::step;
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
-/// The contestants beside the widget, with the versions that they are pinned to.
+/// The subjects beside the widget, with the versions that they are pinned to.
 const PEERS: &str = "bench/peers";
 
 /// What may be chosen about a run.
@@ -31,7 +31,7 @@ pub(crate) struct Bench {
     pub(crate) quick: bool,
     /// Keep what came of it for README?
     pub(crate) keep: bool,
-    /// What is passed on: which contestants, which visits, how many rounds.
+    /// What is passed on: which subjects, which visits, how many rounds.
     pub(crate) passed_on: Vec<String>,
 }
 
@@ -65,7 +65,7 @@ impl Bench {
     }
 }
 
-/// Builds the page of each contestant, and gives their folder.
+/// Builds the page of each subject, and gives their folder.
 fn build_pages(workspace: &Workspace) -> Result<PathBuf> {
     let work = workspace.target().join("bench").join("peers");
     let sources = workspace.root().join(PEERS);

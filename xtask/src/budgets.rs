@@ -74,6 +74,7 @@ pub(crate) struct Sizes {
 #[derive(Debug)]
 struct Part {
     name: String,
+    path: PathBuf,
     loaded: Loaded,
     /// None for the languages that are not counted.
     budget: Option<u64>,
@@ -90,14 +91,12 @@ impl Sizes {
     pub(crate) fn of(folder: &Path) -> Result<Self> {
         let loader = folder.join(LOADER.file);
         ensure!(loader.is_file(), "{} is missing, so the widget cannot be weighed", loader.display());
-        let found = listing(&parts_of(folder)?)?;
-        let listed: Vec<_> =
-            [(LOADER.name.to_owned(), loader, LOADER.loaded, Some(LOADER.budget))].into_iter().chain(found).collect();
-        let paths: Vec<PathBuf> = listed.iter().map(|(_, path, ..)| path.clone()).collect();
-        let mut parts = vec![];
-        for ((name, path, loaded, budget), brotli) in listed.into_iter().zip(brotli_sizes(&paths)?) {
-            let raw = fs::metadata(&path).with_context(|| format!("{} cannot be read", path.display()))?.len();
-            parts.push(Part { name, loaded, budget, raw, brotli });
+        let mut parts = vec![Part::listed(LOADER, loader)];
+        parts.extend(listing(&parts_of(folder)?)?);
+        let paths: Vec<PathBuf> = parts.iter().map(|part| part.path.clone()).collect();
+        for (part, brotli) in parts.iter_mut().zip(brotli_sizes(&paths)?) {
+            let read = fs::metadata(&part.path).with_context(|| format!("{} cannot be read", part.path.display()))?;
+            (part.raw, part.brotli) = (read.len(), brotli);
         }
         Ok(Self { parts })
     }
@@ -140,6 +139,17 @@ impl Sizes {
     }
 }
 
+impl Part {
+    fn listed(Listed { name, loaded, budget, .. }: Listed, path: PathBuf) -> Self {
+        Self { name: name.to_owned(), path, loaded, budget: Some(budget), raw: 0, brotli: 0 }
+    }
+
+    fn language(file: &str, path: PathBuf) -> Self {
+        let name = format!("locale {file}");
+        Self { name, path, loaded: Loaded::OtherLanguage, budget: None, raw: 0, brotli: 0 }
+    }
+}
+
 impl Loaded {
     fn is_counted(self) -> bool {
         matches!(self, Self::First | Self::Later)
@@ -177,35 +187,30 @@ fn parts_of(folder: &Path) -> Result<PathBuf> {
     parts.map(Path::to_path_buf).with_context(|| format!("{} holds no built widget", folder.display()))
 }
 
-/// The files in the folder `parts`, each with its name in the tables and its budget.
+/// The files in the folder `parts`, not weighed yet.
 ///
 /// # Errors
 ///
 /// When one of [`PARTS`] is missing, or a file is neither one of them nor a language.
-fn listing(parts: &Path) -> Result<Vec<(String, PathBuf, Loaded, Option<u64>)>> {
-    let mut missing: Vec<_> = PARTS.iter().map(|part| part.file).collect();
-    let (mut found, mut languages, mut unlisted) = (vec![], vec![], vec![]);
+fn listing(parts: &Path) -> Result<Vec<Part>> {
+    let mut files: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in files_below(parts)? {
-        let name = path.strip_prefix(parts).unwrap_or(&path).to_string_lossy().into_owned();
-        if let Some(position) = PARTS.iter().position(|part| part.file == name) {
-            missing.retain(|file| *file != name);
-            let part = PARTS[position];
-            found.push((position, (part.name.to_owned(), path, part.loaded, Some(part.budget))));
-        } else if is_language(&name) {
-            languages.push((format!("locale {name}"), path, Loaded::OtherLanguage, None));
-        } else {
-            unlisted.push(name);
-        }
+        files.insert(path.strip_prefix(parts).unwrap_or(&path).to_string_lossy().into_owned(), path);
     }
+    let missing: Vec<_> = PARTS.iter().map(|part| part.file).filter(|file| !files.contains_key(*file)).collect();
     ensure!(missing.is_empty(), "{} lacks files that the widget is made of: {}", parts.display(), missing.join(", "));
+    let mut found: Vec<_> =
+        PARTS.iter().filter_map(|part| Some(Part::listed(*part, files.remove(part.file)?))).collect();
+    let (languages, unlisted): (Vec<_>, Vec<_>) = files.into_iter().partition(|(file, _)| is_language(file));
+    let unlisted: Vec<_> = unlisted.into_iter().map(|(file, _)| file).collect();
     ensure!(
         unlisted.is_empty(),
         "{} holds files that have no budget: {}. List them in xtask/src/budgets.rs.",
         parts.display(),
         unlisted.join(", ")
     );
-    found.sort_by_key(|(position, _)| *position);
-    Ok(found.into_iter().map(|(_, part)| part).chain(languages).collect())
+    found.extend(languages.into_iter().map(|(file, path)| Part::language(&file, path)));
+    Ok(found)
 }
 
 /// `de.json`, by its tag.
@@ -218,8 +223,8 @@ fn is_language(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn part(Listed { name, loaded, budget, .. }: Listed, brotli: u64) -> Part {
-        Part { name: name.into(), loaded, budget: Some(budget), raw: 3 * brotli, brotli }
+    fn part(listed: Listed, brotli: u64) -> Part {
+        Part { raw: 3 * brotli, brotli, ..Part::listed(listed, PathBuf::new()) }
     }
 
     /// A built folder with the files of these names.
@@ -236,7 +241,7 @@ mod tests {
     fn a_missing_and_an_unlisted_file_are_refused_by_name() {
         let all = PARTS.map(|part| part.file);
         let whole = built("whole", &[&all[..], &["de.json"]].concat());
-        let names: Vec<_> = listing(&whole).unwrap().into_iter().map(|(name, ..)| name).collect();
+        let names: Vec<_> = listing(&whole).unwrap().into_iter().map(|part| part.name).collect();
         assert_eq!(names, [&PARTS.map(|part| part.name)[..], &["locale de.json"]].concat());
         let without = built("missing", &all[1..]);
         let missing = listing(&without).unwrap_err().to_string();
@@ -264,7 +269,7 @@ mod tests {
     fn all_parts_together_have_a_budget_too() {
         let totals = [("The first page", Loaded::First, BUDGET_OF_FIRST_PAGE), ("All of it", Loaded::Later, BUDGET)];
         for (what, loaded, budget) in totals {
-            let large = Part { name: "large".into(), loaded, budget: None, raw: 0, brotli: budget - 23 };
+            let large = Part { loaded, budget: None, ..part(PARTS[0], budget - 23) };
             let widget = Sizes { parts: vec![large, part(LOADER, 24)] };
             let refusal = widget.check().unwrap_err().to_string();
             assert!(refusal.contains(&format!("{what} is 1 bytes over its budget of {budget}")), "{refusal}");
@@ -273,8 +278,7 @@ mod tests {
 
     #[test]
     fn the_table_counts_one_language() {
-        let other =
-            Part { name: "locale en.json".into(), loaded: Loaded::OtherLanguage, budget: None, raw: 9, brotli: 9_999 };
+        let other = Part { raw: 9, brotli: 9_999, ..Part::language("en.json", PathBuf::new()) };
         let table = Sizes { parts: vec![part(PARTS[0], 1000), part(LOADER, 24), other] }.to_string();
         for (what, budget) in [("first page", BUDGET_OF_FIRST_PAGE), ("all of it ", BUDGET)] {
             let total = format!("{what}                3.0 KB      1.0 KB of {:.1} KB", budget as f64 / 1024.0);

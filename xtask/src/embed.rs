@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::browser::Engine;
 use crate::file_tree::copy_folder;
 use crate::file_tree::remove_folder;
-use crate::journeys::staged;
+use crate::journeys::with_fixture;
 use crate::node::npm;
 use crate::package::{Package, example};
 use crate::process::{copy, read, run, run_fetching};
@@ -93,7 +93,7 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
         bail!("There is no app {unknown}. There are {}.", APPS.map(|app| app.name).join(", "));
     }
     let package = Package::make(workspace)?;
-    let programs = staged(workspace, Engine::Chromium)?;
+    let programs = with_fixture(workspace, Engine::Chromium)?;
     let work = workspace.target().join("embed");
     fs::create_dir_all(&work)?;
     let mut lines = vec![];

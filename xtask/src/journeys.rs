@@ -1,5 +1,5 @@
 //! The journeys of `e2e`, in one engine at a time: all of them in Chromium, and in the others those that are listed in
-//! `e2e/tests/journey/elsewhere.rs`.
+//! `e2e/tests/journey/cross_browser.rs`.
 //!
 //! What they need is built and installed here; which engine a journey is made in, its own name says.
 
@@ -16,7 +16,7 @@ use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
 /// The module of the journeys that are made in other engines than Chromium.
-const ELSEWHERE: &str = "elsewhere::";
+const CROSS_BROWSER: &str = "cross_browser::";
 
 /// The journeys of `engine`; of those, where anything is `asked`, what that names.
 ///
@@ -26,14 +26,14 @@ const ELSEWHERE: &str = "elsewhere::";
 ///
 /// When something is not to be had for it.
 pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) -> Result<Suite> {
-    let mut cargo = staged(workspace, engine)?;
+    let mut cargo = with_fixture(workspace, engine)?;
     cargo.args(["test", "--package=damage-report-e2e"]);
     let own = match engine {
         // With what else is tested there.
-        Engine::Chromium => vec!["--skip", ELSEWHERE],
+        Engine::Chromium => vec!["--skip", CROSS_BROWSER],
         Engine::Firefox | Engine::WebKit if !asked.is_empty() => vec![],
-        Engine::Firefox => vec!["elsewhere::firefox::"],
-        Engine::WebKit => vec!["elsewhere::webkit::"],
+        Engine::Firefox => vec!["cross_browser::firefox::"],
+        Engine::WebKit => vec!["cross_browser::webkit::"],
     };
     if engine != Engine::Chromium {
         cargo.arg("--test=journey");
@@ -47,7 +47,7 @@ pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) 
 /// # Errors
 ///
 /// When something is not to be had.
-pub(crate) fn staged(workspace: &Workspace, engine: Engine) -> Result<Command> {
+pub(crate) fn with_fixture(workspace: &Workspace, engine: Engine) -> Result<Command> {
     let browser = engine.obtain(workspace)?;
     let site = workspace.dist();
     // Alone, it needs what the checks before it left behind; after them this is done in a second.

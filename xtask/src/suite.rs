@@ -160,7 +160,7 @@ esac
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let mut cargo = Command::new(&program);
         cargo.args(["test", "--package=e2e"]);
-        let told = ["--skip", "elsewhere::"].map(str::to_owned).to_vec();
+        let told = ["--skip", "cross_browser::"].map(str::to_owned).to_vec();
         let outcome = Suite { cargo, told, again: Again::Failed }.run();
         let asked = fs::read_to_string(folder.join("asked")).unwrap();
         fs::remove_dir_all(&folder).unwrap();
@@ -168,7 +168,7 @@ esac
             asked.lines().collect::<Vec<_>>(),
             [
                 "test --package=e2e --no-run",
-                "test --package=e2e --no-fail-fast -- --skip elsewhere::",
+                "test --package=e2e --no-fail-fast -- --skip cross_browser::",
                 "test --package=e2e -p e2e --test faults --no-fail-fast -- --exact --test-threads=1 lines::a",
                 "test --package=e2e -p e2e --test journey --no-fail-fast -- --exact --test-threads=1 whole::b",
             ]

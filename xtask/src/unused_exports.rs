@@ -1,7 +1,7 @@
 //! What a built module and its glue offer and nobody calls, left out.
 //!
 //! What is offered counts as used to every tool after wasm-bindgen. A function that such a thing has in a table stays even so:
-//! that is why a crate that gives the page whole classes is replaced instead (`crates/no-streams`).
+//! that is why a crate that gives the page whole classes is replaced instead (`crates/wasm-streams-stub`).
 
 /// What the element's class asks the glue for (`js/damage-report.js`), besides the function that starts it.
 const ASKED_FOR: [&str; 1] = ["mount"];

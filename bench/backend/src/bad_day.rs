@@ -10,13 +10,13 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::{
+    attacker::Attacker,
     client::{Seen, ask_all},
     figure::Figure,
     open_lines,
     pictures::Negative,
     program::Program,
     requests::{self, PHOTOS_A_LINE},
-    villain::Villain,
 };
 
 /// How many ask at once, each over a connection of its own.
@@ -107,9 +107,9 @@ impl Round {
         let running = Program::backend(program, folder).await?;
         let mut others = Others { running: &running, drafts, empty, negative, photos_sent: 0 };
         let quiet = others.ask().await?;
-        let villain = Villain::begin(running.address(), worst, large).await?;
+        let attacker = Attacker::begin(running.address(), worst, large).await?;
         let bad = others.ask().await?;
-        let large_photos = villain.end().await?;
+        let large_photos = attacker.end().await?;
         let memory_mib = running.peak() as f64 / MIB;
         running.stop().await?;
         Ok(Self { looks: [quiet.0, bad.0], photos: [quiet.1, bad.1], memory_mib, large_photos })
@@ -126,7 +126,7 @@ struct Others<'a> {
 }
 
 impl Others<'_> {
-    /// Half of the looks and half of the photos, one kind after the other: each has the processors to itself and the villain.
+    /// Half of the looks and half of the photos, one kind after the other: each has the processors to itself and the attacker.
     async fn ask(&mut self) -> Result<(Seen, Seen)> {
         let looks: Result<_> = self.drafts.iter().cycle().take(LOOKS / 2).map(|id| requests::look(id)).collect();
         let looks = ask_all(self.running.address(), CLIENTS, looks?, StatusCode::OK).await?;

@@ -7,13 +7,13 @@
 //!
 //! This file reads the command line and takes the turns. Read [`plan`], [`round`] and [`report`] after it.
 
+mod attacker;
 mod bad_day;
+mod baseline;
 mod client;
 mod figure;
-mod floor;
 mod growth;
 mod machine;
-mod made_up;
 mod open_lines;
 mod pictures;
 mod plan;
@@ -22,10 +22,10 @@ mod report;
 mod requests;
 mod round;
 mod rules;
+mod sample_data;
 mod seed;
 mod settings;
 mod table;
-mod villain;
 
 use std::{
     env, fs,
@@ -75,8 +75,8 @@ async fn run() -> Result<Vec<String>> {
             Long("quick") => plan = Plan::QUICK,
             Long("bad-day") => only_bad_day = true,
             Long("out") => out = Some(PathBuf::from(arguments.value()?)),
-            Long(floor::ARGUMENT) => {
-                floor::serve(Path::new(&arguments.value()?)).await?;
+            Long(baseline::ARGUMENT) => {
+                baseline::serve(Path::new(&arguments.value()?)).await?;
                 return Ok(Vec::new());
             }
             Long("help") => {
@@ -140,10 +140,10 @@ async fn measure(plan: &Plan) -> Result<Report> {
         eprintln!("{claims} claims: seeding, if that was not done before");
         folders.push((claims, seed::folder(target, claims, config).await?));
     }
-    let (mut floor, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
+    let (mut baseline, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
     for round in 0..plan.rounds {
         eprintln!("round {} of {}", round + 1, plan.rounds);
-        floor.push(Round::of_floor(&target.join("bench/backend/floor"), plan, negative).await?);
+        baseline.push(Round::of_baseline(&target.join("bench/backend/baseline"), plan, negative).await?);
         // Another one comes first each time, so that none has the better turn.
         for turn in 0..folders.len() {
             let nth = (round + turn) % folders.len();
@@ -152,5 +152,5 @@ async fn measure(plan: &Plan) -> Result<Report> {
         }
     }
     let bad_day = bench.bad_day(plan).await?;
-    Ok(Report::of(plan, &floor, &backend, rules, bad_day, Machine::here()))
+    Ok(Report::of(plan, &baseline, &backend, rules, bad_day, Machine::here()))
 }

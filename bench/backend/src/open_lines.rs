@@ -14,7 +14,7 @@ use damage_report_backend::{
     store::{self, Store, photos::KeptPhoto},
 };
 
-use crate::{made_up, seed::put_draft_in};
+use crate::{sample_data, seed::put_draft_in};
 
 /// How many bytes a clean copy has. They are no picture, and one file under many names: they are looked at, never shown.
 const CLEAN_COPY: usize = 300_000;
@@ -40,12 +40,12 @@ pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Re
     let (stored, written) = (photo::digest(&fs::read(&copy)?), Written::of(&fs::metadata(&copy)?)?);
     let now = Utc::now();
     for (number, id) in ids(with_photos + empty).enumerate() {
-        let line = made_up::line(id, handed_over(now));
+        let line = sample_data::line(id, handed_over(now));
         if number < with_photos {
             put_draft_in(&mut db, &line, now).await?;
             let files = photos.join(photo_store::folder_name(&line.id));
             fs::create_dir(&files)?;
-            for photo in made_up::photos(&line.id, now) {
+            for photo in sample_data::photos(&line.id, now) {
                 fs::hard_link(&copy, files.join(format!("{}.jpg", photo.digest)))?;
                 let photo = KeptPhoto { stored, written: Some(written), ..photo };
                 store::photos::put(&mut db, &line.id, &photo, now).await?;

@@ -22,10 +22,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{client::Client, floor, requests, settings};
+use crate::{baseline, client::Client, requests, settings};
 
 /// How long a start or an end may take before it is given up. Nobody waits for a shop's backend that long.
-const PATIENCE: Duration = Duration::from_secs(120);
+const WAIT_MAX: Duration = Duration::from_secs(120);
 
 /// How often it is looked whether the program has said that it is ready: finer than what is told of it.
 const LOOKING: Duration = Duration::from_millis(1);
@@ -58,16 +58,16 @@ impl Program {
         Self::start(command, &folder.join("backend.log")).await
     }
 
-    /// The floor, started on the folder `folder`.
+    /// The baseline, started on the folder `folder`.
     ///
     /// # Errors
     ///
     /// When it does not start.
-    pub(crate) async fn floor(folder: &Path) -> Result<Self> {
+    pub(crate) async fn baseline(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(format!("--{}", floor::ARGUMENT)).arg(folder);
-        Self::start(command, &folder.join("floor.log")).await
+        command.arg(format!("--{}", baseline::ARGUMENT)).arg(folder);
+        Self::start(command, &folder.join("baseline.log")).await
     }
 
     async fn start(mut command: Command, log: &Path) -> Result<Self> {
@@ -78,7 +78,7 @@ impl Program {
             if let Some(address) = ready(&fs::read_to_string(log)?) {
                 break address;
             }
-            if child.try_wait()?.is_some() || begun.elapsed() > PATIENCE {
+            if child.try_wait()?.is_some() || begun.elapsed() > WAIT_MAX {
                 bail!("a program did not start: {}", fs::read_to_string(log)?);
             }
             sleep(LOOKING).await;
@@ -125,7 +125,7 @@ impl Program {
         if asked != Some(true) {
             self.child.start_kill()?;
         }
-        timeout(PATIENCE, self.child.wait()).await.context("a program does not end")??;
+        timeout(WAIT_MAX, self.child.wait()).await.context("a program does not end")??;
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Report {
     /// How often each was measured.
     pub(crate) rounds: usize,
     /// A bare server that syncs as the backend does, and does nothing else.
-    pub(crate) floor: Vec<Deeds>,
+    pub(crate) baseline: Vec<Deeds>,
     /// The backend, by how much is stored.
     pub(crate) backend: Vec<Backend>,
     /// Whether what it costs depends on what is stored.
@@ -64,15 +64,15 @@ pub(crate) struct Deeds {
     pub(crate) p99_ms: Figure,
     /// The slowest answer.
     pub(crate) max_ms: Figure,
-    /// How many times as long as the floor it takes, round by round; nothing where the floor does no such thing.
-    pub(crate) times_the_floor: Option<Figure>,
+    /// How many times as long as the baseline it takes, round by round; nothing where the baseline does no such thing.
+    pub(crate) times_the_baseline: Option<Figure>,
 }
 
 impl Report {
-    /// What these rounds came to: of the floor, and of the backend by how much is stored, the least first.
+    /// What these rounds came to: of the baseline, and of the backend by how much is stored, the least first.
     pub(crate) fn of(
         plan: &Plan,
-        floor: &[Round],
+        baseline: &[Round],
         backend: &[Vec<Round>],
         rules: Vec<Rule>,
         bad_day: BadDay,
@@ -82,8 +82,8 @@ impl Report {
         Self {
             machine,
             rounds: plan.rounds,
-            floor: deeds(floor, &[]),
-            backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, floor)).collect(),
+            baseline: deeds(baseline, &[]),
+            backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, baseline)).collect(),
             growth: growth::between(plan, backend),
             rules,
             bad_day,
@@ -99,7 +99,7 @@ impl Report {
 }
 
 impl Backend {
-    fn of(claims_stored: u64, rounds: &[Round], floor: &[Round]) -> Self {
+    fn of(claims_stored: u64, rounds: &[Round], baseline: &[Round]) -> Self {
         let figure = |of: fn(&Round) -> f64| Figure::of(rounds.iter().map(of));
         Self {
             claims_stored,
@@ -107,17 +107,17 @@ impl Backend {
             memory_at_rest_mib: figure(|round| round.memory_at_rest_mib),
             memory_with_claims_mib: figure(|round| round.memory_with_claims_mib),
             memory_with_photos_mib: figure(|round| round.memory_with_photos_mib),
-            deeds: deeds(rounds, floor),
+            deeds: deeds(rounds, baseline),
         }
     }
 }
 
-fn deeds(rounds: &[Round], floor: &[Round]) -> Vec<Deeds> {
+fn deeds(rounds: &[Round], baseline: &[Round]) -> Vec<Deeds> {
     let Some(first) = rounds.first() else { return Vec::new() };
     let deeds = first.deeds.iter().map(|of| {
         let seen: Vec<_> = rounds.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
-        let floor: Vec<_> = floor.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
-        let times = floor.iter().zip(&seen).map(|(floor, seen)| floor.per_second / seen.per_second);
+        let baseline: Vec<_> = baseline.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
+        let times = baseline.iter().zip(&seen).map(|(baseline, seen)| baseline.per_second / seen.per_second);
         Deeds {
             deed: of.deed,
             clients: of.clients,
@@ -125,7 +125,7 @@ fn deeds(rounds: &[Round], floor: &[Round]) -> Vec<Deeds> {
             p50_ms: Figure::of(seen.iter().map(|seen| seen.p50_ms)),
             p99_ms: Figure::of(seen.iter().map(|seen| seen.p99_ms)),
             max_ms: Figure::of(seen.iter().map(|seen| seen.max_ms)),
-            times_the_floor: (!floor.is_empty()).then(|| Figure::of(times)),
+            times_the_baseline: (!baseline.is_empty()).then(|| Figure::of(times)),
         }
     });
     deeds.collect()

@@ -10,10 +10,10 @@ use hyper::{Method, Request, body::Bytes, header, http::request::Builder};
 use serde_json::json;
 use sha2::Sha256;
 
-use crate::{client::Asked, made_up, settings::SECRET};
+use crate::{client::Asked, sample_data, settings::SECRET};
 
 /// How many photos are sent for one order line: those of a claim.
-pub(crate) const PHOTOS_A_LINE: usize = made_up::SUBJECTS.len();
+pub(crate) const PHOTOS_A_LINE: usize = sample_data::SUBJECTS.len();
 
 /// Sends the claim about the order line called `id`, under the key that the widget gives it.
 ///
@@ -21,7 +21,7 @@ pub(crate) const PHOTOS_A_LINE: usize = made_up::SUBJECTS.len();
 ///
 /// Never, with identifiers that can stand in an address.
 pub(crate) fn claim(id: &str) -> Result<Asked> {
-    let body = serde_json::to_vec(&made_up::claim(id))?;
+    let body = serde_json::to_vec(&sample_data::claim(id))?;
     let request = as_claimant(id, Method::POST, &format!("/order-lines/{id}/claims"))?
         .header(header::CONTENT_TYPE, "application/json")
         .header("idempotency-key", photo::digest(&body).to_string());
@@ -34,7 +34,7 @@ pub(crate) fn claim(id: &str) -> Result<Asked> {
 ///
 /// Never, with identifiers that can stand in an address.
 pub(crate) fn photo(id: &str, number: usize, bytes: Vec<u8>) -> Result<Asked> {
-    let subject = made_up::SUBJECTS[number % PHOTOS_A_LINE].code();
+    let subject = sample_data::SUBJECTS[number % PHOTOS_A_LINE].code();
     let path = format!("/order-lines/{id}/photos/{}?subject={subject}", photo::digest(&bytes));
     Ok(as_claimant(id, Method::PUT, &path)?.header(header::CONTENT_TYPE, "image/jpeg").body(bytes.into())?)
 }

@@ -86,16 +86,16 @@ impl Round {
         Self::of(running, plan, negative, looks).await
     }
 
-    /// A round of the floor in the folder `folder`.
+    /// A round of the baseline in the folder `folder`.
     ///
     /// # Errors
     ///
     /// When something is refused, or anything else goes wrong.
-    pub(crate) async fn of_floor(folder: &Path, plan: &Plan, negative: &Negative) -> Result<Self> {
+    pub(crate) async fn of_baseline(folder: &Path, plan: &Plan, negative: &Negative) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder)?;
         }
-        Self::of(Program::floor(folder).await?, plan, negative, |_| Vec::new()).await
+        Self::of(Program::baseline(folder).await?, plan, negative, |_| Vec::new()).await
     }
 
     /// What so many clients saw of `deed`.

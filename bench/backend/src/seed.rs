@@ -24,7 +24,7 @@ use damage_report_backend::{
 };
 use damage_report_rules::{lifecycle::Progress, window::Timing};
 
-use crate::made_up;
+use crate::sample_data;
 
 /// Raised whenever other things are put in, so that folders of before are not taken for these.
 const CONTENT: u32 = 1;
@@ -109,9 +109,9 @@ async fn put_claim_in(
     received_at: DateTime<Utc>,
     config: &Config,
 ) -> Result<()> {
-    let line = made_up::line(id.to_owned(), received_at - TimeDelta::hours(20));
+    let line = sample_data::line(id.to_owned(), received_at - TimeDelta::hours(20));
     put_draft_in(db, &line, received_at - TimeDelta::minutes(3)).await?;
-    let Ok(claim) = made_up::claim(id).check(&config.policy, Timing::InTime) else {
+    let Ok(claim) = sample_data::claim(id).check(&config.policy, Timing::InTime) else {
         bail!("a made-up claim breaks a rule");
     };
     store::claims::add(db, reference, id, &claim, received_at).await?;
@@ -137,7 +137,7 @@ async fn put_claim_in(
 /// Puts `line` in, with a draft that was begun then and has its photos.
 pub(crate) async fn put_draft_in(db: &mut sqlx::SqliteConnection, line: &Line, begun: DateTime<Utc>) -> Result<()> {
     store::order_lines::put(db, line).await?;
-    for photo in made_up::photos(&line.id, begun) {
+    for photo in sample_data::photos(&line.id, begun) {
         store::photos::put(db, &line.id, &photo, photo.received_at).await?;
         store::drafts::begin_or_go_on(db, &line.id, photo.received_at).await?;
     }

@@ -14,13 +14,13 @@ pub(crate) fn of(report: &Report) -> String {
             machine.cores, machine.memory_mib, machine.system, machine.rustc, report.rounds
         ),
         String::new(),
-        "| claims stored | asked | clients | a second | p50, ms | p99, ms | times the floor |".to_owned(),
+        "| claims stored | asked | clients | a second | p50, ms | p99, ms | times the baseline |".to_owned(),
         "| ---: | --- | ---: | ---: | ---: | ---: | ---: |".to_owned(),
     ];
     for backend in &report.backend {
         lines.extend(backend.deeds.iter().map(|deeds| row(&backend.claims_stored.to_string(), deeds)));
     }
-    lines.extend(report.floor.iter().map(|deeds| row("(floor)", deeds)));
+    lines.extend(report.baseline.iter().map(|deeds| row("(baseline)", deeds)));
     lines.extend([
         String::new(),
         "| claims stored | start, ms | memory at rest, MiB | with claims, MiB | with photos, MiB |".to_owned(),
@@ -44,11 +44,11 @@ pub(crate) fn of(report: &Report) -> String {
 }
 
 fn row(stored: &str, deeds: &Deeds) -> String {
-    let Deeds { deed, clients, per_second, p50_ms, p99_ms, times_the_floor, .. } = deeds;
+    let Deeds { deed, clients, per_second, p50_ms, p99_ms, times_the_baseline, .. } = deeds;
     let [per_second, p50, p99] =
         [(per_second, 0), (p50_ms, 1), (p99_ms, 1)].map(|(figure, digits)| text(figure, digits));
-    let floor = times_the_floor.as_ref().map(|times| text(times, 1)).unwrap_or_default();
-    format!("| {stored} | {deed} | {clients} | {per_second} | {p50} | {p99} | {floor} |")
+    let baseline = times_the_baseline.as_ref().map(|times| text(times, 1)).unwrap_or_default();
+    format!("| {stored} | {deed} | {clients} | {per_second} | {p50} | {p99} | {baseline} |")
 }
 
 fn text(figure: &Figure, digits: usize) -> String {

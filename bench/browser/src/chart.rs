@@ -26,7 +26,7 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#26323a}.t{font-we
 /// Draws `report`.
 pub(crate) fn draw(report: &Report) -> String {
     // Those that are there to be compared with, and not to show how low one could get.
-    let entries: Vec<_> = report.contestants.iter().filter(|entry| entry.completed.is_some()).collect();
+    let entries: Vec<_> = report.subjects.iter().filter(|entry| entry.completed.is_some()).collect();
     let panel_height = HEAD + ROW * entries.len() + GAP;
     let (width, height) = (COLUMNS * PANEL_WIDTH, PANELS.len().div_ceil(COLUMNS) * panel_height);
     let mut svg = format!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measuring::Kind;
+use crate::visit_kind::VisitKind;
 
 /// Something that is measured. The order is that of the tables.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -172,11 +172,11 @@ impl Figure {
     }
 }
 
-/// The samples of one contestant, and what went wrong.
+/// The samples of one subject, and what went wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Samples {
     taken: BTreeMap<Measure, Vec<f64>>,
-    pub(crate) troubles: Vec<(Kind, String)>,
+    pub(crate) troubles: Vec<(VisitKind, String)>,
 }
 
 impl Samples {

@@ -1,22 +1,23 @@
 //! Measures the widget beside what a shop would use instead, all in one run: `cargo xtask bench` builds everything and
 //! calls this.
 //!
-//! In reading order: [`contestant`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
-//! is read off each; a [`mod@visit`] is a fresh browser at a fresh shop, with [`front`] between them and `probe.js` in the page;
+//! In reading order: [`subject`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
+//! is read off each; a [`mod@visit`] is a fresh browser at a fresh shop, with [`proxy`] between them and `probe.js` in the page;
 //! [`memory`] and [`picture`] look from outside; [`mod@report`], [`chart`] and [`kept`] are what comes of it. [`advice`] is
 //! measured without a browser.
 
 mod advice;
 mod chart;
-mod contestant;
 mod figure;
-mod front;
-mod kept;
-mod measuring;
+mod measurement;
 mod memory;
 mod picture;
+mod proxy;
 mod report;
+mod results;
+mod subject;
 mod visit;
+mod visit_kind;
 
 use std::{
     fs,
@@ -27,15 +28,16 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use damage_report_e2e::stage::Stage;
+use damage_report_e2e::environment::Environment;
 use lexopt::prelude::*;
 use tokio::time::timeout;
 
 use crate::{
-    contestant::{CONTESTANTS, Contestant, Reach},
     figure::{Measure, Samples},
-    measuring::{Ground, Kind},
+    measurement::Setup,
     report::{Conditions, Detail, Entry, Report},
+    subject::{Reach, SUBJECTS, Subject},
+    visit_kind::VisitKind,
 };
 
 /// How long a visit may take, on a machine that does other things as well.
@@ -46,7 +48,7 @@ const VISIT: Duration = Duration::from_secs(90);
 struct Options {
     rounds: usize,
     only: Vec<String>,
-    kinds: Vec<Kind>,
+    kinds: Vec<VisitKind>,
     /// The folder with the built pages.
     pages: PathBuf,
     /// Where the figures are written to.
@@ -59,7 +61,7 @@ struct Options {
 async fn main() -> Result<()> {
     let options = options()?;
     let chosen = chosen(&options.only)?;
-    let ground = Ground::prepare(Stage::from_environment()?, &options.pages)?;
+    let setup = Setup::prepare(Environment::read()?, &options.pages)?;
     let mut samples: Vec<Samples> = chosen.iter().map(|_| Samples::default()).collect();
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
@@ -67,14 +69,14 @@ async fn main() -> Result<()> {
             // Whoever comes first has the machine in another state: each does in turn.
             for turn in 0..chosen.len() {
                 let index = (turn + round) % chosen.len();
-                let (contestant, samples) = (&chosen[index], &mut samples[index]);
-                if kind.is_for(contestant.reach) {
-                    visit(*kind, &ground, contestant, samples).await;
+                let (subject, samples) = (&chosen[index], &mut samples[index]);
+                if kind.is_for(subject.reach) {
+                    visit(*kind, &setup, subject, samples).await;
                 }
             }
         }
     }
-    let report = report(&options, &ground, &chosen, &samples)?;
+    let report = report(&options, &setup, &chosen, &samples)?;
     fs::write(&options.out, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("{} cannot be written", options.out.display()))?;
     println!("{}", report.table_with_outcome(&Measure::ALL, Detail::Spread));
@@ -82,21 +84,21 @@ async fn main() -> Result<()> {
     let share = advice::share()?;
     println!("Advice on a photo takes {:.1} % of what its print takes to decode.", share * 100.0);
     if let Some(root) = &options.keep {
-        kept::keep(root, &report)?;
+        results::keep(root, &report)?;
     }
     ensure!(share < advice::SHARE_MAX, "Advice on photos may take {} % of that.", advice::SHARE_MAX * 100.0);
     Ok(())
 }
 
 /// Makes a visit. What goes wrong on it is part of what is found.
-async fn visit(kind: Kind, ground: &Ground, contestant: &Contestant, samples: &mut Samples) {
-    let outcome = timeout(VISIT, kind.make(ground, contestant, samples)).await;
+async fn visit(kind: VisitKind, setup: &Setup, subject: &Subject, samples: &mut Samples) {
+    let outcome = timeout(VISIT, kind.make(setup, subject, samples)).await;
     let trouble = match outcome {
         Ok(Ok(())) => return,
         Ok(Err(error)) => format!("{kind:?}: {}", in_short(&error)),
         Err(_) => format!("{kind:?}: not over after {} seconds", VISIT.as_secs()),
     };
-    eprintln!("{}: {trouble}", contestant.title);
+    eprintln!("{}: {trouble}", subject.title);
     samples.troubles.push((kind, trouble));
 }
 
@@ -107,24 +109,24 @@ fn in_short(error: &anyhow::Error) -> String {
     before.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn report(options: &Options, ground: &Ground, chosen: &[Contestant], samples: &[Samples]) -> Result<Report> {
-    let contestants = chosen.iter().zip(samples).map(|(contestant, samples)| {
-        let was_asked = contestant.reach == Reach::Whole && options.kinds.contains(&Kind::Whole);
+fn report(options: &Options, setup: &Setup, chosen: &[Subject], samples: &[Samples]) -> Result<Report> {
+    let subjects = chosen.iter().zip(samples).map(|(subject, samples)| {
+        let was_asked = subject.reach == Reach::Whole && options.kinds.contains(&VisitKind::Whole);
         let mut troubles: Vec<String> = samples.troubles.iter().map(|(_, trouble)| trouble.clone()).collect();
         troubles.dedup();
         Entry {
-            name: contestant.name.to_owned(),
-            title: contestant.title.to_owned(),
-            completed: was_asked.then(|| samples.troubles.iter().all(|(kind, _)| *kind != Kind::Whole)),
+            name: subject.name.to_owned(),
+            title: subject.title.to_owned(),
+            completed: was_asked.then(|| samples.troubles.iter().all(|(kind, _)| *kind != VisitKind::Whole)),
             troubles,
             figures: samples.figures(),
         }
     });
-    let version = Command::new(&ground.stage.programs.browser).arg("--version").output()?.stdout;
+    let version = Command::new(&setup.environment.programs.browser).arg("--version").output()?.stdout;
     let version = String::from_utf8_lossy(&version);
     let version = version.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     Ok(Report {
-        contestants: contestants.collect(),
+        subjects: subjects.collect(),
         measured: Conditions {
             on: chrono::Utc::now().date_naive().to_string(),
             processors: thread::available_parallelism()?.get(),
@@ -134,20 +136,20 @@ fn report(options: &Options, ground: &Ground, chosen: &[Contestant], samples: &[
     })
 }
 
-fn chosen(only: &[String]) -> Result<Vec<Contestant>> {
-    if let Some(unknown) = only.iter().find(|name| CONTESTANTS.iter().all(|one| one.name != **name)) {
-        let names = CONTESTANTS.map(|one| one.name).join(", ");
+fn chosen(only: &[String]) -> Result<Vec<Subject>> {
+    if let Some(unknown) = only.iter().find(|name| SUBJECTS.iter().all(|one| one.name != **name)) {
+        let names = SUBJECTS.map(|one| one.name).join(", ");
         bail!("There is no {unknown} to measure. There are {names}.");
     }
-    let is_chosen = |one: &Contestant| only.is_empty() || only.iter().any(|name| name == one.name);
-    Ok(CONTESTANTS.into_iter().filter(is_chosen).collect())
+    let is_chosen = |one: &Subject| only.is_empty() || only.iter().any(|name| name == one.name);
+    Ok(SUBJECTS.into_iter().filter(is_chosen).collect())
 }
 
 fn options() -> Result<Options> {
     let mut options = Options {
         rounds: 7,
         only: Vec::new(),
-        kinds: Kind::ALL.to_vec(),
+        kinds: VisitKind::ALL.to_vec(),
         pages: PathBuf::new(),
         out: PathBuf::from("bench.json"),
         keep: None,
@@ -159,13 +161,13 @@ fn options() -> Result<Options> {
             // Daily use: the ratios that change most, once.
             Long("quick") => {
                 options.rounds = 1;
-                options.kinds = vec![Kind::Start, Kind::SlowStart, Kind::SlowOpening, Kind::Photos];
+                options.kinds = vec![VisitKind::Start, VisitKind::SlowStart, VisitKind::SlowOpening, VisitKind::Photos];
             }
             Long("only") => options.only.push(arguments.value()?.string()?),
             Long("visit") => {
                 let name = arguments.value()?.string()?;
-                let kind = Kind::ALL.into_iter().find(|kind| format!("{kind:?}").eq_ignore_ascii_case(&name));
-                options.kinds = vec![kind.with_context(|| format!("There is no visit {name}: {:?}.", Kind::ALL))?];
+                let kind = VisitKind::ALL.into_iter().find(|kind| format!("{kind:?}").eq_ignore_ascii_case(&name));
+                options.kinds = vec![kind.with_context(|| format!("There is no visit {name}: {:?}.", VisitKind::ALL))?];
             }
             Long("pages") => options.pages = arguments.value()?.into(),
             Long("out") => options.out = arguments.value()?.into(),

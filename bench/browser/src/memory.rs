@@ -12,7 +12,7 @@ use std::{
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 /// How often it is looked at. A decoded photo lies there for longer.
-const GLANCE: Duration = Duration::from_millis(15);
+const POLL_INTERVAL: Duration = Duration::from_millis(15);
 
 /// A look at the memory of some processes, again and again until it is [over](Self::end). What two of them share is
 /// counted in both, for every page alike.
@@ -36,7 +36,7 @@ impl MemoryWatch {
             move || {
                 while !is_over.load(Ordering::Relaxed) {
                     most.fetch_max(memory(&mut system, &processes), Ordering::Relaxed);
-                    thread::sleep(GLANCE);
+                    thread::sleep(POLL_INTERVAL);
                 }
             }
         });

@@ -10,7 +10,7 @@ use image_compare::{Algorithm, gray_similarity_structure};
 /// A side of the squares on which pictures are told apart: what stands turned or elsewhere is another picture.
 const SMALL: u32 = 32;
 
-/// The longer side at which pictures are compared, whatever was sent: the largest that any contestant sends. What is sent
+/// The longer side at which pictures are compared, whatever was sent: the largest that any subject sends. What is sent
 /// smaller loses by it.
 const COMPARED: u32 = 2048;
 

@@ -10,7 +10,7 @@ use crate::figure::{Figure, Measure};
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Report {
     pub(crate) measured: Conditions,
-    pub(crate) contestants: Vec<Entry>,
+    pub(crate) subjects: Vec<Entry>,
 }
 
 /// Where and when it was measured.
@@ -24,7 +24,7 @@ pub(crate) struct Conditions {
     pub(crate) rounds: usize,
 }
 
-/// One contestant's figures.
+/// One subject's figures.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Entry {
     pub(crate) name: String,
@@ -46,10 +46,10 @@ pub(crate) enum Detail {
 }
 
 impl Report {
-    /// A table in Markdown of these measures, a column a contestant.
+    /// A table in Markdown of these measures, a column a subject.
     pub(crate) fn table(&self, measures: &[Measure], detail: Detail) -> String {
         let mut table = String::from("| |");
-        let columns: Vec<&Entry> = self.contestants.iter().collect();
+        let columns: Vec<&Entry> = self.subjects.iter().collect();
         for entry in &columns {
             let _ = write!(table, " {} |", entry.title);
         }
@@ -75,7 +75,7 @@ impl Report {
     pub(crate) fn table_with_outcome(&self, measures: &[Measure], detail: Detail) -> String {
         let mut table = self.table(measures, detail);
         table.push_str("| from the first step to a reference |");
-        for entry in &self.contestants {
+        for entry in &self.subjects {
             table.push_str(match entry.completed {
                 Some(true) => " yes |",
                 Some(false) => " **no** |",
@@ -89,7 +89,7 @@ impl Report {
     /// What went wrong, a line each.
     pub(crate) fn troubles(&self) -> String {
         let mut lines = String::new();
-        for entry in &self.contestants {
+        for entry in &self.subjects {
             for trouble in &entry.troubles {
                 let _ = writeln!(lines, "{}: {trouble}", entry.title);
             }

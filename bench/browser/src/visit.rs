@@ -1,21 +1,21 @@
-//! One visit to one contestant's page: a shop, a front and a browser of its own, all of them fresh.
+//! One visit to one subject's page: a shop, a proxy and a browser of its own, all of them fresh.
 
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use damage_report_e2e::{
     browser::{Browser, Screen},
-    patience::eventually,
+    environment::Environment,
     photos::{Album, Photo},
     shop::{Scenario, Shop},
-    stage::Stage,
+    wait::eventually,
 };
 use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::{
-    contestant::Contestant,
-    front::{Files, Front},
+    proxy::{Files, Proxy},
+    subject::Subject,
 };
 
 /// What is measured inside the page.
@@ -47,35 +47,35 @@ pub(crate) enum Place {
 #[derive(Debug)]
 pub(crate) struct Visit {
     pub(crate) browser: Browser,
-    pub(crate) front: Front,
+    pub(crate) proxy: Proxy,
     _shop: Shop,
 }
 
 impl Visit {
-    /// Goes to the page of `contestant`.
+    /// Goes to the page of `subject`.
     pub(crate) async fn begin(
-        stage: &Stage,
+        environment: &Environment,
         files: &Arc<Files>,
-        contestant: &Contestant,
+        subject: &Subject,
         pace: Pace,
         place: Place,
     ) -> Result<Self> {
-        let shop = Shop::open(stage, &stage.site).await?;
-        let front = Front::open(files, shop.address()).await?;
-        let browser = Browser::open(stage, Screen::Phone).await?;
-        let visit = Self { browser, front, _shop: shop };
-        match visit.load(contestant, pace, place).await {
+        let shop = Shop::open(environment, &environment.site).await?;
+        let proxy = Proxy::open(files, shop.address()).await?;
+        let browser = Browser::open(environment, Screen::Phone).await?;
+        let visit = Self { browser, proxy, _shop: shop };
+        match visit.load(subject, pace, place).await {
             Ok(()) => Ok(visit),
             Err(trouble) => Err(visit.give_up(trouble).await),
         }
     }
 
-    async fn load(&self, contestant: &Contestant, pace: Pace, place: Place) -> Result<()> {
-        let folder = contestant.folder;
-        let driver = format!("{}/{folder}/driver.js", self.front.address());
+    async fn load(&self, subject: &Subject, pace: Pace, place: Place) -> Result<()> {
+        let folder = subject.folder;
+        let driver = format!("{}/{folder}/driver.js", self.proxy.address());
         let driver =
-            self.front.text(&format!("/{folder}/driver.js")).with_context(|| format!("{driver} is missing"))?;
-        let source = format!("{}\n{}", contestant.before, PROBE.replace("DRIVER", driver.trim().trim_end_matches(';')));
+            self.proxy.text(&format!("/{folder}/driver.js")).with_context(|| format!("{driver} is missing"))?;
+        let source = format!("{}\n{}", subject.before, PROBE.replace("DRIVER", driver.trim().trim_end_matches(';')));
         self.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
         self.set_pace(pace).await?;
         let line = self._shop.line_id(Scenario::DeliveredYesterday).await?;
@@ -84,7 +84,7 @@ impl Visit {
             Place::InSight => "",
             Place::OutOfSight => "&far",
         };
-        self.browser.visit(&format!("{}/{folder}/?line={line}{place}", self.front.address())).await
+        self.browser.visit(&format!("{}/{folder}/?line={line}{place}", self.proxy.address())).await
     }
 
     /// Sets how fast processor and line are from here on.
@@ -205,11 +205,11 @@ impl Visit {
         if said.is_empty() { trouble } else { trouble.context(said) }
     }
 
-    /// Waits until nothing has been asked of the front for a while.
+    /// Waits until nothing has been asked of the proxy for a while.
     pub(crate) async fn quiet(&self) -> Result<()> {
         let mut before = (usize::MAX, 0);
         for _ in 0..100 {
-            let now = self.front.traffic().requests;
+            let now = self.proxy.traffic().requests;
             before = if before.0 == now { (now, before.1 + 1) } else { (now, 0) };
             if before.1 == 5 {
                 return Ok(());

@@ -6,10 +6,10 @@ use std::env;
 use anyhow::{Context as _, Result, ensure};
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::Environment,
     pages::{Place, Report},
-    patience::eventually,
     photos::Album,
-    stage::Stage,
+    wait::eventually,
 };
 
 const OPENING: &str = r#"button[part="opening"]"#;
@@ -17,7 +17,7 @@ const OPENING: &str = r#"button[part="opening"]"#;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let address = env::args().nth(1).context("say where the page is")?;
-    let browser = Browser::open(&Stage::from_environment()?, Screen::Phone).await?;
+    let browser = Browser::open(&Environment::read()?, Screen::Phone).await?;
     let outcome = report_on(&browser, &address).await;
     browser.close().await;
     println!("{address}: reported as {}", outcome?);

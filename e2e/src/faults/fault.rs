@@ -1,4 +1,4 @@
-//! Faults as data: which requests they strike, and what they do to them. Doing it is for `passage`.
+//! Faults as data: which requests they strike, and what they do to them. Doing it is for `exchange`.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub enum When {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// The line makes trouble at one point.
-    Line(Point, Trouble),
+    Connection(Point, Trouble),
     /// The request is read to its end and answered with this. The backend never hears of it.
     Instead(Answer),
     /// The same, but the answer comes only after [`release`](super::FaultServer::release).

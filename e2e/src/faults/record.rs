@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    held,
+    mutex::locked,
     request::{Asked, Head},
 };
 
@@ -112,12 +112,12 @@ impl Records {
     }
 
     pub(super) fn all(&self) -> Vec<Seen> {
-        held(&self.seen).clone()
+        locked(&self.seen).clone()
     }
 
     /// Writes down that a request came; if it sends a photo, says the how-manieth photo that is, by digest.
     pub(super) fn enter(&self, head: &Head) -> (Entry, Option<usize>) {
-        let mut all = held(&self.seen);
+        let mut all = locked(&self.seen);
         all.push(Seen {
             asked: head.asked,
             method: head.method.clone(),
@@ -142,7 +142,7 @@ impl Records {
     }
 
     pub(super) fn add(&self, entry: Entry, change: impl FnOnce(&mut Seen)) {
-        if let Some(seen) = held(&self.seen).get_mut(entry.0) {
+        if let Some(seen) = locked(&self.seen).get_mut(entry.0) {
             change(seen);
         }
     }

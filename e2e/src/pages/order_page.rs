@@ -6,8 +6,8 @@ use thirtyfour::WebElement;
 use super::Report;
 use crate::{
     browser::Browser,
-    patience::eventually,
     shop::{Scenario, Shop},
+    wait::eventually,
 };
 
 /// The page, open in a browser.

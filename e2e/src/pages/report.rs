@@ -7,8 +7,8 @@ use thirtyfour::WebElement;
 
 use crate::{
     browser::Browser,
-    patience::eventually,
     photos::{Album, Photo},
+    wait::eventually,
 };
 
 /// A page of the widget, known by what only it has: words differ from language to language.

@@ -10,8 +10,31 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::Shop;
+use super::{Scenario, Shop};
 use crate::photos::Photo;
+
+impl Shop {
+    /// Whoever holds a token for the order line of `scenario`, and has programs other than the widget.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn claimant(&self, scenario: Scenario) -> Result<Claimant<'_>> {
+        let line = self.line_id(scenario).await?;
+        let token = self.post("/demo/token", &json!({ "order_line": line })).await?;
+        let token = token["token"].as_str().context("the shop gives no token")?.to_owned();
+        Ok(Claimant::new(self, line, token))
+    }
+
+    /// The order line of `scenario`, as the widget reads it.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn line(&self, scenario: Scenario) -> Result<OrderLine> {
+        self.claimant(scenario).await?.line().await
+    }
+}
 
 /// The holder of a token for one order line.
 #[derive(Clone, Debug)]

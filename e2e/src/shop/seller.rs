@@ -1,9 +1,22 @@
 //! The seller, who moves a claim on with the seller's key.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use super::Shop;
+
+impl Shop {
+    /// The seller.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn seller(&self) -> Result<Seller<'_>> {
+        let books = self.books().await?;
+        let key = books["seller_key"].as_str().context("the demo gives no seller's key")?.to_owned();
+        Ok(Seller::new(self, key))
+    }
+}
 
 /// The shop's seller.
 #[derive(Clone, Debug)]

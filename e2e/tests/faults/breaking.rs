@@ -17,7 +17,7 @@ use crate::{
 const SIZE: usize = 100_000;
 
 fn breaks(point: Point) -> Rule {
-    Rule::new(Asked::KeepPhoto, When::First(1), Fault::Line(point, Trouble::Reset))
+    Rule::new(Asked::KeepPhoto, When::First(1), Fault::Connection(point, Trouble::Reset))
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn an_answer_is_lost_after_the_backend_has_done_it() -> Result<()> {
 #[tokio::test]
 async fn an_answer_ends_in_the_middle() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let end = Fault::Line(Point::Answer(Share::Bytes(5)), Trouble::End);
+    let end = Fault::Connection(Point::Answer(Share::Bytes(5)), Trouble::End);
     faults.add(Rule::new(Asked::KeepPhoto, When::Always, end));
     assert_eq!(call(&faults, &photo(1), SIZE).await, Outcome::CutShort("{\"rec".to_owned()));
     assert_eq!(faults.seen()[0].answered, None);
@@ -72,7 +72,7 @@ async fn an_answer_ends_in_the_middle() -> Result<()> {
 #[tokio::test]
 async fn what_falls_silent_goes_on_once_it_is_released() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+    let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
     faults.add(Rule::new(Asked::KeepPhoto, When::Always, silence));
     let release = async {
         faults.sees("half of it", |seen| (seen.first()?.received == SIZE / 2).then_some(())).await?;
@@ -90,7 +90,7 @@ async fn what_falls_silent_goes_on_once_it_is_released() -> Result<()> {
 #[tokio::test]
 async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let silence = Fault::Line(Point::Request(Share::Bytes(0)), Trouble::Silence);
+    let silence = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Silence);
     faults.add(Rule::new(Asked::KeepPhoto, When::Always, silence));
     let stream = tokio::net::TcpStream::connect(faults.address().replace("http://", "")).await?;
     let head = format!("{} HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n", photo(1));
@@ -110,7 +110,7 @@ async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
 async fn a_pause_ends_of_itself() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     let pause = Trouble::Pause(Duration::from_millis(200));
-    faults.add(Rule::new(Asked::KeepPhoto, When::First(1), Fault::Line(Point::Request(Share::Half), pause)));
+    faults.add(Rule::new(Asked::KeepPhoto, When::First(1), Fault::Connection(Point::Request(Share::Half), pause)));
     let begun = Instant::now();
     assert!(matches!(call(&faults, &photo(1), SIZE).await, Outcome::Answer { status: 200, .. }));
     assert!(begun.elapsed() >= Duration::from_millis(200));
@@ -120,7 +120,7 @@ async fn a_pause_ends_of_itself() -> Result<()> {
 #[tokio::test]
 async fn offline_nobody_is_there_and_what_was_under_way_is_cut_off() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+    let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
     faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
     let number = photo(1);
     let cut = async {
@@ -140,7 +140,7 @@ async fn offline_nobody_is_there_and_what_was_under_way_is_cut_off() -> Result<(
 #[tokio::test]
 async fn the_second_photo_is_struck_and_the_others_are_not() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let reset = Fault::Line(Point::Request(Share::Bytes(0)), Trouble::Reset);
+    let reset = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Reset);
     faults.add(Rule::new(Asked::KeepPhoto, When::Always, reset).for_photo(2));
     for (byte, is_struck) in [(1, false), (2, true), (3, false), (2, true), (1, false)] {
         let outcome = call(&faults, &photo(byte), 100).await;

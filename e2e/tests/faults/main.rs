@@ -8,4 +8,4 @@ mod answers;
 mod breaking;
 mod caller;
 mod counter;
-mod lines;
+mod links;

@@ -8,12 +8,12 @@ use std::{fs, slice};
 use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::Environment,
     faults::{Asked, Fault, Point, Rule, Share, Trouble, When},
     journey::journey_over_a_line,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     shop::Scenario,
-    stage::Stage,
 };
 use damage_report_rules::evidence::Subject;
 
@@ -61,7 +61,7 @@ struct Auditor<'a> {
 impl Auditor<'_> {
     /// Axe-core is in the page from here on, until that is loaded again.
     async fn comes(&self) -> Result<()> {
-        let program = fs::read_to_string(Stage::from_environment()?.axe)?;
+        let program = fs::read_to_string(Environment::read()?.axe)?;
         self.browser.run(&program, Vec::new()).await.map(drop)
     }
 
@@ -98,7 +98,7 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             report.go_on_in_vain().await?;
             auditor.finds_nothing(&report, "the packaging, without a photo").await?;
 
-            let half_way = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+            let half_way = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
             faults.add(Rule::new(Asked::KeepPhoto, When::First(1), half_way));
             report.pick(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
             report.find("progress").await?;

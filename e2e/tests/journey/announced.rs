@@ -4,9 +4,9 @@ use damage_report_e2e::{
     browser::Screen,
     journey::journey,
     pages::{OrderPage, Place},
-    patience::eventually,
     photos::{Album, Photo},
     shop::Scenario,
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 

@@ -17,7 +17,7 @@ use damage_report_e2e::{
 };
 use damage_report_rules::evidence::Subject;
 
-use crate::reach::page_with;
+use crate::unreachable::page_with;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 

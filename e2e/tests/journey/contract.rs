@@ -5,18 +5,18 @@ use std::fs;
 
 use anyhow::Result;
 use damage_report_e2e::{
+    environment::{self, Environment},
     faults::{Answer, Asked},
+    odd_hosts::{OPENING, on_odd_host},
     pages::Place,
-    patience::eventually,
     photos::Album,
-    stage::{self, Stage},
-    strange::{OPENING, on_a_page},
+    wait::eventually,
 };
 use serde_json::json;
 
 #[tokio::test]
 async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_opens() {
-    on_a_page("far.html", async |page| {
+    on_odd_host("far.html", async |page| {
         let fetched = "return performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop());";
         page.report().find(OPENING).await?;
         assert_eq!(page.run(fetched).await?, json!(["page.js", "damage-report.js"]));
@@ -37,7 +37,7 @@ async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_open
 
 #[tokio::test]
 async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
-    on_a_page("far.html", async |page| {
+    on_odd_host("far.html", async |page| {
         page.run("Object.defineProperty(navigator, 'connection', { value: { saveData: true } });").await?;
         page.run("document.querySelector('damage-report').scrollIntoView();").await?;
         // Whoever watches beside it has seen it come near by now: so has the element.
@@ -57,7 +57,7 @@ async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
 
 #[tokio::test]
 async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.is_at(Place::Start).await?;
         assert_eq!(page.run("return document.activeElement.localName;").await?, "body");
@@ -74,7 +74,7 @@ async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
 
 #[tokio::test]
 async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
-    on_a_page("preload.html", async |page| {
+    on_odd_host("preload.html", async |page| {
         page.report().is_at(Place::Start).await?;
         page.faults
             .sees("the codec", |seen| seen.iter().find(|seen| seen.path.contains("photo-worker")).map(drop))
@@ -107,7 +107,7 @@ async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_is_refused_
     for (token, answers, fetches) in
         [("await widget.getToken()", vec![200], 0), ("'one.that.is-refused'", vec![401, 200], 1)]
     {
-        on_a_page("dark.html", async |page| {
+        on_odd_host("dark.html", async |page| {
             let report = page.report();
             report.run(&format!("return (async () => {{ {} }})();", from_page.replace("TOKEN", token))).await?;
             report.press(OPENING).await?;
@@ -122,7 +122,7 @@ async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_is_refused_
 
 #[tokio::test]
 async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_parts() {
-    on_a_page("slotted.html", async |page| {
+    on_odd_host("slotted.html", async |page| {
         let report = page.report();
         let seen = "return ['intro', 'privacy', 'contact', 'after'].filter((id) => document.getElementById(id).checkVisibility());";
         let looks = "return getComputedStyle(widget.shadowRoot.querySelector('h2')).fontStyle;";
@@ -143,7 +143,7 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
 
 #[tokio::test]
 async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the_claim() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.is_at(Place::Start).await?;
         report.run("widget.messages = { 'start.title': 'Kapot? Vertel het ons' };").await?;
@@ -165,7 +165,7 @@ async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the
 
 #[tokio::test]
 async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.begin().await?;
         report.tick_damage().await?;
@@ -193,7 +193,7 @@ async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
 
 #[tokio::test]
 async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_well() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         page.report().is_at(Place::Start).await?;
         for name in ["widget.js", "widget.wasm", "widget.css"] {
             page.answers(name, Answer::refusal(404, "route_unknown", "never"));
@@ -212,14 +212,14 @@ async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_wel
 
 /// The file `name`, and `more`: it would run, since that is no more than a comment, or an empty custom section of a module.
 fn of_another_build(name: &str, kind: &str, more: &str) -> Result<Answer> {
-    let mut file = fs::read(stage::built(&Stage::from_environment()?.site)?.join(name))?;
+    let mut file = fs::read(environment::built(&Environment::read()?.site)?.join(name))?;
     file.extend_from_slice(more.as_bytes());
     Ok(Answer::file(kind, file))
 }
 
 #[tokio::test]
 async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_is_wanted() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         for (name, answer) in [
             ("report.wasm", Answer::refusal(404, "route_unknown", "never")),
             ("report.wasm", of_another_build("report.wasm", "application/wasm", "\0\u{1}\0")?),
@@ -248,7 +248,7 @@ async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_i
 
 #[tokio::test]
 async fn a_file_of_another_build_is_told_apart_whatever_its_name() {
-    on_a_page("far.html", async |page| {
+    on_odd_host("far.html", async |page| {
         for (name, kind, more) in
             [("widget.js", "text/javascript", "//"), ("widget.wasm", "application/wasm", "\0\u{1}\0")]
         {

@@ -5,15 +5,15 @@ use std::{fs, slice};
 use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::Environment,
     faults::{Answer, Asked, Fault, Rule, When},
     journey::{journey, journey_on, journey_over_a_line},
+    odd_hosts::{OPENING, on_odd_host},
     pages::{OrderPage, Place},
-    patience::eventually,
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
-    stage::Stage,
-    strange::{OPENING, on_a_page},
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 
@@ -119,10 +119,10 @@ async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
 
 #[tokio::test]
 pub(crate) async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
-    let stage = Stage::from_environment()?;
+    let environment = Environment::read()?;
     let site = tempfile::tempdir()?;
-    copy_without(&stage.site, site.path(), "widget.wasm")?;
-    journey_on(&stage, site.path(), Screen::Phone, async |shop, browser| {
+    copy_without(&environment.site, site.path(), "widget.wasm")?;
+    journey_on(&environment, site.path(), Screen::Phone, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         listen_for_errors(browser).await?;
         orders.ask_for_help_in_vain(LINE).await?;
@@ -215,7 +215,7 @@ fn copy_without(from: &std::path::Path, to: &std::path::Path, left_out: &str) ->
 
 #[tokio::test]
 async fn pointed_at_the_button_asks_for_the_order_line_and_pressed_it_does_not_ask_again() {
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dark.html", async |page| {
         let report = page.report();
         let point = "widget.shadowRoot.querySelector('button').dispatchEvent(new PointerEvent('pointerenter'));";
         eventually("the order line to be asked for", || async {

@@ -4,11 +4,11 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
     journey::journey_over_a_line,
+    odd_hosts::{OPENING, OddHost, on_odd_host},
     pages::{OrderPage, Place},
-    patience::eventually,
     photos::{Album, Photo},
     shop::Scenario,
-    strange::{OPENING, StrangePage, on_a_page},
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::json;
@@ -20,7 +20,7 @@ const ROUTER: &str = "history.pushState({ key: 'orders' }, '', location.href); \
 const STATE: &str = "return history.state;";
 
 /// Waits until the browser is at the shop's own entry, as the shop made it.
-async fn history_is_the_shops(page: &StrangePage<'_>) -> Result<()> {
+async fn history_is_the_shops(page: &OddHost<'_>) -> Result<()> {
     eventually("the shop's own entry", || async {
         Ok((page.run(STATE).await? == json!({ "key": "orders" })).then_some(()))
     })
@@ -29,7 +29,7 @@ async fn history_is_the_shops(page: &StrangePage<'_>) -> Result<()> {
 
 #[tokio::test]
 pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
-    on_a_page("form.html", async |page| {
+    on_odd_host("form.html", async |page| {
         page.run(ROUTER).await?;
         let report = page.report();
         report.press(OPENING).await?;
@@ -73,13 +73,13 @@ pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
 
 /// Waits until the customer has left the shop's entry. WebKit passes over the entry before it as well, on which nobody pressed
 /// anything, and is on no page of the shop's then.
-async fn the_entry_is_left(page: &StrangePage<'_>) -> Result<()> {
+async fn the_entry_is_left(page: &OddHost<'_>) -> Result<()> {
     let is_left = "return typeof heard === 'undefined' || (history.state === null && heard.includes('left'));";
     eventually("the entry to be left", || async { Ok((page.run(is_left).await? == true).then_some(())) }).await
 }
 
 /// Waits until the browser is at our entry number `place`.
-async fn place_becomes(page: &StrangePage<'_>, place: u8) -> Result<()> {
+async fn place_becomes(page: &OddHost<'_>, place: u8) -> Result<()> {
     eventually(&format!("entry {place}"), || async {
         Ok((page.run("return history.state?.['damage-report']?.place;").await? == json!(place)).then_some(()))
     })
@@ -88,7 +88,7 @@ async fn place_becomes(page: &StrangePage<'_>, place: u8) -> Result<()> {
 
 #[tokio::test]
 pub(crate) async fn r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left() {
-    on_a_page("form.html", async |page| {
+    on_odd_host("form.html", async |page| {
         page.run(ROUTER).await?;
         let report = page.report();
         report.press(OPENING).await?;
@@ -104,7 +104,7 @@ pub(crate) async fn r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left
 
 #[tokio::test]
 pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_customer_reads() {
-    on_a_page("form.html", async |page| {
+    on_odd_host("form.html", async |page| {
         page.run(ROUTER).await?;
         // A shop's page goes on below, and above.
         page.run(
@@ -141,7 +141,7 @@ pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_custom
 
 #[tokio::test]
 async fn r1_a_change_from_the_check_leads_back_to_the_check() {
-    on_a_page("form.html", async |page| {
+    on_odd_host("form.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
@@ -158,7 +158,7 @@ async fn r1_a_change_from_the_check_leads_back_to_the_check() {
 
 #[tokio::test]
 async fn r1_a_link_within_the_shops_page_is_the_shops_and_moves_no_page_of_the_report() {
-    on_a_page("form.html", async |page| {
+    on_odd_host("form.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
@@ -178,7 +178,7 @@ async fn r1_a_link_within_the_shops_page_is_the_shops_and_moves_no_page_of_the_r
 
 #[tokio::test]
 pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_to_go_on_with() {
-    on_a_page("form.html", async |page| {
+    on_odd_host("form.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;

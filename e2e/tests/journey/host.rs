@@ -3,9 +3,9 @@
 use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     faults::{Answer, Asked, Fault, Rule, When},
+    odd_hosts::{OPENING, on_odd_host},
     pages::{Place, Report},
-    patience::eventually,
-    strange::{OPENING, on_a_page},
+    wait::eventually,
 };
 use serde_json::json;
 
@@ -33,7 +33,7 @@ pub(crate) async fn n08_what_shop_systems_write_into_lang_is_understood_or_the_n
         ("pt_PT_ao90", "pt-PT", "O que está danificado?"),
         ("fr_", "fr", "Qu’est-ce qui est endommagé\u{202f}?"),
     ];
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.begin().await?;
         for (lang, tag, heading) in cases {
@@ -54,7 +54,7 @@ pub(crate) async fn n08_what_shop_systems_write_into_lang_is_understood_or_the_n
 
 #[tokio::test]
 async fn n08_around_a_shadow_root_of_the_shops_the_page_still_has_its_language() {
-    on_a_page("application.html", async |page| {
+    on_odd_host("application.html", async |page| {
         page.run(
             "document.documentElement.lang = 'de_DE'; const inner = document.createElement('div'); left.append(inner); \
              const element = document.querySelector('damage-report'); element.remove(); \
@@ -69,7 +69,7 @@ async fn n08_around_a_shadow_root_of_the_shops_the_page_still_has_its_language()
 
 #[tokio::test]
 pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_in_its_own() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.begin().await?;
         report.write("textarea", "Half getypt").await?;
@@ -100,7 +100,7 @@ const MORPH: &str = "const now = document.querySelector('damage-report'); \
 
 #[tokio::test]
 pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it_open() {
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dark.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
         report.begin().await?;
@@ -138,7 +138,7 @@ pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it
 
 #[tokio::test]
 async fn n12_what_the_page_has_opened_by_its_attribute_it_closes_by_that_unless_somebody_is_at_work_in_there() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.is_at(Place::Start).await?;
         report.run("widget.removeAttribute('open');").await?;
@@ -160,7 +160,7 @@ async fn n12_what_the_page_has_opened_by_its_attribute_it_closes_by_that_unless_
 
 #[tokio::test]
 pub(crate) async fn n18_what_is_typed_in_the_report_sets_off_no_shortcut_of_the_page() {
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dark.html", async |page| {
         // As shops have them: not while somebody types in a field, which none of the report's is to them.
         page.run(
             "window.shortcuts = []; const isField = ({ target }) => /^(INPUT|TEXTAREA)$/.test(target.tagName); \
@@ -205,7 +205,7 @@ async fn e3_e4_a_token_that_is_none_is_never_sent_and_the_console_says_what_came
         ("widget.getToken = () => '';", "getToken gave no token, but \"\""),
     ];
     for (give, line) in cases {
-        on_a_page("dark.html", async |page| {
+        on_odd_host("dark.html", async |page| {
             let report = page.report();
             let hear = "window.said = []; for (const level of ['error', 'warn']) { \
                           const honest = console[level]; \
@@ -231,7 +231,7 @@ async fn e3_e4_a_token_that_is_none_is_never_sent_and_the_console_says_what_came
 
 #[tokio::test]
 async fn e5_another_server_at_the_endpoint_is_no_backend() {
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dark.html", async |page| {
         let html = Answer::file("text/html", b"<!doctype html><title>Not found</title>".to_vec());
         let not_found = Answer { status: 404, ..html };
         page.faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(not_found)));
@@ -246,7 +246,7 @@ async fn e5_another_server_at_the_endpoint_is_no_backend() {
 
 #[tokio::test]
 async fn e11_a_customer_who_logs_out_is_forgotten_in_the_report_that_is_open() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.begin().await?;
         report.tick_damage().await?;

@@ -13,10 +13,10 @@ use damage_report_e2e::{
     },
     journey::journey_over_a_line,
     pages::{OrderPage, Place, Report},
-    patience::eventually,
     photos::{Album, Photo},
     records::Records,
     shop::{Scenario, Shop},
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 use tokio::time::Instant;
@@ -99,7 +99,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_a_damaged_phone()?;
         for number in [2, 3] {
-            let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+            let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
             faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence).for_photo(number));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
@@ -144,7 +144,7 @@ pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() 
 #[tokio::test]
 async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_was_killed() {
     journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
-        let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
         faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
@@ -167,7 +167,7 @@ async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         // Once before the backend has heard of it, once after.
         for (number, point) in [(1, Point::Request(Share::Half)), (2, Point::Done)] {
-            faults.add(Rule::new(Asked::Submit, When::Nth(number), Fault::Line(point, Trouble::Silence)));
+            faults.add(Rule::new(Asked::Submit, When::Nth(number), Fault::Connection(point, Trouble::Silence)));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;

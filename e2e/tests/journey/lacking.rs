@@ -1,19 +1,19 @@
 //! What browsers may lack, refuse or never answer: a report goes in all the same, or the shop's own words come, within ten
-//! seconds, and the page hears of it. The table is in `strange/lacking.js`.
+//! seconds, and the page hears of it. The table is in `odd_hosts/lacking.js`.
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use damage_report_e2e::{
     faults::{Answer, Asked, Fault, Rule, When},
-    patience::eventually_within,
+    odd_hosts::on_odd_host_within,
     photos::Photo,
     shop::Scenario,
-    strange::on_a_page_within,
+    wait::eventually_within,
 };
 use serde_json::{Value, json};
 
 /// Several frames at a time take two seconds a line on two processors; a busy machine takes longer.
-const PATIENCE: Duration = Duration::from_secs(500);
+const WAIT_MAX: Duration = Duration::from_secs(500);
 
 /// A claim as a backend takes it: that of the shop would take one for its order line, and no other.
 fn claim() -> Value {
@@ -39,17 +39,17 @@ fn claim() -> Value {
 
 #[tokio::test]
 async fn whatever_a_browser_lacks_a_report_goes_in_or_the_shops_own_words_come() {
-    on_a_page_within(PATIENCE, "lackings.html", async |page| {
+    on_odd_host_within(WAIT_MAX, "lackings.html", async |page| {
         let line = page.shop.line_id(Scenario::DeliveredYesterday).await?;
         let as_read = serde_json::to_value(page.shop.line(Scenario::DeliveredYesterday).await?)?;
         // Every page is the first to be seen, and the only one to send.
         page.faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(Answer::json(200, &as_read))));
         page.faults.add(Rule::new(Asked::Submit, When::Always, Fault::Instead(Answer::json(201, &claim()))));
         for n in 0..3 {
-            page.answers(&format!("strange/photo-{n}.jpg"), Answer::file("image/jpeg", Photo::small(n)?.bytes()?));
+            page.answers(&format!("odd_hosts/photo-{n}.jpg"), Answer::file("image/jpeg", Photo::small(n)?.bytes()?));
         }
         page.browser.run("begin(arguments[0]);", vec![json!(line)]).await?;
-        eventually_within(PATIENCE, "all frames to end", || async {
+        eventually_within(WAIT_MAX, "all frames to end", || async {
             Ok((page.run("return isDone;").await? == true).then_some(()))
         })
         .await?;
@@ -66,7 +66,7 @@ async fn whatever_a_browser_lacks_a_report_goes_in_or_the_shops_own_words_come()
 #[test]
 fn everything_that_the_scripts_touch_is_in_the_table() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let table = fs::read_to_string(root.join("e2e/strange/lacking.js")).expect("the table is there");
+    let table = fs::read_to_string(root.join("e2e/odd_hosts/lacking.js")).expect("the table is there");
     let mut untried = BTreeSet::new();
     for entry in fs::read_dir(root.join("js")).expect("the scripts are there") {
         let path = entry.expect("the folder can be read").path();
@@ -79,7 +79,7 @@ fn everything_that_the_scripts_touch_is_in_the_table() {
             }
         }
     }
-    assert_eq!(untried, BTreeSet::new(), "add a line to strange/lacking.js for each");
+    assert_eq!(untried, BTreeSet::new(), "add a line to odd_hosts/lacking.js for each");
 }
 
 /// What comes with the language, or so early that a browser without it runs no modules; and our own.

@@ -7,12 +7,12 @@
 use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::{self, Environment},
     journey::journey_on,
     pages::{Place, Report},
-    patience::eventually,
     photos::Album,
     shop::Scenario,
-    stage::{self, Stage},
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::json;
@@ -46,8 +46,8 @@ async fn on_a_page_in_leptos() -> Result<()> {
 }
 
 async fn a_report_goes_in(page: &str) -> Result<()> {
-    let (stage, site) = (Stage::from_environment()?, stage::pages()?.join(page));
-    journey_on(&stage, &site, Screen::Phone, async |shop, browser| {
+    let (environment, site) = (Environment::read()?, environment::pages()?.join(page));
+    journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
         let line = shop.line_id(LINE).await?;
         browser.visit(&format!("{}/?order-line={line}", shop.entrance())).await?;
         let report = Report::new(browser, "damage-report".to_owned());

@@ -8,11 +8,11 @@ use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::{self, Environment},
     journey::{journey, journey_on},
     pages::{OrderPage, Place},
     photos::Photo,
     shop::{Scenario, Shop},
-    stage::{self, Stage},
 };
 use damage_report_photo_corpus::{Right, Sample, all, exif};
 use damage_report_rules::evidence::Subject;
@@ -141,7 +141,7 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
 
 /// What the widget makes of the samples.
 async fn prepared(shop: &Shop, browser: &Browser, samples: &[Sample]) -> Result<Vec<Option<Vec<u8>>>> {
-    let built = stage::built(&Stage::from_environment()?.site)?;
+    let built = environment::built(&Environment::read()?.site)?;
     let folder = built.file_name().and_then(|name| name.to_str()).context("the built widget has a name")?;
     browser.visit(shop.entrance()).await?;
     let mut prints = Vec::new();
@@ -173,8 +173,9 @@ fn told(wrong: &[String], of: usize) -> Result<()> {
 /// A journey in a browser that gives noise back in place of what is drawn.
 fn with_noise(customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>) {
     on_a_runtime(async {
-        let stage = Stage { resists_fingerprinting: true, ..Stage::from_environment().expect("the stage is set") };
-        journey_on(&stage, &stage.site, Screen::Desk, customer).await;
+        let environment =
+            Environment { resists_fingerprinting: true, ..Environment::read().expect("the environment is set") };
+        journey_on(&environment, &environment.site, Screen::Desk, customer).await;
     });
 }
 

@@ -8,10 +8,10 @@ use damage_report_e2e::{
     browser::Screen,
     journey::journey,
     pages::{OrderPage, Place, Report},
-    patience::eventually,
     photos::{Album, Photo},
     records::Records,
     shop::{self, Scenario},
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 

@@ -7,13 +7,14 @@ use anyhow::{Context as _, Result};
 use chrono::{TimeDelta, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::Environment,
     faults::{Asked, Fault, Point, Rule, Share, Trouble, When, record::photos_sent_whole},
     journey::{journey_on, journey_over_a_line},
     pages::{OrderPage, Place, Report},
-    patience::eventually,
     photos::{Album, Photo},
+    programs::Cookies,
     shop::Scenario,
-    stage::Stage,
+    wait::eventually,
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::Value;
@@ -233,7 +234,7 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
         eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
 
-        let silence = Fault::Line(Point::Request(Share::AllBut(0)), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::AllBut(0)), Trouble::Silence);
         faults.add(Rule::new(Asked::Submit, When::First(1), silence));
         report.press("#send").await?;
         faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == Asked::Submit).map(drop)).await?;
@@ -248,10 +249,10 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
 
 #[tokio::test]
 pub(crate) async fn n05_where_the_browser_blocks_cookies_a_report_goes_in_from_memory() {
-    let mut stage = Stage::from_environment().expect("the stage is set");
-    stage.blocks_cookies = true;
-    let site = stage.site.clone();
-    journey_on(&stage, &site, Screen::Phone, async |shop, browser| {
+    let mut environment = Environment::read().expect("the environment is set");
+    environment.cookies = Cookies::Blocked;
+    let site = environment.site.clone();
+    journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         assert_eq!(report.banner().await?, UNSAVED);

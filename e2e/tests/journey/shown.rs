@@ -3,11 +3,11 @@
 use anyhow::Result;
 use damage_report_e2e::{
     faults::Answer,
+    odd_hosts::{OPENING, OddHost, on_odd_host},
     pages::{Place, Report},
-    paper::printed,
-    patience::eventually,
     photos::Album,
-    strange::{OPENING, StrangePage, on_a_page},
+    print::printed,
+    wait::eventually,
 };
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ const HEADER: &str = "const header = document.createElement('header'), bar = doc
      place.prepend(header); document.body.append(bar); \
      place.append(Object.assign(document.createElement('div'), { style: 'height: 2000px' }));";
 
-async fn is_seen_at_each_step(page: &StrangePage<'_>) -> Result<()> {
+async fn is_seen_at_each_step(page: &OddHost<'_>) -> Result<()> {
     page.run(HEADER).await?;
     let report = page.report();
     report.press(OPENING).await?;
@@ -53,13 +53,13 @@ async fn is_seen_at_each_step(page: &StrangePage<'_>) -> Result<()> {
 
 #[tokio::test]
 pub(crate) async fn n07_a_header_that_stays_in_front_hides_nothing_that_the_customer_is_led_to() {
-    on_a_page("dark.html", async |page| is_seen_at_each_step(page).await).await;
+    on_odd_host("dark.html", async |page| is_seen_at_each_step(page).await).await;
 }
 
 #[tokio::test]
 pub(crate) async fn n07_nor_does_one_in_a_dialog_or_in_a_box_that_scrolls() {
-    on_a_page("dialog.html", async |page| is_seen_at_each_step(page).await).await;
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dialog.html", async |page| is_seen_at_each_step(page).await).await;
+    on_odd_host("dark.html", async |page| {
         page.run(
             "const box = document.createElement('div'); box.style.cssText = 'height: 70vh; overflow: auto; margin: 40px 0'; \
              const element = document.querySelector('damage-report'); element.before(box); box.append(element);",
@@ -72,7 +72,7 @@ pub(crate) async fn n07_nor_does_one_in_a_dialog_or_in_a_box_that_scrolls() {
 
 #[tokio::test]
 async fn n07_where_a_header_cannot_be_seen_a_property_says_how_much_of_the_top_stays_free() {
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dark.html", async |page| {
         page.run(&[HEADER, "document.body.style.setProperty('--damage-report-scroll-margin', '140px'); header.style.pointerEvents = 'none';"].concat())
             .await?;
         let report = page.report();
@@ -88,7 +88,7 @@ async fn n07_where_a_header_cannot_be_seen_a_property_says_how_much_of_the_top_s
 
 #[tokio::test]
 async fn on_a_phone_each_step_is_seen_from_its_top() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         report.begin().await?;
         is_seen(&report, ".place").await?;
@@ -102,7 +102,7 @@ async fn on_a_phone_each_step_is_seen_from_its_top() {
 
 #[tokio::test]
 async fn e14_nothing_that_the_page_hands_on_changes_how_text_is_set() {
-    on_a_page("dark.html", async |page| {
+    on_odd_host("dark.html", async |page| {
         page.run(
             "document.body.style.cssText = 'text-transform: uppercase; letter-spacing: 0.3em; word-spacing: 1em; text-indent: 3em; \
              white-space: nowrap; font-style: italic; text-shadow: 1px 1px red; word-break: break-all; line-height: 3; \
@@ -141,7 +141,7 @@ async fn e14_nothing_that_the_page_hands_on_changes_how_text_is_set() {
 
 #[tokio::test]
 async fn e14_on_a_page_of_the_same_colour_the_report_has_no_margin_of_its_own() {
-    on_a_page("open.html", async |page| {
+    on_odd_host("open.html", async |page| {
         let report = page.report();
         let inset = "const { left } = widget.getBoundingClientRect(); \
                      return widget.shadowRoot.querySelector('h2').getBoundingClientRect().left - left;";
@@ -159,7 +159,7 @@ async fn e14_on_a_page_of_the_same_colour_the_report_has_no_margin_of_its_own() 
 
 #[tokio::test]
 async fn e14_the_shops_own_words_stand_apart_from_the_button_and_are_announced() {
-    on_a_page("far.html", async |page| {
+    on_odd_host("far.html", async |page| {
         page.answers("widget.css", Answer::refusal(404, "route_unknown", "never"));
         page.run("document.querySelector('damage-report').open();").await?;
         page.falls_back().await?;
@@ -184,7 +184,7 @@ async fn r2_a_receipt_in_a_dialog_or_a_box_that_scrolls_is_whole_on_paper() {
         ),
     ];
     for (name, clip) in boxes {
-        on_a_page(name, async |page| {
+        on_odd_host(name, async |page| {
             let report = page.report();
             report.press(OPENING).await?;
             report.begin().await?;

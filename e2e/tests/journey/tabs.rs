@@ -4,13 +4,13 @@ use std::slice;
 
 use damage_report_e2e::{
     browser::{Browser, Screen},
+    environment::Environment,
     faults::{Asked, Fault, Point, Rule, Share, Trouble, When},
     journey::journey_over_a_line,
     pages::{OrderPage, Place},
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
-    stage::Stage,
 };
 use damage_report_rules::evidence::Subject;
 
@@ -54,7 +54,7 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
 #[tokio::test]
 async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
     journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
-        let silence = Fault::Line(Point::Request(Share::Half), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
         faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to_the_photos().await?;
@@ -94,7 +94,7 @@ async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_cla
         let on_phone = OrderPage::open(phone, shop).await?.ask_for_help(LINE).await?;
         on_phone.fill_in(&album).await?;
 
-        let laptop = Browser::open(&Stage::from_environment()?, Screen::Desk).await?;
+        let laptop = Browser::open(&Environment::read()?, Screen::Desk).await?;
         let finish = async {
             let report = OrderPage::open(&laptop, shop).await?.ask_for_help(LINE).await?;
             let words = report.offers_to_go_on().await?;

@@ -3,13 +3,13 @@
 use anyhow::Result;
 use chrono::TimeDelta;
 use damage_report_e2e::{
+    environment::Environment,
     photos::Photo,
     records::Records,
     shop::{
         self, Scenario, Shop,
         claimant::{Answer, Claimant, claim},
     },
-    stage::Stage,
 };
 use damage_report_rules::{
     claim::Violation,
@@ -128,8 +128,8 @@ async fn a_second_claim_finds_the_first() -> Result<()> {
 
 /// A shop without a browser.
 async fn shop() -> Result<Shop> {
-    let stage = Stage::from_environment()?;
-    Shop::open(&stage, &stage.site).await
+    let environment = Environment::read()?;
+    Shop::open(&environment, &environment.site).await
 }
 
 fn refuses(answer: &Answer, status: u16, code: Code) -> Result<()> {

@@ -110,7 +110,7 @@ impl ModuleTree {
             scope,
         });
         for Child { name, path: told, inline } in children {
-            let path = [&path[..], &[name.clone()]].concat();
+            let path = [&path[..], std::slice::from_ref(&name)].concat();
             let child = if let Some(scope) = inline {
                 self.add(path, file, &folder.join(&name), at, scope, read)?
             } else {

@@ -1,0 +1,49 @@
+//! Who is measured: the widget, and what a shop would use instead.
+//!
+//! Each has a folder of its own among the built pages, with the page and with the driver that knows its way around it.
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject {
+    /// Its name in figures and options.
+    pub(crate) name: &'static str,
+    /// What it is called in tables.
+    pub(crate) title: &'static str,
+    /// Its folder among the pages.
+    pub(crate) folder: &'static str,
+    /// What runs on its page before anything else does.
+    pub(crate) before: &'static str,
+    /// How far it goes.
+    pub(crate) reach: Reach,
+}
+
+/// How far a page goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// From the first step to the reference.
+    Whole,
+    /// It shows the first step, and no page that does so can be quicker.
+    FirstStep,
+    /// It is another subject in a worse place, where only photos differ.
+    Photos,
+}
+
+/// A page on which no worker may start, as strict policies have it.
+const NO_WORKERS: &str = "window.Worker = class { constructor() { throw new DOMException('no', 'SecurityError'); } };";
+
+/// All of them, in the order of the tables.
+pub(crate) const SUBJECTS: [Subject; 7] = [
+    Subject { name: "damage-report", title: "damage-report", folder: "damage-report", before: "", reach: Reach::Whole },
+    Subject {
+        name: "damage-report-without-workers",
+        title: "… where no worker may start",
+        folder: "damage-report",
+        before: NO_WORKERS,
+        reach: Reach::Photos,
+    },
+    Subject { name: "preact", title: "Preact, by hand", folder: "preact", before: "", reach: Reach::Whole },
+    Subject { name: "filepond", title: "FilePond", folder: "filepond", before: "", reach: Reach::Whole },
+    Subject { name: "react-uppy", title: "React + Uppy", folder: "react-uppy", before: "", reach: Reach::Whole },
+    Subject { name: "surveyjs", title: "SurveyJS", folder: "surveyjs", before: "", reach: Reach::Whole },
+    Subject { name: "static", title: "static page (floor)", folder: "static", before: "", reach: Reach::FirstStep },
+];

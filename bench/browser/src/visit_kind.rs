@@ -1,0 +1,52 @@
+//! The kinds of visits, and which subjects each tells something of.
+
+use crate::subject::Reach;
+
+/// A kind of visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VisitKind {
+    /// What the order page pays for a report that nobody has seen.
+    Before,
+    /// The first step, as fast as the machine is.
+    Start,
+    /// The first step on a slow phone.
+    SlowStart,
+    /// Opened on a slow phone after its files have come.
+    SlowOpening,
+    /// Five photos at once.
+    Photos,
+    /// The same, on a page that is slow.
+    SlowPhotos,
+    /// The same, in a browser that has one processor core.
+    OneCorePhotos,
+    /// One that is very large.
+    LargePhoto,
+    /// From the first step to the reference, on a slow processor.
+    Whole,
+}
+
+impl VisitKind {
+    /// All, in the order in which they are made.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Before,
+        Self::Start,
+        Self::SlowStart,
+        Self::SlowOpening,
+        Self::Photos,
+        Self::SlowPhotos,
+        Self::OneCorePhotos,
+        Self::LargePhoto,
+        Self::Whole,
+    ];
+
+    /// Whether it tells anything of a subject that goes so far.
+    pub(crate) fn is_for(self, reach: Reach) -> bool {
+        match reach {
+            Reach::Whole => true,
+            Reach::FirstStep => matches!(self, Self::Before | Self::Start | Self::SlowStart),
+            Reach::Photos => {
+                matches!(self, Self::Photos | Self::SlowPhotos | Self::OneCorePhotos | Self::LargePhoto)
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// Opens a frame for each line of the table in `lacking.js`, a few at a time.
+
+/** How many frames there are at once. */
+const AT_ONCE = 6;
+/** What came of each, by what it lacks, and what was to come of it. */
+window.outcomes = [];
+window.isDone = false;
+
+const coming = new Map();
+window.came = (lacks, outcome) => coming.get(lacks)(outcome);
+
+const cases = Object.entries(LACKING).flatMap(([name, ways]) =>
+  ways.map((way) => {
+    const [how, expected = "sent"] = way.split(": ");
+    return { lacks: `${name}: ${how}`, expected };
+  }),
+);
+
+async function open({ lacks, expected }, n) {
+  const frame = document.createElement("iframe");
+  frame.src = `/odd_hosts/lacking.html?${new URLSearchParams({ lacks, n })}`;
+  const outcome = await new Promise((resolve) => {
+    coming.set(lacks, resolve);
+    document.body.append(frame);
+  });
+  frame.remove();
+  outcomes.push([lacks, expected, outcome]);
+}
+
+/** Opens all that have `only` in their names. */
+window.begin = async (line, only = "") => {
+  window.orderLine = line;
+  const body = JSON.stringify({ order_line: line });
+  const answer = await fetch("/demo/token", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  window.token = (await answer.json()).token;
+  window.photos = await Promise.all([0, 1, 2].map(async (n) => (await fetch(`/odd_hosts/photo-${n}.jpg`)).arrayBuffer()));
+  const waiting = cases.filter(({ lacks }) => lacks.includes(only)).map((each, n) => [each, n + 1]);
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (waiting.length) await open(...waiting.shift());
+    }),
+  );
+  window.isDone = true;
+};

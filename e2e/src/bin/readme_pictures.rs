@@ -1,0 +1,59 @@
+//! Takes the pictures of the README: the wizard on a phone, in Dutch, from its start to the claim.
+//!
+//! `cargo run --package damage-report-e2e --bin readme_pictures`, with the same environment as the journeys. They are taken
+//! by hand when the look has changed; nothing is compared with them.
+
+use std::{fs, path::Path, slice};
+
+use anyhow::Result;
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::journey,
+    pages::{OrderPage, Place, Report},
+    photos::Album,
+    shop::Scenario,
+};
+use damage_report_rules::evidence::Subject;
+
+/// From this package to the pictures.
+const PICTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pictures");
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    fs::create_dir_all(PICTURES)?;
+    journey(Screen::Phone, async |shop, browser| {
+        let album = Album::of_a_damaged_phone()?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::LongWeekend).await?;
+        // The strip with the demo's clock lies over what is to be seen.
+        browser.run("document.querySelector('.demo-strip')?.remove();", Vec::new()).await?;
+        take(browser, &report, "start").await?;
+
+        report.begin().await?;
+        report.tick_damage().await?;
+        report.write("textarea", "Het scherm was gebarsten toen ik de doos openmaakte.").await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.go_on_to(Place::Label).await?;
+        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.go_on_to(Place::Device).await?;
+        report.show(Subject::Device, &album.device).await?;
+        take(browser, &report, "photos").await?;
+
+        report.go_on_to(Place::Check).await?;
+        report.says("Al je foto’s zijn ontvangen.").await?;
+        take(browser, &report, "check").await?;
+        report.send().await?;
+        take(browser, &report, "sent").await
+    })
+    .await;
+    Ok(())
+}
+
+async fn take(browser: &Browser, report: &Report<'_>, name: &str) -> Result<()> {
+    // No focus ring: whoever looks at a picture has pressed nothing.
+    report.run("widget.shadowRoot.activeElement?.blur(); widget.scrollIntoView({ block: 'start' });").await?;
+    let path = Path::new(PICTURES).join(format!("{name}.png"));
+    browser.picture(&path).await?;
+    println!("{}", path.display());
+    Ok(())
+}

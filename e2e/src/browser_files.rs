@@ -1,0 +1,41 @@
+//! The files of one browser.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+/// What belongs to one browser: its profile, its downloads, and what it and its driver said. It goes away with this value.
+#[derive(Debug)]
+pub(crate) struct BrowserFiles {
+    folder: TempDir,
+    profile: PathBuf,
+    downloads: PathBuf,
+}
+
+impl BrowserFiles {
+    pub(crate) fn new() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("damage-report-browser-").tempdir()?;
+        let [profile, downloads] = ["profile", "downloads"].map(|name| folder.path().join(name));
+        for folder in [&profile, &downloads] {
+            fs::create_dir(folder)?;
+        }
+        Ok(Self { folder, profile, downloads })
+    }
+
+    pub(crate) fn profile(&self) -> &Path {
+        &self.profile
+    }
+
+    pub(crate) fn downloads(&self) -> &Path {
+        &self.downloads
+    }
+
+    /// Where driver and browser write what they say.
+    pub(crate) fn said(&self) -> PathBuf {
+        self.folder.path().join("said")
+    }
+}

@@ -1,0 +1,74 @@
+//! A hand that is quicker than the driver's: presses at one point of the screen, by mouse or by touch, in Chromium.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::{browser::Browser, pages::Report};
+
+/// What presses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    /// A mouse.
+    Mouse,
+    /// A finger.
+    Finger,
+}
+
+/// A point of the screen, in CSS pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    x: f64,
+    y: f64,
+}
+
+impl Point {
+    /// Where the middle of what `css` finds is to be seen, once it is in the middle of the screen.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there.
+    pub async fn of(report: &Report<'_>, css: &str) -> Result<Self> {
+        report.find(css).await?;
+        let found = format!("const found = widget.shadowRoot.querySelector({});", Value::from(css));
+        report.run(&[&found, "found.scrollIntoView({ block: 'center', behavior: 'instant' });"].concat()).await?;
+        Self::seen(report, css).await
+    }
+
+    /// Where it is to be seen as the page stands.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there.
+    pub async fn seen(report: &Report<'_>, css: &str) -> Result<Self> {
+        let found = format!("const found = widget.shadowRoot.querySelector({});", Value::from(css));
+        let middle =
+            "const { x, y, width, height } = found.getBoundingClientRect(); return [x + width / 2, y + height / 2];";
+        let (x, y) = serde_json::from_value(report.run(&[&found, middle].concat()).await?)?;
+        Ok(Self { x, y })
+    }
+}
+
+impl Pointer {
+    /// Presses at `point`, for the `nth` time in a row as far as the browser is told.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not do it.
+    pub async fn press(self, browser: &Browser, point: Point, nth: u32) -> Result<()> {
+        let Point { x, y } = point;
+        match self {
+            Self::Mouse => {
+                for kind in ["mousePressed", "mouseReleased"] {
+                    let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": nth });
+                    browser.ask("Input.dispatchMouseEvent", event).await?;
+                }
+            }
+            Self::Finger => {
+                let touch = json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] });
+                browser.ask("Input.dispatchTouchEvent", touch).await?;
+                browser.ask("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] })).await?;
+            }
+        }
+        Ok(())
+    }
+}

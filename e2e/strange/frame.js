@@ -1,1 +1,0 @@
-document.querySelector("iframe").src = `/strange/open.html${location.search}`;

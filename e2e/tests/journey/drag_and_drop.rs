@@ -1,0 +1,63 @@
+//! What is dropped on the open report from outside the browser, as Chromium hands it over.
+
+use anyhow::{Context as _, Result};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::journey,
+    pages::{OrderPage, Place, Report},
+    photos::Photo,
+    shop::Scenario,
+    wait::eventually,
+};
+use serde_json::{Value, json};
+
+/// Drags the files at `paths` over what `css` finds, and drops them there.
+async fn drop_on(browser: &Browser, report: &Report<'_>, css: &str, paths: &[&str]) -> Result<()> {
+    let place = format!(
+        "const box = widget.shadowRoot.querySelector('{css}').getBoundingClientRect(); \
+         return [box.x + box.width / 2, box.y + box.height / 2];"
+    );
+    let place: Value = report.run(&place).await?;
+    for stage in ["dragEnter", "dragOver", "drop"] {
+        let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
+        let event = json!({ "type": stage, "x": place[0], "y": place[1], "data": data });
+        browser.ask("Input.dispatchDragEvent", event).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn dropped_on_the_heading_a_photo_is_taken_and_a_folder_says_what_it_is() {
+    journey(Screen::Desk, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        report.to_the_photos().await?;
+        let photo = Photo::small(0)?;
+        let photo = photo.path().to_str().context("a path in plain letters")?;
+        let folder = env!("CARGO_MANIFEST_DIR");
+        drop_on(browser, &report, "h2", &[photo, folder]).await?;
+        report.photos_become("kept", 1).await?;
+        report.photos_become("wrong", 1).await?;
+        report.says("Dit bestand kan niet worden geopend. Misschien is het verplaatst, gewijzigd, een map").await?;
+        eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
+            .await?;
+        report.has_no_banner().await?;
+        report.go_on_to(Place::Label).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn dropped_where_no_photo_is_asked_for_a_file_is_not_opened_in_place_of_the_page() {
+    journey(Screen::Desk, async |shop, browser| {
+        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        let photo = Photo::small(0)?;
+        let photo = photo.path().to_str().context("a path in plain letters")?;
+        drop_on(browser, &report, "h2", &[photo]).await?;
+        report.begin().await?;
+        drop_on(browser, &report, "textarea", &[photo]).await?;
+        report.tick_damage().await?;
+        report.go_on_to(Place::Packaging).await?;
+        report.is_without(".photo").await
+    })
+    .await;
+}

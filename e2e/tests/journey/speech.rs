@@ -1,0 +1,123 @@
+//! What a screen reader gets of every page of the widget, in Dutch and in English: the text kept under `e2e/speech`.
+//!
+//! The shop opens on a certain Thursday, as for `looks`. `README.md` says how the texts are renewed.
+
+use std::slice;
+
+use anyhow::Result;
+use chrono::{DateTime, TimeZone as _, Utc};
+use damage_report_e2e::{
+    browser::{Browser, Screen},
+    journey::journey_at,
+    pages::{OrderPage, Place, Report},
+    photos::{Album, Photo},
+    shop::{Scenario, Shop},
+    speech,
+};
+use damage_report_rules::evidence::Subject;
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+/// Thursday, at ten in the morning where the parcels were delivered.
+fn opening() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 19, 9, 0, 0).single().expect("there is such a moment")
+}
+
+/// Whoever listens to the pages, one after the other.
+struct Ear<'a> {
+    browser: &'a Browser,
+    lang: &'a str,
+    /// What is to be left out of what is heard: it is another one each time.
+    secret: String,
+    /// The pages that are heard otherwise. All are listened to before that is said.
+    changed: Vec<String>,
+}
+
+impl Ear<'_> {
+    async fn hears(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
+        let mut words = speech::words(self.browser, report).await?;
+        if !self.secret.is_empty() {
+            words = words.replace(&self.secret, "DR-…");
+        }
+        let heard = speech::check(&format!("{}-{page}", self.lang), &words);
+        self.changed.extend(heard.err().map(|error| error.to_string()));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_heard_in_dutch_as_it_was() {
+    journey_at(opening(), Screen::Phone, async |shop, browser| every_page(shop, browser, "nl").await).await;
+}
+
+#[tokio::test]
+async fn every_page_is_heard_in_english_as_it_was() {
+    journey_at(opening(), Screen::Phone, async |shop, browser| every_page(shop, browser, "en").await).await;
+}
+
+async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
+    let mut ear = Ear { browser, lang, secret: String::new(), changed: Vec::new() };
+    let orders = OrderPage::open_in(browser, shop, lang).await?;
+    ear.hears(&orders.ask_for_help(Scenario::OnItsWay).await?, "undelivered").await?;
+    let report = orders.ask_for_help(Scenario::Closed).await?;
+    report.press("summary").await?;
+    ear.hears(&report, "closed").await?;
+    browser.no_line().await?;
+    let report = orders.ask_for_help_in_vain(Scenario::ClosesToday).await?;
+    report.find(r#"[role="alert"] + button"#).await?;
+    ear.hears(&report, "unavailable").await?;
+    browser.good_line().await?;
+    orders.reload().await?;
+
+    let report = orders.ask_for_help(LINE).await?;
+    ear.hears(&report, "start").await?;
+    report.run("widget.close();").await?;
+    ear.hears(&report, "opening").await?;
+    report.run("widget.open();").await?;
+    report.begin().await?;
+    report.has_focus_on("h2").await?;
+    ear.hears(&report, "damage").await?;
+    report.go_on_in_vain().await?;
+    report.has_focus_on(".summary").await?;
+    ear.hears(&report, "damage-wrong").await?;
+    report.tick_damage().await?;
+    report.go_on_to(Place::Packaging).await?;
+    photos(&mut ear, &report).await?;
+
+    report.go_on_to(Place::Check).await?;
+    report.has_focus_on("h2").await?;
+    ear.hears(&report, "check").await?;
+    // To the minute, which the receipt tells.
+    shop.set_clock(opening()).await?;
+    ear.secret = report.send().await?;
+    report.has_focus_on("h2").await?;
+    ear.hears(&report, "sent").await?;
+    orders.play_seller(&ear.secret, "return_label_issued").await?;
+    orders.reload().await?;
+    ear.hears(&orders.ask_for_help(LINE).await?, "status").await?;
+    assert!(ear.changed.is_empty(), "{}", ear.changed.join("\n\n"));
+    Ok(())
+}
+
+/// The three pages that ask for photos: without any, with good ones, with a file that is none.
+async fn photos(ear: &mut Ear<'_>, report: &Report<'_>) -> Result<()> {
+    let album = Album::of_small_photos()?;
+    report.has_focus_on("h2").await?;
+    ear.hears(report, "packaging").await?;
+    report.press("#packaging-missing").await?;
+    report.go_on_in_vain().await?;
+    report.has_focus_on(".summary").await?;
+    ear.hears(report, "packaging-wrong").await?;
+    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.go_on_to(Place::Label).await?;
+    report.has_focus_on("h2").await?;
+    ear.hears(report, "label").await?;
+    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.go_on_to(Place::Device).await?;
+    report.has_focus_on("h2").await?;
+    report.show(Subject::Device, &album.device).await?;
+    report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
+    report.photos_become("wrong", 1).await?;
+    ear.hears(report, "device").await?;
+    report.press(r#"[data-state="wrong"] .remove"#).await
+}
