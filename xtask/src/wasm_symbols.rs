@@ -1,6 +1,6 @@
 //! What a wasm module is made of: the bytes of each function by name, and to whom the name belongs.
 //!
-//! Names are Rust's: `<damage_report::watched::Watched<T>>::set::h0123456789abcdef` where wasm-bindgen has made them readable,
+//! Names are Rust's: `<damage_report::reactive::signal::Signal<T>>::set::h0123456789abcdef` where wasm-bindgen has made them readable,
 //! and as the linker knows them in the second module. They do not say for which types a generic function was compiled, so that its copies share one name here.
 
 use std::collections::BTreeMap;
@@ -164,8 +164,8 @@ mod tests {
     fn copies_of_a_function_share_a_name() {
         for (name, expected) in [
             (
-                "<damage_report::watched::Watched<T>>::set::h0123456789abcdef",
-                "<damage_report::watched::Watched<_>>::set",
+                "<damage_report::reactive::signal::Signal<T>>::set::h0123456789abcdef",
+                "<damage_report::reactive::signal::Signal<_>>::set",
             ),
             ("core::ptr::drop_in_place<alloc::vec::Vec<u8>>::h0123456789abcdef", "core::ptr::drop_in_place<_>"),
             ("core::ptr::drop_in_place<dyn Fn(u8) -> Vec<u8>>", "core::ptr::drop_in_place<_>"),
