@@ -1,4 +1,4 @@
-//! What a screen reader is told, page by page: headings, names, and the words tied to each control.
+//! The accessibility tree of each page: headings, names, and the text tied to each control.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
@@ -30,7 +30,7 @@ fn descriptions(visit: &Visit, selector: &str) -> Vec<String> {
     ids.split(' ').map(|id| text(&described(id))).collect()
 }
 
-/// What must hold of every page.
+/// Checks that hold on every page.
 fn check(visit: &Visit) {
     let page = visit.heading();
     assert_eq!(visit.all("h2").len(), 1, "a page has one heading; {page}");

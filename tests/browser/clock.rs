@@ -1,4 +1,4 @@
-//! Whose clock, and which day it is there: the server's time, at the place of delivery, whatever this device says.
+//! The server's clock decides, on the date at the place of delivery; the device's clock is ignored.
 
 use chrono::NaiveDate;
 use damage_report::clock::{Detail, local, write_date};
@@ -15,7 +15,7 @@ use crate::{
     words::NL,
 };
 
-/// What the clocks in `zone` show at `instant`.
+/// The local time in `zone` at `instant`.
 fn shown(instant: &str, zone: &str) -> Option<String> {
     local(Date::parse(instant), zone).map(|local| local.to_string())
 }

@@ -1,5 +1,5 @@
-//! What becomes of a photo: upright, small enough, without metadata, named by its bytes; and what the browser's own codecs
-//! cannot do. Who does it is in `processor`.
+//! Processed photos are upright, small enough, without metadata, and named by their bytes; and the limits of the browser's
+//! own codecs. Workers and the page as places to do it are tested in `processor`.
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,7 +14,7 @@ use crate::{
     visit::{Time, as_it_was, forbid_workers},
 };
 
-/// What marks metadata that says where, when, by whom or with what: none of it may leave the device.
+/// Markers of metadata that tell place, time, author or device: none of it may leave the device.
 const MARKS: [&[u8]; 6] = [b"Exif", b"GPS", b"http://ns.adobe.com/xap", b"8BIM", b"Phonemaker", b"\xff\xfe"];
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
@@ -26,7 +26,7 @@ fn counts(told: &JsValue) -> Vec<f64> {
     Array::from(told).iter().filter_map(|count| count.as_f64()).collect()
 }
 
-/// What a processor of its own makes of a photo.
+/// Processes a photo with a processor of its own.
 pub(crate) async fn prepared(bytes: &[u8]) -> ProcessedPhoto {
     let processor = Processor::new();
     let print = processor.prepare(bytes).await.expect("this can be read");
@@ -257,7 +257,7 @@ async fn a_panorama_and_a_long_screenshot_keep_what_a_backend_wants_of_their_sho
         ((1080, 6000), 0, (400, 2222)),
         ((9000, 1600), 800, (4500, 800)),
         ((4000, 3000), 400, (2000, 1500)),
-        // What was too small as it was picked stays so.
+        // A photo that was picked too small stays too small.
         ((3000, 300), 400, (3000, 300)),
     ] {
         let print = processor.prepare_from(&picture(width, height, "image/jpeg", 1).await, shorter_side).await;
@@ -352,7 +352,7 @@ async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not
         let exif = sent.windows(4).filter(|part| part == b"Exif").count();
         assert_eq!(exif, usize::from(photo == turned), "{kind}");
     }
-    // What cannot be cleaned does not leave.
+    // A file that cannot be cleaned does not leave the device.
     let png = Processor::without_reader().prepare(&png).await;
     put_right.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();

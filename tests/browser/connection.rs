@@ -1,6 +1,6 @@
 //! Opening over a bad line: no answer, somebody else's answer, a token that is not taken, and trying again.
 //!
-//! What happens to photos and claims on such a line is in `retries` and `uploads`.
+//! `retries` and `uploads` test photos and claims on such a connection.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use serde_json::json;
@@ -15,12 +15,12 @@ use crate::{
     words::NL,
 };
 
-/// What is said when the service cannot be reached from this page.
+/// The message for a service that this page cannot reach.
 pub(crate) fn no_service() -> String {
     NL.fill("failure.no_service", &[("endpoint", "https://shop.example/damage/")])
 }
 
-/// What the page says in place of a report.
+/// The text that the page shows instead of a report.
 async fn excuse(visit: &Visit) -> String {
     text(&visit.see("[role=alert]").await)
 }
@@ -140,7 +140,7 @@ async fn a_new_token_that_is_not_taken_either_is_not_renewed_for_ever() {
     assert_eq!(visit.network.asked("GET").len(), 2);
 }
 
-/// What came of asking ahead.
+/// The outcome of asking ahead.
 fn asked(status: u16, body: &str) -> Promise {
     let (asked, init) = (Object::new(), ResponseInit::new());
     init.set_status(status);

@@ -66,10 +66,10 @@ extern "C" {
     pub(crate) async fn wake(this: &SleepingTab);
     #[wasm_bindgen(js_name = freezeTab)]
     pub(crate) async fn freeze_tab(line: &str);
-    /// Notes which photos of a draft are written. What comes back ends that, and says in which order they were.
+    /// Records which photos of a draft are written. The returned function stops the recording and gives their order.
     #[wasm_bindgen(js_name = watchWriting)]
     pub(crate) fn watch_writing(line: &str) -> Function;
-    /// What comes back closes every database that is opened from here on.
+    /// Gives a function that closes every database opened from now on.
     #[wasm_bindgen(js_name = closable)]
     pub(crate) fn closable() -> Function;
     #[wasm_bindgen(js_name = breakStorage)]
@@ -96,7 +96,7 @@ impl DraftStore {
         draft_store
     }
 
-    /// Has `answers` saved, whatever they are.
+    /// Saves `answers`, valid or not.
     pub(crate) fn begin_to_save_answers(&self, answers: &str) -> Promise {
         self.save_later(answers, 0.0)
     }
@@ -130,7 +130,7 @@ pub(crate) fn fresh() -> String {
     format!("damage-report test {}", web_sys::window().unwrap().crypto().unwrap().random_uuid())
 }
 
-/// What is saved under the name `line`, if it can be read.
+/// The draft saved under the name `line`, if it can be read.
 pub(crate) async fn saved(line: &str) -> Option<Value> {
     let draft_store = DraftStore::new(line);
     let saved = draft_store.open(0.0).await.ok().and_then(|saved| saved.as_string());
@@ -138,7 +138,7 @@ pub(crate) async fn saved(line: &str) -> Option<Value> {
     serde_json::from_str(&saved?).ok()
 }
 
-/// Saves `answers` under the name `line`, whatever they are.
+/// Saves `answers` under the name `line`, valid or not.
 pub(crate) async fn save(line: &str, answers: &str, at: f64) {
     let draft_store = DraftStore::new(line);
     draft_store.open(0.0).await.unwrap();
@@ -146,14 +146,14 @@ pub(crate) async fn save(line: &str, answers: &str, at: f64) {
     draft_store.close();
 }
 
-/// Saves `file` as the photo `id` of the draft `line`, in place of what lies there.
+/// Saves `file` as the photo `id` of the draft `line`, over any earlier file.
 pub(crate) async fn save_photo(line: &str, id: u32, file: &[u8], at: f64) {
     let draft_store = DraftStore::opened(line).await;
     draft_store.save_photo(id, &blob_of(file), at).await.unwrap();
     draft_store.close();
 }
 
-/// What lies in the browser's database under the name `line`: `answers`, and `photo 0` for each photo.
+/// Lists the entries of `line` in the browser's database: `answers`, and `photo 0` for each photo.
 pub(crate) async fn kept(line: &str) -> Vec<String> {
     let kept: Array = kept_of(line).await.unchecked_into();
     kept.iter().map(|name| name.as_string().unwrap()).collect()

@@ -69,7 +69,7 @@ async fn reactive_text_follows_its_signal_until_its_owner_ends() {
     assert!(!stage.html().contains("three"), "{}", stage.html());
 }
 
-/// What translators do to every text of a page: the text is taken out, and an element with another put in its place.
+/// Does what translators do to every text of a page: replaces it with an element that holds the translation.
 fn translate(element: &Element, words: &str) {
     let font = document().create_element("font").unwrap();
     font.set_text_content(Some(words));

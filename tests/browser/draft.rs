@@ -44,7 +44,7 @@ impl Visit {
     }
 }
 
-/// What the start offers to go on with.
+/// The offer to continue on the start page.
 async fn resumable(visit: &Visit) -> String {
     text(&visit.see(".resume strong").await)
 }
@@ -188,7 +188,7 @@ async fn a_photo_whose_print_was_not_saved_when_the_page_died_is_prepared_again(
     visit.picks_snapshots("device", 1..2).await;
     visit.has_all_kept(1).await;
     visit.is_saved().await;
-    // What lies there under its number is not what lay there when it got its name.
+    // The file stored under its number has changed since it got its name.
     save_photo(&visit.line, 0, &snapshot(2).await, 0.0).await;
 
     let visit = visit.comes_back().await;

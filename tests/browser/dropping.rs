@@ -75,7 +75,7 @@ async fn text_for_a_field_is_left_to_the_browser() {
     let (photo, words) = (snapshot(1).await, ("text/plain", "3SNGEN204100019"));
     for how in ["drop", "paste"] {
         assert!(!give(how, &field, &[], &[words]), "{how}: text alone");
-        // What a word processor copies: the text, and a picture of it.
+        // A word processor copies the text and a picture of it.
         assert!(!give(how, &field, &[("image.png", &photo)], &[words]), "{how}: text and a picture of it");
     }
     settled().await;

@@ -25,7 +25,7 @@ async fn start_again_empties_everything_and_takes_the_photos_away() {
     visit.press("#start-again").await;
     until("the offer to go", || visit.find(".resume").is_none()).await;
     until("the photos to be taken away", || visit.network.asked("DELETE /photos").len() == 2).await;
-    // What was removed is remembered by its digests, until the backend has heard of it.
+    // Digests of removed photos are remembered until the backend has deleted them.
     let is_emptied = |left: &Value| (&left["photos"], &left["answers"]["damage"]) == (&json!([]), &json!([]));
     visit.comes_to_save("an empty draft", is_emptied).await;
     comes_to_keep(&visit.line, &["answers"]).await;
@@ -39,7 +39,7 @@ async fn start_again_empties_everything_and_takes_the_photos_away() {
     assert!(visit.find(".resume").is_none());
     visit.to_device().await;
     assert_eq!(visit.all(".photo").len(), 0);
-    // What is begun anew is saved like anything else.
+    // A report that is begun again is saved like any other.
     visit.picks_snapshots("device", 4..5).await;
     visit.has_all_kept(1).await;
     visit.is_saved().await;

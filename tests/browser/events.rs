@@ -1,4 +1,4 @@
-//! What the page around the widget hears on the way, and what it can have done.
+//! Events that the host page hears, and methods that it can call.
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -196,7 +196,7 @@ async fn who_begins_and_throws_it_away_before_it_is_there_is_back_at_the_start()
     visit.reaches(&NL.say("damage.title")).await;
 }
 
-/// What the page has besides, and a customer may turn to.
+/// Another control on the page that a customer may use.
 fn a_field_of_the_page() -> HtmlElement {
     let document = web_sys::window().unwrap().document().unwrap();
     let field: HtmlElement = document.create_element("input").unwrap().unchecked_into();

@@ -1,7 +1,7 @@
 //! The widget in a real browser, page by page: mounted in a shadow root as its element does it, before a network that
 //! says what it is told to say.
 //!
-//! What needs no browser is tested beside the code; the whole way against the real backend is in `e2e`. Nothing here
+//! Tests that need no browser stand next to the code; whole journeys against the real backend are in `e2e`. Nothing here
 //! sleeps: tests wait for what they want to see, and give up after a while.
 
 #![cfg(target_arch = "wasm32")]

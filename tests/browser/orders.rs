@@ -36,7 +36,7 @@ pub(crate) fn order_line_with(photos: &[(String, &str)]) -> Value {
     line
 }
 
-/// What a backend says of a photo that it keeps; the network fills in the digest.
+/// A stored photo as the backend lists it; the network fills in the digest.
 pub(crate) fn photo_kept() -> Value {
     json!({"sha256": "{digest}", "width": 320, "height": 240})
 }

@@ -135,7 +135,7 @@ async fn a_claim_that_is_there_is_shown_with_its_three_tracks() {
     );
     visit.reads(&NL.say("status.keep_packaging")).await;
     visit.reads(&NL.say("return.ready")).await;
-    // What the customer wrote is shown as they wrote it, never as markup.
+    // Text from the customer is shown as text, never as markup.
     assert_eq!(text(&visit.see(".quoted").await), "<b>Viel</b> uit de doos");
 }
 

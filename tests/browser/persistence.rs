@@ -323,7 +323,7 @@ async fn when_storage_works_again_all_is_saved_and_the_banner_goes() {
 
 #[wasm_bindgen_test]
 async fn storage_of_a_newer_widget_is_left_alone() {
-    // What is there is opened by nobody, so that it can be made newer.
+    // Nobody has the database open, so that its version can be raised.
     let network = Network::silent();
     make_newer().await;
     network.answer("GET", 200, &order_line());

@@ -30,7 +30,7 @@ impl Visit {
         pick(&self.see("#device").await, files);
     }
 
-    /// What the photos on the page say of themselves, in their order, once there are `count` and none is in work.
+    /// The status texts of the photos, in order, once there are `count` and none is being processed.
     async fn settled_standings(&self, count: usize) -> Vec<String> {
         let in_work = [NL.say("photos.preparing"), NL.say("photos.waiting")];
         let sending = ["0", "50"].map(|percent| NL.fill("photos.uploading", &[("percent", percent)]));

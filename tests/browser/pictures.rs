@@ -26,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &Processor);
 
-    /// What the processor gives back: what is to be seen, and what is sent.
+    /// A processed photo: the preview, and the JPEG to send.
     pub(crate) type ProcessedPhoto;
 
     #[wasm_bindgen(method, getter)]
@@ -49,7 +49,7 @@ extern "C" {
     pub(crate) fn codes(this: &ProcessedPhoto) -> Vec<String>;
 }
 
-// What the file above imports, and fetches, lies beside it only where it is named as well.
+// Files that the one above imports or fetches are served only if they are declared as well.
 #[wasm_bindgen(module = "/js/photo-worker.js")]
 extern "C" {
     /// Whether the page's canvases give back what is drawn on them.
@@ -146,10 +146,10 @@ extern "C" {
     async fn draw_colourful(width: u32, height: u32) -> JsValue;
     #[wasm_bindgen(js_name = barePixel)]
     async fn pixel_of(jpeg: &Blob) -> JsValue;
-    /// What is to be seen and what is sent, in one.
+    /// Preview and JPEG in one object.
     #[wasm_bindgen(js_name = withPrint)]
     pub(crate) fn with_print(sight: Promise) -> Promise;
-    /// What comes first, of what is to be seen and to be sent: "seen 2", "sent 0".
+    /// The order in which previews and JPEGs arrive: "seen 2", "sent 0".
     #[wasm_bindgen(js_name = orderOf)]
     pub(crate) async fn order_of(sights: Vec<Promise>) -> Vec<String>;
     #[wasm_bindgen(js_name = picture)]
@@ -165,11 +165,11 @@ extern "C" {
     #[wasm_bindgen(js_name = noise)]
     async fn draw_noise(width: u32, height: u32) -> JsValue;
 
-    /// Has something happen to files called `name`: see `browser.js`. What comes back says how many bytes were read of them.
+    /// Has something happen to files called `name`: see `browser.js`. The returned function says how many bytes were read of them.
     #[wasm_bindgen(js_name = fileThatIs)]
     pub(crate) fn file_that_is(how: &str, name: &str) -> Function;
     /// Gives the page a reader of barcodes that `finds` "3SABCD1234567", or what else is named after that word, or has something go wrong: "rejects",
-    /// "throws", "knows no format". What comes back takes it away.
+    /// "throws", "knows no format". The returned function removes it.
     #[wasm_bindgen(js_name = codeReader)]
     pub(crate) fn code_reader(what: &str) -> Function;
     /// Looks at the page's codec that scales, which "works", "rejects" or "throws". What comes back puts that right, and
@@ -180,7 +180,7 @@ extern "C" {
     /// back puts that right.
     #[wasm_bindgen(js_name = bentCanvas)]
     pub(crate) fn bent_canvas(how: &str) -> Function;
-    /// Has the page's codec give a picture of which nothing is to be seen. What comes back puts that right.
+    /// Makes the page's codec give an empty picture. The returned function restores it.
     #[wasm_bindgen(js_name = blankCodec)]
     pub(crate) fn blank_codec() -> Function;
 }
@@ -213,7 +213,7 @@ pub(crate) async fn snapshot(n: u32) -> Vec<u8> {
     picture(320, 240, "image/jpeg", n).await
 }
 
-/// What a person sees of `jpeg`: its size, and the colour of each quarter.
+/// The visible content of `jpeg`: its size, and the colour of each quarter.
 pub(crate) async fn look(jpeg: &Blob) -> Vec<String> {
     let seen: Array = look_at(jpeg).await.unchecked_into();
     seen.iter().map(|seen| seen.as_string().unwrap()).collect()

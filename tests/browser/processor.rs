@@ -1,5 +1,5 @@
 //! The processor on which photos are prepared: by workers where there may be any, on the page where not, each one once and never
-//! too many at a time. What becomes of a photo is in `codec`.
+//! too many at a time. `codec` tests the results.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -148,7 +148,7 @@ async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
 
 #[wasm_bindgen_test]
 async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
-    // What follows the end of a JPEG is not read, but counts: this file is larger than 8 MiB.
+    // Bytes after the end of a JPEG are not read, but count: this file is larger than 8 MiB.
     let large = [picture(320, 240, "image/jpeg", 9).await, vec![0; 9 << 20]].concat();
     let processor = Processor::new();
     let mut prints = vec![];

@@ -1,4 +1,4 @@
-//! What passes by itself is sent again by itself: how long it waits, and what it does not wait for.
+//! Requests that failed for a passing reason are sent again: how long the widget waits, and for which failures.
 //!
 //! The same holds of reading the order line, of a photo and of the claim, so each test is of all three.
 
@@ -13,7 +13,7 @@ use crate::{
     words::NL,
 };
 
-/// What is asked of the backend.
+/// The request to the backend.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Request {
     Read,
@@ -41,7 +41,7 @@ impl Request {
         }
     }
 
-    /// What is read on the page then.
+    /// The text on the page at that point.
     fn words(self) -> String {
         NL.say(match self {
             Read => "start.title",

@@ -1,4 +1,4 @@
-//! Sending the claim: once, under one key, whatever happens on the way.
+//! The claim is sent once, under one key, through every failure on the way.
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -13,7 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::orders::{claim_status, order_line, problem};
 
-/// Whether both read the same of `whole`, and of `whole` with each thing in it taken away or put in place of by another.
+/// Whether both read the same of `whole`, and of `whole` with each thing in it removed or replaced by another.
 fn agree_on<T: Shape + DeserializeOwned + PartialEq + Debug>(whole: &Value) {
     assert!(read::<T>(&whole.to_string()).is_some(), "{whole}");
     let mut spoilt = vec![whole.clone()];

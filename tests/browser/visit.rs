@@ -131,7 +131,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn waits(this: &Time) -> Vec<f64>;
 
-    /// What the page's error handlers hear.
+    /// Errors that the page's handlers hear.
     pub(crate) type Errors;
 
     #[wasm_bindgen(constructor)]
@@ -206,7 +206,7 @@ pub(crate) struct Visit {
     draft_store: DraftStore,
 }
 
-/// What the page around the widget says of it.
+/// How the host page configures the widget.
 #[derive(Default)]
 struct Page {
     line: String,
@@ -230,7 +230,7 @@ impl Visit {
         Self::to(&order_line()).await
     }
 
-    /// Opens the widget over this network, beside those that are there, with nothing saved in this browser.
+    /// Opens another widget over this network, with nothing saved in this browser.
     pub(crate) fn over(network: &Network, words: Words) -> Self {
         Self::embedded(network, words, &Page { line: fresh(), ..Page::default() })
     }
@@ -250,7 +250,7 @@ impl Visit {
         Self::embedded(network, NL, &Page { line: fresh(), code: Some(code.get()), ..Page::default() })
     }
 
-    /// Opens beside this visit another on the same order line, in which all is well.
+    /// Opens a second visit to the same order line, with working storage.
     pub(crate) async fn in_another_tab(&self) -> Self {
         let visit = Self::embedded(&self.network, NL, &Page { line: self.line.clone(), ..Page::default() });
         visit.see("h2").await;
@@ -339,13 +339,13 @@ impl Visit {
         }
     }
 
-    /// What the page around the widget heard of its beginning and its end.
+    /// The events about its beginning and its end that the host page heard.
     pub(crate) fn heard(&self) -> Vec<String> {
         let is_one = |event: &String| ["ready", "error", "submitted"].iter().any(|name| event.starts_with(name));
         self.heard_all().into_iter().filter(is_one).collect()
     }
 
-    /// What it heard under `name`, without that.
+    /// The details of the events called `name`.
     pub(crate) fn heard_of(&self, name: &str) -> Vec<String> {
         let told = |event: String| Some(event.strip_prefix(name)?.trim_start().to_owned());
         self.heard_all().into_iter().filter_map(told).collect()
@@ -394,7 +394,7 @@ impl Visit {
         }
     }
 
-    /// What the page's heading says.
+    /// The text of the page's heading.
     pub(crate) fn heading(&self) -> String {
         self.find("h2").map(|heading| text(&heading)).unwrap_or_default()
     }
@@ -428,7 +428,7 @@ impl Visit {
         found(&format!("a button {words:?}"), button).await.click();
     }
 
-    /// Types `words` into what `selector` picks, in place of what stands there.
+    /// Replaces the text of the control that `selector` picks with `words`.
     pub(crate) async fn types(&self, selector: &str, words: &str) {
         let control: HtmlInputElement = self.see(selector).await.unchecked_into();
         // A textarea is written to like an input.
@@ -436,7 +436,7 @@ impl Visit {
         control.dispatch_event(&Event::new("input").unwrap()).unwrap();
     }
 
-    /// What stands in the control that `selector` picks.
+    /// The text of the control that `selector` picks.
     pub(crate) fn value(&self, selector: &str) -> String {
         self.find(selector).unwrap().unchecked_into::<HtmlInputElement>().value()
     }

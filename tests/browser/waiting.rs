@@ -28,7 +28,7 @@ pub(crate) async fn found<T>(what: &str, find: impl Fn() -> Option<T>) -> T {
     find().unwrap()
 }
 
-/// Gives the page the time to do what it should not: whatever it would do of itself, it has done two frames later.
+/// Waits two frames, after which the page has done everything that it does by itself.
 pub(crate) async fn settled() {
     frame().await;
     frame().await;

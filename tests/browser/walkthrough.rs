@@ -67,7 +67,7 @@ impl Visit {
         put.iter().map(|asked| asked.path().replace("/photos/", "")).collect()
     }
 
-    /// What each photo on the page says of itself.
+    /// The status text of each photo on the page.
     pub(crate) fn standings(&self) -> Vec<String> {
         self.all(".standing").iter().map(text).collect()
     }

@@ -1,5 +1,5 @@
-//! Ways out: whatever the backend refuses, the words that say so lead, followed literally, to a claim that is sent or to the shop's
-//! people.
+//! Ways out: for every refusal of the backend, the message on the page leads, followed literally, to a sent claim or to the
+//! shop's people.
 
 use damage_report_rules::contract::{Code, Retry};
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ async fn whatever_a_claim_is_refused_with_there_is_the_shop_or_a_try_that_succee
         if visit.has_contact() || visit.heading() == NL.say("status.title") {
             continue;
         }
-        // What does not go by itself goes by the button, as often as it is pressed.
+        // The button sends what is not sent by itself, as often as it is pressed.
         for _ in 0..3 {
             let is_sent = || visit.heading() == NL.say("status.title");
             let is_idle = || visit.find("#send").is_some_and(|send| !send.has_attribute("aria-disabled"));
@@ -198,7 +198,7 @@ async fn a_photo_that_comes_after_the_claim_leads_to_the_claim() {
     visit.reaches(&NL.say("status.title")).await;
 }
 
-/// What the customer does who is told of a violation and follows the words, on the step that they lead to.
+/// Follows the message about a violation on the step that it leads to.
 async fn follow(visit: &Visit, code: &str) {
     match code {
         "damage_min" | "damage_repeated" => visit.press("#damage-1").await,
