@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A colour profile that is made by a program and encoded twice should be the same bytes twice: files that carry it are named by their
-# digest, or compared with those of yesterday. moxcms writes the moment of the encoding into the header, whatever date the
-# profile has, so that every second makes another file.
+# digest, or compared with those of yesterday. moxcms writes the moment of the encoding into the header, regardless of the
+# date in the profile, so that every second makes another file.
 #
 # The corpus of made pictures (`crates/photo-corpus`) sets those bytes to zero after encoding.
 #

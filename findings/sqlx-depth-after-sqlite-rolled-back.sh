@@ -31,7 +31,7 @@ async fn write(pool: &SqlitePool, bytes: usize) -> &'static str {
     let Ok(mut transaction) = pool.begin_with("BEGIN IMMEDIATE").await else { return "no transaction" };
     let insert = sqlx::query("insert into kept values (zeroblob(?))").bind(bytes as i64);
     if insert.execute(&mut *transaction).await.is_err() {
-        // What a caller does with an error: it lets the transaction go.
+        // As a caller does with an error, drop the transaction.
         return "full";
     }
     if transaction.commit().await.is_ok() { "kept" } else { "not committed" }

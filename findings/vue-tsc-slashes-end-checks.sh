@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # In a Vue template that is checked by vue-tsc, an attribute whose text holds `//`, such as any address, ends the checks of
-# its whole element. A wrong type beside it passes, and nothing says that the element was not looked at. Bound as a
+# its whole element. A wrong type next to it passes, and nothing says that the element was not looked at. Bound as a
 # constant of the script (`:address="ADDRESS"`), the same text leaves the checks on.
 #
 # Seen with vue-tsc 3.3.14, vue 3.5.25 and TypeScript 5.9.3.
