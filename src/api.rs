@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 
 use damage_report_rules::{
     claim::Claim,
-    contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem, Timestamp},
+    contract::{ClaimStatus, DraftBegun, OrderLine, UploadedPhoto, Problem, Timestamp},
     evidence::{Digest, Subject},
 };
 use js_sys::{Date, Function, Object, Promise, Reflect, TypeError, Uint8Array};
@@ -175,7 +175,7 @@ impl Api {
             let end = match upload {
                 Ok(Some(upload)) => upload.end(self.connection.timeout_factor(), &is_wanted).await,
                 // A browser that lets nobody tell how far an upload has come may still send it.
-                Ok(None) => match self.ask::<PhotoKept>(&Ask::Keep { path: &path, jpeg }).await {
+                Ok(None) => match self.ask::<UploadedPhoto>(&Ask::Keep { path: &path, jpeg }).await {
                     Ok(kept) if kept.sha256 == digest => return Ok(()),
                     outcome => {
                         let failure = outcome.err().unwrap_or(Failure::UnexpectedResponse);
@@ -197,7 +197,7 @@ impl Api {
                     let body = answer.response_text().ok().flatten().unwrap_or_default();
                     match status {
                         // A captive portal says 200 as well, but not to this photo.
-                        200 | 201 if json::read::<PhotoKept>(&body).is_some_and(|kept| kept.sha256 == digest) => {
+                        200 | 201 if json::read::<UploadedPhoto>(&body).is_some_and(|kept| kept.sha256 == digest) => {
                             self.connection.record_success();
                             return Ok(());
                         }

@@ -9,8 +9,8 @@ use damage_report_rules::{
     calendar::Holidays,
     claim::{ClaimDraft, Violation, Wish},
     contract::{
-        ClaimStatus, Code, Consignment, Delivery, DraftBegun, Grade, OrderLine, PhotoKept, Problem, Retry, Shop,
-        Timestamp,
+        ClaimStatus, Code, Consignment, Delivery, DraftBegun, Grade, OrderLine, Problem, Retry, Shop, Timestamp,
+        UploadedPhoto,
     },
     damage::Damage,
     date,
@@ -57,7 +57,7 @@ shape!(Delivery { at, zone });
 shape!(Consignment { carrier, tracking_number });
 shape!(Shop { name, contact_url });
 shape!(DraftBegun { begun_at });
-shape!(PhotoKept { sha256, width, height, subject });
+shape!(UploadedPhoto { sha256, width, height, subject });
 shape!(ClaimStatus { reference, received_at, late, claim, progress, resolution_due, has_return_label: optional });
 shape!(ClaimDraft {
     damage,

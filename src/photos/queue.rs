@@ -19,7 +19,7 @@ mod state;
 
 use damage_report_rules::{
     advice::{Advice, Advised},
-    contract::{Code, PhotoKept},
+    contract::{Code, UploadedPhoto},
     evidence::{Digest, Photos, Subject},
 };
 
@@ -71,7 +71,7 @@ impl Queue {
     /// Takes up a saved draft's photos: those that the backend has need not be sent again, and those that it alone has
     /// (this browser's storage was cleared, they come from another device) are taken in.
     #[must_use]
-    pub fn restore(saved: Vec<SavedPhoto>, removed: Vec<Digest>, kept: &[PhotoKept]) -> Self {
+    pub fn restore(saved: Vec<SavedPhoto>, removed: Vec<Digest>, kept: &[UploadedPhoto]) -> Self {
         let mut queue = Self { removed, ..Self::default() };
         for SavedPhoto { id, subject, digest, analysis } in saved {
             let has_arrived = |digest| kept.iter().any(|photo| photo.sha256 == digest);
@@ -85,7 +85,7 @@ impl Queue {
             queue.photos.push(Photo { id, subject, state, analysis, like: None });
             queue.compare(queue.photos.len() - 1);
         }
-        for PhotoKept { sha256, subject, .. } in kept {
+        for UploadedPhoto { sha256, subject, .. } in kept {
             let is_known = queue.photos.iter().any(|photo| photo.state.digest() == Some(*sha256));
             if let (Some(subject), false, false) = (subject, is_known, queue.removed.contains(sha256)) {
                 let id = queue.pick(*subject);

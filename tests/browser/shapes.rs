@@ -6,7 +6,7 @@ use damage_report::{
     json::{Shape, read},
     saved::Saved,
 };
-use damage_report_rules::contract::{ClaimStatus, DraftBegun, OrderLine, PhotoKept, Problem};
+use damage_report_rules::contract::{ClaimStatus, DraftBegun, OrderLine, Problem, UploadedPhoto};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -62,7 +62,7 @@ fn what_the_backend_answers_is_read_as_serde_reads_it() {
     line["claim"]["claim"]["wish"] = json!("refund");
     line["claim"]["claim"]["tracking_number"] = json!("3SDEVC123456789");
     agree_on::<OrderLine>(&line);
-    agree_on::<PhotoKept>(&line["photos"][0]);
+    agree_on::<UploadedPhoto>(&line["photos"][0]);
     agree_on::<DraftBegun>(&json!({"begun_at": "2026-11-20T13:05:00Z"}));
 }
 

@@ -11,7 +11,7 @@ use damage_report::{
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
-    contract::{ClaimStatus, PhotoKept},
+    contract::{ClaimStatus, UploadedPhoto},
     damage::Damage,
     evidence::{Absence, Absences, Digest, Subject},
     policy::Policy,
@@ -81,7 +81,7 @@ pub(crate) struct Means<'a> {
 
 impl Page {
     /// The page of an order line without a claim, of which the shop lists these photos.
-    pub(crate) fn open(means: &mut Means<'_>, token: u32, listed: &[PhotoKept]) -> Self {
+    pub(crate) fn open(means: &mut Means<'_>, token: u32, listed: &[UploadedPhoto]) -> Self {
         let saved = means.disk.saved();
         let Saved { is_sending, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
         let listed_still = listed.iter().map(|photo| photo.sha256).filter(|digest| !removed.contains(digest));

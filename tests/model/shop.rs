@@ -3,7 +3,7 @@
 use damage_report::failure::Failure;
 use damage_report_rules::{
     claim::ClaimDraft,
-    contract::{Code, PhotoKept, Problem, Retry},
+    contract::{Code, Problem, Retry, UploadedPhoto},
     evidence::{Digest, Subject},
 };
 
@@ -67,8 +67,8 @@ impl Shop {
         self.photos.iter().any(|(name, _)| *name == digest)
     }
 
-    pub(crate) fn listed(&self) -> Vec<PhotoKept> {
-        let kept = |&(sha256, subject)| PhotoKept { sha256, width: 2048, height: 1536, subject: Some(subject) };
+    pub(crate) fn listed(&self) -> Vec<UploadedPhoto> {
+        let kept = |&(sha256, subject)| UploadedPhoto { sha256, width: 2048, height: 1536, subject: Some(subject) };
         self.photos.iter().map(kept).collect()
     }
 
@@ -89,7 +89,7 @@ impl Shop {
         Some(self.photos.remove(place).0)
     }
 
-    pub(crate) fn list(&mut self, token: u32, fate: Fate) -> End<Vec<PhotoKept>> {
+    pub(crate) fn list(&mut self, token: u32, fate: Fate) -> End<Vec<UploadedPhoto>> {
         self.ask(token, fate, |shop| Ok(shop.listed()))
     }
 

@@ -9,9 +9,9 @@ use std::{fs, path::Path};
 use anyhow::Result;
 use chrono::{DateTime, Days, Utc};
 use damage_report_backend::{
-    photo,
-    photo_store::{self, Written},
-    store::{self, Store, photos::KeptPhoto},
+    digest,
+    photo_store::{self, FileStamp},
+    store::{self, Store, photos::PhotoRow},
 };
 
 use crate::{sample_data, seed::put_draft_in};
@@ -37,7 +37,7 @@ pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Re
     fs::create_dir_all(&photos)?;
     let copy = folder.join("clean-copy.jpg");
     fs::write(&copy, vec![0; CLEAN_COPY])?;
-    let (stored, written) = (photo::digest(&fs::read(&copy)?), Written::of(&fs::metadata(&copy)?)?);
+    let (stored, stamp) = (digest::sha256(&fs::read(&copy)?), FileStamp::of(&fs::metadata(&copy)?)?);
     let now = Utc::now();
     for (number, id) in ids(with_photos + empty).enumerate() {
         let line = sample_data::line(id, handed_over(now));
@@ -47,7 +47,7 @@ pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Re
             fs::create_dir(&files)?;
             for photo in sample_data::photos(&line.id, now) {
                 fs::hard_link(&copy, files.join(format!("{}.jpg", photo.digest)))?;
-                let photo = KeptPhoto { stored, written: Some(written), ..photo };
+                let photo = PhotoRow { stored, stamp: Some(stamp), ..photo };
                 store::photos::put(&mut db, &line.id, &photo, now).await?;
             }
         } else {

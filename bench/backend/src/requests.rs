@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use chrono::Utc;
-use damage_report_backend::photo;
+use damage_report_backend::digest;
 use hmac::{Hmac, Mac as _};
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes, header, http::request::Builder};
@@ -24,7 +24,7 @@ pub(crate) fn claim(id: &str) -> Result<Asked> {
     let body = serde_json::to_vec(&sample_data::claim(id))?;
     let request = as_claimant(id, Method::POST, &format!("/order-lines/{id}/claims"))?
         .header(header::CONTENT_TYPE, "application/json")
-        .header("idempotency-key", photo::digest(&body).to_string());
+        .header("idempotency-key", digest::sha256(&body).to_string());
     Ok(request.body(body.into())?)
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn claim(id: &str) -> Result<Asked> {
 /// Never, with identifiers that can stand in an address.
 pub(crate) fn photo(id: &str, number: usize, bytes: Vec<u8>) -> Result<Asked> {
     let subject = sample_data::SUBJECTS[number % PHOTOS_A_LINE].code();
-    let path = format!("/order-lines/{id}/photos/{}?subject={subject}", photo::digest(&bytes));
+    let path = format!("/order-lines/{id}/photos/{}?subject={subject}", digest::sha256(&bytes));
     Ok(as_claimant(id, Method::PUT, &path)?.header(header::CONTENT_TYPE, "image/jpeg").body(bytes.into())?)
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn look(id: &str) -> Result<Asked> {
 ///
 /// Never, with identifiers that can stand in an address.
 pub(crate) fn discard(id: &str, bytes: &[u8]) -> Result<Asked> {
-    let path = format!("/order-lines/{id}/photos/{}", photo::digest(bytes));
+    let path = format!("/order-lines/{id}/photos/{}", digest::sha256(bytes));
     Ok(as_claimant(id, Method::DELETE, &path)?.body(Full::default())?)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn discard(id: &str, bytes: &[u8]) -> Result<Asked> {
 pub(crate) fn raw_photo(id: Option<&str>, bytes: &[u8]) -> Result<String> {
     let authorization = id.map(|id| Ok::<_, anyhow::Error>(format!("authorization: Bearer {}\r\n", token(id)?)));
     let authorization = authorization.transpose()?.unwrap_or_default();
-    let (line, digest, length) = (id.unwrap_or("any"), photo::digest(bytes), bytes.len());
+    let (line, digest, length) = (id.unwrap_or("any"), digest::sha256(bytes), bytes.len());
     Ok(format!(
         "PUT /order-lines/{line}/photos/{digest} HTTP/1.1\r\nhost: {HOST}\r\n{authorization}content-length: {length}\r\n\r\n"
     ))

@@ -6,9 +6,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use damage_report_backend::{
-    order_line::{Handover, Line},
-    photo,
-    store::photos::KeptPhoto,
+    digest,
+    order_line::{Handover, OrderLine},
+    store::photos::PhotoRow,
 };
 use damage_report_rules::{
     claim::{ClaimDraft, Wish},
@@ -27,8 +27,8 @@ const DESCRIPTION: &str = "Bij het openen zat er een barst in het scherm, van li
     aanraken. Foto's van doos, label en toestel zijn erbij.";
 
 /// The order line called `id`, handed over at this instant.
-pub(crate) fn line(id: String, at: DateTime<Utc>) -> Line {
-    Line {
+pub(crate) fn line(id: String, at: DateTime<Utc>) -> OrderLine {
+    OrderLine {
         order_number: id.trim_end_matches(|c| c != '-').trim_end_matches('-').to_owned(),
         device: "iPhone 13 128 GB, blauw".to_owned(),
         grade: Grade::Excellent,
@@ -40,8 +40,8 @@ pub(crate) fn line(id: String, at: DateTime<Utc>) -> Line {
 }
 
 /// The photos of the order line called `id`, received from this instant on, a few seconds apart.
-pub(crate) fn photos(id: &str, from: DateTime<Utc>) -> Vec<KeptPhoto> {
-    let particulars = (0..).zip(SUBJECTS).map(|(number, subject)| KeptPhoto {
+pub(crate) fn photos(id: &str, from: DateTime<Utc>) -> Vec<PhotoRow> {
+    let particulars = (0..).zip(SUBJECTS).map(|(number, subject)| PhotoRow {
         digest: digest(id, number, "sent"),
         stored: digest(id, number, "stored"),
         pixels: digest(id, number, "pixels"),
@@ -50,7 +50,7 @@ pub(crate) fn photos(id: &str, from: DateTime<Utc>) -> Vec<KeptPhoto> {
         subject: Some(subject),
         bytes: 400_000,
         received_at: from + TimeDelta::seconds(number * 8),
-        written: None,
+        stamp: None,
     });
     particulars.collect()
 }
@@ -69,5 +69,5 @@ pub(crate) fn claim(id: &str) -> ClaimDraft {
 }
 
 fn digest(id: &str, number: i64, of: &str) -> Digest {
-    photo::digest(format!("{id} {number} {of}").as_bytes())
+    digest::sha256(format!("{id} {number} {of}").as_bytes())
 }

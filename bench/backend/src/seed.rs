@@ -13,10 +13,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use damage_report_backend::{
-    claim::KeptClaim,
+    claim::ClaimRow,
     config::Config,
-    order_line::Line,
-    photo,
+    digest,
+    order_line::OrderLine,
     store::{
         self, Store,
         idempotency::{self, Answer},
@@ -115,8 +115,8 @@ async fn put_claim_in(
         bail!("a made-up claim breaks a rule");
     };
     store::claims::add(db, reference, id, &claim, received_at).await?;
-    if received_at > Utc::now() - idempotency::KEPT_FOR {
-        let kept = KeptClaim {
+    if received_at > Utc::now() - idempotency::LIFETIME {
+        let kept = ClaimRow {
             reference: reference.to_owned(),
             order_line: id.to_owned(),
             received_at,
@@ -126,7 +126,7 @@ async fn put_claim_in(
             has_return_label: false,
         };
         let body = serde_json::to_string(&kept.status(&line, config))?;
-        let fingerprint = photo::digest(&serde_json::to_vec(claim.content())?).to_string();
+        let fingerprint = digest::sha256(&serde_json::to_vec(claim.content())?).to_string();
         let answer = Answer { body, status: 201, fingerprint };
         let key = answer.fingerprint.clone();
         store::idempotency::remember(db, id, &key, &answer, received_at).await?;
@@ -135,18 +135,22 @@ async fn put_claim_in(
 }
 
 /// Puts `line` in, with a draft that was begun then and has its photos.
-pub(crate) async fn put_draft_in(db: &mut sqlx::SqliteConnection, line: &Line, begun: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn put_draft_in(
+    db: &mut sqlx::SqliteConnection,
+    line: &OrderLine,
+    begun: DateTime<Utc>,
+) -> Result<()> {
     store::order_lines::put(db, line).await?;
     for photo in sample_data::photos(&line.id, begun) {
         store::photos::put(db, &line.id, &photo, photo.received_at).await?;
-        store::drafts::begin_or_go_on(db, &line.id, photo.received_at).await?;
+        store::drafts::begin_or_touch(db, &line.id, photo.received_at).await?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use damage_report_backend::{app::App, clock::Clock, server};
+    use damage_report_backend::{app::App, clock::Clock, router, server};
     use serde_json::Value;
     use tokio::net::TcpListener;
 
@@ -174,7 +178,7 @@ mod tests {
         let app = App::open(config, Clock::system()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = app.router();
+        let router = router::router(&app);
         tokio::spawn(async move { server::serve(listener, router, &app, std::future::pending()).await });
         let mut client = Client::connect(address).await.unwrap();
 

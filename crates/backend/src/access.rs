@@ -1,6 +1,6 @@
 //! Who is calling: the claimant of one order line, or the seller.
 //!
-//! Only the `Authorization` header is looked at: a token in an address, a cookie or a referrer is none.
+//! Only the `Authorization` header counts: a token in an address, a cookie or a referrer is ignored.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,34 +14,41 @@ use damage_report_rules::{contract::Code, evidence::Digest};
 use http_body_util::BodyExt as _;
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::{app::App, order_line::Line, pace::Incoming, problem::Refusal, random, store, token::Grant};
+use crate::{
+    app::App,
+    incoming_body::IncomingBody,
+    order_line::OrderLine,
+    problem::Refusal,
+    random, store,
+    token::{Grant, TokenError},
+};
 
-/// The claimant, with the order line of the address, which is the one of their token.
+/// The claimant, with the order line of the address, which must be the one of their token.
 ///
-/// An order line that is not there, and one that is another's, are refused in the same words after the same work: the token's
-/// own is looked up, and what the address names is compared with it, never looked up.
+/// A missing order line and another claimant's are refused in the same words after the same work: the token's own order line
+/// is looked up and compared with the address. The one in the address is never looked up.
 #[derive(Clone, Debug)]
 pub struct Claimant {
     /// The order line.
-    pub line: Line,
-    /// For how long their token was still good when they called.
-    token_left: Duration,
-    /// Their order line's share of the requests that are worked on at once, for as long as this one is.
-    share: Arc<OwnedSemaphorePermit>,
+    pub line: OrderLine,
+    /// How long their token was still valid when they called.
+    token_remaining: Duration,
+    /// One of the order line's permits, for as long as the request lasts.
+    permit: Arc<OwnedSemaphorePermit>,
 }
 
 impl Claimant {
     /// The body that they send.
-    pub(crate) fn incoming(&self, app: &App, body: Body) -> Incoming {
-        Incoming::new(body, &app.config.limits).until(self.token_left)
+    pub(crate) fn incoming(&self, app: &App, body: Body) -> IncomingBody {
+        IncomingBody::new(body, &app.config.limits).expires_in(self.token_remaining)
     }
 
-    /// `answer`, which keeps their share until it is taken: whoever takes a photo slowly holds a place.
-    pub(crate) fn until_taken(self, answer: Response) -> Response {
-        let share = self.share;
+    /// `answer`, which holds the permit until it is sent: a client that downloads slowly counts as a request in progress.
+    pub(crate) fn hold_permit(self, answer: Response) -> Response {
+        let permit = self.permit;
         answer.map(|body| {
             Body::new(body.map_frame(move |frame| {
-                let _held = &share;
+                let _permit = &permit;
                 frame
             }))
         })
@@ -53,16 +60,16 @@ impl FromRequestParts<Arc<App>> for Claimant {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let token = bearer(&parts.headers)?;
-        let Grant { order_line, left } = app.tokens.check(token, app.clock.now())?;
-        let share = app.throttle.order_line(&order_line)?;
-        let asked = path_param(parts, app, "id").await?;
-        let own = store::order_lines::find(&mut *app.store.read().await?, &order_line).await?;
-        let own = own.filter(|own| own.id == asked).ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
-        Ok(Self { line: own, token_left: left, share: Arc::new(share) })
+        let Grant { order_line, remaining } = app.tokens.check(token, app.clock.now())?;
+        let permit = app.throttle.admit_order_line(&order_line)?;
+        let requested = path_param(parts, app, "id").await?;
+        let line = store::order_lines::find(&mut *app.store.read().await?, &order_line).await?;
+        let line = line.filter(|line| line.id == requested).ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
+        Ok(Self { line, token_remaining: remaining, permit: Arc::new(permit) })
     }
 }
 
-/// The seller's own systems, by their key.
+/// The seller's own systems, identified by their key.
 #[derive(Clone, Copy, Debug)]
 pub struct Seller;
 
@@ -71,11 +78,12 @@ impl FromRequestParts<Arc<App>> for Seller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let key = bearer(&parts.headers)?;
-        is_sellers(app, key).then_some(Self).ok_or_else(|| Refusal::new(Code::TokenInvalid))
+        is_seller_key(app, key).then_some(Self).ok_or_else(|| Refusal::new(Code::TokenInvalid))
     }
 }
 
-/// The digest in the address. It is read after the order line was allowed, so that a stranger learns nothing from it.
+/// The digest in the address. It is read only after access to the order line was granted, so that a stranger learns nothing
+/// from it.
 #[derive(Clone, Copy, Debug)]
 pub struct PhotoDigest(pub Digest);
 
@@ -88,7 +96,7 @@ impl FromRequestParts<Arc<App>> for PhotoDigest {
     }
 }
 
-/// The claim's reference in the address, as it was given out: people read it out and type it in lower case, with O for 0.
+/// The claim's reference in the address, normalised: people type it in lower case, with O for 0.
 #[derive(Clone, Debug)]
 pub struct Reference(pub String);
 
@@ -96,7 +104,7 @@ impl FromRequestParts<Arc<App>> for Reference {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        path_param(parts, app, "reference").await.map(|typed| Self(random::reference_as_given(&typed)))
+        path_param(parts, app, "reference").await.map(|typed| Self(random::normalise_reference(&typed)))
     }
 }
 
@@ -104,41 +112,42 @@ impl FromRequestParts<Arc<App>> for Reference {
 pub(crate) async fn path_param(parts: &mut Parts, app: &Arc<App>, name: &str) -> Result<String, Refusal> {
     let params = RawPathParams::from_request_parts(parts, app)
         .await
-        // An address that is not UTF-8 once decoded names nothing that there is.
+        // Nothing has an address that is not UTF-8 once decoded.
         .map_err(|_| Refusal::new(Code::RouteUnknown))?;
     let value = params.iter().find(|&(key, _)| key == name).map(|(_, value)| value.to_owned());
     value.ok_or_else(|| Refusal::new(Code::RouteUnknown))
 }
 
-/// Whether `credentials` are a key or a token of ours, which may be over: whoever sends them is no stranger.
-pub(crate) fn is_known(app: &App, credentials: &HeaderValue) -> bool {
-    borne(credentials).is_ok_and(|bearer| {
+/// Whether `credentials` are a seller's key or a token that this shop signed. An expired token is still authentic: its holder
+/// is no stranger.
+pub(crate) fn is_authentic(app: &App, credentials: &HeaderValue) -> bool {
+    bearer_token(credentials).is_ok_and(|bearer| {
         let is_token = |token| match app.tokens.check(token, app.clock.now()) {
-            Ok(_) => true,
-            Err(refusal) => refusal.code() != Code::TokenInvalid,
+            Ok(_) | Err(TokenError::Expired | TokenError::Lifetime) => true,
+            Err(TokenError::Invalid) => false,
         };
-        is_sellers(app, bearer) || is_token(bearer)
+        is_seller_key(app, bearer) || is_token(bearer)
     })
 }
 
-/// Every key is compared, so that the answer takes as long for the first as for the last.
-fn is_sellers(app: &App, key: &str) -> bool {
-    app.config.seller_keys.iter().fold(false, |known, digest| known | digest.matches(key))
+/// Compares every key, so that the answer takes as long for the first as for the last.
+fn is_seller_key(app: &App, key: &str) -> bool {
+    app.config.seller_keys.iter().fold(false, |matched, digest| matched | digest.matches(key))
 }
 
-/// What the one `Authorization` header bears.
+/// The token of the request's only `Authorization` header.
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or_else(|| Refusal::new(Code::TokenMissing))?;
     if values.next().is_some() {
         return Err(Refusal::new(Code::TokenInvalid));
     }
-    borne(value)
+    bearer_token(value)
 }
 
-fn borne(value: &HeaderValue) -> Result<&str, Refusal> {
-    let (scheme, token) =
-        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
+fn bearer_token(credentials: &HeaderValue) -> Result<&str, Refusal> {
+    let text = credentials.to_str().ok().and_then(|text| text.split_once(' '));
+    let (scheme, token) = text.ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Refusal::new(Code::TokenMissing));
     }

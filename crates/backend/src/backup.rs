@@ -1,8 +1,8 @@
-//! A copy of a data folder, made while a backend runs on it.
+//! Copies a data folder while a backend runs on it. The copy is a data folder too.
 //!
-//! To copy the files one after the other is no backup: the database and its write-ahead log are then of two moments, and SQLite
-//! calls them malformed. Here SQLite writes the copy of its database, as it is at one moment; then come the photos that it
-//! names, each held against its digest. Rows that were removed meanwhile are removed from the copy too. The copy is a data folder.
+//! A plain copy of the files is no backup: the database and its write-ahead log would be of two moments, and SQLite calls such files
+//! malformed. Here SQLite writes a copy of its database as of one moment. Then the photos that it names are copied, each checked
+//! against its digest. Rows that are removed meanwhile are removed from the copy too.
 
 use std::{
     fs::{self, File},
@@ -15,41 +15,42 @@ use damage_report_rules::evidence::Digest;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
-    photo, photo_store, random,
+    digest::sha256,
+    photo_store, random,
     store::{self, DATABASE, StoreError},
 };
 
-/// How many photos are copied between two looks at the database.
+/// The number of rows that are read at once.
 const PAGE: u32 = 200;
 
-/// The contents of a backup.
+/// The contents of a finished backup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Copied {
-    /// Photos in it.
+    /// The photos in it.
     pub photos: u64,
-    /// Photos that the database names and the data folder has lost: they are in no backup.
+    /// Photos that the database names and the data folder has lost.
     pub lost: u64,
 }
 
-/// Why there is no backup. Nothing is left where it would be.
+/// Why a backup failed. Nothing is left in its place.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The data folder holds no database.
     #[error("there is no {DATABASE} in {0}: name the data folder of a backend")]
     NoDatabase(PathBuf),
-    /// Something else would be overwritten, or mixed with it.
+    /// The target exists already.
     #[error("{0} is there already: name a folder that is not, one for each backup")]
     Exists(PathBuf),
-    /// The copy would be copied.
+    /// The target is inside the data folder, so the copy would be copied.
     #[error("{0} lies in the data folder: name one outside of it, on another disk if there is one")]
     Inside(PathBuf),
-    /// The copy is not whole. SQLite says why.
+    /// The copy of the database is damaged; SQLite says how.
     #[error("the copy of the database is damaged, and the database is likely to be so too: {0}")]
     Damaged(String),
-    /// The database cannot be read, or the copy not be written.
+    /// The database cannot be read, or its copy cannot be written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The same, as SQLite says it.
+    /// The same, with SQLite's own error.
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),
     /// A file cannot be read or written.
@@ -57,7 +58,7 @@ pub enum BackupError {
     File(PathBuf, io::Error),
 }
 
-/// Copies the data folder `data` to `to`, which is made. A backend may run on `data`; it is not disturbed.
+/// Copies the data folder `data` to the new folder `to`. A backend may run on `data` meanwhile.
 ///
 /// # Errors
 ///
@@ -70,33 +71,33 @@ pub async fn copy(data: &Path, to: &Path) -> Result<Copied, BackupError> {
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    let unfinished = Unfinished::beside(to, data)?;
-    // Read only: the copy does not depend on it, and nothing that goes wrong here can touch what is kept.
+    let partial = PartialBackup::next_to(to, data)?;
+    // Read-only, so that no error here can damage the data.
     let options = SqliteConnectOptions::new().filename(&database).read_only(true);
-    let mut kept = SqliteConnection::connect_with(&options).await?;
-    let target = unfinished.0.join(DATABASE);
-    sqlx::query("vacuum into ?").bind(target.display().to_string()).execute(&mut kept).await?;
+    let mut source = SqliteConnection::connect_with(&options).await?;
+    let target = partial.0.join(DATABASE);
+    sqlx::query("vacuum into ?").bind(target.display().to_string()).execute(&mut source).await?;
     let mut copy =
         SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&target).foreign_keys(true)).await?;
     check(&mut copy).await?;
-    let copied = copy_photos(&mut kept, &mut copy, data, &unfinished.0).await?;
+    let copied = copy_photos(&mut source, &mut copy, data, &partial.0).await?;
     copy.close().await?;
-    kept.close().await?;
-    unfinished.finish(to)?;
+    source.close().await?;
+    partial.finish(to)?;
     Ok(copied)
 }
 
-/// Has SQLite look through the copy: pages, indexes, and that nothing refers to what is not there.
+/// Lets SQLite check the copy: its pages, its indexes and its references.
 async fn check(copy: &mut SqliteConnection) -> Result<(), BackupError> {
-    let said: String = sqlx::query_scalar("pragma integrity_check(1)").fetch_one(&mut *copy).await?;
-    if said != "ok" {
-        return Err(BackupError::Damaged(said));
+    let report: String = sqlx::query_scalar("pragma integrity_check(1)").fetch_one(&mut *copy).await?;
+    if report != "ok" {
+        return Err(BackupError::Damaged(report));
     }
     let dangling = sqlx::query("pragma foreign_key_check").fetch_optional(copy).await?;
     if dangling.is_some() { Err(BackupError::Damaged("a row refers to what is not there".to_owned())) } else { Ok(()) }
 }
 
-/// One photo as a database names it.
+/// One photo in the copy of the database.
 #[derive(Clone, Debug)]
 struct Row {
     order_line: String,
@@ -104,9 +105,9 @@ struct Row {
     stored: Digest,
 }
 
-/// Copies the photos that `copy` names, and takes out of it what was taken out of `kept` meanwhile.
+/// Copies the photos that `copy` names, and removes from it the rows that were removed from `source` meanwhile.
 async fn copy_photos(
-    kept: &mut SqliteConnection,
+    source: &mut SqliteConnection,
     copy: &mut SqliteConnection,
     data: &Path,
     to: &Path,
@@ -119,13 +120,13 @@ async fn copy_photos(
         after = (last.order_line.clone(), last.digest.to_string());
         let mut erased = None;
         for row in page {
-            // The rows of this page were read before it was erased.
+            // The order line was erased after this page was read.
             if erased.as_ref() == Some(&row.order_line) {
                 continue;
             }
             match copy_photo(data, to, row.clone(), row.stored).await? {
-                Found::Copied => copied.photos += 1,
-                found => match reconcile(kept, copy, data, to, &row, found).await? {
+                FileState::Copied => copied.photos += 1,
+                state => match reconcile(source, copy, data, to, &row, state).await? {
                     Outcome::Copied => copied.photos += 1,
                     Outcome::Gone => {}
                     Outcome::Erased { photos } => {
@@ -139,40 +140,40 @@ async fn copy_photos(
     }
 }
 
-/// The end of one photo's way into the copy.
+/// The final state of one photo.
 enum Outcome {
     Copied,
     Gone,
-    /// With its whole order line, of which so many photos had been copied.
+    /// The whole order line was erased; this many of its photos had been copied.
     Erased {
         photos: u64,
     },
     Lost,
 }
 
-/// How often a photo that is kept and cannot be found is looked for: it may have come between two looks.
-const LOOKS: u32 = 3;
+/// How often a missing file is looked for: the photo may be sent between two attempts.
+const ATTEMPTS: u32 = 3;
 
-/// How long before another look at a file that is not as its row says: it comes before the row, by a commit or two.
+/// The pause before another attempt with a file that does not match its row: the file is written a commit or two before the row.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Decides what becomes of a photo whose file is not as the copy's row says. Rows are removed before files, so that the row of a
-/// file that was removed meanwhile is gone by now.
+/// Decides about a photo whose file does not match its row in the copy. Rows are removed before files: if the file was removed
+/// meanwhile, its row is gone from `source` too.
 async fn reconcile(
-    kept: &mut SqliteConnection,
+    source: &mut SqliteConnection,
     copy: &mut SqliteConnection,
     data: &Path,
     to: &Path,
     row: &Row,
-    mut found: Found,
+    mut state: FileState,
 ) -> Result<Outcome, BackupError> {
-    for _ in 0..LOOKS {
-        let Some(line) = store::order_lines::find(kept, &row.order_line).await? else {
+    for _ in 0..ATTEMPTS {
+        let Some(line) = store::order_lines::find(source, &row.order_line).await? else {
             return erase(copy, to, &row.order_line).await;
         };
-        let Some(now) = store::photos::find(kept, &row.order_line, row.digest).await? else {
+        let Some(now) = store::photos::find(source, &row.order_line, row.digest).await? else {
             if is_claimed(copy, row).await? {
-                // What a claim rests on goes with the order line alone: that was erased, and put in again.
+                // A photo of a claim is removed with its order line only: that was erased and added again.
                 let erased = erase(copy, to, &row.order_line).await?;
                 store::order_lines::put(copy, &line).await?;
                 return Ok(erased);
@@ -180,12 +181,12 @@ async fn reconcile(
             store::photos::remove(copy, &row.order_line, row.digest).await?;
             return Ok(Outcome::Gone);
         };
-        if let Found::Other = found {
+        if let FileState::Other = state {
             tokio::time::sleep(PAUSE).await;
         }
-        // It was lost or taken away, and sent again since the database was copied.
-        found = copy_photo(data, to, row.clone(), now.stored).await?;
-        if let Found::Copied = found {
+        // It was lost or removed, and sent again after the database was copied.
+        state = copy_photo(data, to, row.clone(), now.stored).await?;
+        if let FileState::Copied = state {
             store::photos::put(copy, &row.order_line, &now, now.received_at).await?;
             return Ok(Outcome::Copied);
         }
@@ -193,7 +194,7 @@ async fn reconcile(
     Ok(Outcome::Lost)
 }
 
-/// Takes the order line called `id` out of the copy, with the photos that were copied of it.
+/// Erases the order line called `id` from the copy, with its copied photos.
 async fn erase(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<Outcome, BackupError> {
     store::order_lines::erase(copy, id).await?;
     let folder = to.join(photo_store::PHOTOS).join(photo_store::folder_name(id));
@@ -208,7 +209,7 @@ async fn erase(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<Outco
     Ok(Outcome::Erased { photos })
 }
 
-/// Whether a claim in `copy` rests on the photo of `row`.
+/// Whether a claim in `copy` includes the photo of `row`.
 async fn is_claimed(copy: &mut SqliteConnection, row: &Row) -> Result<bool, BackupError> {
     let claimed = sqlx::query_scalar("select claimed from photos where order_line = ? and digest = ?");
     let claimed = claimed.bind(&row.order_line).bind(row.digest.to_string()).fetch_optional(copy).await?;
@@ -234,36 +235,36 @@ async fn page_after(copy: &mut SqliteConnection, after: &(String, String)) -> Re
 }
 
 /// The state of a photo's file.
-enum Found {
-    /// It, which is copied.
+enum FileState {
+    /// It matches its row, and is copied.
     Copied,
-    /// Other bytes than its row says.
+    /// Its bytes do not match its row.
     Other,
-    /// Nothing.
-    Nothing,
+    /// It is missing.
+    Missing,
 }
 
 /// Copies the file of `row` if its bytes have the digest `stored`.
-async fn copy_photo(data: &Path, to: &Path, row: Row, stored: Digest) -> Result<Found, BackupError> {
+async fn copy_photo(data: &Path, to: &Path, row: Row, stored: Digest) -> Result<FileState, BackupError> {
     let name = PathBuf::from(photo_store::PHOTOS)
         .join(photo_store::folder_name(&row.order_line))
         .join(photo_store::file_name(row.digest));
     let (from, to) = (data.join(&name), to.join(&name));
     let copying = tokio::task::spawn_blocking(move || {
         let jpeg = match fs::read(&from) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FileState::Missing),
             read => read.map_err(|error| BackupError::File(from, error))?,
         };
-        if photo::digest(&jpeg) != stored {
-            return Ok(Found::Other);
+        if sha256(&jpeg) != stored {
+            return Ok(FileState::Other);
         }
         write(&to, &jpeg).map_err(|error| BackupError::File(to, error))?;
-        Ok(Found::Copied)
+        Ok(FileState::Copied)
     });
     copying.await.map_err(|panic| BackupError::File(PathBuf::new(), io::Error::other(panic)))?
 }
 
-/// Writes `bytes` to `path` so that they outlive a power cut.
+/// Writes `bytes` to `path` and syncs the file.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -273,23 +274,24 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A backup in the making, in a sibling of its final folder, which is therefore whole whenever it exists. Removed if it fails.
-struct Unfinished(PathBuf);
+/// A backup in progress, in a folder next to the final one. The final folder therefore exists only when it is complete. Dropping
+/// an unfinished backup removes it.
+struct PartialBackup(PathBuf);
 
-impl Unfinished {
-    fn beside(to: &Path, data: &Path) -> Result<Self, BackupError> {
+impl PartialBackup {
+    fn next_to(to: &Path, data: &Path) -> Result<Self, BackupError> {
         let failed = |error| BackupError::File(to.to_owned(), error);
         let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if resolved(parent).map_err(failed)?.starts_with(fs::canonicalize(data).map_err(failed)?) {
             return Err(BackupError::Inside(to.to_owned()));
         }
         fs::create_dir_all(parent).map_err(failed)?;
-        let folder = Self(parent.join(format!("{}.part", random::name())));
-        make_private(&folder.0).map_err(failed)?;
+        let folder = Self(parent.join(format!("{}.part", random::id())));
+        create_private(&folder.0).map_err(failed)?;
         Ok(folder)
     }
 
-    /// Gives it its name, once all of it is on the disk.
+    /// Syncs the backup and gives it its final name.
     fn finish(self, to: &Path) -> Result<(), BackupError> {
         let failed = |error| BackupError::File(to.to_owned(), error);
         File::open(self.0.join(DATABASE)).and_then(|file| file.sync_all()).map_err(failed)?;
@@ -300,14 +302,14 @@ impl Unfinished {
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for PartialBackup {
     fn drop(&mut self) {
         // The rename has moved the folder away; only a backup that failed is still here.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// Where `folder` is, or will be once it is made.
+/// The absolute path of `folder`, which need not exist, with links resolved.
 fn resolved(folder: &Path) -> io::Result<PathBuf> {
     let mut resolved = PathBuf::new();
     for part in path::absolute(folder)?.components() {
@@ -317,7 +319,7 @@ fn resolved(folder: &Path) -> io::Result<PathBuf> {
             }
             part => resolved.push(part),
         }
-        // What is not there yet is no link to somewhere else.
+        // A part that does not exist cannot be a link.
         match fs::canonicalize(&resolved) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Err(_) => {}
@@ -327,7 +329,7 @@ fn resolved(folder: &Path) -> io::Result<PathBuf> {
     Ok(resolved)
 }
 
-/// Makes the names in `folder`, and in the folders within, outlive a power cut.
+/// Syncs `folder` and the folders in it.
 fn sync_folders(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -338,8 +340,8 @@ fn sync_folders(folder: &Path) -> io::Result<()> {
     photo_store::sync_folder(folder)
 }
 
-/// Makes `folder` for this user alone: what goes in there is customers'.
-fn make_private(folder: &Path) -> io::Result<()> {
+/// Creates `folder` for this user alone: it will hold customers' data.
+fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

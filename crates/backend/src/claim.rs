@@ -1,22 +1,22 @@
-//! A claim that was accepted, as it is kept and as it is told.
+//! A claim that was accepted: the row in the database, and its status for claimant and seller.
 
 use chrono::{DateTime, Utc};
 use damage_report_rules::{claim::ClaimDraft, contract::ClaimStatus, lifecycle::Progress};
 
-use crate::{clock::Clock, config::Config, order_line::Line};
+use crate::{clock::Clock, config::Config, order_line::OrderLine};
 
-/// One claim.
+/// One claim as the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptClaim {
-    /// What the customer quotes.
+pub struct ClaimRow {
+    /// The reference that the customer quotes.
     pub reference: String,
-    /// The order line it is about.
+    /// The identifier of its order line.
     pub order_line: String,
     /// When it was accepted.
     pub received_at: DateTime<Utc>,
     /// Whether it came after the window closed.
     pub late: bool,
-    /// What the claimant reported.
+    /// The claimant's report.
     pub content: ClaimDraft,
     /// The three tracks.
     pub progress: Progress,
@@ -24,10 +24,10 @@ pub struct KeptClaim {
     pub has_return_label: bool,
 }
 
-impl KeptClaim {
-    /// How the claim stands, for claimant and seller alike.
+impl ClaimRow {
+    /// The status of the claim about `line`.
     #[must_use]
-    pub fn status(self, line: &Line, config: &Config) -> ClaimStatus {
+    pub fn status(self, line: &OrderLine, config: &Config) -> ClaimStatus {
         let holidays = config.holidays.of(&line.place);
         let submitted_on = line.local_date(self.received_at);
         ClaimStatus {

@@ -1,6 +1,6 @@
-//! What time it is, for the whole backend, and what date that is at a place.
+//! The time for the whole backend, and the local date of a place.
 //!
-//! Nothing else in this crate reads the time. What follows from a date is for the rules to say.
+//! Nothing else in this crate reads the time. The rules decide what follows from a date.
 
 use std::sync::{
     Arc,
@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDateTime, Offset as _, SecondsFormat, SubsecRound, T
 use chrono_tz::Tz;
 use damage_report_rules::contract::Timestamp;
 
-/// The shop's clock. Clones are the same clock: a shift of one shows in all.
+/// The shop's clock. Clones share one clock: a shift of one shows in all.
 ///
 /// # Example
 ///
@@ -31,7 +31,7 @@ pub struct Clock {
 
 #[derive(Clone, Copy, Debug)]
 enum Base {
-    /// Ahead of the machine's clock by so much.
+    /// Ahead of the machine's clock by this much.
     Running(TimeDelta),
     Stopped(DateTime<Utc>),
 }
@@ -43,20 +43,20 @@ impl Clock {
         Self { base: Base::Running(TimeDelta::zero()), shift_ms: Arc::default() }
     }
 
-    /// A clock that runs as the machine's does, and says that it is `instant` now.
+    /// A clock that starts at `instant` and runs like the machine's.
     #[must_use]
     pub fn running_from(instant: DateTime<Utc>) -> Self {
         let system = Self::system();
         Self { base: Base::Running(instant - system.now()), shift_ms: Arc::default() }
     }
 
-    /// A clock that stands still until it is set.
+    /// A clock that stands still at `at` until it is set.
     #[must_use]
     pub fn stopped(at: DateTime<Utc>) -> Self {
         Self { base: Base::Stopped(at), shift_ms: Arc::default() }
     }
 
-    /// What time it is, to the millisecond.
+    /// The current time, to the millisecond.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         let shift = TimeDelta::try_milliseconds(self.shift_ms.load(Ordering::Relaxed)).unwrap_or_default();
@@ -74,30 +74,30 @@ impl Clock {
         self.shift_ms.fetch_add(step.num_milliseconds(), Ordering::Relaxed);
     }
 
-    /// Undoes every shift: it says again what it would have said without them.
+    /// Undoes every shift.
     pub fn reset(&self) {
         self.shift_ms.store(0, Ordering::Relaxed);
     }
 
-    /// `instant` moved by `step`, or as far as chrono's calendar goes: its own arithmetic panics there.
+    /// `instant` moved by `step`, at most to the end of chrono's calendar, where chrono's own arithmetic panics.
     #[must_use]
     pub fn moved(instant: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
         let end = if step < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
         instant.checked_add_signed(step).unwrap_or(end)
     }
 
-    /// `instant` as it travels, in whole seconds where there are no fractions.
+    /// `instant` as the contract has it; in whole seconds where it has no fraction.
     #[must_use]
     pub fn timestamp(instant: DateTime<Utc>) -> Timestamp {
         Timestamp(instant.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
-    /// The date and time that people in `zone` read off at `instant`.
+    /// The local date and time in `zone` at `instant`.
     #[must_use]
     pub fn local(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
         let utc = instant.naive_utc();
         let offset = zone.offset_from_utc_datetime(&utc).fix();
-        // At the ends of chrono's calendar there may be no such date: any near one will do there.
+        // At the ends of chrono's calendar the local date may not exist: any date near it will do.
         utc.checked_add_offset(offset).unwrap_or(utc)
     }
 

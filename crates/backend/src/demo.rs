@@ -1,7 +1,7 @@
-//! A made-up shop around the real backend, for the `demo` command and nothing else.
+//! A made-up shop around the real backend, for the `demo` command only.
 //!
-//! Everything that is shown is real: the order lines, the claim and its photos go through the same code as a shop's.
-//! Only here are a token and the seller's key handed to a page, and only here can the clock be moved.
+//! The order lines, the claim and its photos go through the same code as a real shop's. Only the demo gives a page tokens and the
+//! seller's key, and only the demo can move the clock.
 
 mod api;
 mod orders;
@@ -11,7 +11,7 @@ mod site;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use axum::{Router, middleware};
+use axum::{Router, middleware::from_fn};
 use chrono::{DateTime, Datelike as _, Utc};
 use damage_report_rules::{contract::Shop, policy::Policy};
 
@@ -19,36 +19,36 @@ use crate::{
     app::App,
     clock::Clock,
     config::{Config, ConfigError, HolidayBook, KeyDigest, Limits, Secret, TOKEN_LIFETIME_CEILING, TokenTerms},
-    head,
+    middleware::host,
     problem::Refusal,
-    random, routes,
+    random, router,
     store::{self, OpenError},
 };
 
 use self::schedule::Schedule;
 
-/// Where and from what the demo is served.
+/// The options of the demo.
 #[derive(Clone, Debug)]
-pub struct Stage {
-    /// The address it is served at, on this machine.
+pub struct DemoOptions {
+    /// Its address on this machine.
     pub address: SocketAddr,
     /// The data folder.
     pub data: PathBuf,
     /// The folder with the page and the widget.
     pub site: PathBuf,
-    /// Whether to forget what an earlier run kept.
+    /// Whether to delete the data of an earlier run.
     pub fresh: bool,
-    /// When it opens, for who wants the same days each time; now, or on the next working day, if nothing is said.
+    /// The time at which it opens, for the same days on every run. By default it opens now, or on the next working day.
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Why the demo cannot be shown.
+/// Why the demo does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// There is no page to serve.
+    /// The page is missing.
     #[error("there is no index.html in {0}. Build the demo's site first: cargo xtask demo does")]
     NoSite(PathBuf),
-    /// It would open at a time around which its days cannot be reckoned.
+    /// It cannot compute its days around this time.
     #[error("the demo opens in a year from 2000 to 2099, such as --at 2026-11-19T09:00:00Z")]
     Year,
     /// The data folder cannot be used.
@@ -57,7 +57,7 @@ pub enum DemoError {
     /// The backend does not start with the demo's settings.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The orders cannot be put in.
+    /// Its orders cannot be added.
     #[error("the demo's orders cannot be put in: {0}")]
     Orders(String),
 }
@@ -69,46 +69,44 @@ impl From<Refusal> for DemoError {
     }
 }
 
-/// Opens the demo: its backend with the orders in it, and the routes to serve.
+/// Opens the demo: its backend with the orders, and the routes to serve.
 ///
 /// # Errors
 ///
 /// [`DemoError`], which says what to do.
-pub async fn open(stage: Stage) -> Result<(Arc<App>, Router), DemoError> {
-    if !stage.site.join("index.html").is_file() {
-        return Err(DemoError::NoSite(stage.site));
+pub async fn open(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError> {
+    if !options.site.join("index.html").is_file() {
+        return Err(DemoError::NoSite(options.site));
     }
-    let now = stage.at.unwrap_or_else(|| Clock::system().now());
+    let now = options.at.unwrap_or_else(|| Clock::system().now());
     if !api::YEARS.contains(&now.year()) {
         return Err(DemoError::Year);
     }
-    if stage.fresh {
-        store::forget(&stage.data)?;
+    if options.fresh {
+        store::delete(&options.data)?;
     }
     let mut holidays = HolidayBook::new(std::collections::BTreeMap::new())?;
     let opened_at = schedule::opening(now, &holidays.of(schedule::COUNTRY));
     let clock = Clock::running_from(opened_at);
     let schedule = Schedule::around(opened_at, &Policy::default(), &holidays.of(schedule::COUNTRY));
     holidays.insert(schedule::PLACE_OF_LONG_WEEKEND, schedule.holidays.clone());
-    let seller_key = random::name() + &random::name();
-    let app = App::open(config(&stage, &seller_key, holidays), clock).await?;
-    orders::put_in(&app, &schedule).await?;
+    let seller_key = random::id() + &random::id();
+    let app = App::open(config(&options, &seller_key, holidays), clock).await?;
+    orders::insert(&app, &schedule).await?;
     let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
-    let (contract, _) = routes::all().split_for_parts();
-    let router =
-        contract.with_state(Arc::clone(&app)).merge(api::routes(demo)).fallback_service(site::service(&stage.site));
-    let router = app.with_layers(router.layer(middleware::from_fn(head::this_machine)));
+    let router = router::contract_routes(&app).merge(api::routes(demo)).fallback_service(site::service(&options.site));
+    let router = router::with_layers(router.layer(from_fn(host::require_loopback_host)), &app);
     Ok((app, router))
 }
 
-/// The settings of a shop called Nogeen, with keys that are forgotten when the demo ends.
-fn config(stage: &Stage, seller_key: &str, holidays: HolidayBook) -> Config {
+/// The settings of a shop called Nogeen. Its keys are new on every run.
+fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Config {
     let secret = Secret::new(random::bytes::<32>().to_vec()).expect("32 bytes are as many as a secret needs");
-    let port = stage.address.port();
+    let port = options.address.port();
     Config {
-        listen: stage.address,
-        data: stage.data.clone(),
-        shop: Shop { name: "Nogeen".to_owned(), contact_url: format!("http://{}/#contact", stage.address) },
+        listen: options.address,
+        data: options.data.clone(),
+        shop: Shop { name: "Nogeen".to_owned(), contact_url: format!("http://{}/#contact", options.address) },
         allowed_origins: vec![format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")],
         trusted_proxies: Vec::new(),
         tokens: TokenTerms {
@@ -120,7 +118,7 @@ fn config(stage: &Stage, seller_key: &str, holidays: HolidayBook) -> Config {
         seller_keys: KeyDigest::of(seller_key).into_iter().collect(),
         policy: Policy::default(),
         holidays,
-        // Everybody at a demo calls from one address.
+        // All requests of the demo come from one address.
         limits: Limits { requests_per_peer: 60_000, requests_per_order_line: 6_000, ..Limits::default() },
     }
 }

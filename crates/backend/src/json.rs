@@ -1,7 +1,7 @@
-//! JSON bodies, read strictly: one well-formed document of the media type, without a key that stands twice.
+//! Reads JSON bodies strictly: one well-formed document of the media type, without a repeated key.
 //!
-//! Strictness is what keeps two readers of one body from seeing two claims. What the document means is for its type to
-//! say; its words are not repeated in a refusal, which names the field, what was wanted and what kind of thing came.
+//! Without this strictness, two readers of one body could see two different claims. A refusal names the field, the expected value
+//! and the kind of the received one; it never repeats the input.
 
 use std::fmt;
 
@@ -14,8 +14,8 @@ use serde::{
 use serde_json::{Map, Number, Value};
 
 use crate::{
-    field::{Fault, came, is_plain},
-    pace::{self, Incoming},
+    field_error::{FieldError, is_plain_name, kind_of_value},
+    incoming_body::{BodyError, IncomingBody},
     problem::Refusal,
 };
 
@@ -24,26 +24,30 @@ use crate::{
 /// # Errors
 ///
 /// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`, `body_shape`, `field_unknown`, `digest_format`.
-pub async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Incoming, length_max: usize) -> Result<T, Refusal> {
+pub async fn read<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: IncomingBody,
+    length_max: usize,
+) -> Result<T, Refusal> {
     shape(read_document(headers, body, length_max).await?)
 }
 
-/// Reads `body` as one JSON document, whatever its shape.
+/// Reads `body` as one JSON document of any shape.
 ///
 /// # Errors
 ///
 /// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`.
-pub async fn read_document(headers: &HeaderMap, body: Incoming, length_max: usize) -> Result<Value, Refusal> {
+pub async fn read_document(headers: &HeaderMap, body: IncomingBody, length_max: usize) -> Result<Value, Refusal> {
     check_headers(headers, length_max)?;
     let bytes = collect(body, length_max).await?;
     parse(&bytes)
 }
 
-/// One JSON document, as it stands in `bytes`.
+/// Parses `bytes` as one JSON document.
 ///
 /// # Errors
 ///
-/// `body_syntax`: not UTF-8, not JSON, not alone, nested too deep, a number too large, or a key that stands twice.
+/// `body_syntax`: not UTF-8, not JSON, more than one document, nested too deep, a number too large, or a repeated key.
 pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
     let refuse = |detail: &str| Err(Refusal::new(Code::BodySyntax).detail(detail));
     match bytes {
@@ -53,7 +57,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] => return refuse("this is UTF-16: send UTF-8"),
         _ => {}
     }
-    // Its reasons are of its own words: none of them quotes what it read.
+    // serde_json's syntax errors never quote the input.
     serde_json::from_slice(bytes).map(|Strict(value)| value).or_else(|error| refuse(&error.to_string()))
 }
 
@@ -65,28 +69,28 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
 pub fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(&value).map_err(|error| {
         let pointer = pointer(error.path());
-        let said = error.into_inner().to_string();
-        let here = came(value.pointer(&pointer));
-        match Fault::read(&said) {
-            Fault::Missing(field) => {
+        let message = error.into_inner().to_string();
+        let received = kind_of_value(value.pointer(&pointer));
+        match FieldError::parse(&message) {
+            FieldError::Missing(field) => {
                 let pointer = format!("{pointer}/{field}");
-                let came = came(value.pointer(&pointer));
-                Refusal::field(Code::BodyShape, &pointer, "a value", &came)
+                let received = kind_of_value(value.pointer(&pointer));
+                Refusal::field(Code::BodyShape, &pointer, "a value", &received)
             }
-            Fault::Unknown(name, known) => {
-                let at_its_parent = name.filter(|name| !pointer.ends_with(&format!("/{name}")));
-                let pointer = at_its_parent.map_or(pointer.clone(), |name| format!("{pointer}/{name}"));
+            FieldError::Unknown { name, known } => {
+                let missing_from_path = name.filter(|name| !pointer.ends_with(&format!("/{name}")));
+                let pointer = missing_from_path.map_or(pointer.clone(), |name| format!("{pointer}/{name}"));
                 Refusal::field(Code::FieldUnknown, &pointer, &known, "another field")
             }
-            Fault::Unwanted(_) if said.starts_with(&DigestError.to_string()) => {
-                Refusal::field(Code::DigestFormat, &pointer, "64 lower-case hexadecimal digits", &here)
+            FieldError::Invalid { .. } if message.starts_with(&DigestError.to_string()) => {
+                Refusal::field(Code::DigestFormat, &pointer, "64 lower-case hexadecimal digits", &received)
             }
-            Fault::Unwanted(wanted) => Refusal::field(Code::BodyShape, &pointer, &wanted, &here),
+            FieldError::Invalid { expected } => Refusal::field(Code::BodyShape, &pointer, &expected, &received),
         }
     })
 }
 
-/// Refuses what is not plain JSON of a bearable length, before any of it is read.
+/// Refuses a body that is not plain JSON or is too long, before any of it is read.
 fn check_headers(headers: &HeaderMap, length_max: usize) -> Result<(), Refusal> {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -100,7 +104,7 @@ fn check_headers(headers: &HeaderMap, length_max: usize) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Refuses bodies in an encoding: they are never inflated.
+/// Refuses encoded bodies: this backend decompresses none.
 ///
 /// # Errors
 ///
@@ -112,13 +116,13 @@ pub fn check_encoding(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// What `Content-Length` says, if it is there.
+/// The value of `Content-Length`.
 #[must_use]
 pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut body: Incoming, length_max: usize) -> Result<Vec<u8>, Refusal> {
+async fn collect(mut body: IncomingBody, length_max: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     while let Some(more) = body.next().await.map_err(refusal)? {
         if bytes.len() + more.len() > length_max {
@@ -129,31 +133,31 @@ async fn collect(mut body: Incoming, length_max: usize) -> Result<Vec<u8>, Refus
     Ok(bytes)
 }
 
-fn refusal(fault: pace::Fault) -> Refusal {
-    match fault {
-        pace::Fault::BrokenOff => Refusal::new(Code::BodySyntax).detail("the body broke off"),
-        pace::Fault::TooSlow(refusal) => refusal,
+fn refusal(error: BodyError) -> Refusal {
+    match error {
+        BodyError::Aborted => Refusal::new(Code::BodySyntax).detail("the body broke off"),
+        BodyError::TimedOut(refusal) => refusal,
     }
 }
 
-/// A JSON pointer (RFC 6901) made of the names of fields and of positions.
+/// The JSON pointer (RFC 6901) of `path`.
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();
     for segment in path {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } if is_plain(key) => {
+            Segment::Map { key } if is_plain_name(key) => {
                 pointer.push_str(&format!("/{key}"));
             }
-            // A name that is no plain word is the input's alone: the pointer ends at what holds it.
+            // A name that is not a plain word comes from the input: the pointer ends at its parent.
             _ => break,
         }
     }
     pointer
 }
 
-/// A JSON value in which no object has a key twice.
+/// A JSON value in which no object repeats a key.
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -224,14 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_refused_at_any_depth() {
+    fn a_repeated_key_is_refused_at_any_depth() {
         assert_eq!(code(r#"{"a": 1, "a": 2}"#), Some(Code::BodySyntax));
         assert_eq!(code(r#"[{"a": {"b": 1, "\u0062": 2}}]"#), Some(Code::BodySyntax));
         assert_eq!(code(r#"[{"a": 1}, {"a": 2}]"#), None);
     }
 
     #[test]
-    fn what_is_not_one_document_is_refused() {
+    fn anything_but_one_document_is_refused() {
         for text in ["", "{} {}", "{}x", "\u{feff}{}", "NaN", "[1e400]", "'a'", "{\"a\": \"\\ud800\"}"] {
             assert_eq!(code(text), Some(Code::BodySyntax), "{text:?}");
         }
@@ -239,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_document_is_said_with_its_place_and_without_its_words() {
+    fn a_syntax_error_names_its_place_and_never_quotes_the_input() {
         let utf_16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let cases: [(&[u8], &str); 7] = [
             (

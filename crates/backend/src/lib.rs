@@ -1,51 +1,54 @@
-//! The reference site backend of a damage report: it keeps claims and their evidence for a shop.
+//! The reference site backend of a damage report: it stores claims and their evidence for a shop.
 //!
-//! A shop runs this, or copies from it, or writes its own against the contract in `docs/openapi.json`. What is in time,
-//! enough and allowed is decided by `damage_report_rules`, here as in the browser; nothing here decides a rule again.
+//! A shop runs this, or copies from it, or writes its own against the contract in `docs/openapi.json`. `damage_report_rules` decides
+//! what is in time, enough and allowed, here as in the browser; this crate decides no rule again.
 //!
-//! Read it in this order:
+//! Imports run from the top of this list to the bottom, never back:
 //!
-//! 1. [`config`] and [`clock`]: the only places that read the environment and the time;
-//! 2. [`app`]: what every handler is given, and the layers around the routes;
-//! 3. `routes`: the contract, one handler a file;
-//! 4. [`token`] and [`access`]: who is calling;
-//! 5. [`photo`] and [`evidence`]: from hostile bytes to a clean photo that is kept;
-//! 6. [`submission`], [`follow_up`] and [`return_label`]: a claim is accepted, and what the seller does about it;
-//! 7. [`store`] and [`photo_store`]: the database and the files;
-//! 8. [`removal`] and [`retention`]: what is taken away when asked, and what is forgotten when old; [`backup`]: what is
-//!    copied while it runs;
-//! 9. [`problem`], `field`, `unread_body`, [`limits`], [`pace`], [`server`]: how it says no and is heard, how much it takes and
-//!    how slowly, how it starts and ends;
-//! 10. [`demo`]: a made-up shop around all of this, for the `demo` command only.
+//! 1. [`demo`]: a made-up shop around all of this, for the `demo` command only; [`backup`]: copies a data folder that is in use;
+//! 2. [`server`] and [`router`]: connections, routes and the layers around them (`middleware`);
+//! 3. `routes`: the contract, one handler a file; [`access`]: who is calling;
+//! 4. [`evidence`], [`submission`], [`claim_events`], [`removal`] and [`retention`]: photos and claims are accepted, followed up and
+//!    removed;
+//! 5. [`app`]: the state that all of these share, made of the parts below;
+//! 6. [`photo`], [`photo_store`] and [`store`]: from untrusted bytes to a clean photo, the photos' files, and the database;
+//! 7. [`readiness`], [`throttle`], `body_drain`, `tasks`, `client_address`, [`keyed_semaphore`]: limits, and work in the background;
+//! 8. [`claim`], [`order_line`], [`return_label`] and [`token`]: one value each;
+//! 9. [`json`], `field_error`, [`incoming_body`] and [`problem`]: how a request is read, and how it is refused;
+//! 10. [`config`], [`clock`], [`digest`] and [`random`]: the only places that read the environment, the time and chance.
 
 pub mod access;
 pub mod app;
 pub mod backup;
+mod body_drain;
 pub mod claim;
+pub mod claim_events;
+mod client_address;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod digest;
 pub mod evidence;
-mod field;
-pub mod follow_up;
-mod head;
+mod field_error;
+pub mod incoming_body;
 pub mod json;
-pub mod limits;
-pub mod openapi;
+pub mod keyed_semaphore;
+mod middleware;
+mod openapi;
 pub mod order_line;
-pub mod pace;
 pub mod photo;
 pub mod photo_store;
 pub mod problem;
 pub mod random;
 pub mod readiness;
 pub mod removal;
-mod request_log;
 pub mod retention;
 pub mod return_label;
+pub mod router;
 mod routes;
 pub mod server;
 pub mod store;
 pub mod submission;
+mod tasks;
+pub mod throttle;
 pub mod token;
-mod unread_body;

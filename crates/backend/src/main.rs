@@ -1,6 +1,6 @@
 //! The command line: `serve`, `backup`, `demo`, `openapi`.
 //!
-//! Only arguments are read here. What they amount to is in the library.
+//! This reads the arguments only; the library does the work.
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -9,8 +9,8 @@ use damage_report_backend::{
     backup,
     clock::Clock,
     config::Config,
-    demo::{self, Stage},
-    openapi, retention, server,
+    demo::{self, DemoOptions},
+    retention, router, server,
 };
 use lexopt::{Arg, Parser, ValueExt as _};
 use tokio::net::TcpListener;
@@ -34,7 +34,7 @@ damage-report-backend: keeps damage claims and their evidence for a shop
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // What is kept is customers': each file and folder is made for this user alone, SQLite's own too.
+    // Every file and folder, SQLite's too, is created for this user alone: it holds customers' data.
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match run(Parser::from_env()).await {
@@ -58,7 +58,7 @@ async fn run(mut arguments: Parser) -> Result<(), String> {
         "demo" => demonstrate(arguments).await,
         "openapi" => match arguments.next().map_err(|error| error.to_string())? {
             None => {
-                print!("{}", openapi::document());
+                print!("{}", router::document());
                 Ok(())
             }
             Some(Arg::Long("help") | Arg::Short('h')) => help(),
@@ -88,13 +88,13 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     log_as_json();
     let listener = listen(&config.listen.to_string()).await?;
     let app = App::open(config, Clock::system()).await.map_err(|error| error.to_string())?;
-    let stop = server::signal().map_err(|error| error.to_string())?;
+    let stop = server::stop_signal().map_err(|error| error.to_string())?;
     if let Ok(listen) = listener.local_addr() {
         tracing::info!(%listen, "ready");
     }
-    let forgetting = tokio::spawn(retention::keep_at_it(Arc::clone(&app)));
-    server::serve(listener, app.router(), &app, stop).await;
-    forgetting.abort();
+    let retention = tokio::spawn(retention::run(Arc::clone(&app)));
+    server::serve(listener, router::router(&app), &app, stop).await;
+    retention.abort();
     app.close().await;
     Ok(())
 }
@@ -144,9 +144,9 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     log_as_json();
     let listener = listen(&format!("127.0.0.1:{port}")).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let stage = Stage { address, data, site, fresh, at };
-    let (app, router) = demo::open(stage).await.map_err(|error| error.to_string())?;
-    let stop = server::signal().map_err(|error| error.to_string())?;
+    let options = DemoOptions { address, data, site, fresh, at };
+    let (app, router) = demo::open(options).await.map_err(|error| error.to_string())?;
+    let stop = server::stop_signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");
     server::serve(listener, router, &app, stop).await;
     app.close().await;
@@ -169,7 +169,7 @@ fn path(arguments: &mut Parser) -> Result<PathBuf, String> {
     arguments.value().map(PathBuf::from).map_err(|error| error.to_string())
 }
 
-/// One JSON object a line, to the standard error, so that what is printed for people stays apart.
+/// Logs JSON lines to the standard error, apart from the texts for people.
 fn log_as_json() {
     tracing_subscriber::fmt().json().with_writer(std::io::stderr).init();
 }

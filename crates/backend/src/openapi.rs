@@ -1,6 +1,5 @@
-//! The contract as an OpenAPI document, generated from the handlers and the types that travel.
-
-use std::sync::LazyLock;
+//! The OpenAPI document's own parts: title, tags, security, and how it is printed. The routes are added by
+//! [`router`](crate::router).
 
 use serde_json::Value;
 use utoipa::{
@@ -11,24 +10,21 @@ use utoipa::{
     },
 };
 
-use crate::routes;
+/// The printed document, for the route that shows it.
+#[derive(Clone, Copy)]
+pub(crate) struct Document(pub(crate) &'static str);
 
-/// The document, pretty-printed, ending in a newline: exactly what stands in `docs/openapi.json`.
-#[must_use]
-pub fn document() -> &'static str {
-    static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-        let (_, contract) = routes::all().split_for_parts();
-        let mut contract = serde_json::to_value(contract).unwrap_or_default();
-        for_readers_of_any_language(&mut contract);
-        let mut document = serde_json::to_string_pretty(&contract).unwrap_or_default();
-        document.push('\n');
-        document
-    });
-    &DOCUMENT
+/// Prints `contract` with a newline at its end.
+pub(crate) fn print(contract: &utoipa::openapi::OpenApi) -> String {
+    let mut contract = serde_json::to_value(contract).unwrap_or_default();
+    remove_rust_docs(&mut contract);
+    let mut document = serde_json::to_string_pretty(&contract).unwrap_or_default();
+    document.push('\n');
+    document
 }
 
-/// Leaves out of each description what speaks to Rust programmers: the examples, and links to other items.
-fn for_readers_of_any_language(value: &mut Value) {
+/// Removes from each description what is for Rust programmers only: examples, and links to other items.
+fn remove_rust_docs(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
@@ -39,22 +35,22 @@ fn for_readers_of_any_language(value: &mut Value) {
                         let lines: Vec<&str> = prose.lines().filter(|line| !links(line)).collect();
                         *text = lines.join("\n").trim_end().replace("[`", "`").replace("`]", "`");
                     }
-                    _ => for_readers_of_any_language(value),
+                    _ => remove_rust_docs(value),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(for_readers_of_any_language),
+        Value::Array(items) => items.iter_mut().for_each(remove_rust_docs),
         _ => {}
     }
 }
 
-/// Bytes as they are, for the document only.
+/// Raw bytes, for the document only.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "it stands for a body that is never held as one value")]
 pub(crate) struct Bytes(Vec<u8>);
 
-/// What the document says besides its routes.
+/// The parts of the document that no route gives.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -66,7 +62,7 @@ pub(crate) struct Bytes(Vec<u8>);
     tags(
         (name = "claimant", description = "With a bearer token for one order line"),
         (name = "seller", description = "With a seller's key as the bearer"),
-        (name = "operation", description = "For whoever runs it"),
+        (name = "operation", description = "For the operator"),
     ),
     modifiers(&Security),
 )]

@@ -1,17 +1,19 @@
-//! An order line as the shop put it in, and as the widget is told about it.
+//! An order line as the shop's own system sent it.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use damage_report_rules::{
-    contract::{self, Consignment, Delivery, Grade},
+    contract::{Consignment, Grade},
     window::{ReportingWindow, Timing},
 };
 
-use crate::{app::App, claim::KeptClaim, clock::Clock, config::Config, evidence, problem::Refusal, store};
+use crate::{clock::Clock, config::Config};
 
-/// One order line: the one device that a claim is about.
+/// One order line: the device that a claim is about. The widget's view of it is [`contract::OrderLine`].
+///
+/// [`contract::OrderLine`]: damage_report_rules::contract::OrderLine
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct OrderLine {
     /// Its identifier in the shop's own system.
     pub id: String,
     /// The number by which the customer knows the order.
@@ -22,9 +24,9 @@ pub struct Line {
     pub grade: Grade,
     /// When it was handed over, if it was.
     pub handover: Option<Handover>,
-    /// Whose holidays count: a country, or a part of one.
+    /// The place whose holidays count: a country, or a part of one.
     pub place: String,
-    /// What was carried, and by whom.
+    /// The carrier and the tracking number.
     pub consignment: Consignment,
 }
 
@@ -38,16 +40,15 @@ pub struct Handover {
 }
 
 impl Handover {
-    /// The instant that `text` says (RFC 3339, or nearly), if it says one.
+    /// Reads an instant in RFC 3339 or nearly so.
     #[must_use]
     pub fn instant(text: &str) -> Option<DateTime<Utc>> {
         text.trim().parse().ok()
     }
 
-    /// The zone that `name` can only mean, in whatever case.
+    /// The time zone called `name`, in upper or lower case.
     ///
-    /// `Etc/GMT+1` and its like are none: their sign is the other way round than whoever writes one believes, and no parcel
-    /// is delivered there.
+    /// `Etc/GMT+1` and the like are refused: their sign is the reverse of what people expect, and no parcel is delivered there.
     #[must_use]
     pub fn zone(name: &str) -> Option<Tz> {
         let name = name.trim();
@@ -56,27 +57,27 @@ impl Handover {
         (!is_offset).then_some(zone)
     }
 
-    /// What time it is at the place of delivery.
+    /// The local time at the place of delivery at `instant`.
     #[must_use]
     pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
         Clock::local(instant, self.zone)
     }
 
-    /// The day of delivery there.
+    /// The local day of delivery.
     #[must_use]
     pub fn day(&self) -> NaiveDate {
         self.local(self.at).date()
     }
 }
 
-impl Line {
-    /// The date at the place of delivery at `instant`; in UTC while nobody knows where that is.
+impl OrderLine {
+    /// The date at the place of delivery at `instant`; in UTC before a delivery names the zone.
     #[must_use]
     pub fn local_date(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.handover.map_or_else(|| instant.date_naive(), |handover| handover.local(instant).date())
     }
 
-    /// Whether a claim that was `begun` and `sent` then is in time; nothing before there is a delivery.
+    /// Whether a claim that was `begun` and `sent` at these instants is in time; none before the delivery.
     #[must_use]
     pub fn timing(&self, config: &Config, begun: Option<DateTime<Utc>>, sent: DateTime<Utc>) -> Option<Timing> {
         let handover = self.handover?;
@@ -84,38 +85,6 @@ impl Line {
         let window = ReportingWindow::new(handover.day(), config.policy.reporting_days, &holidays);
         let local_date = |instant| Some(handover.local(DateTime::from_timestamp_millis(instant)?).date());
         Some(window.timing(begun.map(|begun| begun.timestamp_millis()), sent.timestamp_millis(), local_date))
-    }
-
-    /// All that the widget needs to know of this order line.
-    ///
-    /// # Errors
-    ///
-    /// A [`Refusal`] when the database fails.
-    pub async fn describe(self, app: &App) -> Result<contract::OrderLine, Refusal> {
-        let mut db = app.store.read().await?;
-        let claim = store::claims::of_order_line(&mut db, &self.id).await?;
-        let begun_at = store::drafts::begun_at(&mut db, &self.id).await?;
-        let photos = match claim {
-            None => evidence::of_draft(app, &mut db, &self.id).await?,
-            Some(_) => Vec::new(),
-        };
-        Ok(contract::OrderLine {
-            policy: app.config.policy.clone(),
-            holidays: app.config.holidays.of(&self.place),
-            shop: app.config.shop.clone(),
-            draft_begun_at: begun_at.map(Clock::timestamp),
-            photos,
-            server_time: Clock::timestamp(app.clock.now()),
-            claim: claim.map(|claim| KeptClaim::status(claim, &self, &app.config)),
-            delivery: self
-                .handover
-                .map(|handover| Delivery { at: Clock::timestamp(handover.at), zone: handover.zone.name().to_owned() }),
-            id: self.id,
-            order_number: self.order_number,
-            device: self.device,
-            grade: self.grade,
-            consignment: self.consignment,
-        })
     }
 }
 
@@ -127,7 +96,7 @@ mod tests {
     use proptest::{prelude::*, sample::select};
 
     use super::*;
-    use crate::config::Config;
+    use crate::claim::ClaimRow;
 
     const TOML: &str = r#"
         data = "data"
@@ -137,7 +106,7 @@ mod tests {
         tokens = { issuer = "i", audience = "a", current = { kid = "k", secret = "a secret of no fewer than 32 bytes" } }
     "#;
 
-    /// Every instant that chrono knows, its ends and the zero often among them.
+    /// Every instant that chrono knows, with its ends and zero more often.
     fn instants() -> impl Strategy<Value = DateTime<Utc>> {
         let (first, last) = (DateTime::<Utc>::MIN_UTC.timestamp_millis(), DateTime::<Utc>::MAX_UTC.timestamp_millis());
         let day = 86_400_000;
@@ -145,8 +114,8 @@ mod tests {
             .prop_map(|at| DateTime::from_timestamp_millis(at).unwrap())
     }
 
-    fn line(at: DateTime<Utc>, zone: Tz, place: &str) -> Line {
-        Line {
+    fn line(at: DateTime<Utc>, zone: Tz, place: &str) -> OrderLine {
+        OrderLine {
             id: "line".to_owned(),
             order_number: "1".to_owned(),
             device: "iPad".to_owned(),
@@ -158,7 +127,7 @@ mod tests {
     }
 
     proptest! {
-        // What an earlier version took may stand in the database, and a machine's clock may say anything.
+        // The database may hold an order line that an earlier version accepted, and a machine's clock may be wrong.
         #[test]
         fn no_instant_in_any_zone_makes_an_order_line_panic(
             delivered in instants(), begun in proptest::option::of(instants()), now in instants(),
@@ -172,7 +141,7 @@ mod tests {
                 black_box(Clock::timestamp(instant));
                 black_box(config.holidays.ending(instant.date_naive()));
             }
-            let claim = KeptClaim {
+            let claim = ClaimRow {
                 reference: String::new(),
                 order_line: line.id.clone(),
                 received_at: now,
@@ -215,19 +184,18 @@ mod tests {
         ] {
             assert_eq!(Handover::instant(near), Some(right), "{near:?}");
         }
-        for nothing in
+        for none in
             ["", "2026-11-20", "2026-11-20T13:05:00", "20-11-2026 13:05", "1795179900", "2026-02-30T00:00:00Z", "now"]
         {
-            assert_eq!(Handover::instant(nothing), None, "{nothing:?}");
+            assert_eq!(Handover::instant(none), None, "{none:?}");
         }
     }
 
     #[test]
-    fn a_zone_is_read_in_whatever_case_and_never_as_another() {
+    fn a_zone_is_read_in_any_case_and_never_as_another() {
         assert_eq!(Handover::zone("europe/amsterdam"), Some(Tz::Europe__Amsterdam));
-        for nothing in ["", "Amsterdam", "Europe/Atlantis", "+01:00", "Etc/GMT+1", "Etc/GMT-1", "Europe/Amsterdam/Oost"]
-        {
-            assert_eq!(Handover::zone(nothing), None, "{nothing:?}");
+        for none in ["", "Amsterdam", "Europe/Atlantis", "+01:00", "Etc/GMT+1", "Etc/GMT-1", "Europe/Amsterdam/Oost"] {
+            assert_eq!(Handover::zone(none), None, "{none:?}");
         }
         for zone in chrono_tz::TZ_VARIANTS {
             let read = Handover::zone(&zone.name().to_uppercase());

@@ -1,7 +1,7 @@
-//! Every refusal, as a problem document of RFC 9457 with a stable code.
+//! Refusals: problem documents of RFC 9457 with a stable code.
 //!
-//! What a refusal says is for whoever reads a log or writes a client: never a path, an SQL text, a stack or the input.
-//! The customer's words are made in the widget, from the code.
+//! The text of a refusal is for operators and for developers of clients. It never holds a path, an SQL text, a stack or the input.
+//! The widget makes the customer's words from the code.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -13,7 +13,7 @@ use damage_report_rules::{
     evidence::Digest,
 };
 
-/// A request that is not granted, and why.
+/// The answer to a request that is not granted.
 ///
 /// # Example
 ///
@@ -33,11 +33,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The refusal that `code` stands for, without particulars; to be tried again when that is usually worth it.
+    /// The refusal with `code`, without details of the request. Some codes have a default `Retry-After`.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        let (status, retry, title) = meaning(code);
-        let name = name(code);
+        let (status, retry, title) = describe(code);
+        let name = code_name(code);
         let problem = Problem {
             kind: format!("/problems/{name}"),
             title: title.to_owned(),
@@ -49,21 +49,21 @@ impl Refusal {
             photos: Vec::new(),
             reference: None,
         };
-        Self { problem: Box::new(problem), retry_after: usual_wait(code) }
+        Self { problem: Box::new(problem), retry_after: default_retry_after(code) }
     }
 
-    /// The same, with a sentence about this request. It must not repeat what the request said.
+    /// The same, with a sentence about this request. The sentence must not repeat the input.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.problem.detail = Some(detail.into());
         self
     }
 
-    /// A field of the body that is not as it is wanted: where it is (a JSON pointer, RFC 6901), what is wanted there, and what
-    /// kind of thing came. None of them may repeat what the request said.
+    /// The refusal of an invalid field of the body: its JSON pointer (RFC 6901), the expected value, and the kind of the received one.
+    /// None of them may repeat the input.
     #[must_use]
-    pub fn field(code: Code, pointer: &str, wanted: &str, came: &str) -> Self {
-        Self::new(code).detail(format!("at {pointer:?}: wanted {wanted}; came {came}"))
+    pub fn field(code: Code, pointer: &str, expected: &str, received: &str) -> Self {
+        Self::new(code).detail(format!("at {pointer:?}: wanted {expected}; came {received}"))
     }
 
     /// A claim that breaks these rules.
@@ -74,7 +74,7 @@ impl Refusal {
         refusal
     }
 
-    /// A claim that names photos which are not here.
+    /// A claim with photos that are not stored here.
     #[must_use]
     pub fn unknown_photos(photos: Vec<Digest>) -> Self {
         let mut refusal = Self::new(Code::PhotoUnknown);
@@ -92,20 +92,20 @@ impl Refusal {
         refusal
     }
 
-    /// The same, to be tried again after this many seconds.
+    /// The same, with `Retry-After` in seconds.
     #[must_use]
-    pub fn after(mut self, seconds: u64) -> Self {
+    pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Its stable code.
+    /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {
         self.problem.code
     }
 
-    /// The document itself.
+    /// The problem document.
     #[must_use]
     pub fn problem(&self) -> &Problem {
         &self.problem
@@ -130,26 +130,65 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// After how many seconds another try is usually worth it, for whoever has no better knowledge: work is done in less
-/// than one, a full disk is for a person to see to.
-fn usual_wait(code: Code) -> Option<u64> {
+/// The default `Retry-After` in seconds. An overloaded backend is usually free within a second; a full disk waits for an
+/// operator.
+fn default_retry_after(code: Code) -> Option<u64> {
     match code {
         Code::Overloaded => Some(1),
         Code::Storage => Some(30),
-        _ => None,
+        Code::TokenMissing
+        | Code::TokenInvalid
+        | Code::TokenExpired
+        | Code::TokenLifetime
+        | Code::OrderUnknown
+        | Code::ClaimUnknown
+        | Code::ReturnLabelUnknown
+        | Code::NotDelivered
+        | Code::RouteUnknown
+        | Code::MethodUnknown
+        | Code::DigestFormat
+        | Code::DigestMismatch
+        | Code::PhotoEmpty
+        | Code::PhotoType
+        | Code::PhotoTypeHeic
+        | Code::PhotoUnreadable
+        | Code::PhotoPixels
+        | Code::PhotoTooSmall
+        | Code::PhotoTooLarge
+        | Code::PhotosQuota
+        | Code::PhotoUnknown
+        | Code::PhotoDamaged
+        | Code::ContentType
+        | Code::ContentEncoding
+        | Code::BodyTooLarge
+        | Code::BodySyntax
+        | Code::BodyShape
+        | Code::FieldUnknown
+        | Code::HeaderInvalid
+        | Code::ClaimViolations
+        | Code::ClaimExists
+        | Code::IdempotencyKeyMissing
+        | Code::IdempotencyKeyInvalid
+        | Code::IdempotencyKeyReused
+        | Code::IdempotencyInFlight
+        | Code::EventRefused
+        | Code::ReturnLabelInvalid
+        | Code::RateLimited
+        | Code::Internal
+        | Code::Unknown => None,
     }
 }
 
-/// The stable name of `code`, as it travels.
-fn name(code: Code) -> String {
+/// The stable name of `code` in JSON.
+fn code_name(code: Code) -> String {
     match serde_json::to_value(code) {
         Ok(serde_json::Value::String(name)) => name,
         _ => "unknown".to_owned(),
     }
 }
 
-/// Status, repetition and title of each code. The one place where they stand.
-fn meaning(code: Code) -> (StatusCode, Retry, &'static str) {
+/// Status, retry advice and title of each code.
+fn describe(code: Code) -> (StatusCode, Retry, &'static str) {
     use Retry::{Later, Never, NewToken, Once};
     const BAD: StatusCode = StatusCode::BAD_REQUEST;
     const CONFLICT: StatusCode = StatusCode::CONFLICT;
@@ -222,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_refusal_for_later_says_when() {
-        let response = Refusal::new(Code::RateLimited).after(7).into_response();
+        let response = Refusal::new(Code::RateLimited).retry_after(7).into_response();
         assert_eq!(response.headers()[header::RETRY_AFTER], "7");
         for code in [Code::Overloaded, Code::Storage] {
             let response = Refusal::new(code).into_response();

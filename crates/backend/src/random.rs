@@ -1,9 +1,9 @@
-//! Names that cannot be guessed.
+//! Random references and identifiers.
 
-/// Crockford's base 32: no letter that is taken for a digit or makes a word.
+/// Crockford's base 32, which leaves out letters that look like digits or make words.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The reference of a new claim: `DR-` and ten characters, 50 bits. A key or a token guards the claim; the reference
+/// The reference of a new claim: `DR-` and ten characters, 50 bits. A key or a token protects the claim; the reference
 /// only has to be unique and easy to read out over the phone.
 ///
 /// # Example
@@ -17,15 +17,15 @@ pub fn reference() -> String {
     format!("DR-{}", text::<10>())
 }
 
-/// The reference that was `typed`: in upper case, and with the digits that Crockford's base 32 reads in letters it leaves out.
+/// The reference that was `typed`: in upper case, and with digits for the letters that Crockford's base 32 leaves out.
 ///
 /// # Example
 ///
 /// ```
-/// assert_eq!(damage_report_backend::random::reference_as_given("dr-o7kil9qxa2t"), "DR-07K119QXA2T");
+/// assert_eq!(damage_report_backend::random::normalise_reference("dr-o7kil9qxa2t"), "DR-07K119QXA2T");
 /// ```
 #[must_use]
-pub fn reference_as_given(typed: &str) -> String {
+pub fn normalise_reference(typed: &str) -> String {
     let as_digit = |c: char| match c {
         'O' => '0',
         'I' | 'L' => '1',
@@ -34,13 +34,13 @@ pub fn reference_as_given(typed: &str) -> String {
     typed.trim().chars().map(|c| as_digit(c.to_ascii_uppercase())).collect()
 }
 
-/// A name with 130 bits of chance in it.
+/// An identifier with 130 random bits.
 #[must_use]
-pub fn name() -> String {
+pub fn id() -> String {
     text::<26>()
 }
 
-/// This many random bytes.
+/// `N` random bytes.
 #[must_use]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -49,6 +49,6 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 }
 
 fn text<const N: usize>() -> String {
-    // 256 is a multiple of 32, so that no character is likelier than another.
+    // 256 is a multiple of 32, so every character is equally likely.
     bytes::<N>().into_iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }

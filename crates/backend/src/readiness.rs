@@ -1,6 +1,6 @@
-//! Whether a photo and a claim could be kept now, found out by keeping something.
+//! Whether the backend can store a photo and a claim now. The check stores a small file and a row.
 //!
-//! However many ask, one probe is at work, and what it found is told for half a second.
+//! One check runs at a time, however many clients ask, and its result counts for half a second.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,63 +8,81 @@ use damage_report_rules::contract::Code;
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
-    app::App,
+    photo_store::PhotoStore,
     problem::Refusal,
     random,
-    store::notes::{self, Note},
+    store::{
+        Store,
+        notes::{self, Note},
+    },
+    tasks::Tasks,
 };
 
-/// For how long what was found is told again. A disk that is well again is known to be so within a second.
-const TOLD_FOR: Duration = Duration::from_millis(500);
+/// How long a result is reused. A disk that works again is reported within a second.
+const CACHE_TTL: Duration = Duration::from_millis(500);
 
-/// How long to wait for a disk that does not answer: as much as a request waits for its turn, and as much again.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for a disk that does not answer: twice as long as a request waits for the database.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What was found last, and when. Locked by the one who finds out.
-#[derive(Debug, Default)]
-pub struct Readiness(Arc<Mutex<Option<Found>>>);
+/// Checks data folder and database, and remembers the last result.
+#[derive(Debug)]
+pub struct Readiness {
+    store: Store,
+    photos: PhotoStore,
+    tasks: Tasks,
+    /// Locked while a check runs.
+    last: Arc<Mutex<Option<CheckResult>>>,
+}
 
 #[derive(Clone, Copy, Debug)]
-struct Found {
+struct CheckResult {
     at: Instant,
-    ready: Result<(), Code>,
+    outcome: Result<(), Code>,
 }
 
-/// Says whether a photo and a claim could be kept now.
-///
-/// # Errors
-///
-/// `storage` or `overloaded`: they could not.
-pub async fn ask(app: &Arc<App>) -> Result<(), Refusal> {
-    let asking = async {
-        let mut last = Arc::clone(&app.readiness.0).lock_owned().await;
-        if let Some(found) = *last
-            && found.at.elapsed() < TOLD_FOR
-        {
-            return found.ready.map_err(Refusal::new);
-        }
-        let probed = Arc::clone(app);
-        // Whoever asks may leave: the next one waits for this probe instead of adding another.
-        app.to_the_end(async move {
-            let ready = probe(&probed).await;
-            *last = Some(Found { at: Instant::now(), ready: ready.as_ref().copied().map_err(Refusal::code) });
-            ready
+impl Readiness {
+    /// The readiness of this data folder; nothing is checked yet.
+    pub(crate) fn new(store: Store, photos: PhotoStore, tasks: Tasks) -> Self {
+        Self { store, photos, tasks, last: Arc::default() }
+    }
+
+    /// Checks whether a photo and a claim can be stored.
+    ///
+    /// # Errors
+    ///
+    /// `storage` or `overloaded` when they cannot.
+    pub async fn check(&self) -> Result<(), Refusal> {
+        let checking = async {
+            let mut last = Arc::clone(&self.last).lock_owned().await;
+            if let Some(result) = *last
+                && result.at.elapsed() < CACHE_TTL
+            {
+                return result.outcome.map_err(Refusal::new);
+            }
+            let (store, photos) = (self.store.clone(), self.photos.clone());
+            // The client may disconnect: the next one then waits for this check and does not start another.
+            let check = async move {
+                let outcome = store_and_remove(&store, &photos).await;
+                *last =
+                    Some(CheckResult { at: Instant::now(), outcome: outcome.as_ref().copied().map_err(Refusal::code) });
+                outcome
+            };
+            self.tasks.run_to_completion(check).await
+        };
+        tokio::time::timeout(TIMEOUT, checking).await.unwrap_or_else(|_| {
+            tracing::error!("the data folder does not answer");
+            Err(Refusal::new(Code::Storage))
         })
-        .await
-    };
-    tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| {
-        tracing::error!("the data folder does not answer");
-        Err(Refusal::new(Code::Storage))
-    })
+    }
 }
 
-async fn probe(app: &App) -> Result<(), Refusal> {
-    app.photos.probe().await.map_err(|error| {
+async fn store_and_remove(store: &Store, photos: &PhotoStore) -> Result<(), Refusal> {
+    photos.probe().await.map_err(|error| {
         tracing::error!(%error, "the data folder cannot be written");
         Refusal::new(Code::Storage)
     })?;
-    let mut db = app.store.write().await?;
-    // Something else each time: where nothing changes SQLite writes nothing.
-    notes::write(&mut db, Note::Probed, &random::name()).await?;
+    let mut db = store.write().await?;
+    // SQLite writes only changes, so the value is new each time.
+    notes::write(&mut db, Note::Probed, &random::id()).await?;
     Ok(db.commit().await?)
 }

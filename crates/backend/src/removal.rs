@@ -1,8 +1,8 @@
-//! What is taken away because somebody asks: a photo by its claimant, all about an order line by the seller.
+//! Removal on request: a photo by its claimant, an order line with everything about it by the seller.
 //!
-//! Rows go first, inside a write transaction, and files after the commit: a file without a row is waste, a row without
-//! a file would be a lie. Asked again, what a power cut left is removed; a start removes it too. What is merely old is
-//! for [`retention`](crate::retention).
+//! Rows are removed first, in a write transaction, and files after the commit: a file without a row is waste, a row without a
+//! file would promise a photo that is lost. A repeated request removes what a power cut left behind, and so does a start.
+//! [`retention`](crate::retention) removes what is old.
 
 use std::sync::Arc;
 
@@ -10,62 +10,59 @@ use damage_report_rules::{contract::Code, evidence::Digest};
 
 use crate::{app::App, problem::Refusal, store};
 
-/// Takes the photo `digest` of `order_line` away. One that was never there, or is gone already, is gone.
+/// Removes the photo `digest` of `order_line`, if it is there.
 ///
 /// # Errors
 ///
-/// `claim_exists` when the claim rests on it; that the database or the file system fails.
+/// `claim_exists` when the claim includes it; a failure of the database or the file system.
 pub async fn discard_photo(app: &Arc<App>, order_line: &str, digest: Digest) -> Result<(), Refusal> {
-    let (work, order_line) = (Arc::clone(app), order_line.to_owned());
-    app.to_the_end(async move {
-        let app = work;
-        let _turn = app.photos.turn_to_remove(&order_line).await;
-        // Whoever submits a claim looks at the photos inside a write transaction too: one of the two comes first, and
-        // the other sees what it did.
-        let mut db = app.store.write().await?;
+    let (state, order_line) = (Arc::clone(app), order_line.to_owned());
+    let removing = async move {
+        let _lock = state.photos.lock_exclusive(&order_line).await;
+        // A submission reads the photos in a write transaction too. The two run one after the other, and the second sees the
+        // result of the first.
+        let mut db = state.store.write().await?;
         if let Some(claim) = store::claims::of_order_line(&mut db, &order_line).await?
             && claim.content.photos.all().any(|(_, photo)| photo == digest)
         {
             return Err(Refusal::claim_exists(claim.reference).detail("the claim rests on this photo"));
         }
         store::photos::remove(&mut db, &order_line, digest).await?;
-        store::drafts::go_on(&mut db, &order_line, app.clock.now()).await?;
+        store::drafts::touch(&mut db, &order_line, state.clock.now()).await?;
         db.commit().await?;
-        app.photos.remove(&order_line, digest).await.map_err(cannot_remove)
-    })
-    .await
+        state.photos.remove(&order_line, digest).await.map_err(cannot_remove)
+    };
+    app.tasks.run_to_completion(removing).await
 }
 
-/// Erases the order line called `id` with all that came of it: draft, photos, claim, events, return label, and the
-/// answers to keys. One that is not there is erased already.
+/// Erases the order line called `id` with its draft, photos, claim, events, return label and remembered answers, if it is there.
 ///
 /// # Errors
 ///
-/// That the database or the file system fails.
+/// A failure of the database or the file system.
 pub async fn erase_order_line(app: &Arc<App>, id: &str) -> Result<(), Refusal> {
-    let (work, id) = (Arc::clone(app), id.to_owned());
-    app.to_the_end(async move {
-        let app = work;
-        let _turn = app.photos.turn_to_remove(&id).await;
-        let mut db = app.store.write().await?;
-        let was_there = store::order_lines::erase(&mut db, &id).await?;
+    let (state, id) = (Arc::clone(app), id.to_owned());
+    let erasing = async move {
+        let _lock = state.photos.lock_exclusive(&id).await;
+        let mut db = state.store.write().await?;
+        let existed = store::order_lines::erase(&mut db, &id).await?;
         db.commit().await?;
-        app.photos.remove_all(&id).await.map_err(cannot_remove)?;
-        app.store.fold_log().await?;
-        if was_there {
+        state.photos.remove_all(&id).await.map_err(cannot_remove)?;
+        state.store.truncate_wal().await?;
+        if existed {
             tracing::info!("an order line is erased, with all that came of it");
         }
         Ok(())
-    })
-    .await
+    };
+    app.tasks.run_to_completion(erasing).await
 }
 
-/// Removes the file of the photo `digest` of `order_line` where no row knows it: what is left when keeping it failed.
+/// Removes the file of the photo `digest` of `order_line` where it has no row, because storing the photo failed.
 ///
-/// What cannot be removed now is in the log, and is swept away within a day.
-pub(crate) async fn remove_stray(app: &App, order_line: &str, digest: Digest) {
-    // Nobody is between a file and its row in this turn.
-    let _turn = app.photos.turn_to_remove(order_line).await;
+/// A file that cannot be removed now is logged, and the next sweep removes it within a day.
+pub(crate) async fn remove_orphan(app: &App, order_line: &str, digest: Digest) {
+    // Under this lock no upload is between its file and its row.
+    let _lock = app.photos.lock_exclusive(order_line).await;
     let removed = async {
         match store::photos::find(&mut *app.store.read().await?, order_line, digest).await? {
             Some(_) => Ok(()),

@@ -1,7 +1,7 @@
-//! What is not kept for ever: drafts and photos that were never sent with a claim, and the answers to old keys.
-//! What was not brought to its end, by an earlier run or on a failing disk, goes as well.
+//! Removes what is not stored for ever: drafts and photos that were never sent with a claim, and remembered answers. A sweep
+//! removes the files that an interrupted upload or removal left behind.
 //!
-//! Photos and claims of customers who did report are not touched here.
+//! Claims and their photos are never removed here.
 
 use std::{collections::HashMap, io, sync::Arc, time::Duration};
 
@@ -19,57 +19,57 @@ use crate::{
     },
 };
 
-/// How often old things are looked for. A week is not counted by the minute.
-const EVERY: Duration = Duration::from_secs(3600);
+/// The time between two removals of expired data. Data expires after days, so an hour more does not matter.
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(3600);
 
-/// How long after a sweep the next one begins: what a failing disk left behind is not kept until the next start.
-const SWEPT_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// The time between two sweeps. Without it, files that a failing disk left behind would stay until the next start.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
-/// How many order lines are looked at before a pause: some milliseconds' work.
+/// Order lines that are looked up before a pause: some milliseconds of work.
 const PAGE: u32 = 200;
 
-/// The pause for each row that was looked at, some fifty times as long as the look takes on an idle machine. Not measured while
-/// it runs: a look on a busy machine takes long, and the sweep would never end. With a tenth of a processor order lines were
-/// looked at a tenth slower for as long as a million of them were gone through.
-const PAUSE: Duration = Duration::from_micros(500);
+/// The pause for each row that was read: about fifty times as long as reading takes on an idle machine. The reading itself is not
+/// timed, because it is slow on a busy machine and the sweep would never end. With a tenth of a processor, order lines were
+/// shown a tenth slower while a sweep went through a million of them.
+const PAUSE_PER_ROW: Duration = Duration::from_micros(500);
 
-/// How many identifiers alone cost as much as one look.
-const IDS_A_LOOK: u32 = 10;
+/// As many identifiers cost as much to read as one row.
+const IDS_PER_ROW: u32 = 10;
 
-/// Sweeps now and every day, and looks for old things now and every hour, for as long as it is polled.
-pub async fn keep_at_it(app: Arc<App>) {
+/// Sweeps now and every day, and removes expired data now and every hour, for as long as it is polled.
+pub async fn run(app: Arc<App>) {
     let sweeping = async {
         loop {
-            // What went wrong is in the log already, and is tried again in an hour, from there on.
-            let pause = if sweep(&app).await.is_ok() { SWEPT_EVERY } else { EVERY };
+            // An error is logged already; the sweep continues from there in an hour.
+            let pause = if sweep(&app).await.is_ok() { SWEEP_INTERVAL } else { EXPIRY_INTERVAL };
             tokio::time::sleep(pause).await;
         }
     };
-    let forgetting = async {
-        let mut hours = tokio::time::interval(EVERY);
+    let expiring = async {
+        let mut hours = tokio::time::interval(EXPIRY_INTERVAL);
         loop {
             hours.tick().await;
-            // As above.
-            let _ = forget_old(&app, app.clock.now()).await;
+            // An error is logged already; the next hour tries again.
+            let _ = remove_expired(&app, app.clock.now()).await;
         }
     };
-    tokio::join!(sweeping, forgetting);
+    tokio::join!(sweeping, expiring);
 }
 
-/// Removes what is old at `now`.
+/// Removes the data that has expired at `now`.
 ///
 /// # Errors
 ///
-/// That the database or the file system fails; what was not removed then is removed another time.
-pub async fn forget_old(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
+/// A failure of the database or the file system. A later call removes what is left.
+pub async fn remove_expired(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
     let since = Clock::moved(now, -app.config.limits.draft_lifetime);
     let mut photos = 0;
-    for order_line in store::photos::unclaimed(&mut *app.store.read().await?, since).await? {
-        photos += forget_photos(app, &order_line, since).await?;
+    for order_line in store::photos::with_unclaimed(&mut *app.store.read().await?, since).await? {
+        photos += remove_unclaimed_photos(app, &order_line, since).await?;
     }
     let mut db = app.store.write().await?;
-    store::drafts::forget(&mut db, since).await?;
-    store::idempotency::forget(&mut db, now).await?;
+    store::drafts::remove_expired(&mut db, since).await?;
+    store::idempotency::remove_expired(&mut db, now).await?;
     db.commit().await?;
     if photos > 0 {
         tracing::info!(photos, "photos of drafts that were never sent are removed");
@@ -77,14 +77,14 @@ pub async fn forget_old(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Removes the photos of `order_line` that were last sent before `since` and belong to no claim; says how many.
+/// Removes the photos of `order_line` that were last sent before `since` and belong to no claim. Returns how many.
 ///
-/// In this order line's turn alone: one who waits for a decoder has a turn too, and nobody else is to wait for that.
-async fn forget_photos(app: &App, order_line: &str, since: DateTime<Utc>) -> Result<usize, Refusal> {
-    let _turn = app.photos.turn_to_remove(order_line).await;
+/// It locks this order line only: an upload may hold its lock while it waits for the decoder, and must not delay others.
+async fn remove_unclaimed_photos(app: &App, order_line: &str, since: DateTime<Utc>) -> Result<usize, Refusal> {
+    let _lock = app.photos.lock_exclusive(order_line).await;
     let mut db = app.store.write().await?;
     let removed = store::photos::remove_unclaimed(&mut db, order_line, since).await?;
-    // Rows first: a file without a row is waste, a row without a file would be a lie.
+    // Rows first: a file without a row is waste, a row without a file would promise a photo that is lost.
     db.commit().await?;
     for digest in &removed {
         if let Err(error) = app.photos.remove(order_line, *digest).await {
@@ -94,68 +94,68 @@ async fn forget_photos(app: &App, order_line: &str, since: DateTime<Utc>) -> Res
     Ok(removed.len())
 }
 
-/// Removes the files that no row knows: photos that were being kept or taken away when an earlier run ended, or a disk failed.
+/// Removes the files without a row: photos that were being stored or removed when an earlier run ended, or when a disk failed.
 ///
-/// It goes through all there is, so it takes its time: a few hundred order lines, then a pause. Nobody waits for it, and
-/// what it finds is looked at again once nobody else is at it. Where it is cut off, the next one goes on, also after a start.
+/// It reads all order lines, a page at a time with a pause after each. It checks a suspicious folder again under the lock before it
+/// removes anything. An interrupted sweep continues where it stopped, also after a start.
 ///
 /// # Errors
 ///
-/// That the database or the file system fails; what was not removed then is removed another time.
+/// A failure of the database or the file system. A later sweep removes what is left.
 pub async fn sweep(app: &App) -> Result<(), Refusal> {
     let (mut files, mut failed) = (0, None);
     while let Some(page) = sweep_page(app).await? {
         match page {
             Ok(removed) => files += removed,
-            // One folder that cannot be read keeps none of the others from being swept.
+            // A folder that cannot be read must not keep the others from being swept.
             Err(error) => failed = Some(unreadable(error)),
         }
     }
     let folders = sweep_folders(app).await?;
-    note_swept(app, "").await?;
+    save_position(app, "").await?;
     if files + folders > 0 {
         tracing::info!(files, folders, "files that no row knew are removed");
     }
     failed.map_or(Ok(()), Err)
 }
 
-/// Sweeps the order lines that come next, and pauses; says how many files it removed. None when all are done.
+/// Sweeps the next page of order lines, and pauses. Returns how many files it removed; none when all pages are done.
 async fn sweep_page(app: &App) -> Result<Option<io::Result<usize>>, Refusal> {
     let after = notes::read(&mut *app.store.read().await?, Note::Swept).await?;
     let page = page_after(app, &after).await?;
     let Some((last, _)) = page.last().cloned() else { return Ok(None) };
-    let looks: usize = page.iter().map(|(_, photos)| 1 + photos.len()).sum();
-    let removed = remove_strays(app, page).await?;
-    note_swept(app, &last).await?;
-    tokio::time::sleep(PAUSE * u32::try_from(looks).unwrap_or(u32::MAX)).await;
+    let rows: usize = page.iter().map(|(_, photos)| 1 + photos.len()).sum();
+    let removed = remove_orphans(app, page).await?;
+    save_position(app, &last).await?;
+    tokio::time::sleep(PAUSE_PER_ROW * u32::try_from(rows).unwrap_or(u32::MAX)).await;
     Ok(Some(removed))
 }
 
-/// Removes from the folders of these order lines, each with its photos, what is none of those; says how many files.
-async fn remove_strays(app: &App, order_lines: Vec<(String, Vec<Digest>)>) -> Result<io::Result<usize>, Refusal> {
-    let with_others = match app.photos.with_others(order_lines).await {
-        Ok(with_others) => with_others,
+/// Removes from the folders of these order lines the files that are none of their photos. Returns how many.
+async fn remove_orphans(app: &App, order_lines: Vec<(String, Vec<Digest>)>) -> Result<io::Result<usize>, Refusal> {
+    let suspicious = match app.photos.with_orphans(order_lines).await {
+        Ok(suspicious) => suspicious,
         Err(error) => return Ok(Err(error)),
     };
     let mut removed = Ok(0);
-    for order_line in with_others {
-        let _turn = app.photos.turn_to_remove(&order_line).await;
+    for order_line in suspicious {
+        let _lock = app.photos.lock_exclusive(&order_line).await;
         let photos = store::photos::all(&mut *app.store.read().await?, &order_line).await?;
         let known = photos.iter().map(|photo| photo.digest).collect();
-        let more = app.photos.remove_all_but(&order_line, known).await;
+        let more = app.photos.remove_orphans(&order_line, known).await;
         removed = removed.and_then(|removed| Ok(removed + more?));
     }
     Ok(removed)
 }
 
-/// Notes that the next sweep goes on after the order line called `last`.
-async fn note_swept(app: &App, last: &str) -> Result<(), Refusal> {
+/// Saves that the sweep continues after the order line called `last`.
+async fn save_position(app: &App, last: &str) -> Result<(), Refusal> {
     let mut db = app.store.write().await?;
     notes::write(&mut db, Note::Swept, last).await?;
     Ok(db.commit().await?)
 }
 
-/// Removes the folders of no order line; says how many.
+/// Removes the folders that belong to no order line. Returns how many.
 async fn sweep_folders(app: &App) -> Result<usize, Refusal> {
     let mut known = KnownFolders::default();
     let mut after = String::new();
@@ -163,31 +163,31 @@ async fn sweep_folders(app: &App) -> Result<usize, Refusal> {
         let ids = store::order_lines::ids_after(&mut *app.store.read().await?, &after, PAGE).await?;
         let Some(last) = ids.last() else { break };
         after.clone_from(last);
-        ids.iter().for_each(|id| known.note(id));
-        tokio::time::sleep(PAUSE * (PAGE / IDS_A_LOOK)).await;
+        ids.iter().for_each(|id| known.insert(id));
+        tokio::time::sleep(PAUSE_PER_ROW * (PAGE / IDS_PER_ROW)).await;
     }
     let known = Arc::new(known);
-    if app.photos.folders_but(&known).await.map_err(unreadable)?.is_empty() {
+    if app.photos.unknown_folders(&known).await.map_err(unreadable)?.is_empty() {
         return Ok(0);
     }
-    // Order lines may have come meanwhile: the strange folders are looked at again while nobody keeps a photo.
-    let _turn = app.photos.turn_to_remove_any().await;
-    let mut strange = app.photos.folders_but(&known).await.map_err(unreadable)?;
+    // Order lines may have been added meanwhile, so the unknown folders are checked again while no photo can be stored.
+    let _locks = app.photos.lock_all().await;
+    let mut unknown = app.photos.unknown_folders(&known).await.map_err(unreadable)?;
     let mut after = String::new();
     loop {
         let ids = store::order_lines::ids_after(&mut *app.store.read().await?, &after, PAGE).await?;
         let Some(last) = ids.last() else { break };
         after.clone_from(last);
         for id in &ids {
-            strange.remove(&folder_name(id));
+            unknown.remove(&folder_name(id));
         }
     }
-    let count = strange.len();
-    app.photos.remove_folders(strange).await.map_err(unreadable)?;
+    let count = unknown.len();
+    app.photos.remove_folders(unknown).await.map_err(unreadable)?;
     Ok(count)
 }
 
-/// The next order lines after the one called `after`, each with its photos.
+/// The next page of order lines after the one called `after`, each with its photos.
 async fn page_after(app: &App, after: &str) -> Result<Vec<(String, Vec<Digest>)>, Refusal> {
     let mut db = app.store.read().await?;
     let ids = store::order_lines::ids_after(&mut db, after, PAGE).await?;
@@ -196,11 +196,11 @@ async fn page_after(app: &App, after: &str) -> Result<Vec<(String, Vec<Digest>)>
     for (order_line, photo) in store::photos::between(&mut db, first, last).await? {
         photos.entry(order_line).or_default().push(photo);
     }
-    let with_its_own = |id: String| {
+    let with_photos = |id: String| {
         let own = photos.remove(&id).unwrap_or_default();
         (id, own)
     };
-    Ok(ids.into_iter().map(with_its_own).collect())
+    Ok(ids.into_iter().map(with_photos).collect())
 }
 
 fn unreadable(error: io::Error) -> Refusal {

@@ -1,7 +1,7 @@
-//! A return label as the seller's systems send it: a PDF in base64, as whatever encoder wrote it.
+//! A return label as the seller's systems send it: a PDF in base64, from any encoder.
 //!
-//! Encoders differ in alphabet, padding, line breaks and what they put before. A text that can
-//! mean one file only is that file; each refusal says why.
+//! Encoders differ in alphabet, padding, line breaks and prefixes. Every text that can mean only one file is accepted; each refusal
+//! says why.
 
 use base64::{
     Engine as _, alphabet,
@@ -14,7 +14,7 @@ use crate::problem::Refusal;
 /// The largest return label. Carriers' labels are 50 to 300 KB.
 pub const RETURN_LABEL_BYTES_MAX: usize = 2 * 1024 * 1024;
 
-/// How far from the end of a PDF its `%%EOF` may stand: as far as readers look for it.
+/// The most bytes after the `%%EOF` of a PDF: readers search for it this far from the end.
 const PDF_END_WITHIN: usize = 1024;
 
 /// The standard alphabet, with padding or without.
@@ -23,7 +23,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// How other files begin that sellers send, and what to call them.
+/// The first bytes of other files that sellers send by mistake, and their names.
 const OTHERS: [(&[u8], &str); 8] = [
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -35,7 +35,7 @@ const OTHERS: [(&[u8], &str); 8] = [
     (b"JVBERi", "base64 once more: the label was encoded twice"),
 ];
 
-/// A return label: a PDF that begins and ends as one does. Its print is between seller and carrier.
+/// A return label: a file that begins and ends like a PDF. Its content is not checked.
 ///
 /// # Example
 ///
@@ -50,8 +50,8 @@ const OTHERS: [(&[u8], &str); 8] = [
 pub struct ReturnLabel(Vec<u8>);
 
 impl ReturnLabel {
-    /// The label that `text` holds in base64: either alphabet, with padding or without, on lines of any length, after a byte
-    /// order mark or the head of a `data:` address.
+    /// The label in the base64 `text`: in either alphabet, with padding or without, in lines of any length, after a byte order mark or
+    /// the head of a `data:` address.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl ReturnLabel {
         Self::from_pdf(decode(text)?)
     }
 
-    /// The label that `bytes` are. A byte order mark and blank space before the PDF are left out: nothing in it counts from there.
+    /// The label in `bytes`. A byte order mark and white space before the PDF are removed: no offset in a PDF counts from there.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl ReturnLabel {
         if !end.windows(5).any(|five| five == b"%%EOF") {
             return Err(invalid("a PDF without %%EOF at its end: it was cut short"));
         }
-        // A program that reads a PDF as UTF-8 text puts this character wherever bytes are none. The label prints empty then.
+        // A program that reads a PDF as UTF-8 text replaces other bytes by this character, and the label prints empty.
         if std::str::from_utf8(pdf).is_ok_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
             return Err(invalid("a PDF that was read as text before it was encoded, and is broken by it"));
         }
@@ -98,9 +98,9 @@ impl ReturnLabel {
     }
 }
 
-/// The refusal of a return label in whose place this came.
-pub(crate) fn invalid(came: &str) -> Refusal {
-    Refusal::field(Code::ReturnLabelInvalid, "/pdf", "a PDF of at most 2 MiB, in base64", came)
+/// The refusal of a value that is not a return label.
+pub(crate) fn invalid(received: &str) -> Refusal {
+    Refusal::field(Code::ReturnLabelInvalid, "/pdf", "a PDF of at most 2 MiB, in base64", received)
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
@@ -118,8 +118,7 @@ fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
     for line in text.split(['\r', '\n']) {
         digits.push_str(line.trim_matches([' ', '\t']));
     }
-    // A space between digits was a plus sign, before a form or an address made a space of it: to leave it out would shift all
-    // that follows.
+    // A space between digits was a plus sign before a form or an address encoded it: without it, all later digits would shift.
     if digits.contains([' ', '\t']) {
         return Err(invalid("base64 with spaces in its lines, where plus signs may have been"));
     }
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_is_taken_as_whatever_encoder_wrote_it() {
+    fn a_label_of_any_encoder_is_accepted() {
         let plain = BASE64_STANDARD.encode(pdf());
         assert!(plain.contains('+') && plain.contains('/') && plain.ends_with('='));
         let lines = |length: usize, end: &str| {

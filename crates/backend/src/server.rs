@@ -1,5 +1,5 @@
-//! Serving the routes: so many connections and no more, with limits on how slow and how large a request's head may be,
-//! and an end that lets running requests finish.
+//! Serves the routes: with a limit on connections, on the time and size of a request's head, and with a shutdown that lets running
+//! requests finish.
 
 use std::{
     io,
@@ -28,34 +28,35 @@ use tower::ServiceExt as _;
 
 use crate::{
     app::App,
-    limits::{self, Shares},
+    client_address::{client_network, is_trusted},
+    keyed_semaphore::KeyedSemaphore,
 };
 
-/// The largest head of a request. Ours are under two kilobytes; over this the answer is 431.
+/// The largest head of a request. The widget's are under two kilobytes; the answer to a larger one is 431.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 
-/// How long to wait after the system refused a connection, for want of file descriptors mostly.
+/// The pause after the system failed to accept a connection, usually for lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long the place of a body that was read off takes to come free, mostly. After that the next one goes.
-const MAKING_ROOM: Duration = Duration::from_millis(250);
+/// The usual time until the connection of an aborted drain is closed. After that the next drain is aborted.
+const ABORT_PAUSE: Duration = Duration::from_millis(250);
 
-/// What an address is told that has as many connections as it may have, if it listens. Nothing that it sends is read.
-const TOO_MANY: &[u8] =
+/// The answer to an address that has too many connections. Its request is not read.
+const TOO_MANY_CONNECTIONS: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 10\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
-/// Serves `router`, the routes of `app`, on `listener` until `stop` is done, and then until running requests are, or their grace is over.
+/// Serves `router`, the routes of `app`, on `listener` until `stop` is done. Running requests then have the grace to finish.
 pub async fn serve(listener: TcpListener, router: Router, app: &App, stop: impl Future<Output = ()>) {
     let limits = &app.config.limits;
     let running = GracefulShutdown::new();
-    let places = Places::new(app);
+    let connections = ConnectionLimits::new(app);
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = places.accept(&listener) => accepted,
+            accepted = connections.accept(&listener) => accepted,
             () = &mut stop => break,
         };
-        let (stream, peer, place) = match accepted {
+        let (stream, peer, permits) = match accepted {
             Ok(Some(accepted)) => accepted,
             Ok(None) => continue,
             Err(error) => {
@@ -70,21 +71,21 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, stop: impl 
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
-        // An answer that is sent piece by piece must not wait for word that its head has arrived.
+        // Without this, an answer in pieces waits until its head is acknowledged.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.body_idle_timeout));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
-            // The buffer bounds heads that come in pieces. One that comes at once is read into it whole, however long it is.
+            // The buffer limits heads that arrive in pieces. A head that arrives at once is read whole, at any length.
             .max_buf_size(HEAD_BYTES_MAX)
             .max_header_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let watched = running.watch(connection);
         tokio::spawn(async move {
-            let _place = place;
-            // A connection that breaks is the customer's tunnel, not a fault of ours.
+            let _permits = permits;
+            // A connection breaks when a customer goes out of range, so this is not an error of the backend.
             if let Err(error) = watched.await {
                 tracing::debug!(%error, "a connection ended early");
             }
@@ -97,63 +98,66 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App, stop: impl 
     }
 }
 
-/// The places for connections: so many in all, and so many for each address.
-struct Places<'a> {
+/// The limits on connections: in all, and for each address.
+struct ConnectionLimits<'a> {
     app: &'a App,
     all: Arc<Semaphore>,
-    of_peers: Shares<IpAddr>,
+    by_address: KeyedSemaphore<IpAddr>,
 }
 
-/// A place, and the share in those of the address; none where it is a proxy's.
-type Place = (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+/// The permits of one connection. A proxy's connections need none of their address.
+struct ConnectionPermits {
+    _connection: OwnedSemaphorePermit,
+    _address: Option<OwnedSemaphorePermit>,
+}
 
-impl<'a> Places<'a> {
+impl<'a> ConnectionLimits<'a> {
     fn new(app: &'a App) -> Self {
         let limits = &app.config.limits;
         let all = Arc::new(Semaphore::new(limits.connections));
-        Self { app, all, of_peers: Shares::new(limits.connections_per_peer) }
+        Self { app, all, by_address: KeyedSemaphore::new(limits.connections_per_peer) }
     }
 
-    /// The next connection, with a place for it; nothing where its address has all that it may have. Those after it wait
-    /// where the system keeps what was not accepted yet.
-    async fn accept(&self, listener: &TcpListener) -> io::Result<Option<(TcpStream, SocketAddr, Place)>> {
+    /// The next connection with its permits; none where its address has too many. Later connections wait in the system's queue.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<Option<(TcpStream, SocketAddr, ConnectionPermits)>> {
         let (stream, peer) = listener.accept().await?;
-        // A proxy's connections are those of all its callers. That it is not flooded is for the proxy to see to.
-        let is_proxy = limits::is_trusted(peer.ip(), &self.app.config.trusted_proxies);
-        let share = self.of_peers.take(limits::network(peer.ip().to_canonical()));
-        if share.is_none() && !is_proxy {
-            let _ = stream.try_write(TOO_MANY);
+        // A proxy's connections belong to all its clients. The proxy itself must limit them.
+        let is_proxy = is_trusted(peer.ip(), &self.app.config.trusted_proxies);
+        let address = self.by_address.try_acquire(client_network(peer.ip().to_canonical()));
+        if address.is_none() && !is_proxy {
+            let _ = stream.try_write(TOO_MANY_CONNECTIONS);
             return Ok(None);
         }
-        let place = self.place().await.map_err(io::Error::other)?;
-        Ok(Some((stream, peer, (place, share.filter(|_| !is_proxy)))))
+        let connection = self.acquire().await.map_err(io::Error::other)?;
+        let permits = ConnectionPermits { _connection: connection, _address: address.filter(|_| !is_proxy) };
+        Ok(Some((stream, peer, permits)))
     }
 
-    /// A place when one comes free, and they do: each silence has its time, before a head, within a body, and while an answer
-    /// is not taken. What is read off for nobody goes for it, the oldest first.
-    async fn place(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
-        let mut place = std::pin::pin!(Arc::clone(&self.all).acquire_owned());
+    /// Waits for the permit of a connection. One becomes free in time, because every pause of a client has a limit: before a head, within
+    /// a body, and while it does not read an answer. Drains are aborted meanwhile, the oldest first.
+    async fn acquire(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
+        let mut permit = std::pin::pin!(Arc::clone(&self.all).acquire_owned());
         loop {
             tokio::select! {
                 biased;
-                place = &mut place => return place,
-                () = self.app.read_offs.end_oldest() => {}
+                permit = &mut permit => return permit,
+                () = self.app.body_drains.abort_oldest() => {}
             }
-            if let Ok(place) = timeout(MAKING_ROOM, &mut place).await {
-                return place;
+            if let Ok(permit) = timeout(ABORT_PAUSE, &mut permit).await {
+                return permit;
             }
         }
     }
 }
 
-/// Listens from now on for SIGINT and SIGTERM, and is done at the first. A second one ends the process at once.
+/// Waits for SIGINT or SIGTERM, from this call on. A second signal ends the process at once.
 ///
-/// Call it before saying that the program is ready: a signal that comes earlier kills it.
+/// Call it before the program reports that it is ready: an earlier signal kills the process.
 ///
 /// # Errors
-/// When the system lets nobody listen.
+/// When the system does not let a process handle signals.
 #[cfg(unix)]
-pub fn signal() -> io::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -172,12 +176,12 @@ pub fn signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Is done at the first Ctrl-C.
+/// Waits for Ctrl-C.
 ///
 /// # Errors
-/// Never here.
+/// None on this system.
 #[cfg(not(unix))]
-pub fn signal() -> io::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })

@@ -1,7 +1,7 @@
 //! Bearer tokens: JWTs signed with HS256, short-lived, each for one order line.
 //!
 //! A token must say `typ` `JWT`, a `kid` that the configuration lists, and all of `iss`, `aud`, `sub` (the order line),
-//! `iat`, `nbf` and `exp`. Times are judged here, against the shop's own clock; the library checks form and signature.
+//! `iat`, `nbf` and `exp`. This module checks times against the shop's own clock; the library checks form and signature.
 
 mod hs256;
 
@@ -15,28 +15,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::{clock::Clock, config::TokenTerms, problem::Refusal};
 
-/// How far the clock of the shop's own system may be off.
+/// The most that the clock of the shop's own system may be wrong.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
-/// The longest token that is looked at. Ours are some 350 bytes.
+/// The longest token that is parsed, in bytes. This backend's own have about 350.
 const LENGTH_MAX: usize = 4 * 1024;
 
-/// Tells tokens from forgeries.
+/// Checks and issues tokens.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     terms: TokenTerms,
 }
 
-/// What a good token grants.
+/// The access that a valid token grants.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// The order line that it is for.
+    /// The order line that it gives access to.
     pub order_line: String,
-    /// For how long it is still good.
-    pub left: Duration,
+    /// How long it is still valid.
+    pub remaining: Duration,
 }
 
-/// The only header fields there may be: `jku`, `jwk`, `x5u` and `crit` would have us follow the forger.
+/// Why a token is refused. The holder of a valid token does not need the exact reason, and a forger must not learn it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// It is malformed, forged, for another shop, or not yet valid.
+    #[error("the token is not valid")]
+    Invalid,
+    /// It was valid before.
+    #[error("the token has expired")]
+    Expired,
+    /// It would be valid for longer than the shop allows.
+    #[error("the token lives longer than is allowed")]
+    Lifetime,
+}
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        Self::new(match error {
+            TokenError::Invalid => Code::TokenInvalid,
+            TokenError::Expired => Code::TokenExpired,
+            TokenError::Lifetime => Code::TokenLifetime,
+        })
+    }
+}
+
+/// The only header fields that are allowed: `jku`, `jwk`, `x5u` and `crit` would let a forger choose the key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -45,7 +69,7 @@ struct Header {
     kid: String,
 }
 
-/// The claims that every token has. Others are allowed, and ignored.
+/// The claims that every token must have. Other claims are ignored.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
@@ -64,32 +88,31 @@ impl Tokens {
         Self { terms }
     }
 
-    /// What `token` grants, when it is a good one at `now`.
+    /// The access that `token` grants at `now`.
     ///
     /// # Errors
     ///
-    /// `token_invalid`, `token_expired` or `token_lifetime`. The reason in detail is not told: whoever holds a good
-    /// token does not need it, and whoever does not shall not have it.
-    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Grant, Refusal> {
-        let claims = self.read(token).ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
-        let (issued, from, until) = claims.instants().ok_or_else(|| Refusal::new(Code::TokenInvalid))?;
+    /// [`TokenError`] when it grants none.
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Grant, TokenError> {
+        let claims = self.read(token).ok_or(TokenError::Invalid)?;
+        let (issued, from, until) = claims.instants().ok_or(TokenError::Invalid)?;
         if until - issued > self.terms.lifetime_max {
-            return Err(Refusal::new(Code::TokenLifetime));
+            return Err(TokenError::Lifetime);
         }
         let soon = Clock::moved(now, LEEWAY);
         if issued > soon || from > soon || until <= issued {
-            return Err(Refusal::new(Code::TokenInvalid));
+            return Err(TokenError::Invalid);
         }
-        let ends = Clock::moved(until, LEEWAY);
-        if now >= ends {
-            return Err(Refusal::new(Code::TokenExpired));
+        let expires = Clock::moved(until, LEEWAY);
+        if now >= expires {
+            return Err(TokenError::Expired);
         }
-        Ok(Grant { order_line: claims.sub, left: (ends - now).to_std().unwrap_or_default() })
+        Ok(Grant { order_line: claims.sub, remaining: (expires - now).to_std().unwrap_or_default() })
     }
 
-    /// A token for `order_line` that is good for `lifetime` from `now`; nothing when there is no key to sign with.
+    /// Issues a token for `order_line` that is valid for `lifetime` from `now`; none without a key to sign with.
     ///
-    /// A shop signs its tokens itself. The demo has no shop behind it, so it signs here.
+    /// A shop issues its own tokens. The demo has no shop's system behind it, so it issues them here.
     #[must_use]
     pub fn issue(&self, order_line: &str, now: DateTime<Utc>, lifetime: TimeDelta) -> Option<String> {
         let (kid, secret) = self.terms.keys.iter().next()?;
@@ -106,7 +129,7 @@ impl Tokens {
         jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret.expose())).ok()
     }
 
-    /// The claims of a token that is whole, ours, and meant for us; whatever its times.
+    /// The claims of a token of the right form, signature, issuer and audience. Its times are not checked.
     fn read(&self, token: &str) -> Option<Claims> {
         if token.len() > LENGTH_MAX {
             return None;
@@ -118,20 +141,20 @@ impl Tokens {
         }
         let key = DecodingKey::from_secret(self.terms.keys.get(&header.kid)?.expose());
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &form_and_signature()).ok()?.claims;
-        let ours = claims.iss == self.terms.issuer && claims.aud == self.terms.audience && !claims.sub.is_empty();
-        ours.then_some(claims)
+        let is_for_us = claims.iss == self.terms.issuer && claims.aud == self.terms.audience && !claims.sub.is_empty();
+        is_for_us.then_some(claims)
     }
 }
 
 impl Claims {
-    /// `iat`, `nbf` and `exp`, where they are instants that chrono knows.
+    /// `iat`, `nbf` and `exp`; none where one of them is beyond chrono's calendar.
     fn instants(&self) -> Option<(DateTime<Utc>, DateTime<Utc>, DateTime<Utc>)> {
         let instant = |seconds| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0);
         Some((instant(self.iat)?, instant(self.nbf)?, instant(self.exp)?))
     }
 }
 
-/// The library's part: form and signature. Everything else is judged above, where the shop's clock is known.
+/// The library checks form and signature only: it does not know the shop's clock.
 fn form_and_signature() -> Validation {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;

@@ -95,7 +95,7 @@ pub struct OrderLine {
     /// The photos that the backend keeps for a claim that is not sent yet, in the order in which they came: they need not
     /// be sent again, not even by a browser that has lost its own copies.
     #[serde(default)]
-    pub photos: Vec<PhotoKept>,
+    pub photos: Vec<UploadedPhoto>,
     /// What time it is on the server.
     pub server_time: Timestamp,
     /// The claim, if there is one.
@@ -246,13 +246,15 @@ pub struct DraftBegun {
 /// An answer that does not name the photo (a captive portal's page, say) is no success.
 ///
 /// ```
-/// use damage_report_rules::contract::PhotoKept;
+/// use damage_report_rules::contract::UploadedPhoto;
 ///
-/// assert!(serde_json::from_str::<PhotoKept>("<html>Welcome to our hotel</html>").is_err());
+/// assert!(serde_json::from_str::<UploadedPhoto>("<html>Welcome to our hotel</html>").is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PhotoKept {
+// The document was published with this name.
+#[cfg_attr(feature = "openapi", schema(as = PhotoKept))]
+pub struct UploadedPhoto {
     /// The digest of the bytes that were sent.
     pub sha256: Digest,
     /// Width of the upright picture, in pixels.

@@ -215,6 +215,23 @@ impl Photos {
         }
     }
 
+    /// The same photos, each under the name that `rename` gives it.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::evidence::{Digest, Photos};
+    ///
+    /// let photos = Photos { device: vec![Digest::new([1; 32])], ..Photos::default() };
+    /// assert_eq!(photos.map(|_| Digest::new([2; 32])).device, [Digest::new([2; 32])]);
+    /// ```
+    #[must_use]
+    pub fn map(&self, mut rename: impl FnMut(Digest) -> Digest) -> Self {
+        let mut renamed = |photos: &[Digest]| photos.iter().map(|&photo| rename(photo)).collect();
+        let Self { packaging, label, device } = self;
+        Self { packaging: renamed(packaging), label: renamed(label), device: renamed(device) }
+    }
+
     /// Every photo with what it shows, in page order.
     ///
     /// # Example

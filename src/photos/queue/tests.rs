@@ -434,8 +434,8 @@ fn who_removes_the_first_of_three_alike_is_told_of_the_two_that_are_left() {
     assert_eq!(queue.advised(), Queue::restore(queue.saved(), vec![], &[]).advised());
 }
 
-fn kept(sha256: Digest, subject: Option<Subject>) -> PhotoKept {
-    PhotoKept { sha256, width: 2048, height: 1536, subject }
+fn kept(sha256: Digest, subject: Option<Subject>) -> UploadedPhoto {
+    UploadedPhoto { sha256, width: 2048, height: 1536, subject }
 }
 
 fn dark() -> PhotoAnalysis {

@@ -1,20 +1,20 @@
-//! The copy against data folders that change while it is made.
+//! Backups of data folders that change meanwhile.
 
 use chrono::{DateTime, Utc};
 use damage_report_rules::contract::{Consignment, Grade};
 
 use super::*;
 use crate::{
-    order_line::Line,
+    order_line::OrderLine,
     photo_store::PhotoStore,
-    store::{Store, photos::KeptPhoto},
+    store::{Store, photos::PhotoRow},
 };
 
 /// A data folder with two photos of each of these order lines.
 async fn data_folder(folder: &Path, order_lines: &[&str]) -> (Store, PhotoStore) {
     let (store, photos) = (Store::open(folder).await.unwrap(), PhotoStore::open(folder).unwrap());
     for id in order_lines {
-        let line = Line {
+        let line = OrderLine {
             id: (*id).to_owned(),
             order_number: String::new(),
             device: "iPad".to_owned(),
@@ -38,24 +38,24 @@ fn name(nth: u8) -> Digest {
 }
 
 async fn keep(store: &Store, photos: &PhotoStore, id: &str, nth: u8, bytes: &str) {
-    photos.keep(id, name(nth), bytes.as_bytes().to_vec()).await.unwrap();
-    let photo = KeptPhoto {
+    photos.write(id, name(nth), bytes.as_bytes().to_vec()).await.unwrap();
+    let photo = PhotoRow {
         digest: name(nth),
-        stored: photo::digest(bytes.as_bytes()),
+        stored: sha256(bytes.as_bytes()),
         pixels: name(nth),
         width: 3,
         height: 4,
         subject: None,
         bytes: 5,
         received_at: DateTime::<Utc>::UNIX_EPOCH,
-        written: None,
+        stamp: None,
     };
     let mut db = store.write().await.unwrap();
     store::photos::put(&mut db, id, &photo, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
     db.commit().await.unwrap();
 }
 
-/// The photos of `id` in the data folder `folder`: what its database names, and the bytes there are.
+/// The photos of `id` in the data folder `folder`: the digests in its database, and the bytes of the files.
 async fn photos_of(folder: &Path, id: &str) -> Vec<(Digest, Option<String>)> {
     let (store, photos) = (Store::open(folder).await.unwrap(), PhotoStore::open(folder).unwrap());
     let mut found = Vec::new();
@@ -67,24 +67,24 @@ async fn photos_of(folder: &Path, id: &str) -> Vec<(Digest, Option<String>)> {
     found
 }
 
-/// The database of `data`, and the copy of it in `to`, into which no photo was copied yet.
+/// The database of `data`, and its copy in `to`, before any photo is copied.
 async fn database_copied(data: &Path, to: &Path) -> (SqliteConnection, SqliteConnection) {
     fs::create_dir(to).unwrap();
     let options = SqliteConnectOptions::new().filename(data.join(DATABASE)).read_only(true);
-    let mut kept = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::query("vacuum into ?").bind(to.join(DATABASE).display().to_string()).execute(&mut kept).await.unwrap();
+    let mut source = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("vacuum into ?").bind(to.join(DATABASE).display().to_string()).execute(&mut source).await.unwrap();
     let options = SqliteConnectOptions::new().filename(to.join(DATABASE)).foreign_keys(true);
-    (kept, SqliteConnection::connect_with(&options).await.unwrap())
+    (source, SqliteConnection::connect_with(&options).await.unwrap())
 }
 
 #[tokio::test]
-async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_in_the_copy() {
+async fn the_copy_has_the_removals_and_uploads_that_follow_the_copy_of_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     let lines = ["discarded", "erased", "lost", "sent-again", "whole"];
     let (store, photos) = data_folder(&data, &lines).await;
     photos.remove("sent-again", name(1)).await.unwrap();
-    let (mut kept, mut copy) = database_copied(&data, &to).await;
+    let (mut source, mut copy) = database_copied(&data, &to).await;
 
     let mut db = store.write().await.unwrap();
     store::photos::remove(&mut db, "discarded", name(1)).await.unwrap();
@@ -93,9 +93,9 @@ async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_i
     photos.remove("discarded", name(1)).await.unwrap();
     photos.remove_all("erased").await.unwrap();
     photos.remove("lost", name(1)).await.unwrap();
-    keep(&store, &photos, "sent-again", 1, "developed by a newer version").await;
+    keep(&store, &photos, "sent-again", 1, "re-encoded by a newer version").await;
 
-    let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
+    let copied = copy_photos(&mut source, &mut copy, &data, &to).await.unwrap();
     copy.close().await.unwrap();
     assert_eq!(copied, Copied { photos: 6, lost: 1 });
     let both = |id: &str| vec![(name(1), Some(format!("{id} 1"))), (name(2), Some(format!("{id} 2")))];
@@ -106,7 +106,7 @@ async fn what_was_taken_away_or_sent_again_after_the_database_was_copied_is_so_i
     restored.close().await;
     drop(restored);
     assert_eq!(photos_of(&to, "lost").await, [(name(1), None), both("lost")[1].clone()]);
-    let again = Some("developed by a newer version".to_owned());
+    let again = Some("re-encoded by a newer version".to_owned());
     assert_eq!(photos_of(&to, "sent-again").await, [(name(1), again), both("sent-again")[1].clone()]);
     store.close().await;
 }
@@ -116,16 +116,16 @@ async fn a_photo_that_is_sent_again_after_it_was_missed_is_copied() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     let (store, photos) = data_folder(&data, &["line"]).await;
-    let (mut kept, mut copy) = database_copied(&data, &to).await;
-    let stored = |bytes: &str| photo::digest(bytes.as_bytes());
+    let (mut source, mut copy) = database_copied(&data, &to).await;
+    let stored = |bytes: &str| sha256(bytes.as_bytes());
     let row = Row { order_line: "line".to_owned(), digest: name(1), stored: stored("line 1") };
-    for again in ["line 1", "developed by a newer version"] {
-        // It was not there when it was looked for, and is there before it is asked why.
+    for again in ["line 1", "re-encoded by a newer version"] {
+        // The file was missing at first, and arrives before its row is checked.
         keep(&store, &photos, "line", 1, again).await;
-        let outcome = reconcile(&mut kept, &mut copy, &data, &to, &row, Found::Nothing).await.unwrap();
+        let outcome = reconcile(&mut source, &mut copy, &data, &to, &row, FileState::Missing).await.unwrap();
         assert!(matches!(outcome, Outcome::Copied), "{again}");
-        let kept = store::photos::find(&mut copy, "line", name(1)).await.unwrap().unwrap();
-        assert_eq!(kept.stored, stored(again));
+        let found = store::photos::find(&mut copy, "line", name(1)).await.unwrap().unwrap();
+        assert_eq!(found.stored, stored(again));
     }
     store.close().await;
 }
@@ -136,13 +136,13 @@ async fn of_an_order_line_that_is_erased_meanwhile_no_photo_is_copied_however_fa
         let folder = tempfile::tempdir().unwrap();
         let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
         let (store, photos) = data_folder(&data, &["erased", "whole"]).await;
-        let (mut kept, mut copy) = database_copied(&data, &to).await;
+        let (mut source, mut copy) = database_copied(&data, &to).await;
         let mut db = store.write().await.unwrap();
         store::order_lines::erase(&mut db, "erased").await.unwrap();
         db.commit().await.unwrap();
         photos.remove("erased", name(gone)).await.unwrap();
         assert!(photos.read("erased", name(there)).await.is_ok());
-        let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
+        let copied = copy_photos(&mut source, &mut copy, &data, &to).await.unwrap();
         assert_eq!(copied, Copied { photos: 2, lost: 0 });
         assert!(!to.join("photos").join(photo_store::folder_name("erased")).exists(), "photo {there} has no row");
         store.close().await;
@@ -150,7 +150,7 @@ async fn of_an_order_line_that_is_erased_meanwhile_no_photo_is_copied_however_fa
 }
 
 #[tokio::test]
-async fn an_order_line_that_was_erased_and_put_in_again_is_copied_as_it_is_now() {
+async fn an_order_line_that_was_erased_and_added_again_is_copied_as_it_is_now() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     let (store, photos) = data_folder(&data, &["line"]).await;
@@ -162,15 +162,15 @@ async fn an_order_line_that_was_erased_and_put_in_again_is_copied_as_it_is_now()
         sqlx::query(statement).execute(&mut *db).await.unwrap();
     }
     db.commit().await.unwrap();
-    let (mut kept, mut copy) = database_copied(&data, &to).await;
+    let (mut source, mut copy) = database_copied(&data, &to).await;
     let mut db = store.write().await.unwrap();
     let line = store::order_lines::find(&mut db, "line").await.unwrap().unwrap();
     store::order_lines::erase(&mut db, "line").await.unwrap();
-    let line = Line { device: "iPhone".to_owned(), ..line };
+    let line = OrderLine { device: "iPhone".to_owned(), ..line };
     store::order_lines::put(&mut db, &line).await.unwrap();
     db.commit().await.unwrap();
     photos.remove_all("line").await.unwrap();
-    let copied = copy_photos(&mut kept, &mut copy, &data, &to).await.unwrap();
+    let copied = copy_photos(&mut source, &mut copy, &data, &to).await.unwrap();
     assert_eq!(copied, Copied { photos: 0, lost: 0 });
     assert_eq!(store::order_lines::find(&mut copy, "line").await.unwrap(), Some(line));
     let claims: i64 = sqlx::query_scalar("select count(*) from claims").fetch_one(&mut copy).await.unwrap();
@@ -183,13 +183,13 @@ async fn a_damaged_photo_is_not_copied() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     let (store, photos) = data_folder(&data, &["line"]).await;
-    photos.keep("line", name(1), b"other bytes".to_vec()).await.unwrap();
+    photos.write("line", name(1), b"other bytes".to_vec()).await.unwrap();
     assert_eq!(copy(&data, &to).await.unwrap(), Copied { photos: 1, lost: 1 });
     store.close().await;
 }
 
 #[tokio::test]
-async fn what_keeps_it_from_copying_is_said_and_nothing_is_left() {
+async fn a_failed_backup_says_why_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     fs::create_dir(&data).unwrap();

@@ -1,18 +1,16 @@
-//! The settings as they stand in the file and the environment, not yet believed. `believe` makes them a [`Config`].
-//!
-//! [`Config`]: super::Config
+//! The settings as the file and the environment have them. `validate` makes a [`Config`](crate::config::Config) of them.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use damage_report_rules::policy::Terms;
 use serde::Deserialize;
 
-use super::{ConfigError, source::Source};
+use super::{error::ConfigError, source::Source};
 
-/// Where to listen when nothing is said: this machine only.
+/// The default address to listen on: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
 
-/// What the environment may set, in the order of [`Settings::overlay`].
+/// The variables of the environment, in the order of [`Settings::overlay`].
 pub(super) const VARIABLES: [&str; 5] = [
     "DAMAGE_REPORT_LISTEN",
     "DAMAGE_REPORT_DATA",
@@ -21,7 +19,7 @@ pub(super) const VARIABLES: [&str; 5] = [
     "DAMAGE_REPORT_SELLER_KEYS",
 ];
 
-/// The file, field by field. What is left out has the default of the documentation.
+/// The file, field by field. The documentation has the defaults.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
@@ -67,7 +65,7 @@ pub(super) struct KeyTable {
     pub(super) secret: Option<String>,
 }
 
-/// Holidays of one place. A date may be a text or, without quotes, a date of TOML.
+/// Holidays of one place. A date may be a text or, without quotes, a TOML date.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HolidaysTable {
@@ -75,7 +73,7 @@ pub(super) struct HolidaysTable {
     pub(super) dates: Vec<toml::Value>,
 }
 
-/// The limits in the units that people write.
+/// The limits, in the units of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct LimitsTable {
@@ -105,18 +103,18 @@ impl Default for LimitsTable {
             draft_days: 7,
             requests_per_minute_per_order_line: 120,
             requests_per_minute_per_peer: 600,
-            // With the files that requests have open, still within the 1024 that systems commonly give a process.
+            // Together with the files that requests open, this is within the usual limit of 1024 for a process.
             connections: 512,
             concurrent_requests: 256,
-            // The widget has two photos on their way at once, and a customer a phone and a computer.
+            // The widget uploads two photos at once, and a customer may use a phone and a computer.
             concurrent_requests_per_order_line: 8,
-            // A browser opens six, and a household or an office shares an address.
+            // A browser opens six, and a household or an office shares one address.
             connections_per_peer: 64,
-            // With 50 megapixels of a baseline JPEG, or of a progressive one whose colours are halved.
+            // Enough for 50 megapixels as a baseline JPEG, or as a progressive one with halved colours.
             decode_mib: 320,
             head_seconds: 10,
             body_idle_seconds: 30,
-            // Of 50 kbit/s, what each of six photos at once gets.
+            // The share of each of six photos at once on 50 kbit/s.
             body_bytes_per_second_min: 1_000,
             body_grace_seconds: 60,
             unread_seconds: 10,
@@ -126,7 +124,7 @@ impl Default for LimitsTable {
 }
 
 impl Settings {
-    /// Lays the environment over the file. Secrets belong there rather than in a file that is copied about.
+    /// Overrides the file's settings with the environment's. Secrets belong in the environment, because files are copied.
     ///
     /// # Errors
     ///
@@ -139,7 +137,7 @@ impl Settings {
         let [listen, data, current, previous, keys] = VARIABLES;
         let mut set = |setting, variable| {
             let value = environment(variable)?;
-            source.overlaid(setting, variable);
+            source.set_by(setting, variable);
             Some(value)
         };
         if let Some(listen) = set("listen", listen) {
@@ -159,7 +157,7 @@ impl Settings {
         }
         if let Some(keys) = set("seller_keys", keys) {
             let keys: Vec<String> = keys.split(',').map(|key| key.trim().to_owned()).collect();
-            // A comma too many is no key.
+            // A comma too many adds no key.
             self.seller_keys = keys.iter().filter(|key| !key.is_empty()).cloned().collect();
             if self.seller_keys.is_empty() {
                 self.seller_keys = keys;

@@ -1,16 +1,16 @@
-//! The holidays by place of delivery: generated defaults for five countries, over which a shop lays its own.
+//! The holidays by place of delivery: generated defaults for five countries, and the shop's own.
 //!
-//! The defaults are `data/holidays.json`, generated with python-holidays for NL, BE, DE, FR and ES. They know nation-wide
-//! holidays only: a shop that delivers to Bavaria sets `[holidays.DE-BY]` and gives its order lines that place.
+//! The defaults are `data/holidays.json`, generated with python-holidays for NL, BE, DE, FR and ES. They have national holidays
+//! only: a shop that delivers to Bavaria sets `[holidays.DE-BY]` and gives its order lines that place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 use damage_report_rules::calendar::Holidays;
 
-use super::ConfigError;
+use super::error::ConfigError;
 
-/// How long before its data ends a shop is warned.
+/// The number of days before the end of the data on which a shop is warned.
 const WARNING_DAYS: u64 = 90;
 
 /// The holidays of every place that a shop delivers to.
@@ -21,7 +21,7 @@ pub struct HolidayBook {
 }
 
 impl HolidayBook {
-    /// The generated defaults, with the shop's `own` in place of those of the same name.
+    /// The generated defaults. The shop's `own` holidays replace those of the same place.
     pub(crate) fn new(own: BTreeMap<String, Holidays>) -> Result<Self, ConfigError> {
         let unreadable = |error| ConfigError::new(format!("data/holidays.json cannot be read: {error}"));
         let defaults: BTreeMap<String, BTreeMap<NaiveDate, String>> =
@@ -39,20 +39,20 @@ impl HolidayBook {
         Ok(Self { places, last_years })
     }
 
-    /// The holidays of `place`; for a place without data, that nothing is known.
+    /// The holidays of `place`. For a place without data every year is unknown.
     #[must_use]
     pub fn of(&self, place: &str) -> Holidays {
-        // Order lines of earlier versions say `nl` as they were sent.
+        // Order lines of early versions have places in lower case.
         self.places.get(&place.to_ascii_uppercase()).cloned().unwrap_or_default()
     }
 
-    /// Whether anything is known of `place`.
+    /// Whether there is data for `place`.
     #[must_use]
     pub fn has(&self, place: &str) -> bool {
         self.places.contains_key(place)
     }
 
-    /// Gives `place` these holidays from now on.
+    /// Sets the holidays of `place`.
     pub fn insert(&mut self, place: impl Into<String>, holidays: Holidays) {
         self.places.insert(place.into().to_ascii_uppercase(), holidays);
     }
@@ -69,7 +69,7 @@ impl HolidayBook {
     }
 }
 
-/// The last of the years that `holidays` knows, among those that a shop could mean.
+/// The last year that `holidays` knows, among the years that a shop can set.
 fn last_year(holidays: &Holidays) -> Option<i32> {
     (2000..=2200).rev().find(|&year| holidays.knows(year))
 }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_found_in_whatever_case_it_was_kept() {
+    fn a_place_is_found_in_any_case() {
         let book = HolidayBook::new(BTreeMap::new()).unwrap();
         assert!(book.of("nl").contains(date("2027-04-27")));
     }

@@ -15,9 +15,9 @@ use std::{fmt, net::IpAddr, str::FromStr};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// Its first address, IPv4 where it is one in an IPv6 coat.
+    /// Its first address. An IPv4-mapped IPv6 address is stored as IPv4.
     first: IpAddr,
-    /// How many leading bits all its addresses share.
+    /// The number of leading bits that all its addresses share.
     prefix: u32,
 }
 
@@ -27,13 +27,13 @@ pub enum NetworkError {
     /// It is neither an address nor a range.
     #[error("an address such as 10.0.0.1, or a range such as 10.0.0.0/8 or fd00::/8")]
     Form,
-    /// The address has bits behind the prefix. It could mean the address or the range; this is the range.
+    /// The address has bits after the prefix, so the text could mean the address or this range.
     #[error("an address without a prefix, or the range {0}")]
     BitsBehindPrefix(Network),
 }
 
 impl Network {
-    /// Whether `address` is in it. An IPv4 address in an IPv6 coat (`::ffff:10.0.0.1`) is the IPv4 address.
+    /// Whether `address` is in it. An IPv4-mapped address (`::ffff:10.0.0.1`) counts as the IPv4 address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -59,7 +59,7 @@ impl FromStr for Network {
             }
             Some(_) => return Err(NetworkError::Form),
         };
-        // Of an IPv4 address in its coat, the coat's bits are in the prefix.
+        // The prefix of an IPv4-mapped address includes the bits of the mapping.
         let prefix = prefix.checked_sub(of_written - of_first).ok_or(NetworkError::Form)?;
         let network = Self { first: masked(first, prefix), prefix };
         if network.first == first { Ok(network) } else { Err(NetworkError::BitsBehindPrefix(network)) }
@@ -76,7 +76,7 @@ fn width(address: IpAddr) -> u32 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 
-/// `address` with all bits behind `prefix` at zero.
+/// `address` with all bits after `prefix` set to zero.
 fn masked(address: IpAddr, prefix: u32) -> IpAddr {
     match address {
         IpAddr::V4(address) => {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_range_is_none() {
+    fn other_texts_are_refused() {
         for text in [
             "",
             "localhost",

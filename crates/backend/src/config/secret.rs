@@ -1,4 +1,4 @@
-//! Secrets that do not show: not in `Debug`, not in a log, not by the time a comparison takes.
+//! Secrets that do not leak: not through `Debug`, a log, or the time of a comparison.
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use subtle::ConstantTimeEq;
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// The fewest bytes of a secret: as many as HMAC-SHA-256 gives out (RFC 7518, 3.2).
+    /// The least bytes of a secret: the length of an HMAC-SHA-256 (RFC 7518, 3.2).
     pub const LENGTH_MIN: usize = 32;
 
-    /// `bytes` as a secret, or nothing where they are too few.
+    /// `bytes` as a secret; none where they are too few.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
         (bytes.len() >= Self::LENGTH_MIN).then_some(Self(bytes))
     }
 
-    /// The bytes, for whoever signs or checks with them.
+    /// The bytes, to sign or verify with.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -32,21 +32,21 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The digest of a seller's key. The key itself is forgotten once the configuration is read.
+/// The digest of a seller's key. The key itself is dropped once the configuration is read.
 #[derive(Clone)]
 pub struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
-    /// The fewest characters of a seller's key.
+    /// The least characters of a seller's key.
     pub const KEY_LENGTH_MIN: usize = 32;
 
-    /// The digest of `key`, or nothing where the key is too short.
+    /// The digest of `key`; none where the key is too short.
     #[must_use]
     pub fn of(key: &str) -> Option<Self> {
         (key.chars().count() >= Self::KEY_LENGTH_MIN).then(|| Self(Sha256::digest(key).into()))
     }
 
-    /// Whether this is the digest of `key`. Takes as long for a near miss as for a far one.
+    /// Whether this is the digest of `key`, compared in constant time.
     #[must_use]
     pub fn matches(&self, key: &str) -> bool {
         let other: [u8; 32] = Sha256::digest(key).into();

@@ -1,4 +1,4 @@
-//! Where a setting stands: at which line of the file, or in which variable of the environment. A refusal says so.
+//! The place of a setting: its line in the file, or its variable. Error messages name it.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,14 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::ConfigError;
-use crate::field::{Fault, is_plain};
+use super::error::ConfigError;
+use crate::field_error::{FieldError, is_plain_name};
 
-/// The file's text, and what was laid over it.
+/// The file's text, and the variables that override its settings.
 pub(super) struct Source<'t> {
     text: &'t str,
     table: DeTable<'t>,
-    /// The settings that the environment set, each with its variable.
+    /// The settings that come from the environment, each with its variable.
     variables: HashMap<&'static str, &'static str>,
 }
 
@@ -22,14 +22,14 @@ impl<'t> Source<'t> {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] when it is no TOML.
+    /// [`ConfigError`] when it is not TOML.
     pub(super) fn parse(text: &'t str) -> Result<Self, ConfigError> {
-        // A file that Windows wrote may begin with a byte order mark.
+        // A file written on Windows may begin with a byte order mark.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let table = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let line = line_at(text, at);
-            // The message alone: the rendered error quotes the line, and the line may hold a secret.
+            // Only the message: the rendered error quotes the line, which may hold a secret.
             let why = error.message().lines().next().unwrap_or_default();
             match setting_at(text, line) {
                 Some(setting) => ConfigError::new(format!("line {line}: {setting} is not written as TOML is: {why}")),
@@ -39,30 +39,32 @@ impl<'t> Source<'t> {
         Ok(Self { text, table: table.into_inner(), variables: HashMap::new() })
     }
 
-    /// The settings that stand in the file.
+    /// The settings in the file.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] for the first that is missing, unknown, or of another type.
+    /// [`ConfigError`] for the first one that is missing, unknown, or of another type.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
         let deserializer = Deserializer::parse(self.text).map_err(|error| ConfigError::new(error.message()))?;
         serde_path_to_error::deserialize(deserializer).map_err(|error| {
             let setting = dotted(error.path());
             let within = |name: &str| if setting.is_empty() { name.to_owned() } else { format!("{setting}.{name}") };
-            match Fault::read(error.inner().message()) {
-                Fault::Missing(name) => self.refuse(&within(&name), "is missing"),
-                Fault::Unknown(_, known) => self.refuse(&setting, format!("does not exist; what does is {known}")),
-                Fault::Unwanted(wanted) => self.refuse(&setting, format!("must be {wanted}")),
+            match FieldError::parse(error.inner().message()) {
+                FieldError::Missing(name) => self.refuse(&within(&name), "is missing"),
+                FieldError::Unknown { known, .. } => {
+                    self.refuse(&setting, format!("does not exist; what does is {known}"))
+                }
+                FieldError::Invalid { expected: wanted } => self.refuse(&setting, format!("must be {wanted}")),
             }
         })
     }
 
-    /// Notes that the environment's `variable` has set `setting`.
-    pub(super) fn overlaid(&mut self, setting: &'static str, variable: &'static str) {
+    /// Records that the environment's `variable` sets `setting`.
+    pub(super) fn set_by(&mut self, setting: &'static str, variable: &'static str) {
         self.variables.insert(setting, variable);
     }
 
-    /// The error that `setting` cannot be as it is, with what it must be: `tokens.current.secret`, `seller_keys[1]`.
+    /// The error for an invalid `setting` (`tokens.current.secret`, `seller_keys[1]`): where it is, and what it must be.
     pub(super) fn refuse(&self, setting: &str, must: impl AsRef<str>) -> ConfigError {
         let must = must.as_ref();
         let whole = setting.split('[').next().unwrap_or(setting);
@@ -75,7 +77,7 @@ impl<'t> Source<'t> {
         })
     }
 
-    /// The line of `setting`, or of the table in which it would stand; none where neither is in the file.
+    /// The line of `setting`, or of its table; none where neither is in the file.
     fn line(&self, setting: &str) -> Option<usize> {
         let mut found = None;
         let mut steps = setting.split(['.', '[']).map(|step| step.trim_end_matches(']'));
@@ -105,24 +107,24 @@ impl<'t> Source<'t> {
     }
 }
 
-/// Where the key `name` of `table` stands, and its value.
+/// The position of the key `name` of `table`, and its value.
 fn entry<'v, 't>(table: &'v DeTable<'t>, name: &str) -> Option<(usize, &'v DeValue<'t>)> {
     let (key, value) = table.iter().find(|(key, _)| key.get_ref().as_ref() == name)?;
     Some((key.span().start, value.get_ref()))
 }
 
-/// The line in which the byte `at` of `text` stands, counted from 1.
+/// The line of the byte at `at` in `text`, counted from 1.
 fn line_at(text: &str, at: usize) -> usize {
     1 + text.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count()
 }
 
-/// The setting of a line, as far as a line that is not TOML can say. Only a name that is plainly one is repeated.
+/// The name of the setting in a line that is not TOML. Only a plain name is repeated in an error.
 fn setting_at(text: &str, line: usize) -> Option<&str> {
     let (name, _) = text.lines().nth(line.checked_sub(1)?)?.split_once('=')?;
-    Some(name.trim()).filter(|name| is_plain(name) && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))
+    Some(name.trim()).filter(|name| is_plain_name(name) && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))
 }
 
-/// The path as settings are written: `tokens.current`, `seller_keys[1]`.
+/// The path in the notation of settings: `tokens.current`, `seller_keys[1]`.
 fn dotted(path: &Path) -> String {
     let mut dotted = String::new();
     for segment in path {

@@ -1,4 +1,4 @@
-//! What the demo's page asks besides the contract: the orders, a token, the clock. No shop has these routes.
+//! The demo's own routes: its orders, tokens and clock. A real backend does not have them.
 
 use std::sync::Arc;
 
@@ -15,23 +15,23 @@ use damage_report_rules::contract::{Code, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    orders::{self, ShownOrder},
+    orders::{self, OrderView},
     schedule::{Schedule, ZONE},
 };
-use crate::{app::App, clock::Clock, json, pace::Incoming, problem::Refusal, store};
+use crate::{app::App, clock::Clock, incoming_body::IncomingBody, json, problem::Refusal, store};
 
 const BODY_BYTES_MAX: usize = 1024;
 
-/// How long the demo's tokens live.
+/// The lifetime of the demo's tokens.
 const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// The farthest the clock moves at once: a year each way shows every life of a claim.
+/// The largest step of the clock. A year each way shows every state of a claim.
 const STEP_MINUTES_MAX: u64 = 366 * 24 * 60;
 
-/// The years that the clock can be set to, and the demo be opened in.
+/// The years to which the clock can be set, and in which the demo can open.
 pub(super) const YEARS: std::ops::Range<i32> = 2000..2100;
 
-/// What these routes need.
+/// The state of these routes.
 #[derive(Clone)]
 pub(super) struct Demo {
     pub(super) app: Arc<App>,
@@ -41,18 +41,18 @@ pub(super) struct Demo {
 
 /// The shop, for its page.
 #[derive(Serialize)]
-struct ShownShop {
+struct ShopView {
     now: Timestamp,
     zone: &'static str,
     seller_key: String,
-    /// The holiday that was made up for the long weekend, where the calendar had none: the page says so.
+    /// The holiday that was made up for the long weekend, where the calendar has none. The page says so.
     made_up_holiday: Option<chrono::NaiveDate>,
-    orders: Vec<ShownOrder>,
+    orders: Vec<OrderView>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TokenWanted {
+struct TokenRequest {
     order_line: String,
 }
 
@@ -61,7 +61,7 @@ struct Token {
     token: String,
 }
 
-/// A move of the clock; exactly one of its fields.
+/// A request to move the clock, with exactly one of its fields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockMove {
@@ -86,29 +86,29 @@ pub(super) fn routes(demo: Demo) -> Router {
 }
 
 async fn show_orders(State(demo): State<Demo>) -> Result<impl IntoResponse, Refusal> {
-    let shop = ShownShop {
+    let shop = ShopView {
         now: Clock::timestamp(demo.app.clock.now()),
         zone: ZONE.name(),
         seller_key: demo.seller_key,
         made_up_holiday: demo.schedule.made_up,
-        orders: orders::show(&demo.app).await?,
+        orders: orders::list(&demo.app).await?,
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(shop)))
 }
 
 async fn issue_token(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
-    let wanted: TokenWanted =
-        json::read(&headers, Incoming::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
+    let wanted: TokenRequest =
+        json::read(&headers, IncomingBody::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
     let token = token_for(&demo.app, &wanted.order_line).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Token { token })))
 }
 
-/// As `docs/tokens.md` has it of a shop, so that its examples run on the demo as they stand. Here everybody is signed in.
+/// The token route of a shop in `docs/tokens.md`, so that its examples run on the demo unchanged. Here everybody is signed in.
 async fn issue_text(State(demo): State<Demo>, Path(line): Path<String>) -> Result<impl IntoResponse, Refusal> {
     Ok(([(header::CACHE_CONTROL, "no-store")], token_for(&demo.app, &line).await?))
 }
 
-/// A token for any order line that is there: a developer may have put one in by hand.
+/// A token for any stored order line: a developer may have added one by hand.
 async fn token_for(app: &App, line: &str) -> Result<String, Refusal> {
     if store::order_lines::find(&mut *app.store.read().await?, line).await?.is_none() {
         return Err(Refusal::new(Code::OrderUnknown));
@@ -118,7 +118,8 @@ async fn token_for(app: &App, line: &str) -> Result<String, Refusal> {
 
 async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
     let clock = &demo.app.clock;
-    let wanted: ClockMove = json::read(&headers, Incoming::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
+    let wanted: ClockMove =
+        json::read(&headers, IncomingBody::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
     match wanted {
         ClockMove { advance_minutes: Some(minutes), now: None, reset: false }
             if minutes.unsigned_abs() <= STEP_MINUTES_MAX
@@ -129,7 +130,7 @@ async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) ->
         ClockMove { advance_minutes: None, now: Some(now), reset: false } if YEARS.contains(&now.year()) => {
             clock.set(now);
         }
-        // As late as it would be had nobody moved it: the time has gone on since the demo opened.
+        // The time continued while the clock was moved, so a reset shows the time that has passed since the demo opened.
         ClockMove { advance_minutes: None, now: None, reset: true } => clock.reset(),
         _ => return Err(Refusal::new(Code::BodyShape).detail("send one of advance_minutes, now, reset: true")),
     }

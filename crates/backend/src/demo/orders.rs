@@ -1,4 +1,4 @@
-//! The orders of the demo's customer, put in through the same code as a shop's.
+//! The orders of the demo's customer, stored by the same code as a shop's.
 
 use std::{iter, sync::Arc};
 
@@ -20,17 +20,19 @@ use super::{
 };
 use crate::{
     app::App,
-    claim::KeptClaim,
+    claim::ClaimRow,
+    claim_events,
     clock::Clock,
-    evidence, follow_up,
-    order_line::{Handover, Line},
-    pace::Incoming,
-    photo::{self, receive::receive},
+    digest::sha256,
+    evidence,
+    incoming_body::IncomingBody,
+    order_line::{Handover, OrderLine},
+    photo::receive::receive,
     problem::Refusal,
     store, submission,
 };
 
-/// What an order is there to show.
+/// The situation that an order shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Scenario {
@@ -42,8 +44,8 @@ enum Scenario {
     Reported,
 }
 
-/// One order of one line, as it stands in the shop's books.
-struct Entry {
+/// One order with one line.
+struct DemoOrder {
     scenario: Scenario,
     id: &'static str,
     number: &'static str,
@@ -54,9 +56,9 @@ struct Entry {
     tracking_number: &'static str,
 }
 
-/// The latest first, as a page of orders has them.
-const BOOKS: [Entry; 6] = [
-    Entry {
+/// The orders, the latest first, as on the page.
+const ORDERS: [DemoOrder; 6] = [
+    DemoOrder {
         scenario: Scenario::OnItsWay,
         id: "nogeen-2048",
         number: "NG-2048",
@@ -66,7 +68,7 @@ const BOOKS: [Entry; 6] = [
         carrier: "PostNL",
         tracking_number: "3SNGEN204800016",
     },
-    Entry {
+    DemoOrder {
         scenario: Scenario::DeliveredYesterday,
         id: "nogeen-2041",
         number: "NG-2041",
@@ -76,7 +78,7 @@ const BOOKS: [Entry; 6] = [
         carrier: "PostNL",
         tracking_number: "3SNGEN204100027",
     },
-    Entry {
+    DemoOrder {
         scenario: Scenario::LongWeekend,
         id: "nogeen-2037",
         number: "NG-2037",
@@ -86,7 +88,7 @@ const BOOKS: [Entry; 6] = [
         carrier: "PostNL",
         tracking_number: "3SNGEN203700038",
     },
-    Entry {
+    DemoOrder {
         scenario: Scenario::ClosesToday,
         id: "nogeen-2029",
         number: "NG-2029",
@@ -96,7 +98,7 @@ const BOOKS: [Entry; 6] = [
         carrier: "UPS",
         tracking_number: "1Z999AA10123456784",
     },
-    Entry {
+    DemoOrder {
         scenario: Scenario::Reported,
         id: "nogeen-2024",
         number: "NG-2024",
@@ -106,7 +108,7 @@ const BOOKS: [Entry; 6] = [
         carrier: "PostNL",
         tracking_number: "3SNGEN202400049",
     },
-    Entry {
+    DemoOrder {
         scenario: Scenario::Closed,
         id: "nogeen-2011",
         number: "NG-2011",
@@ -118,19 +120,19 @@ const BOOKS: [Entry; 6] = [
     },
 ];
 
-/// How long before its delivery an order was placed.
-const DAYS_ON_THE_WAY: u64 = 2;
+/// The days between an order and its delivery.
+const DELIVERY_DAYS: u64 = 2;
 
 /// An order, for the page.
 #[derive(Serialize)]
-pub(super) struct ShownOrder {
+pub(super) struct OrderView {
     number: &'static str,
     placed_on: NaiveDate,
-    lines: Vec<ShownLine>,
+    lines: Vec<LineView>,
 }
 
 #[derive(Serialize)]
-struct ShownLine {
+struct LineView {
     id: &'static str,
     device: &'static str,
     grade: Grade,
@@ -143,18 +145,18 @@ struct ShownLine {
     tracking_number: &'static str,
 }
 
-/// Puts the orders in. A line that has a claim stays as it is; the others are delivered anew, so that each shows today
-/// what it is there to show.
-pub(super) async fn put_in(app: &Arc<App>, schedule: &Schedule) -> Result<(), Refusal> {
-    for entry in &BOOKS {
-        if claim(app, entry.id).await?.is_some() {
+/// Stores the orders. An order line with a claim stays as it is. The others get new days of delivery, so that each shows its
+/// situation today.
+pub(super) async fn insert(app: &Arc<App>, schedule: &Schedule) -> Result<(), Refusal> {
+    for order in &ORDERS {
+        if claim(app, order.id).await?.is_some() {
             continue;
         }
-        let line = entry.line(schedule);
+        let line = order.line(schedule);
         let mut db = app.store.write().await?;
         store::order_lines::put(&mut db, &line).await?;
         db.commit().await?;
-        if let (Scenario::Reported, Some(handover)) = (entry.scenario, line.handover) {
+        if let (Scenario::Reported, Some(handover)) = (order.scenario, line.handover) {
             report(app, &line, handover).await?;
             app.clock.reset();
         }
@@ -162,36 +164,36 @@ pub(super) async fn put_in(app: &Arc<App>, schedule: &Schedule) -> Result<(), Re
     Ok(())
 }
 
-/// The orders as they stand.
-pub(super) async fn show(app: &App) -> Result<Vec<ShownOrder>, Refusal> {
+/// The orders with their current state.
+pub(super) async fn list(app: &App) -> Result<Vec<OrderView>, Refusal> {
     let mut orders = Vec::new();
-    for entry in &BOOKS {
-        let line = store::order_lines::find(&mut *app.store.read().await?, entry.id).await?;
+    for order in &ORDERS {
+        let line = store::order_lines::find(&mut *app.store.read().await?, order.id).await?;
         let line = line.ok_or_else(|| Refusal::new(Code::Internal))?;
         let delivered_at = line.handover.map(|handover| handover.at);
-        let on_the_way_since = delivered_at.unwrap_or_else(|| app.clock.now());
-        orders.push(ShownOrder {
-            number: entry.number,
-            placed_on: Clock::local(on_the_way_since, ZONE).date() - Days::new(DAYS_ON_THE_WAY),
-            lines: vec![ShownLine {
-                id: entry.id,
-                device: entry.device,
-                grade: entry.grade,
-                price_cents: entry.price_cents,
+        let shipped_until = delivered_at.unwrap_or_else(|| app.clock.now());
+        orders.push(OrderView {
+            number: order.number,
+            placed_on: Clock::local(shipped_until, ZONE).date() - Days::new(DELIVERY_DAYS),
+            lines: vec![LineView {
+                id: order.id,
+                device: order.device,
+                grade: order.grade,
+                price_cents: order.price_cents,
                 state: if delivered_at.is_some() { "delivered" } else { "on_its_way" },
                 delivered_at: delivered_at.map(Clock::timestamp),
-                scenario: entry.scenario,
-                claim_reference: claim(app, entry.id).await?.map(|claim| claim.reference),
-                carrier: entry.carrier,
-                tracking_number: entry.tracking_number,
+                scenario: order.scenario,
+                claim_reference: claim(app, order.id).await?.map(|claim| claim.reference),
+                carrier: order.carrier,
+                tracking_number: order.tracking_number,
             }],
         });
     }
     Ok(orders)
 }
 
-impl Entry {
-    fn line(&self, schedule: &Schedule) -> Line {
+impl DemoOrder {
+    fn line(&self, schedule: &Schedule) -> OrderLine {
         let (day, place) = match self.scenario {
             Scenario::DeliveredYesterday => (Some(schedule.yesterday), COUNTRY),
             Scenario::LongWeekend => (Some(schedule.long_weekend), PLACE_OF_LONG_WEEKEND),
@@ -200,9 +202,9 @@ impl Entry {
             Scenario::OnItsWay => (None, COUNTRY),
             Scenario::Reported => (Some(schedule.reported), COUNTRY),
         };
-        // Parcels come around noon.
+        // Parcels arrive around noon.
         let noon = NaiveTime::MIN + TimeDelta::minutes(12 * 60 + 24);
-        Line {
+        OrderLine {
             id: self.id.to_owned(),
             order_number: self.number.to_owned(),
             device: self.device.to_owned(),
@@ -217,14 +219,14 @@ impl Entry {
     }
 }
 
-/// Reports the device as its owner would have, in the afternoon after the delivery; the next morning the carrier is
-/// asked. The clock is moved for it, because that is whose word every date is.
-async fn report(app: &Arc<App>, line: &Line, handover: Handover) -> Result<(), Refusal> {
+/// Reports the device in the afternoon after the delivery; the next morning the seller opens an investigation. The clock is moved for
+/// this, because every date comes from it.
+async fn report(app: &Arc<App>, line: &OrderLine, handover: Handover) -> Result<(), Refusal> {
     app.clock.set(handover.at + TimeDelta::minutes(95));
     let mut photos = Vec::new();
     let subjects = [Subject::Packaging, Subject::Label].into_iter().chain(iter::repeat(Subject::Device));
     for (picture, subject) in pictures::ALL.into_iter().zip(subjects) {
-        photos.push(keep(app, line, subject, picture()).await?);
+        photos.push(upload(app, line, subject, picture()).await?);
     }
     let [packaging, label, device @ ..] = photos.as_slice() else { return Err(Refusal::new(Code::Internal)) };
     let [front, .., edge] = device else { return Err(Refusal::new(Code::Internal)) };
@@ -243,19 +245,19 @@ async fn report(app: &Arc<App>, line: &Line, handover: Handover) -> Result<(), R
     submission::submit(app, line, "demo", &draft).await?;
     app.clock.advance(TimeDelta::hours(18));
     let reported = claim(app, &line.id).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
-    follow_up::record(app, &reported.reference, &Event::InvestigationOpened, None).await?;
+    claim_events::record(app, &reported.reference, &Event::InvestigationOpened, None).await?;
     Ok(())
 }
 
-async fn keep(app: &Arc<App>, line: &Line, subject: Subject, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
-    let digest = photo::digest(&jpeg);
+async fn upload(app: &Arc<App>, line: &OrderLine, subject: Subject, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
+    let digest = sha256(&jpeg);
     let limits = &app.config.limits;
     let length_max = u64::from(app.config.policy.photo_bytes_max);
-    let received = receive(Incoming::new(Body::from(jpeg), limits), app.photos.incoming(), length_max).await?;
-    evidence::take(app, &line.id, digest, Some(subject), received).await?;
+    let received = receive(IncomingBody::new(Body::from(jpeg), limits), app.photos.incoming(), length_max).await?;
+    evidence::store_photo(app, &line.id, digest, Some(subject), received).await?;
     Ok(digest)
 }
 
-async fn claim(app: &App, order_line: &str) -> Result<Option<KeptClaim>, Refusal> {
+async fn claim(app: &App, order_line: &str) -> Result<Option<ClaimRow>, Refusal> {
     Ok(store::claims::of_order_line(&mut *app.store.read().await?, order_line).await?)
 }

@@ -1,7 +1,6 @@
-//! The photos of the order that is reported already, drawn: a dented box, its label, and a broken screen three times.
+//! Draws the photos of the reported order: a dented box, its label, and a broken screen three times.
 //!
-//! Drawn rather than taken, so that nobody's things are in the demo. They go through the same examination as a
-//! customer's.
+//! Drawings show nobody's property. They are checked in the same way as a customer's photos.
 
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 
@@ -24,7 +23,7 @@ fn packaging() -> Vec<u8> {
     let mut picture = table();
     fill(&mut picture, (220, 200), (760, 560), CARDBOARD);
     fill(&mut picture, (220, 440), (760, 44), SHADE);
-    // The corner that was pushed in.
+    // The dented corner.
     for step in 0..90 {
         line(&mut picture, (220, 200 + step), (310 - step, 200), SHADE);
     }
@@ -36,7 +35,7 @@ fn label() -> Vec<u8> {
     fill(&mut picture, (60, 60), (1080, 780), CARDBOARD);
     fill(&mut picture, (260, 140), (680, 620), PAPER);
     for bar in 0..72_u32 {
-        // Widths without a pattern that a reader could take for a number.
+        // The widths follow no pattern that a barcode reader could decode.
         fill(&mut picture, (310 + bar * 8, 480), (2 + (bar * 7 + bar / 3) % 5, 180), INK);
     }
     for text in 0..5 {
@@ -57,7 +56,7 @@ fn edge() -> Vec<u8> {
     device((120, 360), (960, 250), (280, 420))
 }
 
-/// Where the cracks run from the place that was hit.
+/// The directions of the cracks from the point of impact.
 const RAYS: [(i32, i32); 12] = [
     (18, 2),
     (14, 9),
@@ -73,7 +72,7 @@ const RAYS: [(i32, i32); 12] = [
     (17, -3),
 ];
 
-/// A screen at `at`, of this `size`, cracked from `origin` on.
+/// A screen at `at`, of this `size`, with cracks from `origin`.
 fn device(at: (i32, i32), size: (i32, i32), origin: (i32, i32)) -> Vec<u8> {
     let mut picture = table();
     rectangle(&mut picture, at, size, CASING);
@@ -82,13 +81,13 @@ fn device(at: (i32, i32), size: (i32, i32), origin: (i32, i32)) -> Vec<u8> {
         let reach = 5 + i32::try_from(ray * 7 % 6).unwrap_or_default();
         let middle = (origin.0 + x * reach, origin.1 + y * reach);
         crack(&mut picture, origin, middle);
-        // Cracks turn where the glass gave way.
+        // Cracks bend halfway.
         crack(&mut picture, middle, (middle.0 + x * 4 + y * 2, middle.1 + y * 6 - x));
     }
     jpeg(picture)
 }
 
-/// A table top with a grain: a picture without any texture would look like none.
+/// A table top with a grain, because a picture without texture looks artificial.
 fn table() -> RgbImage {
     RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
         let mixed = (x / 5).wrapping_mul(0x9e37_79b9) ^ (y / 2).wrapping_mul(0x85eb_ca6b);
@@ -105,7 +104,7 @@ fn fill(picture: &mut RgbImage, at: (u32, u32), size: (u32, u32), colour: Rgb<u8
     }
 }
 
-/// As [`fill`], for a rectangle that may stick out on any side.
+/// Like [`fill`], for a rectangle that may extend beyond the picture.
 fn rectangle(picture: &mut RgbImage, at: (i32, i32), size: (i32, i32), colour: Rgb<u8>) {
     for y in at.1..at.1 + size.1 {
         for x in at.0..at.0 + size.0 {
@@ -121,7 +120,7 @@ fn line(picture: &mut RgbImage, from: (u32, u32), to: (u32, u32), colour: Rgb<u8
     }
 }
 
-/// A crack is three pixels wide, and only glass has any.
+/// A crack is three pixels wide, and is drawn on glass only.
 fn crack(picture: &mut RgbImage, from: (i32, i32), to: (i32, i32)) {
     for (x, y) in between(from, to) {
         for y in y..y + 3 {

@@ -1,4 +1,4 @@
-//! When the demo's parcels were delivered: reckoned with the rules, so that each order shows what it is there to show.
+//! The days of delivery of the demo's parcels, computed with the rules so that each order shows its situation.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
@@ -10,16 +10,16 @@ use damage_report_rules::{
 
 use crate::clock::Clock;
 
-/// Where the demo's customer lives.
+/// The time zone of the demo's customer.
 pub(super) const ZONE: Tz = Tz::Europe__Amsterdam;
 
-/// Whose holidays count there.
+/// The country whose holidays count.
 pub(super) const COUNTRY: &str = "NL";
 
-/// The made-up place whose holidays make a long weekend whenever the demo is shown.
+/// A made-up place whose holidays make a long weekend on any day of the demo.
 pub(super) const PLACE_OF_LONG_WEEKEND: &str = "NL-DEMO";
 
-/// How far back a delivery is looked for. No window of three working days is as long.
+/// The number of days in which a delivery is searched. No window of three working days is as long.
 const LOOK_BACK_DAYS: u64 = 30;
 
 /// The days of delivery.
@@ -29,7 +29,7 @@ pub(super) struct Schedule {
     pub(super) yesterday: NaiveDate,
     /// Delivered just before a long weekend, its window still open.
     pub(super) long_weekend: NaiveDate,
-    /// The holiday that was made up for that, where the calendar had none.
+    /// The holiday that was made up for it, where the calendar has none.
     pub(super) made_up: Option<NaiveDate>,
     /// The holidays of the place of that delivery.
     pub(super) holidays: Holidays,
@@ -51,7 +51,7 @@ pub(super) fn opening(now: DateTime<Utc>, holidays: &Holidays) -> DateTime<Utc> 
     if day == local.date() { now } else { at(day, local.time()) }
 }
 
-/// The instant at which it is `time` on `day` at the customer's; where that is skipped in spring, an hour later.
+/// The instant of the local `time` on `day`; an hour later where the clocks skip that time in spring.
 pub(super) fn at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = day.and_time(time);
     let instant = ZONE.from_local_datetime(&local).earliest();
@@ -83,8 +83,8 @@ fn days_before(today: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     (1..=LOOK_BACK_DAYS).map(move |days| today - Days::new(days))
 }
 
-/// The latest delivery whose open window spans a weekend with a holiday next to it: with the calendar as it is, or
-/// else with one more holiday, which is then told.
+/// The latest delivery whose open window spans a weekend next to a holiday: with the real calendar, or else with one more holiday,
+/// which is returned too.
 fn long_weekend(today: NaiveDate, policy: &Policy, holidays: &Holidays) -> (NaiveDate, Option<NaiveDate>, Holidays) {
     let spans = |day: NaiveDate, holidays: &Holidays| {
         let window = ReportingWindow::new(day, policy.reporting_days, holidays);
@@ -93,7 +93,7 @@ fn long_weekend(today: NaiveDate, policy: &Policy, holidays: &Holidays) -> (Naiv
     if let Some(day) = days_before(today).find(|&day| spans(day, holidays)) {
         return (day, None, holidays.clone());
     }
-    // A Friday or a Monday, the soonest that does it; on a Tuesday only the day before does.
+    // The first Friday or Monday that works; on a Tuesday only the day before does.
     let candidates = (0..=7).map(|days| today + Days::new(days)).chain([today - Days::new(1)]);
     for holiday in candidates.filter(|day| matches!(day.weekday(), Weekday::Mon | Weekday::Fri)) {
         let Some(more) = with(holidays, holiday) else { continue };
@@ -104,7 +104,7 @@ fn long_weekend(today: NaiveDate, policy: &Policy, holidays: &Holidays) -> (Naiv
     (today - Days::new(1), None, holidays.clone())
 }
 
-/// Whether a Saturday, a Sunday and a holiday that touches them are among the days that were not counted.
+/// Whether a weekend with a holiday next to it is among the skipped days.
 fn has_long_weekend(skipped: &[(NaiveDate, DayOff)]) -> bool {
     skipped.windows(3).any(|three| {
         let consecutive = three.windows(2).all(|pair| pair[0].0.succ_opt() == Some(pair[1].0));
@@ -113,7 +113,7 @@ fn has_long_weekend(skipped: &[(NaiveDate, DayOff)]) -> bool {
     })
 }
 
-/// `holidays` and one more; nothing where its year is not known.
+/// `holidays` and one more; none where its year is not known.
 fn with(holidays: &Holidays, more: NaiveDate) -> Option<Holidays> {
     if !holidays.knows(more.year()) {
         return None;
@@ -135,7 +135,7 @@ mod tests {
     use crate::config::HolidayBook;
 
     #[test]
-    fn on_every_day_of_two_years_each_order_shows_what_it_is_there_for() {
+    fn on_every_day_of_two_years_each_order_shows_its_situation() {
         let holidays = HolidayBook::new(BTreeMap::new()).unwrap().of(COUNTRY);
         let policy = Policy::default();
         let first = Utc.with_ymd_and_hms(2026, 1, 1, 10, 0, 0).unwrap();

@@ -1,4 +1,4 @@
-//! The demo's page and the widget, as a careful shop would serve them.
+//! Serves the demo's page and the widget with the headers of a careful shop.
 
 use std::path::Path;
 
@@ -12,12 +12,12 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::problem::Refusal;
 
-/// The strictest policy that the widget runs under: nothing inline, nothing evaluated, nothing from elsewhere.
+/// The strictest policy under which the widget runs: nothing inline, nothing evaluated, nothing from other hosts.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// The headers of every file. A page that was built again must show at once, so each use is asked for first.
+/// The headers of every file. `no-cache` makes a rebuilt page show at once.
 const HEADERS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -25,7 +25,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
-/// Serves the files of `folder`; what is not there is refused as everywhere else.
+/// Serves the files of `folder`. A missing file is refused like an unknown route.
 pub(super) fn service(
     folder: &Path,
 ) -> impl Service<Request<axum::body::Body>, Response = Response, Error = std::convert::Infallible, Future: Send>

@@ -1,12 +1,12 @@
-//! Colours as the web knows them: in sRGB, and on white where a picture is see-through.
+//! Converts pictures to sRGB, and puts transparent ones on white.
 //!
-//! The clean copy has no profile, so what was in other colours is converted before the profile is left out. A profile that
-//! cannot be read, or that is for other colours than the picture has, says nothing.
+//! The clean copy has no colour profile, so the colours are converted before the profile is dropped. A profile that cannot be
+//! read, or that does not fit the picture's channels, is ignored.
 
 use image::{DynamicImage, RgbImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-/// `picture` as browsers show it on a white page, its colours being those of `profile`, if it has one.
+/// `picture`, whose colours are those of `profile` if there is one, as browsers show it on a white page.
 #[must_use]
 pub fn in_srgb(picture: DynamicImage, profile: Option<&[u8]>) -> RgbImage {
     let profile = profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
@@ -25,12 +25,12 @@ pub fn in_srgb(picture: DynamicImage, profile: Option<&[u8]>) -> RgbImage {
     picture
 }
 
-/// Converts row by row: a second picture would take as much memory again.
+/// Converts row by row, because a second picture would take as much memory again.
 fn convert<const CHANNELS: usize>(pixels: &mut [u8], width: u32, profile: Option<&ColorProfile>, layout: Layout) {
     let Some(profile) = profile else { return };
     let is_grey = profile.color_space == DataColorSpace::Gray;
     let from = if is_grey { Layout::Gray } else { layout };
-    // Grey comes out without alpha, which is put back.
+    // A grey transform returns no alpha, so the old alpha stays.
     let to = if is_grey { Layout::Rgb } else { layout };
     let srgb = ColorProfile::new_srgb();
     let Ok(transform) = profile.create_transform_8bit(from, &srgb, to, TransformOptions::default()) else { return };
@@ -50,7 +50,7 @@ fn convert<const CHANNELS: usize>(pixels: &mut [u8], width: u32, profile: Option
     }
 }
 
-/// The pixels, in place, without what could be seen through them.
+/// Blends RGBA pixels with white, in place.
 fn on_white(mut pixels: Vec<u8>, width: u32, height: u32) -> RgbImage {
     let count = pixels.len() / 4;
     for n in 0..count {

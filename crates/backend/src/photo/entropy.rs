@@ -1,55 +1,74 @@
-//! Whether all of a JPEG's pixels are there, told from its Huffman codes (ITU-T T.81, annexes F and G) without making
-//! anything of them.
+//! Whether all of a JPEG's pixels are there. This reads the Huffman codes (ITU-T T.81, annexes F and G) without decoding them.
 //!
-//! Decoders forgive what is missing: they show grey, or the colour that they had last, and call that a success. A file cut by
-//! a broken line, filled up with zeros by a card, or given an end again by a program that mends, looks whole from outside.
+//! Decoders tolerate missing data: they show grey, or the last colour, and call that a success. A file that a broken connection
+//! cut, that a memory card filled with zeros, or to which a repair tool added an end looks complete from outside.
 
 use damage_report_rules::photo::is_taken;
 
-/// The coefficients of a block.
+/// The number of coefficients in a block.
 const BLOCK: usize = 64;
-/// Longer rows of zeros do not come about by themselves at the end of a scan.
-const ZEROS: usize = 8;
+/// No encoder writes a longer run of zero bytes at the end of a scan.
+const ZEROS_MAX: usize = 8;
 
-/// A frame's scans, as far as they were read.
+/// The scans of a frame, as far as they were read.
 #[derive(Debug, Default)]
 pub(super) struct Scans {
     is_progressive: bool,
     components: Vec<Component>,
-    /// The MCUs of a scan of all components, across and down.
+    /// The number of MCUs in a scan of all components, across and down.
     mcus: (usize, usize),
-    tables: [[Option<Codes>; 4]; 2],
+    tables: [[Option<HuffmanTable>; 4]; 2],
     restart_interval: usize,
 }
 
 #[derive(Debug)]
 struct Component {
     id: u8,
-    /// Blocks in an MCU, across and down.
+    /// The number of blocks in an MCU, across and down.
     sampling: (usize, usize),
-    /// Blocks that it needs where it has a scan of its own, across and down.
+    /// The number of blocks in a scan of this component alone, across and down.
     blocks: (usize, usize),
-    /// How many bits each coefficient still lacks; none was read where there is nothing.
-    lacks: [Option<u8>; BLOCK],
-    /// Of a progressive frame, which coefficients of each block are not zero so far.
-    known: Vec<u64>,
+    /// How many bits of each coefficient are still missing; none before its first scan.
+    missing_bits: [Option<u8>; BLOCK],
+    /// In a progressive frame, a bit for each coefficient of each block that is not zero so far.
+    nonzero: Vec<u64>,
 }
 
-/// What a scan reads.
-struct Pass<'a> {
+/// The coefficients that a scan reads of one component, and its tables.
+struct Band<'a> {
     first: usize,
     last: usize,
     refines: bool,
-    dc: Option<&'a Codes>,
-    ac: Option<&'a Codes>,
+    dc: Option<&'a HuffmanTable>,
+    ac: Option<&'a HuffmanTable>,
 }
 
-/// Something is missing, or is no code.
+/// The header of a scan.
+struct ScanHeader {
+    members: Vec<Member>,
+    /// The first coefficient that it reads.
+    first: usize,
+    /// The last coefficient that it reads.
+    last: usize,
+    /// The bit before which an earlier scan stopped; 0 in the first scan of these coefficients.
+    high: u8,
+    /// The bit before which this scan stops.
+    low: u8,
+}
+
+/// A component of a scan, and the numbers of its tables.
+struct Member {
+    component: usize,
+    dc: usize,
+    ac: usize,
+}
+
+/// Data is missing, or is not a valid code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Broken;
 
 impl Scans {
-    /// Takes in a `frame` segment; nothing where it is none, or larger than anything that is decoded.
+    /// Reads a `frame` segment; none where it is invalid, or the picture is larger than any that is decoded.
     pub(super) fn begin(&mut self, frame: &[u8], is_progressive: bool) -> Option<()> {
         let [_, y1, y0, x1, x0, count, parts @ ..] = frame else { return None };
         let [height, width] = [[*y1, *y0], [*x1, *x0]].map(u16::from_be_bytes);
@@ -71,66 +90,52 @@ impl Scans {
             id: *id,
             sampling: (h, v),
             blocks: ((width * h).div_ceil(across).div_ceil(8), (height * v).div_ceil(down).div_ceil(8)),
-            lacks: [None; BLOCK],
-            known: if is_progressive { vec![0; mcus.0 * h * mcus.1 * v] } else { vec![] },
+            missing_bits: [None; BLOCK],
+            nonzero: if is_progressive { vec![0; mcus.0 * h * mcus.1 * v] } else { vec![] },
         });
         (self.components, self.mcus, self.is_progressive) = (components.collect(), mcus, is_progressive);
         Some(())
     }
 
-    /// Takes in the tables of a DHT segment.
+    /// Reads the tables of a DHT segment.
     pub(super) fn define(&mut self, mut segment: &[u8]) -> Option<()> {
         while let [which, rest @ ..] = segment {
             let (counts, rest) = rest.split_first_chunk::<16>()?;
             let length = counts.iter().map(|count| usize::from(*count)).sum();
             let (values, rest) = rest.split_at_checked(length)?;
             let slot = self.tables.get_mut(usize::from(which >> 4))?.get_mut(usize::from(which & 15))?;
-            *slot = Some(Codes::new(counts, values)?);
+            *slot = Some(HuffmanTable::new(counts, values)?);
             segment = rest;
         }
         Some(())
     }
 
-    /// Takes in a DRI segment.
+    /// Reads a DRI segment.
     pub(super) fn restart(&mut self, segment: &[u8]) -> Option<()> {
         self.restart_interval = u16::from_be_bytes(segment.try_into().ok()?).into();
         Some(())
     }
 
-    /// Whether every coefficient of every block was read.
+    /// Whether every bit of every coefficient was read.
     pub(super) fn are_complete(&self) -> bool {
         !self.components.is_empty()
-            && self.components.iter().all(|component| component.lacks.iter().all(|lacks| *lacks == Some(0)))
+            && self.components.iter().all(|component| component.missing_bits.iter().all(|bits| *bits == Some(0)))
     }
 
-    /// Reads the scan whose header is `segment` and whose data begins at `at`. Gives where it ends.
+    /// Reads the scan whose header is `segment` and whose data begins at `at`. Returns where it ends.
     ///
     /// # Errors
     ///
-    /// [`Broken`] when the data ends before the last block, or goes on with nothing.
+    /// [`Broken`] when the data ends before the last block, or is filled with zeros.
     pub(super) fn read(&mut self, segment: &[u8], bytes: &[u8], at: usize) -> Result<usize, Broken> {
-        let [count, rest @ ..] = segment else { return Err(Broken) };
-        let (parts, rest) = rest.split_at_checked(usize::from(*count) * 2).ok_or(Broken)?;
-        let &[first, last, bits] = rest else { return Err(Broken) };
-        let (first, last) = if self.is_progressive { (usize::from(first), usize::from(last)) } else { (0, BLOCK - 1) };
-        let (high, low) = if self.is_progressive { (bits >> 4, bits & 15) } else { (0, 0) };
-        // What a progressive scan of several components reads is DC alone.
-        let is_mixed = first == 0 && last > 0 && self.is_progressive;
-        if first > last || last >= BLOCK || is_mixed || first > 0 && *count != 1 {
-            return Err(Broken);
-        }
-        let mut members = vec![];
-        for &[id, tables] in parts.as_chunks::<2>().0 {
-            let index = self.components.iter().position(|component| component.id == id).ok_or(Broken)?;
-            members.push((index, usize::from(tables >> 4), usize::from(tables & 15)));
-        }
-        let mut bits = Bits { bytes, at, held: 0, count: 0, lent: 0 };
-        let alone = members.len() == 1;
+        let ScanHeader { members, first, last, high, low } = self.header(segment)?;
+        let mut bits = Bits { bytes, at, buffer: 0, count: 0, padding: 0 };
         let (wide, tall) = match members[..] {
             [] => return Err(Broken),
-            [(index, ..)] => self.components[index].blocks,
+            [Member { component, .. }] => self.components[component].blocks,
             _ => self.mcus,
         };
+        let is_alone = members.len() == 1;
         let mut before_restart = self.restart_interval;
         let mut run = 0;
         for mcu in 0..wide * tall {
@@ -139,39 +144,59 @@ impl Scans {
                 (before_restart, run) = (self.restart_interval, 0);
             }
             before_restart = before_restart.wrapping_sub(1);
-            for &(index, dc, ac) in &members {
-                let pass = Pass {
+            for member in &members {
+                let band = Band {
                     first,
                     last,
                     refines: high > 0,
-                    dc: self.tables[0].get(dc).and_then(Option::as_ref),
-                    ac: self.tables[1].get(ac).and_then(Option::as_ref),
+                    dc: self.tables[0].get(member.dc).and_then(Option::as_ref),
+                    ac: self.tables[1].get(member.ac).and_then(Option::as_ref),
                 };
-                let component = &mut self.components[index];
-                let (h, v) = if alone { (1, 1) } else { component.sampling };
+                let component = &mut self.components[member.component];
+                let (h, v) = if is_alone { (1, 1) } else { component.sampling };
                 let stride = self.mcus.0 * component.sampling.0;
                 for block in 0..h * v {
                     let place = (mcu / wide * v + block / h) * stride + mcu % wide * h + block % h;
                     let mut none = 0;
-                    let known = component.known.get_mut(place).unwrap_or(&mut none);
-                    pass.read(&mut bits, known, &mut run)?;
+                    let nonzero = component.nonzero.get_mut(place).unwrap_or(&mut none);
+                    band.read(&mut bits, nonzero, &mut run)?;
                 }
             }
-            if bits.lent > bits.count {
+            if bits.padding > bits.count {
                 return Err(Broken);
             }
         }
-        for (index, ..) in members {
-            self.components[index].lacks[first..=last].fill(Some(low));
+        for member in members {
+            self.components[member.component].missing_bits[first..=last].fill(Some(low));
         }
         bits.end()
     }
+
+    /// Reads the header of a scan.
+    fn header(&self, segment: &[u8]) -> Result<ScanHeader, Broken> {
+        let [count, rest @ ..] = segment else { return Err(Broken) };
+        let (parts, rest) = rest.split_at_checked(usize::from(*count) * 2).ok_or(Broken)?;
+        let &[first, last, bits] = rest else { return Err(Broken) };
+        let (first, last) = if self.is_progressive { (usize::from(first), usize::from(last)) } else { (0, BLOCK - 1) };
+        let (high, low) = if self.is_progressive { (bits >> 4, bits & 15) } else { (0, 0) };
+        // A progressive scan reads either DC or AC coefficients, and AC coefficients of one component only.
+        let is_mixed = first == 0 && last > 0 && self.is_progressive;
+        if first > last || last >= BLOCK || is_mixed || first > 0 && *count != 1 {
+            return Err(Broken);
+        }
+        let mut members = vec![];
+        for &[id, tables] in parts.as_chunks::<2>().0 {
+            let component = self.components.iter().position(|component| component.id == id).ok_or(Broken)?;
+            members.push(Member { component, dc: usize::from(tables >> 4), ac: usize::from(tables & 15) });
+        }
+        Ok(ScanHeader { members, first, last, high, low })
+    }
 }
 
-impl Pass<'_> {
-    /// Reads a block, of which `known` says what is not zero. `run` counts the blocks that have nothing more of this band.
+impl Band<'_> {
+    /// Reads a block; `nonzero` has a bit for each of its coefficients. `run` counts the blocks that are empty in this band.
     #[inline]
-    fn read(&self, bits: &mut Bits<'_>, known: &mut u64, run: &mut u32) -> Result<(), Broken> {
+    fn read(&self, bits: &mut Bits<'_>, nonzero: &mut u64, run: &mut u32) -> Result<(), Broken> {
         let mut at = self.first;
         if at == 0 {
             if self.refines {
@@ -183,7 +208,7 @@ impl Pass<'_> {
             at = 1;
         }
         if self.refines {
-            return self.refine(bits, at, known, run);
+            return self.refine(bits, at, nonzero, run);
         }
         if at <= self.last && *run > 0 {
             *run -= 1;
@@ -195,12 +220,12 @@ impl Pass<'_> {
             if size > 0 {
                 bits.take(size);
                 at += zeros;
-                *known |= 1_u64.checked_shl(at as u32).ok_or(Broken)?;
+                *nonzero |= 1_u64.checked_shl(at as u32).ok_or(Broken)?;
                 at += 1;
             } else if zeros == 15 {
                 at += 16;
             } else {
-                // The end of the block, and in a progressive scan of those after it.
+                // The end of the block, and in a progressive scan also of the blocks after it.
                 if self.first > 0 {
                     *run = (1 << zeros) - 1 + u32::from(bits.take(zeros as u8));
                 }
@@ -210,8 +235,8 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// A bit more of what is known, and what becomes known by it.
-    fn refine(&self, bits: &mut Bits<'_>, mut at: usize, known: &mut u64, run: &mut u32) -> Result<(), Broken> {
+    /// Reads one more bit of each nonzero coefficient, and the coefficients that become nonzero.
+    fn refine(&self, bits: &mut Bits<'_>, mut at: usize, nonzero: &mut u64, run: &mut u32) -> Result<(), Broken> {
         while at <= self.last && *run == 0 {
             let code = bits.code(self.ac.ok_or(Broken)?)?;
             let (mut zeros, size) = (code >> 4, code & 15);
@@ -222,7 +247,7 @@ impl Pass<'_> {
                 break;
             }
             while at <= self.last {
-                if *known >> at & 1 == 1 {
+                if *nonzero >> at & 1 == 1 {
                     bits.take(1);
                 } else if zeros == 0 {
                     break;
@@ -232,12 +257,12 @@ impl Pass<'_> {
                 at += 1;
             }
             if size > 0 && at <= self.last {
-                *known |= 1 << at;
+                *nonzero |= 1 << at;
             }
             at += 1;
         }
         if *run > 0 && self.last > 0 {
-            for _ in (at..=self.last).filter(|at| *known >> at & 1 == 1) {
+            for _ in (at..=self.last).filter(|at| *nonzero >> at & 1 == 1) {
                 bits.take(1);
             }
             *run -= 1;
@@ -246,13 +271,15 @@ impl Pass<'_> {
     }
 }
 
-/// Entropy-coded data, bit by bit. At its end, and at a marker, it lends zeros, of which nothing may be used.
+/// Entropy-coded data, bit by bit. At its end, and at a marker, it is padded with zeros, which must not be used.
 struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
-    held: u64,
+    buffer: u64,
+    /// The number of bits in the buffer.
     count: u32,
-    lent: u32,
+    /// The number of padding bits that were added.
+    padding: u32,
 }
 
 impl Bits<'_> {
@@ -264,7 +291,7 @@ impl Bits<'_> {
                     0xff
                 }
                 (Some(0xff), _) | (None, _) => {
-                    self.lent += 8;
+                    self.padding += 8;
                     0
                 }
                 (Some(byte), _) => {
@@ -272,7 +299,7 @@ impl Bits<'_> {
                     *byte
                 }
             };
-            self.held |= u64::from(byte) << (56 - self.count);
+            self.buffer |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
     }
@@ -283,63 +310,63 @@ impl Bits<'_> {
             self.fill();
         }
         let count = u32::from(count);
-        // By two steps, because a shift by all of its bits is none.
-        let taken = (self.held >> 1 >> (63 - count)) as u16;
-        self.held <<= count;
+        // Two shifts, because a shift by all 64 bits overflows.
+        let value = (self.buffer >> 1 >> (63 - count)) as u16;
+        self.buffer <<= count;
         self.count -= count;
-        taken
+        value
     }
 
     #[inline]
-    fn code(&mut self, codes: &Codes) -> Result<u8, Broken> {
+    fn code(&mut self, codes: &HuffmanTable) -> Result<u8, Broken> {
         if self.count < 16 {
             self.fill();
         }
-        let next = (self.held >> 48) as u16;
+        let next = (self.buffer >> 48) as u16;
         let (length, value) = codes.find(next).ok_or(Broken)?;
-        self.held <<= length;
+        self.buffer <<= length;
         self.count -= length;
         Ok(value)
     }
 
-    /// Goes on behind a restart marker, which must come next.
+    /// Continues after a restart marker, which must come next.
     fn restart(&mut self) -> Result<(), Broken> {
         let at = self.end()?;
         if !matches!(self.bytes.get(at..at + 2), Some([0xff, 0xd0..=0xd7])) {
             return Err(Broken);
         }
-        (self.at, self.held, self.count, self.lent) = (at + 2, 0, 0, 0);
+        (self.at, self.buffer, self.count, self.padding) = (at + 2, 0, 0, 0);
         Ok(())
     }
 
-    /// Where the next marker stands, or the end of the bytes. Cameras leave a few bytes before it; where the last blocks were
-    /// read from zeros and more of them follow, there was no picture.
+    /// The position of the next marker, or the end of the bytes. Cameras leave a few bytes before it. If the last blocks were read
+    /// from zeros and more zeros follow, the picture is missing.
     fn end(&self) -> Result<usize, Broken> {
-        // What was filled in and is not used was read too early.
-        let unread = (self.count - self.lent.min(self.count)) as usize / 8;
+        // Bits that are in the buffer but not used belong to the rest.
+        let unread = (self.count - self.padding.min(self.count)) as usize / 8;
         let used = self.at - unread.min(self.at);
         let rest = &self.bytes[used..];
         let is_marker = |pair: &[u8]| pair[0] == 0xff && pair[1] != 0;
-        let left = rest.windows(2).position(is_marker).unwrap_or(rest.len());
-        // A single byte at the very end may be half of a marker.
-        let left = if left == rest.len() && rest.ends_with(&[0xff]) { left - 1 } else { left };
-        let before = &self.bytes[used.saturating_sub(ZEROS)..used];
+        let gap = rest.windows(2).position(is_marker).unwrap_or(rest.len());
+        // A single 0xff at the very end may be half of a marker.
+        let gap = if gap == rest.len() && rest.ends_with(&[0xff]) { gap - 1 } else { gap };
+        let before = &self.bytes[used.saturating_sub(ZEROS_MAX)..used];
         let is_zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-        if left > 0 && is_zero(before) && is_zero(&rest[..left]) { Err(Broken) } else { Ok(used + left) }
+        if gap > 0 && is_zero(before) && is_zero(&rest[..gap]) { Err(Broken) } else { Ok(used + gap) }
     }
 }
 
-/// Codes of up to 16 bits.
+/// A Huffman table: codes of up to 16 bits.
 #[derive(Debug)]
-struct Codes {
-    /// By the next nine bits: how long the code is and what it says; 0 where it is longer.
+struct HuffmanTable {
+    /// For every value of the next nine bits: the length of the code and its value; 0 for a longer code.
     short: Box<[u16; 512]>,
-    /// For each length, the first value of 16 bits that is no longer such a code, and what to add to a code for its place.
+    /// For each length: the first 16-bit value beyond its codes, and the offset from a code to its index in `values`.
     longer: [(u32, i32); 17],
     values: Vec<u8>,
 }
 
-impl Codes {
+impl HuffmanTable {
     fn new(counts: &[u8; 16], values: &[u8]) -> Option<Self> {
         let mut codes = Self { short: Box::new([0; 512]), longer: [(0, 0); 17], values: values.to_vec() };
         let (mut code, mut place) = (0_u32, 0_usize);

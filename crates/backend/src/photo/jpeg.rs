@@ -1,13 +1,13 @@
-//! Whether a JPEG is whole, and how its colours are sampled, told from its segments (ITU-T T.81, annex B), without decoding it.
+//! Whether a JPEG is complete, and how its colours are sampled. The segments (ITU-T T.81, annex B) tell, without decoding.
 //!
-//! The decoder that follows is lenient: it shows half a photo with grey below and calls that a success. Half a photo
-//! settles nothing, so every block of it must be there (`entropy`). What follows the end of the image is
-//! not looked at: it is cut off. A photo that lacks nothing but the mark of its end is whole.
+//! The decoder is lenient: it returns half a photo with grey below and calls that a success. Half a photo is no evidence, so every
+//! block must be there (`entropy`). Data after the end of the image is ignored and cut off. A photo that lacks only its
+//! end-of-image marker is complete.
 
 use super::entropy::Scans;
 
-/// The most scans that a photo may have. Each may visit every block again in a few bytes; encoders write ten or so, and the
-/// decoder that follows takes no more than this.
+/// The most scans of a photo. A scan of a few bytes can visit every block again; encoders write about ten, and the decoder
+/// accepts no more than this.
 const SCANS_MAX: u32 = 100;
 
 /// The first byte of every marker.
@@ -20,31 +20,31 @@ const PROGRESSIVE: u8 = 0xc2;
 const DHT: u8 = 0xc4;
 const DRI: u8 = 0xdd;
 
-/// A picture that is whole.
+/// A complete picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WholePicture {
-    /// How many bytes it has, its end-of-image marker included.
+    /// Its length in bytes, with its end-of-image marker.
     pub length: usize,
     /// Whether that marker is missing.
     pub lacks_end: bool,
-    /// Whether its colours are kept for squares of four pixels, its brightness for every pixel: as nearly every camera and
-    /// browser does.
+    /// Whether it has one colour sample for four pixels and one brightness sample for each, as nearly every camera and browser
+    /// writes.
     pub colours_halved: bool,
-    /// Whether no camera would code it so: its colours kept for three or four pixels in a row, or more finely than its
-    /// brightness, or one after the other in scans of their own.
+    /// Whether its coding is one that no camera writes: one colour sample for three or four pixels in a row, more colour than
+    /// brightness samples, or a scan for each colour.
     pub is_unusual: bool,
 }
 
-/// What a frame says of how its colours are coded.
+/// How a frame codes its colours.
 struct Frame {
     colours_halved: bool,
     is_odd: bool,
     is_progressive: bool,
 }
 
-/// The first whole picture in `bytes`; nothing where there is none.
+/// The first complete picture in `bytes`; none where there is none.
 ///
-/// A picture is whole when its segments follow one another, its frame is one that photos have (8 bits a sample,
+/// A picture is complete when its segments follow one another, its frame is one that photos have (8 bits a sample,
 /// baseline or progressive, Huffman-coded, neither side zero), and all of its blocks come after it.
 ///
 /// # Example
@@ -60,53 +60,73 @@ pub fn whole_picture(bytes: &[u8]) -> Option<WholePicture> {
         return None;
     }
     let mut at = 2;
-    let (mut frame, mut scans, mut scan_count): (Option<Frame>, _, _) = (None, Scans::default(), 0);
+    let mut reader = SegmentReader::default();
     loop {
         let marker = marker(bytes, &mut at);
         match marker {
-            // Where the marker of the end should stand, nothing may.
+            // The end-of-image marker may be missing, but nothing else may be there.
             None if at < bytes.len() => return None,
-            None | Some(EOI) => {
-                let Frame { colours_halved, is_odd, is_progressive } = frame?;
-                let is_unusual = is_odd || scan_count > 1 && !is_progressive;
-                let whole = WholePicture { length: at, lacks_end: marker.is_none(), colours_halved, is_unusual };
-                return scans.are_complete().then_some(whole);
-            }
+            None | Some(EOI) => return reader.finish(at, marker.is_none()),
             Some(TEM | 0xd0..=0xd7) => {}
             Some(SOI) => return None,
             Some(marker) => {
                 let segment = segment(bytes, &mut at)?;
-                match marker {
-                    _ if is_frame(marker) => {
-                        if frame.is_some() || !is_a_photos_frame(marker, segment) {
-                            return None;
-                        }
-                        let is_progressive = marker == PROGRESSIVE;
-                        let (colours_halved, is_odd) = (are_colours_halved(segment), is_odd(segment));
-                        frame = Some(Frame { colours_halved, is_odd, is_progressive });
-                        scans.begin(segment, is_progressive)?;
-                    }
-                    SOS => {
-                        scan_count += 1;
-                        if scan_count > SCANS_MAX {
-                            return None;
-                        }
-                        at = scans.read(segment, bytes, at).ok()?;
-                    }
-                    DHT => scans.define(segment)?,
-                    DRI => scans.restart(segment)?,
-                    _ => {}
-                }
+                at = reader.read(marker, segment, bytes, at)?;
             }
         }
     }
 }
 
-/// Half bytes that decoding takes for each pixel of the JPEG that begins with `head`, by its first frame; nothing where
-/// there is none. Colours are counted as finely as they are coded.
+/// The frame and the scans of a picture, as far as its segments were read.
+#[derive(Default)]
+struct SegmentReader {
+    frame: Option<Frame>,
+    scans: Scans,
+    scan_count: u32,
+}
+
+impl SegmentReader {
+    /// Reads the segment of `marker`, and after the header of a scan the scan from `at` on. Returns where the next marker is
+    /// expected; none where the picture is broken or not one that photos have.
+    fn read(&mut self, marker: u8, segment: &[u8], bytes: &[u8], at: usize) -> Option<usize> {
+        match marker {
+            _ if is_frame(marker) => {
+                if self.frame.is_some() || !is_a_photos_frame(marker, segment) {
+                    return None;
+                }
+                let is_progressive = marker == PROGRESSIVE;
+                let (colours_halved, is_odd) = (are_colours_halved(segment), is_odd(segment));
+                self.frame = Some(Frame { colours_halved, is_odd, is_progressive });
+                self.scans.begin(segment, is_progressive)?;
+            }
+            SOS => {
+                self.scan_count += 1;
+                if self.scan_count > SCANS_MAX {
+                    return None;
+                }
+                return self.scans.read(segment, bytes, at).ok();
+            }
+            DHT => self.scans.define(segment)?,
+            DRI => self.scans.restart(segment)?,
+            _ => {}
+        }
+        Some(at)
+    }
+
+    /// The picture, which ends at `length`; none where a block of it is missing.
+    fn finish(self, length: usize, lacks_end: bool) -> Option<WholePicture> {
+        let Frame { colours_halved, is_odd, is_progressive } = self.frame?;
+        let is_unusual = is_odd || self.scan_count > 1 && !is_progressive;
+        let whole = WholePicture { length, lacks_end, colours_halved, is_unusual };
+        self.scans.are_complete().then_some(whole)
+    }
+}
+
+/// Half bytes of memory that decoding takes for each pixel of the JPEG that begins with `head`, by its first frame; none without
+/// a frame. Colours count at the resolution in which they are coded.
 ///
-/// One scan is decoded row by row into the picture. Scans apart want each component whole beside it, progressive ones two
-/// bytes for each coefficient, and the decoder of unusual ones all of these.
+/// A single scan is decoded row by row into the picture. Separate scans need each whole component as well, progressive ones two
+/// bytes for each coefficient, and the decoder for unusual codings needs all of these.
 #[must_use]
 pub(super) fn decoding_takes(head: &[u8]) -> Option<u64> {
     const RGB: u64 = 6;
@@ -142,7 +162,7 @@ fn first_frame(head: &[u8]) -> Option<(u8, &[u8])> {
     }
 }
 
-/// The marker at `at`, which may be preceded by any number of fill bytes.
+/// The marker at `at`, after any number of fill bytes.
 fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
     if *bytes.get(*at)? != MARKER {
         return None;
@@ -155,7 +175,7 @@ fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
     (marker != 0).then_some(marker)
 }
 
-/// The parameters of the segment whose length stands at `at`.
+/// The parameters of the segment whose length is at `at`.
 fn segment<'a>(bytes: &'a [u8], at: &mut usize) -> Option<&'a [u8]> {
     let length = usize::from(u16::from_be_bytes([*bytes.get(*at)?, *bytes.get(*at + 1)?]));
     let segment = bytes.get(*at + 2..*at + length)?;
@@ -163,7 +183,7 @@ fn segment<'a>(bytes: &'a [u8], at: &mut usize) -> Option<&'a [u8]> {
     Some(segment)
 }
 
-/// Whether `marker` starts a frame: SOF0 to SOF15, among which DHT, JPG and DAC have numbers too.
+/// Whether `marker` starts a frame: SOF0 to SOF15, without DHT, JPG and DAC, whose numbers are among them.
 fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }

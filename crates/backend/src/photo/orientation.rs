@@ -1,15 +1,15 @@
-//! Which way up a picture is, by the first EXIF in its file: browsers go by that one too.
+//! The orientation of a picture by the first EXIF in its file, which is the one that browsers use.
 //!
-//! Each decoder looks in other places, and not in all: behind the pixels of a PNG, or behind the name that a JPEG puts before
-//! its EXIF and some programs before that of a WebP.
+//! The decoders look in different places, and none in all of them: after the pixels of a PNG, or after the name that a JPEG (and
+//! with some programs a WebP) has before its EXIF.
 
 use damage_report_rules::photo::PhotoKind;
 use image::metadata::Orientation;
 
-/// What stands before the EXIF in a JPEG (Exif 2.32, 4.7.2).
+/// The name before the EXIF in a JPEG (Exif 2.32, 4.7.2).
 const NAME: &[u8] = b"Exif\0\0";
 
-/// How the picture in `bytes` is to be turned; not at all where nothing that can be read says so.
+/// The transform that turns the picture in `bytes` upright; none where no readable EXIF asks for one.
 #[must_use]
 pub fn orientation(kind: PhotoKind, bytes: &[u8]) -> Orientation {
     let exif = match kind {
@@ -21,7 +21,7 @@ pub fn orientation(kind: PhotoKind, bytes: &[u8]) -> Orientation {
     tiff.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
 }
 
-/// In the segments before the pixels.
+/// The EXIF among the segments before the pixels.
 fn in_jpeg(bytes: &[u8]) -> Option<&[u8]> {
     let mut at = 2;
     loop {
@@ -55,7 +55,7 @@ fn in_png(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// In the chunks of the extended format (RFC 9649, 2.7).
+/// The EXIF among the chunks of the extended format (RFC 9649, 2.7).
 fn in_webp(bytes: &[u8]) -> Option<&[u8]> {
     if bytes.get(12..16)? != b"VP8X" {
         return None;

@@ -1,7 +1,7 @@
-//! A photo's bytes, taken off the wire into a file of their own while they are counted and digested.
+//! Writes a request's body to a file, and counts and digests the bytes as they arrive.
 //!
-//! Into a file rather than into memory: a thousand slow phones must not add up to a thousand photos in memory. The file
-//! is gone when its owner is dropped, whatever became of the request.
+//! A file instead of memory, because a thousand slow phones must not add up to a thousand photos in memory. The file is removed
+//! when its owner is dropped, however the request ends.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::{
-    pace::{Fault, Incoming},
+    incoming_body::{BodyError, IncomingBody},
     problem::Refusal,
     random,
 };
@@ -20,7 +20,7 @@ use crate::{
 pub struct ReceivedFile(PathBuf);
 
 impl ReceivedFile {
-    /// Where it is.
+    /// Its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
@@ -35,32 +35,33 @@ impl Drop for ReceivedFile {
     }
 }
 
-/// What arrived.
+/// A body that was received in full.
 #[derive(Debug)]
 pub struct Received {
-    /// The bytes.
+    /// The file with the bytes.
     pub file: ReceivedFile,
-    /// How many there are.
+    /// The number of bytes.
     pub length: u64,
     /// Their digest.
     pub digest: Digest,
 }
 
-/// Takes `body` into a new file in `folder`.
+/// Writes `body` to a new file in `folder`.
 ///
 /// # Errors
 ///
 /// A [`Refusal`]: `photo_too_large` at the first byte over `length_max`, `overloaded` when the body is too slow,
-/// `token_expired` when its token ended before it, `header_invalid` when it broke off, `storage` when it cannot be kept.
-pub async fn receive(mut body: Incoming, folder: &Path, length_max: u64) -> Result<Received, Refusal> {
-    let path = folder.join(format!("{}.part", random::name()));
-    // Made together with what removes it: whoever leaves while the system makes it leaves nothing.
-    let made = tokio::task::spawn_blocking(move || {
+/// `token_expired` when its token expires first, `header_invalid` when the connection breaks, `storage` when the file cannot be
+/// written.
+pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> Result<Received, Refusal> {
+    let path = folder.join(format!("{}.part", random::id()));
+    // The task creates the file together with its guard: a client that disconnects meanwhile leaves no file behind.
+    let created = tokio::task::spawn_blocking(move || {
         let sink = std::fs::File::create_new(&path)?;
         Ok((ReceivedFile(path), sink))
     });
-    let made: std::io::Result<_> = made.await.map_err(std::io::Error::other).flatten();
-    let (file, sink) = made.map_err(cannot_keep)?;
+    let created: std::io::Result<_> = created.await.map_err(std::io::Error::other).flatten();
+    let (file, sink) = created.map_err(cannot_store)?;
     let mut sink = tokio::fs::File::from_std(sink);
     let mut hasher = Sha256::new();
     let mut length: u64 = 0;
@@ -70,20 +71,20 @@ pub async fn receive(mut body: Incoming, folder: &Path, length_max: u64) -> Resu
             return Err(Refusal::new(Code::PhotoTooLarge));
         }
         hasher.update(&bytes);
-        sink.write_all(&bytes).await.map_err(cannot_keep)?;
+        sink.write_all(&bytes).await.map_err(cannot_store)?;
     }
-    sink.flush().await.map_err(cannot_keep)?;
+    sink.flush().await.map_err(cannot_store)?;
     Ok(Received { file, length, digest: Digest::new(hasher.finalize().into()) })
 }
 
-fn refusal(fault: Fault) -> Refusal {
-    match fault {
-        Fault::BrokenOff => Refusal::new(Code::HeaderInvalid).detail("the body ended before it was complete"),
-        Fault::TooSlow(refusal) => refusal,
+fn refusal(error: BodyError) -> Refusal {
+    match error {
+        BodyError::Aborted => Refusal::new(Code::HeaderInvalid).detail("the body ended before it was complete"),
+        BodyError::TimedOut(refusal) => refusal,
     }
 }
 
-fn cannot_keep(error: std::io::Error) -> Refusal {
+fn cannot_store(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "a photo cannot be received");
     Refusal::new(Code::Storage)
 }
@@ -99,22 +100,23 @@ mod tests {
     use super::*;
     use crate::config::Limits;
 
-    /// What becomes of 400 kB in pieces of `piece` bytes, one every so many seconds, and after how many seconds.
+    /// The result of 400 kB in pieces of `piece` bytes, one every `pause` seconds, and after how many seconds it came.
     async fn received(piece: usize, pause: u64) -> (Result<u64, Code>, u64) {
         received_with_token(piece, pause, 15 * 60).await
     }
 
-    /// The same with a token that ends after so many seconds.
-    async fn received_with_token(piece: usize, pause: u64, left: u64) -> (Result<u64, Code>, u64) {
+    /// The same with a token that expires after `remaining` seconds.
+    async fn received_with_token(piece: usize, pause: u64, remaining: u64) -> (Result<u64, Code>, u64) {
         let folder = tempfile::tempdir().unwrap();
         let pieces = stream::iter(0..400_000 / piece).then(move |_| async move {
             sleep(Duration::from_secs(pause)).await;
             Ok::<_, std::io::Error>(vec![0; piece])
         });
-        let began = Instant::now();
-        let body = Incoming::new(Body::from_stream(pieces), &Limits::default()).until(Duration::from_secs(left));
+        let started = Instant::now();
+        let body =
+            IncomingBody::new(Body::from_stream(pieces), &Limits::default()).expires_in(Duration::from_secs(remaining));
         let received = receive(body, folder.path(), 1_000_000).await;
-        (received.map(|received| received.length).map_err(|refusal| refusal.code()), began.elapsed().as_secs())
+        (received.map(|received| received.length).map_err(|refusal| refusal.code()), started.elapsed().as_secs())
     }
 
     #[tokio::test(start_paused = true)]
@@ -123,15 +125,15 @@ mod tests {
         assert_eq!(received(3_125, 1).await, (Ok(400_000), 128));
         // Six share it: a kilobyte a second.
         assert_eq!(received(1_000, 1).await, (Ok(400_000), 400));
-        // One that stalls again and again, each time for less than it may, and makes up for it.
+        // One that pauses again and again, each time for less than the limit, and catches up.
         assert_eq!(received(40_000, 29).await, (Ok(400_000), 290));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn h011_what_comes_more_slowly_than_any_network_is_given_up_when_its_time_is_over() {
-        // A byte now and then would hold a seat for as long as somebody likes.
+    async fn h011_a_body_that_is_slower_than_any_network_is_given_up_after_its_time() {
+        // A byte now and then would hold a permit for any length of time.
         assert_eq!(received(1, 25).await, (Err(Code::Overloaded), 60));
-        // A minute, and a second for each kilobyte that came.
+        // A minute, and a second for each received kilobyte.
         assert_eq!(received(4_000, 29).await, (Err(Code::Overloaded), 68));
         assert_eq!(received(700, 1).await, (Err(Code::Overloaded), 197));
     }

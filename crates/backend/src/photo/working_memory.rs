@@ -1,20 +1,20 @@
-//! How much memory it takes to make a clean copy of a file, told from its first bytes before any of it is decoded.
+//! The memory that the clean copy of a file takes, estimated from its first bytes before anything is decoded.
 //!
-//! Each figure is the most that the decoder in use takes, measured as the peak of the process with pictures of 12 to 50
-//! megapixels (30 November 2026): better too much than too little, as nothing else bounds what a decoder allocates.
+//! Each figure is the most that the decoder takes, measured as the peak of the process with pictures of 12 to 50 megapixels
+//! (30 November 2026). It is rather too high than too low: nothing else bounds the memory of a decoder.
 
 use damage_report_rules::photo::PhotoKind;
 
-use super::{develop, jpeg};
+use super::{jpeg, reencode};
 
 /// The rotated copy of a picture, together with the picture itself, in RGB.
 const TURNING: u64 = 6;
 
-/// A picture at half its sides, for each pixel of the picture itself, which lies beside it.
+/// A picture at half its width and height, in bytes for each pixel of the whole picture, which is in memory too.
 const HALVING: u64 = 1;
 
-/// The bytes that decoding, turning and encoding take at most of a file of `length` bytes that begins with `head`; nothing
-/// where `head` does not say how large the picture is.
+/// The most bytes of memory that decoding, turning and encoding take for a file of `length` bytes that begins with `head`; none
+/// where `head` does not tell the size of the picture.
 #[must_use]
 pub fn working_memory(kind: PhotoKind, head: &[u8], length: u64) -> Option<u64> {
     let (width, height) = kind.dimensions(head)?;
@@ -24,12 +24,12 @@ pub fn working_memory(kind: PhotoKind, head: &[u8], length: u64) -> Option<u64> 
         PhotoKind::Png => 2 * (in_png(head)? + HALVING),
         PhotoKind::Webp => 2 * (in_webp(head)? + HALVING),
     };
-    let turning = if develop::is_halved(width, height) { 0 } else { 2 * TURNING };
-    // The file itself, and the copy of it that a decoder makes.
-    Some(pixels * halves_a_pixel.max(turning) / 2 + 2 * length + develop::kept_bytes_max(length))
+    let turning = if reencode::is_halved(width, height) { 0 } else { 2 * TURNING };
+    // The file, and the decoder's copy of it.
+    Some(pixels * halves_a_pixel.max(turning) / 2 + 2 * length + reencode::stored_bytes_max(length))
 }
 
-/// Bytes a pixel: as the decoder gives them, transparency included, and in eight bits a channel after that.
+/// Bytes for each pixel: as the decoder returns them, with transparency, and converted to eight bits a channel.
 fn in_png(head: &[u8]) -> Option<u64> {
     let &[depth, colour_type] = head.get(24..26)? else { return None };
     let (channels, is_grey) = match colour_type {
@@ -40,8 +40,8 @@ fn in_png(head: &[u8]) -> Option<u64> {
     Some(if depth == 16 || is_grey { given + 4 } else { given })
 }
 
-/// Bytes a pixel: the planes or the lossless pixels, and what is made of them. What has transparency or frames is put
-/// together from two pictures.
+/// Bytes for each pixel: the planes or lossless pixels, and the picture made of them. A picture with transparency or frames is
+/// composed of two pictures.
 fn in_webp(head: &[u8]) -> Option<u64> {
     const HAS_ALPHA: u8 = 0x10;
     const IS_ANIMATED: u8 = 0x02;
@@ -61,13 +61,13 @@ mod tests {
 
     const MIB: u64 = 1024 * 1024;
 
-    /// The head of a file of this kind, said to be of 8160 by 6120 pixels: 50 megapixels.
+    /// The estimate in MiB for `file` with its size changed to 8160 by 6120 pixels, which are 50 megapixels.
     fn mib(kind: PhotoKind, mut file: Vec<u8>) -> u64 {
         let frame = || file.windows(2).position(|two| matches!(two, [0xff, 0xc0 | 0xc2])).map(|at| at + 5);
         let (at, size) = match kind {
             PhotoKind::Jpeg => (frame(), [6120_u16, 8160].map(u16::to_be_bytes).concat()),
             PhotoKind::Png => (Some(16), [8160_u32, 6120].map(u32::to_be_bytes).concat()),
-            // Fourteen bits each, less one.
+            // Fourteen bits for each side, less one.
             PhotoKind::Webp => (Some(21), (8159_u32 | 6119 << 14).to_le_bytes().to_vec()),
         };
         let at = at.unwrap();
@@ -90,7 +90,7 @@ mod tests {
         mib(kind, file.into_inner())
     }
 
-    /// The figures in brackets are what the process took at its peak for such a file (release build, 30 November 2026).
+    /// The figures in brackets are the peak of the process for such a file (release build, 30 November 2026).
     #[test]
     fn each_way_of_coding_takes_no_more_than_is_said() {
         use SamplingFactor::{R_4_1_1, R_4_2_0, R_4_4_4};
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_say_how_large_it_is_is_not_told() {
+    fn a_file_that_does_not_tell_its_size_has_no_estimate() {
         assert_eq!(working_memory(PhotoKind::Jpeg, &[0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff, 0], 1000), None);
     }
 }

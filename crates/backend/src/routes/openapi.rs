@@ -1,10 +1,13 @@
 //! `GET /openapi.json`
 
 use axum::{
+    Extension,
     http::header,
     response::{IntoResponse, Response},
 };
 use damage_report_rules::contract::Problem;
+
+use crate::openapi::Document;
 
 /// The contract: this document.
 #[utoipa::path(
@@ -16,6 +19,6 @@ use damage_report_rules::contract::Problem;
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn openapi() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], crate::openapi::document()).into_response()
+pub(crate) async fn openapi(Extension(Document(document)): Extension<Document>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }

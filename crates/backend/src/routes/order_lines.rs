@@ -1,4 +1,4 @@
-//! What the claimant's widget asks: everything under `/order-lines/{id}`, each with a token of that order line.
+//! The routes of the claimant's widget, under `/order-lines/{id}`. Each needs a token of that order line.
 
 pub(crate) mod begin_draft;
 pub(crate) mod discard_photo;

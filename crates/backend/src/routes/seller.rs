@@ -1,4 +1,4 @@
-//! What the seller's own systems ask: everything under `/seller`, each with a seller's key.
+//! The routes of the seller's own systems, under `/seller`. Each needs a seller's key.
 
 pub(crate) mod erase_order_line;
 pub(crate) mod find_claim;

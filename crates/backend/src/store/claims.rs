@@ -1,4 +1,4 @@
-//! Claims, what the seller said about them, and their return labels.
+//! Claims, their events and their return labels.
 
 use chrono::{DateTime, Utc};
 use damage_report_rules::{
@@ -7,15 +7,15 @@ use damage_report_rules::{
 };
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{StoreError, instant};
-use crate::claim::KeptClaim;
+use super::{error::StoreError, instant::instant};
+use crate::claim::ClaimRow;
 
 /// The claim about `order_line`.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn of_order_line(db: &mut SqliteConnection, order_line: &str) -> Result<Option<KeptClaim>, StoreError> {
+pub async fn of_order_line(db: &mut SqliteConnection, order_line: &str) -> Result<Option<ClaimRow>, StoreError> {
     let row = sqlx::query(
         "select claims.*, issued_at is not null as has_return_label
          from claims left join return_labels using (reference) where order_line = ?",
@@ -31,7 +31,7 @@ pub async fn of_order_line(db: &mut SqliteConnection, order_line: &str) -> Resul
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<KeptClaim>, StoreError> {
+pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<ClaimRow>, StoreError> {
     let row = sqlx::query(
         "select claims.*, issued_at is not null as has_return_label
          from claims left join return_labels using (reference) where claims.reference = ?",
@@ -42,11 +42,11 @@ pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<K
     row.as_ref().map(claim).transpose()
 }
 
-/// Adds `claim` about `order_line` under `reference`, with the photos it rests on.
+/// Inserts `claim` about `order_line` under `reference`, with its photos.
 ///
 /// # Errors
 ///
-/// [`StoreError`] when the database fails, also where a photo is not there.
+/// [`StoreError`] when the database fails, also where a photo is missing.
 pub async fn add(
     db: &mut SqliteConnection,
     reference: &str,
@@ -80,7 +80,7 @@ pub async fn add(
     Ok(())
 }
 
-/// Writes down that the seller said `event`, and that the claim now stands at `progress`.
+/// Records `event` of the seller, and the new `progress` of the claim.
 ///
 /// # Errors
 ///
@@ -109,7 +109,7 @@ pub async fn record(
     Ok(())
 }
 
-/// Keeps the return label of a claim; the one that is there stays.
+/// Inserts the return label of a claim. An existing one stays.
 ///
 /// # Errors
 ///
@@ -156,18 +156,18 @@ pub async fn return_label_length(db: &mut SqliteConnection, order_line: &str) ->
     Ok(length.and_then(|length| u64::try_from(length).ok()))
 }
 
-/// At most `length` bytes from `at` on of the return label of the claim about `order_line`; nothing once it is gone.
+/// At most `length` bytes from `at` on of the return label of the claim about `order_line`; none once it is erased.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn return_label_piece(
+pub async fn return_label_chunk(
     db: &mut SqliteConnection,
     order_line: &str,
     at: u64,
     length: u32,
 ) -> Result<Vec<u8>, StoreError> {
-    let piece: Option<Vec<u8>> = sqlx::query_scalar(
+    let chunk: Option<Vec<u8>> = sqlx::query_scalar(
         "select substr(pdf, ?2 + 1, ?3) from return_labels join claims using (reference) where order_line = ?1",
     )
     .bind(order_line)
@@ -175,13 +175,13 @@ pub async fn return_label_piece(
     .bind(length)
     .fetch_optional(db)
     .await?;
-    Ok(piece.unwrap_or_default())
+    Ok(chunk.unwrap_or_default())
 }
 
-fn claim(row: &SqliteRow) -> Result<KeptClaim, StoreError> {
+fn claim(row: &SqliteRow) -> Result<ClaimRow, StoreError> {
     let content: String = row.try_get("content")?;
     let progress: String = row.try_get("progress")?;
-    Ok(KeptClaim {
+    Ok(ClaimRow {
         reference: row.try_get("reference")?,
         order_line: row.try_get("order_line")?,
         received_at: instant(row.try_get("received_at")?)?,

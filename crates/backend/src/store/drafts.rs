@@ -1,16 +1,16 @@
-//! Drafts: when each was begun. What is in them are [`photos`](super::photos), and what the customer's browser keeps.
+//! Drafts: when each was begun. Their contents are [`photos`](super::photos), and the answers that the customer's browser stores.
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{StoreError, instant};
+use super::{error::StoreError, instant::instant};
 
-/// Notes that somebody was at work on the draft of `order_line` at `now`: begins it, if it was not begun before.
+/// Records activity on the draft of `order_line` at `now`, and begins the draft if there is none.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn begin_or_go_on(db: &mut SqliteConnection, order_line: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn begin_or_touch(db: &mut SqliteConnection, order_line: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query(
         "insert into drafts (order_line, begun_at, wanted_at) values (?1, ?2, ?2)
          on conflict (order_line) do update set wanted_at = excluded.wanted_at",
@@ -22,12 +22,12 @@ pub async fn begin_or_go_on(db: &mut SqliteConnection, order_line: &str, now: Da
     Ok(())
 }
 
-/// Notes that somebody was at work on the draft of `order_line` at `now`, if there is one.
+/// Records activity on the draft of `order_line` at `now`, if there is one.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn go_on(db: &mut SqliteConnection, order_line: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn touch(db: &mut SqliteConnection, order_line: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("update drafts set wanted_at = ? where order_line = ?")
         .bind(now.timestamp_millis())
         .bind(order_line)
@@ -36,7 +36,7 @@ pub async fn go_on(db: &mut SqliteConnection, order_line: &str, now: DateTime<Ut
     Ok(())
 }
 
-/// When the draft of `order_line` was begun, if one was: the first that was heard of it, also when its photos are gone.
+/// When the draft of `order_line` was begun, if one was. The time stays when its photos are removed.
 ///
 /// # Errors
 ///
@@ -49,16 +49,16 @@ pub async fn begun_at(db: &mut SqliteConnection, order_line: &str) -> Result<Opt
     begun_at.map(instant).transpose()
 }
 
-/// Found by the index of what became no claim.
-pub(super) const FORGET: &str = "delete from drafts where claimed = 0 and wanted_at < ?
+/// Uses the index of drafts without a claim.
+pub(super) const REMOVE_EXPIRED: &str = "delete from drafts where claimed = 0 and wanted_at < ?
     and not exists (select 1 from photos where photos.order_line = drafts.order_line)";
 
-/// Forgets the drafts that nobody touched since `since`, that have no photos left and became no claim.
+/// Removes the drafts without activity since `since`, without photos and without a claim.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn forget(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query(FORGET).bind(since.timestamp_millis()).execute(db).await?;
+pub async fn remove_expired(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(REMOVE_EXPIRED).bind(since.timestamp_millis()).execute(db).await?;
     Ok(())
 }

@@ -1,18 +1,18 @@
-//! The answers that keys were given, so that the same request gets the same answer.
+//! The answers to idempotency keys, so that a repeated request gets the same answer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row, SqliteConnection};
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::clock::Clock;
 
-/// How long a key is remembered. After that the one claim an order line can have still prevents a second.
-pub const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How long a key is remembered. After that, a second claim is still refused: an order line can have only one.
+pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
-/// An answer that was given.
+/// A remembered answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What the request said, as a digest of its parsed form.
+    /// A digest of the parsed request.
     pub fingerprint: String,
     /// The status.
     pub status: u16,
@@ -20,7 +20,7 @@ pub struct Answer {
     pub body: String,
 }
 
-/// The answer that `key` of `order_line` was given, if that is not too long ago.
+/// The answer to `key` of `order_line`, if it has not expired.
 ///
 /// # Errors
 ///
@@ -36,7 +36,7 @@ pub async fn find(
     )
     .bind(order_line)
     .bind(key)
-    .bind(Clock::moved(now, -KEPT_FOR).timestamp_millis())
+    .bind(Clock::moved(now, -LIFETIME).timestamp_millis())
     .fetch_optional(db)
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -47,7 +47,7 @@ pub async fn find(
     }))
 }
 
-/// Remembers the answer that `key` of `order_line` is given.
+/// Remembers the answer to `key` of `order_line`.
 ///
 /// # Errors
 ///
@@ -74,15 +74,15 @@ pub async fn remember(
     Ok(())
 }
 
-/// Found by the index of their age.
-pub(super) const FORGET: &str = "delete from idempotency_keys where created_at <= ?";
+/// Uses the index of their age.
+pub(super) const REMOVE_EXPIRED: &str = "delete from idempotency_keys where created_at <= ?";
 
-/// Forgets the keys that are past remembering.
+/// Removes the expired keys.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn forget(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query(FORGET).bind(Clock::moved(now, -KEPT_FOR).timestamp_millis()).execute(db).await?;
+pub async fn remove_expired(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(REMOVE_EXPIRED).bind(Clock::moved(now, -LIFETIME).timestamp_millis()).execute(db).await?;
     Ok(())
 }

@@ -1,15 +1,15 @@
-//! What the backend notes for itself: each note has a row from the first start on, and is only written over.
+//! The backend's own notes. Each has a row from the first start on, and is only overwritten.
 
 use sqlx::SqliteConnection;
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// One note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// What was committed last to see whether anything can be.
+    /// The last value that the readiness check committed.
     Probed,
-    /// The order line up to which photos were swept; empty where a sweep is to begin.
+    /// The order line up to which photos were swept; empty before a sweep begins.
     Swept,
 }
 
@@ -22,7 +22,7 @@ impl Note {
     }
 }
 
-/// What `note` says.
+/// The value of `note`.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ pub async fn read(db: &mut SqliteConnection, note: Note) -> Result<String, Store
     Ok(sqlx::query_scalar("select value from notes where name = ?").bind(note.name()).fetch_one(db).await?)
 }
 
-/// Has `note` say `value`.
+/// Sets `note` to `value`.
 ///
 /// # Errors
 ///

@@ -1,18 +1,18 @@
-//! Order lines, as the shop's own system puts them in.
+//! Order lines, as the shop's own system sends them.
 
 use chrono_tz::Tz;
 use damage_report_rules::contract::Consignment;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{StoreError, instant};
-use crate::order_line::{Handover, Line};
+use super::{error::StoreError, instant::instant};
+use crate::order_line::{Handover, OrderLine};
 
 /// The order line called `id`.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn find(db: &mut SqliteConnection, id: &str) -> Result<Option<Line>, StoreError> {
+pub async fn find(db: &mut SqliteConnection, id: &str) -> Result<Option<OrderLine>, StoreError> {
     let row = sqlx::query(
         "select id, order_number, device, grade, delivered_at, delivery_zone, place, carrier, tracking_number
          from order_lines where id = ?",
@@ -23,12 +23,12 @@ pub async fn find(db: &mut SqliteConnection, id: &str) -> Result<Option<Line>, S
     row.as_ref().map(line).transpose()
 }
 
-/// Puts `line` in, in place of what was there.
+/// Inserts `line`, or replaces the order line of the same identifier.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn put(db: &mut SqliteConnection, line: &Line) -> Result<(), StoreError> {
+pub async fn put(db: &mut SqliteConnection, line: &OrderLine) -> Result<(), StoreError> {
     sqlx::query(
         "insert into order_lines
            (id, order_number, device, grade, delivered_at, delivery_zone, place, carrier, tracking_number)
@@ -52,7 +52,7 @@ pub async fn put(db: &mut SqliteConnection, line: &Line) -> Result<(), StoreErro
     Ok(())
 }
 
-/// The next `count` identifiers of order lines after the one called `after`, in their order; fewer at the end.
+/// At most `count` identifiers of order lines after the one called `after`, in ascending order.
 ///
 /// # Errors
 ///
@@ -62,13 +62,13 @@ pub async fn ids_after(db: &mut SqliteConnection, after: &str, count: u32) -> Re
     Ok(ids.bind(after).bind(count).fetch_all(db).await?)
 }
 
-/// Erases the order line called `id` and every row about it; says whether it was there.
+/// Erases the order line called `id` and every row about it. Returns whether it existed.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
 pub async fn erase(db: &mut SqliteConnection, id: &str) -> Result<bool, StoreError> {
-    // Each before what it refers to.
+    // Rows are deleted before the rows that they refer to.
     for statement in [
         "delete from idempotency_keys where order_line = ?",
         "delete from return_labels where reference in (select reference from claims where order_line = ?)",
@@ -84,7 +84,7 @@ pub async fn erase(db: &mut SqliteConnection, id: &str) -> Result<bool, StoreErr
     Ok(erased.rows_affected() == 1)
 }
 
-fn line(row: &SqliteRow) -> Result<Line, StoreError> {
+fn line(row: &SqliteRow) -> Result<OrderLine, StoreError> {
     let handover = match (row.try_get("delivered_at")?, row.try_get::<Option<String>, _>("delivery_zone")?) {
         (Some(at), Some(zone)) => {
             let zone: Tz = zone.parse().map_err(|_| StoreError::Unreadable("a time zone"))?;
@@ -93,7 +93,7 @@ fn line(row: &SqliteRow) -> Result<Line, StoreError> {
         _ => None,
     };
     let grade: String = row.try_get("grade")?;
-    Ok(Line {
+    Ok(OrderLine {
         id: row.try_get("id")?,
         order_number: row.try_get("order_number")?,
         device: row.try_get("device")?,

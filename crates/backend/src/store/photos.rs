@@ -1,4 +1,4 @@
-//! The particulars of photos. Their bytes are files, see [`photo_store`](crate::photo_store).
+//! The rows of photos. Their bytes are files, see [`photo_store`](crate::photo_store).
 
 use std::collections::BTreeSet;
 
@@ -6,37 +6,37 @@ use chrono::{DateTime, Utc};
 use damage_report_rules::evidence::{Digest, Subject};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{StoreError, instant};
-use crate::photo_store::{CleanCopy, Written};
+use super::{error::StoreError, instant::instant};
+use crate::photo_store::{FileStamp, PhotoFile};
 
 /// One photo of one order line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptPhoto {
-    /// Of the bytes as they were sent: its name.
+pub struct PhotoRow {
+    /// The digest of the bytes that were sent: the photo's name.
     pub digest: Digest,
-    /// Of the clean copy on disk.
+    /// The digest of the clean copy on disk.
     pub stored: Digest,
-    /// Of its pixels.
+    /// The digest of its pixels.
     pub pixels: Digest,
     /// Width of the upright picture.
     pub width: u32,
     /// Height of the upright picture.
     pub height: u32,
-    /// What it shows, if whoever sent it said so.
+    /// Its subject, if the client named one.
     pub subject: Option<Subject>,
-    /// Bytes as received.
+    /// Its length in bytes as sent.
     pub bytes: u64,
     /// When it arrived.
     pub received_at: DateTime<Utc>,
-    /// How the file of the clean copy was written; not known of what earlier versions kept.
-    pub written: Option<Written>,
+    /// The stamp of its file; none in rows of early versions.
+    pub stamp: Option<FileStamp>,
 }
 
-impl KeptPhoto {
-    /// The clean copy.
+impl PhotoRow {
+    /// The file of its clean copy.
     #[must_use]
-    pub fn copy(&self) -> CleanCopy {
-        CleanCopy { name: self.digest, stored: self.stored, written: self.written }
+    pub fn file(&self) -> PhotoFile {
+        PhotoFile { name: self.digest, stored: self.stored, stamp: self.stamp }
     }
 }
 
@@ -45,11 +45,7 @@ impl KeptPhoto {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn find(
-    db: &mut SqliteConnection,
-    order_line: &str,
-    digest: Digest,
-) -> Result<Option<KeptPhoto>, StoreError> {
+pub async fn find(db: &mut SqliteConnection, order_line: &str, digest: Digest) -> Result<Option<PhotoRow>, StoreError> {
     let row = sqlx::query(
         "select digest, stored, pixels, width, height, subject, bytes, received_at, file_bytes, file_written_at
          from photos where order_line = ? and digest = ?",
@@ -61,12 +57,12 @@ pub async fn find(
     row.as_ref().map(photo).transpose()
 }
 
-/// Every photo of `order_line`, in the order in which they came.
+/// Every photo of `order_line`, in the order in which they arrived.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<KeptPhoto>, StoreError> {
+pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<PhotoRow>, StoreError> {
     let rows = sqlx::query(
         "select digest, stored, pixels, width, height, subject, bytes, received_at, file_bytes, file_written_at
          from photos where order_line = ? order by arrival",
@@ -77,8 +73,8 @@ pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<Kept
     rows.iter().map(photo).collect()
 }
 
-/// Puts `photo`, which was sent at `now`, among those of `order_line`. One that is there stays in its place, with the newer
-/// copy on disk and the newer subject.
+/// Inserts `photo`, which was sent at `now`, among those of `order_line`. An existing row keeps its place, and gets the newer file
+/// and the newer subject.
 ///
 /// # Errors
 ///
@@ -86,7 +82,7 @@ pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<Kept
 pub async fn put(
     db: &mut SqliteConnection,
     order_line: &str,
-    photo: &KeptPhoto,
+    photo: &PhotoRow,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -109,19 +105,19 @@ pub async fn put(
     .bind(i64::try_from(photo.bytes).unwrap_or(i64::MAX))
     .bind(photo.received_at.timestamp_millis())
     .bind(now.timestamp_millis())
-    .bind(photo.written.map(|file| i64::try_from(file.bytes).unwrap_or(i64::MAX)))
-    .bind(photo.written.map(|file| file.at))
+    .bind(photo.stamp.map(|stamp| i64::try_from(stamp.bytes).unwrap_or(i64::MAX)))
+    .bind(photo.stamp.map(|stamp| stamp.at))
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Notes that the photo of `order_line` called `digest` was sent again, as one of `subject` if that was said.
+/// Records that the photo of `order_line` called `digest` was sent again, with its `subject` if the client named one.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn want(
+pub async fn touch(
     db: &mut SqliteConnection,
     order_line: &str,
     digest: Digest,
@@ -138,8 +134,8 @@ pub async fn want(
     Ok(())
 }
 
-/// Removes the photo of `order_line` called `digest`, if it is there. One that a claim rests on is not removed, but an
-/// error: ask the claim first.
+/// Removes the photo of `order_line` called `digest`, if it is there. The caller checks first that no claim includes it: the
+/// database refuses to remove such a photo.
 ///
 /// # Errors
 ///
@@ -153,22 +149,22 @@ pub async fn remove(db: &mut SqliteConnection, order_line: &str, digest: Digest)
     Ok(())
 }
 
-/// Found by the index of what no claim has.
-pub(super) const UNCLAIMED: &str = "select order_line from photos where claimed = 0 and wanted_at < ?";
+/// Uses the index of photos without a claim.
+pub(super) const WITH_UNCLAIMED: &str = "select order_line from photos where claimed = 0 and wanted_at < ?";
 
-/// The order lines of which something was last sent before `since` and belongs to no claim.
+/// The order lines with a photo that was last sent before `since` and belongs to no claim.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn unclaimed(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<BTreeSet<String>, StoreError> {
-    let rows: Vec<String> = sqlx::query_scalar(UNCLAIMED).bind(since.timestamp_millis()).fetch_all(db).await?;
-    // Made one a line here: for a `distinct` SQLite goes through all that is kept, in its order.
+pub async fn with_unclaimed(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<BTreeSet<String>, StoreError> {
+    let rows: Vec<String> = sqlx::query_scalar(WITH_UNCLAIMED).bind(since.timestamp_millis()).fetch_all(db).await?;
+    // Deduplicated here: for a `distinct` SQLite scans the whole table.
     Ok(rows.into_iter().collect())
 }
 
-/// Removes what was last sent of `order_line` before `since` and belongs to no claim; gives what it was. That nothing else
-/// goes is seen to by the claims' references as well.
+/// Removes the photos of `order_line` that were last sent before `since` and belong to no claim, and returns them. The foreign keys
+/// of claims protect all other photos as well.
 ///
 /// # Errors
 ///
@@ -195,20 +191,17 @@ pub async fn remove_unclaimed(
 /// [`StoreError`] when the database fails.
 pub async fn between(db: &mut SqliteConnection, first: &str, last: &str) -> Result<Vec<(String, Digest)>, StoreError> {
     let rows = sqlx::query_as("select order_line, digest from photos where order_line between ? and ?");
-    named(rows.bind(first).bind(last).fetch_all(db).await?)
-}
-
-fn named(rows: Vec<(String, String)>) -> Result<Vec<(String, Digest)>, StoreError> {
-    let named = |(order_line, digest): (String, String)| {
+    let rows: Vec<(String, String)> = rows.bind(first).bind(last).fetch_all(db).await?;
+    let parsed = |(order_line, digest): (String, String)| {
         Ok((order_line, digest.parse().map_err(|_| StoreError::Unreadable("a digest"))?))
     };
-    rows.into_iter().map(named).collect()
+    rows.into_iter().map(parsed).collect()
 }
 
-fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
+fn photo(row: &SqliteRow) -> Result<PhotoRow, StoreError> {
     let digest =
         |column| row.try_get::<String, _>(column)?.parse::<Digest>().map_err(|_| StoreError::Unreadable("a digest"));
-    Ok(KeptPhoto {
+    Ok(PhotoRow {
         digest: digest("digest")?,
         stored: digest("stored")?,
         pixels: digest("pixels")?,
@@ -217,8 +210,8 @@ fn photo(row: &SqliteRow) -> Result<KeptPhoto, StoreError> {
         subject: row.try_get::<Option<String>, _>("subject")?.map(subject).transpose()?,
         bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default(),
         received_at: instant(row.try_get("received_at")?)?,
-        written: match (row.try_get::<Option<i64>, _>("file_bytes")?, row.try_get("file_written_at")?) {
-            (Some(bytes), Some(at)) => Some(Written { bytes: u64::try_from(bytes).unwrap_or_default(), at }),
+        stamp: match (row.try_get::<Option<i64>, _>("file_bytes")?, row.try_get("file_written_at")?) {
+            (Some(bytes), Some(at)) => Some(FileStamp { bytes: u64::try_from(bytes).unwrap_or_default(), at }),
             _ => None,
         },
     })

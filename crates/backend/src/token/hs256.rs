@@ -1,7 +1,7 @@
 //! HMAC with SHA-256 for the token library, and nothing else.
 //!
-//! The library leaves the choice of ciphers to its user. Those it offers ready-made bring RSA and three curves with
-//! them, none of which may ever sign a token here.
+//! The library leaves the choice of ciphers to its users. Its ready-made sets include RSA and three curves, none of which
+//! may ever sign a token here.
 
 use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{
@@ -15,9 +15,9 @@ use sha2::Sha256;
 static PROVIDER: CryptoProvider =
     CryptoProvider { signer_factory: signer, verifier_factory: verifier, key_utils: KeyUtils::new_unimplemented() };
 
-/// Gives the library its one cipher. Calling it again changes nothing.
+/// Installs the library's only cipher. Further calls change nothing.
 pub(super) fn install() {
-    // The only error is that a provider is installed already, which is this one.
+    // The only error is that a provider is installed already, and that is this one.
     let _ = PROVIDER.install_default();
 }
 

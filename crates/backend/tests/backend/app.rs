@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone as _, Utc};
-use damage_report_backend::{app::App, clock::Clock, config::Config, server};
+use damage_report_backend::{app::App, clock::Clock, config::Config, router, server};
 use damage_report_rules::contract::{Code, Problem};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let (router, served) = (app.router(), Arc::clone(&app));
+        let (router, served) = (router::router(&app), Arc::clone(&app));
         let serving = tokio::spawn(async move {
             let stopped = async { stopped.await.unwrap_or_default() };
             server::serve(listener, router, &served, stopped).await;
@@ -222,7 +222,7 @@ pub(crate) fn claim(photos: &[String]) -> Value {
 
 /// The SHA-256 of `bytes`, as it stands in an address.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    damage_report_backend::photo::digest(bytes).to_string()
+    damage_report_backend::digest::sha256(bytes).to_string()
 }
 
 /// The refusal in `response`, which must be a whole problem document.

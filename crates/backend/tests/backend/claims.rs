@@ -159,7 +159,7 @@ async fn i016_i017_a_claim_before_its_last_photo_is_told_which_and_succeeds_afte
     photos[2] = digest(&photos::plain(7));
     // The file is there, its row is not: a claim between the two finds no photo.
     let name: damage_report_rules::evidence::Digest = photos[2].parse().unwrap();
-    app.app.photos.keep(LINE, name, photos::plain(7)).await.unwrap();
+    app.app.photos.write(LINE, name, photos::plain(7)).await.unwrap();
     let problem = problem(app.post_claim(LINE, "key", &claim(&photos)).await).await;
     assert_eq!((problem.code, problem.photos), (Code::PhotoUnknown, vec![name]));
     app.put_photo(LINE, &photos::plain(7)).await;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use damage_report_backend::{
     app::App,
-    demo::{self, DemoError, Stage},
+    demo::{self, DemoError, DemoOptions},
     server,
 };
 use damage_report_rules::{
@@ -37,8 +37,8 @@ async fn a_demo_in_a_year_that_no_calendar_reaches_is_refused_before_anything_is
     for at in ["+262142-12-31T23:59:59Z", "-262143-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2100-01-01T00:00:00Z"] {
         let address = "127.0.0.1:8080".parse().unwrap();
         let (data, site) = (folder.path().join("data"), folder.path().to_owned());
-        let stage = Stage { address, data: data.clone(), site, fresh: true, at: Some(at.parse().unwrap()) };
-        assert!(matches!(demo::open(stage).await, Err(DemoError::Year)), "{at}");
+        let options = DemoOptions { address, data: data.clone(), site, fresh: true, at: Some(at.parse().unwrap()) };
+        assert!(matches!(demo::open(options).await, Err(DemoError::Year)), "{at}");
         assert!(!data.exists());
     }
 }
@@ -83,8 +83,8 @@ impl Shown {
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stage = Stage { address, data: folder.path().join("data"), site, fresh, at: None };
-        let (app, router) = demo::open(stage).await.unwrap();
+        let options = DemoOptions { address, data: folder.path().join("data"), site, fresh, at: None };
+        let (app, router) = demo::open(options).await.unwrap();
         let served = Arc::clone(&app);
         let serving =
             tokio::spawn(async move { server::serve(listener, router, &served, std::future::pending()).await });
@@ -202,8 +202,8 @@ async fn a_site_that_was_not_built_is_said_in_words() {
     let folder = TempDir::new().unwrap();
     let address = "127.0.0.1:0".parse().unwrap();
     let site = folder.path().join("nowhere");
-    let stage = Stage { address, data: folder.path().into(), site, fresh: false, at: None };
-    let error = demo::open(stage).await.unwrap_err().to_string();
+    let options = DemoOptions { address, data: folder.path().into(), site, fresh: false, at: None };
+    let error = demo::open(options).await.unwrap_err().to_string();
     assert!(error.contains("cargo xtask demo"), "{error}");
 }
 

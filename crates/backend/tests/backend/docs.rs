@@ -45,7 +45,7 @@ fn the_smallest_configuration_is_enough_and_nothing_in_it_can_be_left_out() {
 
 #[test]
 fn every_route_and_every_code_is_there() {
-    let contract: Value = serde_json::from_str(damage_report_backend::openapi::document()).unwrap();
+    let contract: Value = serde_json::from_str(damage_report_backend::router::document()).unwrap();
     for (path, item) in contract["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
             let endpoint = format!("`{} {path}`", method.to_uppercase());

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::TimeDelta;
+use damage_report_backend::router;
 use damage_report_rules::contract::Code;
 use http_body_util::BodyExt as _;
 use reqwest::{Method, RequestBuilder};
@@ -178,7 +179,7 @@ async fn a_trusted_proxy_has_as_many_places_as_there_are() {
 /// The pieces of the answer to `path` for [`LINE`], in bytes.
 async fn pieces(app: &TestApp, path: &str) -> Vec<usize> {
     let request = Request::get(path).header("host", "x").header("authorization", format!("Bearer {}", app.token(LINE)));
-    let response = app.app.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = router::router(&app.app).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.status(), 200);
     let length: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
     let mut body = response.into_body();
@@ -214,7 +215,7 @@ async fn who_takes_a_photo_slowly_holds_a_share_until_it_is_taken() {
     assert_eq!(app.put_photo(LINE, &photo).await.status(), 201);
     let path = format!("/order-lines/{LINE}/photos/{}", digest(&photo));
     let request = Request::get(path).header("host", "x").header("authorization", format!("Bearer {}", app.token(LINE)));
-    let answer = app.app.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let answer = router::router(&app.app).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
     let look = || app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}"));
     assert_eq!(status(look()).await, 429, "nobody has taken it yet");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use damage_report_backend::server;
+use damage_report_backend::{router, server};
 use damage_report_rules::contract::{Code, Retry};
 use reqwest::Method;
 use tokio::{
@@ -173,7 +173,7 @@ async fn s016_a_running_request_may_finish_after_the_signal_to_stop() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let (router, served) = (app.app.router(), std::sync::Arc::clone(&app.app));
+    let (router, served) = (router::router(&app.app), std::sync::Arc::clone(&app.app));
     let serving = tokio::spawn(async move {
         server::serve(listener, router, &served, async { stopped.await.unwrap() }).await;
     });

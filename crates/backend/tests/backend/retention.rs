@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use damage_report_backend::{
-    retention::{forget_old, keep_at_it, sweep},
+    retention::{remove_expired, run, sweep},
     store::notes::{self, Note},
 };
 use damage_report_rules::contract::Code;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 async fn look_for_old_things(app: &TestApp) {
-    forget_old(&app.app, app.clock().now()).await.unwrap();
+    remove_expired(&app.app, app.clock().now()).await.unwrap();
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn files_that_no_row_knows_are_swept_away_and_the_others_stay() {
     // The power went between a file and its row, and after the rows of an order line before its files.
     let name = digest(b"x").parse().unwrap();
     for line in [LINE, "line-without-rows"] {
-        app.app.photos.keep(line, name, b"left over".to_vec()).await.unwrap();
+        app.app.photos.write(line, name, b"left over".to_vec()).await.unwrap();
     }
     let kept = app.files("photos");
     assert_eq!(kept.len(), 8);
@@ -90,8 +90,8 @@ async fn files_that_no_row_knows_are_swept_away_and_the_others_stay() {
 /// Keeps files of these order lines that no row knows.
 async fn leave_over(app: &TestApp, lines: &[&str]) {
     for line in lines {
-        let _turn = app.app.photos.turn_to_keep(line).await;
-        app.app.photos.keep(line, digest(b"x").parse().unwrap(), b"left over".to_vec()).await.unwrap();
+        let _turn = app.app.photos.lock_shared(line).await;
+        app.app.photos.write(line, digest(b"x").parse().unwrap(), b"left over".to_vec()).await.unwrap();
     }
 }
 
@@ -127,7 +127,7 @@ async fn a_sweep_that_was_cut_off_goes_on_where_it_was_also_after_a_start() {
 #[tokio::test]
 async fn it_is_swept_every_day_not_only_after_a_start() {
     let app = TestApp::new().await;
-    let keeping = tokio::spawn(keep_at_it(Arc::clone(&app.app)));
+    let keeping = tokio::spawn(run(Arc::clone(&app.app)));
     for day in 0..3 {
         leave_over(&app, &[LINE, "line-without-rows"]).await;
         let mut hours = 0;
@@ -169,8 +169,8 @@ async fn what_is_old_is_forgotten_while_another_order_line_waits_for_a_decoder()
     app.put_photo(LINE, &photos::plain(0)).await;
     app.clock().advance(TimeDelta::days(8));
     // A photo of another line has its turn, and does not come to an end.
-    let turn = app.app.photos.turn_to_keep("line-2").await;
-    let forgotten = tokio::time::timeout(Duration::from_secs(60), forget_old(&app.app, app.clock().now())).await;
+    let turn = app.app.photos.lock_shared("line-2").await;
+    let forgotten = tokio::time::timeout(Duration::from_secs(60), remove_expired(&app.app, app.clock().now())).await;
     forgotten.expect("it waits for photos of others").unwrap();
     assert!(app.files("photos").is_empty());
     drop(turn);

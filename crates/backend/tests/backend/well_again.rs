@@ -113,7 +113,7 @@ async fn what_is_forgotten_on_a_failing_disk_is_forgotten_when_it_is_well() {
     let app = TestApp::new().await;
     app.put_photo(LINE, &photos::plain(0)).await;
     app.clock().advance(chrono::TimeDelta::days(8));
-    let forget = || damage_report_backend::retention::forget_old(&app.app, app.clock().now());
+    let forget = || damage_report_backend::retention::remove_expired(&app.app, app.clock().now());
     fail_once(&app, "photos").await;
     assert!(forget().await.is_err());
     assert_eq!(app.files("photos").len(), 1);

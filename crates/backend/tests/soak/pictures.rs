@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use damage_report_backend::photo;
+use damage_report_backend::digest;
 use damage_report_photo_corpus::{Right, Sample};
 use fastrand::Rng;
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
@@ -27,7 +27,7 @@ pub(crate) struct Picture {
 
 impl Picture {
     fn new(bytes: Vec<u8>, is_photo: bool) -> Self {
-        Self { name: photo::digest(&bytes).to_string(), bytes, is_photo }
+        Self { name: digest::sha256(&bytes).to_string(), bytes, is_photo }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use damage_report_backend::photo;
+use damage_report_backend::digest;
 use futures_util::{StreamExt as _, stream};
 use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
@@ -47,7 +47,7 @@ async fn ask_about(line: &Line, ledger: &Ledger, pictures: &Pictures) {
     for name in ledger.kept() {
         let photo =
             get(format!("{path}/photos/{name}"), &token).await.expect(&[200], "a photo in the end", &line.faults);
-        let is_right = pictures.is_clean_copy(name, &photo::digest(&photo.body).to_string());
+        let is_right = pictures.is_clean_copy(name, &digest::sha256(&photo.body).to_string());
         line.faults.check(is_right, || format!("{}: {name} has other bytes", ledger.id));
     }
     let Some((sent, accepted)) = ledger.accepted() else { return };
@@ -112,7 +112,7 @@ pub(crate) async fn look_through(folder: &Path, ledgers: &[Ledger], pictures: &P
         faults.add(format!("no row knows the file {file}"));
     }
     for (file, row) in &rows {
-        let digest = files.get(file).map(|bytes| photo::digest(bytes).to_string());
+        let digest = files.get(file).map(|bytes| digest::sha256(bytes).to_string());
         let is_right = digest.as_ref() == Some(&row.stored) && pictures.is_clean_copy(&row.name, &row.stored);
         faults.check(is_right, || format!("{}: the file {file} is {digest:?}, wanted {}", row.order_line, row.stored));
     }
@@ -127,7 +127,7 @@ pub(crate) async fn look_through(folder: &Path, ledgers: &[Ledger], pictures: &P
         faults.check(is_its_own, || format!("{id}: the claim {reference} is nobody's"));
     }
     for ledger in ledgers.iter().filter(|ledger| ledger.is_erased) {
-        let left = folder.join("data/photos").join(photo::digest(ledger.id.as_bytes()).to_string());
+        let left = folder.join("data/photos").join(digest::sha256(ledger.id.as_bytes()).to_string());
         faults.check(!left.exists(), || format!("{} is erased, and its folder is there", ledger.id));
     }
     let incoming = fs::read_dir(folder.join("data/incoming")).map_or(0, Iterator::count);
@@ -146,7 +146,7 @@ async fn rows(db: &mut SqliteConnection) -> BTreeMap<String, Photo> {
     let rows = sqlx::query("select order_line, digest, stored from photos").fetch_all(db).await.unwrap();
     let photo = |row: &sqlx::sqlite::SqliteRow| {
         let photo = Photo { order_line: row.get(0), name: row.get(1), stored: row.get(2) };
-        (format!("{}/{}.jpg", photo::digest(photo.order_line.as_bytes()), photo.name), photo)
+        (format!("{}/{}.jpg", digest::sha256(photo.order_line.as_bytes()), photo.name), photo)
     };
     rows.iter().map(photo).collect()
 }

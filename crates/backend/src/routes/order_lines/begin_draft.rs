@@ -7,8 +7,8 @@ use damage_report_rules::contract::{DraftBegun, Problem, Timestamp};
 
 use crate::{access::Claimant, app::App, clock::Clock, evidence, problem::Refusal, store};
 
-/// Notes that the claimant begins a draft now. Who begins in time has an hour after the window closes; asked again, the
-/// beginning stays what it was.
+/// Records that the claimant begins a draft now. A draft begun in time may be sent for an hour after the window closes. Further
+/// requests do not change the time.
 #[utoipa::path(
     put,
     path = "/order-lines/{id}/draft",
@@ -23,10 +23,10 @@ use crate::{access::Claimant, app::App, clock::Clock, evidence, problem::Refusal
 pub(crate) async fn begin_draft(State(app): State<Arc<App>>, claimant: Claimant) -> Result<Json<DraftBegun>, Refusal> {
     let order_line = &claimant.line.id;
     let mut db = app.store.write().await?;
-    // The time of the turn, as of everything that is written.
+    // The time of the write transaction, as for all writes.
     let now = app.clock.now();
     evidence::check_order_line(&mut db, order_line).await?;
-    store::drafts::begin_or_go_on(&mut db, order_line, now).await?;
+    store::drafts::begin_or_touch(&mut db, order_line, now).await?;
     let begun_at: Timestamp = Clock::timestamp(store::drafts::begun_at(&mut db, order_line).await?.unwrap_or(now));
     db.commit().await?;
     Ok(Json(DraftBegun { begun_at }))

@@ -12,7 +12,7 @@ use crate::{
     removal,
 };
 
-/// Takes away a photo that the claimant does not want to send after all. One that is not there is taken away already.
+/// Removes a photo that the claimant does not want to send after all. Removing a photo that is not there succeeds too.
 #[utoipa::path(
     delete,
     path = "/order-lines/{id}/photos/{sha256}",
@@ -23,8 +23,8 @@ use crate::{
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
     ),
     responses(
-        (status = 204, description = "It is not kept (any more)"),
-        (status = "default", description = "A refusal: `claim_exists` when the claim rests on it", body = Problem, content_type = "application/problem+json"),
+        (status = 204, description = "It is not stored (any more)"),
+        (status = "default", description = "A refusal: `claim_exists` when the claim includes it", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn discard_photo(

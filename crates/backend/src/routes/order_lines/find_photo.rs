@@ -9,10 +9,10 @@ use crate::{
     access::{Claimant, PhotoDigest},
     app::App,
     problem::Refusal,
-    store::{self, photos::KeptPhoto},
+    store::{self, photos::PhotoRow},
 };
 
-/// Whether a photo is kept, so that it need not be sent again after a lost answer.
+/// Whether a photo is stored, so that the widget need not send it again after a lost answer.
 #[utoipa::path(
     head,
     path = "/order-lines/{id}/photos/{sha256}",
@@ -23,9 +23,9 @@ use crate::{
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes as they were sent"),
     ),
     responses(
-        (status = 200, description = "It is kept"),
-        (status = 404, description = "It is not, or the order line is not there"),
-        (status = "default", description = "Another refusal, without the document that it has elsewhere"),
+        (status = 200, description = "It is stored"),
+        (status = 404, description = "It is not, or the order line does not exist"),
+        (status = "default", description = "Another refusal, without its problem document"),
     ),
 )]
 pub(crate) async fn find_photo(
@@ -34,8 +34,8 @@ pub(crate) async fn find_photo(
     PhotoDigest(digest): PhotoDigest,
 ) -> Result<StatusCode, Refusal> {
     let row = store::photos::find(&mut *app.store.read().await?, &claimant.line.id, digest).await?;
-    let copies = row.iter().map(KeptPhoto::copy).collect();
-    if app.photos.whole(&claimant.line.id, copies).await.is_empty() {
+    let files = row.iter().map(PhotoRow::file).collect();
+    if app.photos.intact(&claimant.line.id, files).await.is_empty() {
         return Err(Refusal::new(Code::PhotoUnknown));
     }
     Ok(StatusCode::OK)

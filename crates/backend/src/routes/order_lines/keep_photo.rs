@@ -10,7 +10,7 @@ use axum::{
     response::IntoResponse,
 };
 use damage_report_rules::{
-    contract::{Code, PhotoKept, Problem},
+    contract::{Code, Problem, UploadedPhoto},
     evidence::{Digest, Subject},
 };
 
@@ -23,7 +23,7 @@ use crate::{
     problem::Refusal,
 };
 
-/// Keeps one photo: the bytes of a JPEG, PNG or WebP, named by their SHA-256. Sent again, it is there already.
+/// Stores one photo: the bytes of a JPEG, PNG or WebP, named by their SHA-256. Sending it again does no harm.
 #[utoipa::path(
     put,
     path = "/order-lines/{id}/photos/{sha256}",
@@ -32,16 +32,16 @@ use crate::{
     params(
         ("id" = String, Path, description = "The order line's identifier"),
         ("sha256" = Digest, Path, description = "The SHA-256 of the bytes in the body"),
-        ("subject" = Option<Subject>, Query, description = "What it shows, for a page that is opened again; the one said last counts"),
+        ("subject" = Option<Subject>, Query, description = "Its subject, for a page that is opened again; the last one counts"),
     ),
     request_body(
-        description = "The photo's bytes. Its type is told from them, whatever the header says",
+        description = "The photo's bytes. They decide its type, not the header",
         content((Bytes = "image/jpeg"), (Bytes = "image/png"), (Bytes = "image/webp")),
     ),
     responses(
-        (status = 201, description = "It is kept now", body = PhotoKept),
-        (status = 200, description = "It was kept already", body = PhotoKept),
-        (status = "default", description = "A refusal; nothing is kept", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "It is stored now", body = UploadedPhoto),
+        (status = 200, description = "It was stored already", body = UploadedPhoto),
+        (status = "default", description = "A refusal; nothing is stored", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn keep_photo(
@@ -56,25 +56,24 @@ pub(crate) async fn keep_photo(
     let subject = uri.query().map(subject).transpose()?;
     let length_max = u64::from(app.config.policy.photo_bytes_max);
     let declared = check_headers(&headers, length_max)?;
-    evidence::check_room(&app, order_line, digest, declared.unwrap_or_default()).await?;
+    evidence::check_quota(&app, order_line, digest, declared.unwrap_or_default()).await?;
     let received = receive(claimant.incoming(&app, body), app.photos.incoming(), length_max).await?;
-    let taken = evidence::take(&app, order_line, digest, subject, received).await?;
-    let status = if taken.new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(PhotoKept::from(taken.photo))))
+    let stored = evidence::store_photo(&app, order_line, digest, subject, received).await?;
+    let status = if stored.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(UploadedPhoto::from(stored.photo))))
 }
 
-/// What the photo shows, as the query says. Nothing else may stand there: a subject that was misspelt would be lost
-/// without a word.
+/// The subject that the query names. Any other query is refused: a misspelt subject would be lost silently.
 fn subject(query: &str) -> Result<Subject, Refusal> {
     let code = query.strip_prefix("subject=");
-    let named = Subject::ALL.into_iter().find(|subject| Some(subject.code()) == code);
-    named.ok_or_else(|| {
+    let found = Subject::ALL.into_iter().find(|subject| Some(subject.code()) == code);
+    found.ok_or_else(|| {
         Refusal::new(Code::HeaderInvalid).detail("in the query, subject is packaging, label or device, or is left out")
     })
 }
 
-/// Refuses what can be refused before a byte is read. What the photo is, its media type does not tell: phones get it
-/// wrong. A form is another matter: its bytes are not those of a photo.
+/// Refuses a photo by its headers, before a byte is read. Its media type does not matter, because phones get it wrong; a form is
+/// refused, because its bytes are not those of a photo.
 fn check_headers(headers: &HeaderMap, length_max: u64) -> Result<Option<u64>, Refusal> {
     json::check_encoding(headers)?;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -7,7 +7,7 @@ use damage_report_rules::contract::{ClaimStatus, Code, Problem};
 
 use crate::{access::Claimant, app::App, problem::Refusal, store};
 
-/// How the claim stands.
+/// The status of the claim.
 #[utoipa::path(
     get,
     path = "/order-lines/{id}/claim",
@@ -15,7 +15,7 @@ use crate::{access::Claimant, app::App, problem::Refusal, store};
     security(("claimant" = [])),
     params(("id" = String, Path, description = "The order line's identifier")),
     responses(
-        (status = 200, description = "The claim, its three tracks and the day the seller's time ends", body = ClaimStatus),
+        (status = 200, description = "The claim, its three tracks and the day on which the seller's time ends", body = ClaimStatus),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]

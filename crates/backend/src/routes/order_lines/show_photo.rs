@@ -13,7 +13,7 @@ use crate::{
     problem::Refusal,
 };
 
-/// The clean copy of the claimant's own photo, for a page that was opened again.
+/// The clean copy of the claimant's own photo, for a page that is opened again.
 #[utoipa::path(
     get,
     path = "/order-lines/{id}/photos/{sha256}",
@@ -33,6 +33,6 @@ pub(crate) async fn show_photo(
     claimant: Claimant,
     PhotoDigest(digest): PhotoDigest,
 ) -> Result<impl IntoResponse, Refusal> {
-    let answer = evidence::show(&app, &claimant.line.id, digest).await?;
-    Ok(claimant.until_taken(answer))
+    let answer = evidence::show_photo(&app, &claimant.line.id, digest).await?;
+    Ok(claimant.hold_permit(answer))
 }

@@ -13,10 +13,10 @@ use futures_util::stream::{self, Stream};
 
 use crate::{access::Claimant, app::App, openapi, problem::Refusal, store};
 
-/// How much of a label is in memory while somebody takes it, in bytes.
-const PIECE: u32 = 256 * 1024;
+/// The bytes of a label that are in memory at once while a client downloads it.
+const CHUNK_BYTES: u32 = 256 * 1024;
 
-/// The label with which the device goes back.
+/// The return label.
 #[utoipa::path(
     get,
     path = "/order-lines/{id}/return-label",
@@ -24,7 +24,7 @@ const PIECE: u32 = 256 * 1024;
     security(("claimant" = [])),
     params(("id" = String, Path, description = "The order line's identifier")),
     responses(
-        (status = 200, description = "The return label, to be saved", body = openapi::Bytes, content_type = "application/pdf"),
+        (status = 200, description = "The return label, as a download", body = openapi::Bytes, content_type = "application/pdf"),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -38,14 +38,14 @@ pub(crate) async fn show_return_label(State(app): State<Arc<App>>, claimant: Cla
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    let mut answer = (headers, Body::from_stream(pieces(app, claimant.line.id.clone(), length))).into_response();
+    let mut answer = (headers, Body::from_stream(chunks(app, claimant.line.id.clone(), length))).into_response();
     answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    Ok(claimant.until_taken(answer))
+    Ok(claimant.hold_permit(answer))
 }
 
-/// The label of `order_line`, piece by piece: readers must not add up to labels in memory. It is never changed; if it was
-/// erased meanwhile, the answer breaks off.
-fn pieces(app: Arc<App>, order_line: String, length: u64) -> impl Stream<Item = Result<Bytes, Gone>> {
+/// The label of `order_line` in chunks, so that concurrent downloads do not hold whole labels in memory. A label never changes; if
+/// it is erased meanwhile, the answer breaks off.
+fn chunks(app: Arc<App>, order_line: String, length: u64) -> impl Stream<Item = Result<Bytes, Gone>> {
     stream::try_unfold(0, move |at| {
         let (app, order_line) = (Arc::clone(&app), order_line.clone());
         async move {
@@ -53,14 +53,15 @@ fn pieces(app: Arc<App>, order_line: String, length: u64) -> impl Stream<Item = 
                 return Ok(None);
             }
             let mut db = app.store.read().await.map_err(|_| Gone)?;
-            let piece = store::claims::return_label_piece(&mut db, &order_line, at, PIECE).await.map_err(|_| Gone)?;
-            let next = at + piece.len() as u64;
-            if next == at { Err(Gone) } else { Ok(Some((Bytes::from(piece), next))) }
+            let chunk = store::claims::return_label_chunk(&mut db, &order_line, at, CHUNK_BYTES).await;
+            let chunk = chunk.map_err(|_| Gone)?;
+            let next = at + chunk.len() as u64;
+            if next == at { Err(Gone) } else { Ok(Some((Bytes::from(chunk), next))) }
         }
     })
 }
 
-/// There is no more of a label.
+/// The rest of a label cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the label is gone, or the database is")]
 struct Gone;

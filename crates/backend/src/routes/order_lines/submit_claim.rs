@@ -15,7 +15,7 @@ use damage_report_rules::{
 
 use crate::{access::Claimant, app::App, json, problem::Refusal, submission};
 
-/// The largest body: twelve digests and 2 000 characters are under 20 KiB, however they are written.
+/// The largest body. Twelve digests and 2 000 characters take less than 20 KiB in any encoding.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 /// The longest key. A UUID has 36 characters.
@@ -33,13 +33,13 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
     params(
         ("id" = String, Path, description = "The order line's identifier"),
         ("Idempotency-Key" = String, Header, min_length = 1, max_length = 257, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#,
-            description = "The same for every sending of this claim: 1 to 255 visible characters without commas, quotes and backslashes, in quotes or not"),
+            description = "The same each time this claim is sent: 1 to 255 visible characters without commas, quotes and backslashes, in quotes or not"),
     ),
     request_body = ClaimDraft,
     responses(
         (status = 201, description = "The claim is accepted; for a key that was used before, the same answer with `Idempotent-Replayed: true`", body = ClaimStatus,
             headers(
-                ("Location" = String, description = "Where the claim can be seen"),
+                ("Location" = String, description = "The address of the claim"),
                 ("Idempotent-Replayed" = String, description = "`true` where the key was used before"),
             )),
         (status = "default", description = "A refusal; the same key may be used again", body = Problem, content_type = "application/problem+json"),
@@ -62,13 +62,13 @@ pub(crate) async fn submit_claim(
     if let Ok(location) = HeaderValue::from_str(&format!("/order-lines/{}/claim", claimant.line.id)) {
         answer.insert(header::LOCATION, location);
     }
-    if submitted.replayed {
+    if submitted.is_replayed {
         answer.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
     }
     Ok(response)
 }
 
-/// The key, as a bare token or as a string of RFC 9651; both spell the same key.
+/// The key, as a bare token or as a string of RFC 9651; both forms mean the same key.
 fn idempotency_key(headers: &HeaderMap) -> Result<&str, Refusal> {
     let invalid = || Refusal::new(Code::IdempotencyKeyInvalid).detail("send one key of 1 to 255 visible characters");
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
@@ -108,18 +108,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn an_invalid_key_is_refused() {
         for value in [&b""[..], b"\"\"", b"\"half", b"half\"", b"a b", b"a,b", "k\u{eb}y".as_bytes(), &[b'k'; 256]] {
             assert_eq!(key(value), Err(Code::IdempotencyKeyInvalid), "{value:?}");
         }
         assert!(key(&[b'k'; 255]).is_ok());
     }
+
     proptest! {
         #[test]
-        fn the_document_says_of_each_text_whether_it_is_a_key(
+        fn the_document_and_the_code_agree_on_every_key(
             key_or_not in "\"?[!-~ ]{0,4}\"?", length in 0..300_usize, quote in "\"?",
         ) {
-            let document: Value = serde_json::from_str(crate::openapi::document()).unwrap();
+            let document: Value = serde_json::from_str(crate::router::document()).unwrap();
             let parameters = document["paths"]["/order-lines/{id}/claims"]["post"]["parameters"].as_array().unwrap();
             let header = parameters.iter().find(|parameter| parameter["name"] == "Idempotency-Key").unwrap();
             let pattern = regex::Regex::new(header["schema"]["pattern"].as_str().unwrap()).unwrap();

@@ -15,7 +15,7 @@ use crate::{
     removal,
 };
 
-/// Erases an order line and all that came of it, claim and evidence included. One that is not there is erased already.
+/// Erases an order line with its claim and evidence. Erasing one that is not there succeeds too.
 #[utoipa::path(
     delete,
     path = "/seller/order-lines/{id}",
@@ -23,7 +23,7 @@ use crate::{
     security(("seller" = [])),
     params(("id" = String, Path, description = "The order line's identifier")),
     responses(
-        (status = 204, description = "Nothing of it is kept (any more)"),
+        (status = 204, description = "Nothing of it is stored (any more)"),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]

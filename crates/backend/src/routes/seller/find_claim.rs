@@ -14,11 +14,11 @@ use super::show_claim::SellersClaim;
 use crate::{
     access::{Seller, path_param},
     app::App,
-    follow_up,
+    claim_events,
     problem::Refusal,
 };
 
-/// The claim about an order line, for a seller who knows no reference.
+/// The claim about an order line, for a seller who does not know the reference.
 #[utoipa::path(
     get,
     path = "/seller/order-lines/{id}/claim",
@@ -37,6 +37,6 @@ pub(crate) async fn find_claim(
 ) -> Result<impl IntoResponse, Refusal> {
     let (mut parts, _) = request.into_parts();
     let id = path_param(&mut parts, &app, "id").await?;
-    let (claim, line) = follow_up::find_by_order_line(&mut *app.store.read().await?, &id).await?;
+    let (claim, line) = claim_events::find_by_order_line(&mut *app.store.read().await?, &id).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(SellersClaim::new(claim, &line, &app))))
 }

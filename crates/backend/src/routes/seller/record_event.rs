@@ -26,19 +26,19 @@ use utoipa::{
 use crate::{
     access::{Reference, Seller},
     app::App,
-    field::came,
-    follow_up, json,
-    pace::Incoming,
+    claim_events,
+    field_error::kind_of_value,
+    incoming_body::IncomingBody,
+    json,
     problem::Refusal,
     return_label::{self, RETURN_LABEL_BYTES_MAX, ReturnLabel},
 };
 
-/// A return label in base64 is a third longer than itself, and a sixth more where its lines are broken and its signs escaped;
-/// everything else is small.
+/// The largest body. A return label in base64 is a third longer than the PDF, and a sixth more with line breaks and escapes; all
+/// other fields are small.
 const BODY_BYTES_MAX: usize = 2 * RETURN_LABEL_BYTES_MAX;
 
-/// An [`Event`] as it travels, for the document: with the `pdf` that one type has, and no room for other fields. The body itself
-/// is read in two steps.
+/// The schema of the body: an [`Event`], with a `pdf` for one type and without other fields. The body itself is read in two steps.
 struct EventBody;
 
 impl ToSchema for EventBody {
@@ -78,7 +78,7 @@ fn label_schema() -> Schema {
     text.into()
 }
 
-/// Tells what the seller did. The same event again changes nothing.
+/// Records an event of the seller. The same event again changes nothing.
 #[utoipa::path(
     post,
     path = "/seller/claims/{reference}/events",
@@ -98,10 +98,10 @@ pub(crate) async fn record_event(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
-    let _room = app.throttle.room_for_body(&headers).await;
-    let body = Incoming::new(body, &app.config.limits);
+    let _permit = app.throttle.admit_large_body(&headers).await;
+    let body = IncomingBody::new(body, &app.config.limits);
     let mut document: Value = json::read_document(&headers, body, BODY_BYTES_MAX).await?;
-    // The label is taken out first: the event itself knows no field beside its own.
+    // The label is removed first, because an event refuses fields that are not its own.
     let label = document.as_object_mut().and_then(|fields| fields.remove("pdf"));
     if let Some(Value::String(kind)) = document.get_mut("type")
         && let Some(known) = codes::one_of(kind, Event::TYPES)
@@ -116,15 +116,15 @@ pub(crate) async fn record_event(
         return Err(Refusal::field(Code::BodyShape, "/amount/currency", wanted, "three letters that are none"));
     }
     let label = label.filter(|label| !label.is_null()).map(|label| read_label(&event, &label)).transpose()?;
-    let status = follow_up::record(&app, &reference, &event, label).await?;
+    let status = claim_events::record(&app, &reference, &event, label).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(status)))
 }
 
-/// The label that came with `event` as `pdf`.
+/// Reads the label that was sent with `event` as `pdf`.
 fn read_label(event: &Event, pdf: &Value) -> Result<ReturnLabel, Refusal> {
     match (event, pdf) {
         (Event::ReturnLabelIssued, Value::String(text)) => ReturnLabel::from_base64(text),
-        (Event::ReturnLabelIssued, other) => Err(return_label::invalid(&came(Some(other)))),
+        (Event::ReturnLabelIssued, other) => Err(return_label::invalid(&kind_of_value(Some(other)))),
         _ => {
             Err(Refusal::field(Code::FieldUnknown, "/pdf", "it with return_label_issued alone", "it with another type"))
         }

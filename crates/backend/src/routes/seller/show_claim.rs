@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use crate::{
     access::{Reference, Seller},
     app::App,
-    claim::KeptClaim,
-    follow_up,
-    order_line::Line,
+    claim::ClaimRow,
+    claim_events,
+    order_line::OrderLine,
     problem::Refusal,
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct SellersClaim {
 
 impl SellersClaim {
     /// `claim` about `line`, as the seller sees it.
-    pub(super) fn new(claim: KeptClaim, line: &Line, app: &App) -> Self {
+    pub(super) fn new(claim: ClaimRow, line: &OrderLine, app: &App) -> Self {
         Self {
             order_line: line.id.clone(),
             order_number: line.order_number.clone(),
@@ -57,6 +57,6 @@ pub(crate) async fn show_claim(
     _seller: Seller,
     Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
+    let (claim, line) = claim_events::find(&mut *app.store.read().await?, &reference).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(SellersClaim::new(claim, &line, &app))))
 }

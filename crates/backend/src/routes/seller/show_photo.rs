@@ -11,12 +11,12 @@ use damage_report_rules::{
 use crate::{
     access::{PhotoDigest, Reference, Seller},
     app::App,
-    evidence, follow_up,
+    claim_events, evidence,
     openapi::Bytes,
     problem::Refusal,
 };
 
-/// The clean copy of a photo that a claim rests on. Photos that were not sent with the claim are the claimant's own.
+/// The clean copy of a photo of a claim. Photos that were not sent with the claim are not shown to the seller.
 #[utoipa::path(
     get,
     path = "/seller/claims/{reference}/photos/{sha256}",
@@ -38,9 +38,9 @@ pub(crate) async fn show_photo(
     PhotoDigest(digest): PhotoDigest,
     Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (claim, line) = follow_up::find(&mut *app.store.read().await?, &reference).await?;
+    let (claim, line) = claim_events::find(&mut *app.store.read().await?, &reference).await?;
     if !claim.content.photos.all().any(|(_, photo)| photo == digest) {
         return Err(Refusal::new(Code::PhotoUnknown));
     }
-    evidence::show(&app, &line.id, digest).await
+    evidence::show_photo(&app, &line.id, digest).await
 }

@@ -1,7 +1,7 @@
 //! `DELETE /order-lines/{id}/photos/{sha256}`
 
 use chrono::TimeDelta;
-use damage_report_backend::retention::forget_old;
+use damage_report_backend::retention::remove_expired;
 use damage_report_rules::contract::{ClaimStatus, Code, OrderLine, Timestamp};
 use reqwest::{Method, Response};
 
@@ -88,7 +88,7 @@ async fn the_evidence_of_a_claim_stays_and_what_was_left_over_may_go() {
 async fn a_file_that_lost_its_row_in_a_power_cut_is_removed_when_asked_again() {
     let app = TestApp::new().await;
     let name = digest(b"x");
-    app.app.photos.keep(LINE, name.parse().unwrap(), photos::plain(0)).await.unwrap();
+    app.app.photos.write(LINE, name.parse().unwrap(), photos::plain(0)).await.unwrap();
     assert_eq!(discard(&app, LINE, &name).await.status(), 204);
     assert!(app.files("photos").is_empty());
 }
@@ -166,9 +166,9 @@ async fn p001_a_draft_is_forgotten_a_week_after_it_was_touched_last() {
     app.clock().advance(TimeDelta::days(6));
     discard(&app, LINE, &digest(&photo)).await;
     app.clock().advance(TimeDelta::days(6));
-    forget_old(&app.app, app.clock().now()).await.unwrap();
+    remove_expired(&app.app, app.clock().now()).await.unwrap();
     assert_eq!(begun_at(&app).await, begun, "its owner was at work six days ago");
     app.clock().advance(TimeDelta::days(2));
-    forget_old(&app.app, app.clock().now()).await.unwrap();
+    remove_expired(&app.app, app.clock().now()).await.unwrap();
     assert_eq!(begun_at(&app).await, None);
 }

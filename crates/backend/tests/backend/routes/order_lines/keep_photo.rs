@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use damage_report_rules::{
-    contract::{Code, PhotoKept, Retry},
+    contract::{Code, Retry, UploadedPhoto},
     evidence::Subject,
 };
 use reqwest::{Body, Method, Response};
@@ -56,11 +56,11 @@ async fn what_a_photo_shows_is_kept_with_it_and_the_last_word_counts() {
     ] {
         let response = put_with(&app, &photo, query).await;
         assert_eq!(response.status(), status, "{query}");
-        assert_eq!(response.json::<PhotoKept>().await.unwrap().subject, subject, "{query}");
+        assert_eq!(response.json::<UploadedPhoto>().await.unwrap().subject, subject, "{query}");
     }
     std::fs::remove_dir_all(app.folder().path().join("photos")).unwrap();
     std::fs::create_dir(app.folder().path().join("photos")).unwrap();
-    let kept: PhotoKept = put_with(&app, &photo, "").await.json().await.unwrap();
+    let kept: UploadedPhoto = put_with(&app, &photo, "").await.json().await.unwrap();
     assert_eq!(kept.subject, Some(Subject::Label), "also when the file was lost");
 }
 

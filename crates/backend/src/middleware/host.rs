@@ -1,4 +1,4 @@
-//! For whom a request is meant: one host, named once. Which host that is, only the demo minds.
+//! The host that a request is for: each request must name exactly one. Only the demo cares which one.
 
 use axum::{
     extract::Request,
@@ -10,12 +10,12 @@ use damage_report_rules::contract::Code;
 
 use crate::problem::Refusal;
 
-/// The names of this machine that do not depend on anybody's name server.
+/// The names of this machine that no name server decides.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
-/// Refuses a request that names no host, several, or what can be none (RFC 9112, 3.2): two readers of it, a proxy and this
-/// program, could believe two things. HTTP/1.0 knows no `Host`.
-pub(crate) async fn one_host(request: Request, next: Next) -> Result<Response, Refusal> {
+/// Refuses a request that names no host, several hosts, or something that cannot be a host (RFC 9112, 3.2): a proxy and this
+/// program could read such a request differently. HTTP/1.0 has no `Host`.
+pub(crate) async fn require_one_host(request: Request, next: Next) -> Result<Response, Refusal> {
     let may_be_absent = request.version() < Version::HTTP_11 && !request.headers().contains_key(header::HOST);
     if may_be_absent || host(request.headers()).is_some() {
         return Ok(next.run(request).await);
@@ -23,9 +23,9 @@ pub(crate) async fn one_host(request: Request, next: Next) -> Result<Response, R
     Err(Refusal::new(Code::HeaderInvalid).detail("send one Host header, with the host that is asked"))
 }
 
-/// Refuses a request for another host than this machine. A page on the internet can have its own name lead here, and is then
-/// allowed to read what is answered: the browser takes it for its own.
-pub(crate) async fn this_machine(request: Request, next: Next) -> Result<Response, Refusal> {
+/// Refuses a request for any host but this machine. A page on the internet can point its own name at 127.0.0.1, and the
+/// browser would then let it read the answers as its own.
+pub(crate) async fn require_loopback_host(request: Request, next: Next) -> Result<Response, Refusal> {
     match host(request.headers()) {
         Some(host) if LOOPBACK.iter().any(|name| host.host().eq_ignore_ascii_case(name)) => Ok(next.run(request).await),
         _ => Err(Refusal::new(Code::HeaderInvalid).detail("this is answered at 127.0.0.1 and localhost only")),
@@ -37,7 +37,7 @@ fn host(headers: &HeaderMap) -> Option<Authority> {
     let mut values = headers.get_all(header::HOST).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let host: Authority = value.to_str().ok()?.parse().ok()?;
-    // Somebody's name before the host belongs to no Host header.
+    // A Host header has no user name before the host.
     (!host.as_str().contains('@')).then_some(host)
 }
 

@@ -1,6 +1,6 @@
-//! One log line a request: what was asked by its route, what came of it, how long it took.
+//! One log line for each request: its route, status and duration.
 //!
-//! Never the address as asked (it holds order lines and digests), never a header, never a body.
+//! The line never holds the requested address (which has order lines and digests in it), a header or a body.
 
 use std::time::Instant;
 
@@ -14,13 +14,14 @@ use tracing::Instrument as _;
 
 use crate::random;
 
-/// Answers with the identifier that the log line has, so that a customer's complaint can be found.
+/// The header that carries the identifier of the log line, so that the line of a customer's complaint can be found.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Logs the answer, and adds the log line's identifier to it.
 pub(crate) async fn log(request: Request, next: Next) -> Response {
-    // A stopwatch, not a clock: how long it took does not depend on what time the shop says it is.
+    // The duration does not depend on the shop's clock, which the demo can move.
     let started = Instant::now();
-    let id = random::name();
+    let id = random::id();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id);

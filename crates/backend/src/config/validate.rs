@@ -1,4 +1,4 @@
-//! Settings become a configuration: each is believed, or refused with its name, its place and what to write instead.
+//! Validates the settings. The error for an invalid one says its name, its place and the value to write.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::http::Uri;
-use chrono::{Datelike as _, TimeDelta};
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use damage_report_rules::{
     calendar::Holidays,
     codes,
@@ -19,54 +19,57 @@ use damage_report_rules::{
 };
 
 use super::{
-    Config, ConfigError, HolidayBook, KeyDigest, Limits, Network, NetworkError, Secret, TOKEN_LIFETIME_CEILING,
-    TokenTerms,
+    error::ConfigError,
     file::{HolidaysTable, LimitsTable, Settings, ShopTable, TokensTable},
+    holidays::HolidayBook,
+    model::{Config, Limits, TOKEN_LIFETIME_CEILING, TokenTerms},
+    network::{Network, NetworkError},
+    secret::{KeyDigest, Secret},
     source::Source,
 };
 
-/// The years whose holidays a shop could mean. Outside of them is a slip of the hand.
+/// The years that a shop can set holidays for. Any other year is a typing error.
 const HOLIDAY_YEARS: RangeInclusive<i32> = 2000..=2200;
 
 impl Settings {
-    /// The configuration that these settings amount to.
+    /// The configuration of these settings.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] for the first setting that cannot be.
-    pub(super) fn believe(self, source: &Source<'_>) -> Result<Config, ConfigError> {
-        let data = data(self.data, source)?;
+    /// [`ConfigError`] for the first invalid setting.
+    pub(super) fn validate(self, source: &Source<'_>) -> Result<Config, ConfigError> {
+        let data = data_folder(self.data, source)?;
         let origins = self.allowed_origins.iter().enumerate();
         let proxies = self.trusted_proxies.iter().enumerate();
         let keys = self.seller_keys.iter().enumerate();
         Ok(Config {
             listen: listen(&self.listen, source)?,
             data,
-            shop: self.shop.believe(source)?,
+            shop: self.shop.validate(source)?,
             allowed_origins: origins.map(|(nth, text)| origin(nth, text, source)).collect::<Result<_, _>>()?,
             trusted_proxies: proxies.map(|(nth, text)| proxy(nth, text, source)).collect::<Result<_, _>>()?,
-            tokens: self.tokens.believe(source)?,
+            tokens: self.tokens.validate(source)?,
             seller_keys: keys.map(|(nth, key)| seller_key(nth, key, source)).collect::<Result<_, _>>()?,
             policy: policy(self.policy, source)?,
             holidays: HolidayBook::new(holidays(self.holidays, source)?)?,
-            limits: self.limits.believe(source)?,
+            limits: self.limits.validate(source)?,
         })
     }
 }
 
-/// The data folder that was set.
+/// The configured data folder.
 ///
 /// # Errors
 ///
-/// [`ConfigError`] when none was.
-pub(super) fn data(data: Option<PathBuf>, source: &Source<'_>) -> Result<PathBuf, ConfigError> {
+/// [`ConfigError`] when none is configured.
+pub(super) fn data_folder(data: Option<PathBuf>, source: &Source<'_>) -> Result<PathBuf, ConfigError> {
     data.filter(|data| !data.as_os_str().is_empty()).ok_or_else(|| {
         source.refuse("data", "must name the folder for database and photos (or set DAMAGE_REPORT_DATA)")
     })
 }
 
 impl ShopTable {
-    fn believe(self, source: &Source<'_>) -> Result<Shop, ConfigError> {
+    fn validate(self, source: &Source<'_>) -> Result<Shop, ConfigError> {
         if self.name.trim().is_empty() {
             return Err(source.refuse("shop.name", "must be the name by which customers know the shop"));
         }
@@ -79,7 +82,7 @@ impl ShopTable {
 }
 
 impl TokensTable {
-    fn believe(self, source: &Source<'_>) -> Result<TokenTerms, ConfigError> {
+    fn validate(self, source: &Source<'_>) -> Result<TokenTerms, ConfigError> {
         for (setting, value, claim) in
             [("tokens.issuer", &self.issuer, "iss"), ("tokens.audience", &self.audience, "aud")]
         {
@@ -111,10 +114,10 @@ impl TokensTable {
 }
 
 impl LimitsTable {
-    fn believe(self, source: &Source<'_>) -> Result<Limits, ConfigError> {
+    fn validate(self, source: &Source<'_>) -> Result<Limits, ConfigError> {
         const MILLION: u64 = 1_000_000;
         const HOUR: u64 = 3600;
-        // The upper ends are far beyond use, and keep each within what the libraries below can count.
+        // The upper bounds are far beyond any use, and within the range of the libraries below.
         for (setting, value, bounds) in [
             ("photos_per_order_line", self.photos_per_order_line.into(), 1..=MILLION),
             ("photo_bytes_per_order_line", self.photo_bytes_per_order_line, 1..=MILLION * MILLION),
@@ -139,6 +142,12 @@ impl LimitsTable {
             }
         }
         Ok(self.into())
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::from(LimitsTable::default())
     }
 }
 
@@ -170,7 +179,7 @@ fn listen(text: &str, source: &Source<'_>) -> Result<SocketAddr, ConfigError> {
     text.trim().parse().map_err(|_| source.refuse("listen", must))
 }
 
-/// An origin as browsers send it: scheme, host, and the port where it is not the scheme's own; no path, no star.
+/// An origin as browsers send it: scheme, host, and the port unless it is the scheme's default; no path, no star.
 fn origin(nth: usize, text: &str, source: &Source<'_>) -> Result<String, ConfigError> {
     let refused = || {
         let must = "must be an origin such as \"https://shop.example\", without path, slash or star";
@@ -220,7 +229,7 @@ fn policy(terms: Terms, source: &Source<'_>) -> Result<Policy, ConfigError> {
     })
 }
 
-/// The holidays by place, each place in the one spelling that order lines are kept with.
+/// The holidays by place. Each place has the same spelling as in the order lines.
 fn holidays(
     tables: BTreeMap<String, HolidaysTable>,
     source: &Source<'_>,
@@ -233,24 +242,30 @@ fn holidays(
         if let Some(nth) = table.years.iter().position(|year| !HOLIDAY_YEARS.contains(year)) {
             return Err(source.refuse(&format!("{setting}.years[{nth}]"), "must be a year such as 2026"));
         }
-        let mut dates = Vec::new();
-        for (nth, value) in table.dates.iter().enumerate() {
-            let refuse = |must: &str| source.refuse(&format!("{setting}.dates[{nth}]"), must);
-            let text = match value {
-                toml::Value::String(text) => text.clone(),
-                toml::Value::Datetime(date) => date.to_string(),
-                _ => String::new(),
-            };
-            let date = date::parse(&text).ok_or_else(|| refuse("must be a date such as \"2026-12-25\""))?;
-            if !table.years.contains(&date.year()) {
-                return Err(refuse(&format!("must be in one of the years of {setting}.years")));
-            }
-            dates.push(date);
-        }
+        let dates = holiday_dates(&setting, &table, source)?;
         let holidays = Holidays::new(table.years, dates).map_err(|error| source.refuse(&setting, error.to_string()))?;
         if places.insert(place.code, holidays).is_some() {
             return Err(source.refuse(&setting, "stands there twice, in other letters"));
         }
     }
     Ok(places)
+}
+
+/// The dates of a table of holidays, each in one of the table's years.
+fn holiday_dates(setting: &str, table: &HolidaysTable, source: &Source<'_>) -> Result<Vec<NaiveDate>, ConfigError> {
+    let mut dates = Vec::new();
+    for (nth, value) in table.dates.iter().enumerate() {
+        let refuse = |must: &str| source.refuse(&format!("{setting}.dates[{nth}]"), must);
+        let text = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Datetime(date) => date.to_string(),
+            _ => String::new(),
+        };
+        let date = date::parse(&text).ok_or_else(|| refuse("must be a date such as \"2026-12-25\""))?;
+        if !table.years.contains(&date.year()) {
+            return Err(refuse(&format!("must be in one of the years of {setting}.years")));
+        }
+        dates.push(date);
+    }
+    Ok(dates)
 }

@@ -1,7 +1,7 @@
-//! The clean copy: decoded within limits, turned upright, in the web's colours on white, encoded again.
+//! The clean copy of a photo: decoded within limits, turned upright, converted to sRGB on white, encoded again.
 //!
-//! Encoding again is what removes everything that is not a pixel (position, maker, comments, tails, polyglots) without
-//! a list of what there is to remove.
+//! Encoding again removes everything that is not a pixel (position, maker, comments, trailing data, polyglots), without a list
+//! of things to remove.
 
 use std::{
     borrow::Cow,
@@ -19,52 +19,67 @@ use jpeg_decoder::PixelFormat;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 use sha2::{Digest as _, Sha256};
 
-use super::{CleanPhoto, colours::in_srgb, digest, jpeg::whole_picture, orientation::orientation};
-use crate::problem::Refusal;
+use super::{colours::in_srgb, jpeg::whole_picture, orientation::orientation};
+use crate::{digest::sha256, problem::Refusal};
 
-/// What a decoder may take for profiles and the like, which inflate; the pixels are counted by
-/// [`working_memory`](super::working_memory).
+/// The most bytes that a decoder may allocate for colour profiles and other compressed metadata.
+/// [`working_memory`](super::working_memory) counts the pixels.
 const ALLOCATION_MAX: u64 = 8 * 1024 * 1024;
 
-/// Larger pictures are kept at half their sides. Sensors of phones that give more join four cells to a pixel: what is
-/// lost is little but noise, and the copy is a quarter to keep, to turn and to send.
-const PIXELS_KEPT_MAX: u32 = 16_000_000;
+/// A picture with more pixels is stored at half its width and height. Phone sensors with more pixels combine four cells into one:
+/// the loss is mostly noise, and the copy is a quarter of the work to store, turn and send.
+const STORED_PIXELS_MAX: u32 = 16_000_000;
 
-/// The qualities of the clean copy, the next where the one before takes too many bytes. The widget sends 85; below that,
-/// what a photo is to show would begin to go, but for one that came in so few bytes that it is not there.
+/// The JPEG qualities of the clean copy, each tried when the one before takes too many bytes. The widget sends 85. Lower
+/// qualities lose detail, but only photos that were sent in very few bytes need them, and those have no such detail.
 const QUALITIES: [u8; 3] = [87, 75, 60];
 
-/// A clean copy has no more than so many times the bytes that came: what came in WebP of low quality takes three times.
+/// The most that a clean copy may be larger than the file that was sent: a WebP of low quality grows three times.
 const GROWTH_MAX: u64 = 4;
 
-/// However few came, a clean copy may have so many bytes: more than a photo of the widget has with noise all over.
-const KEPT_BYTES_FLOOR: u64 = 2 * 1024 * 1024;
+/// A clean copy may always have this many bytes, which is more than the noisiest photo of the widget.
+const STORED_BYTES_FLOOR: u64 = 2 * 1024 * 1024;
 
-/// However many came, it has no more than so many, or as many as came: what 16 megapixels take at the best quality.
-const KEPT_BYTES_CEILING: u64 = 12 * 1024 * 1024;
+/// A clean copy has at most this many bytes, or as many as were sent: 16 megapixels take this much at the best quality.
+const STORED_BYTES_CEILING: u64 = 12 * 1024 * 1024;
 
 /// The marker that a JPEG ends with.
 const END_OF_JPEG: [u8; 2] = [0xff, 0xd9];
 
-/// How many bytes the clean copy of a file of `length` bytes may have.
+/// The most bytes of the clean copy of a file of `length` bytes.
 #[must_use]
-pub fn kept_bytes_max(length: u64) -> u64 {
-    (GROWTH_MAX * length).clamp(KEPT_BYTES_FLOOR, KEPT_BYTES_CEILING.max(length))
+pub fn stored_bytes_max(length: u64) -> u64 {
+    (GROWTH_MAX * length).clamp(STORED_BYTES_FLOOR, STORED_BYTES_CEILING.max(length))
 }
 
-/// Whether a picture is kept at half its sides.
+/// Whether a picture is stored at half its width and height.
 #[must_use]
 pub fn is_halved(width: u32, height: u32) -> bool {
-    width * height > PIXELS_KEPT_MAX
+    width * height > STORED_PIXELS_MAX
 }
 
-/// The clean photo that `bytes` amount to.
+/// A clean photo: decoded, turned upright and encoded again, so that it holds pixels only.
+#[derive(Clone, Debug)]
+pub struct CleanPhoto {
+    /// The photo as a JPEG without any metadata.
+    pub jpeg: Vec<u8>,
+    /// The digest of [`jpeg`](Self::jpeg).
+    pub stored: Digest,
+    /// The digest of the decoded pixels: it is the same for the same picture with other metadata.
+    pub pixels: Digest,
+    /// Width of the upright picture.
+    pub width: u32,
+    /// Height of the upright picture.
+    pub height: u32,
+}
+
+/// Makes the clean photo of the file `bytes`.
 ///
 /// # Errors
 ///
 /// A [`Refusal`] whose code says what is wrong: `photo_empty`, `photo_type`, `photo_type_heic`, `photo_unreadable`,
 /// `photo_pixels` or `photo_too_small`.
-pub fn develop(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
+pub fn reencode(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
     let kind = PhotoKind::sniff(bytes).map_err(|reason| {
         Refusal::new(match reason {
             NotAPhoto::Empty => Code::PhotoEmpty,
@@ -72,35 +87,20 @@ pub fn develop(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
             NotAPhoto::OtherType => Code::PhotoType,
         })
     })?;
-    // Before anything walks through all of it.
+    // First, because the checks that follow read the whole file.
     if let Some((width, height)) = kind.dimensions(bytes) {
-        judge_size(width, height, policy)?;
+        check_size(width, height, policy)?;
     }
-    let unreadable = || Refusal::new(Code::PhotoUnreadable);
-    let (picture, colours_halved) = match kind {
-        PhotoKind::Jpeg => {
-            let whole = whole_picture(bytes).ok_or_else(unreadable)?;
-            let mut jpeg = Cow::Borrowed(&bytes[..whole.length]);
-            if whole.lacks_end {
-                jpeg.to_mut().extend(END_OF_JPEG);
-            }
-            let picture =
-                if whole.is_unusual { decode_unusual(&jpeg)? } else { decode(&jpeg, ImageFormat::Jpeg, policy)? };
-            (picture, whole.colours_halved)
-        }
-        PhotoKind::Png => (decode(bytes, ImageFormat::Png, policy)?, false),
-        PhotoKind::Webp if ends_in_zeros(bytes) => return Err(unreadable()),
-        PhotoKind::Webp => (decode(bytes, ImageFormat::WebP, policy)?, false),
-    };
+    let (picture, colours_halved) = decode(kind, bytes, policy)?;
     let (width, height) = picture.dimensions();
-    // Before it is turned, which takes as much memory again.
+    // Before turning, which takes as much memory again.
     let picture = if is_halved(width, height) { half(&picture) } else { picture };
     let mut picture = DynamicImage::ImageRgb8(picture);
-    // Metadata that cannot be read says nothing about which way is up; the photo may be fine all the same.
+    // Unreadable metadata leaves the picture as it is: the photo itself may be fine.
     picture.apply_orientation(orientation(kind, bytes));
     let mut picture = picture.into_rgb8();
     let pixels = pixel_digest(picture.width(), picture.height(), &picture);
-    let bytes_max = usize::try_from(kept_bytes_max(bytes.len() as u64)).unwrap_or(usize::MAX);
+    let bytes_max = usize::try_from(stored_bytes_max(bytes.len() as u64)).unwrap_or(usize::MAX);
     let jpeg = loop {
         if let Some(jpeg) = encode_within(&picture, colours_halved, bytes_max)? {
             break jpeg;
@@ -108,39 +108,59 @@ pub fn develop(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
         picture = half(&picture);
     };
     let (width, height) = picture.dimensions();
-    Ok(CleanPhoto { stored: digest(&jpeg), jpeg, pixels, width, height })
+    Ok(CleanPhoto { stored: sha256(&jpeg), jpeg, pixels, width, height })
 }
 
-/// The picture at half its sides, each pixel the mean of those that it stands for.
+/// The picture in RGB, not yet turned, and whether the file stores its colours at half resolution.
+fn decode(kind: PhotoKind, bytes: &[u8], policy: &Policy) -> Result<(RgbImage, bool), Refusal> {
+    let unreadable = || Refusal::new(Code::PhotoUnreadable);
+    match kind {
+        PhotoKind::Jpeg => {
+            let whole = whole_picture(bytes).ok_or_else(unreadable)?;
+            let mut jpeg = Cow::Borrowed(&bytes[..whole.length]);
+            if whole.lacks_end {
+                jpeg.to_mut().extend(END_OF_JPEG);
+            }
+            let picture =
+                if whole.is_unusual { decode_unusual(&jpeg)? } else { decode_usual(&jpeg, ImageFormat::Jpeg, policy)? };
+            Ok((picture, whole.colours_halved))
+        }
+        PhotoKind::Png => Ok((decode_usual(bytes, ImageFormat::Png, policy)?, false)),
+        PhotoKind::Webp if ends_in_zeros(bytes) => Err(unreadable()),
+        PhotoKind::Webp => Ok((decode_usual(bytes, ImageFormat::WebP, policy)?, false)),
+    }
+}
+
+/// The picture at half its width and height; each pixel is the mean of the four that it replaces.
 fn half(picture: &RgbImage) -> RgbImage {
     thumbnail(picture, picture.width().div_ceil(2), picture.height().div_ceil(2))
 }
 
-/// The picture as a JPEG of the best quality that takes no more than `bytes_max`; nothing where none does. Below the first,
-/// colours are halved: what comes in so few bytes has none that are finer.
+/// The picture as a JPEG of the best quality that takes at most `bytes_max`; none where no quality does. Below the best quality
+/// colours are stored at half resolution: a file of so few bytes has no finer ones.
 fn encode_within(picture: &RgbImage, colours_halved: bool, bytes_max: usize) -> Result<Option<Vec<u8>>, Refusal> {
     let [best, lower @ ..] = QUALITIES;
-    let mut ways = std::iter::once((best, colours_halved)).chain(lower.map(|quality| (quality, true)));
+    let mut attempts = std::iter::once((best, colours_halved)).chain(lower.map(|quality| (quality, true)));
     let jpeg =
-        ways.find_map(|(quality, colours_halved)| encode(picture, quality, colours_halved, bytes_max).transpose());
+        attempts.find_map(|(quality, colours_halved)| encode(picture, quality, colours_halved, bytes_max).transpose());
     jpeg.transpose()
 }
 
-/// The picture in RGB as it lies there, its size judged before a single pixel is decoded.
-fn decode(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<RgbImage, Refusal> {
+/// The picture in RGB, not yet turned. Its size is checked before any pixel is decoded.
+fn decode_usual(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<RgbImage, Refusal> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(ALLOCATION_MAX);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
-    judge_size(width, height, policy)?;
+    check_size(width, height, policy)?;
     let profile = decoder.icc_profile().ok().flatten();
     Ok(in_srgb(DynamicImage::from_decoder(decoder).map_err(refusal)?, profile.as_deref()))
 }
 
-/// The same of a JPEG that no camera would code so: the usual decoder refuses some of those, leaves every second row of others
-/// dark, and takes the colours of others from elsewhere.
+/// The same for a JPEG with a sampling that no camera uses: the usual decoder refuses some of these, leaves every second row of
+/// others dark, or shifts the colours.
 fn decode_unusual(bytes: &[u8]) -> Result<RgbImage, Refusal> {
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
     let unreadable = |_| Refusal::new(Code::PhotoUnreadable);
@@ -151,8 +171,8 @@ fn decode_unusual(bytes: &[u8]) -> Result<RgbImage, Refusal> {
     Ok(in_srgb(picture.into(), decoder.icc_profile().as_deref()))
 }
 
-/// Whether a picture may be so large, and is large enough.
-fn judge_size(width: u32, height: u32, policy: &Policy) -> Result<(), Refusal> {
+/// Refuses a picture with too many pixels, or with too few to show damage.
+fn check_size(width: u32, height: u32, policy: &Policy) -> Result<(), Refusal> {
     if !is_taken(width, height) {
         return Err(Refusal::new(Code::PhotoPixels));
     }
@@ -162,21 +182,21 @@ fn judge_size(width: u32, height: u32, policy: &Policy) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a WebP ends in zeros that nobody codes: a full card or a broken line leaves them in place of the rest, and decoders
-/// make a picture of them.
+/// Whether a WebP ends in zeros that no encoder writes. A full card or a broken connection leaves such zeros where the rest of the
+/// file should be, and decoders turn them into a picture.
 fn ends_in_zeros(bytes: &[u8]) -> bool {
     let length = bytes.get(4..8).map_or(0, |length| u32::from_le_bytes([length[0], length[1], length[2], length[3]]));
     let end = (length as usize).saturating_add(8).min(bytes.len());
     bytes[..end].ends_with(&[0; 32])
 }
 
-/// The picture as a JPEG, with colours as fine as they came: halved ones lose next to nothing when they are halved again, and
-/// would take half as long again and a fifth more bytes in full. Nothing, and no more work, once it has too many bytes.
+/// The picture as a JPEG, its colours at the resolution in which they were sent: halving halved colours again loses almost
+/// nothing, and full resolution would take half as long again and a fifth more bytes. Stops with none at too many bytes.
 fn encode(picture: &RgbImage, quality: u8, colours_halved: bool, bytes_max: usize) -> Result<Option<Vec<u8>>, Refusal> {
     let (Ok(width), Ok(height)) = (u16::try_from(picture.width()), u16::try_from(picture.height())) else {
         return Err(Refusal::new(Code::PhotoPixels));
     };
-    let mut jpeg = Bounded { bytes: Vec::new(), bytes_max };
+    let mut jpeg = BoundedWriter { bytes: Vec::new(), bytes_max };
     let mut encoder = Encoder::new(&mut jpeg, quality);
     encoder.set_sampling_factor(if colours_halved { SamplingFactor::R_4_2_0 } else { SamplingFactor::R_4_4_4 });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
@@ -190,13 +210,13 @@ fn encode(picture: &RgbImage, quality: u8, colours_halved: bool, bytes_max: usiz
     }
 }
 
-/// Bytes, of which there may be so many and no more.
-struct Bounded {
+/// A writer that fails beyond `bytes_max`.
+struct BoundedWriter {
     bytes: Vec<u8>,
     bytes_max: usize,
 }
 
-impl io::Write for Bounded {
+impl io::Write for BoundedWriter {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
         if self.bytes.len() + more.len() > self.bytes_max {
             return Err(io::ErrorKind::StorageFull.into());
@@ -210,7 +230,7 @@ impl io::Write for Bounded {
     }
 }
 
-/// Size and pixels: two pictures of other proportions never share a digest.
+/// The digest of size and pixels: pictures of different proportions never share one.
 fn pixel_digest(width: u32, height: u32, rgb: &[u8]) -> Digest {
     let mut hasher = Sha256::new();
     hasher.update(width.to_be_bytes());
@@ -238,22 +258,22 @@ mod tests {
 
     #[test]
     fn colours_are_kept_as_fine_as_they_came_and_alike_each_time() {
-        // Sides that no square of pixels divides.
+        // Both sides are odd.
         let picture = RgbImage::from_fn(417, 403, |x, y| Rgb([x / 2, y / 2, (x + y) / 4].map(|value| value as u8)));
         for colours_halved in [true, false] {
             let sent = encode(&picture, 87, colours_halved, usize::MAX).unwrap().unwrap();
-            let kept = develop(&sent, &Policy::default()).unwrap();
-            let length = kept.jpeg.len();
+            let stored = reencode(&sent, &Policy::default()).unwrap();
+            let length = stored.jpeg.len();
             let whole = WholePicture { length, lacks_end: false, colours_halved, is_unusual: false };
-            assert_eq!(whole_picture(&kept.jpeg), Some(whole));
-            let seen = image::load_from_memory(&kept.jpeg).unwrap().into_rgb8();
+            assert_eq!(whole_picture(&stored.jpeg), Some(whole));
+            let seen = image::load_from_memory(&stored.jpeg).unwrap().into_rgb8();
             assert_eq!(seen.dimensions(), picture.dimensions());
             assert!(seen.iter().zip(picture.iter()).all(|(seen, sent)| seen.abs_diff(*sent) < 10), "{colours_halved}");
-            assert_eq!(develop(&sent, &Policy::default()).unwrap().jpeg, kept.jpeg);
+            assert_eq!(reencode(&sent, &Policy::default()).unwrap().jpeg, stored.jpeg);
         }
     }
 
-    /// A picture whose pixels are noise, the same in every square of 64, and which therefore comes in few bytes.
+    /// A picture of noise that repeats every 64 pixels, which PNG compresses to few bytes.
     fn tiles(side: u32) -> RgbImage {
         RgbImage::from_fn(side, side, |x, y| {
             let seed = (y % 64 * 64 + x % 64).wrapping_mul(2_654_435_761);
@@ -262,23 +282,23 @@ mod tests {
     }
 
     #[test]
-    fn however_little_came_the_copy_is_no_more_than_a_few_times_that() {
+    fn a_clean_copy_is_at_most_a_few_times_as_large_as_the_file_that_was_sent() {
         let mut png = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::NoFilter);
         tiles(1500).write_with_encoder(encoder).unwrap();
-        let came = png.len();
-        assert!(came < 400_000, "{came}");
-        let kept = develop(&png, &Policy::default()).unwrap();
-        assert!(kept.jpeg.len() as u64 <= kept_bytes_max(came as u64), "{came} became {}", kept.jpeg.len());
-        let seen = image::load_from_memory(&kept.jpeg).unwrap();
-        assert_eq!((seen.width(), seen.height()), (kept.width, kept.height));
-        for (came, kept) in [(64_000, 2 << 20), (1 << 20, 4 << 20), (8 << 20, 12 << 20), (20 << 20, 20 << 20)] {
-            assert_eq!(kept_bytes_max(came), kept);
+        let sent = png.len();
+        assert!(sent < 400_000, "{sent}");
+        let stored = reencode(&png, &Policy::default()).unwrap();
+        assert!(stored.jpeg.len() as u64 <= stored_bytes_max(sent as u64), "{sent} became {}", stored.jpeg.len());
+        let seen = image::load_from_memory(&stored.jpeg).unwrap();
+        assert_eq!((seen.width(), seen.height()), (stored.width, stored.height));
+        for (sent, max) in [(64_000, 2 << 20), (1 << 20, 4 << 20), (8 << 20, 12 << 20), (20 << 20, 20 << 20)] {
+            assert_eq!(stored_bytes_max(sent), max);
         }
     }
 
     #[test]
-    fn a_copy_that_takes_too_much_is_of_less_quality_and_smaller_only_when_that_does_not_help() {
+    fn a_copy_that_takes_too_much_has_less_quality_first_and_fewer_pixels_only_then() {
         let picture = tiles(512);
         let best = encode(&picture, 87, false, usize::MAX).unwrap().unwrap().len();
         assert_eq!(encode_within(&picture, false, best).unwrap().unwrap().len(), best);
@@ -288,12 +308,12 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_more_pixels_than_a_sensor_tells_apart_is_kept_at_half_its_sides() {
+    fn a_picture_of_more_pixels_than_a_sensor_tells_apart_is_stored_at_half_its_sides() {
         assert!(!is_halved(4000, 4000));
         let picture = RgbImage::from_fn(4001, 4001, |x, y| Rgb([x / 16, y / 16, 0].map(|value| value as u8)));
-        let kept = develop(&encode(&picture, 87, true, usize::MAX).unwrap().unwrap(), &Policy::default()).unwrap();
-        assert_eq!((kept.width, kept.height), (2001, 2001));
-        let seen = image::load_from_memory(&kept.jpeg).unwrap().into_rgb8();
+        let stored = reencode(&encode(&picture, 87, true, usize::MAX).unwrap().unwrap(), &Policy::default()).unwrap();
+        assert_eq!((stored.width, stored.height), (2001, 2001));
+        let seen = image::load_from_memory(&stored.jpeg).unwrap().into_rgb8();
         let Rgb([red, green, _]) = *seen.get_pixel(1000, 500);
         assert!(red.abs_diff(125) < 4 && green.abs_diff(62) < 4, "{red} {green}");
     }
