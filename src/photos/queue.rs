@@ -20,7 +20,7 @@ mod state;
 use damage_report_rules::{
     advice::{Advice, Advised},
     contract::{Code, UploadedPhoto},
-    evidence::{Digest, Photos, Subject},
+    evidence::{Digest, PerSubject, Photos, Subject},
 };
 
 pub use self::state::{Rejection, State, UploadStatus};
@@ -351,10 +351,10 @@ impl Queue {
 
     /// How many photos there are or may still turn out to be of each subject, in page order.
     #[must_use]
-    pub fn counting_by_subject(&self) -> [usize; 3] {
-        let mut counts = [0; 3];
+    pub fn counting_by_subject(&self) -> PerSubject<usize> {
+        let mut counts = PerSubject::default();
         for photo in &self.photos {
-            counts[photo.subject as usize] += usize::from(!matches!(photo.state, State::Refused(_)));
+            *counts.of_mut(photo.subject) += usize::from(!matches!(photo.state, State::Refused(_)));
         }
         counts
     }

@@ -1,58 +1,23 @@
-//! Picture files as phones, editors, messengers and bad luck write them, each with the right answer: shown whole and
-//! upright, or refused.
+//! Picture files as phones, editors, messengers and accidents produce them, each with the right answer: shown in full and upright,
+//! or refused.
 //!
-//! All are made here, the same on every machine, so that the backend and the widget in three engines can be asked about
-//! the very same bytes. Nothing here decides what is taken: that is for the code under test.
+//! All are generated here, the same on every machine, so that the backend and the widget in three engines are tested with the same
+//! bytes. The code under test decides which files are accepted; this crate only says what is right.
 
 pub mod exif;
 mod icc;
 mod jpeg;
 mod png;
+mod sample;
 mod samples;
 mod scene;
 mod webp;
 
-pub use self::{samples::all, scene::Scene};
-
-/// A file, and what is right for it.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// What it is, in a few words; no two have the same.
-    pub name: String,
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// What is right.
-    pub right: Right,
-}
-
-/// What is to become of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// It is taken, and stands as this scene does.
-    Shown(Scene),
-    /// It is refused.
-    Refused,
-    /// It is refused, or taken and stands as this scene does.
-    Either(Scene),
-}
-
-impl Sample {
-    /// What is wrong with `outcome`: the picture that was made of the file (JPEG, or PNG or WebP that names a way up), or
-    /// nothing where it was refused.
-    ///
-    /// # Errors
-    ///
-    /// When it is not what is right; the message names the sample and says what was seen.
-    pub fn judge(&self, outcome: Option<&[u8]>) -> Result<(), String> {
-        let told = |what: String| format!("{}: {what}", self.name);
-        match (self.right, outcome) {
-            (Right::Refused, None) | (Right::Either(_), None) => Ok(()),
-            (Right::Refused, Some(_)) => Err(told("it was taken".to_owned())),
-            (Right::Shown(_), None) => Err(told("it was refused".to_owned())),
-            (Right::Shown(scene) | Right::Either(scene), Some(picture)) => scene.compare(picture).map_err(told),
-        }
-    }
-}
+pub use self::{
+    sample::{Right, Sample},
+    samples::all,
+    scene::Scene,
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,33 +1,35 @@
-//! All samples: which codings there are, and what is right for each. Those that lack a part are in `broken`, those that lie
-//! on their side in `turned`.
+//! All samples, with the right outcome for each. Incomplete files are in `broken`, rotated pictures in `turned`.
 
 mod broken;
 mod turned;
 
-use image::{RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, SamplingFactor};
 
 use crate::{
-    Right, Sample, exif, icc,
+    exif, icc,
     jpeg::{self, BASELINE, Coding, PROGRESSIVE},
     png::{self, Extras, Pixels},
-    scene::{Paint, Scene},
+    sample::Sample,
+    scene::{Paint, Scene, on_white},
     webp::{self, Around},
 };
 
-/// All of them, each time the same and in the same order.
+/// All samples, always the same and in the same order.
 #[must_use]
 pub fn all() -> Vec<Sample> {
-    [jpegs(), mosaics(), sizes(), pngs(), webps(), profiles(), beside(), other_types(), turned::all(), broken::all()]
-        .concat()
-}
-
-fn shown(name: impl Into<String>, bytes: Vec<u8>, scene: Scene) -> Sample {
-    Sample { name: name.into(), bytes, right: Right::Shown(scene) }
-}
-
-fn refused(name: impl Into<String>, bytes: Vec<u8>) -> Sample {
-    Sample { name: name.into(), bytes, right: Right::Refused }
+    [
+        jpegs(),
+        mosaics(),
+        sizes(),
+        pngs(),
+        webps(),
+        profiles(),
+        with_other_data(),
+        other_types(),
+        turned::all(),
+        broken::all(),
+    ]
+    .concat()
 }
 
 /// The codings that an encoder offers.
@@ -46,21 +48,21 @@ fn jpegs() -> Vec<Sample> {
     let mut samples = vec![];
     for (name, sampling) in sampled {
         let coding = Coding { sampling, ..BASELINE };
-        samples.push(shown(format!("jpeg, {name}"), coding.encode(&picture), Scene::USUAL));
+        samples.push(Sample::shown(format!("jpeg, {name}"), coding.encode(&picture), Scene::USUAL));
         let optimised = Coding { is_optimised: true, ..coding };
-        samples.push(shown(format!("jpeg, {name}, own codes"), optimised.encode(&picture), Scene::USUAL));
+        samples.push(Sample::shown(format!("jpeg, {name}, own codes"), optimised.encode(&picture), Scene::USUAL));
         let progressive = Coding { is_progressive: true, ..coding };
-        samples.push(shown(format!("jpeg, {name}, progressive"), progressive.encode(&picture), Scene::USUAL));
+        samples.push(Sample::shown(format!("jpeg, {name}, progressive"), progressive.encode(&picture), Scene::USUAL));
     }
     for restarts in [1, 7, 26] {
         for coding in [Coding { restarts, ..BASELINE }, Coding { restarts, ..PROGRESSIVE }] {
             let name = format!("jpeg, a restart every {restarts}, progressive: {}", coding.is_progressive);
-            samples.push(shown(name, coding.encode(&picture), Scene::USUAL));
+            samples.push(Sample::shown(name, coding.encode(&picture), Scene::USUAL));
         }
     }
     let grey = Scene::painted(Paint::Greys);
     let luma: Vec<u8> = grey.draw_on_white().pixels().map(|pixel| pixel.0[0]).collect();
-    // The brightest of the three needs no ink of its own: what it lacks is black, and the others are printed on that.
+    // The brightest of the three needs no ink of its own: black takes its place, and the others are printed on that.
     let inks = |pixel: &image::Rgb<u8>| {
         let brightest = f32::from(pixel.0.into_iter().fold(1, u8::max));
         let [c, m, y] = pixel.0.map(|level| (255.0 * (1.0 - f32::from(level) / brightest)).round() as u8);
@@ -70,9 +72,9 @@ fn jpegs() -> Vec<Sample> {
     for coding in [BASELINE, PROGRESSIVE] {
         let name = |what: &str| format!("jpeg, {what}, progressive: {}", coding.is_progressive);
         let (fine, rough) = (Coding { sampling: SamplingFactor::R_4_4_4, ..coding }, Scene::USUAL.within(20));
-        samples.push(shown(name("grey"), coding.encode_as(&picture, ColorType::Luma, &luma), grey));
-        samples.push(shown(name("CMYK"), fine.encode_as(&picture, ColorType::Cmyk, &cmyk), rough));
-        samples.push(shown(name("YCCK"), fine.encode_as(&picture, ColorType::CmykAsYcck, &cmyk), rough));
+        samples.push(Sample::shown(name("grey"), coding.encode_as(&picture, ColorType::Luma, &luma), grey));
+        samples.push(Sample::shown(name("CMYK"), fine.encode_as(&picture, ColorType::Cmyk, &cmyk), rough));
+        samples.push(Sample::shown(name("YCCK"), fine.encode_as(&picture, ColorType::CmykAsYcck, &cmyk), rough));
     }
     samples
 }
@@ -98,16 +100,20 @@ fn mosaics() -> Vec<Sample> {
         ("4:4:4", chroma((1, 1), (1, 1))),
     ];
     let mut samples = vec![];
-    // A colour that covers much is smeared over more than its block.
+    // A colour sample for many pixels is smeared over more than its block.
     for (name, samplings) in cases {
         let scene = Scene::USUAL.within(if name.starts_with("three") { 48 } else { 16 });
-        samples.push(shown(format!("jpeg of blocks, {name}"), jpeg::mosaic(&picture, samplings, true, 0), scene));
-        samples.push(shown(
+        samples.push(Sample::shown(
+            format!("jpeg of blocks, {name}"),
+            jpeg::mosaic(&picture, samplings, true, 0),
+            scene,
+        ));
+        samples.push(Sample::shown(
             format!("jpeg of blocks, {name}, each apart"),
             jpeg::mosaic(&picture, samplings, false, 0),
             scene,
         ));
-        samples.push(shown(
+        samples.push(Sample::shown(
             format!("jpeg of blocks, {name}, with restarts"),
             jpeg::mosaic(&picture, samplings, true, 5),
             scene,
@@ -116,7 +122,7 @@ fn mosaics() -> Vec<Sample> {
     samples
 }
 
-/// Sizes beside the multiples of 8 and 16.
+/// Sizes next to the multiples of 8 and 16.
 fn sizes() -> Vec<Sample> {
     let mut samples = vec![];
     for (width, height) in
@@ -126,7 +132,7 @@ fn sizes() -> Vec<Sample> {
         let picture = scene.draw_on_white();
         for coding in [BASELINE, PROGRESSIVE, Coding { sampling: SamplingFactor::R_4_2_2, restarts: 3, ..BASELINE }] {
             let name = format!("jpeg, {width} by {height}, {coding:?}");
-            samples.push(shown(name, coding.encode(&picture), scene));
+            samples.push(Sample::shown(name, coding.encode(&picture), scene));
         }
     }
     samples
@@ -159,11 +165,11 @@ fn pngs() -> Vec<Sample> {
             // Odd sides: the last pass and the last byte of a row are not full.
             let scene = Scene { paint, ..Scene::sized(419, 549) };
             let file = png::encode(&scene.draw(), pixels, is_interlaced, &Extras::default());
-            samples.push(shown(format!("png, {pixels:?}, interlaced: {is_interlaced}"), file, scene));
+            samples.push(Sample::shown(format!("png, {pixels:?}, interlaced: {is_interlaced}"), file, scene));
         }
     }
     let many = png::encode(&Scene::USUAL.draw(), Pixels::Rgb(8), false, &Extras { parts: 9, ..Extras::default() });
-    samples.push(shown("png in nine parts", many, Scene::USUAL));
+    samples.push(Sample::shown("png in nine parts", many, Scene::USUAL));
     samples
 }
 
@@ -173,20 +179,20 @@ fn webps() -> Vec<Sample> {
     let plain = webp::lossless(&Scene::USUAL.draw());
     let extended = webp::with_around(&plain, size, &Around::default());
     vec![
-        shown("webp, lossless", plain, Scene::USUAL),
-        shown("webp, lossless, extended", extended, Scene::USUAL),
-        shown("webp, lossless, with alpha", webp::lossless(&hole.draw()), hole),
-        shown("webp, lossy", webp::LOSSY.to_vec(), Scene::USUAL.within(14)),
-        shown(
+        Sample::shown("webp, lossless", plain, Scene::USUAL),
+        Sample::shown("webp, lossless, extended", extended, Scene::USUAL),
+        Sample::shown("webp, lossless, with alpha", webp::lossless(&hole.draw()), hole),
+        Sample::shown("webp, lossy", webp::LOSSY.to_vec(), Scene::USUAL.within(14)),
+        Sample::shown(
             "webp, lossy, extended",
             webp::with_around(webp::LOSSY, size, &Around::default()),
             Scene::USUAL.within(14),
         ),
-        shown("webp, lossy, with alpha", webp::LOSSY_HOLE.to_vec(), hole.within(14)),
+        Sample::shown("webp, lossy, with alpha", webp::LOSSY_HOLE.to_vec(), hole.within(14)),
     ]
 }
 
-/// Other colours than the web's, with the profile that says which.
+/// Colours other than sRGB, with their profile.
 fn profiles() -> Vec<Sample> {
     let mut samples = vec![];
     // Between Display P3 and sRGB lie eighteen levels, less than they would be off without the profile.
@@ -200,20 +206,20 @@ fn profiles() -> Vec<Sample> {
         let bytes = icc::bytes(&profile);
         for coding in [Coding { sampling: SamplingFactor::R_4_4_4, ..BASELINE }, PROGRESSIVE] {
             let jpeg = jpeg::with_segments(&coding.encode(&opaque), &[jpeg::icc_segment(&bytes)]);
-            samples.push(shown(format!("jpeg, {name}, progressive: {}", coding.is_progressive), jpeg, scene));
+            samples.push(Sample::shown(format!("jpeg, {name}, progressive: {}", coding.is_progressive), jpeg, scene));
         }
         let (first, second) = bytes.split_at(bytes.len() / 2);
         let parts = [(1, first), (2, second)]
             .map(|(n, part)| jpeg::segment(0xe2, &[b"ICC_PROFILE\0", &[n, 2][..], part].concat()));
         let jpeg = jpeg::with_segments(&BASELINE.encode(&opaque), &parts);
-        samples.push(shown(format!("jpeg, {name}, in two segments"), jpeg, scene));
+        samples.push(Sample::shown(format!("jpeg, {name}, in two segments"), jpeg, scene));
         let lying = on_white(&turned::lying(&picture, 6));
         let exif = jpeg::exif_segment(&exif::tiff(exif::Order::Big, 6));
         let jpeg = jpeg::with_segments(&BASELINE.encode(&lying), &[exif, jpeg::icc_segment(&bytes)]);
-        samples.push(shown(format!("jpeg, {name}, on its side"), jpeg, scene));
+        samples.push(Sample::shown(format!("jpeg, {name}, on its side"), jpeg, scene));
         for pixels in [Pixels::Rgb(8), Pixels::Rgba(8), Pixels::Rgb(16)] {
             let extras = Extras { before: vec![png::iccp(&bytes)], ..Extras::default() };
-            samples.push(shown(
+            samples.push(Sample::shown(
                 format!("png, {name}, {pixels:?}"),
                 png::encode(&picture, pixels, false, &extras),
                 scene,
@@ -221,16 +227,16 @@ fn profiles() -> Vec<Sample> {
         }
         let around = Around { profile: Some(bytes), ..Around::default() };
         let webp = webp::with_around(&webp::lossless(&picture), (scene.width, scene.height), &around);
-        samples.push(shown(format!("webp, {name}, lossless"), webp, scene));
+        samples.push(Sample::shown(format!("webp, {name}, lossless"), webp, scene));
     }
     let around = Around { profile: Some(icc::bytes(&icc::swapped())), ..Around::default() };
     let webp = webp::with_around(webp::LOSSY_SWAPPED, (scene.width, scene.height), &around);
-    samples.push(shown("webp, red and green swapped, lossy", webp, scene.within(14)));
+    samples.push(Sample::shown("webp, red and green swapped, lossy", webp, scene.within(14)));
     samples
 }
 
-/// What comes beside the picture: secrets, films, other pictures, archives.
-fn beside() -> Vec<Sample> {
+/// Pictures with other data in the file: metadata, films, other pictures, archives.
+fn with_other_data() -> Vec<Sample> {
     let picture = Scene::USUAL.draw();
     let tiff = exif::tiff(exif::Order::Little, 1);
     let jpeg = jpeg::with_segments(
@@ -247,17 +253,17 @@ fn beside() -> Vec<Sample> {
     let webp = webp::with_around(&webp::lossless(&picture), picture.dimensions(), &around);
     let archive = b"PK\x03\x04 and more of it";
     vec![
-        shown("jpeg with EXIF, XMP, IPTC and a comment", jpeg, Scene::USUAL),
-        shown("jpeg with a film behind it", film, Scene::USUAL),
-        shown("jpeg with another jpeg behind it", second, Scene::USUAL),
-        shown("png with an archive behind it", [&png[..], archive].concat(), Scene::USUAL),
-        shown("png with EXIF, a remark and XMP", png, Scene::USUAL),
-        shown("webp with an archive behind it", [&webp[..], archive].concat(), Scene::USUAL),
-        shown("webp with EXIF and XMP", webp, Scene::USUAL),
+        Sample::shown("jpeg with EXIF, XMP, IPTC and a comment", jpeg, Scene::USUAL),
+        Sample::shown("jpeg with a film behind it", film, Scene::USUAL),
+        Sample::shown("jpeg with another jpeg behind it", second, Scene::USUAL),
+        Sample::shown("png with an archive behind it", [&png[..], archive].concat(), Scene::USUAL),
+        Sample::shown("png with EXIF, a remark and XMP", png, Scene::USUAL),
+        Sample::shown("webp with an archive behind it", [&webp[..], archive].concat(), Scene::USUAL),
+        Sample::shown("webp with EXIF and XMP", webp, Scene::USUAL),
     ]
 }
 
-/// Files of boxes: AVIF is not taken, and HEIC only where a browser reads it, which none does with these few bytes.
+/// Files of boxes: AVIF is not accepted, and HEIC only where a browser decodes it, which none does with these few bytes.
 fn other_types() -> Vec<Sample> {
     let boxes = |major: &str, compatible: &str| {
         let brands = [major.as_bytes(), &[0; 4], compatible.as_bytes()].concat();
@@ -272,11 +278,6 @@ fn other_types() -> Vec<Sample> {
         ("hevc", "msf1hevc"),
         ("isom", "isommp42"),
     ]
-    .map(|(major, compatible)| refused(format!("{major} with {compatible}"), boxes(major, compatible)))
+    .map(|(major, compatible)| Sample::refused(format!("{major} with {compatible}"), boxes(major, compatible)))
     .to_vec()
-}
-
-/// The colours of a picture without holes.
-fn on_white(picture: &RgbaImage) -> RgbImage {
-    image::DynamicImage::from(picture.clone()).into_rgb8()
 }

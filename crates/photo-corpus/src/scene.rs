@@ -1,5 +1,5 @@
-//! What the pictures show: in each corner a colour that tells which corner it is, and grain between, so that a part that
-//! is missing, moved or of another colour is seen.
+//! The content of the pictures: a different colour in each corner, and grain between, so that a missing, moved or discoloured part is
+//! detected.
 
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Rgb, RgbImage, Rgba, RgbaImage, metadata::Orientation};
 
@@ -12,7 +12,7 @@ const CORNER: u32 = 96;
 /// The side of the squares over which pictures are compared.
 const BOX: u32 = 32;
 
-/// What a picture shows, and how large it is.
+/// The content and the size of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scene {
     /// In pixels, upright.
@@ -40,6 +40,11 @@ pub enum Paint {
     Flat,
     /// In black and white: too little to tell corners by their colours, but not by what is black.
     BlackAndWhite,
+}
+
+/// The colours of a picture without transparency.
+pub(crate) fn on_white(picture: &RgbaImage) -> RgbImage {
+    DynamicImage::from(picture.clone()).into_rgb8()
 }
 
 impl Scene {

@@ -1,13 +1,13 @@
-//! What may be worth another photo: said once, politely, and never a wall.
+//! Advice to take a photo again. It is given once, politely, and never blocks a claim.
 //!
-//! A photo that the customer kept all the same travels with the advice, so that the seller knows what was seen. The
-//! pixels are judged by whoever has them; here is only what was said of which photo.
+//! A photo that the customer kept anyway is sent with the advice, so that the seller sees it too. The browser analyses the pixels;
+//! this module has only the advice about each photo.
 
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Digest, Photos};
 
-/// What a photo was found to be.
+/// A weakness of a photo.
 ///
 /// # Example
 ///
@@ -27,14 +27,14 @@ pub enum Advice {
     Dark,
     /// So bright that much of it is plain white.
     BurntOut,
-    /// Large enough to be taken, too small to see details.
+    /// Large enough to be accepted, too small to show details.
     Small,
     /// Almost the same picture as another.
     Alike,
 }
 
 impl Advice {
-    /// Its stable code, the one that travels.
+    /// Its stable code in JSON.
     ///
     /// # Example
     ///
@@ -72,14 +72,14 @@ impl Advice {
 pub struct Advised {
     /// The photo.
     pub photo: Digest,
-    /// What it was found to be.
+    /// Its weakness.
     pub advice: Advice,
     /// The photo that it is like, where that is the advice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub like: Option<Digest>,
 }
 
-/// Of `advice`, what is about `photos`, each once: photos that were removed take their advice along.
+/// The part of `advice` that is about `photos`, without repetitions: removed photos lose their advice.
 ///
 /// # Example
 ///
@@ -93,12 +93,12 @@ pub struct Advised {
 #[must_use]
 pub fn about(photos: &Photos, advice: &[Advised]) -> Vec<Advised> {
     let is_there = |digest| photos.all().any(|(_, photo)| photo == digest);
-    let mut kept: Vec<Advised> = Vec::new();
+    let mut about: Vec<Advised> = Vec::new();
     for advised in advice {
-        let is_said = kept.iter().any(|said| (said.photo, said.advice) == (advised.photo, advised.advice));
-        if !is_said && is_there(advised.photo) && advised.like.is_none_or(is_there) {
-            kept.push(*advised);
+        let is_repeated = about.iter().any(|other| (other.photo, other.advice) == (advised.photo, advised.advice));
+        if !is_repeated && is_there(advised.photo) && advised.like.is_none_or(is_there) {
+            about.push(*advised);
         }
     }
-    kept
+    about
 }

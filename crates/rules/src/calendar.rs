@@ -1,6 +1,6 @@
-//! Working days: which days count, and which years we know the holidays of.
+//! Working days: the days that count, and the years whose holidays are known.
 //!
-//! What is a holiday is data that the shop supplies; no country's calendar lives here.
+//! The shop supplies the holidays as data; no country's calendar lives here.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::date::Day;
 /// A year that is not listed is *unknown*, which is not the same as a year without holidays: a window that runs
 /// through it is decided in the customer's favour (see [`ReportingWindow::is_certain`]).
 ///
-/// On the wire: `{"years": [2026], "dates": ["2026-12-25", "2026-12-26"]}`.
+/// In JSON: `{"years": [2026], "dates": ["2026-12-25", "2026-12-26"]}`.
 ///
 /// [`ReportingWindow::is_certain`]: crate::window::ReportingWindow::is_certain
 ///
@@ -31,25 +31,25 @@ use crate::date::Day;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(try_from = "Wire")]
+#[serde(try_from = "UncheckedHolidays")]
 pub struct Holidays {
     years: Vec<i32>,
     dates: Vec<NaiveDate>,
 }
 
-/// [`Holidays`] as they arrive, not yet believed.
+/// [`Holidays`] before validation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct UncheckedHolidays {
     years: Vec<i32>,
     dates: Vec<Day>,
 }
 
-impl TryFrom<Wire> for Holidays {
+impl TryFrom<UncheckedHolidays> for Holidays {
     type Error = HolidaysError;
 
-    fn try_from(wire: Wire) -> Result<Self, HolidaysError> {
-        Self::new(wire.years, wire.dates.into_iter().map(|day| day.0).collect())
+    fn try_from(unchecked: UncheckedHolidays) -> Result<Self, HolidaysError> {
+        Self::new(unchecked.years, unchecked.dates.into_iter().map(|day| day.0).collect())
     }
 }
 

@@ -1,7 +1,6 @@
-//! A draft, checked into a claim or into everything that is wrong with it.
+//! A draft, checked into a claim or into all its violations.
 //!
-//! The type-level promise is made once, here: only a [`Claim`] can be sent or kept, and only [`ClaimDraft::check`]
-//! makes one.
+//! The types guarantee it: only a [`Claim`] can be sent or stored, and only [`ClaimDraft::check`] makes one.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +16,7 @@ use crate::{
 
 mod text;
 
-/// A claim not yet sent: whatever the claimant has filled in so far. Also the body in which a claim is sent.
+/// A claim that is not sent yet, with the claimant's answers so far. It is also the body in which a claim is sent.
 ///
 /// # Example
 ///
@@ -33,23 +32,23 @@ mod text;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClaimDraft {
-    /// What is damaged, each kind once.
+    /// The kinds of damage, each once.
     pub damage: Vec<Damage>,
-    /// What the claimant says about it, if anything.
+    /// The claimant's description; may be empty.
     #[serde(default)]
     pub description: String,
     /// The photos, by digest.
     pub photos: Photos,
-    /// What cannot be photographed any more, and why.
+    /// The subjects that cannot be photographed any more, and why.
     #[serde(default)]
     pub missing: Absences,
     /// The tracking number on the shipping label, as typed; may be empty.
     #[serde(default)]
     pub tracking_number: String,
-    /// What the claimant would like best, if they said so.
+    /// The claimant's wish, if they named one.
     #[serde(default)]
     pub wish: Option<Wish>,
-    /// What the claimant was told about their photos, and kept them all the same.
+    /// The advice about photos that the claimant kept anyway.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advised>,
 }
@@ -57,8 +56,8 @@ pub struct ClaimDraft {
 impl ClaimDraft {
     /// Checks the draft against every rule.
     ///
-    /// The claim has its description trimmed, its tracking number normalised, no absence of what is in fact shown, and no
-    /// advice about photos that are not in it.
+    /// The claim has a trimmed description, a normalised tracking number, no absence of a subject that has photos, and no advice about
+    /// photos that are not in it.
     ///
     /// # Errors
     ///
@@ -94,16 +93,14 @@ impl ClaimDraft {
             violations.push(Violation::WindowClosed);
         }
         self.check_damage(policy, &mut violations);
-        for subject in [Subject::Packaging, Subject::Label] {
-            self.check_photos(subject, policy, &mut violations);
-        }
         let tracking_number = tracking::normalise(&self.tracking_number);
-        if tracking_number.chars().count() > tracking::LENGTH_MAX {
-            violations.push(Violation::TrackingNumberMax { max: tracking::LENGTH_MAX });
-        } else if !tracking_number.chars().all(is_writable) {
-            violations.push(Violation::TrackingNumberChars);
+        for subject in Subject::ALL {
+            self.check_photos(subject, policy, &mut violations);
+            // The page asks for the tracking number together with the photos of the label.
+            if subject == Subject::Label {
+                check_tracking_number(&tracking_number, &mut violations);
+            }
         }
-        self.check_photos(Subject::Device, policy, &mut violations);
         let have = self.photos.all().count();
         if have > usize::from(policy.photos_max) {
             violations.push(Violation::PhotosMax { have, max: policy.photos_max.into() });
@@ -117,12 +114,7 @@ impl ClaimDraft {
             advice: advice::about(&self.photos, &self.advice),
             ..self.clone()
         };
-        if !content.photos.packaging.is_empty() {
-            content.missing.packaging = None;
-        }
-        if !content.photos.label.is_empty() {
-            content.missing.label = None;
-        }
+        content.missing.retain(|subject| content.photos.of(subject).is_empty());
         Ok(Claim { content, late })
     }
 
@@ -142,7 +134,7 @@ impl ClaimDraft {
         }
     }
 
-    /// Enough of `subject`, each a photo that shows up nowhere before it; or said to be missing where that is allowed.
+    /// Checks that `subject` has enough photos, none of them repeated; or that it is missing where the policy allows that.
     fn check_photos(&self, subject: Subject, policy: &Policy, violations: &mut Vec<Violation>) {
         let photos = self.photos.of(subject);
         if photos.is_empty() && self.missing.of(subject).is_some() {
@@ -154,7 +146,7 @@ impl ClaimDraft {
         let mut seen: Vec<_> = self.photos.all().take_while(|&(of, _)| of != subject).map(|(_, photo)| photo).collect();
         let mut repeated = false;
         let mut have = 0;
-        // No more than the policy allows need comparing: beyond it the claim is refused anyway.
+        // A claim with more photos than the policy allows is refused anyway, so the rest need not be compared.
         for photo in photos.iter().take(usize::from(policy.photos_max) + 1) {
             if seen.contains(photo) {
                 repeated = true;
@@ -173,7 +165,15 @@ impl ClaimDraft {
     }
 }
 
-/// Whether `c` may stand in what a claimant writes: everything but control characters, of which line breaks and tabs may.
+fn check_tracking_number(number: &str, violations: &mut Vec<Violation>) {
+    if number.chars().count() > tracking::LENGTH_MAX {
+        violations.push(Violation::TrackingNumberMax { max: tracking::LENGTH_MAX });
+    } else if !number.chars().all(is_writable) {
+        violations.push(Violation::TrackingNumberChars);
+    }
+}
+
+/// Whether a claimant may write `c`: any character but a control character. Line breaks and tabs are allowed.
 ///
 /// # Example
 ///
@@ -181,7 +181,7 @@ impl ClaimDraft {
 /// use damage_report_rules::claim::is_writable;
 ///
 /// assert!("Gebarsten 📦\n".chars().all(is_writable));
-/// // What word processors write for a line break within a paragraph.
+/// // Word processors write this for a line break within a paragraph.
 /// assert!(!is_writable('\u{b}'));
 /// ```
 #[must_use]
@@ -189,14 +189,14 @@ pub fn is_writable(c: char) -> bool {
     !c.is_control() || matches!(c, '\n' | '\t')
 }
 
-/// Whether one kind of damage stands twice. More entries than kinds must repeat one.
+/// Whether a kind of damage is repeated. More entries than kinds must repeat one.
 fn has_repeated(damage: &[Damage]) -> bool {
     damage.len() > Damage::ALL.len() || (1..damage.len()).any(|i| damage[..i].contains(&damage[i]))
 }
 
-/// A draft that keeps every rule, in the one form in which it is sent and kept.
+/// A draft without violations, in the form in which it is sent and stored.
 ///
-/// It serialises as its content, a [`ClaimDraft`]; it cannot be read back without being checked again.
+/// It serialises as its content, a [`ClaimDraft`], which must be checked again after reading.
 ///
 /// # Example
 ///
@@ -214,7 +214,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// What the claim says.
+    /// The content of the claim.
     ///
     /// # Example
     ///
@@ -235,7 +235,7 @@ impl Claim {
         &self.content
     }
 
-    /// Whether it came after the window closed, at a shop that takes such claims.
+    /// Whether it came after the window closed, at a shop that accepts late claims.
     ///
     /// # Example
     ///
@@ -257,7 +257,7 @@ impl Claim {
     }
 }
 
-/// What the claimant would like best. A wish, not a choice: the seller decides.
+/// The claimant's wish. The seller decides.
 ///
 /// # Example
 ///
@@ -271,15 +271,15 @@ impl Claim {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
-    /// The same device again, whole.
+    /// The same device again, undamaged.
     Replacement,
     /// The money back.
     Refund,
 }
 
-/// One rule that a draft breaks, as data. Words are made where they are shown.
+/// One rule that a draft breaks, as data. The widget makes the words.
 ///
-/// On the wire its name is the stable `code`: `{"code": "photos_min", "subject": "device", "have": 2, "need": 3}`.
+/// In JSON its name is the stable `code`: `{"code": "photos_min", "subject": "device", "have": 2, "need": 3}`.
 ///
 /// # Example
 ///
@@ -293,9 +293,10 @@ pub enum Wish {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "code", rename_all = "snake_case", try_from = "Wire")]
+// A missing number is read as 0: the widget's own reader then needs no code for it, and serde must agree with that reader.
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum Violation {
-    /// The reporting window is closed, and the shop takes no late claims.
+    /// The reporting window is closed, and the shop accepts no late claims.
     WindowClosed,
     /// No damage is named.
     DamageMin,
@@ -304,96 +305,59 @@ pub enum Violation {
     /// The description is too long.
     DescriptionMax {
         /// Its [`length`]: characters, as a person counts them.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         have: usize,
         /// The most there may be.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         max: usize,
     },
     /// The description holds control characters.
     DescriptionChars,
     /// Too few different photos of a subject.
     PhotosMin {
-        /// What they should show.
+        /// Their subject.
         subject: Subject,
-        /// Different photos there are.
+        /// The number of different photos.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         have: usize,
-        /// Different photos there must be.
+        /// The required number of different photos.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         need: usize,
     },
-    /// One picture is there more than once.
+    /// A photo is repeated.
     PhotosNotDistinct {
-        /// Where its repetition stands.
+        /// The subject of the repetition.
         subject: Subject,
     },
-    /// Something is said to be missing, and the shop does not take claims without it.
+    /// The claimant says that a subject is missing, and the shop accepts no claims without it.
     AbsenceNotAllowed {
-        /// What is missing.
+        /// The missing subject.
         subject: Subject,
     },
-    /// The tracking number is longer than any there is.
+    /// The tracking number is longer than any real one.
     TrackingNumberMax {
         /// The most characters there may be.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         max: usize,
     },
     /// The tracking number holds control characters.
     TrackingNumberChars,
     /// Too many photos, all subjects together.
     PhotosMax {
-        /// Photos there are.
+        /// The number of photos.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         have: usize,
         /// The most there may be.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(required = true))]
         max: usize,
     },
-}
-
-/// A [`Violation`] as it arrives, flat for the reason that the states of a track are.
-#[derive(Deserialize)]
-struct Wire {
-    code: Code,
-    #[serde(default)]
-    subject: Option<Subject>,
-    #[serde(default)]
-    have: usize,
-    #[serde(default)]
-    need: usize,
-    #[serde(default)]
-    max: usize,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Code {
-    WindowClosed,
-    DamageMin,
-    DamageRepeated,
-    DescriptionMax,
-    DescriptionChars,
-    PhotosMin,
-    PhotosNotDistinct,
-    AbsenceNotAllowed,
-    TrackingNumberMax,
-    TrackingNumberChars,
-    PhotosMax,
-}
-
-impl TryFrom<Wire> for Violation {
-    type Error = &'static str;
-
-    fn try_from(Wire { code, subject, have, need, max }: Wire) -> Result<Self, Self::Error> {
-        let subject = subject.ok_or("this code wants the field `subject`");
-        Ok(match code {
-            Code::WindowClosed => Self::WindowClosed,
-            Code::DamageMin => Self::DamageMin,
-            Code::DamageRepeated => Self::DamageRepeated,
-            Code::DescriptionMax => Self::DescriptionMax { have, max },
-            Code::DescriptionChars => Self::DescriptionChars,
-            Code::PhotosMin => Self::PhotosMin { subject: subject?, have, need },
-            Code::PhotosNotDistinct => Self::PhotosNotDistinct { subject: subject? },
-            Code::AbsenceNotAllowed => Self::AbsenceNotAllowed { subject: subject? },
-            Code::TrackingNumberMax => Self::TrackingNumberMax { max },
-            Code::TrackingNumberChars => Self::TrackingNumberChars,
-            Code::PhotosMax => Self::PhotosMax { have, max },
-        })
-    }
 }
 
 #[cfg(test)]

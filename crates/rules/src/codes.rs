@@ -1,7 +1,7 @@
-//! Codes that the seller's systems write: countries and currencies. A nearly right one (`nl`, ` EUR `) is understood as the
-//! code that it can only be; anything else is none.
+//! Codes that the seller's systems write: countries and currencies. A nearly right one (`nl`, ` EUR `) is read as the only code that
+//! it can be; any other text is refused.
 //!
-//! Only a backend asks here: the lists never travel to a customer.
+//! Only a backend uses this module, so customers never download the lists.
 
 /// ISO 3166-1, as of November 2026, and XK for Kosovo, as the European Union writes it.
 const COUNTRIES: &str = "\
@@ -42,7 +42,7 @@ pub struct Place {
     pub is_part: bool,
 }
 
-/// The place that `text` can only mean: a country by its two letters (ISO 3166-1), or a part of one after a hyphen.
+/// Reads a place: a country by its two letters (ISO 3166-1), or a part of one after a hyphen.
 ///
 /// # Example
 ///
@@ -60,15 +60,15 @@ pub fn place(text: &str) -> Option<Place> {
         None => (code.as_str(), None),
         Some((country, part)) => (country, Some(part)),
     };
-    let sound = |part: &str| {
+    let is_valid = |part: &str| {
         (1..=PART_LENGTH_MAX).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
     };
-    let is_known = is_listed(country, COUNTRIES) && part.is_none_or(sound);
+    let is_known = is_listed(country, COUNTRIES) && part.is_none_or(is_valid);
     let is_part = part.is_some();
     is_known.then_some(Place { code, is_part })
 }
 
-/// The currency that `text` can only mean, as ISO 4217 writes it.
+/// Reads a currency. Returns it as ISO 4217 writes it.
 ///
 /// # Example
 ///
@@ -84,8 +84,7 @@ pub fn currency(text: &str) -> Option<String> {
     is_listed(&code, CURRENCIES).then_some(code)
 }
 
-/// The one of `words` that `text` can only mean: as it stands there, in whatever case, with hyphens or spaces for its
-/// underscores.
+/// The word among `words` that `text` means, in any case, with hyphens or spaces for underscores.
 ///
 /// # Example
 ///

@@ -1,8 +1,7 @@
-//! The shapes in which everything travels between the widget and a shop's backend.
+//! The JSON shapes that the widget and a shop's backend exchange.
 //!
-//! They stand beside the rules because both sides read them, and a shape that stands twice is a rule that stands
-//! twice. Nothing here decides anything. What the widget *reads* tolerates unknown fields, so that a backend can be
-//! newer than a cached widget; what a backend reads (a [`ClaimDraft`], an event) does not.
+//! They are in this crate because both sides read them; none of them decides anything. Shapes that the widget reads tolerate unknown
+//! fields, so that a backend can be newer than a cached widget. Shapes that a backend reads (a [`ClaimDraft`], an event) do not.
 //!
 //! [`ClaimDraft`]: crate::claim::ClaimDraft
 
@@ -22,8 +21,7 @@ mod problem;
 
 /// An instant as RFC 3339 text in UTC, for example `2026-11-20T13:05:00Z`.
 ///
-/// The rules work on local dates and never look inside; each side turns it into a local date with its own clock and
-/// zones.
+/// The rules use local dates only. Each side converts an instant to a local date with its own zones.
 ///
 /// # Example
 ///
@@ -81,22 +79,22 @@ pub struct OrderLine {
     /// When it was handed over; absent while it is still on its way.
     #[serde(default)]
     pub delivery: Option<Delivery>,
-    /// What was carried, and by whom.
+    /// The carrier and the tracking number.
     pub consignment: Consignment,
     /// The shop's policy.
     pub policy: Policy,
     /// The holidays of the place of delivery.
     pub holidays: Holidays,
-    /// Whom to turn to.
+    /// The shop's name and contact page.
     pub shop: Shop,
-    /// When the draft was begun, if it was: the first time that the backend heard of it, by `PUT …/draft` or a photo.
+    /// When the draft was begun, if it was: at the first `PUT …/draft` or photo.
     #[serde(default)]
     pub draft_begun_at: Option<Timestamp>,
-    /// The photos that the backend keeps for a claim that is not sent yet, in the order in which they came: they need not
-    /// be sent again, not even by a browser that has lost its own copies.
+    /// The stored photos of a claim that is not sent yet, in the order in which they arrived. They need not be sent again, not even by
+    /// a browser that has lost its own copies.
     #[serde(default)]
     pub photos: Vec<UploadedPhoto>,
-    /// What time it is on the server.
+    /// The time on the server.
     pub server_time: Timestamp,
     /// The claim, if there is one.
     #[serde(default)]
@@ -139,7 +137,7 @@ impl Grade {
     /// ```
     pub const ALL: [Self; 4] = [Self::Premium, Self::Excellent, Self::Good, Self::Fair];
 
-    /// Its stable code, as it travels and is kept.
+    /// Its stable code, as sent and stored.
     ///
     /// # Example
     ///
@@ -182,7 +180,7 @@ pub struct Delivery {
     pub zone: String,
 }
 
-/// What was carried, and by whom.
+/// The carrier and the tracking number.
 ///
 /// # Example
 ///
@@ -197,11 +195,11 @@ pub struct Delivery {
 pub struct Consignment {
     /// The carrier, as the shop calls it: `PostNL`. Empty until the parcel was delivered, where the shop does not say.
     pub carrier: String,
-    /// Its identifier; empty where there is none.
+    /// The tracking number; may be empty.
     pub tracking_number: String,
 }
 
-/// The shop, as the customer may turn to it.
+/// The shop's name and contact page.
 ///
 /// # Example
 ///
@@ -221,7 +219,7 @@ pub struct Shop {
     pub contact_url: String,
 }
 
-/// That the backend has noted when the draft was begun: the answer to `PUT …/draft`.
+/// The time at which the draft was begun: the answer to `PUT …/draft`.
 ///
 /// # Example
 ///
@@ -235,11 +233,11 @@ pub struct Shop {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DraftBegun {
-    /// When it was begun: the first time that this was asked, or that a photo came.
+    /// When it was begun: at the first such request, or the first photo.
     pub begun_at: Timestamp,
 }
 
-/// A photo that the backend keeps: the answer to `PUT …/photos/{sha256}`, and an entry of [`OrderLine::photos`].
+/// A photo that the backend has stored: the answer to `PUT …/photos/{sha256}`, and an entry of [`OrderLine::photos`].
 ///
 /// # Example
 ///
@@ -261,12 +259,12 @@ pub struct UploadedPhoto {
     pub width: u32,
     /// Height of the upright picture, in pixels.
     pub height: u32,
-    /// What it shows, if whoever sent it said so (`PUT …/photos/{sha256}?subject=device`).
+    /// Its subject, if the upload named one (`PUT …/photos/{sha256}?subject=device`).
     #[serde(default)]
     pub subject: Option<Subject>,
 }
 
-/// A claim as the backend keeps it, and how it stands: the answer to `POST …/claims` and `GET …/claim`.
+/// A stored claim and its status: the answer to `POST …/claims` and `GET …/claim`.
 ///
 /// # Example
 ///
@@ -294,17 +292,17 @@ pub struct UploadedPhoto {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClaimStatus {
-    /// What the customer quotes: `DR-7K3M9QXA2T`.
+    /// The reference that the customer quotes: `DR-7K3M9QXA2T`.
     pub reference: String,
     /// When it was accepted.
     pub received_at: Timestamp,
     /// Whether it came after the window closed.
     pub late: bool,
-    /// What the claimant reported.
+    /// The claimant's report.
     pub claim: ClaimDraft,
     /// The three tracks.
     pub progress: Progress,
-    /// The day by the end of which the seller sends a replacement or refunds; absent while its time has not started.
+    /// The last day for the seller to send a replacement or refund; absent while the seller's time has not started.
     #[serde(default, with = "crate::date::optional")]
     pub resolution_due: Option<NaiveDate>,
     /// Whether a return label can be fetched at `GET …/return-label`.

@@ -1,4 +1,4 @@
-//! What can be damaged.
+//! The kinds of damage.
 
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +107,7 @@ impl Damage {
         }
     }
 
-    /// Its stable code, the one that travels.
+    /// Its stable code in JSON.
     ///
     /// # Example
     ///

@@ -1,17 +1,17 @@
-//! Dates on the wire: `2026-11-25`, and nothing looser.
+//! Dates in JSON: `2026-11-25`, and no other form.
 //!
-//! chrono's own reading takes other spellings too, and brings a general parser (7 KB of code) along to every customer.
+//! chrono's own parser accepts other forms too, and adds 7 KB of code to the widget.
 
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// A date as it travels.
+/// A date in JSON.
 #[derive(Clone, Copy)]
 pub(crate) struct Day(pub(crate) NaiveDate);
 
-/// A date as it travels, as a text.
+/// The text of a date in JSON.
 ///
 /// ```
 /// let monday = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
@@ -60,7 +60,12 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
-/// For `#[serde(with)]`: a date.
+/// For `#[serde(with)]`: reads a date.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    Ok(Day::deserialize(deserializer)?.0)
+}
+
+/// For `#[serde(with)]`: writes a date.
 pub(crate) fn serialize<S: Serializer>(date: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
     Day(*date).serialize(serializer)
 }

@@ -1,6 +1,6 @@
-//! The photos that settle a claim: of what, by which name, and what stands in when something is gone.
+//! The photos of a claim: their subjects, their names, and the reasons for missing ones.
 //!
-//! How many are enough is in [`policy`](crate::policy); whether they are is decided in [`claim`](crate::claim).
+//! [`policy`](crate::policy) says how many are required; [`claim`](crate::claim) checks them.
 
 use std::{
     fmt::{self, Write as _},
@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// What a photo shows.
+/// The subject of a photo.
 ///
 /// # Example
 ///
@@ -42,7 +42,7 @@ impl Subject {
     /// ```
     pub const ALL: [Self; 3] = [Self::Packaging, Self::Label, Self::Device];
 
-    /// Its stable code, the one that travels.
+    /// Its stable code in JSON.
     ///
     /// # Example
     ///
@@ -57,6 +57,67 @@ impl Subject {
             Self::Packaging => "packaging",
             Self::Label => "label",
             Self::Device => "device",
+        }
+    }
+}
+
+/// One value for each subject. The compiler lists every place that must change when a subject is added.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_rules::evidence::{PerSubject, Subject};
+///
+/// let mut counts = PerSubject::<usize>::default();
+/// *counts.of_mut(Subject::Label) += 1;
+/// assert_eq!(counts, PerSubject { packaging: 0, label: 1, device: 0 });
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PerSubject<T> {
+    /// The value for the packaging.
+    pub packaging: T,
+    /// The value for the shipping label.
+    pub label: T,
+    /// The value for the device.
+    pub device: T,
+}
+
+impl<T> PerSubject<T> {
+    /// The value for `subject`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::evidence::{PerSubject, Subject};
+    ///
+    /// assert_eq!(*PerSubject { packaging: 1, label: 2, device: 3 }.of(Subject::Device), 3);
+    /// ```
+    #[must_use]
+    pub fn of(&self, subject: Subject) -> &T {
+        match subject {
+            Subject::Packaging => &self.packaging,
+            Subject::Label => &self.label,
+            Subject::Device => &self.device,
+        }
+    }
+
+    /// The value for `subject`, to be changed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::evidence::{PerSubject, Subject};
+    ///
+    /// let mut names = PerSubject { packaging: "box", label: "label", device: "phone" };
+    /// *names.of_mut(Subject::Device) = "tablet";
+    /// assert_eq!(names.device, "tablet");
+    /// ```
+    #[must_use]
+    pub fn of_mut(&mut self, subject: Subject) -> &mut T {
+        match subject {
+            Subject::Packaging => &mut self.packaging,
+            Subject::Label => &mut self.label,
+            Subject::Device => &mut self.device,
         }
     }
 }
@@ -113,7 +174,7 @@ impl FromStr for Digest {
     }
 }
 
-/// One name a digest, and one spelling a name: upper case is refused.
+/// Each digest has one spelling: upper case is refused.
 fn nibble(digit: u8) -> Result<u8, DigestError> {
     match digit {
         b'0'..=b'9' => Ok(digit - b'0'),
@@ -152,7 +213,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Something that is not 64 lower-case hexadecimal digits.
+/// A text that is not 64 lower-case hexadecimal digits.
 ///
 /// # Example
 ///
@@ -172,7 +233,7 @@ impl fmt::Display for DigestError {
 
 impl std::error::Error for DigestError {}
 
-/// The photos of a claim, by what they show, each in the order in which the claimant put them.
+/// The photos of a claim by subject, in the claimant's order.
 ///
 /// # Example
 ///
@@ -232,7 +293,7 @@ impl Photos {
         Self { packaging: renamed(packaging), label: renamed(label), device: renamed(device) }
     }
 
-    /// Every photo with what it shows, in page order.
+    /// Every photo with its subject, in page order.
     ///
     /// # Example
     ///
@@ -283,7 +344,7 @@ impl Absence {
     /// ```
     pub const ALL: [Self; 4] = [Self::Discarded, Self::DeliveredWithout, Self::Unreadable, Self::Other];
 
-    /// Its stable code, the one that travels.
+    /// Its stable code in JSON.
     ///
     /// # Example
     ///
@@ -303,7 +364,7 @@ impl Absence {
     }
 }
 
-/// What is missing, and why. The device cannot be missing: without it there is no claim.
+/// The missing subjects, and why. The device cannot be missing: a claim needs it.
 ///
 /// # Example
 ///
@@ -342,6 +403,24 @@ impl Absences {
             Subject::Packaging => self.packaging,
             Subject::Label => self.label,
             Subject::Device => None,
+        }
+    }
+
+    /// Removes the reasons for the subjects that `is_missing` does not confirm.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use damage_report_rules::evidence::{Absence, Absences, Subject};
+    ///
+    /// let mut absences = Absences { packaging: Some(Absence::Other), label: Some(Absence::Other) };
+    /// absences.retain(|subject| subject == Subject::Label);
+    /// assert_eq!(absences, Absences { label: Some(Absence::Other), ..Absences::default() });
+    /// ```
+    pub fn retain(&mut self, is_missing: impl Fn(Subject) -> bool) {
+        let Self { packaging, label } = self;
+        for (subject, reason) in [(Subject::Packaging, packaging), (Subject::Label, label)] {
+            *reason = reason.filter(|_| is_missing(subject));
         }
     }
 }

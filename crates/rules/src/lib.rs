@@ -1,20 +1,20 @@
 //! The rules of a damage report, decided alike in the browser and on the server.
 //!
 //! A customer whose device arrived damaged has three working days to say so, with photos of the packaging, the
-//! shipping label and the device. This crate knows what that means and nothing else: it has no clock (a caller says
-//! what time it is), no time zones (a caller says what day that is *there*), no I/O, and it does not panic.
+//! shipping label and the device. This crate decides what that means. It has no clock (the caller gives the time), no time zones (the
+//! caller gives the local date), no I/O, and it does not panic.
 //!
 //! Read it in this order:
 //!
 //! 1. [`calendar`]: which days are working days;
 //! 2. [`window`]: how long there is left to report;
-//! 3. [`policy`]: what a shop may choose, and what it may not;
-//! 4. [`damage`], [`evidence`], [`photo`] and [`advice`]: what is broken, the photos that show it, what passes as one, and
-//!    what was said of those that show it badly;
-//! 5. [`tracking`]: what a tracking number looks like;
-//! 6. [`claim`]: a draft, checked into a claim or into all that is wrong with it;
-//! 7. [`lifecycle`]: what happens to a claim afterwards;
-//! 8. [`seller`] and [`codes`]: what a shop's own systems may say, and what their nearly right data can only mean;
+//! 3. [`policy`]: a shop's choices, and their limits;
+//! 4. [`damage`], [`evidence`], [`photo`] and [`advice`]: the kinds of damage, the photos that show it, the files that count as photos,
+//!    and the advice about bad ones;
+//! 5. [`tracking`]: the formats of tracking numbers;
+//! 6. [`claim`]: a draft, checked into a claim or into a list of violations;
+//! 7. [`lifecycle`]: the states of a claim afterwards;
+//! 8. [`seller`] and [`codes`]: the data of a shop's own systems, and how nearly right data is read;
 //! 9. [`contract`]: the shapes in which all of this travels between widget and backend.
 //!
 //! # Example

@@ -1,15 +1,13 @@
-//! What happens to a claim after it is sent: three tracks side by side, moved by what the seller says.
+//! The progress of a claim after it is sent: three independent tracks, moved by the seller's events.
 //!
-//! What may follow what is decided here. Who may say it, and how it is kept, is the backend's; what the customer
-//! reads about it is the widget's.
-
-use std::fmt;
+//! This module decides which event may follow which. The backend decides who may send events and stores them; the widget words the
+//! progress for the customer.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    event::Event,
+    event::{Event, EventRefused},
     money::{Money, MoneyError},
     track::{Investigation, Resolution, ReturnShipment},
 };
@@ -22,12 +20,12 @@ mod event;
 mod money;
 mod track;
 
-/// How a claim stands: its three tracks.
+/// The state of a claim: its three tracks.
 ///
 /// The default is the state on submission. The tracks do not wait for each other: a seller may refund before the
 /// carrier has answered, and a device may come back after its replacement was sent.
 ///
-/// On the wire: `{"investigation": {"state": "open", "since": "2026-11-24"}, "return_shipment": …, "resolution": …}`.
+/// In JSON: `{"investigation": {"state": "open", "since": "2026-11-24"}, "return_shipment": …, "resolution": …}`.
 ///
 /// # Example
 ///
@@ -48,23 +46,23 @@ pub struct Progress {
     pub investigation: Investigation,
     /// The device on its way back.
     pub return_shipment: ReturnShipment,
-    /// What the claimant gets.
+    /// The replacement or refund.
     pub resolution: Resolution,
 }
 
 impl Progress {
-    /// How the claim stands after `event`, which happened `on` this day at the place of delivery.
+    /// The state after `event`, which happened `on` this day at the place of delivery.
     ///
-    /// - What has already happened changes nothing, whatever day it is said to be this time: a seller's system may
-    ///   send everything twice, or in the wrong order, and the first date stays.
-    /// - A device may be received without having been seen to be handed over: carriers miss scans.
-    /// - Investigation and return may go on after the claim is closed: a device can come back later.
-    /// - An investigation that is concluded is not opened again.
-    /// - No event is dated before the one it follows: a clock that was set back does not turn time around.
+    /// - A repeated event changes nothing, and the first date stays: a seller's system may send everything twice, or in the wrong
+    ///   order.
+    /// - A device may be received without a hand-over: carriers miss scans.
+    /// - Investigation and return may continue after the claim is closed: a device can come back later.
+    /// - A concluded investigation is not opened again.
+    /// - No event is dated before the one that it follows, even when a clock was set back.
     ///
     /// # Errors
     ///
-    /// [`EventRefused`] when this cannot happen as the claim stands; the claim then stays as it is.
+    /// [`EventRefused`] when the event does not fit the state of the claim, which then does not change.
     ///
     /// # Example
     ///
@@ -96,7 +94,7 @@ impl Progress {
         Ok(next)
     }
 
-    /// Whether the resolution is done.
+    /// Whether the claim has its replacement or refund.
     ///
     /// # Example
     ///
@@ -128,10 +126,10 @@ impl Progress {
         !self.is_closed()
     }
 
-    /// The day by the end of which the seller sends a replacement or refunds, for a claim `submitted_on` this day.
+    /// The last day for the seller to send a replacement or refund, for a claim `submitted_on` this day.
     ///
-    /// `None` while the seller's time has not started, which is until the return is received where the policy says
-    /// so. The day on which the time starts is not counted. It stays what it was when the claim is closed.
+    /// `None` before the seller's time starts: with some policies it starts when the return is received. The day of the start is not
+    /// counted. The result does not change when the claim is closed.
     ///
     /// # Example
     ///
@@ -159,46 +157,6 @@ impl Progress {
         Some(holidays.working_day_after(start, policy.resolution_days))
     }
 }
-
-/// Why an [`Event`] cannot be, as a claim stands.
-///
-/// # Example
-///
-/// ```
-/// use chrono::NaiveDate;
-/// use damage_report_rules::lifecycle::{Event, EventRefused, Progress};
-///
-/// let refused = Progress::default().apply(&Event::InvestigationConcluded, NaiveDate::default()).unwrap_err();
-/// assert_eq!(refused, EventRefused::InvestigationNotOpened);
-/// assert_eq!(refused.to_string(), "an investigation that was not opened cannot be concluded");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventRefused {
-    /// Concluded without having been opened.
-    InvestigationNotOpened,
-    /// Handed over or received without a return label.
-    NoReturnLabel,
-    /// Refunded, or replaced under another tracking number, after a replacement was sent.
-    AlreadyReplaced,
-    /// Replaced, or another amount refunded, after a refund.
-    AlreadyRefunded,
-    /// The replacement's tracking number is empty, longer than [`LENGTH_MAX`](crate::tracking::LENGTH_MAX) or holds control characters.
-    TrackingNumber,
-}
-
-impl fmt::Display for EventRefused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvestigationNotOpened => "an investigation that was not opened cannot be concluded",
-            Self::NoReturnLabel => "a return without a return label cannot be on its way",
-            Self::AlreadyReplaced => "a replacement was sent already",
-            Self::AlreadyRefunded => "a refund was made already",
-            Self::TrackingNumber => "the tracking number must be 1 to 40 characters, none of them control characters",
-        })
-    }
-}
-
-impl std::error::Error for EventRefused {}
 
 #[cfg(test)]
 mod tests;

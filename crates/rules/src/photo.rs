@@ -1,11 +1,11 @@
-//! What a file must be to pass as a photo, told from its first bytes and its size in pixels.
+//! Which files count as photos, by their first bytes and their size in pixels.
 //!
-//! A name and a declared media type prove nothing: a browser decodes a GIF that calls itself a JPEG. Decoding is for
-//! whoever has a codec; this is what both sides ask before they decode.
+//! A name and a declared media type prove nothing: a browser decodes a GIF that is called a JPEG. Both sides check this before they
+//! decode a file.
 
 use crate::policy::Policy;
 
-/// How many bytes from the start of a file [`PhotoKind::sniff`] wants to see.
+/// The bytes from the start of a file that [`PhotoKind::sniff`] needs.
 ///
 /// # Example
 ///
@@ -17,7 +17,7 @@ use crate::policy::Policy;
 /// ```
 pub const SNIFF_LENGTH: usize = 64;
 
-/// How many bytes from the start of a file are worth handing to [`PhotoKind::dimensions`].
+/// The bytes from the start of a file that [`PhotoKind::dimensions`] can use.
 ///
 /// PNG and WebP say their size within thirty. A JPEG says it after its metadata: cameras write EXIF with a thumbnail, a
 /// colour profile and XMP, each in segments of at most 64 KiB; four of them are more than phones write there.
@@ -35,8 +35,8 @@ pub const SNIFF_LENGTH: usize = 64;
 /// ```
 pub const HEAD_LENGTH: usize = 256 * 1024;
 
-/// The longest file that is read, in bytes. Those of 108 MP have 30 to 50 MB on phones, and a film may follow the picture;
-/// what is longer only fills the memory of whoever looks at it.
+/// The longest file that is read, in bytes. Phones write 30 to 50 MB for 108 MP, and a film may follow the picture; a longer file would
+/// only fill memory.
 ///
 /// # Example
 ///
@@ -222,7 +222,7 @@ fn jpeg_dimensions(head: &[u8]) -> Option<(u32, u32)> {
             }
             // Markers that stand alone.
             (0xff, 0x01 | 0xd0..=0xd8) => at += 2,
-            // Where a scan or the end comes first, there is no frame to be found.
+            // A scan or the end comes first: the file has no frame.
             (0xff, 0xd9 | 0xda) => return None,
             (0xff, _) => at += 2 + usize::from(u16::from_be_bytes([*head.get(at + 2)?, *head.get(at + 3)?])),
             _ => return None,
@@ -353,7 +353,7 @@ mod tests {
             (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", NotAPhoto::OtherType),
             (b"\0\0\0\x1cftypheic\0\0\0\0mif1avifheic", NotAPhoto::Heic),
             (b"\0\0\0\x14ftypmif1\0\0\0\0miaf", NotAPhoto::Heic),
-            // What comes after the box is no brand.
+            // The bytes after the box are not a brand.
             (b"\0\0\0\x14ftypmsf1\0\0\0\0miafavif", NotAPhoto::Heic),
             (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", NotAPhoto::OtherType),
             // A length that the file does not have.

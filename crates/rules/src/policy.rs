@@ -1,15 +1,15 @@
-//! What a shop may choose, and what it may not.
+//! A shop's choices, and their limits.
 //!
-//! A policy is data that the backend publishes; what follows from it is code, here. Nonsense is refused where it
-//! arrives, so that nobody else has to think about a window of zero days.
+//! A policy is data that the backend publishes; this module has the code that applies it. Invalid terms are refused when they are read,
+//! so that no other code has to handle a window of zero days.
 
 use std::{fmt, ops::Deref};
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Subject;
+use crate::evidence::{PerSubject, Subject};
 
-/// The fewest *different* photos of the device, whatever a shop says: the help page promises the seller three.
+/// The least number of *different* photos of the device that a policy may set: the help page promises the seller three.
 ///
 /// # Example
 ///
@@ -33,11 +33,11 @@ pub const DEVICE_PHOTOS_FLOOR: u8 = 3;
 /// ```
 pub const WORKING_DAYS_CEILING: u8 = 30;
 
-/// The terms of a policy as a shop writes them down. [`Policy`] is the same, believed.
+/// The terms of a policy as a shop writes them. A [`Policy`] has valid terms.
 ///
 /// # Example
 ///
-/// What is left out has the value of the help page.
+/// A term that is left out has the value of the help page.
 ///
 /// ```
 /// use damage_report_rules::policy::{Policy, Terms};
@@ -52,7 +52,7 @@ pub const WORKING_DAYS_CEILING: u8 = 30;
 pub struct Terms {
     /// Length of the reporting window, in working days after delivery.
     pub reporting_days: u8,
-    /// What becomes of a claim after the window closed.
+    /// The rule for a claim after the window closed.
     pub late: LateRule,
     /// Fewest photos of the packaging.
     pub packaging_photos: u8,
@@ -62,7 +62,7 @@ pub struct Terms {
     pub device_photos: u8,
     /// Most photos of a claim, all subjects together.
     pub photos_max: u8,
-    /// Whether a claim goes in without packaging or label, marked, when the claimant says why it is missing.
+    /// Whether a claim is accepted, and marked, without packaging or label when the claimant says why it is missing.
     pub absence_allowed: bool,
     /// Longest description, in characters as a person counts them.
     pub description_max: u16,
@@ -95,7 +95,7 @@ impl Default for Terms {
     }
 }
 
-/// A shop's policy: [`Terms`] that make sense. Read its fields as those of the terms.
+/// A shop's policy: valid [`Terms`]. Its fields are those of the terms.
 ///
 /// # Example
 ///
@@ -133,8 +133,9 @@ impl TryFrom<Terms> for Policy {
 
     fn try_from(terms: Terms) -> Result<Self, Nonsense> {
         let days = 1..=WORKING_DAYS_CEILING;
-        let least = [terms.packaging_photos, terms.label_photos, terms.device_photos];
-        let least: u16 = least.into_iter().map(u16::from).sum();
+        let policy = Self(terms);
+        let terms = &policy.0;
+        let least: u16 = Subject::ALL.into_iter().map(|subject| u16::from(policy.photos_min(subject))).sum();
         if !days.contains(&terms.reporting_days) {
             Err(Nonsense::ReportingDays)
         } else if !days.contains(&terms.resolution_days) {
@@ -148,7 +149,7 @@ impl TryFrom<Terms> for Policy {
         } else if terms.description_max == 0 || terms.photo_bytes_max == 0 || terms.photo_side_min == 0 {
             Err(Nonsense::LimitOfZero)
         } else {
-            Ok(Self(terms))
+            Ok(policy)
         }
     }
 }
@@ -173,56 +174,60 @@ impl Policy {
         }
     }
 
-    /// How many more photos of `subject` fit into a claim that `have`s as many of each, in page order. Places are kept for what must
-    /// come of the others, whatever is said to be missing: that may be found again.
+    /// How many more photos of `subject` fit into a claim that `have`s this many of each. Room is reserved for the required photos of
+    /// the other subjects, even of those that the claimant says are missing: they may be found again.
     ///
     /// # Example
     ///
     /// ```
-    /// use damage_report_rules::{evidence::Subject, policy::Policy};
+    /// use damage_report_rules::{evidence::{PerSubject, Subject}, policy::Policy};
     ///
-    /// // Twelve in all; one of the label and three of the device must come.
-    /// assert_eq!(Policy::default().photos_room(Subject::Packaging, [0, 0, 0]), 8);
+    /// // Twelve in all; one of the label and three of the device are required.
+    /// assert_eq!(Policy::default().photos_room(Subject::Packaging, PerSubject::default()), 8);
     /// ```
     #[must_use]
-    pub fn photos_room(&self, subject: Subject, have: [usize; 3]) -> usize {
-        let mut taken = 0;
-        for (other, have) in Subject::ALL.into_iter().zip(have) {
-            taken += if other == subject { have } else { self.places(other, have) };
+    pub fn photos_room(&self, subject: Subject, have: PerSubject<usize>) -> usize {
+        let mut used = 0;
+        for other in Subject::ALL {
+            let have = *have.of(other);
+            used += if other == subject { have } else { self.reserved(other, have) };
         }
-        usize::from(self.photos_max).saturating_sub(taken)
+        usize::from(self.photos_max).saturating_sub(used)
     }
 
-    /// Of what there are more photos than must be, where with what must still come a claim that `have`s as many of each, in page
-    /// order, has more than it may. One of those has to go before everything fits.
+    /// The subject with photos to spare, where a claim that `have`s this many of each has no room for the photos that are still required.
+    /// One of its photos must be removed.
     ///
     /// # Example
     ///
     /// ```
-    /// use damage_report_rules::{evidence::Subject, policy::Policy};
+    /// use damage_report_rules::{evidence::{PerSubject, Subject}, policy::Policy};
     ///
-    /// assert_eq!(Policy::default().photos_surplus([0, 12, 0]), Some(Subject::Label));
-    /// assert_eq!(Policy::default().photos_surplus([4, 4, 4]), None);
+    /// let many_labels = PerSubject { label: 12, ..PerSubject::default() };
+    /// assert_eq!(Policy::default().photos_surplus(many_labels), Some(Subject::Label));
+    /// let enough = PerSubject { packaging: 4, label: 4, device: 4 };
+    /// assert_eq!(Policy::default().photos_surplus(enough), None);
     /// ```
     #[must_use]
-    pub fn photos_surplus(&self, have: [usize; 3]) -> Option<Subject> {
-        let (mut places, mut surplus) = (0, None);
-        for (subject, have) in Subject::ALL.into_iter().zip(have) {
-            places += self.places(subject, have);
+    pub fn photos_surplus(&self, have: PerSubject<usize>) -> Option<Subject> {
+        let (mut reserved, mut surplus) = (0, None);
+        for subject in Subject::ALL {
+            let have = *have.of(subject);
+            reserved += self.reserved(subject, have);
             if have > usize::from(self.photos_min(subject)) {
                 surplus = surplus.or(Some(subject));
             }
         }
-        surplus.filter(|_| places > usize::from(self.photos_max))
+        surplus.filter(|_| reserved > usize::from(self.photos_max))
     }
 
-    /// How many places the photos of `subject` take, those included that must still come.
-    fn places(&self, subject: Subject, have: usize) -> usize {
+    /// The number of photos of `subject`, with those that are still required.
+    fn reserved(&self, subject: Subject, have: usize) -> usize {
         have.max(self.photos_min(subject).into())
     }
 }
 
-/// What becomes of a claim after the window closed.
+/// The rule for a claim after the window closed.
 ///
 /// # Example
 ///
@@ -237,9 +242,9 @@ impl Policy {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LateRule {
-    /// It is not taken here; the page says where to turn instead.
+    /// It is refused; the page names the shop's contact page.
     Refuse,
-    /// It is taken, marked late.
+    /// It is accepted, and marked late.
     Accept,
 }
 

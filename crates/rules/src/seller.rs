@@ -1,7 +1,7 @@
 //! The data of a shop's own systems about an order line: its texts, and when it was delivered.
 //!
-//! Such data is written by programs, and a customer whose order line was refused cannot report at all. A title is mended;
-//! what identifies something is never changed beyond spaces at its ends; and whatever is refused is refused with a reason.
+//! Programs write such data, and a customer whose order line was refused cannot report at all. So a title is corrected; an identifier
+//! changes only by spaces at its ends; and every refusal has a reason.
 
 use std::fmt;
 
@@ -86,14 +86,14 @@ pub const DELIVERED_AHEAD_MAX: TimeDelta = TimeDelta::days(1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// There is nothing to read in it.
+    /// It shows no character.
     Empty,
-    /// It is longer than anything that it could be, and to cut it would make something else of it.
+    /// It is too long, and cutting it would change its meaning.
     TooLong {
         /// The most characters there may be.
         max: usize,
     },
-    /// It has control characters within, where none can be mended.
+    /// It has control characters within, which cannot be corrected.
     ControlCharacters,
 }
 
@@ -109,7 +109,7 @@ impl fmt::Display for TextError {
 
 impl std::error::Error for TextError {}
 
-/// The title of a device, mended: control characters are spaces, runs of spaces are one, what cannot be seen is left out, and
+/// The title of a device, corrected: control characters are spaces, runs of spaces are one, what cannot be seen is left out, and
 /// what is longer than [`DEVICE_LENGTH_MAX`] is cut, between words where that costs little.
 ///
 /// # Errors
@@ -124,10 +124,10 @@ impl std::error::Error for TextError {}
 /// assert_eq!(device("Apple iPhone 13\t128 GB\r\n").as_deref(), Ok("Apple iPhone 13 128 GB"));
 /// ```
 pub fn device(text: &str) -> Result<String, TextError> {
-    not_empty(cut(mended(text)))
+    not_empty(cut(corrected(text)))
 }
 
-/// The name of a carrier, mended as a title is but never cut.
+/// The name of a carrier, corrected like a title but never cut.
 ///
 /// # Errors
 ///
@@ -141,7 +141,7 @@ pub fn device(text: &str) -> Result<String, TextError> {
 /// assert_eq!(carrier(" PostNL\n").as_deref(), Ok("PostNL"));
 /// ```
 pub fn carrier(text: &str) -> Result<String, TextError> {
-    not_empty(not_longer(mended(text), NAME_LENGTH_MAX)?)
+    not_empty(not_longer(corrected(text), NAME_LENGTH_MAX)?)
 }
 
 /// The number of an order, without spaces and line breaks at its ends.
@@ -166,7 +166,7 @@ pub fn order_number(text: &str) -> Result<String, TextError> {
     not_empty(not_longer(number.to_owned(), NAME_LENGTH_MAX)?)
 }
 
-/// The tracking number of a consignment as the shop writes it; empty where there is none.
+/// The tracking number of a consignment as the shop writes it; may be empty.
 ///
 /// It is held to what a claim may carry ([`LENGTH_MAX`](tracking::LENGTH_MAX)), because the widget fills it in for the customer:
 /// a number that no claim may carry would keep them from going on.
@@ -188,7 +188,7 @@ pub fn tracking_number(text: &str) -> Result<String, TextError> {
         return Err(TextError::ControlCharacters);
     }
     not_longer(normalised, tracking::LENGTH_MAX)?;
-    not_longer(mended(text), NAME_LENGTH_MAX)
+    not_longer(corrected(text), NAME_LENGTH_MAX)
 }
 
 /// Whether a parcel can have been delivered at the instant `at`, seen from `now`: both in milliseconds since 1970.
@@ -212,18 +212,18 @@ pub fn can_be_delivered(at: i64, now: i64) -> bool {
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// `text` on one line, without what cannot be seen.
-fn mended(text: &str) -> String {
-    let mut mended = String::with_capacity(text.len());
+fn corrected(text: &str) -> String {
+    let mut corrected = String::with_capacity(text.len());
     for c in text.chars().filter(|&c| !is_unseen(c)) {
         if c == ' ' || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-            if !mended.ends_with(' ') {
-                mended.push(' ');
+            if !corrected.ends_with(' ') {
+                corrected.push(' ');
             }
         } else {
-            mended.push(c);
+            corrected.push(c);
         }
     }
-    mended.trim().to_owned()
+    corrected.trim().to_owned()
 }
 
 /// Zero-width spaces, marks and overrides of direction, which other programs leave in titles. Joiners stay: emoji are made of
@@ -241,7 +241,7 @@ fn cut(text: String) -> String {
     let fitting = ends.partition_point(|&end| length(&text[..end]) < DEVICE_LENGTH_MAX);
     let whole = &text[..ends[fitting.saturating_sub(1)]];
     let words = match whole.rfind(' ') {
-        // A last word that is longer than a quarter of it is no word.
+        // A last word of more than a quarter of the text is cut within.
         Some(space) if space * 4 > whole.len() * 3 => &whole[..space],
         _ => whole,
     };
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_mended() {
+    fn a_title_is_corrected() {
         check("Apple iPhone 13\t128 GB", "Apple iPhone 13 128 GB");
         check("\u{feff}iPad\r\n  (9e generatie)\u{0}", "iPad (9e generatie)");
         check("iPhone\u{2028}13 \u{200b}\u{202e}mini", "iPhone 13 mini");

@@ -1,4 +1,4 @@
-//! Tracking numbers: one spelling for each, whose they may be, and what to tell a person who typed one.
+//! Tracking numbers: their normal form, their possible carriers, and hints for a person who types one.
 //!
 //! All of it is advice. A tracking number never keeps a claim from going in, because a parcel that came with an
 //! unreadable label is no less damaged. Nothing here asks a carrier anything.
@@ -114,7 +114,7 @@ pub fn candidates(number: &str) -> Vec<Candidate> {
     candidates_of(&normalise(number))
 }
 
-/// What to tell a person about a tracking number that they typed. Never a reason to refuse it.
+/// A hint about a tracking number that a person typed. It is never a reason to refuse the number.
 ///
 /// # Example
 ///
@@ -125,9 +125,9 @@ pub fn candidates(number: &str) -> Vec<Candidate> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
-    /// Nothing.
+    /// No hint.
     Fine,
-    /// There is none yet.
+    /// The number is empty.
     Empty,
     /// It looks like one of this carrier's, with a character that is wrong or two that are swapped.
     CheckDigitWrong,
@@ -139,7 +139,7 @@ pub enum Hint {
     Unusual,
 }
 
-/// What to tell a person about `number`, for an order that a shop says went with the carrier called `carrier_name`.
+/// The hint about `number`, for an order that the shop sent with the carrier called `carrier_name`.
 ///
 /// A check digit is held against a number only for the carrier of the order: twelve digits that are wrong for one
 /// carrier are right for another. For a carrier whose numbers are not known here, anything of 8 to 40 letters and
@@ -176,14 +176,14 @@ pub fn hint(number: &str, carrier_name: &str) -> Hint {
         Hint::CheckDigitWrong
     } else if let Some(other) = candidates.iter().find_map(telling) {
         Hint::OtherCarrier(other)
-    } else if plausible && !carrier.has_own_format() {
+    } else if plausible && !has_own_format(carrier) {
         Hint::Fine
     } else {
         Hint::Unusual
     }
 }
 
-/// Whatever people and printers put between the characters of a number, seen or unseen.
+/// Whether people and printers put `c` between the characters of a number, visible or not.
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || is_invisible(c)
@@ -200,7 +200,12 @@ fn candidates_of(number: &str) -> Vec<Candidate> {
     Format::ALL.into_iter().filter_map(of).collect()
 }
 
-/// Whether one of `candidates` is of a format of `carrier`, and nothing speaks against it.
+/// Whether `carrier` has a known format other than the one that all postal services share.
+fn has_own_format(carrier: Carrier) -> bool {
+    Format::ALL.into_iter().any(|format| format != Format::UpuS10 && format.carriers().contains(&carrier))
+}
+
+/// Whether one of `candidates` is of a format of `carrier`, and no check digit contradicts it.
 fn fits(carrier: Carrier, candidates: &[Candidate]) -> bool {
     candidates
         .iter()
@@ -230,7 +235,7 @@ fn misread(carrier: Carrier, number: &str) -> bool {
     reads(&characters)
 }
 
-/// What a character is taken for on a printed label.
+/// The character that `character` is confused with on a printed label.
 fn confusable(character: u8) -> Option<u8> {
     match character {
         b'O' => Some(b'0'),

@@ -1,4 +1,4 @@
-//! The reporting window: how long the customer has, how that was counted, and whether a report is in time.
+//! The reporting window: the days that the customer has, how they are counted, and whether a report is in time.
 //!
 //! All dates are local to the place of delivery. The zone is the caller's: a caller gives local dates, and where an hour has
 //! to be measured, instants with a way to tell their local date.
@@ -9,8 +9,8 @@ use crate::calendar::{DayOff, Holidays};
 
 /// How long after the close a draft that was begun in time may still be sent.
 ///
-/// The product's own rule: whoever is busy with the photos at midnight is not sent away for it. It is an hour of real time,
-/// also on a night when the clocks change.
+/// This is the product's own rule: a customer who is busy with the photos at midnight is not sent away. It is an hour of real time, also
+/// on a night when the clocks change.
 ///
 /// # Example
 ///
@@ -230,7 +230,7 @@ impl ReportingWindow {
             Some(true) => return Timing::InTime,
             Some(false) => {}
         }
-        // A draft cannot be begun after it is sent, whatever a caller says.
+        // A draft cannot be begun after it is sent, so such a time is ignored.
         let begun_in_time = begun.is_some_and(|begun| begun <= sent && in_time(begun) == Some(true));
         if begun_in_time && in_time(sent.saturating_sub(GRACE.num_milliseconds())) == Some(true) {
             Timing::InTime
@@ -279,7 +279,7 @@ pub enum Standing {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timing {
-    /// Nobody here knows what time it is on the server, so nobody here may refuse.
+    /// The time on the server is not known here, so the claim must not be refused here.
     Undecided,
     /// Inside the window, or within the hour after for a draft begun inside it.
     InTime,

@@ -36,7 +36,7 @@ fn every_event_stands_in_the_schema_under_its_type() {
 
 #[test]
 fn what_a_backend_reads_has_no_room_for_unknown_fields() {
-    // Events refuse them as well, but the derive has no words for that beside a tag.
+    // Events refuse them as well, but the derive cannot express that for a tagged enum.
     let read = [schema::<ClaimDraft>(), schema::<Photos>(), schema::<Absences>(), schema::<Terms>(), schema::<Money>()];
     for schema in read {
         assert_eq!(schema["additionalProperties"], false, "{schema}");

@@ -1,6 +1,6 @@
-//! What must hold of whatever comes: the promises of the rules, held against thousands of made-up cases.
+//! Properties: the promises of the rules, checked with thousands of generated cases.
 //!
-//! Native only. What they could find does not depend on the target, and the worked cases run on both.
+//! Native only: the results do not depend on the target, and the worked cases run on both.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]

@@ -126,7 +126,7 @@ fn possible(number: &str) -> Vec<Format> {
     candidates(number).into_iter().filter(|c| c.check != Check::Failed).map(|c| c.format).collect()
 }
 
-/// What the data calls a format.
+/// The format's name in the data.
 fn name(format: Format) -> &'static str {
     match format {
         Format::Ups1z => "ups_1z",

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-pub(crate) const SECRET: &str = "a secret of no fewer than 32 bytes";
+pub(crate) use crate::signed_token::SECRET;
+use crate::signed_token::Token;
+
 pub(crate) const PREVIOUS_SECRET: &str = "the secret before it, also 32 bytes";
 pub(crate) const SELLER_KEY: &str = "a-seller-key-of-at-least-32-characters";
 pub(crate) const ORIGIN: &str = "https://shop.example";
@@ -122,7 +124,7 @@ impl TestApp {
 
     /// A good token of `line`.
     pub(crate) fn token(&self, line: &str) -> String {
-        crate::tokens::Token::of(line, self.clock().now()).sign()
+        Token::of(line, self.clock().now()).sign()
     }
 
     /// Puts an order line in as the shop's own system does.

@@ -13,7 +13,7 @@ use crate::{
     app::{LINE, SELLER_KEY, claim, digest, refusal},
     photos,
     serving::{Process, configuration, serve},
-    tokens::Token,
+    signed_token::Token,
 };
 
 /// The program, started so that a write beyond its limit fails instead of ending it.

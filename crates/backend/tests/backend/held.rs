@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 use crate::{
     app::{LINE, TestApp, digest, refusal},
     photos,
-    tokens::Token,
+    signed_token::Token,
 };
 
 /// Ends a test in which nobody lets go. Whatever it waits for comes within a second, unless the machine is very busy.

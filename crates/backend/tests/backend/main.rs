@@ -25,6 +25,7 @@ mod photos;
 mod retention;
 mod routes;
 mod serving;
+mod signed_token;
 mod strangers;
 mod tokens;
 mod unread;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::{
     app::{SECRET, SELLER_KEY, claim, digest},
     photos,
-    tokens::Token,
+    signed_token::Token,
 };
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_damage-report-backend");

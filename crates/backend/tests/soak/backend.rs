@@ -10,32 +10,10 @@ use std::{
 use fastrand::Rng;
 use tokio::sync::watch;
 
-use crate::line::Line;
-
-pub(crate) const SECRET: &str = "a secret of no fewer than 32 bytes";
-pub(crate) const SELLER_KEY: &str = "a-seller-key-of-at-least-32-characters";
-
-/// Limits that ten customers of one address do not meet: what they do here, thousands do elsewhere.
-const CONFIGURATION: &str = r#"
-    listen = "127.0.0.1:0"
-    data = "data"
-    allowed_origins = ["https://shop.example"]
-    seller_keys = ["a-seller-key-of-at-least-32-characters"]
-    shop = { name = "Voorbeeld", contact_url = "https://shop.example/contact" }
-    [tokens]
-    issuer = "https://shop.example"
-    audience = "damage-report"
-    current = { kid = "new", secret = "a secret of no fewer than 32 bytes" }
-    [policy]
-    # The corpus has small pictures, so that there can be many.
-    photo_side_min = 16
-    [limits]
-    requests_per_minute_per_order_line = 1000000
-    requests_per_minute_per_peer = 1000000
-"#;
-
-/// Where it listens; nowhere while it is down.
-pub(crate) type At = watch::Receiver<Option<String>>;
+use crate::{
+    configuration::{Address, CONFIGURATION},
+    line::Line,
+};
 
 pub(crate) struct Backend {
     folder: PathBuf,
@@ -55,7 +33,7 @@ impl Drop for Backend {
 
 impl Backend {
     /// Starts it on the data folder `data` in `folder`.
-    pub(crate) async fn start(folder: &Path) -> (Self, At) {
+    pub(crate) async fn start(folder: &Path) -> (Self, Address) {
         std::fs::write(folder.join("damage-report.toml"), CONFIGURATION).unwrap();
         let (child, base) = spawn(folder).await;
         let (at, listening) = watch::channel(Some(base));

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use crate::{
-    backend::SELLER_KEY,
+    configuration::SELLER_KEY,
     ledger::{Accepted, Ledger, Sent, Told},
     line::{Answer, JSON, Leaves, Line, token},
     pictures::{Picture, Pictures},

@@ -11,8 +11,8 @@ use sha2::Sha256;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
-    Faults,
-    backend::{At, SECRET, SELLER_KEY},
+    configuration::{Address, SECRET, SELLER_KEY},
+    faults::Faults,
 };
 
 /// How long an answer is waited for in all, over kills and full disks. It only ends a hang.
@@ -53,12 +53,12 @@ pub(crate) enum Leaves {
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     client: Client,
-    at: At,
+    at: Address,
     pub(crate) faults: Faults,
 }
 
 impl Line {
-    pub(crate) fn new(at: At, faults: Faults) -> Self {
+    pub(crate) fn new(at: Address, faults: Faults) -> Self {
         Self { client: Client::builder().timeout(PATIENCE).build().unwrap(), at, faults }
     }
 

@@ -7,7 +7,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]
 
 mod backend;
+mod configuration;
 mod customer;
+mod faults;
 mod ledger;
 mod line;
 mod pictures;
@@ -16,36 +18,20 @@ mod reckoning;
 use std::{
     env,
     io::{self, Write as _},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use fastrand::Rng;
 use tokio::task::JoinSet;
 
-use self::{backend::Backend, customer::Customer, line::Line, pictures::Pictures};
+use self::{backend::Backend, customer::Customer, faults::Faults, line::Line, pictures::Pictures};
 
 /// How long it takes where nobody says: long enough for some ten kills on a machine with two processors.
 const SECONDS: u64 = 60;
 
 /// Customers at once: more than there are decoders, so that they wait for each other, and few enough to come to claims.
 const CUSTOMERS: u64 = 6;
-
-/// What was found wrong. All of it is told at the end: one fault seldom comes alone.
-#[derive(Clone, Debug, Default)]
-struct Faults(Arc<Mutex<Vec<String>>>);
-
-impl Faults {
-    fn add(&self, fault: impl Into<String>) {
-        self.0.lock().unwrap().push(fault.into());
-    }
-
-    fn check(&self, holds: bool, fault: impl FnOnce() -> String) {
-        if !holds {
-            self.add(fault());
-        }
-    }
-}
 
 fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable} must be a number")))
@@ -101,7 +87,7 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
         "{} order lines, {claims} claims, {photos} photos, {erased} erased; {kills} kills, {full} full disks",
         ledgers.len()
     );
-    let faults = faults.0.lock().unwrap();
+    let faults = faults.list();
     assert!(faults.is_empty(), "with DAMAGE_REPORT_SOAK_SEED={seed}, {} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(claims > 0 && photos > 5 && kills > 1, "next to nothing was tried");
 }

@@ -13,9 +13,9 @@ use futures_util::{StreamExt as _, stream};
 use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
-    Faults,
-    backend::SELLER_KEY,
+    configuration::SELLER_KEY,
     customer::{LABEL, ask_again, check_shown},
+    faults::Faults,
     ledger::Ledger,
     line::{Line, token},
     pictures::Pictures,

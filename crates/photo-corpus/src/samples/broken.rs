@@ -1,18 +1,17 @@
-//! Files that lack a part: cut by a broken line, by a full card, by a program that mended the end; and those that lack no more
-//! than the mark of their end.
+//! Incomplete files: cut by a broken connection, filled by a memory card, ended by a repair tool; and files that lack only their end
+//! marker.
 
 use jpeg_encoder::SamplingFactor;
 
-use super::{refused, shown};
 use crate::{
-    Right, Sample, jpeg,
-    jpeg::{BASELINE, Coding, PROGRESSIVE},
+    jpeg::{self, BASELINE, Coding, PROGRESSIVE},
     png::{self, Extras, Pixels},
+    sample::{Right, Sample},
     scene::{Paint, Scene},
     webp,
 };
 
-/// How much of the pixels is left, in thousandths.
+/// The part of the pixels that is left, in thousandths.
 const LEFT: [usize; 5] = [20, 350, 600, 850, 980];
 const END_OF_JPEG: [u8; 2] = [0xff, 0xd9];
 
@@ -37,23 +36,27 @@ fn jpegs() -> Vec<Sample> {
         let scan = jpeg::scan_at(&file);
         let end = file.len() - END_OF_JPEG.len();
         for left in LEFT {
-            // No cut ends in half a mark.
+            // No cut ends in half a marker.
             let mut at = scan + (end - scan) * left / 1000;
             while file[at - 1] == 0xff {
                 at -= 1;
             }
             let (cut, zeros) = (&file[..at], vec![0; end - at]);
-            samples.push(refused(format!("{name}, cut at {left}"), cut.to_vec()));
-            samples.push(refused(format!("{name}, cut at {left}, ended"), [cut, &END_OF_JPEG].concat()));
-            samples.push(refused(format!("{name}, zeros from {left}"), [cut, &zeros, &[0, 0]].concat()));
-            samples.push(refused(format!("{name}, zeros from {left}, ended"), [cut, &zeros, &END_OF_JPEG].concat()));
+            samples.push(Sample::refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(Sample::refused(format!("{name}, cut at {left}, ended"), [cut, &END_OF_JPEG].concat()));
+            samples.push(Sample::refused(format!("{name}, zeros from {left}"), [cut, &zeros, &[0, 0]].concat()));
+            samples.push(Sample::refused(
+                format!("{name}, zeros from {left}, ended"),
+                [cut, &zeros, &END_OF_JPEG].concat(),
+            ));
         }
-        samples.push(shown(format!("{name}, without its end"), file[..end].to_vec(), scene));
-        samples.push(shown(format!("{name}, with half of its end"), file[..=end].to_vec(), scene));
+        samples.push(Sample::shown(format!("{name}, without its end"), file[..end].to_vec(), scene));
+        samples.push(Sample::shown(format!("{name}, with half of its end"), file[..=end].to_vec(), scene));
     }
     let file = BASELINE.encode(&picture);
-    samples.push(refused("jpeg, cut before its pixels", file[..jpeg::scan_at(&file)].to_vec()));
-    samples.push(refused("jpeg, ended before its pixels", [&file[..jpeg::scan_at(&file)], &END_OF_JPEG].concat()));
+    samples.push(Sample::refused("jpeg, cut before its pixels", file[..jpeg::scan_at(&file)].to_vec()));
+    samples
+        .push(Sample::refused("jpeg, ended before its pixels", [&file[..jpeg::scan_at(&file)], &END_OF_JPEG].concat()));
     samples
 }
 
@@ -72,20 +75,20 @@ fn pngs() -> Vec<Sample> {
         for left in LEFT {
             let cut = &file[..33 + (end - 33) * left / 1000];
             let zeros = vec![0; file.len() - cut.len()];
-            samples.push(refused(format!("{name}, cut at {left}"), cut.to_vec()));
-            samples.push(refused(format!("{name}, zeros from {left}"), [cut, &zeros].concat()));
+            samples.push(Sample::refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(Sample::refused(format!("{name}, zeros from {left}"), [cut, &zeros].concat()));
         }
         if parts > 1 {
             let cut = before_part(&file, parts / 2);
-            samples.push(refused(format!("{name}, cut between them"), file[..cut].to_vec()));
+            samples.push(Sample::refused(format!("{name}, cut between them"), file[..cut].to_vec()));
             let ended = [&file[..cut], &png::chunk(b"IEND", b"")].concat();
-            samples.push(refused(format!("{name}, cut between them, ended"), ended));
+            samples.push(Sample::refused(format!("{name}, cut between them, ended"), ended));
         }
         let right = Right::Either(scene);
         samples.push(Sample { name: format!("{name}, without its end"), bytes: file[..end].to_vec(), right });
         let mut flipped = file.clone();
         flipped[33 + (end - 33) / 2] ^= 0x10;
-        samples.push(refused(format!("{name}, a bit flipped"), flipped));
+        samples.push(Sample::refused(format!("{name}, a bit flipped"), flipped));
     }
     samples
 }
@@ -101,15 +104,17 @@ fn webps() -> Vec<Sample> {
     ] {
         for left in LEFT {
             let cut = &file[..30 + (file.len() - 30) * left / 1000];
-            samples.push(refused(format!("{name}, cut at {left}"), cut.to_vec()));
-            samples
-                .push(refused(format!("{name}, zeros from {left}"), [cut, &vec![0; file.len() - cut.len()]].concat()));
+            samples.push(Sample::refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(Sample::refused(
+                format!("{name}, zeros from {left}"),
+                [cut, &vec![0; file.len() - cut.len()]].concat(),
+            ));
         }
     }
     samples
 }
 
-/// Where the part of this number begins among the pixels of a PNG.
+/// The position of the pixel chunk of this number in a PNG.
 fn before_part(file: &[u8], number: usize) -> usize {
     let (mut at, mut seen) = (8, 0);
     loop {

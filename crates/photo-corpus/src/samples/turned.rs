@@ -1,22 +1,20 @@
-//! Pictures that lie on their side or stand on their head, with the tag that says so: each value of it, in each container
-//! and at each place where it may stand.
+//! Rotated and mirrored pictures with an EXIF orientation: every value, in every container, at every place where it may be.
 
 use image::{DynamicImage, RgbaImage, metadata::Orientation};
 
-use super::{on_white, shown};
 use crate::{
-    Sample,
     exif::{Order, tiff},
     jpeg::{self, BASELINE, PROGRESSIVE},
     png::{self, Extras, Pixels},
-    scene::Scene,
+    sample::Sample,
+    scene::{Scene, on_white},
     webp::{self, Around},
 };
 
-/// Every value that means something, and some that mean nothing.
+/// Every valid value, and some invalid ones.
 const VALUES: [u16; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 99, 262];
 
-/// `picture` as it is stored where a tag of this value is to turn it upright.
+/// `picture` as a file with this orientation stores it.
 pub(super) fn lying(picture: &RgbaImage, value: u16) -> RgbaImage {
     let back = match value {
         6 => 8,
@@ -65,7 +63,7 @@ pub(super) fn all() -> Vec<Sample> {
             ("webp, lossless, big end first", webp(tiff(Order::Big, value))),
             ("webp, lossless, with a prefix", webp(prefixed(Order::Little))),
         ];
-        samples.extend(files.map(|(name, file)| shown(format!("orientation {value}: {name}"), file, scene)));
+        samples.extend(files.map(|(name, file)| Sample::shown(format!("orientation {value}: {name}"), file, scene)));
     }
     let size = (scene.height, scene.width);
     for (name, exif) in
@@ -73,20 +71,20 @@ pub(super) fn all() -> Vec<Sample> {
     {
         let around = Around { exif: Some(exif), ..Around::default() };
         let file = webp::with_around(webp::LOSSY_LYING, size, &around);
-        samples.push(shown(format!("orientation 6: webp, lossy{name}"), file, scene.within(14)));
+        samples.push(Sample::shown(format!("orientation 6: webp, lossy{name}"), file, scene.within(14)));
     }
-    // An EXIF that says nothing: cut in its header, in its first entry, or led past its end.
+    // An EXIF without a readable value: cut in its header or its first entry, or with an offset past its end.
     let upright = BASELINE.encode(&scene.draw_on_white());
     let whole = tiff(Order::Big, 6);
     let astray = [&whole[..4], &[0x7f, 0xff, 0xff, 0xff], &whole[8..]].concat();
     for (name, tiff) in [("in its header", &whole[..6]), ("in its first entry", &whole[..14]), ("astray", &astray)] {
         let file = jpeg::with_segments(&upright, &[jpeg::exif_segment(tiff)]);
-        samples.push(shown(format!("an EXIF that ends {name}"), file, scene));
+        samples.push(Sample::shown(format!("an EXIF that ends {name}"), file, scene));
     }
     samples
 }
 
-/// Where the start of the scan stands.
+/// The position of the start of the scan.
 fn before_scan(jpeg: &[u8]) -> usize {
     let mut at = 2;
     while jpeg[at + 1] != 0xda {

@@ -1,8 +1,8 @@
-//! How long a text is: as a person counts, and never less than its bytes allow. What may stand in one is not said here.
+//! The length of a text: its characters as a person counts them, but at least a share of its bytes.
 
-/// The most bytes that a character may have on average, over a whole text: an emoji of a family of three has 18.
+/// The most bytes that a character may have on average over a whole text: an emoji of a family of three has 18.
 ///
-/// One character can have as many accents as somebody likes: a limit in characters alone would bound no bytes.
+/// One character can have any number of accents, so a limit in characters alone would not limit the bytes.
 ///
 /// # Example
 ///
@@ -14,8 +14,8 @@
 /// ```
 pub const BYTES_PER_CHARACTER: usize = 20;
 
-/// How long `text` is, as every limit counts it: its [`characters`], or what its bytes come to at [`BYTES_PER_CHARACTER`], where
-/// that is more.
+/// The length of `text`, as every limit counts it: its [`characters`], or its bytes divided by [`BYTES_PER_CHARACTER`], whichever is
+/// more.
 ///
 /// # Example
 ///
@@ -30,10 +30,10 @@ pub fn length(text: &str) -> usize {
     characters(text).max(text.len().div_ceil(BYTES_PER_CHARACTER))
 }
 
-/// How many characters a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
+/// The number of characters that a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
 ///
-/// This counts as Unicode's UAX #29 does for the scripts of Europe and for emoji, and near enough for others; the
-/// whole tables would travel to every customer to know better about a limit of thousands.
+/// It counts like Unicode's UAX #29 for the scripts of Europe and for emoji, and approximately for others. The complete tables would
+/// be downloaded by every customer, for a limit of thousands.
 ///
 /// # Example
 ///
@@ -51,7 +51,7 @@ pub fn characters(text: &str) -> usize {
     for c in text.chars() {
         let is_flag = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
         flags = if is_flag { flags + 1 } else { 0 };
-        // After a line break there is nothing that an accent could be drawn on.
+        // An accent after a line break has no letter to be drawn on.
         let belongs = match before {
             None => false,
             Some('\r') => c == '\n',
@@ -67,7 +67,7 @@ pub fn characters(text: &str) -> usize {
 
 /// Whether `c` is drawn on the character before it.
 fn extends(c: char) -> bool {
-    // Nearly every character of a text is told by this alone.
+    // This decides for nearly every character of a text.
     c >= '\u{300}'
         && matches!(c,
             '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' // Latin, Greek and Cyrillic accents

@@ -1,4 +1,4 @@
-//! What goes wrong, as it travels. Words for customers are made where they are shown.
+//! Problem documents. The widget makes the customer's words.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ pub struct Problem {
     /// A reference that identifies the kind of problem: `/problems/photo_empty`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind in a few words, in English, for whoever reads a log.
+    /// The kind in a few words, in English, for readers of a log.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -39,7 +39,7 @@ pub struct Problem {
     pub code: Code,
     /// Whether the same request can succeed later.
     pub retry: Retry,
-    /// What is wrong with this request, in English.
+    /// The details of this request, in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// For `claim_violations`: every rule that the claim breaks, in page order.
@@ -73,7 +73,7 @@ pub enum Retry {
     Later,
     /// With a new token.
     NewToken,
-    /// Once more at once: it may have been mangled on the way.
+    /// Once more at once: the request may have been damaged on its way.
     Once,
 }
 
@@ -122,7 +122,7 @@ pub enum Code {
     PhotoType,
     /// A HEIC or HEIF photo, as iPhones make them.
     PhotoTypeHeic,
-    /// It cannot be read whole.
+    /// It cannot be read in full.
     PhotoUnreadable,
     /// Too many pixels.
     PhotoPixels,
@@ -134,7 +134,7 @@ pub enum Code {
     PhotosQuota,
     /// Photos that the claim names and the backend does not have.
     PhotoUnknown,
-    /// A stored photo that is not what it was.
+    /// A stored photo that has changed.
     PhotoDamaged,
     /// A body of another media type than this route takes.
     ContentType,
@@ -160,15 +160,15 @@ pub enum Code {
     IdempotencyKeyInvalid,
     /// The same key with another body.
     IdempotencyKeyReused,
-    /// The same key while the first request is still at work.
+    /// The same key while the first request is in progress.
     IdempotencyInFlight,
-    /// What the seller says cannot be, as the claim stands.
+    /// The seller's event does not fit the state of the claim.
     EventRefused,
     /// A return label that is not a PDF, or too large.
     ReturnLabelInvalid,
     /// More requests than are allowed in this time.
     RateLimited,
-    /// The backend has more to do than it can.
+    /// The backend is overloaded.
     Overloaded,
     /// The backend cannot store anything now.
     Storage,

@@ -1,13 +1,15 @@
-//! What the seller says happened, as it travels.
+//! The seller's events, as they travel, and why one is refused.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Money;
+use super::money::Money;
 
-/// One thing that the seller says happened to a claim.
+/// Something that the seller reports about a claim.
 ///
-/// On the wire: `{"type": "refunded", "amount": {"cents": 39900, "currency": "EUR"}}`. Unknown fields are refused: a
-/// seller's system that says more than is understood should hear so, not be half believed.
+/// In JSON: `{"type": "refunded", "amount": {"cents": 39900, "currency": "EUR"}}`. Unknown fields are refused: a
+/// seller's system must not send data that is silently ignored.
 ///
 /// # Example
 ///
@@ -21,7 +23,7 @@ use super::Money;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "Wire")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "UncheckedEvent")]
 pub enum Event {
     /// The carrier was asked what happened.
     InvestigationOpened,
@@ -46,11 +48,11 @@ pub enum Event {
     },
 }
 
-/// An [`Event`] as it is read, with the fields of all types. serde's own way to read a tagged enum forgets where in the body a
-/// mistake stands, and ignores unknown fields where a variant has none (serde-rs/serde, issue 2294).
+/// An [`Event`] before validation, with the fields of all types. This is written by hand because serde's derive for tagged enums
+/// loses the place of an error in the body, and accepts unknown fields for variants without fields (serde-rs/serde, issue 2294).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct UncheckedEvent {
     #[serde(rename = "type")]
     kind: Kind,
     #[serde(default)]
@@ -71,11 +73,11 @@ enum Kind {
     Refunded,
 }
 
-impl TryFrom<Wire> for Event {
+impl TryFrom<UncheckedEvent> for Event {
     type Error = &'static str;
 
-    /// Its errors are worded as serde's own, which readers take apart.
-    fn try_from(Wire { kind, tracking_number, amount }: Wire) -> Result<Self, Self::Error> {
+    /// The errors have the form of serde's own, because readers parse them.
+    fn try_from(UncheckedEvent { kind, tracking_number, amount }: UncheckedEvent) -> Result<Self, Self::Error> {
         if tracking_number.is_some() && !matches!(kind, Kind::ReplacementSent) {
             return Err("unknown field `tracking_number`, expected a field of this type");
         }
@@ -116,3 +118,43 @@ impl Event {
         "refunded",
     ];
 }
+
+/// Why an [`Event`] is refused for a claim.
+///
+/// # Example
+///
+/// ```
+/// use chrono::NaiveDate;
+/// use damage_report_rules::lifecycle::{Event, EventRefused, Progress};
+///
+/// let refused = Progress::default().apply(&Event::InvestigationConcluded, NaiveDate::default()).unwrap_err();
+/// assert_eq!(refused, EventRefused::InvestigationNotOpened);
+/// assert_eq!(refused.to_string(), "an investigation that was not opened cannot be concluded");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventRefused {
+    /// Concluded without having been opened.
+    InvestigationNotOpened,
+    /// Handed over or received without a return label.
+    NoReturnLabel,
+    /// Refunded, or replaced under another tracking number, after a replacement was sent.
+    AlreadyReplaced,
+    /// Replaced, or another amount refunded, after a refund.
+    AlreadyRefunded,
+    /// The replacement's tracking number is empty, longer than [`LENGTH_MAX`](crate::tracking::LENGTH_MAX) or holds control characters.
+    TrackingNumber,
+}
+
+impl fmt::Display for EventRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvestigationNotOpened => "an investigation that was not opened cannot be concluded",
+            Self::NoReturnLabel => "a return without a return label cannot be on its way",
+            Self::AlreadyReplaced => "a replacement was sent already",
+            Self::AlreadyRefunded => "a refund was made already",
+            Self::TrackingNumber => "the tracking number must be 1 to 40 characters, none of them control characters",
+        })
+    }
+}
+
+impl std::error::Error for EventRefused {}

@@ -1,4 +1,4 @@
-//! A sum of money that was paid back. Amounts are only told here, never reckoned with.
+//! A sum of money that was paid back. No code computes with amounts.
 
 use std::{fmt, num::NonZeroU32};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A sum of money above zero, in one currency.
 ///
-/// On the wire: `{"cents": 39900, "currency": "EUR"}`; `eur` is understood.
+/// In JSON: `{"cents": 39900, "currency": "EUR"}`; `eur` is read too.
 ///
 /// # Example
 ///
@@ -20,10 +20,10 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-// `Wire` is what refuses unknown fields; said here as well, the schema says it too.
-#[serde(deny_unknown_fields, try_from = "Wire")]
+// `UncheckedMoney` refuses unknown fields; `deny_unknown_fields` here puts that into the schema.
+#[serde(deny_unknown_fields, try_from = "UncheckedMoney")]
 pub struct Money {
-    /// In hundredths, or whatever the smallest unit of the currency is. 32 bits are 42 million euros.
+    /// In the smallest unit of the currency, mostly hundredths. 32 bits are 42 million euros.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 4_294_967_295_i64, format = Int64))]
     cents: u32,
     /// Three letters, as ISO 4217 has them.
@@ -31,10 +31,10 @@ pub struct Money {
     currency: String,
 }
 
-/// [`Money`] as it arrives, not yet believed. Each field refuses for itself, so that a refusal knows which it was.
+/// [`Money`] before validation. Each field has its own error, so that a refusal can name the field.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct UncheckedMoney {
     cents: NonZeroU32,
     currency: Currency,
 }
@@ -52,22 +52,21 @@ impl TryFrom<String> for Currency {
     }
 }
 
-impl TryFrom<Wire> for Money {
+impl TryFrom<UncheckedMoney> for Money {
     type Error = MoneyError;
 
-    fn try_from(wire: Wire) -> Result<Self, MoneyError> {
-        Self::new(wire.cents.get(), wire.currency.0)
+    fn try_from(unchecked: UncheckedMoney) -> Result<Self, MoneyError> {
+        Self::new(unchecked.cents.get(), unchecked.currency.0)
     }
 }
 
 impl Money {
-    /// So many `cents` of a `currency`.
+    /// An amount of `cents` in a `currency`.
     ///
     /// # Errors
     ///
-    /// [`MoneyError`] when it is nothing, or the currency is not three upper-case letters. Whether such a currency
-    /// exists is not looked up: what was paid once is read for ever. [`codes::currency`](crate::codes::currency) is for
-    /// whoever takes a sum from the seller.
+    /// [`MoneyError`] when the amount is zero, or the currency is not three upper-case letters. The currency is not looked up, so that an
+    /// old payment stays readable; [`codes::currency`](crate::codes::currency) checks a new one.
     ///
     /// # Example
     ///
@@ -89,7 +88,7 @@ impl Money {
         }
     }
 
-    /// In hundredths, or whatever the smallest unit of the currency is.
+    /// In the smallest unit of the currency, mostly hundredths.
     ///
     /// # Example
     ///

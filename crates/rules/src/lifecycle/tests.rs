@@ -1,4 +1,4 @@
-//! What may follow what, one line a case.
+//! Which event may follow which, one line a case.
 
 use super::{
     Event::{

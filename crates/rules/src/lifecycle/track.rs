@@ -1,12 +1,12 @@
-//! The three tracks, each with what may follow what on it.
+//! The three tracks, each with its states and the transitions between them.
 //!
-//! None of them looks at another: what must agree between them is decided in [`Progress`](super::Progress).
+//! No track depends on another: [`Progress`](super::Progress) decides what concerns several.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{EventRefused, Money};
-use crate::{date::Day, tracking};
+use super::{event::EventRefused, money::Money};
+use crate::tracking;
 
 /// The inquiry with the carrier.
 ///
@@ -21,7 +21,7 @@ use crate::{date::Day, tracking};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "state", rename_all = "snake_case", try_from = "Wire")]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Investigation {
     /// The carrier has not been asked yet.
     #[default]
@@ -29,13 +29,13 @@ pub enum Investigation {
     /// The carrier has been asked.
     Open {
         /// The day it was asked.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         since: NaiveDate,
     },
     /// The inquiry is over.
     Concluded {
         /// The day it ended.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         on: NaiveDate,
     },
 }
@@ -52,7 +52,7 @@ pub enum Investigation {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "state", rename_all = "snake_case", try_from = "Wire")]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum ReturnShipment {
     /// There is no return label yet.
     #[default]
@@ -60,24 +60,24 @@ pub enum ReturnShipment {
     /// The claimant has a return label.
     LabelIssued {
         /// The day it was issued.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         on: NaiveDate,
     },
     /// The claimant handed the parcel over to a carrier.
     HandedOver {
         /// The day of its first scan.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         on: NaiveDate,
     },
     /// The seller has the device.
     Received {
         /// The day it arrived.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         on: NaiveDate,
     },
 }
 
-/// What the claimant gets. A claim is closed when this is done.
+/// The replacement or refund. It closes the claim.
 ///
 /// # Example
 ///
@@ -91,7 +91,7 @@ pub enum ReturnShipment {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "state", rename_all = "snake_case", try_from = "Wire")]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Resolution {
     /// Nothing was sent or refunded yet.
     #[default]
@@ -99,7 +99,7 @@ pub enum Resolution {
     /// Another device is on its way.
     Replaced {
         /// The day it was sent.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         on: NaiveDate,
         /// Its tracking number, normalised.
         tracking_number: String,
@@ -107,92 +107,11 @@ pub enum Resolution {
     /// The money was paid back.
     Refunded {
         /// The day it was paid.
-        #[serde(serialize_with = "crate::date::serialize")]
+        #[serde(with = "crate::date")]
         on: NaiveDate,
         /// How much.
         amount: Money,
     },
-}
-
-/// Any of the three as it arrives. serde's own way to read a tagged enum keeps a copy of everything until it has seen
-/// the tag: 21 KB of code for the three. A flat shape with the fields of all states needs no copy.
-#[derive(Deserialize)]
-struct Wire {
-    state: State,
-    #[serde(default)]
-    since: Option<Day>,
-    #[serde(default)]
-    on: Option<Day>,
-    #[serde(default)]
-    tracking_number: Option<String>,
-    #[serde(default)]
-    amount: Option<Money>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    NotStarted,
-    Open,
-    Concluded,
-    LabelPending,
-    LabelIssued,
-    HandedOver,
-    Received,
-    Pending,
-    Replaced,
-    Refunded,
-}
-
-impl Wire {
-    fn on(&self) -> Result<NaiveDate, &'static str> {
-        self.on.map(|day| day.0).ok_or("this state wants the field `on`")
-    }
-}
-
-const OTHER_TRACK: &str = "this state is not one of this track";
-
-impl TryFrom<Wire> for Investigation {
-    type Error = &'static str;
-
-    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
-        match wire.state {
-            State::NotStarted => Ok(Self::NotStarted),
-            State::Open => Ok(Self::Open { since: wire.since.ok_or("this state wants the field `since`")?.0 }),
-            State::Concluded => Ok(Self::Concluded { on: wire.on()? }),
-            _ => Err(OTHER_TRACK),
-        }
-    }
-}
-
-impl TryFrom<Wire> for ReturnShipment {
-    type Error = &'static str;
-
-    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
-        match wire.state {
-            State::LabelPending => Ok(Self::LabelPending),
-            State::LabelIssued => Ok(Self::LabelIssued { on: wire.on()? }),
-            State::HandedOver => Ok(Self::HandedOver { on: wire.on()? }),
-            State::Received => Ok(Self::Received { on: wire.on()? }),
-            _ => Err(OTHER_TRACK),
-        }
-    }
-}
-
-impl TryFrom<Wire> for Resolution {
-    type Error = &'static str;
-
-    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
-        let on = wire.on();
-        match (wire.state, wire.tracking_number, wire.amount) {
-            (State::Pending, ..) => Ok(Self::Pending),
-            (State::Replaced, Some(tracking_number), _) => Ok(Self::Replaced { on: on?, tracking_number }),
-            (State::Refunded, _, Some(amount)) => Ok(Self::Refunded { on: on?, amount }),
-            (State::Replaced, None, _) => Err("this state wants the field `tracking_number`"),
-            (State::Refunded, _, None) => Err("this state wants the field `amount`"),
-            _ => Err(OTHER_TRACK),
-        }
-    }
 }
 
 impl Investigation {
@@ -224,7 +143,7 @@ impl ReturnShipment {
         match self {
             Self::LabelPending => Err(EventRefused::NoReturnLabel),
             Self::LabelIssued { on: issued } => Ok(Self::HandedOver { on: on.max(issued) }),
-            // After receipt this is a scan that comes late: it was handed over, and we know more than that.
+            // After receipt this is a late scan, and the claim has moved on.
             Self::HandedOver { .. } | Self::Received { .. } => Ok(self),
         }
     }

@@ -1,7 +1,5 @@
 //! The carriers whose tracking numbers are known, and the names under which shops know them.
 
-use super::Format;
-
 /// A carrier, as a customer knows it: one name on the van.
 ///
 /// DHL is one carrier here, although several companies drive under its name: shops write "DHL" and mean any of them.
@@ -106,11 +104,6 @@ impl Carrier {
             Self::Correos => "Correos",
             Self::Fedex => "FedEx",
         }
-    }
-
-    /// Whether a format of its own is known, beside the one that all posts share.
-    pub(super) fn has_own_format(self) -> bool {
-        Format::ALL.into_iter().any(|format| format != Format::UpuS10 && format.carriers().contains(&self))
     }
 }
 

@@ -1,11 +1,11 @@
 //! The shapes of tracking numbers and their check digits, each with its source.
 //!
-//! Matched by hand: a regular expression engine would weigh more than the rest of this crate. Everything here reads
-//! normalised numbers, byte by byte, and takes whatever it is given.
+//! The matching is written by hand, because a regular expression engine would weigh more than the rest of this crate. All functions
+//! read normalised numbers byte by byte, and accept any bytes.
 
 use std::ops::RangeInclusive;
 
-use super::Carrier;
+use super::carrier::Carrier;
 
 /// One way in which tracking numbers are made.
 ///
@@ -55,7 +55,7 @@ pub enum Format {
     Fedex12,
 }
 
-/// What the check digit of a number says.
+/// The result of a number's check digit.
 ///
 /// # Example
 ///
@@ -72,7 +72,7 @@ pub enum Check {
     Passed,
     /// It does not.
     Failed,
-    /// There is none, or none that is public.
+    /// The format has no check digit, or no public one.
     Absent,
 }
 
@@ -106,7 +106,7 @@ impl Format {
         Self::Fedex12,
     ];
 
-    /// Whose numbers are made like this.
+    /// The carriers that use this format.
     ///
     /// # Example
     ///
@@ -143,7 +143,7 @@ impl Format {
         }
     }
 
-    /// What the check digit of `number` says, or `None` when it does not have this shape.
+    /// The result of the check digit of `number`, or `None` when it does not have this shape.
     pub(super) fn read(self, number: &[u8]) -> Option<Check> {
         self.has_shape(number).then(|| match self.check_agrees(number) {
             Some(true) => Check::Passed,
@@ -267,7 +267,7 @@ fn weighted(values: impl Iterator<Item = u32>, weights: &[u32]) -> u32 {
     values.zip(weights.iter().cycle()).map(|(value, weight)| value * weight).sum()
 }
 
-/// What is missing from `sum` to the next multiple of ten.
+/// The difference from `sum` to the next multiple of ten.
 fn to_ten(sum: u32) -> u32 {
     (10 - sum % 10) % 10
 }

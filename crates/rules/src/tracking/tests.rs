@@ -1,4 +1,4 @@
-//! What a person is told, one line a case. The numbers themselves are held against the data in `tests/`.
+//! The hints, one line a case. The numbers themselves are held against the data in `tests/`.
 
 use super::*;
 

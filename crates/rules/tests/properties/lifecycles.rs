@@ -1,4 +1,4 @@
-//! Lifecycles: whatever a seller sends, in whatever order, nothing is undone.
+//! Lifecycles: no event in any order undoes another.
 
 use std::mem::discriminant;
 

@@ -1,4 +1,4 @@
-//! Heads of files: whatever they claim, reading them breaks nothing.
+//! Heads of files: no input makes reading them panic.
 
 use damage_report_rules::photo::{PhotoKind, is_too_large};
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
-//! Policies: whatever a shop writes, sense or a refusal comes of it.
+//! Policies: any terms give a valid policy or a refusal.
 
 use damage_report_rules::{
-    evidence::Subject,
+    evidence::{PerSubject, Subject},
     policy::{Policy, Terms},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -46,33 +46,35 @@ fn a_policy_with_an_unknown_field_is_refused() {
 
 proptest! {
     #[test]
-    fn whoever_gives_as_many_photos_as_fit_in_whatever_order_has_room_for_all_that_must_come(
+    fn photos_that_fit_in_any_order_leave_room_for_all_required_ones(
         policy in policies(),
         given in vec((select(Subject::ALL.to_vec()), 0..20_usize), 0..6),
     ) {
-        let mut photos = [0_usize; 3];
+        let mut photos = PerSubject::<usize>::default();
         for (subject, count) in given {
-            photos[subject as usize] += count.min(policy.photos_room(subject, photos));
+            *photos.of_mut(subject) += count.min(policy.photos_room(subject, photos));
         }
         prop_assert_eq!(policy.photos_surplus(photos), None);
         for subject in Subject::ALL {
-            let missing = usize::from(policy.photos_min(subject)).saturating_sub(photos[subject as usize]);
+            let missing = usize::from(policy.photos_min(subject)).saturating_sub(*photos.of(subject));
             prop_assert!(missing <= policy.photos_room(subject, photos), "{:?} of {:?}", photos, policy);
-            photos[subject as usize] += missing;
+            *photos.of_mut(subject) += missing;
         }
-        prop_assert!(photos.iter().sum::<usize>() <= usize::from(policy.photos_max));
+        let all: usize = Subject::ALL.into_iter().map(|subject| *photos.of(subject)).sum();
+        prop_assert!(all <= usize::from(policy.photos_max));
     }
 
     #[test]
     fn where_photos_take_too_many_places_there_is_always_one_to_spare_until_all_fits(
         policy in policies(),
-        mut photos in [0..20_usize, 0..20_usize, 0..20_usize],
+        (packaging, label, device) in (0..20_usize, 0..20_usize, 0..20_usize),
     ) {
+        let mut photos = PerSubject { packaging, label, device };
         while let Some(surplus) = policy.photos_surplus(photos) {
-            prop_assert!(photos[surplus as usize] > policy.photos_min(surplus).into());
-            photos[surplus as usize] -= 1;
+            prop_assert!(*photos.of(surplus) > policy.photos_min(surplus).into());
+            *photos.of_mut(surplus) -= 1;
         }
-        let places = Subject::ALL.map(|subject| photos[subject as usize].max(policy.photos_min(subject).into()));
+        let places = Subject::ALL.map(|subject| (*photos.of(subject)).max(policy.photos_min(subject).into()));
         prop_assert!(places.iter().sum::<usize>() <= usize::from(policy.photos_max));
     }
 }

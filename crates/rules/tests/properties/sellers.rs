@@ -10,12 +10,12 @@ use damage_report_rules::{
 };
 use proptest::prelude::*;
 
-/// Letters that people read: what is left of a text in whatever case and however it is spaced.
+/// Letters that people read: of a text in any case and with any spaces.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
-/// A text in which each letter is in whatever case, with spaces around it.
+/// A text in which each letter is in any case, with spaces around it.
 fn nearly(right: &'static str) -> impl Strategy<Value = String> {
     (any::<u64>(), "[ \t\n]{0,2}", "[ \t\n]{0,2}").prop_map(move |(cases, before, after)| {
         let cased = right
@@ -28,7 +28,7 @@ fn nearly(right: &'static str) -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_place_in_whatever_case_is_that_place(text in nearly("DE-BY"), country in nearly("NL")) {
+    fn a_place_in_any_case_is_that_place(text in nearly("DE-BY"), country in nearly("NL")) {
         prop_assert_eq!(place(&text).unwrap().code, "DE-BY");
         prop_assert_eq!(place(&country).unwrap().code, "NL");
     }

@@ -74,7 +74,7 @@ async fn the_order_line_that_is_shown_can_be_reported_on_any_day() {
     for now in ["2026-11-30T09:00:00Z", "2028-02-29T23:59:59Z", "2031-12-26T12:00:00Z"] {
         let app = TestApp::new().await;
         app.set_clock(now);
-        for example in examples("### Putting an order line in") {
+        for example in examples("### Adding an order line") {
             for call in calls(example, folder.path(), now, "") {
                 let response = send(&app, call).await;
                 assert_eq!(response.status(), 204, "{example}: {}", response.text().await.unwrap());
