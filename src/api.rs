@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 
 use damage_report_rules::{
     claim::Claim,
-    contract::{ClaimStatus, DraftBegun, OrderLine, UploadedPhoto, Problem, Timestamp},
+    contract::{ClaimStatus, DraftBegun, OrderLine, Problem, Timestamp, UploadedPhoto},
     evidence::{Digest, Subject},
 };
 use js_sys::{Date, Function, Object, Promise, Reflect, TypeError, Uint8Array};
