@@ -32,3 +32,4 @@ pub mod speech;
 pub mod timers;
 pub mod wait;
 mod webkit;
+pub mod words;

@@ -12,6 +12,7 @@ use damage_report_e2e::{
     pages::{OrderPage, Place, Report},
     photos::Album,
     shop::Scenario,
+    words::text,
 };
 use damage_report_rules::evidence::Subject;
 
@@ -40,7 +41,7 @@ async fn main() -> Result<()> {
         take(browser, &report, "photos").await?;
 
         report.go_on_to(Place::Check).await?;
-        report.says("Al je foto’s zijn ontvangen.").await?;
+        report.says(&text("check.photos_kept")).await?;
         take(browser, &report, "check").await?;
         report.send().await?;
         take(browser, &report, "sent").await

@@ -14,6 +14,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
+    words::{text, text_pieces, text_with},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -106,7 +107,9 @@ async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_butto
         report.photos_become("wrong", 1).await?;
         report.photos_become("kept", 1).await?;
         let words = report.words(r#".photo[data-state="wrong"]"#).await?;
-        assert!(words.contains("Het lukt de winkel nu even niet.") && words.contains("Probeer het "), "{words}");
+        for piece in text_pieces("failure.later_at", &[]) {
+            assert!(words.contains(&piece), "{piece}: {words}");
+        }
         report.press(r#".photo[data-state="wrong"] button.small"#).await?;
         report.photos_become("kept", 2).await
     })
@@ -117,11 +120,11 @@ async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_butto
 async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let refusals = [
-            (400, "digest_format", "De winkel kan deze melding niet aannemen. Neem contact op met de winkel."),
-            (404, "order_unknown", "We kunnen deze bestelling niet vinden. Neem contact op met de winkel."),
-            (413, "photo_too_large", "Deze foto is te groot. Kies een kleinere."),
-            (415, "photo_type", "Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP."),
-            (422, "photo_unreadable", "Deze foto kan niet worden gelezen. Kies hem opnieuw of maak een nieuwe."),
+            (400, "digest_format", "failure.refused"),
+            (404, "order_unknown", "failure.order_unknown"),
+            (413, "photo_too_large", "refusal.too_large"),
+            (415, "photo_type", "refusal.type"),
+            (422, "photo_unreadable", "refusal.unreadable"),
         ];
         for (number, (status, code, _)) in (1..).zip(refusals) {
             let answer = Answer::refusal(status, code, "never");
@@ -132,8 +135,8 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
         report.pick(Subject::Packaging, &five()?).await?;
         report.photos_become("wrong", 5).await?;
         let words = report.all_words().await?;
-        for (status, code, expected) in refusals {
-            assert!(words.contains(expected), "{status} {code}: {words}");
+        for (status, code, key) in refusals {
+            assert!(words.contains(&text(key)), "{status} {code}: {words}");
         }
         assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "none was asked again");
         Ok(())
@@ -248,7 +251,10 @@ async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_se
         faults.sees("the last photo", |seen| (photos_sent_whole(seen).len() == 5).then_some(())).await?;
         faults.release();
         let summary = report.summary().await?;
-        assert!(summary.iter().any(|line| line.contains("Voeg nog 1 foto van het toestel toe")), "{summary:?}");
+        assert!(
+            summary.iter().any(|line| line.contains(&text_with("violation.photos_more.device", &[("n", "1")]))),
+            "{summary:?}"
+        );
         assert_eq!(faults.seen_of(Asked::Submit), [], "nothing was sent that would have been refused");
         assert_eq!(photos_sent_in_vain(&faults.seen()), Vec::<&str>::new());
         let kept = Records::of(shop).await?.photos(&shop.line_id(LINE).await?).await?;

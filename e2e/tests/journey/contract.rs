@@ -11,6 +11,7 @@ use damage_report_e2e::{
     pages::Place,
     photos::Album,
     wait::eventually,
+    words::text_pieces,
 };
 use serde_json::json;
 
@@ -234,7 +235,7 @@ async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_i
             report.press(".primary").await?;
             page.hears("error files").await?;
             page.falls_back().await?;
-            report.says("Probeer het zo opnieuw.").await?;
+            report.says(&text_pieces("failure.unreachable", &[])[1]).await?;
             page.is_well()?;
             report.press(".step button").await?;
             report.is_at(Place::Start).await?;

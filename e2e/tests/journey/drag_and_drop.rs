@@ -8,6 +8,7 @@ use damage_report_e2e::{
     photos::Photo,
     shop::Scenario,
     wait::eventually,
+    words::text,
 };
 use serde_json::{Value, json};
 
@@ -37,7 +38,7 @@ async fn dropped_on_the_heading_a_photo_is_taken_and_a_folder_says_what_it_is() 
         drop_on(browser, &report, "h2", &[photo, folder]).await?;
         report.photos_become("kept", 1).await?;
         report.photos_become("wrong", 1).await?;
-        report.says("Dit bestand kan niet worden geopend. Misschien is het verplaatst, gewijzigd, een map").await?;
+        report.says(&text("refusal.unavailable")).await?;
         eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
         report.has_no_banner().await?;

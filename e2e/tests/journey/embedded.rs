@@ -14,6 +14,7 @@ use damage_report_e2e::{
     records::Records,
     shop::Scenario,
     wait::eventually,
+    words::{text, text_part, text_pieces},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -74,7 +75,7 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
         report.go_on_to(Place::Packaging).await?;
         browser.slow_line().await?;
         report.pick(Subject::Packaging, &album.device).await?;
-        report.says("Wordt verzonden").await?;
+        report.says(&text_part("photos.uploading", &[])).await?;
         report.run("widget.remove();").await?;
         browser.good_line().await?;
 
@@ -103,7 +104,7 @@ async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
                       window.honest(address, options);";
         browser.run(script, Vec::new()).await?;
         let report = orders.ask_for_help_in_vain(LINE).await?;
-        report.says("Je bent niet meer ingelogd.").await?;
+        report.says(&text_pieces("failure.signed_out", &[])[0]).await?;
         assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
         hears_an_error(browser).await?;
 
@@ -152,7 +153,7 @@ async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_doe
         let report = orders.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         report.send().await?;
-        report.says("Je schademelding is ontvangen").await
+        report.says(&text("status.title")).await
     })
     .await;
 }
@@ -172,7 +173,7 @@ async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_unde
         let expired = Answer::refusal(401, "token_expired", "new_token");
         faults.add(Rule::new(Asked::Submit, When::First(1), Fault::Instead(expired)));
         report.press("#send").await?;
-        assert_eq!(report.summary().await?, ["We kunnen deze bestelling niet vinden. Neem contact op met de winkel."]);
+        assert_eq!(report.summary().await?, [text("failure.order_unknown")]);
         let mut records = Records::of(shop).await?;
         assert_eq!((records.claims(&other).await?, records.files(&other)?), (Vec::new(), 0));
 

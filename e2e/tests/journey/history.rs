@@ -9,6 +9,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     shop::Scenario,
     wait::eventually,
+    words::text,
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::json;
@@ -186,7 +187,7 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
         report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
         page.browser.reload().await?;
         eventually("the button to say so", || async {
-            Ok((report.words(OPENING).await? == "Ga verder met je melding").then_some(()))
+            Ok((report.words(OPENING).await? == text("opening_resume")).then_some(()))
         })
         .await?;
         page.hears("draft found").await?;

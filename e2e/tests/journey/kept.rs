@@ -9,6 +9,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
+    words::{text, text_in, text_with},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -42,7 +43,7 @@ async fn when_the_shop_shows_itself_in_another_language_the_customer_is_where_th
         report.to_the_photos().await?;
         report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
         orders.press(r#"a[data-lang="en"]"#).await?;
-        report.says("Step 2 of 5").await?;
+        report.says(&text_in("en", "step", &[("n", "2"), ("of", "5")])).await?;
         report.photos_become("kept", 1).await?;
         report.go_on_to(Place::Label).await
     })
@@ -58,19 +59,19 @@ pub(crate) async fn another_language_midway_keeps_the_answers() {
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
         report.run("widget.setAttribute('lang', 'en');").await?;
-        report.says("Step 1 of 5").await?;
+        report.says(&text_in("en", "step", &[("n", "1"), ("of", "5")])).await?;
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
 
         report.go_on_to(Place::Packaging).await?;
         report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.run("widget.setAttribute('lang', 'nl');").await?;
-        report.says("Stap 2 van 5").await?;
+        report.says(&text_with("step", &[("n", "2"), ("of", "5")])).await?;
         report.photos_become("kept", 1).await?;
 
         // Without a language of its own the element speaks that of the page.
         report.run("widget.removeAttribute('lang'); document.documentElement.lang = 'en';").await?;
-        report.says("Step 2 of 5").await?;
+        report.says(&text_in("en", "step", &[("n", "2"), ("of", "5")])).await?;
         report.photos_become("kept", 1).await?;
         assert_eq!(browser.requests("/photos/").await?.len(), 1, "the photo is not sent again");
         Ok(())
@@ -89,9 +90,9 @@ async fn a_photo_can_be_removed_and_added_again() {
         report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.press(".remove").await?;
         report.photos_become("kept", 0).await?;
-        report.says("0 foto’s, minstens 1 nodig").await?;
+        report.says(&text_with("photos.count", &[("n", "0"), ("need", "1")])).await?;
         report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
-        report.says("1 foto, minstens 1 nodig").await?;
+        report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
         report.go_on_to(Place::Label).await
     })
     .await;
@@ -129,7 +130,7 @@ async fn in_a_tunnel_everything_stays_and_goes_out_by_itself_afterwards() {
         report.fill_in(&album).await?;
         browser.no_line().await?;
         report.press("#send").await?;
-        let words = "Geen verbinding. Alles is bewaard op dit toestel, en we gaan vanzelf verder zodra het kan.";
+        let words = text("banner.offline");
         assert_eq!(report.banner().await?, words);
         assert_eq!(report.count("canvas.picture").await?, 5);
 

@@ -17,6 +17,7 @@ use damage_report_e2e::{
     records::Records,
     shop::{Scenario, Shop},
     wait::eventually,
+    words::text,
 };
 use damage_report_rules::evidence::Subject;
 use tokio::time::Instant;
@@ -149,7 +150,7 @@ async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_w
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.pick(Subject::Packaging, &[Photo::film()?]).await?;
-        report.says("Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP.").await?;
+        report.says(&text("refusal.type")).await?;
         report.pick(Subject::Packaging, &[Photo::small(0)?]).await?;
         // Of the film nothing is among what is saved.
         is_saved(browser, 1).await?;

@@ -16,6 +16,7 @@ use damage_report_e2e::{
     shop::Scenario,
     timers::HURRY,
     wait::eventually,
+    words::text,
 };
 use damage_report_rules::evidence::Subject;
 use tokio::time::{Instant, sleep};
@@ -61,7 +62,7 @@ async fn h001_without_a_connection_halfway_it_says_so_waits_and_goes_on_by_itsel
         faults.go_offline().await?;
         assert_eq!(browser.run("return navigator.onLine;", Vec::new()).await?, true);
         let words = report.banner().await?;
-        assert!(words.starts_with("Geen verbinding. Alles is bewaard op dit toestel"), "{words}");
+        assert!(words.starts_with(&text("banner.offline")), "{words}");
         assert_eq!(report.photos("wrong").await?, 0, "nothing is wrong with a photo that waits");
         faults.go_online().await?;
         report.photos_become("kept", 4).await?;
@@ -94,7 +95,7 @@ async fn h001_opened_without_a_connection_it_says_so_and_opens_by_itself_once_th
         orders.ask_for_help(Scenario::LongWeekend).await?;
         faults.go_offline().await?;
         let report = orders.ask_for_help_in_vain(LINE).await?;
-        report.says("Er is nu geen verbinding met de winkel. We proberen het vanzelf opnieuw.").await?;
+        report.says(&text("failure.opening")).await?;
         faults.go_online().await?;
         report.is_at(Place::Start).await
     })

@@ -13,6 +13,7 @@ use damage_report_e2e::{
     pages::{OrderPage, Place},
     photos::Photo,
     shop::{Scenario, Shop},
+    words::text,
 };
 use damage_report_photo_corpus::{Right, Sample, all, exif};
 use damage_report_rules::evidence::Subject;
@@ -115,9 +116,7 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
             photo("jpeg with a film behind it")?,
         ];
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report
-            .says("We halen de locatie en andere verborgen gegevens uit je foto’s voordat ze worden verstuurd.")
-            .await?;
+        report.says(&text("start.privacy")).await?;
         browser.run(LISTEN, Vec::new()).await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, slice::from_ref(&photo("orientation 6: jpeg, little end first")?)).await?;

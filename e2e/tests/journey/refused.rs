@@ -12,6 +12,7 @@ use damage_report_e2e::{
     records::Records,
     shop::{self, Scenario},
     wait::eventually,
+    words::{text, text_part, text_with},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -23,9 +24,9 @@ async fn two_photos_of_the_device_are_not_enough() {
         go_to_the_device(&report, &album).await?;
         report.show(Subject::Device, &album.device[..2]).await?;
 
-        assert_eq!(report.go_on_in_vain().await?, ["Voeg nog 1 foto van het toestel toe"]);
+        assert_eq!(report.go_on_in_vain().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
         report.has_focus_on(".summary").await?;
-        assert_eq!(report.words("#device-error").await?, "Voeg nog 1 foto van het toestel toe");
+        assert_eq!(report.words("#device-error").await?, text_with("violation.photos_more.device", &[("n", "1")]));
 
         report.press(".summary li button").await?;
         report.has_focus_on("input#device").await?;
@@ -46,9 +47,9 @@ async fn one_picture_picked_three_times_is_one_picture() {
         }
         report.photos_become("wrong", 2).await?;
         report.photos_become("kept", 1).await?;
-        report.says("1 foto, minstens 3 nodig").await?;
-        report.says("Deze foto is er al: het is foto 1 van het toestel.").await?;
-        assert_eq!(report.go_on_in_vain().await?, ["Voeg nog 2 foto’s van het toestel toe"]);
+        report.says(&text_with("photos.count", &[("n", "1"), ("need", "3")])).await?;
+        report.says(&text_with("refusal.same_as.device", &[("n", "1")])).await?;
+        assert_eq!(report.go_on_in_vain().await?, [text_with("violation.photos_more.device", &[("n", "2")])]);
         Ok(())
     })
     .await;
@@ -61,8 +62,8 @@ async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         go_to_the_device(&report, &album).await?;
         report.pick(Subject::Device, slice::from_ref(&album.packaging)).await?;
-        report.says("Deze foto is er al: het is foto 1 van de verpakking.").await?;
-        report.says("0 foto’s, minstens 3 nodig").await
+        report.says(&text_with("refusal.same_as.packaging", &[("n", "1")])).await?;
+        report.says(&text_with("photos.count", &[("n", "0"), ("need", "3")])).await
     })
     .await;
 }
@@ -75,11 +76,11 @@ async fn what_is_no_photo_is_refused_before_it_is_sent() {
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &[Photo::forged(b"%PDF-1.7\nno photo")?]).await?;
-        report.says("Dit is geen foto die we kunnen lezen. Kies een JPG, PNG of WebP.").await?;
+        report.says(&text("refusal.type")).await?;
         report.pick(Subject::Packaging, &[Photo::forged(b"")?]).await?;
-        report.says("Het gekozen bestand is leeg. Kies een andere foto.").await?;
+        report.says(&text("refusal.empty")).await?;
         report.photos_become("wrong", 2).await?;
-        let words = "Voeg 1 foto van de verpakking toe, of geef aan waarom dat niet kan";
+        let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
         assert_eq!(report.go_on_in_vain().await?, [words]);
         assert_eq!(browser.requests("/photos/").await?, Vec::<String>::new());
         Ok(())
@@ -101,7 +102,7 @@ pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothin
         report.pick(Subject::Packaging, &[gone.clone(), Photo::small(0)?]).await?;
         std::fs::remove_file(gone.path())?;
         report.run("window.picked.dispatchEvent(new Event('change', { bubbles: true }));").await?;
-        report.says("Dit bestand kan niet worden geopend.").await?;
+        report.says(&text("refusal.unavailable")).await?;
         report.photos_become("kept", 1).await?;
         report.photos_become("wrong", 1).await?;
         eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
@@ -117,11 +118,11 @@ async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.begin().await?;
-        assert_eq!(report.go_on_in_vain().await?, ["Kies wat er beschadigd is"]);
+        assert_eq!(report.go_on_in_vain().await?, [text("violation.damage_min")]);
         report.has_focus_on(".summary").await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        let words = "Voeg 1 foto van de verpakking toe, of geef aan waarom dat niet kan";
+        let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
         assert_eq!(report.go_on_in_vain().await?, [words]);
         Ok(())
     })
@@ -141,8 +142,8 @@ async fn a_closed_window_says_why_and_what_can_be_done_now() {
 async fn what_has_not_been_delivered_cannot_be_reported_yet() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::OnItsWay).await?;
-        report.says("Je pakket is nog onderweg").await?;
-        report.says("Zodra het is bezorgd, kun je hier schade melden.").await?;
+        report.says(&text("not_delivered.title")).await?;
+        report.says(&text("not_delivered.why")).await?;
         assert_eq!(report.count(".primary").await?, 0, "there is no way on");
         Ok(())
     })
@@ -154,10 +155,10 @@ pub(crate) async fn the_window_that_closes_today_is_closed_tomorrow() {
     journey(Screen::Desk, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(Scenario::ClosesToday).await?;
-        report.says("Meld dit vandaag, vóór 24:00 uur").await?;
+        report.says(&text("deadline.today")).await?;
         // The page shows its orders anew then, and the widget with them.
         orders.move_clock("lastMinute").await?;
-        report.says("Meld dit vandaag, vóór 24:00 uur").await?;
+        report.says(&text("deadline.today")).await?;
         orders.move_clock("hour").await?;
         says_it_is_closed(&report, shop.address()).await
     })
@@ -173,7 +174,7 @@ pub(crate) async fn a_page_that_was_open_for_too_long_says_so_at_start_and_when_
         for wakes in [false, true] {
             shop.set_clock(close - TimeDelta::hours(2)).await?;
             let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-            report.says("Meld dit vandaag, vóór 24:00 uur").await?;
+            report.says(&text("deadline.today")).await?;
             shop.set_clock(close + TimeDelta::hours(7)).await?;
             if wakes {
                 browser.run(seen_again, Vec::new()).await?;
@@ -240,13 +241,13 @@ pub(crate) async fn a_report_sent_later_than_that_is_refused_in_words() {
         let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close + TimeDelta::minutes(62)).await?;
         report.press("#send").await?;
-        report.says("De meldtermijn is voorbij").await?;
+        report.says(&text("closed.title")).await?;
         report.has_focus_on("h2").await?;
         assert_eq!(report.count("canvas.picture").await?, 5, "nothing that was filled in is lost");
         // No dead end: why, and what can be done now; and nothing is offered that would be refused again.
         why_and_where_to_turn(&report, shop.address()).await?;
         assert_eq!(report.count("#send, .answers button").await?, 0);
-        assert!(!report.all_words().await?.contains("Klopt alles?"));
+        assert!(!report.all_words().await?.contains(&text("check.not_sent")));
 
         let line = shop.line_id(Scenario::ClosesToday).await?;
         assert_eq!(Records::of(shop).await?.claims(&line).await?, []);
@@ -267,7 +268,7 @@ async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
         report.go_on_to(Place::Label).await?;
         report.show(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "1Z999AA10123456785").await?;
-        report.says("Bij dit nummer klopt een cijfer niet.").await?;
+        report.says(&text("tracking.check_digit")).await?;
         report.go_on_to(Place::Device).await
     })
     .await;
@@ -285,15 +286,15 @@ async fn go_to_the_device(report: &Report<'_>, album: &Album) -> Result<()> {
 
 async fn says_it_is_closed(report: &Report<'_>, shop: &str) -> Result<()> {
     report.is_at(Place::Closed).await?;
-    report.says("De meldtermijn is voorbij").await?;
+    report.says(&text("closed.title")).await?;
     why_and_where_to_turn(report, shop).await?;
     assert_eq!(report.count(".primary").await?, 0, "there is no way to the wizard");
     Ok(())
 }
 
 async fn why_and_where_to_turn(report: &Report<'_>, shop: &str) -> Result<()> {
-    report.says("Schade kun je hier melden tot 3 werkdagen daarna").await?;
-    report.says("Je wettelijke garantie loopt gewoon door").await?;
+    report.says(&text_part("closed.why", &[("n", "3")])).await?;
+    report.says(&text("closed.guarantee")).await?;
     let contact = report.find("a.button").await?;
     assert_eq!(contact.attr("href").await?, Some(format!("{shop}/#contact")));
     Ok(())

@@ -15,14 +15,15 @@ use damage_report_e2e::{
     programs::Cookies,
     shop::Scenario,
     wait::eventually,
+    words::{text, text_with},
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::Value;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// What the banner says where nothing can be saved.
-const UNSAVED: &str = "Deze browser kan niets bewaren. Houd deze pagina open tot je melding is verstuurd.";
+/// The key of what the banner says where nothing can be saved.
+const UNSAVED: &str = "banner.unsaved";
 
 /// Goes on to the packaging and shows it.
 async fn show_packaging(report: &Report<'_>) -> Result<()> {
@@ -64,7 +65,7 @@ pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
         orders.reload().await?;
         let report = orders.ask_for_help(LINE).await?;
         let words = report.offers_to_go_on().await?;
-        assert!(words.contains("Je was al begonnen (1 foto)"), "{words}");
+        assert!(words.contains(&text_with("resume.title_photos", &[("n", "1")])), "{words}");
         report.go_on_where_it_was(Place::Packaging).await?;
         report.photos_become("kept", 1).await?;
 
@@ -143,7 +144,7 @@ async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() 
                     report.start_again().await?;
                 }
                 show_packaging(&report).await?;
-                assert_eq!(report.banner().await?, UNSAVED, "{way}");
+                assert_eq!(report.banner().await?, text(UNSAVED), "{way}");
                 assert_eq!(report.count(".banner").await?, 1, "{way}: once");
                 assert!(browser.asks_before_leaving().await?, "{way}: leaving would lose what is not saved");
                 anyhow::Ok(report)
@@ -172,7 +173,7 @@ async fn b005_a_database_of_a_newer_version_is_left_alone_and_the_claim_goes_in(
         .await?;
         let report = orders.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
-        assert_eq!(report.banner().await?, UNSAVED);
+        assert_eq!(report.banner().await?, text(UNSAVED));
         report.send().await.map(drop)
     })
     .await;
@@ -202,7 +203,7 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
 
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         let words = report.offers_to_go_on().await?;
-        assert!(words.contains("(5 foto’s)"), "{words}");
+        assert!(words.contains(&text_with("resume.title_photos", &[("n", "5")])), "{words}");
         // The answers are gone with the browser's data, and the first that is missing is asked for.
         report.go_on_where_it_was(Place::Damage).await?;
         report.tick_damage().await?;
@@ -255,7 +256,7 @@ pub(crate) async fn n05_where_the_browser_blocks_cookies_a_report_goes_in_from_m
     journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
-        assert_eq!(report.banner().await?, UNSAVED);
+        assert_eq!(report.banner().await?, text(UNSAVED));
         report.send().await.map(drop)
     })
     .await;
@@ -312,7 +313,7 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
         // By the shop's clock; that of the device stays where it is. Whichever order is looked at, all drafts are.
         shop.set_clock(Utc::now() + TimeDelta::days(9)).await?;
         orders.reload().await?;
-        orders.ask_for_help_in_vain(Scenario::OnItsWay).await?.says("Je pakket is nog onderweg").await?;
+        orders.ask_for_help_in_vain(Scenario::OnItsWay).await?.says(&text("not_delivered.title")).await?;
         nothing_is_left_behind(browser).await
     })
     .await;

@@ -14,6 +14,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     screenshots,
     shop::{Scenario, Shop},
+    words::text,
 };
 use damage_report_rules::evidence::Subject;
 use tempfile::NamedTempFile;
@@ -116,7 +117,7 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
     report.is_without(".reasons").await?;
     photos(&mut eye, &report, &album).await?;
     report.go_on_to(Place::Check).await?;
-    report.says("Al je foto’s zijn ontvangen.").await?;
+    report.says(&text("check.photos_kept")).await?;
     eye.sees(&report, "check").await?;
     // To the minute, which the receipt tells.
     shop.set_clock(opening()).await?;

@@ -11,6 +11,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
+    words::{text, text_with},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -26,12 +27,12 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
 
         let first_tab = browser.open_tab().await?;
         let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        second.says("Je bent al bezig in een ander tabblad").await?;
+        second.says(&text("elsewhere.title")).await?;
         second.take_over_at(Place::Packaging).await?;
         second.photos_become("kept", 1).await?;
 
         let second_tab = browser.look_at(&first_tab).await?;
-        first.says("Je bent al bezig in een ander tabblad").await?;
+        first.says(&text("elsewhere.title")).await?;
         browser.look_at(&second_tab).await?;
         second.go_on_to(Place::Label).await?;
         second.show(Subject::Label, slice::from_ref(&album.label)).await?;
@@ -98,7 +99,7 @@ async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_cla
         let finish = async {
             let report = OrderPage::open(&laptop, shop).await?.ask_for_help(LINE).await?;
             let words = report.offers_to_go_on().await?;
-            assert!(words.contains("(5 foto’s)"), "{words}");
+            assert!(words.contains(&text_with("resume.title_photos", &[("n", "5")])), "{words}");
             report.go_on_where_it_was(Place::Damage).await?;
             report.tick_damage().await?;
             report.write("textarea", "Op de laptop getypt.").await?;

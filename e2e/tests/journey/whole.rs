@@ -11,6 +11,7 @@ use damage_report_e2e::{
     photos::{Album, Corners, decode, secrets_in},
     records::Records,
     shop::{self, Scenario, Shop},
+    words::{text, text_part, text_pieces, text_with},
 };
 use damage_report_rules::evidence::Subject;
 use serde_json::json;
@@ -36,7 +37,7 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         orders.reload().await?;
         let status = orders.ask_for_help(LINE).await?;
         assert_eq!(status.reference().await?, reference, "opened again, the widget shows the claim");
-        status.says("Je retourlabel staat klaar").await?;
+        status.says(&text("return.ready")).await?;
         status.press(".label-ready button").await?;
         let label = browser.download(&format!("{reference}.pdf")).await?;
         assert!(label.starts_with(b"%PDF-") && label.trim_ascii_end().ends_with(b"%%EOF"), "it is a whole PDF");
@@ -46,11 +47,11 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         }
         orders.reload().await?;
         let status = orders.ask_for_help(LINE).await?;
-        status.says("Je schademelding is afgerond").await?;
-        status.says("Ontvangen door de verkoper op").await?;
-        status.says("trackingnummer RR473124829NL").await?;
+        status.says(&text("status.closed")).await?;
+        status.says(&text_part("return.received", &[])).await?;
+        status.says(&text_part("resolution.replaced", &[("number", "RR473124829NL")])).await?;
         let words = status.all_words().await?;
-        assert!(!words.contains("Bewaar de verpakking"), "it need not be kept any longer: {words}");
+        assert!(!words.contains(&text("status.keep_packaging")), "it need not be kept any longer: {words}");
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -63,15 +64,15 @@ async fn a_refund_ends_a_claim_as_well() {
         let orders = OrderPage::open(browser, shop).await?;
         let reference = orders.badge(Scenario::Reported).await?;
         let status = orders.ask_for_help(Scenario::Reported).await?;
-        status.says("Loopt sinds").await?;
-        status.says("Bewaar de verpakking tot dit is opgelost.").await?;
+        status.says(&text_pieces("investigation.open", &[])[0]).await?;
+        status.says(&text("status.keep_packaging")).await?;
 
         let refund = json!({ "type": "refunded", "amount": { "cents": 22_900, "currency": "EUR" } });
         shop.seller().await?.says(&reference, &refund).await?;
         orders.reload().await?;
         let status = orders.ask_for_help(Scenario::Reported).await?;
-        status.says("Je schademelding is afgerond").await?;
-        status.says("229,00 terugbetaald op").await?;
+        status.says(&text("status.closed")).await?;
+        status.says(&text_part("resolution.refunded", &[("amount", "229,00")])).await?;
         Ok(())
     })
     .await;
@@ -92,7 +93,7 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
         report.go_on_to(Place::Device).await?;
         report.show(Subject::Device, &album.device).await?;
         report.go_on_to(Place::Check).await?;
-        report.says("Ik heb het weggegooid").await?;
+        report.says(&text("missing.reason.discarded")).await?;
         let reference = report.send().await?;
 
         let line = shop.line_id(Scenario::LongWeekend).await?;
@@ -108,19 +109,19 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
 /// The whole way, in words.
 async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Result<String> {
     let deadline = in_dutch(shop::last_day(&shop.line(LINE).await?)?);
-    report.says(&format!("Meld dit vóór {deadline}, 24:00 uur")).await?;
-    report.says("Gekocht in conditie Uitstekend").await?;
-    report.says("Minstens 3 verschillende foto’s van het beschadigde toestel").await?;
-    report.says("Bewaar de verpakking").await?;
+    report.says(&text_with("deadline.open", &[("day", &deadline)])).await?;
+    report.says(&text_with("start.grade", &[("grade", &text("grade.excellent"))])).await?;
+    report.says(&text_with("start.need.device", &[("n", "3")])).await?;
+    report.says(&text("start.keep_packaging")).await?;
 
     report.begin().await?;
-    report.says("Stap 1 van 5").await?;
+    report.says(&text_with("step", &[("n", "1"), ("of", "5")])).await?;
     report.tick_damage().await?;
     report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
 
     report.go_on_to(Place::Packaging).await?;
     report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.says("1 foto, minstens 1 nodig").await?;
+    report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
 
     report.go_on_to(Place::Label).await?;
     report.show(Subject::Label, slice::from_ref(&album.label)).await?;
@@ -128,19 +129,19 @@ async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Res
 
     report.go_on_to(Place::Device).await?;
     report.show(Subject::Device, &album.device).await?;
-    report.says("3 foto’s, minstens 3 nodig").await?;
+    report.says(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
     report.go_on_to(Place::Check).await?;
-    report.says("Je melding is nog niet verstuurd").await?;
-    report.says("Scherm gebarsten of gebroken").await?;
+    report.says(&text("check.not_sent")).await?;
+    report.says(&text("damage.kind.screen_broken")).await?;
     report.says("Gebarsten bij aankomst, de doos had een deuk.").await?;
     assert_eq!(report.count("canvas.picture").await?, 5, "every photo is there, small");
 
     let reference = report.send().await?;
     assert!(reference.starts_with("DR-"), "{reference}");
-    report.says("Je schademelding is ontvangen").await?;
-    report.says("De verkoper stuurt uiterlijk").await?;
-    report.says("Bewaar de verpakking tot dit is opgelost.").await?;
+    report.says(&text("status.title")).await?;
+    report.says(&text_pieces("status.due", &[])[0]).await?;
+    report.says(&text("status.keep_packaging")).await?;
     Ok(reference)
 }
 
