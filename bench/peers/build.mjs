@@ -3,7 +3,7 @@
  *
  * node build.mjs <out> [<folder of the built widget>]
  *
- * With the second argument the widget's own page is built beside them, with the widget's files.
+ * With the second argument the widget's own page is built next to them, with the widget's files.
  */
 
 import { build } from "esbuild";
@@ -43,7 +43,7 @@ async function buildPeer(peer) {
     logLevel: "warning",
   });
   writeFileSync(join(to, "index.html"), page(readFileSync(join(from, "index.html"), "utf8")));
-  // Whoever measures the page finds there how it is driven.
+  // The measurement finds the page's driver there.
   copyFileSync(join(from, "driver.js"), join(to, "driver.js"));
   if (peer === "damage-report") copyWidget(to);
 }

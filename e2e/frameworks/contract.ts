@@ -1,4 +1,4 @@
-// What the docs say of the element in scripts, held against its types.
+// Checks the docs' description of the element in scripts against its types.
 
 import type { DamageReportElement } from "damage-report";
 

@@ -1,4 +1,4 @@
-// What a server does before it answers: puts the rendered page into the one that was built.
+// The work of a server before it answers: it puts the rendered page into the one that was built.
 //
 // node render.mjs <the module that renders> <the built page>
 

@@ -1,4 +1,4 @@
-// What browsers may lack, refuse or never answer: one thing a page, which `?lacks=` names. It runs before any other script there.
+// Browser APIs that may be absent, refuse or never answer: one a page, which `?lacks=` names. It runs before any other script there.
 
 /**
  * By what the widget touches: how it is broken, and what comes of that where it is not a whole report that is sent. "words": the

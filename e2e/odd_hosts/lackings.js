@@ -2,7 +2,7 @@
 
 /** How many frames there are at once. */
 const AT_ONCE = 6;
-/** What came of each, by what it lacks, and what was to come of it. */
+/** The outcome of each by the API that it lacks, and the expected outcome. */
 window.outcomes = [];
 window.isDone = false;
 

@@ -1,11 +1,11 @@
-// What every strange page does that a shop's page does: names the order line, gives tokens, and listens. It runs before the
+// The part of a shop's page that every odd host has: it names the order line, gives tokens, and listens. It runs before the
 // element's own script.
 
 const orderLine = new URLSearchParams(location.search).get("order-line");
 const globals = new Set(Object.keys(window));
 
 window.heard = [];
-/** What the page's scripts would find on `window` that was not there before: but for what drives the browser. */
+/** New names on `window`, as the page's scripts find them: but for what drives the browser. */
 const DRIVERS = ["leaked", "heard", "hasArrived", "ret_nodes", "se_exportedFunctionSymbol"];
 window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && !DRIVERS.includes(name));
 

@@ -1,4 +1,4 @@
-// What old libraries do to a page: enumerable methods on prototypes, a JSON that writes arrays as text, a Promise and an event
+// The changes that old libraries make to a page: enumerable methods on prototypes, a JSON that writes arrays as text, a Promise and an event
 // target of their own.
 
 Array.prototype.last = Object.prototype.mixin = Function.prototype.curry = String.prototype.strip = function () {};

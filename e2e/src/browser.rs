@@ -1,7 +1,7 @@
 //! A customer's browser: a driver of its own on a free port, a profile and a download folder that go away with it, but
 //! not with its process: it can be killed and opened again.
 //!
-//! What it shows is in [`pages`](crate::pages). Which browser it is, only [`engine`](crate::engine) and its files know.
+//! The pages that it shows are in [`pages`](crate::pages). Which browser it is, only [`engine`](crate::engine) and its files know.
 
 use std::{
     fs::{self, File},
@@ -102,7 +102,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Ends it. Whatever does not end of itself in time is killed.
+    /// Ends it. A process that does not end in time is killed.
     pub async fn close(mut self) {
         let has_ended = matches!(timeout(END, self.driver.quit()).await, Ok(Ok(())));
         if !has_ended && let Some(driver) = self.running.driver.id() {
@@ -136,7 +136,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not exist.
     pub async fn enter_frame(&self, css: &str) -> Result<()> {
         let frame = self.element("return document.querySelector(arguments[0]);", vec![css.into()]).await?;
         Ok(frame.context("there is no such frame")?.enter_frame().await?)
@@ -283,7 +283,7 @@ impl Browser {
         Ok(names.filter(|name| name.contains(part)).map(str::to_owned).collect())
     }
 
-    /// What went wrong on the page since the last time this was asked, as its console has it.
+    /// The errors in the page's console since the last call.
     ///
     /// # Errors
     ///
@@ -339,7 +339,7 @@ impl Browser {
     /// When it does not come.
     pub async fn download(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.home.downloads().join(name);
-        // Under its name only when it is whole: browsers download beside it.
+        // Under its name only when it is whole: browsers download next to it.
         eventually(&format!("the download {name}"), || async {
             Ok(fs::read(&path).ok().filter(|file| !file.is_empty()))
         })

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use tempfile::TempDir;
 
-/// What belongs to one browser: its profile, its downloads, and what it and its driver said. It goes away with this value.
+/// The files of one browser: its profile, its downloads, and the output of it and its driver. It goes away with this value.
 #[derive(Debug)]
 pub(crate) struct BrowserFiles {
     folder: TempDir,

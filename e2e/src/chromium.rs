@@ -18,7 +18,7 @@ use crate::{
     screen::Screen,
 };
 
-/// What makes a browser quick and quiet in a container: no window, no sandbox (which root cannot have), no graphics
+/// Options for a quick and quiet browser in a container: no window, no sandbox (which root cannot have), no graphics
 /// card, no shared memory to speak of, nothing fetched behind the page's back. With less motion wanted, because the
 /// driver clicks where something was before a page that scrolls gently has come to rest. And it does not offer to bring
 /// back what it showed when it was killed: what comes back is for the page.
@@ -76,7 +76,7 @@ pub(crate) fn databases(home: &BrowserFiles) -> PathBuf {
     home.profile().join("Default").join("IndexedDB")
 }
 
-/// What went wrong on the page since the last time this was asked, as its console has it.
+/// The errors in the page's console since the last call.
 pub(crate) async fn console_errors(driver: &WebDriver) -> Result<Vec<String>> {
     let entries = driver.browser_log().await?;
     Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())

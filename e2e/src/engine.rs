@@ -1,6 +1,6 @@
 //! The engines in which journeys are made, and what not every one of them can do.
 //!
-//! Each is known by one file beside this one: how its browser and its driver are started, what makes it a phone, where it
+//! Each is known by one file next to this one: how its browser and its driver are started, what makes it a phone, where it
 //! keeps what pages save, how it tells what went wrong. Which journeys are made in which engine is for the tests to say.
 
 use std::{cell::Cell, fmt, path::PathBuf, process::Command as Program};
@@ -21,7 +21,7 @@ thread_local! {
     static OF_THIS_JOURNEY: Cell<Engine> = const { Cell::new(Engine::Chromium) };
 }
 
-/// What draws the page and runs the widget.
+/// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium's and Chrome's: all journeys, if nothing else is said.
@@ -56,14 +56,14 @@ pub fn make_in<T>(engine: Engine, journey: fn() -> T) -> T {
     journey()
 }
 
-/// What a journey may need that not every engine gives.
+/// An ability that not every engine has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ability {
     /// The line between browser and network can be made worse by the driver. A fault server needs no driver for that.
     WorseLine,
     /// The driver passes on what is asked by the browser's own protocol.
     OwnProtocol,
-    /// What pages save lies on the disk, and is there again when the browser is opened again.
+    /// Pages' storage lies on the disk, and is there again after a restart of the browser.
     KeptProfile,
 }
 
@@ -114,7 +114,7 @@ impl Engine {
         driver
     }
 
-    /// What its driver is told about the browser. Files that the browser is to find are put into `files`.
+    /// The capabilities that its driver is given. Files that the browser is to find are put into `files`.
     pub(crate) fn capabilities(
         self,
         programs: &Programs,
@@ -155,7 +155,7 @@ impl Engine {
         }
     }
 
-    /// What went wrong on the page since the last time this was asked.
+    /// The errors on the page since the last call.
     pub(crate) async fn console_errors(self, driver: &WebDriver) -> Result<Vec<String>> {
         match self {
             Self::Chromium => chromium::console_errors(driver).await,

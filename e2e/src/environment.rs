@@ -1,4 +1,4 @@
-//! What a run is given: the programs to drive and the site to show, by the environment, and a folder of its own.
+//! The environment of a run: the programs to drive and the site to show, by the environment, and a folder of its own.
 //!
 //! Nothing is built or installed here: `cargo xtask test` does that and says where everything is.
 
@@ -34,7 +34,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// What the environment says.
+    /// Reads the environment variables.
     ///
     /// # Errors
     ///

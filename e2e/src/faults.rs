@@ -2,8 +2,8 @@
 //! do to them.
 //!
 //! Page and backend are both opened through it, so the origin stays one. Which faults strike which requests is data: a
-//! [`Rule`] each ([`fault`]). What the line itself is like, for everything on it, is a [`Link`] ([`link`]). What really
-//! passed is written down ([`record`]), so that a journey can say that nothing was sent twice.
+//! [`Rule`] each ([`fault`]). The quality of the link, for everything on it, is a [`Link`] ([`link`]). The requests that really
+//! passed are written down ([`record`]), so that a journey can say that nothing was sent twice.
 //!
 //! It works on bare TCP and understands just enough of HTTP/1.1 to know which request is which ([`request`]); one
 //! request goes through one connection (`exchange`). An HTTP library on the customer's side would read ahead,
@@ -46,7 +46,7 @@ const BUFFER: usize = 4 * 1024;
 /// How many connections may wait to be taken in.
 const BACKLOG: i32 = 64;
 
-/// A running server. It ends, and resets whatever is under way, with this value.
+/// A running server. It ends, and resets all open connections, with this value.
 #[derive(Debug)]
 pub struct FaultServer {
     address: SocketAddr,
@@ -86,7 +86,7 @@ impl FaultServer {
         locked(&self.shared.rules).push(rule);
     }
 
-    /// No rule strikes any more. What is struck already stays so.
+    /// No rule strikes any more. A request that was struck already stays so.
     pub fn clear(&self) {
         locked(&self.shared.rules).clear();
     }
@@ -96,7 +96,7 @@ impl FaultServer {
         self.shared.wire.set(line);
     }
 
-    /// What has gone silent until it is released goes on.
+    /// Lets silent requests go on.
     pub fn release(&self) {
         self.shared.released.notify_waiters();
     }
@@ -119,7 +119,7 @@ impl FaultServer {
         self.be(true).await
     }
 
-    /// What came so far, in the order in which it began.
+    /// The requests so far, in the order in which they began.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
         self.shared.records.all()
@@ -171,7 +171,7 @@ async fn serve(
     }
 }
 
-/// Lets requests pass until `end` comes. Whoever is on the way then is cut off.
+/// Lets requests pass until `end` comes. Open connections are then cut off.
 async fn serve_until<T>(
     end: impl Future<Output = Result<T, watch::error::RecvError>>,
     listener: &TcpListener,

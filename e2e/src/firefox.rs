@@ -26,7 +26,7 @@ const WINDOW: &str = ":root { min-width: 0 !important; min-height: 0 !important 
 /// The file in a profile that is read at each start.
 const PREFERENCES: &str = "user.js";
 
-/// What a finger is in Firefox's preferences: a coarse pointer that cannot hover.
+/// The value for a finger in Firefox's preferences: a coarse pointer that cannot hover.
 const FINGER: u32 = 1;
 
 /// Tells the driver to answer on `port`.

@@ -1,6 +1,6 @@
-//! What goes wrong on a page, where the driver does not tell: the page is listened to itself.
+//! Collects the errors of a page where the driver does not: a script on the page listens.
 //!
-//! From when it has loaded, which is before the widget starts. What goes wrong earlier is heard in Chromium only.
+//! From when it has loaded, which is before the widget starts. Earlier errors are heard in Chromium only.
 
 use anyhow::{Context as _, Result};
 use thirtyfour::WebDriver;
@@ -22,7 +22,7 @@ pub(crate) async fn listen(driver: &WebDriver) -> Result<()> {
     driver.execute(LISTEN, Vec::new()).await.context("the page cannot be listened to").map(drop)
 }
 
-/// What went wrong since the last time this was asked.
+/// The errors since the last call.
 pub(crate) async fn heard(driver: &WebDriver) -> Result<Vec<String>> {
     // No page is taken for one on which nothing went wrong because nobody has listened to it.
     let heard = driver.execute("return window.wentWrong?.splice(0) ?? null;", Vec::new()).await?;

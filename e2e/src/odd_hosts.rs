@@ -21,14 +21,14 @@ use crate::{
 /// The button that opens the report.
 pub const OPENING: &str = r#"button[part="opening"]"#;
 
-/// A strange page that is open in a browser.
+/// An odd page that is open in a browser.
 #[derive(Debug)]
 pub struct OddHost<'a> {
-    /// Whose order it is about.
+    /// The shop of the order.
     pub shop: &'a Shop,
-    /// What stands between the two.
+    /// The fault server between the two.
     pub faults: &'a FaultServer,
-    /// What it is open in.
+    /// The browser in which it is open.
     pub browser: &'a Browser,
 }
 
@@ -81,7 +81,7 @@ impl<'a> OddHost<'a> {
         eventually("the shop's own words", || async { Ok((self.run(is_seen).await? == true).then_some(())) }).await
     }
 
-    /// What the page heard of the element, each event with what it tells.
+    /// The events that the page got from the element, each with its details.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! What the customer sees: the shop's page of orders, and the widget on it.
+//! The pages that the customer sees: the shop's page of orders, and the widget on it.
 //!
-//! Named for what the customer does. What should be there then is for the journeys to say.
+//! Named for what the customer does. The journeys say what should be there then.
 
 mod order_page;
 mod report;

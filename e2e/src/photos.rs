@@ -1,8 +1,8 @@
 //! Photos as a phone takes them, made for the journeys: 12 megapixels, a few megabytes, turned by EXIF, with the
 //! place where they were taken and the serial number of the camera.
 //!
-//! They are drawn, the same on every machine, and kept under `target/e2e/photos`. What a picture shows is in
-//! `photos/scene.rs`, what a camera writes beside it in `photos/camera.rs`.
+//! They are drawn, the same on every machine, and kept under `target/e2e/photos`. The pictures are drawn in
+//! `photos/scene.rs`; the metadata of the camera is in `photos/camera.rs`.
 
 mod camera;
 mod scene;
@@ -193,7 +193,7 @@ impl Photo {
     ///
     /// # Errors
     ///
-    /// When there is none of this name.
+    /// When no file has this name.
     pub fn catalogued(name: &str) -> Result<Self> {
         let path = catalogue()?.join(name);
         ensure!(path.is_file(), "there is no {name} in the catalogue");
@@ -221,7 +221,7 @@ impl Shot {
         let (width, height) = if self.upright { (SIDES.1, SIDES.0) } else { SIDES };
         let picture = scene::draw(self.scene, width, height);
         let thumbnail = jpeg(&picture.thumbnail(320, 320).into_rgb8())?;
-        // The sensor does not turn with the phone: what it writes has to be turned back by whoever shows it.
+        // The sensor does not turn with the phone: what it writes has to be turned back by the viewer.
         let as_sensed = self.orientation.as_sensed(picture).into_rgb8();
         camera::with_metadata(&jpeg(&as_sensed)?, self.orientation, &thumbnail)
     }

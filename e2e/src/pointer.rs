@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{browser::Browser, pages::Report};
 
-/// What presses.
+/// The pointing device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pointer {
     /// A mouse.

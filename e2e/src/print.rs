@@ -1,4 +1,4 @@
-//! What stands on paper: a page printed by Chromium, and the text that is read out of the PDF.
+//! The text of a printed page: printed by Chromium, and the text that is read out of the PDF.
 //!
 //! The browser's own PDF is simple enough to be read by the browser: its fonts say which letter each glyph is.
 

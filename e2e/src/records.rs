@@ -1,4 +1,4 @@
-//! What the backend has on disk: the rows of its database and the files of its photos, read without asking it.
+//! The backend's records on disk: the rows of its database and the files of its photos, read without asking it.
 
 use std::{
     fs,

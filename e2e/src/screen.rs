@@ -1,6 +1,6 @@
 //! The screens on which journeys are made.
 
-/// What the customer looks at.
+/// The customer's screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// 390 by 844 points, touched.

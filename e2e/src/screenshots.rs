@@ -1,8 +1,8 @@
 //! Pictures of pages, kept as references under `e2e/screenshots` and compared with what a page looks like now.
 //!
 //! A reference is half as large as the page and has few colours: enough for a person to see the page, and small enough
-//! to keep. What is compared is coarser still: the colours of squares, which are the same whatever smooths the edges of
-//! letters. Which pages there are is for the journeys to say.
+//! to keep. The comparison is coarser still: the colours of squares, which do not depend on how the edges of
+//! letters are smoothed. The journeys say which pages there are.
 
 use std::{
     env, fs,
@@ -93,7 +93,7 @@ pub fn check(name: &str, picture: &Path, place: &Place) -> Result<()> {
     )
 }
 
-/// What is to be seen that differs, if anything.
+/// The visible difference, if any.
 fn difference(reference: &RgbImage, now: &RgbImage) -> Option<String> {
     if reference.width() != now.width() || reference.height().abs_diff(now.height()) > LENGTH {
         let size = |picture: &RgbImage| format!("{} by {}", picture.width() * POINTS, picture.height() * POINTS);
@@ -160,7 +160,7 @@ fn png(picture: &RgbImage) -> Result<Vec<u8>> {
     Ok(bytes.into_inner())
 }
 
-/// Leaves how it looks `now` beside how it looked, and says where.
+/// Writes the picture of `now` next to the reference, and returns the path.
 fn leave(name: &str, now: &RgbImage, reference: Option<&RgbImage>) -> Result<PathBuf> {
     let folder = environment::own_folder()?.join("screenshots");
     fs::create_dir_all(&folder)?;

@@ -1,7 +1,7 @@
 //! A shop of its own for one journey: the backend's program with the demo around it, on a free port, with a data
 //! folder that goes away. Its clock can be moved, its seller can be played.
 //!
-//! What the customer's browser does is not here; what a customer's program could do past the widget is in [`claimant`].
+//! The customer's browser is not here. A program that asks the backend past the widget is in [`claimant`].
 
 pub mod claimant;
 mod seed_data;
@@ -32,7 +32,7 @@ use crate::{environment::Environment, wait::START};
 /// How long any answer may take.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// What an order of the demo is there to show.
+/// The scenario that an order of the demo shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scenario {
     /// Delivered on the day before.
@@ -144,7 +144,7 @@ impl Shop {
         self.data.path()
     }
 
-    /// What it has logged.
+    /// Its log.
     #[must_use]
     pub fn log(&self) -> PathBuf {
         log(self.data.path())

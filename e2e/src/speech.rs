@@ -1,4 +1,4 @@
-//! What a screen reader gets of a page, kept as text under `e2e/speech` and compared with what it gets now.
+//! The text that a screen reader gets of a page, compared with the reference under `e2e/speech`.
 //!
 //! It comes from the browser's own accessibility tree, in which the names, roles and states are that the browser hands to
 //! screen readers; the document would only tell what they were made from. Which pages there are is for the journeys to say.
@@ -17,7 +17,7 @@ const RENEW: &str = "DAMAGE_REPORT_RENEW_SPEECH";
 /// From this package to the texts.
 const REFERENCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/speech");
 
-/// What a screen reader says nothing of: it passes on to what is in there.
+/// Roles that a screen reader does not announce: it goes on to their content.
 const SILENT: [&str; 10] = [
     "generic",
     "none",
@@ -65,11 +65,11 @@ struct Told {
 struct Line {
     depth: usize,
     words: String,
-    /// Nothing but words of a text, which belong to whatever they stand in.
+    /// Only the words of a text, which belong to their container.
     is_text: bool,
 }
 
-/// What a screen reader gets of `report` now: a line for each thing, with its role, its name and its states.
+/// The speech of `report` now: a line for each thing, with its role, its name and its states.
 ///
 /// # Errors
 ///
@@ -117,7 +117,7 @@ fn tell(nodes: &[Node], host: u64) -> Result<String> {
 }
 
 impl Node {
-    /// What is heard of this node and what is in it, at `depth`, where `said` was said of it already.
+    /// The speech of this node and its content, at `depth`; `said` was announced already.
     fn lines(&self, by_id: &HashMap<&str, &Node>, depth: usize, said: &str) -> Vec<Line> {
         let role = text(self.role.as_ref());
         let name = text(self.name.as_ref());
@@ -136,7 +136,7 @@ impl Node {
             let named: String = if role == "LabelText" { self.names_inside(by_id) } else { String::new() };
             return inside(depth, &[said, &named].concat());
         }
-        // What stands in a field is its value.
+        // The text in a field is its value.
         let inside = if role == "textbox" { Vec::new() } else { inside(depth + 1, &[said, &name].concat()) };
         // One role has a name of the engine's own.
         let mut words = if role == "DisclosureTriangle" { "summary".to_owned() } else { role.clone() };
@@ -168,11 +168,11 @@ impl Node {
         names.collect()
     }
 
-    /// What is said after the name.
+    /// The words after the name.
     fn states(&self, role: &str) -> Vec<String> {
         let mut states = Vec::new();
         let value = text(self.value.as_ref());
-        // A button for files has one as well, in the browser's language whatever the page's.
+        // A button for files has one as well, in the browser's language regardless of the page's.
         if role == "textbox" && !value.is_empty() {
             states.push(format!("value {value}"));
         }
@@ -200,7 +200,7 @@ impl Node {
     }
 }
 
-/// What is told, in one line.
+/// A value in one line.
 fn text(told: Option<&Told>) -> String {
     let value = told.map(|told| &told.value).unwrap_or(&Value::Null);
     let words = match value {

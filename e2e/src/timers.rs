@@ -1,5 +1,5 @@
-//! The timers of a page: made to run faster, and looked at. What a page is to wait for is told by what it asks of its
-//! timers, which is the same on a machine that is busy.
+//! The timers of a page: made to run faster, and looked at. A page's calls of its timers tell how long it
+//! waits, which is the same on a busy machine.
 
 use std::time::Duration;
 

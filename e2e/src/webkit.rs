@@ -28,7 +28,7 @@ pub(crate) fn tell(driver: &mut Program, port: u16, home: &BrowserFiles) {
     for (variable, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache")] {
         driver.env(variable, home.profile().join(folder));
     }
-    // No settings, no keys and no screen readers of whoever sits at this machine.
+    // No settings, no keys and no screen readers of this machine's user.
     driver.env("GSETTINGS_BACKEND", "memory").env("NO_AT_BRIDGE", "1").env("GTK_A11Y", "none");
     driver.env("LIBGL_ALWAYS_SOFTWARE", "1");
 }
@@ -49,7 +49,7 @@ pub(crate) async fn display(program: &Path, driver: &mut Program) -> Result<Chil
     Ok(display)
 }
 
-/// A browser with its downloads in a folder of its own. What pages save it keeps in memory, as long as it is driven.
+/// A browser with its downloads in a folder of its own. While it is driven, it keeps pages' storage in memory.
 pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &BrowserFiles) -> Result<Capabilities> {
     let config = home.profile().join("config");
     let gtk = config.join("gtk-3.0");

@@ -1,5 +1,5 @@
 /**
- * Packs the element for browsers: `damage-report.js`, which a page loads, and beside it a folder with what that fetches.
+ * Packs the element for browsers: `damage-report.js`, which a page loads, and next to it a folder with what that fetches.
  * The folder is named for what is in it, so that it may be cached for ever and files of two builds never meet. `preload.html`
  * names them for a page that is to fetch them at once.
  *
@@ -35,7 +35,7 @@ mkdirSync(parts, { recursive: true });
 const digestOf = (file) => digest(join(parts, file)).digest("base64");
 /** A style sheet that is built into a script. */
 const smallStyle = async (name) => (await transform(read(root, "style", name), { loader: "css", target, minify: true })).code;
-/** What a script is told that a file must be. */
+/** The digest that a script demands of a file. */
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
 copyFileSync(join(bound, "report.wasm"), join(parts, "report.wasm"));
@@ -53,7 +53,7 @@ await build({
     HOST_PAGE_INTEGRITY: told(`sha256-${digestOf("host-page.js")}`),
     READER_INTEGRITY: told(`sha256-${digestOf("photo-reader.js")}`),
   },
-  // Chromium then compiles all of it while it arrives, beside the page, instead of piece by piece as it is called.
+  // Chromium then compiles all of it while it arrives, in parallel with the page, instead of piece by piece as it is called.
   banner: { js: "//# allFunctionsCalledOnLoad" },
   outfile: join(parts, "widget.js"),
 });
@@ -81,7 +81,7 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
   define: {
     WIDGET_INTEGRITY: told(`sha256-${digestOf("widget.js")}`),
     FOR_BUNDLERS: JSON.stringify(kind === "package"),
-    // What esbuild leaves around commas and slashes.
+    // The white space that esbuild leaves around commas and slashes.
     OPENING_STYLE: JSON.stringify(opening.trim().replaceAll(/ ?([,/]) /g, "$1")),
     ...Object.fromEntries(words),
   },

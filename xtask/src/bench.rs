@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: builds the widget, what a shop would use instead, and the backend, all as they would be shipped,
 //! and has `bench/` measure them side by side.
 //!
-//! What is measured and how is written there.
+//! That folder defines the measurements.
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ use crate::progress::step;
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
-/// The subjects beside the widget, with the versions that they are pinned to.
+/// The other subjects, with the versions that they are pinned to.
 const PEERS: &str = "bench/peers";
 
-/// What may be chosen about a run.
+/// The options of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Bench {
     /// The backend instead of the widget?
@@ -31,7 +31,7 @@ pub(crate) struct Bench {
     pub(crate) quick: bool,
     /// Keep what came of it for README?
     pub(crate) keep: bool,
-    /// What is passed on: which subjects, which visits, how many rounds.
+    /// Arguments passed on to the program: which subjects, which visits, how many rounds.
     pub(crate) passed_on: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 pub(crate) use self::chromium::Chromium;
 use self::system::Programs;
 
-/// Whose page it is that the journeys are made on.
+/// The browser engine in which journeys run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     /// Chromium's and Chrome's.

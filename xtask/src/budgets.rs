@@ -24,7 +24,7 @@ const BUDGET_OF_FIRST_PAGE: u64 = 67 * 1024 + 256;
 /// A file that the build makes for customers.
 #[derive(Debug, Clone, Copy)]
 struct Listed {
-    /// What the tables call it.
+    /// Its name in the tables.
     name: &'static str,
     file: &'static str,
     loaded: Loaded,
@@ -42,7 +42,7 @@ enum Loaded {
     Later,
     /// For a few photos only; not counted.
     Seldom,
-    /// In place of the language that is counted; not counted.
+    /// Instead of the counted language; not counted.
     OtherLanguage,
 }
 

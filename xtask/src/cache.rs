@@ -38,7 +38,7 @@ fn tool_in(tools: &Path, name: &str, install: impl FnOnce(&Path) -> Result<()>) 
     if finished.is_dir() {
         return Ok(finished);
     }
-    // Under the lock, whatever lies here is from an install that was interrupted.
+    // The lock is held, so these files are left from an interrupted install.
     let partial = tools.join(format!(".{name}.partial"));
     remove_folder(&partial)?;
     fs::create_dir(&partial).with_context(|| format!("{} cannot be created", partial.display()))?;

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every check of the project, in the order in which it is quickest to learn what is wrong.
 //!
-//! What a check does in depth lives with its subject: imports in `imports`, sizes in `budgets`, the journeys in
+//! The work of a check lives with its subject: imports in `imports`, sizes in `budgets`, the journeys in
 //! `journeys`. All compile in cargo's dev profile but the widget, which is tested as customers get it: one build of the
-//! dependencies serves the tests, the backend of the journey and whoever runs `cargo test` by hand.
+//! dependencies serves the tests, the backend of the journeys and a `cargo test` by hand.
 
 use std::cell::OnceCell;
 use std::env::consts::EXE_SUFFIX;
@@ -37,7 +37,7 @@ struct Check {
     run: Run,
 }
 
-/// What a check does.
+/// The work of a check.
 #[derive(Clone, Copy)]
 enum Run {
     /// Looks at something.
@@ -84,9 +84,9 @@ const CHECKS: [Check; 21] = [
 /// Which checks are run, and how.
 #[derive(Debug, Default)]
 pub(crate) struct Choice {
-    /// Only these; all of them, where there are none.
+    /// Only these; an empty list means all.
     pub(crate) names: Vec<String>,
-    /// What their test programs are told: names of tests, or `--exact` and one.
+    /// Arguments for their test programs: names of tests, or `--exact` and one.
     pub(crate) told: Vec<String>,
     /// Whether the first that fails is the last that is run.
     pub(crate) fail_fast: bool,
@@ -186,7 +186,7 @@ impl Checks {
         let mut cargo = self.workspace.cargo();
         cargo.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))?;
-        // What is tested only where it is asked for by name is among no "all targets".
+        // Tests that run only by name are not among "all targets".
         let mut cargo = self.workspace.cargo();
         cargo.args(["clippy", "--package=damage-report-backend", "--test=soak"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))
@@ -322,7 +322,7 @@ impl Checks {
     }
 }
 
-/// The chosen checks, in running order whatever the order of their names.
+/// The chosen checks, always in running order.
 fn chosen(Choice { names, told, .. }: &Choice) -> Result<Vec<&'static Check>> {
     if let Some(unknown) = names.iter().find(|name| CHECKS.iter().all(|check| check.name != name.as_str())) {
         bail!("There is no check {unknown}. These are there:\n{}", Checks::list());

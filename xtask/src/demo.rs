@@ -18,7 +18,7 @@ use crate::progress::step;
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
-/// What may be chosen about the demo.
+/// The options of the demo.
 #[derive(Debug)]
 pub(crate) struct Demo {
     /// Where it is served, on this machine only.
@@ -32,7 +32,7 @@ pub(crate) struct Demo {
 impl Demo {
     /// Builds what is out of date, then becomes the backend: Ctrl-C ends that.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
-        // What can be known before minutes of building is said before them.
+        // Check what can fail early before the build takes minutes.
         require_free(self.port)?;
         require_writable(&self.data)?;
         require_node()?;

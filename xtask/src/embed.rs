@@ -31,7 +31,7 @@ const DOCS: &str = "docs/bundlers.md";
 /// The docs that begin with a page without a framework.
 const PLAIN: &str = "docs/embedding.md";
 
-/// What is written into a created app, and where it is noted what came of it.
+/// The sources that are copied into a created app, and the folder that records the outcome.
 const SOURCES: &str = "e2e/frameworks/created";
 
 /// How long a server may take to listen.
@@ -48,7 +48,7 @@ struct App {
     notes: &'static [&'static str],
     /// Where the example of the docs goes, in which language it is written there, and where the function for tokens goes.
     example: (&'static str, &'static str, &'static str),
-    /// What serves it while it is looked at; where there is nothing, the demo does, from `dist`.
+    /// The server for the report; without one the demo serves `dist`.
     server: Option<(&'static str, &'static [&'static str])>,
 }
 
@@ -145,7 +145,7 @@ impl App {
         let code: Vec<&str> = example(&docs, language)?.lines().filter(|line| !line.contains("endpoint")).collect();
         fs::write(folder.join(example_at), code.join("\n") + "\n")?;
         fs::write(folder.join(token_at), example(&docs, "ts")?)?;
-        // What the docs add, by how it begins.
+        // A block of code in the docs, found by its first line.
         let block = |begin: &str| {
             let found = docs.split_once(&format!("```ts\n{begin}")).and_then(|(_, rest)| rest.split_once("```\n"));
             found.map(|(rest, _)| format!("{begin}{rest}")).with_context(|| format!("{DOCS} has no {begin}"))

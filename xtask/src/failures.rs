@@ -1,4 +1,4 @@
-//! What test programs say when tests fail: which test of which program, where, what was seen.
+//! Reads the output of test programs when tests fail: which test of which program, where, what was seen.
 //!
 //! Read from the output of `cargo test`, of Rust's own test harness and of wasm-bindgen's. Running them is for `suite`.
 
@@ -122,7 +122,7 @@ fn is_noise(line: &str) -> bool {
     line.starts_with("note: run with `RUST_BACKTRACE")
 }
 
-/// What comes after the words of a panic: natively, and in a browser.
+/// The line that ends the words of a panic: natively, and in a browser.
 fn is_trace(line: &str) -> bool {
     ["stack backtrace:", "Stack:", "JS exception that was thrown:"].contains(&line)
 }

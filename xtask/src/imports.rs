@@ -67,7 +67,7 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// What is wrong with the circles of a package.
+/// The complaint about the circles of a package, if any.
 fn complaint(name: &str, is_known: bool, circles: &[Circle]) -> Option<String> {
     match (is_known, circles) {
         (false, []) => None,

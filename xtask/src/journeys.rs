@@ -1,7 +1,7 @@
 //! The journeys of `e2e`, in one engine at a time: all of them in Chromium, and in the others those that are listed in
 //! `e2e/tests/journey/cross_browser.rs`.
 //!
-//! What they need is built and installed here; which engine a journey is made in, its own name says.
+//! This file builds and installs their prerequisites. The name of a journey says in which engine it runs.
 
 use std::env::consts::EXE_SUFFIX;
 use std::process::Command;
@@ -20,7 +20,7 @@ const CROSS_BROWSER: &str = "cross_browser::";
 
 /// The journeys of `engine`; of those, where anything is `asked`, what that names.
 ///
-/// Two browsers on two processors: a journey that fails beside another may be the machine's doing, and is made again alone.
+/// Two browsers on two processors: a journey that fails while another runs may fail because of the load, so it runs again alone.
 ///
 /// # Errors
 ///

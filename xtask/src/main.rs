@@ -60,7 +60,7 @@ Commands:
   size    Say what each part, crate and function of the widget weighs, or what a change makes of it
   package Make the npm package of it, and look it over
   embed   Create apps with Vite, Vue and Next.js, put the package in, and make a report on each
-  bench   Measure it beside what a shop would use instead
+  bench   Compare it with other upload forms
 
 cargo xtask <COMMAND> --help says more.";
 
@@ -104,7 +104,7 @@ Usage: cargo xtask widget [OPTIONS]
 
 Options:
   --dev      Build quickly, with names and source maps, instead of small
-  --demo     Put the demo page beside it
+  --demo     Add the demo page
   --out DIR  The folder [default: the one Trunk names in TRUNK_STAGING_DIR when Trunk is calling, else dist]
   --help     Say this";
 
@@ -135,7 +135,7 @@ Arguments:
   [NAME]...  Only these apps: react, vue, next [default: all of them]";
 
 const BENCH_HELP: &str = "\
-Measure the widget beside what a shop would use instead, all in one run.
+Compare the widget with the alternatives of a shop, all in one run.
 
 Usage: cargo xtask bench [OPTIONS]
 
@@ -213,7 +213,7 @@ fn demo(mut arguments: lexopt::Parser) -> Result<()> {
 fn test(mut arguments: lexopt::Parser) -> Result<()> {
     let mut choice = Choice::default();
     loop {
-        // What comes after is for the test programs to read.
+        // The test programs read the arguments after it.
         if arguments.try_raw_args().is_some_and(|mut raw| raw.next_if(|argument| argument == "--").is_some()) {
             let told = arguments.raw_args()?.map(|argument| argument.string());
             choice.told = told.collect::<Result<_, _>>()?;

@@ -19,7 +19,7 @@ const SHELVES: [&str; 5] = ["", "docs", "docs/decisions", "e2e", "findings"];
 /// The folders with tests.
 const FOLDERS: [&str; 5] = ["crates", "e2e", "src", "tests", "xtask"];
 
-/// What a Rust file is called, and the functions in it.
+/// The name of a Rust file, and the functions in it.
 struct Source {
     /// The names of its modules, from the outermost on: `tests/browser/codec.rs` is in `tests`, `browser` and `codec`.
     modules: Vec<String>,

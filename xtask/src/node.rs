@@ -1,6 +1,6 @@
 //! Node and what npm brings: wasm-opt (package binaryen), esbuild, axe-core for the journeys, and brotli by Node itself.
 //!
-//! Versions and digests are those of `npm/package-lock.json`; nothing is installed beside or above the checkout.
+//! Versions and digests are those of `npm/package-lock.json`; nothing is installed next to or above the checkout.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::progress::step;
 /// The first release line that the packages below and this project are tried with.
 const OLDEST_NODE: u32 = 20;
 
-/// What the widget is built with, and looked at with.
+/// The tools that build the widget and inspect it.
 const TOOLS: Npm = Npm {
     name: "tools",
     about: "wasm-opt, esbuild and axe-core",
@@ -23,7 +23,7 @@ const TOOLS: Npm = Npm {
     lock: include_str!("../npm/package-lock.json"),
 };
 
-/// What the compiler emits since Rust 1.87; wasm-opt refuses each of these unless told.
+/// Features that the compiler uses since Rust 1.87; wasm-opt refuses each of these unless told.
 /// All are in the oldest browsers we serve (Chrome 105, Firefox 110, Safari 16.4).
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -34,7 +34,7 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// What becomes of the names in a module.
+/// How to treat the names in a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Naming {
     /// Those of functions are left out, those of what is imported and exported made short.
@@ -48,7 +48,7 @@ pub(crate) enum Naming {
 /// Packages that belong together, with the lock file that holds the digest of each.
 pub(crate) struct Npm {
     pub(crate) name: &'static str,
-    /// What they are, to whoever waits for them.
+    /// A description for the line of progress.
     pub(crate) about: &'static str,
     pub(crate) package: &'static str,
     pub(crate) lock: &'static str,
@@ -99,7 +99,7 @@ impl NodeTools {
         Ok(Self { modules: TOOLS.obtain()? })
     }
 
-    /// What these tools are, in a word that changes with their versions.
+    /// A name for these tools that changes with their versions.
     pub(crate) fn folder_name() -> String {
         TOOLS.folder_name()
     }
@@ -119,7 +119,7 @@ impl NodeTools {
     /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`.
     pub(crate) fn optimise(&self, wasm: &Path, into: &Path, naming: Naming) -> Result<String> {
         let mut node = self.binaryen("wasm-opt", wasm, into);
-        // What is chosen is the size over the wire, where brotli finds again what stands twice: functions that are
+        // These flags minimise the size over the wire, where brotli removes repetition: functions that are
         // called once stay functions unless they are small, and similar ones lie side by side (5 % less); what a function
         // says twice stays said twice, and `s` inlines a little more than `z` (1.5 % less, though 3 % more as it lies
         // there). The smallest are said wherever they are called (1 % less). At the bottom of memory is the far end of the
@@ -175,7 +175,7 @@ pub(crate) fn require_node() -> Result<()> {
     Ok(())
 }
 
-/// npm, by whatever name it goes here.
+/// npm, by its name on this system.
 pub(crate) fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask package`: the npm package, made of a built widget and looked over as strangers would; and the order pages of
 //! `e2e/frameworks`, built with it.
 //!
-//! What is in the package is written in `npm/package/package.mjs`.
+//! `npm/package/package.mjs` defines the content of the package.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::tool::CargoTool;
 use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
 
-/// What reads the contract and looks over the package.
+/// The tools that read the contract and inspect the package.
 const PACKING: Npm = Npm {
     name: "packing",
     about: "what looks over packages",
@@ -26,7 +26,7 @@ const PACKING: Npm = Npm {
     lock: include_str!("../npm/package/package-lock.json"),
 };
 
-/// The contract of the element as the project keeps it, for whoever reads it without building anything.
+/// The contract of the element as the project keeps it, for readers who build nothing.
 const MANIFEST: &str = "docs/custom-elements.json";
 
 /// The pages of `e2e/frameworks` that a bundler makes.
@@ -159,7 +159,7 @@ impl Package {
         Ok(pages)
     }
 
-    /// What is in it.
+    /// Its content.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -187,7 +187,7 @@ fn build_leptos_page(workspace: &Workspace, page: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What does not fit the types in Vue: changes of the example that make it wrong.
+/// Type errors in Vue: changes of the example that make it wrong.
 const WRONG: [[&str; 2]; 2] =
     [["fetchToken(orderLine)", "new Date()"], [":order-line=\"orderLine\"", ":order-line=\"5\""]];
 

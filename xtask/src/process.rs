@@ -1,6 +1,6 @@
 //! Other programs: run with their output in sight, and their failures put into words.
 //!
-//! What a program says is always passed on as it is; this file adds one sentence when it fails.
+//! The output of a program is always passed on unchanged; this file adds one sentence when it fails.
 
 use std::collections::VecDeque;
 use std::env;
@@ -109,7 +109,7 @@ pub(crate) fn copy(command: &Command) -> Command {
     copy
 }
 
-/// Runs a program beside another one: each line of its output is marked with a label.
+/// Runs a program in parallel with another one: each line of its output is marked with a label.
 ///
 /// # Errors
 ///
@@ -126,7 +126,7 @@ pub(crate) fn run_beside(command: &mut Command, label: &str) -> Result<()> {
     succeed(command, status, &last_words.text())
 }
 
-/// What a program prints on stdout, without the white space around it.
+/// The output of a program on stdout, without the white space around it.
 ///
 /// # Errors
 ///
@@ -185,7 +185,7 @@ fn title(command: &Command) -> String {
     }
 }
 
-/// What cargo, rustup, npm and apt say when they cannot get through, in lower case.
+/// Phrases of cargo, rustup, npm and apt when the network fails, in lower case.
 const NETWORK_FAILURES: [&str; 19] = [
     "could not resolve host",
     "couldn't resolve host",
@@ -213,7 +213,7 @@ fn speaks_of_the_network(words: &str) -> bool {
     NETWORK_FAILURES.iter().any(|failure| words.contains(failure))
 }
 
-/// The end of what a program said: enough to see why it failed, whatever the length of the whole.
+/// The end of what a program said: enough to see why it failed, however long the whole is.
 #[derive(Default)]
 struct LastWords(VecDeque<u8>);
 
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn both_outputs_of_a_program_are_noted_in_their_order_with_its_end() {
-        // Rust is here, whatever else is not.
+        // Rust is installed wherever these tests run.
         let mut rustc = Command::new("rustc");
         let (said, outcome) = run_noting(rustc.args(["--no-such-flag"])).unwrap();
         assert!(said.contains("no-such-flag"), "{said}");

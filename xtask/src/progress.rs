@@ -1,4 +1,4 @@
-//! What the person at the terminal sees while they wait: which step runs, and how long it took.
+//! Progress for the person at the terminal: which step runs, and how long it took.
 //!
 //! Progress goes to stderr; stdout is left for results, such as the table of sizes.
 

@@ -1,7 +1,7 @@
 //! `cargo xtask size`: what the widget weighs by part, its module by crate and by function, and what a change makes of it.
 //!
-//! What a page pays is brotli, but a function has no weight of its own there: what stands twice is said once. So code is
-//! given as it lies there, and on demand what the page would be lighter by without a crate.
+//! A page pays for brotli, but a single function has no size there, because brotli removes repetition. So code sizes are
+//! uncompressed, and on demand the report says how much brotli would save without a crate.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,7 +17,7 @@ use crate::wasm_symbols::{Copies, Symbols, owners};
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
-/// What to say.
+/// The options of the report.
 #[derive(Debug)]
 pub(crate) struct SizeReport {
     /// How many functions to list.
@@ -26,11 +26,11 @@ pub(crate) struct SizeReport {
     pub(crate) over_the_wire: bool,
     /// Where to keep it for later.
     pub(crate) save: Option<PathBuf>,
-    /// What was kept before, to say only the difference.
+    /// An earlier report, to print only the difference.
     pub(crate) against: Option<PathBuf>,
 }
 
-/// What a widget weighs, as it is kept.
+/// The sizes of a widget, as they are saved.
 #[derive(Debug, Default, PartialEq)]
 struct Weights {
     /// Brotli.
@@ -43,7 +43,7 @@ impl SizeReport {
     /// Builds the widget and says it.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let out = workspace.target().join("xtask").join("size");
-        // What lies there of another build would be weighed as well.
+        // Files of an earlier build would be weighed as well.
         remove_folder(&out)?;
         let build = Build { mode: Mode::Release, with_demo: false, out: out.clone() };
         build.run(workspace)?;
@@ -155,7 +155,7 @@ impl Weights {
     }
 }
 
-/// By how much the module would be lighter over the wire without the code of each owner. What two of them share is in
+/// By how much the module would be lighter over the wire without the code of each owner. Code that two of them share is in
 /// neither number, so the sum is less than the whole.
 fn told_over_the_wire(module: &[u8], symbols: &Symbols, weights: &Weights, folder: &Path) -> Result<String> {
     const WORTH_SAYING: u64 = 1000;
@@ -181,7 +181,7 @@ fn heaviest<'a>(all: impl Iterator<Item = (&'a String, &'a Copies)>) -> impl Ite
     all.into_iter()
 }
 
-/// What has changed, the largest change first.
+/// The changes, the largest first.
 fn changes<T>(
     before: &BTreeMap<String, T>,
     after: &BTreeMap<String, T>,

@@ -11,7 +11,7 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, EntityType, ExportKind, ExportSection, ImportSection, Instruction, Module};
 use wasmparser::{ElementItems, ElementKind, FunctionBody, Import, Operator, Parser, Payload, TypeRef};
 
-/// What the module that is imported from is called; the element's class joins the two (`js/runtime.js`).
+/// The name of the module that is imported from; the element's class joins the two (`js/runtime.js`).
 const FIRST: &str = "a";
 
 /// The two modules, while one learns from the other.
@@ -23,7 +23,7 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
-    /// The first module, and the second that wasm-split has made beside it.
+    /// The first module, and the second that wasm-split has made next to it.
     pub(crate) fn new(first: &[u8], second: Vec<u8>) -> Result<Self> {
         let table = table_of(first)?;
         let mut called = calls_by_place(&second)?;

@@ -1,6 +1,6 @@
 //! Runs test programs with their output in sight, and counts: a suite that is left out by mistake must not pass.
 //!
-//! What they say of tests that fail is read in `failures`.
+//! `failures` reads what they print about tests that fail.
 
 use std::process::Command;
 
@@ -20,18 +20,18 @@ const NOT_BEGUN_MAX: u32 = 3;
 pub(crate) struct Suite {
     /// `cargo test`, with the arguments that say which programs.
     pub(crate) cargo: Command,
-    /// What each program is told: names of tests, and the like.
+    /// Arguments for each program: names of tests, and the like.
     pub(crate) told: Vec<String>,
-    /// What is run a second time.
+    /// Which tests run a second time.
     pub(crate) again: Again,
 }
 
-/// What is run a second time before it counts as failed.
+/// Which tests run a second time before they count as failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Again {
     /// Nothing.
     Never,
-    /// Tests that fail beside others: each alone, in the program that it is in.
+    /// Tests that fail while others run: each alone, in the program that it is in.
     Failed,
     /// Everything, where no test began: a browser came up and did nothing, which says nothing about the tests.
     NotBegun,
@@ -90,7 +90,7 @@ impl Suite {
         Err(if failures.0.is_empty() { error } else { failures.into() })
     }
 
-    /// Runs the tests that failed once more, each in its own program with no other beside it.
+    /// Runs the tests that failed once more, each in its own program with no other test at the same time.
     fn run_again(&self, failures: &Failures) -> Result<u32> {
         let (mut passed, mut failed) = (0, vec![]);
         for program in &failures.0 {
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(passed_tests("no tests to run!"), 0);
     }
 
-    /// What stands for cargo: two programs, of each of which a test fails beside others; one of them fails alone as well.
+    /// A fake cargo: in each of two programs a test fails while others run; one of them fails alone as well.
     #[cfg(unix)]
     const CARGO: &str = r#"#!/bin/sh
 echo "$*" >> "$(dirname "$0")/asked"

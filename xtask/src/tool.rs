@@ -1,6 +1,6 @@
 //! Tools that come from Rust's side: the wasm target by rustup; wasm-bindgen and geckodriver by `cargo install`.
 //!
-//! What comes from npm is in `node`; browsers are in `browser`.
+//! Tools from npm are in `node`, browsers in `browser`.
 
 use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub(crate) struct CargoTool {
     version: String,
     /// Those of its features without which there is no program.
     features: &'static str,
-    /// What it says of its version is looked at, where it says one.
+    /// Whether it answers `--version`, so that its version can be checked.
     says_version: bool,
 }
 
@@ -68,7 +68,7 @@ impl CargoTool {
         self.obtain_with(workspace, run_fetching)
     }
 
-    /// As [`Self::obtain`], beside another program whose output is in sight.
+    /// As [`Self::obtain`], in parallel with another program whose output is in sight.
     pub(crate) fn obtain_beside(&self, workspace: &Workspace) -> Result<PathBuf> {
         self.obtain_with(workspace, |command| run_beside(command, self.program))
     }

@@ -1,9 +1,9 @@
-//! What a built module and its glue offer and nobody calls, left out.
+//! Removes exports of the module and its glue that nobody calls.
 //!
-//! What is offered counts as used to every tool after wasm-bindgen. A function that such a thing has in a table stays even so:
+//! Every tool after wasm-bindgen takes an export for used. A function in an export's table stays even so:
 //! that is why a crate that gives the page whole classes is replaced instead (`crates/wasm-streams-stub`).
 
-/// What the element's class asks the glue for (`js/damage-report.js`), besides the function that starts it.
+/// The exports of the glue that the widget's scripts import, in addition to the function that starts it.
 const ASKED_FOR: [&str; 1] = ["mount"];
 
 /// The glue, offering only what is asked for.

@@ -1,4 +1,4 @@
-//! What a wasm module is made of: the bytes of each function by name, and to whom the name belongs.
+//! The symbols of a wasm module: the bytes of each function by name, and the crate that owns the name.
 //!
 //! Names are Rust's: `<damage_report::reactive::signal::Signal<T>>::set::h0123456789abcdef` where wasm-bindgen has made them readable,
 //! and as the linker knows them in the second module. They do not say for which types a generic function was compiled, so that its copies share one name here.
@@ -19,12 +19,12 @@ pub(crate) struct Copies {
     pub(crate) bytes: u64,
 }
 
-/// What a module is made of.
+/// The functions and data of a module.
 #[derive(Debug)]
 pub(crate) struct Symbols {
     /// The functions, each with where its code lies.
     functions: Vec<(String, Range<usize>)>,
-    /// What is in memory from the start: texts, tables.
+    /// The bytes of initial memory: texts, tables.
     pub(crate) data: u64,
     /// Where the names lie, which customers do not load.
     names: Range<usize>,
@@ -57,7 +57,7 @@ impl Symbols {
                 _ => {}
             }
         }
-        // What wasm-opt makes itself has none.
+        // Functions that wasm-opt makes have no name.
         let name = |n| names.get(&(imported + n)).map_or_else(|| "nameless".to_owned(), |name| plain(&readable(name)));
         let functions = bodies.into_iter().enumerate().map(|(n, body)| (name(n), body));
         Ok(Self { functions: functions.collect(), data, names: naming_part })
@@ -107,7 +107,7 @@ fn place(range: &Range<u64>) -> Range<usize> {
     range.start as usize..range.end as usize
 }
 
-/// A name as the linker knows it, with whatever wasm-bindgen has put behind it, as one reads it.
+/// A name as the linker knows it, with wasm-bindgen's suffix, in readable form.
 fn readable(name: &str) -> String {
     let linkers = name.split(' ').next().unwrap_or_default();
     rustc_demangle::try_demangle(linkers).map_or_else(|_| name.to_owned(), |readable| readable.to_string())
@@ -138,7 +138,7 @@ fn plain(name: &str) -> String {
 }
 
 /// The crate and the module of a function: those of the type that has it, or of its trait where the type could be
-/// anybody's. What has no path is the compiler's or wasm-bindgen's.
+/// anybody's. A name without a path is the compiler's or wasm-bindgen's.
 fn path(name: &str) -> &str {
     let name = name.trim_start_matches('<');
     let (of, by) = name.split_once(" as ").unwrap_or((name, name));

@@ -1,6 +1,6 @@
 //! The one way in which the widget is built: cargo, wasm-split, wasm-bindgen, wasm-opt, esbuild, into one folder.
 //!
-//! The demo, the tests, CI and Trunk all come through here. What it weighs is in `budgets`.
+//! The demo, the tests, CI and Trunk all come through here. Its size is checked in `budgets`.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -28,11 +28,11 @@ pub(crate) enum Mode {
     Release,
     /// For shops whose bundlers take it in.
     Package,
-    /// For whoever develops it: built quickly, with names and source maps.
+    /// For developers: built quickly, with names and source maps.
     Dev,
 }
 
-/// What to build, and where to.
+/// The kind of build and its folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Build {
     /// For whom.
@@ -88,7 +88,7 @@ impl Build {
                     let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
                     cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
                 }
-                // What refers to what stays on record, for whoever splits the module.
+                // wasm-split needs the relocations.
                 cargo.args(["--features", "split", "--profile", self.mode.profile(), "--", "-Clink-arg=--emit-relocs"]);
                 run_fetching(&mut cargo)
             })

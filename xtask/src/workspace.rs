@@ -83,7 +83,7 @@ impl Workspace {
     }
 }
 
-/// The folder cargo builds in, whoever set it: this program lies in it, and cargo marks it.
+/// The folder cargo builds in: this program lies in it, and cargo marks it with a tag.
 fn target_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).map(Path::to_path_buf)

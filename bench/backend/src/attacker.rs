@@ -30,7 +30,7 @@ const SLOW: usize = 2;
 /// How many send without a token, and go on after the refusal. All come from one address, as everybody does here.
 const STRANGERS: usize = 24;
 
-/// What is at work.
+/// The tasks that run.
 pub(crate) struct Attacker {
     at_work: JoinSet<Result<()>>,
     kept: Arc<AtomicUsize>,

@@ -42,7 +42,7 @@ const BOUND_OF_MEMORY_MIB: f64 = 512.0;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// What some rounds of it came to.
+/// The outcome of some rounds.
 #[derive(Debug, Serialize)]
 pub(crate) struct BadDay {
     /// 99 of 100 looks took no longer, on a quiet day and on a bad one.

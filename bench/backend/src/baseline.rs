@@ -2,7 +2,7 @@
 //! nothing else. It checks no token, reads no claim, decodes no photo and has no database.
 //!
 //! A claim is one append and one sync, as a transaction's end is in SQLite's write-ahead log, one after the other. A photo
-//! is a file written beside its name, synced, renamed, and its folder synced.
+//! is a file written under a temporary name, synced, renamed, and its folder synced.
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -19,7 +19,7 @@ use tokio::{net::TcpStream, task::JoinSet};
 /// A request with its whole body.
 pub(crate) type Asked = Request<Full<Bytes>>;
 
-/// What some clients saw together.
+/// The measurements of some clients together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
     /// Answers a second.
@@ -53,7 +53,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When no answer came.
     pub(crate) async fn ask(&mut self, request: Asked) -> Result<(StatusCode, Bytes)> {
         self.0.ready().await?;
         let (head, body) = self.0.send_request(request).await?.into_parts();

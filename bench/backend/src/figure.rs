@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What a measurement came to in several rounds.
+/// A measurement over several rounds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Figure {
     /// As many rounds were below it as above.
@@ -14,7 +14,7 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    /// The figure of these rounds; all zero where there are none.
+    /// The figure of these rounds; all zero without rounds.
     pub(crate) fn of(rounds: impl IntoIterator<Item = f64>) -> Self {
         let mut rounds: Vec<f64> = rounds.into_iter().collect();
         rounds.sort_by(f64::total_cmp);

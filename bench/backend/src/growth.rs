@@ -17,10 +17,10 @@ const BOUND: f64 = 1.5;
 /// goes through what is stored takes seconds.
 const BOUND_OF_START: f64 = 2.0;
 
-/// What one thing costs with the most stored, in terms of what it costs with the least.
+/// The cost with the most stored, as a multiple of the cost with the least.
 #[derive(Debug, Serialize)]
 pub(crate) struct Growth {
-    /// What it is about.
+    /// The measured cost.
     pub(crate) what: String,
     /// The claims stored where it should cost the least.
     pub(crate) claims_least: u64,
@@ -28,7 +28,7 @@ pub(crate) struct Growth {
     pub(crate) claims_most: u64,
     /// How many times as much it costs there.
     pub(crate) ratio: Figure,
-    /// What the median may be.
+    /// The bound of the median.
     pub(crate) bound: f64,
     /// Whether it is.
     pub(crate) holds: bool,

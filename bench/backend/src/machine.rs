@@ -14,7 +14,7 @@ pub(crate) struct Machine {
     pub(crate) memory_mib: u64,
     /// System and architecture.
     pub(crate) system: String,
-    /// What the backend calls itself.
+    /// The backend's name and version.
     pub(crate) backend: &'static str,
     /// The compiler.
     pub(crate) rustc: String,

@@ -1,8 +1,8 @@
-//! What the backend bears: claims, photos and looks a second, memory and start, with a thousand, a hundred thousand and a
-//! million claims stored, beside a bare server that does nothing but sync; and what the rules cost.
+//! The load that the backend bears: claims, photos and looks a second, memory and start, with a thousand, a hundred thousand and a
+//! million claims stored, compared with a bare server that only syncs; and what the rules cost.
 //!
 //! `cargo xtask bench --backend` runs it. The real program is measured, in a process of its own, over loopback, with a
-//! shop's configuration and tokens. What is measured in turns is measured in the same minutes: a machine is never as quiet
+//! shop's configuration and tokens. Programs that are measured in turns are measured in the same minutes: a machine is never as quiet
 //! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`], [`rules`] and [`bad_day`].
 //!
 //! This file reads the command line and takes the turns. Read [`plan`], [`round`] and [`report`] after it.

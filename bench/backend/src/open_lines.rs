@@ -1,6 +1,6 @@
 //! Order lines that were not reported yet: what the measured claims and photos are about.
 //!
-//! They lie between the stored ones, anywhere, so that nothing is found beside what was found just before. Each round
+//! They lie between the stored ones, anywhere, so that nothing is next to the one found just before. Each round
 //! takes those of the round before away with all that came of them, by the backend's own erasing, and puts new ones in:
 //! every round begins with the same number of claims. The files of their photos are there, because a claim is held against them.
 
@@ -65,7 +65,7 @@ pub(crate) fn ids(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(move |number| format!("{:08x}-2-{number}", places.u32(..)))
 }
 
-/// A moment of delivery with which a claim at `now` is in time, whatever day it is: yesterday.
+/// A moment of delivery with which a claim at `now` is in time, on any day: yesterday.
 fn handed_over(now: DateTime<Utc>) -> DateTime<Utc> {
     now - Days::new(1)
 }

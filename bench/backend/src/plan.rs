@@ -34,7 +34,7 @@ impl Plan {
         bad_days: 5,
     };
 
-    /// What a change is looked at with while it is worked on.
+    /// A quick plan, for work on a change.
     pub(crate) const QUICK: Self = Self {
         stored: &[1_000, 100_000],
         rounds: 5,

@@ -1,4 +1,4 @@
-//! What was measured, in the shape in which it is written down: units are in the names, and every figure has its median
+//! The measurements, in the shape of the JSON file: units are in the names, and every figure has its median
 //! with the least and the most of all rounds.
 
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(crate) struct Report {
     pub(crate) backend: Vec<Backend>,
     /// Whether what it costs depends on what is stored.
     pub(crate) growth: Vec<Growth>,
-    /// What the rules cost.
+    /// The costs of the rules.
     pub(crate) rules: Vec<Rule>,
     /// How others fare when one does its worst.
     pub(crate) bad_day: BadDay,
@@ -45,14 +45,14 @@ pub(crate) struct Backend {
     pub(crate) memory_with_claims_mib: Figure,
     /// The most it had in the end, with photos: mostly what two of them take that are decoded at once.
     pub(crate) memory_with_photos_mib: Figure,
-    /// What was asked of it.
+    /// The requests that it got.
     pub(crate) deeds: Vec<Deeds>,
 }
 
 /// One thing that was asked by so many clients at once, each over a connection of its own that stays open.
 #[derive(Debug, Serialize)]
 pub(crate) struct Deeds {
-    /// What was asked.
+    /// The request.
     pub(crate) deed: Deed,
     /// By how many at once.
     pub(crate) clients: usize,
@@ -69,7 +69,7 @@ pub(crate) struct Deeds {
 }
 
 impl Report {
-    /// What these rounds came to: of the baseline, and of the backend by how much is stored, the least first.
+    /// The outcome of these rounds: of the baseline, and of the backend by how much is stored, the least first.
     pub(crate) fn of(
         plan: &Plan,
         baseline: &[Round],

@@ -82,7 +82,7 @@ pub(crate) fn health() -> Result<Asked> {
     Ok(Request::get("/health").header(header::HOST, HOST).body(Full::<Bytes>::default())?)
 }
 
-/// What clients call the backend, wherever it listens.
+/// The backend's public address in requests, wherever it listens.
 const HOST: &str = "claims.shop.example";
 
 fn as_claimant(id: &str, method: Method, path: &str) -> Result<Builder> {

@@ -22,7 +22,7 @@ const REST: Duration = Duration::from_millis(500);
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// What is asked of a program.
+/// The kinds of requests to a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Deed {
@@ -44,7 +44,7 @@ impl fmt::Display for Deed {
     }
 }
 
-/// What so many clients at once saw of one deed.
+/// The measurements of so many clients at once for one kind of request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deeds {
     pub(crate) deed: Deed,
@@ -52,7 +52,7 @@ pub(crate) struct Deeds {
     pub(crate) seen: Seen,
 }
 
-/// What one round came to.
+/// The outcome of one round.
 #[derive(Clone, Debug)]
 pub(crate) struct Round {
     pub(crate) start_ms: f64,
@@ -98,7 +98,7 @@ impl Round {
         Self::of(Program::baseline(folder).await?, plan, negative, |_| Vec::new()).await
     }
 
-    /// What so many clients saw of `deed`.
+    /// The measurements of so many clients for `deed`.
     pub(crate) fn seen(&self, deed: Deed, clients: usize) -> Option<Seen> {
         self.deeds.iter().find(|of| (of.deed, of.clients) == (deed, clients)).map(|of| of.seen)
     }

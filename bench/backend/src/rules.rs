@@ -1,4 +1,4 @@
-//! What the rules cost natively: the deadline of one delivery, and the whole check of the largest claims there are.
+//! The native cost of the rules: the deadline of one delivery, and the whole check of the largest claims there are.
 
 use std::{
     fmt,
@@ -26,14 +26,14 @@ const BATCHES: usize = 51;
 /// How long one measurement takes, so that the clock's own steps do not count.
 const BATCH: Duration = Duration::from_millis(20);
 
-/// What one rule costs.
+/// The cost of one rule.
 #[derive(Debug, Serialize)]
 pub(crate) struct Rule {
     /// Which.
     pub(crate) what: &'static str,
     /// How long it takes.
     pub(crate) microseconds: Figure,
-    /// What the median may be: neither is ever to be noticed, nor worth a cache.
+    /// The bounds of the medians: so low that nobody notices a rule, and no cache pays.
     pub(crate) bound_microseconds: f64,
     /// Whether it is.
     pub(crate) holds: bool,

@@ -1,6 +1,6 @@
 //! Made-up order lines, photos' particulars and claims, such as real ones are, each the same whenever it is made.
 //!
-//! What is stored of them is for [`seed`](crate::seed) and [`open_lines`](crate::open_lines) to say; how they are sent
+//! `seed` and `open_lines` decide which of them are stored; how they are sent
 //! for [`requests`](crate::requests).
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ use damage_report_rules::{
     evidence::{Digest, Photos, Subject},
 };
 
-/// What the photos of one claim show: as many of each as the backend's own policy asks for.
+/// The subjects of the photos of one claim: as many of each as the backend's own policy asks for.
 pub(crate) const SUBJECTS: [Subject; 5] =
     [Subject::Packaging, Subject::Label, Subject::Device, Subject::Device, Subject::Device];
 

@@ -30,7 +30,7 @@ current = { kid = "2026-11" }
 requests_per_minute_per_peer = 100000000
 "#;
 
-/// What the environment adds for a backend on the data folder `data`.
+/// The environment variables for a backend on the data folder `data`.
 pub(crate) fn environment(data: &Path) -> [(&'static str, String); 3] {
     [
         ("DAMAGE_REPORT_DATA", data.display().to_string()),

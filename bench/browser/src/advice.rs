@@ -1,4 +1,4 @@
-//! What advice on a photo costs, as a share of what its print costs to decode: both natively, in turns, in one run.
+//! The cost of advice on a photo, as a share of the cost of decoding its print: both natively, in turns, in one run.
 
 use std::{hint::black_box, io::Cursor, time::Instant};
 

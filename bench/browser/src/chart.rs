@@ -7,7 +7,7 @@ use crate::{
     report::{Detail, Report, shown},
 };
 
-/// What is drawn: less is better in all of them.
+/// The figures in the chart: less is better in all of them.
 const PANELS: [Measure; 6] =
     [Measure::WholeBrotli, Measure::ReadySlow, Measure::BlockedSlow, Measure::Accepted, Measure::Gap, Measure::Upload];
 
@@ -63,7 +63,7 @@ pub(crate) fn draw(report: &Report) -> String {
     svg
 }
 
-/// What a panel is called: by itself, without the rows above it in a table.
+/// The title of a panel: by itself, without the rows above it in a table.
 fn title(measure: Measure) -> &'static str {
     match measure {
         Measure::BlockedSlow => "page blocked until then",

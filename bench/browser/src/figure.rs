@@ -1,4 +1,4 @@
-//! What is measured, in which unit, and how samples become a figure.
+//! The measures with their units, and how samples become a figure.
 
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ impl Measure {
         Self::Step,
     ];
 
-    /// What it is called in a table.
+    /// Its name in a table.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::BeforeBrotli => "order page pays before opening, brotli",

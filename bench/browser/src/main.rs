@@ -1,4 +1,4 @@
-//! Measures the widget beside what a shop would use instead, all in one run: `cargo xtask bench` builds everything and
+//! Compares the widget with the alternatives of a shop, all in one run: `cargo xtask bench` builds everything and
 //! calls this.
 //!
 //! In reading order: [`subject`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
@@ -43,7 +43,7 @@ use crate::{
 /// How long a visit may take, on a machine that does other things as well.
 const VISIT: Duration = Duration::from_secs(90);
 
-/// What was asked for.
+/// The options of a run.
 #[derive(Debug)]
 struct Options {
     rounds: usize,
@@ -66,7 +66,7 @@ async fn main() -> Result<()> {
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
         for kind in &options.kinds {
-            // Whoever comes first has the machine in another state: each does in turn.
+            // The first subject of a round has the machine in another state, so each is first in turn.
             for turn in 0..chosen.len() {
                 let index = (turn + round) % chosen.len();
                 let (subject, samples) = (&chosen[index], &mut samples[index]);
@@ -90,7 +90,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Makes a visit. What goes wrong on it is part of what is found.
+/// Makes a visit. An error on it is part of the result.
 async fn visit(kind: VisitKind, setup: &Setup, subject: &Subject, samples: &mut Samples) {
     let outcome = timeout(VISIT, kind.make(setup, subject, samples)).await;
     let trouble = match outcome {
@@ -102,7 +102,7 @@ async fn visit(kind: VisitKind, setup: &Setup, subject: &Subject, samples: &mut 
     samples.troubles.push((kind, trouble));
 }
 
-/// What went wrong without the driver's own stack below it.
+/// The error without the driver's own stack.
 fn in_short(error: &anyhow::Error) -> String {
     let whole = format!("{error:#}");
     let before = whole.split("(Session info").next().unwrap_or(&whole);

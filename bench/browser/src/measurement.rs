@@ -18,7 +18,7 @@ use crate::{
     visit_kind::VisitKind,
 };
 
-/// What all visits have in common.
+/// The inputs that all visits share.
 #[derive(Debug)]
 pub(crate) struct Setup {
     pub(crate) environment: Environment,
@@ -92,7 +92,7 @@ async fn slow_start(visit: &Visit, samples: &mut Samples) -> Result<()> {
     Ok(())
 }
 
-/// Where there is nothing to press, there is nothing to measure.
+/// Measures nothing on a page without a button.
 async fn slow_opening(visit: &Visit, samples: &mut Samples) -> Result<()> {
     visit.quiet().await?;
     if visit.tell("waits()").await? != true {

@@ -14,7 +14,7 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 /// How often it is looked at. A decoded photo lies there for longer.
 const POLL_INTERVAL: Duration = Duration::from_millis(15);
 
-/// A look at the memory of some processes, again and again until it is [over](Self::end). What two of them share is
+/// A look at the memory of some processes, again and again until it is [over](Self::end). Memory that two of them share is
 /// counted in both, for every page alike.
 #[derive(Debug)]
 pub(crate) struct MemoryWatch {

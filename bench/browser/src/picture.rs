@@ -1,4 +1,4 @@
-//! What became of a photo on its way: how like the original it still is, and what it still tells of its maker.
+//! The quality of a photo that was sent: how like the original it is, and which of the camera's secrets it still holds.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use image_compare::{Algorithm, gray_similarity_structure};
 /// A side of the squares on which pictures are told apart: what stands turned or elsewhere is another picture.
 const SMALL: u32 = 32;
 
-/// The longer side at which pictures are compared, whatever was sent: the largest that any subject sends. What is sent
+/// The longer side at which pictures are compared, for every size that was sent: the largest that any subject sends. A photo that is sent
 /// smaller loses by it.
 const COMPARED: u32 = 2048;
 
@@ -21,7 +21,7 @@ const QUALITIES: [u8; 5] = [50, 70, 80, 88, 95];
 #[derive(Debug)]
 pub(crate) struct Originals {
     photos: Vec<Original>,
-    /// What the plain way costs, from the worst likeness to the best: the originals scaled, as grey JPEGs.
+    /// The bytes of the plain way, from the worst likeness to the best: the originals scaled, as grey JPEGs.
     plain: Vec<Plain>,
 }
 
@@ -38,7 +38,7 @@ struct Plain {
     bytes: f64,
 }
 
-/// What was sent of all of them.
+/// The outcome for all of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sent {
     /// Structural similarity (SSIM) to the original at [`COMPARED`] pixels, on average: 1 is the same picture.

@@ -1,4 +1,4 @@
-// What is measured inside a page, before any script of its own has run. The driver that is
+// Measures inside a page, from before any script of its own runs. The driver that is
 // put in here is the page's own, and knows where its steps, its buttons and its photos are.
 (() => {
   const driver = DRIVER;
@@ -10,7 +10,7 @@
   observe("layout-shift", ({ hadRecentInput, value }) => (seen.shift += hadRecentInput ? 0 : value));
 
   const frame = () => new Promise(requestAnimationFrame);
-  // What a frame's callback finds is on the screen when the next task runs.
+  // The state in a frame's callback is on the screen when the next task runs.
   const painted = () => new Promise((resolve) => setTimeout(() => resolve(performance.now())));
 
   /** The time at which what `look` finds is on the screen. */
@@ -87,7 +87,7 @@
       });
     },
 
-    /** What was watched, once it is over. */
+    /** The figures of the watch, once it is over. */
     picked: () => picked,
   };
 })();

@@ -1,4 +1,4 @@
-//! What stands between browser and backend, as a shop's server would: it serves the pages compressed, passes everything
+//! The proxy between browser and backend, in the role of a shop's server: it serves the pages compressed, passes everything
 //! else on, counts what goes through, and keeps the photos that were sent.
 
 use std::{
@@ -24,7 +24,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// The most that a request may have: the backend's own limit is lower.
 const BODY_MAX: usize = 64 << 20;
 
-/// The order page itself, which is the shop's whatever is on it: its bytes are not counted.
+/// The order page itself, which is the shop's: its bytes are not counted.
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The files of the pages, each compressed once and as well as can be.
@@ -84,7 +84,7 @@ impl File {
     }
 }
 
-/// What went through so far.
+/// The traffic so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Traffic {
     /// Requests of any kind.
@@ -143,7 +143,7 @@ impl Proxy {
         Some(String::from_utf8_lossy(&self.passage.files.at(path)?.bytes).into_owned())
     }
 
-    /// What went through until now.
+    /// The traffic until now.
     pub(crate) fn traffic(&self) -> Traffic {
         self.passage.traffic().clone()
     }

@@ -1,4 +1,4 @@
-//! What came of a run: kept as JSON, shown as a table.
+//! The result of a run: saved as JSON, shown as a table.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -29,14 +29,14 @@ pub(crate) struct Conditions {
 pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) title: String,
-    /// Whether it got from the first step to a reference, in every round. What is not to go there says nothing.
+    /// Whether it got from the first step to a reference, in every round. A subject that does not go so far says nothing.
     pub(crate) completed: Option<bool>,
-    /// What went wrong, each once.
+    /// The errors, each once.
     pub(crate) troubles: Vec<String>,
     pub(crate) figures: BTreeMap<Measure, Figure>,
 }
 
-/// What a table tells of each figure.
+/// The detail of each figure in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
     /// The median.
@@ -55,7 +55,7 @@ impl Report {
         }
         table.push_str("\n| --- |");
         table.push_str(&" ---: |".repeat(columns.len()));
-        // What nobody was measured by in this run takes no row.
+        // A measure without a sample in this run takes no row.
         let is_measured = |measure: &&Measure| columns.iter().any(|entry| entry.figures.contains_key(measure));
         for measure in measures.iter().filter(is_measured) {
             let unit = measure.unit();
@@ -86,7 +86,7 @@ impl Report {
         table
     }
 
-    /// What went wrong, a line each.
+    /// The errors, a line each.
     pub(crate) fn troubles(&self) -> String {
         let mut lines = String::new();
         for entry in &self.subjects {

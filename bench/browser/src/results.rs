@@ -1,4 +1,4 @@
-//! What the project keeps of the last whole run: the figures, and the tables and the chart that are made of them.
+//! The results of the last whole run that the project keeps: the figures, and the tables and the chart made from them.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! Who is measured: the widget, and what a shop would use instead.
+//! The measured subjects: the widget, and the alternatives of a shop.
 //!
 //! Each has a folder of its own among the built pages, with the page and with the driver that knows its way around it.
 
@@ -7,11 +7,11 @@
 pub(crate) struct Subject {
     /// Its name in figures and options.
     pub(crate) name: &'static str,
-    /// What it is called in tables.
+    /// Its name in tables.
     pub(crate) title: &'static str,
     /// Its folder among the pages.
     pub(crate) folder: &'static str,
-    /// What runs on its page before anything else does.
+    /// The script that runs first on its page.
     pub(crate) before: &'static str,
     /// How far it goes.
     pub(crate) reach: Reach,

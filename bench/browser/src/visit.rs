@@ -18,7 +18,7 @@ use crate::{
     subject::Subject,
 };
 
-/// What is measured inside the page.
+/// The script that measures inside the page.
 const PROBE: &str = include_str!("probe.js");
 
 /// How fast the processor and the line are.

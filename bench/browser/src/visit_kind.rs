@@ -5,7 +5,7 @@ use crate::subject::Reach;
 /// A kind of visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VisitKind {
-    /// What the order page pays for a report that nobody has seen.
+    /// The cost to the order page of a report that nobody opens.
     Before,
     /// The first step, as fast as the machine is.
     Start,

@@ -33,7 +33,7 @@ const { FileStatus } = FilePond;
 /** Turns the file inputs of the form into ponds. `onChange` is called when something became of a photo. */
 export function createPonds({ policy }, onChange) {
   const ponds = {};
-  /** What is sent of each photo, by the id that FilePond gave it: FilePond itself goes on showing the file as picked. */
+  /** The photos as they are sent, by FilePond's id: FilePond itself goes on showing the file as picked. */
   const thumbnails = new Map();
   const count = () => SUBJECTS.reduce((sum, subject) => sum + ponds[subject].getFiles().length, 0);
 
@@ -55,7 +55,7 @@ export function createPonds({ policy }, onChange) {
     });
   }
 
-  // What is no photo stays in the pond, with words that say so.
+  // A file that is no photo stays in the pond, with words that say so.
   const photos = (subject) => ponds[subject].getFiles().filter(({ status }) => status !== FileStatus.LOAD_ERROR);
   const all = () => SUBJECTS.flatMap(photos);
   return {

@@ -1,4 +1,4 @@
-// What every peer asks of the backend, by its contract (docs/openapi.json). How it looks while that goes on is theirs.
+// The requests of every peer to the backend, by its contract (docs/openapi.json). Each peer shows the progress itself.
 
 /** The order line that the page is about. */
 export const line = new URLSearchParams(location.search).get("line");
@@ -36,7 +36,7 @@ export async function fetchOrder() {
   return send(place, "GET", undefined, await authorization());
 }
 
-/** Whoever begins in time has an hour to finish, so the backend is told. Without an answer the report goes on. */
+/** A customer who begins in time has an hour to finish, so the backend is told. Without an answer the report goes on. */
 export async function beginDraft() {
   try {
     await send(`${place}/draft`, "PUT", undefined, await authorization());

@@ -103,13 +103,13 @@ const photos = (n) => (n === 1 ? "1 foto" : `${n} foto’s`);
 /** How many photos of `subject` the shop asks for. */
 export const needed = (order, subject) => order.policy[`${subject}_photos`];
 
-/** What the customer will need, a line each. */
+/** The photos that the customer will need, a line each. */
 export const needs = (order) => SUBJECTS.map((subject) => `${photos(needed(order, subject))} ${WORDS[subject].of}`);
 
 /** How many photos there are, and how many there must be. */
 export const counted = (have, need) => `${photos(have)}, minstens ${need} nodig`;
 
-/** What is still missing, or nothing. */
+/** The missing answers, or an empty list. */
 export function tooFew(order, subject, have) {
   const missing = needed(order, subject) - have;
   if (missing > 0) return `Voeg ${have ? "nog " : ""}${photos(missing)} ${WORDS[subject].of} toe`;

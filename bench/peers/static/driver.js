@@ -6,7 +6,7 @@
   },
   step() { return document.querySelector("#report") && "start"; },
   next() { return this.ready(); },
-  // There is nothing after the first page.
+  // The page ends after the first step.
   fill() {},
   picker() { return null; },
   thumbnails() { return 0; },

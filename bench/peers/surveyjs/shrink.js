@@ -1,5 +1,5 @@
-// SurveyJS sends files as they are, and its documentation leaves what is done before to `onUploadFiles`. What its users
-// do there is this: the browser's decoder and a canvas, on the page itself.
+// SurveyJS sends files as they are, and its documentation leaves what is done before to `onUploadFiles`. Its users do
+// this there: the browser's decoder and a canvas, on the page itself.
 
 const SIDE = 2048;
 const QUALITY = 0.85;

@@ -105,7 +105,7 @@ function check() {
     title: WORDS.check.title,
     description: WORDS.check.notSent,
     elements: [
-      // What it says is put in when the page is opened.
+      // Its text is filled in when the page is opened.
       { type: "html", name: "answers" },
       { type: "radiogroup", name: "wish", title: WORDS.check.wish, choices: choices(WISHES), defaultValue: "none" },
     ],

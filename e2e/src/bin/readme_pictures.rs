@@ -51,7 +51,7 @@ async fn main() -> Result<()> {
 }
 
 async fn take(browser: &Browser, report: &Report<'_>, name: &str) -> Result<()> {
-    // No focus ring: whoever looks at a picture has pressed nothing.
+    // No focus ring: the reader of a picture has pressed nothing.
     report.run("widget.shadowRoot.activeElement?.blur(); widget.scrollIntoView({ block: 'start' });").await?;
     let path = Path::new(PICTURES).join(format!("{name}.png"));
     browser.picture(&path).await?;

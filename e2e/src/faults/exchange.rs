@@ -18,12 +18,11 @@ use super::{
     shared::Shared,
 };
 
-/// How long whoever has been answered may take to hang up. What is closed before the answer was read is a reset to them:
+/// How long a client may take to hang up after its answer. A connection that is closed before the answer was read is a reset to it:
 /// so long that a busy browser has read it, and no longer, because some never hang up.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// Lets the request that comes from `customer` pass. Whatever goes wrong on the way ends this connection and nothing
-/// else.
+/// Lets the request that comes from `customer` pass. An error on the way ends only this connection.
 pub(super) async fn pass(customer: TcpStream, shared: Arc<Shared>, number: u64) {
     // Without luck of its own, a connection would be lucky or not by what happens on others.
     let luck = fastrand::Rng::with_seed(number);
@@ -36,7 +35,7 @@ struct Exchange {
     customer: TcpStream,
     shared: Arc<Shared>,
     luck: fastrand::Rng,
-    /// What has been read of the body together with the head.
+    /// The bytes of the body that were read together with the head.
     ahead: Vec<u8>,
 }
 
@@ -93,7 +92,7 @@ impl Exchange {
         }
     }
 
-    /// The head of the request; nothing, if whoever called hangs up without a word, as browsers do that call ahead.
+    /// The head of the request; nothing, if the client hangs up without a word, as browsers do that call ahead.
     async fn read_head(&mut self) -> Result<Option<Head>> {
         let mut read = Vec::new();
         loop {
@@ -170,7 +169,7 @@ impl Exchange {
         Ok(std::mem::replace(&mut self.ahead, rest))
     }
 
-    /// What comes next from the customer, once it has come over the line; nothing at the end.
+    /// The next bytes from the customer, once they have come over the link; nothing at the end.
     async fn hear(&mut self) -> Result<Vec<u8>> {
         let mut stretch = vec![0; self.shared.wire.stretch()];
         // Looked at and left where it is until the line has carried it: a browser whose bytes are taken in at once

@@ -36,7 +36,7 @@ pub enum When {
     },
 }
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// The line makes trouble at one point.
@@ -73,7 +73,7 @@ pub enum Share {
     AllBut(usize),
 }
 
-/// What a line does.
+/// The trouble that a connection makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// It breaks: RST.
@@ -99,7 +99,7 @@ pub struct Answer {
 }
 
 impl Rule {
-    /// What is asked for by `asked` is struck by `fault`, `when` that is so.
+    /// Requests for `asked` are struck by `fault`, as often as `when` says.
     #[must_use]
     pub fn new(asked: Asked, when: When, fault: Fault) -> Self {
         let seed = if let When::Chance { seed, .. } = when { seed } else { 0 };
@@ -169,13 +169,13 @@ impl Answer {
         Self::text(status, "application/problem+json", problem.to_string())
     }
 
-    /// What a proxy says in its own words when it gets no answer.
+    /// The page of a proxy that gets no answer.
     #[must_use]
     pub fn of_a_proxy(status: u16) -> Self {
         Self::text(status, "text/html", format!("<html><h1>{status}</h1><hr>nginx</html>"))
     }
 
-    /// What a hotel's network says to everything until somebody has agreed to its terms.
+    /// The answer of a hotel's network to everything until somebody agrees to its terms.
     #[must_use]
     pub fn of_a_captive_portal() -> Self {
         Self::text(200, "text/html", "<!doctype html><title>Free Wi-Fi</title><button>I agree</button>".to_owned())

@@ -1,4 +1,4 @@
-//! What a line is like: how many bits a second go up, how long a round trip takes, how many segments are lost.
+//! The quality of a network link: how many bits a second go up, how long a round trip takes, how many segments are lost.
 //!
 //! A program between two others cannot lose a packet: the systems at both ends would not notice. It can do what TCP
 //! makes of a lost packet, and that is all that a browser ever sees. So what comes is cut into segments; each is lost
@@ -24,7 +24,7 @@ const RETRANSMISSION: Duration = Duration::from_millis(200);
 /// How long it waits at most (RFC 6298, 2.5).
 const RETRANSMISSION_MAX: Duration = Duration::from_secs(60);
 
-/// What a line is like.
+/// The quality of a network link.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Link {
     /// How many bits a second go up, over all connections together; as many as there are without.
@@ -76,7 +76,7 @@ pub(super) enum Way {
 impl Wire {
     pub(super) fn set(&self, line: Link) {
         *locked(&self.line) = line;
-        // What waits for its time on the old line waits on; what comes next does not wait behind it.
+        // Bytes that wait for their time on the old link wait on; later ones do not wait behind them.
         *locked(&self.busy_until) = None;
     }
 

@@ -1,4 +1,4 @@
-//! What the fault server saw: each request, how much of it really came, and what was said to it.
+//! The requests that the fault server saw: how much of each really came, and the answer to it.
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Mutex, time::Duration};
 
@@ -12,7 +12,7 @@ use super::{
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// What it asked for.
+    /// The kind of request.
     pub asked: Asked,
     /// Its method.
     pub method: String,
@@ -79,7 +79,7 @@ pub fn photos_sent_whole(seen: &[Seen]) -> BTreeMap<&str, usize> {
     whole
 }
 
-/// What was asked of the backend, a line each, without the files of the page.
+/// The requests to the backend, a line each, without the files of the page.
 #[must_use]
 pub fn summary(seen: &[Seen]) -> String {
     let mut lines = String::new();

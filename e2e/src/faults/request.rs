@@ -8,7 +8,7 @@ const HEAD_MAX: usize = 32 * 1024;
 /// How many headers it may have.
 const HEADERS_MAX: usize = 64;
 
-/// What a request asks for.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// The page.
@@ -21,7 +21,7 @@ pub enum Asked {
     Shop,
     /// Whether another origin may ask.
     Preflight,
-    /// What there is to know of an order line.
+    /// The order line itself.
     ReadLine,
     /// To keep a photo.
     KeepPhoto,
@@ -99,7 +99,7 @@ impl Head {
     }
 }
 
-/// What is asked for by the contract (`docs/openapi.json`) and by the demo around it.
+/// The kind of a request, by the contract (`docs/openapi.json`) and by the demo around it.
 fn asked(method: &str, path: &str) -> Asked {
     let path = path.split('?').next().unwrap_or(path);
     let parts: Vec<&str> = path.split('/').skip(1).collect();

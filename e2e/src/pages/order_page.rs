@@ -72,7 +72,7 @@ impl<'a> OrderPage<'a> {
     ///
     /// # Errors
     ///
-    /// When there is nothing to press.
+    /// When it has no button for that.
     pub async fn ask_for_help_in_vain(&self, scenario: Scenario) -> Result<Report<'a>> {
         let card = card(scenario);
         self.press(&format!(r#"{card} [data-part="help"]"#)).await?;
@@ -97,7 +97,7 @@ impl<'a> OrderPage<'a> {
     ///
     /// # Errors
     ///
-    /// When there are none.
+    /// When they do not come.
     pub async fn words(&self, css: &str) -> Result<String> {
         eventually(&format!("words in {css}"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
@@ -110,7 +110,7 @@ impl<'a> OrderPage<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not exist.
     pub async fn badge(&self, scenario: Scenario) -> Result<String> {
         self.words(&format!(r#"{} [data-part="reference"]"#, card(scenario))).await
     }

@@ -16,7 +16,7 @@ use crate::{
 pub enum Place {
     /// The start.
     Start,
-    /// What is damaged.
+    /// The page that asks for the damage.
     Damage,
     /// Photos of the packaging.
     Packaging,
@@ -71,7 +71,7 @@ impl<'a> Report<'a> {
         Self { browser, host }
     }
 
-    /// What finds the widget's element on the page.
+    /// The selector of the widget's element on the page.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
@@ -205,7 +205,7 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not come.
     pub async fn reference(&self) -> Result<String> {
         self.is_at(Place::Status).await?;
         self.words(".reference").await
@@ -264,7 +264,7 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not come.
     pub async fn summary(&self) -> Result<Vec<String>> {
         let summary = self.words(".summary ul").await?;
         Ok(summary.lines().map(str::to_owned).collect())
@@ -325,7 +325,7 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// When there are none.
+    /// When they do not come.
     pub async fn words(&self, css: &str) -> Result<String> {
         eventually(&format!("words in {css}"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
@@ -334,7 +334,7 @@ impl<'a> Report<'a> {
         .await
     }
 
-    /// Writes `words` in place of what stands in the field that `css` finds.
+    /// Replaces the text of the field that `css` finds with `words`.
     ///
     /// # Errors
     ///
@@ -345,7 +345,7 @@ impl<'a> Report<'a> {
         Ok(field.send_keys(words).await?)
     }
 
-    /// What stands in the field that `css` finds, or whether it is ticked.
+    /// The text of the field that `css` finds, or whether it is ticked.
     ///
     /// # Errors
     ///

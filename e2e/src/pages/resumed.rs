@@ -1,4 +1,4 @@
-//! What the customer sees of a report that was begun before, here or in another tab.
+//! The pages of a report that was begun before, here or in another tab.
 
 use anyhow::Result;
 
@@ -29,7 +29,7 @@ impl Report<'_> {
     ///
     /// # Errors
     ///
-    /// When there is nothing to throw away.
+    /// When no draft is offered.
     pub async fn start_again(&self) -> Result<()> {
         self.press("#start-again").await?;
         self.is_without(".resume").await?;
@@ -46,7 +46,7 @@ impl Report<'_> {
         self.is_at(place).await
     }
 
-    /// What the banner says, once it says something.
+    /// The words of the banner, once it has some.
     ///
     /// # Errors
     ///

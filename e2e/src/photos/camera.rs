@@ -1,4 +1,4 @@
-//! What a camera writes beside the picture: EXIF with the way it was held, the place, the maker, the serial number
+//! The metadata that a camera adds to a picture: EXIF with the way it was held, the place, the maker, the serial number
 //! and a thumbnail; and XMP with the place once more, as some phones do.
 
 use std::io::Cursor;
@@ -55,7 +55,7 @@ impl Orientation {
     }
 }
 
-/// The JPEG with what a camera writes beside it.
+/// The JPEG with the metadata of a camera.
 pub(super) fn with_metadata(jpeg: &[u8], orientation: Orientation, thumbnail: &[u8]) -> Result<Vec<u8>> {
     let [exif, xmp] = [exif(orientation, thumbnail)?, xmp()];
     // Right after the start of the image (two bytes), where cameras put it.

@@ -1,4 +1,4 @@
-//! What is on the pictures: a dented box, its label, a broken phone, with the grain of a photograph, and in each
+//! The scenes on the pictures: a dented box, its label, a broken phone, with the grain of a photograph, and in each
 //! corner a colour that tells which corner it is.
 //!
 //! A picture is drawn coarse to fine: enlarged by two again and again, with some more noise each time. That gives the
@@ -40,7 +40,7 @@ const CASING: Rgb<u8> = Rgb([72, 98, 132]);
 const GLASS: Rgb<u8> = Rgb([30, 34, 44]);
 const CRACK: Rgb<u8> = Rgb([214, 222, 232]);
 
-/// What a picture shows.
+/// The scene of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scene {
     /// A box with a dent.
@@ -111,7 +111,7 @@ pub(super) fn draw(scene: Scene, width: u32, height: u32) -> DynamicImage {
             scene.draw(&mut Sheet(&mut picture));
             corners(&mut picture);
         }
-        // What is large differs in light, what is small in colour too, as on a sensor.
+        // Large grain differs in light, small grain in colour too, as on a sensor.
         let channels = if doubling > DRAWN_AT { 3 } else { 1 };
         add(&mut picture, &noise, GRAIN[doubling as usize], channels);
     }
@@ -163,7 +163,7 @@ impl Scene {
     }
 }
 
-/// A picture to draw on. What sticks out is cut off.
+/// A picture to draw on. Parts outside are cut off.
 struct Sheet<'a>(&'a mut RgbImage);
 
 impl Sheet<'_> {

@@ -1,5 +1,5 @@
-//! Whoever holds a token for one order line and asks the backend without the widget: a program, or somebody who
-//! tampers.
+//! A holder of a token for one order line who asks the backend without the widget: a program, or an
+//! attacker.
 
 use anyhow::{Context as _, Result, ensure};
 use damage_report_rules::{
@@ -14,7 +14,7 @@ use super::{Scenario, Shop};
 use crate::photos::Photo;
 
 impl Shop {
-    /// Whoever holds a token for the order line of `scenario`, and has programs other than the widget.
+    /// A holder of a token for the order line of `scenario`, who uses other programs than the widget.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ pub struct Claimant<'a> {
     token: String,
 }
 
-/// What the backend answered.
+/// The backend's answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.

@@ -1,4 +1,4 @@
-//! What a shop has in its data folder when it opens. It is made once for all journeys of a run and copied for each: to
+//! The data folder of a shop when it opens. It is made once for all journeys of a run and copied for each: to
 //! draw five photos and to report a claim with them takes longer than many a journey.
 
 use std::{
@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::environment::{self, Environment};
 
-/// Whether it is made in this run. Whoever needs it first makes it, and the others wait.
+/// Whether it is made in this run. The first journey that needs it makes it, and the others wait.
 static MADE: Mutex<bool> = Mutex::new(false);
 
 /// Puts into the folder `data` what a shop opens with whose page comes from `site`.
@@ -43,7 +43,7 @@ fn make(folder: &Path, environment: &Environment, site: &Path) -> Result<()> {
     let said = backend.stdout.take().context("the backend has no output")?;
     let mut line = String::new();
     let read = BufReader::new(said).read_line(&mut line);
-    // What it has acknowledged is on the disk, however it ends.
+    // Acknowledged data is on the disk, however the backend ends.
     backend.kill()?;
     backend.wait()?;
     read?;

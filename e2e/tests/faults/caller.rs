@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What came back.
+/// The answer and the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// An answer, to its end.
@@ -50,11 +50,11 @@ pub(crate) async fn call(faults: &FaultServer, request: &str, length: usize) -> 
     }
 }
 
-/// What a connection came to.
+/// The outcome of a connection.
 struct Talk {
     /// How speaking ended.
     spoken: Result<(), ErrorKind>,
-    /// What came in answer.
+    /// The answer.
     said: String,
     /// How listening ended.
     heard: Result<(), ErrorKind>,
@@ -67,7 +67,7 @@ impl Talk {
             assert!(is_reset(kind), "an error of another kind: {kind}");
             return Outcome::Reset(said);
         }
-        // The system tells of a reset once: to whoever asks first. Then the other one sees no more than an end.
+        // The system tells of a reset once: to the first read. Then the other one sees no more than an end.
         let cut_short = |said| if spoken.is_err_and(is_reset) { Outcome::Reset(said) } else { Outcome::CutShort(said) };
         let Some(end) = said.find("\r\n\r\n") else { return cut_short(said) };
         let body = said.split_off(end + 4);
@@ -112,7 +112,7 @@ fn a_reset_is_a_reset_whether_the_speaker_or_the_listener_is_told_of_it() {
     assert_eq!(outcome(reset, "", Ok(())), Outcome::Reset(String::new()));
     assert_eq!(outcome(Err(ErrorKind::BrokenPipe), half, Ok(())), Outcome::Reset("ab".to_owned()));
     assert_eq!(outcome(Ok(()), half, Ok(())), Outcome::CutShort("ab".to_owned()));
-    // Who is told no early may be cut off while still speaking, and has its answer.
+    // A caller that is refused early may be cut off while it still speaks, and has its answer.
     let whole = format!("{half}cde");
     assert_eq!(outcome(reset, &whole, Ok(())).without_head(), Outcome::answer(200, "abcde"));
 }

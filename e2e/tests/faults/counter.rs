@@ -84,7 +84,7 @@ async fn answer(mut stream: TcpStream, whole: &AtomicUsize) -> Option<()> {
     );
     stream.write_all(answer.as_bytes()).await.ok()?;
     stream.shutdown().await.ok()?;
-    // Whoever hangs up on somebody who is speaking takes back what it said.
+    // A server that hangs up while the client still sends takes back its answer.
     while stream.read(&mut more).await.ok()? > 0 {}
     Some(())
 }

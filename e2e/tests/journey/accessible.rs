@@ -1,7 +1,7 @@
-//! What a machine can tell of WCAG 2.2 AA: axe-core finds nothing on any page, in two languages, whatever state it is in;
+//! The part of WCAG 2.2 AA that a machine can check: axe-core finds nothing on any page, in two languages and every state;
 //! and in every language nothing is wider than the narrowest screen.
 //!
-//! What a machine cannot tell (the order of the focus, what is announced) is in `keyboard` and in the browser tests.
+//! The rest (the order of the focus, announcements) is in `keyboard` and in the browser tests.
 
 use std::{fs, slice};
 
@@ -34,7 +34,7 @@ const AXE: &str = "
             violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`)),
         ]);";
 
-/// What reaches beyond the sides of the widget, or makes the page scroll sideways.
+/// Elements that reach beyond the sides of the widget, or make the page scroll sideways.
 const TOO_WIDE: &str = "
     const { left, right } = widget.getBoundingClientRect();
     const visible = (element) => element.checkVisibility() && getComputedStyle(element).position !== 'absolute';

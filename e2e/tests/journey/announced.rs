@@ -1,4 +1,4 @@
-//! What live regions have a screen reader say while photos come in: each thing once, and nothing that is empty.
+//! The announcements of live regions while photos come in: each thing once, and nothing that is empty.
 
 use damage_report_e2e::{
     browser::Screen,
@@ -36,7 +36,7 @@ const LISTEN: &str = r#"
                 }
             }
         }
-        // What is gone, or says nothing any more, is not read out.
+        // A region that is gone or empty is not read out.
         for (const region of changed) {
             if (region.isConnected && region.textContent !== "") heard.words.push(region.textContent);
         }
@@ -66,7 +66,7 @@ async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
         report.photos_become("kept", 4).await?;
         report.find(".banner[data-empty]").await?;
 
-        // What is told last may be on its way yet.
+        // The last announcement may not have come yet.
         let words: Vec<String> = eventually("the count of four photos", || async {
             let words: Vec<String> = serde_json::from_value(report.run("return widget.heard.words;").await?)?;
             Ok(words

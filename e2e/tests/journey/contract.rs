@@ -41,7 +41,7 @@ async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
     on_odd_host("far.html", async |page| {
         page.run("Object.defineProperty(navigator, 'connection', { value: { saveData: true } });").await?;
         page.run("document.querySelector('damage-report').scrollIntoView();").await?;
-        // Whoever watches beside it has seen it come near by now: so has the element.
+        // An observer of the page has seen it come near by now, and so has the element.
         page.run(
             "new IntersectionObserver(() => { window.isNear = true; }).observe(document.querySelector('damage-report'));",
         )
@@ -202,7 +202,7 @@ async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_wel
             page.hears("error files").await?;
             page.falls_back().await?;
             page.is_well()?;
-            // The button is there still, for whoever has more patience than the shop's server.
+            // The button is there still, for a test that waits longer than the shop's server.
             page.report().press(OPENING).await?;
             page.report().is_at(Place::Start).await?;
         }

@@ -1,7 +1,7 @@
 //! The journeys that are made in other engines too: the very tests that are made in Chromium, with another browser.
 //!
 //! A journey is on a list because something in it may differ from engine to engine: focus and keys, codecs and workers,
-//! storage, policies, widths, dates in words. What a line or a backend does is the same for all, and is tested once. Neither is here
+//! storage, policies, widths, dates in words. Links and backends behave the same for all engines, and are tested once. Neither is here
 //! what an engine cannot do (`damage_report_e2e::engine` says what that is): such a journey would fail here, not pass.
 
 use std::process::Termination;

@@ -1,5 +1,5 @@
-//! The second press: where a page, a photo or a summary has just taken the place of what was pressed, whatever comes to lie under
-//! the pointer by that is not pressed. Row N19.
+//! The second press: where a page, a photo or a summary has just taken the place of what was pressed, the element that comes to lie under
+//! the pointer is not pressed. Row N19.
 
 use std::slice;
 

@@ -1,4 +1,4 @@
-//! What is dropped on the open report from outside the browser, as Chromium hands it over.
+//! Files that are dropped on the open report from outside the browser, as Chromium hands them over.
 
 use anyhow::{Context as _, Result};
 use damage_report_e2e::{

@@ -79,7 +79,7 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
         report.run("widget.remove();").await?;
         browser.good_line().await?;
 
-        // What was still to come would have come by the time that another widget is at the same place.
+        // A late event would have come by the time that another widget is at the same place.
         let other = orders.ask_for_help(Scenario::ClosesToday).await?;
         other.begin().await?;
         other.tick_damage().await?;

@@ -1,4 +1,4 @@
-//! What the page around the report does while somebody fills it in: another language, its HTML anew, its shortcuts, no token.
+//! Changes that the page around the report makes while somebody fills it in: another language, its HTML anew, its shortcuts, no token.
 
 use anyhow::{Context as _, Result};
 use damage_report_e2e::{
@@ -25,7 +25,7 @@ pub(crate) async fn n08_what_shop_systems_write_into_lang_is_understood_or_the_n
         ("de_DE", "de-DE", "de"),
         ("en_GB", "en-GB", "en"),
         ("en", "en-GB", "en"),
-        // What the browser knows nothing of is written as in Britain, and not as in the United States.
+        // A region that the browser does not know is written as in Britain, and not as in the United States.
         ("en-EU", "en-GB", "en"),
         ("en_US.UTF-8", "en-US", "en"),
         ("pt-br", "pt-BR", "pt"),
@@ -81,7 +81,7 @@ pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_i
             ["document.documentElement.lang = 'tr';", "document.querySelector('damage-report').lang = 'tr-TR';"]
         {
             page.run(change).await?;
-            // What follows a change that is understood has followed the one before as well.
+            // When the second change has been seen, the first has been seen as well.
             page.run("document.querySelector('damage-report').messages = { 'damage.title': 'Broken?' };").await?;
             speaks(&report, "en-GB", "Broken?").await.context(change)?;
             page.run("document.querySelector('damage-report').messages = {};").await?;
@@ -93,7 +93,7 @@ pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_i
     .await;
 }
 
-/// What a library does that makes a page anew: what is not in the new HTML goes.
+/// A library that renders a page anew removes everything that is not in the new HTML.
 const MORPH: &str = "const now = document.querySelector('damage-report'); \
      const next = new DOMParser().parseFromString('<damage-report><p class=fallback><a href=/contact>Neem contact op</a></p></damage-report>', 'text/html').querySelector('damage-report'); \
      for (const { name } of [...now.attributes]) if (!next.hasAttribute(name)) now.removeAttribute(name); \
@@ -117,12 +117,12 @@ pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it
             assert!(report.is_focused("textarea").await?, "{change}");
             assert_eq!(report.answer("textarea").await?, "Gebarsten", "{change}");
         }
-        // What a script of the page's has set it sets again: the same order line is the same report.
+        // A script of the page sets its properties again: the same order line is the same report.
         report.run(&format!("widget.setAttribute('order-line', {order_line});")).await?;
         assert_eq!(report.answer("textarea").await?, "Gebarsten");
         assert!(!page.heard().await?.contains(&"toggle false".to_owned()));
 
-        // Who opened it by script closes it so, and the page does by what the customer presses there.
+        // A page that opened it by script closes it by script when the customer presses there.
         report.run("widget.close();").await?;
         report.is_without("form").await?;
         report.run("widget.open = true;").await?;
@@ -180,7 +180,7 @@ pub(crate) async fn n18_what_is_typed_in_the_report_sets_off_no_shortcut_of_the_
         report.run(copy).await?;
         assert_eq!(report.answer("textarea").await?, "1/2 kapot?");
         assert_eq!(page.run("return shortcuts;").await?, json!([]));
-        // What closes the page's dialog, and what opens its search from everywhere.
+        // The shortcuts that close the page's dialog and open its search.
         let keys = "const field = widget.shadowRoot.querySelector('textarea'); \
                     for (const init of [{ key: 'Escape' }, { key: 'k', ctrlKey: true }, { key: 'a', ctrlKey: true }, { key: '@', ctrlKey: true, altKey: true }]) \
                       field.dispatchEvent(new KeyboardEvent('keydown', { code: init.key, bubbles: true, composed: true, ...init }));";

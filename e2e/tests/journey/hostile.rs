@@ -1,4 +1,4 @@
-//! Files that are no photos, or no good ones, beside good ones. The files are those of the backend's catalogue.
+//! Files that are no photos, or no good ones, together with good ones. The files are those of the backend's catalogue.
 
 use std::slice;
 
@@ -17,7 +17,7 @@ use damage_report_rules::evidence::Subject;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// What cannot be read, and the key of what the customer is told of each.
+/// Files that cannot be read, each with the key of its message.
 const HOSTILE: [(&str, &str); 7] = [
     ("zero_byte.jpg", "refusal.empty"),
     ("svg_billion_laughs.svg", "refusal.type"),
@@ -70,7 +70,7 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
     .await;
 }
 
-/// What became of one file: kept or wrong, and the words on its card.
+/// The outcome of one file: kept or wrong, and the words on its card.
 type Outcome = (String, String);
 
 /// Everything there is in the catalogue, as many at a time as the packaging has places: each ends as a photo that the backend keeps, or refused in

@@ -1,4 +1,4 @@
-//! What must not be lost, and what must not be sent twice.
+//! Nothing is lost, and nothing is sent twice.
 
 use std::slice;
 

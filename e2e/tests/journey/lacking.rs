@@ -1,4 +1,4 @@
-//! What browsers may lack, refuse or never answer: a report goes in all the same, or the shop's own words come, within ten
+//! Browser APIs that are absent, refuse or never answer: a report goes in all the same, or the shop's own words come, within ten
 //! seconds, and the page hears of it. The table is in `odd_hosts/lacking.js`.
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
@@ -82,7 +82,7 @@ fn everything_that_the_scripts_touch_is_in_the_table() {
     assert_eq!(untried, BTreeSet::new(), "add a line to odd_hosts/lacking.js for each");
 }
 
-/// What comes with the language, or so early that a browser without it runs no modules; and our own.
+/// Globals that come with the language, or so early that a browser without it runs no modules; and our own.
 const OF_THE_LANGUAGE: [&str; 21] = [
     "Array",
     "Bits",

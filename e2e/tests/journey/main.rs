@@ -8,8 +8,8 @@
 //! screen reader gets of it, `announced` what that is told meanwhile, `focus` where it is led; `main_thread` what the page feels
 //! like meanwhile.
 //!
-//! Through the fault server: `network` is what lines do, `answers` what backends say, `unreachable` what pages forbid. What is
-//! saved in the browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
+//! Through the fault server: `network` is what lines do, `answers` what backends say, `unreachable` what pages forbid. Storage in the
+//! browser is in `saved`, in two tabs and on two devices in `tabs`, and after a SIGKILL in `killed`.
 //!
 //! In `pictures` files of every coding go through the widget's processor, and through a browser that resists fingerprinting.
 //!

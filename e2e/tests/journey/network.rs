@@ -91,7 +91,7 @@ async fn h001_without_a_network_from_the_start_it_comes_by_itself_once_there_is_
 async fn h001_opened_without_a_connection_it_says_so_and_opens_by_itself_once_there_is_one() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        // What the widget is made of is there already, as it is on a second visit.
+        // The widget's files are there already, as on a second visit.
         orders.ask_for_help(Scenario::LongWeekend).await?;
         faults.go_offline().await?;
         let report = orders.ask_for_help_in_vain(LINE).await?;

@@ -1,4 +1,4 @@
-//! What pages must be for hands and eyes of every kind: targets that a thumb hits, controls that can be told apart in forced
+//! The pages serve hands and eyes of every kind: targets that a thumb hits, controls that can be told apart in forced
 //! colours, and no motion where none is wanted.
 
 use std::slice;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// What is smaller than 44 by 44 points: the label where there is one around, since that is what is hit. Links in a sentence
+/// Targets smaller than 44 by 44 points: the label where there is one around, since that is what is hit. Links in a sentence
 /// are as high as its lines: WCAG 2.2, 2.5.8, excepts them.
 const TOO_SMALL: &str = r#"
     const inSentence = (link) => link.localName === "a" && getComputedStyle(link).display === "inline";
@@ -31,7 +31,7 @@ const TOO_SMALL: &str = r#"
         return `${width} by ${height}: ${box.outerHTML.slice(0, 160)}`;
     })];"#;
 
-/// What cannot be told in forced colours: a control without an edge (one that reads as a link has its line or its sign
+/// Controls that cannot be told apart in forced colours: a control without an edge (one that reads as a link has its line or its sign
 /// instead), a focus that is not to be seen, what is chosen, signs in the colour of what is behind them.
 const NOT_TOLD: &str = r#"
     const root = widget.shadowRoot;
@@ -64,7 +64,7 @@ const NOT_TOLD: &str = r#"
     }
     const before = root.activeElement;
     for (const control of visible("button, a, summary, input, textarea")) {
-        // Who has the focus by a press would keep it without a ring.
+        // An element focused by a press would keep the focus without a ring.
         control.blur();
         control.focus({ preventScroll: true, focusVisible: true });
         const ring = [control, control.closest("label")].some((one) => {
@@ -77,7 +77,7 @@ const NOT_TOLD: &str = r#"
     before?.focus({ preventScroll: true });
     return [boxes.length, wrong];"#;
 
-/// What moves for longer than so many seconds, and is no progress, which is as long as what it tells of.
+/// Animations longer than so many seconds, other than progress, which is as long as what it tells of.
 const MOVES: &str = r#"
     const seconds = (times) => Math.max(...times.split(",").map((time) => parseFloat(time) * (time.trim().endsWith("ms") ? 0.001 : 1)));
     const repeats = (counts) => Math.max(...counts.split(",").map((count) => (count.trim() === "infinite" ? Infinity : parseFloat(count))));
@@ -95,7 +95,7 @@ const MOVES: &str = r#"
     }
     return [all.length, moving];"#;
 
-/// Whoever goes over every page and asks of each what is wrong with it.
+/// A visitor of every page who looks for faults.
 struct Inspector<'a> {
     browser: &'a Browser,
     wrong: Vec<String>,

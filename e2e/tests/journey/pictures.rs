@@ -1,6 +1,6 @@
 //! Picture files of every coding (`crates/photo-corpus`), as the widget prepares them: upright and whole, or refused, in each
-//! engine alike, and as the backend sees them, which is held against the same files. And what leaves a browser that gives noise
-//! back in place of what is drawn: the photo, and nothing that a camera wrote beside it.
+//! engine alike, and as the backend sees them, which is held against the same files. A browser that returns noise
+//! from canvases sends the photo, and none of the camera's metadata.
 
 use std::{future::Future, slice};
 
@@ -92,7 +92,7 @@ pub(crate) fn where_canvases_make_noise_each_picture_goes_without_its_metadata()
                 (Some(print), _) if !exif::secrets_in(print).is_empty() => {
                     Some(format!("{}: {:?} is left", sample.name, exif::secrets_in(print)))
                 }
-                // What the looser decoder of these tests gets wrong: the backend knows better.
+                // Files that the looser decoder of these tests gets wrong; the backend reads them right.
                 (Some(_), Right::Shown(_)) if is_unusual(sample) => None,
                 (print, _) => sample.judge(print.as_deref()).err(),
             })
@@ -138,7 +138,7 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
     });
 }
 
-/// What the widget makes of the samples.
+/// The widget's output for the samples.
 async fn prepared(shop: &Shop, browser: &Browser, samples: &[Sample]) -> Result<Vec<Option<Vec<u8>>>> {
     let built = environment::built(&Environment::read()?.site)?;
     let folder = built.file_name().and_then(|name| name.to_str()).context("the built widget has a name")?;
@@ -169,7 +169,7 @@ fn told(wrong: &[String], of: usize) -> Result<()> {
     Ok(())
 }
 
-/// A journey in a browser that gives noise back in place of what is drawn.
+/// A journey in a browser that returns noise from canvases.
 fn with_noise(customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>) {
     on_a_runtime(async {
         let environment =

@@ -1,4 +1,4 @@
-//! What does not get through, and how the customer is told.
+//! Reports that are refused, and how the customer is told.
 
 use std::slice;
 

@@ -152,7 +152,7 @@ async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() 
             let report = report.await.with_context(|| format!("storage is {way}"))?;
             report.press(".remove").await?;
             report.photos_become("kept", 0).await?;
-            // What asks before it is left would ask here as well.
+            // A page that asks before it is left would ask here as well.
             browser.run("window.onbeforeunload = null;", Vec::new()).await?;
         }
         Ok(())

@@ -1,6 +1,6 @@
-//! What every page of the widget looks like, on a phone and on a desk: like its picture under `e2e/screenshots`.
+//! Every page of the widget looks like its picture, on a phone and on a desk, under `e2e/screenshots`.
 //!
-//! What differs from one day to the next stands still here: the shop opens on a certain Thursday, references are covered,
+//! Dates and times stand still here: the shop opens on a certain Thursday, references are covered,
 //! letters are those that every machine with these tests has. `README.md` says how the pictures are renewed.
 
 use std::slice;
@@ -64,10 +64,10 @@ fn opening() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 19, 9, 0, 0).single().expect("there is such a moment")
 }
 
-/// Whoever looks at the pages, one after the other.
+/// Compares the pages one after the other.
 struct Eye<'a> {
     browser: &'a Browser,
-    /// What the pictures of this screen are called.
+    /// The prefix of this screen's pictures.
     screen: &'a str,
     /// The pages that look otherwise. All are looked at before that is said.
     changed: Vec<String>,

@@ -125,7 +125,7 @@ async fn e14_nothing_that_the_page_hands_on_changes_how_text_is_set() {
         report.is_at(Place::Start).await?;
         assert_eq!(report.run(&own(".step > p")).await?, plain);
         assert_eq!(report.run(&own(".primary")).await?, plain);
-        // Who sets spaces to read by sets them on everything on the page, whatever the shop has set: WCAG 2.2, 1.4.12.
+        // Readers who set text spacing set it on everything on the page, over the shop's styles: WCAG 2.2, 1.4.12.
         page.run(
             "const sheet = new CSSStyleSheet(); sheet.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }'); \
              document.adoptedStyleSheets.push(sheet);",

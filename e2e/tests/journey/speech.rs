@@ -1,4 +1,4 @@
-//! What a screen reader gets of every page of the widget, in Dutch and in English: the text kept under `e2e/speech`.
+//! The speech of every page of the widget, in Dutch and in English, is the text under `e2e/speech`.
 //!
 //! The shop opens on a certain Thursday, as for `looks`. `README.md` says how the texts are renewed.
 
@@ -23,11 +23,11 @@ fn opening() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 19, 9, 0, 0).single().expect("there is such a moment")
 }
 
-/// Whoever listens to the pages, one after the other.
+/// Listens to the pages one after the other.
 struct Ear<'a> {
     browser: &'a Browser,
     lang: &'a str,
-    /// What is to be left out of what is heard: it is another one each time.
+    /// The text to leave out, because it differs each time.
     secret: String,
     /// The pages that are heard otherwise. All are listened to before that is said.
     changed: Vec<String>,

@@ -1,4 +1,4 @@
-//! What does not get through past the widget either: claims posted by whoever holds a token.
+//! Claims that are posted past the widget by a holder of a token are refused as well.
 
 use anyhow::Result;
 use chrono::TimeDelta;

@@ -18,13 +18,13 @@ use damage_report_rules::evidence::Subject;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// What the demo's shop has put inside the element, with the way to its own form.
+/// The demo shop's fallback inside the element, with a link to its own form.
 const FALLBACK: &str = "Lukt het melden hier niet?";
 
 /// The backend is asked for as often before the customer is told: ahead, once, and eight times more.
 const OPENING_TRIES: usize = 10;
 
-/// The page with these headers in place of the demo's own, among which is a strict policy.
+/// The page with these headers instead of the demo's own, which include a strict policy.
 pub(crate) fn page_with(faults: &FaultServer, headers: &[(&str, &str)]) -> Result<()> {
     let html = fs::read(Environment::read()?.site.join("index.html"))?;
     let mut page = Answer::file("text/html; charset=utf-8", html);
@@ -220,7 +220,7 @@ async fn under_the_policy_that_the_docs_give_to_copy_a_device_is_reported() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         report.send().await?;
-        // Among them is whatever a policy refuses.
+        // They include the resources that a policy refuses.
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -245,7 +245,7 @@ async fn h018_where_the_page_may_only_ask_its_own_origin_the_shops_own_words_com
 #[tokio::test]
 async fn h019_a_backend_of_the_version_before_answers_and_the_report_goes_on() {
     journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        // What that one did not say, and what it did not know: which photos it keeps, and how to forget one.
+        // The older version did not send some fields, and lacked some routes: which photos it keeps, and how to forget one.
         let mut line = serde_json::to_value(shop.line(LINE).await?)?;
         line.as_object_mut().context("an order line is an object")?.remove("photos");
         faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(Answer::json(200, &line))));

@@ -29,7 +29,7 @@ write("damage-report.d.ts", types());
 write("react.d.ts", reactTypes());
 write("vue.d.ts", vueTypes());
 copyFileSync(join(root, "xtask/npm/package/react.js"), join(out, "react.js"));
-// Where there is no browser (a page that is rendered on a server) there is nothing to define.
+// Where there is no browser (a page that is rendered on a server) no element can be defined.
 for (const name of ["server.js", "vue.js"]) write(name, "export {};");
 write("package.json", JSON.stringify(description(), null, 2));
 
@@ -56,7 +56,7 @@ function isInherited(name) {
   return /Callback$/.test(name);
 }
 
-/** What gives something is a method, however it is written in the class. */
+/** A member that returns something is a method, however it is written in the class. */
 function withKind(member) {
   return member.return ? { ...member, kind: "method", parameters: member.parameters ?? [] } : member;
 }
@@ -126,7 +126,7 @@ import type { HTMLAttributes, ReactNode, RefAttributes } from "react";
 
 type Listeners = { [Name in keyof DamageReportEvents as \`on\${Name}\`]?: (event: DamageReportEvents[Name]) => unknown };
 
-/** What the component takes, and the tag in JSX: attributes, properties and listeners, by the names that the element has. */
+/** The properties of the component and of the tag in JSX: attributes, properties and listeners, by the names that the element has. */
 export type DamageReportProps = Omit<HTMLAttributes<DamageReportElement>, keyof DamageReportAttributes> &
   RefAttributes<DamageReportElement> &
   DamageReportAttributes &
@@ -145,7 +145,7 @@ declare module "react" {
 `;
 }
 
-/** What tells Vue's templates of the element. */
+/** The declaration by which Vue's templates know the element. */
 function vueTypes() {
   return `${IMPORTS}
 import type { HTMLAttributes, PublicProps } from "vue";

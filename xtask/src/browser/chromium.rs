@@ -21,7 +21,7 @@ pub(crate) struct Chromium {
 impl Chromium {
     /// The browser of this machine, installed first if need be and possible.
     pub(crate) fn obtain(workspace: &Workspace) -> Result<Self> {
-        // What comes of it on Ubuntu is looked at afterwards.
+        // Ubuntu's packages only install a snap; `find` then looks for its programs.
         let packages: &[&str] = if is_ubuntu() {
             &["chromium-browser", "chromium-chromedriver", "fonts-liberation"]
         } else {

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 /// The programs of a browser, each with the name of the environment variable by which the journeys are told of it.
 pub(crate) type Programs = Vec<(&'static str, PathBuf)>;
 
-/// What a browser is called, what the packages are called that bring it, and what to do where they cannot be installed.
+/// A browser's name, the packages that install it, and advice for systems without them.
 pub(super) struct Package<'a> {
     pub(super) name: &'a str,
     pub(super) packages: &'a [&'a str],

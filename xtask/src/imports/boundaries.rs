@@ -1,6 +1,6 @@
 //! The directions of import that ARCHITECTURE.md promises.
 //!
-//! What a crate may depend on at all is for its Cargo.toml to say.
+//! Its Cargo.toml says on which crates a crate may depend at all.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,7 +22,7 @@ pub(super) struct Boundary {
     reason: &'static str,
 }
 
-/// What a path may not name.
+/// A name that a path must not contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Name {
     /// A crate, also where another crate hands it on (`leptos::web_sys`).

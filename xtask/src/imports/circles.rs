@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Which file uses which. An arrow carries the place of one use, for whoever has to undo it.
+/// Which file uses which. An arrow carries the line of one use, to help undo it.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     arrows: BTreeMap<PathBuf, BTreeMap<PathBuf, Use>>,

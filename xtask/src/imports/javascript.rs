@@ -25,7 +25,7 @@ pub(super) fn add_imports(graph: &mut Graph, file: &Path, source: &str) -> Resul
     Ok(())
 }
 
-/// What a file imports, static and dynamic, with the number of the line.
+/// The static and dynamic imports of a file, each with its line number.
 fn imports(source: &str) -> Result<Vec<(usize, String)>> {
     let mut found = vec![];
     let mut lines = source.lines().enumerate();

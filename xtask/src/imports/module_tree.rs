@@ -19,7 +19,7 @@ use super::rust_source::{Child, Import, Scope};
 /// How many re-exports are followed, one after the other.
 const REEXPORTS_MAX: usize = 16;
 
-/// Gives the text of a file, or nothing where there is none.
+/// Returns the text of a file, or `None` if the file does not exist.
 pub(super) type Read<'a> = &'a dyn Fn(&Path) -> Result<Option<String>>;
 
 /// The modules of one crate.

@@ -1,6 +1,6 @@
 //! An order page in Leptos: the element as a component.
 //!
-//! What never changes is written as `{"…"}`: else Leptos makes it from markup, which the policy of these pages refuses.
+//! Text that never changes is written as `{"…"}`: else Leptos makes it from markup, which the policy of these pages refuses.
 
 use damage_report_leptos::{DamageReport, Messages, NoToken, Step};
 use gloo_net::http::Request;
