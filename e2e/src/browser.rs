@@ -4,38 +4,26 @@
 //! The pages that it shows are in [`pages`](crate::pages). Which browser it is, only [`engine`](crate::engine) and its files know.
 
 use std::{
-    fs::{self, File},
-    net::TcpListener,
+    fs,
     path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 use thirtyfour::{Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
-use tokio::{
-    process::{Child, Command},
-    time::timeout,
-};
+use tokio::time::timeout;
 
 use crate::{
     browser_files::BrowserFiles,
     chromium,
+    driver::{END, Running, start},
     engine::{Ability, Engine},
     environment::Environment,
-    firefox, processes,
+    processes,
     wait::eventually,
-    webkit,
 };
 
 pub use crate::screen::Screen;
-
-/// How long anything that is asked of the driver may take.
-const ANSWER: Duration = Duration::from_secs(120);
-
-/// How long the browser may take to end of itself.
-const END: Duration = Duration::from_secs(10);
 
 /// A running browser.
 #[derive(Debug)]
@@ -45,13 +33,6 @@ pub struct Browser {
     environment: Environment,
     screen: Screen,
     home: BrowserFiles,
-}
-
-/// The programs that were started for it. The driver's ends the browser before it is ended itself.
-#[derive(Debug)]
-struct Running {
-    driver: Child,
-    display: Option<Child>,
 }
 
 impl Browser {
@@ -380,50 +361,4 @@ impl Browser {
     fn gesture(&self) -> ActionChain {
         self.driver.action_chain()
     }
-}
-
-impl Running {
-    /// Ends what has not ended, each by its own handle.
-    async fn end(&mut self) {
-        let _ = self.driver.kill().await;
-        if let Some(display) = &mut self.display
-            && timeout(END, display.wait()).await.is_err()
-        {
-            let _ = display.kill().await;
-        }
-    }
-}
-
-/// A driver on a port of its own, and its browser.
-async fn start(environment: &Environment, screen: Screen, home: &BrowserFiles) -> Result<(Running, WebDriver)> {
-    let engine = environment.engine;
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut command = engine.driver(&environment.programs, port, home);
-    let display = match &environment.programs.display {
-        Some(program) => Some(webkit::display(program, &mut command).await?),
-        None => None,
-    };
-    let said = File::options().create(true).append(true).open(home.said())?;
-    command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said);
-    let driver = Command::from(command).kill_on_drop(true).spawn();
-    let mut running = Running { driver: driver.context("the browser's driver does not start")?, display };
-    let url = format!("http://127.0.0.1:{port}");
-    let status = format!("{url}/status");
-    eventually("the browser's driver", || async {
-        Ok(reqwest::get(&status).await.ok().filter(|answer| answer.status().is_success()))
-    })
-    .await?;
-    if let Some(end) = running.driver.try_wait()? {
-        bail!("the browser's driver ended at once: {end}");
-    }
-    let capabilities = engine.capabilities(&environment.programs, environment.cookies, screen, home)?;
-    if environment.resists_fingerprinting {
-        ensure!(engine == Engine::Firefox, "{engine} does not resist being told apart");
-        firefox::resist_fingerprinting(home)?;
-    }
-    let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await;
-    let driver = driver
-        .with_context(|| format!("{engine} does not start: {}", fs::read_to_string(home.said()).unwrap_or_default()))?;
-    engine.size(&driver, screen).await?;
-    Ok((running, driver))
 }

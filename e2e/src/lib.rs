@@ -11,6 +11,7 @@
 pub mod browser;
 mod browser_files;
 mod chromium;
+mod driver;
 pub mod engine;
 pub mod environment;
 pub mod faults;

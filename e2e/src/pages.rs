@@ -3,10 +3,8 @@
 //! Named for what the customer does. The journeys say what should be there then.
 
 mod order_page;
+mod place;
 mod report;
 mod resumed;
 
-pub use self::{
-    order_page::OrderPage,
-    report::{Place, Report},
-};
+pub use self::{order_page::OrderPage, place::Place, report::Report};

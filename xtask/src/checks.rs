@@ -7,18 +7,18 @@
 use std::cell::OnceCell;
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
 
 use crate::browser::{Chromium, Engine};
 use crate::budgets::Sizes;
 use crate::delegation::check_delegation;
-use crate::failures::Failures;
 use crate::format::check_format;
 use crate::imports::check_imports;
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
+use crate::outcome::{Outcome, summarise};
 use crate::package::Package;
 use crate::process::run_fetching;
 use crate::progress::{Paint, duration, note, paint};
@@ -119,49 +119,25 @@ impl Checks {
     pub(crate) fn run(&self, choice: &Choice) -> Result<()> {
         let begun = Instant::now();
         let chosen = chosen(choice)?;
-        let mut outcomes: Vec<(&str, Result<()>, Duration)> = vec![];
+        let mut outcomes = vec![];
         for check in &chosen {
             eprintln!("\n{} {}: {}", paint(Paint::Cyan, "▶"), check.name, check.about);
             let started = Instant::now();
-            let outcome = match check.run {
+            let result = match check.run {
                 Look(look) => look(self),
                 Tests(suites) => {
                     suites(self, &choice.told).and_then(|suites| run_tests(&suites, choice.told.is_empty()))
                 }
             };
-            let took = started.elapsed();
-            match &outcome {
-                Ok(()) => eprintln!("{} {} passed in {}", paint(Paint::Green, "✓"), check.name, duration(took)),
-                Err(error) => {
-                    eprintln!("{} {} failed after {}: {error:#}", paint(Paint::Red, "✗"), check.name, duration(took));
-                }
-            }
-            let is_over = outcome.is_err() && choice.fail_fast;
-            outcomes.push((check.name, outcome, took));
+            let outcome = Outcome { name: check.name, result, took: started.elapsed() };
+            outcome.print();
+            let is_over = outcome.result.is_err() && choice.fail_fast;
+            outcomes.push(outcome);
             if is_over {
                 break;
             }
         }
-        eprintln!();
-        for (name, outcome, took) in &outcomes {
-            let mark = if outcome.is_ok() { paint(Paint::Green, "✓") } else { paint(Paint::Red, "✗") };
-            eprintln!("{mark} {name:<15} {:>12}", duration(*took));
-        }
-        let mut failed = vec![];
-        for (name, outcome, _) in &outcomes {
-            let Err(error) = outcome else { continue };
-            failed.push(*name);
-            eprintln!("\n{} {name}: {error:#}", paint(Paint::Red, "✗"));
-            match error.downcast_ref::<Failures>() {
-                Some(failures) => eprintln!("{}", failures.report(name)),
-                None => eprintln!("  → alone: cargo xtask test {name}"),
-            }
-        }
-        let left = chosen.len() - outcomes.len();
-        if !failed.is_empty() {
-            let of = if left == 0 { String::new() } else { format!(" {left} were not run.") };
-            bail!("{} of {} checks failed: {}.{of}", failed.len(), chosen.len(), failed.join(", "));
-        }
+        summarise(&outcomes, chosen.len())?;
         eprintln!("Nothing failed; that took {}.", duration(begun.elapsed()));
         Ok(())
     }

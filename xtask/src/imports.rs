@@ -5,6 +5,7 @@
 mod boundaries;
 mod circles;
 mod javascript;
+mod module_files;
 mod module_tree;
 mod rust_source;
 

@@ -18,6 +18,7 @@ mod journeys;
 mod minify_names;
 mod named_tests;
 mod node;
+mod outcome;
 mod package;
 mod process;
 mod progress;

@@ -3,7 +3,7 @@
 use std::{hint::black_box, io::Cursor, time::Instant};
 
 use anyhow::{Result, ensure};
-use damage_report::photos::advice::{Look, look};
+use damage_report::photos::advice::{PhotoAnalysis, analyse};
 use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
 
 /// As many as a claim may have: each is judged, and compared with all before it.
@@ -36,11 +36,11 @@ pub(crate) fn share() -> Result<f64> {
     let mut shares = vec![];
     for _ in 0..ROUNDS {
         let begun = Instant::now();
-        let mut looks: Vec<Look> = vec![];
+        let mut analyses: Vec<PhotoAnalysis> = vec![];
         for copy in &copies {
-            let look = look(black_box(copy), COPY.0, COPY.1, PRINT);
-            ensure!(!looks.iter().any(|other| look.is_like(other)), "photos that differ are called alike");
-            looks.push(look);
+            let analysis = analyse(black_box(copy), COPY.0, COPY.1, PRINT);
+            ensure!(!analyses.iter().any(|other| analysis.is_like(other)), "photos that differ are called alike");
+            analyses.push(analysis);
         }
         let advised = begun.elapsed() / PHOTOS as u32;
         let begun = Instant::now();

@@ -11,16 +11,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::circles::Graph;
+use super::module_files::{Read, find_module, folder_of_children};
 use super::rust_source::{Child, Import, Scope};
 
 /// How many re-exports are followed, one after the other.
 const REEXPORTS_MAX: usize = 16;
-
-/// Returns the text of a file, or `None` if the file does not exist.
-pub(super) type Read<'a> = &'a dyn Fn(&Path) -> Result<Option<String>>;
 
 /// The modules of one crate.
 #[derive(Debug)]
@@ -272,30 +270,6 @@ impl ModuleTree {
             None => End::Item(at),
         }
     }
-}
-
-/// The file of `mod name;`, which stands in `file` whose children lie in `folder`.
-fn find_module(
-    name: &str,
-    told: Option<&str>,
-    file: &Path,
-    folder: &Path,
-    read: Read<'_>,
-) -> Result<(PathBuf, String)> {
-    let candidates = match told {
-        Some(told) => vec![file.parent().unwrap_or(Path::new("")).join(told)],
-        None => vec![folder.join(format!("{name}.rs")), folder.join(name).join("mod.rs")],
-    };
-    for candidate in candidates {
-        if let Some(source) = read(&candidate)? {
-            return Ok((candidate, source));
-        }
-    }
-    bail!("{} declares the module {name}, and there is no file of it", file.display())
-}
-
-fn folder_of_children(file: &Path) -> PathBuf {
-    if file.ends_with("mod.rs") { file.parent().unwrap_or(file).to_path_buf() } else { file.with_extension("") }
 }
 
 #[cfg(test)]
