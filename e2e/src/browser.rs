@@ -278,9 +278,9 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn slow_line(&self) -> Result<()> {
-        self.engine().must_have(Ability::WorseLine)?;
-        chromium::slow_line(&self.driver).await
+    pub async fn throttle_network(&self) -> Result<()> {
+        self.engine().must_have(Ability::NetworkConditions)?;
+        chromium::throttle_network(&self.driver).await
     }
 
     /// Takes the line away, as a tunnel does.
@@ -288,9 +288,9 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn no_line(&self) -> Result<()> {
-        self.engine().must_have(Ability::WorseLine)?;
-        chromium::no_line(&self.driver).await
+    pub async fn disconnect(&self) -> Result<()> {
+        self.engine().must_have(Ability::NetworkConditions)?;
+        chromium::disconnect(&self.driver).await
     }
 
     /// Gives the line back.
@@ -298,9 +298,9 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn good_line(&self) -> Result<()> {
-        self.engine().must_have(Ability::WorseLine)?;
-        chromium::good_line(&self.driver).await
+    pub async fn reconnect(&self) -> Result<()> {
+        self.engine().must_have(Ability::NetworkConditions)?;
+        chromium::reconnect(&self.driver).await
     }
 
     /// Asks the browser by its own protocol: what it tells screen readers, what it is to tell a page of the device.

@@ -83,21 +83,21 @@ pub(crate) async fn console_errors(driver: &WebDriver) -> Result<Vec<String>> {
 }
 
 /// Makes the line so slow that a photo takes minutes.
-pub(crate) async fn slow_line(driver: &WebDriver) -> Result<()> {
+pub(crate) async fn throttle_network(driver: &WebDriver) -> Result<()> {
     let conditions = NetworkConditions { offline: false, latency: 20, bytes_a_second: 2_000 };
     driver.cmd(Command::ExtensionCommand(Box::new(conditions))).await?;
     Ok(())
 }
 
 /// Takes the line away.
-pub(crate) async fn no_line(driver: &WebDriver) -> Result<()> {
+pub(crate) async fn disconnect(driver: &WebDriver) -> Result<()> {
     let conditions = NetworkConditions { offline: true, latency: 0, bytes_a_second: 0 };
     driver.cmd(Command::ExtensionCommand(Box::new(conditions))).await?;
     Ok(())
 }
 
 /// Gives the line back as it was.
-pub(crate) async fn good_line(driver: &WebDriver) -> Result<()> {
+pub(crate) async fn reconnect(driver: &WebDriver) -> Result<()> {
     let conditions = NetworkConditions { offline: false, latency: 0, bytes_a_second: -1 };
     driver.cmd(Command::ExtensionCommand(Box::new(conditions))).await?;
     Ok(())

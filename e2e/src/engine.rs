@@ -60,7 +60,7 @@ pub fn make_in<T>(engine: Engine, journey: fn() -> T) -> T {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ability {
     /// The line between browser and network can be made worse by the driver. A fault server needs no driver for that.
-    WorseLine,
+    NetworkConditions,
     /// The driver passes on what is asked by the browser's own protocol.
     OwnProtocol,
     /// Pages' storage lies on the disk, and is there again after a restart of the browser.
@@ -78,7 +78,7 @@ impl Engine {
     pub(crate) fn must_have(self, ability: Ability) -> Result<()> {
         let reason = match (self, ability) {
             (Self::Chromium, _) | (Self::Firefox, Ability::KeptProfile) => return Ok(()),
-            (Self::Firefox | Self::WebKit, Ability::WorseLine) => "its driver knows no lines",
+            (Self::Firefox | Self::WebKit, Ability::NetworkConditions) => "its driver knows no lines",
             (Self::Firefox | Self::WebKit, Ability::OwnProtocol) => "its driver speaks no other protocol",
             (Self::WebKit, Ability::KeptProfile) => "while it is driven, it keeps what pages save in memory only",
         };

@@ -33,7 +33,7 @@ pub use self::{
     fault::{Answer, Fault, Point, Rule, Share, Trouble, When},
     link::Link,
     record::Seen,
-    request::Asked,
+    request::RequestKind,
 };
 use self::{mutex::locked, shared::Shared};
 use crate::wait::eventually;
@@ -127,7 +127,7 @@ impl FaultServer {
 
     /// The requests so far that asked for `asked`.
     #[must_use]
-    pub fn seen_of(&self, asked: Asked) -> Vec<Seen> {
+    pub fn seen_of(&self, asked: RequestKind) -> Vec<Seen> {
         self.seen().into_iter().filter(|seen| seen.asked == asked).collect()
     }
 

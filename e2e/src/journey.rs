@@ -78,7 +78,7 @@ async fn journey_with(
 /// # Panics
 ///
 /// As [`journey`].
-pub async fn journey_over_a_line(
+pub async fn journey_with_faults(
     screen: Screen,
     customer: impl AsyncFnOnce(&Shop, &FaultServer, &mut Browser) -> Result<()>,
 ) {

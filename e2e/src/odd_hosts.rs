@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Answer, Asked, Fault, FaultServer, Rule, When},
+    faults::{Answer, Fault, FaultServer, RequestKind, Rule, When},
     journey::{JOURNEY, journey_within},
     pages::{Place, Report},
     photos::Album,
@@ -113,7 +113,7 @@ impl<'a> OddHost<'a> {
 
     /// From here on the file `name` is answered with `answer`, until all is [well](Self::is_well) again.
     pub fn answers(&self, name: &str, answer: Answer) {
-        self.faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(answer)).for_file(name));
+        self.faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(answer)).for_file(name));
     }
 
     /// From here on every file is answered as it is.
@@ -166,7 +166,7 @@ fn serve(faults: &FaultServer) -> Result<()> {
         let page = fs::read_to_string(&path)?.replace("<!-- preload -->", &lines);
         let answer = Answer::file(&format!("{kind}; charset=utf-8"), page.into_bytes());
         let name = format!("odd_hosts/{}", path.file_name().unwrap_or_default().display());
-        faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(answer)).for_file(&name));
+        faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(answer)).for_file(&name));
     }
     Ok(())
 }

@@ -9,19 +9,19 @@ use serde_json::Value;
 use crate::browser::Browser;
 
 /// How much faster timers run on a page that is in a hurry: half a minute of a customer's patience is a second and a half.
-pub const HURRY: u32 = 20;
+pub const TIMER_SPEED: u32 = 20;
 
 impl Browser {
-    /// Lets the timers of the page that is open run [`HURRY`] times as fast, until it is loaded again. For what is only to
+    /// Lets the timers of the page that is open run [`TIMER_SPEED`] times as fast, until it is loaded again. For what is only to
     /// be waited for: the rest of the world stays as slow as it is.
     ///
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn hurry(&self) -> Result<()> {
+    pub async fn speed_up_timers(&self) -> Result<()> {
         let script = "const [times] = arguments, honest = window.setTimeout; \
                       window.setTimeout = (work, ms, ...rest) => honest(work, ms / times, ...rest);";
-        self.run(script, vec![HURRY.into()]).await.map(drop)
+        self.run(script, vec![TIMER_SPEED.into()]).await.map(drop)
     }
 
     /// Notes from now on what the page that is open asks of its timers, until it is loaded again.

@@ -16,7 +16,7 @@ use anyhow::Result;
 use hyper::StatusCode;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet, time::sleep};
 
-use crate::{client::Client, pictures::Negative, requests};
+use crate::{client::Client, pictures::PhotoTemplate, requests};
 
 /// How many send photos and take them away again. With those who leave, no more at once than one order line may have at work.
 const SENDERS: usize = 3;
@@ -42,7 +42,7 @@ impl Attacker {
     /// # Errors
     ///
     /// When nobody listens.
-    pub(crate) async fn begin(address: SocketAddr, line: &str, large: &Negative) -> Result<Self> {
+    pub(crate) async fn begin(address: SocketAddr, line: &str, large: &PhotoTemplate) -> Result<Self> {
         let (mut at_work, kept) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
         for number in 0..LEAVERS {
             let photo = large.print(1_000 + number as u64);
@@ -83,7 +83,7 @@ impl Attacker {
 async fn send_and_take_away(
     address: SocketAddr,
     line: &str,
-    large: &Negative,
+    large: &PhotoTemplate,
     number: usize,
     kept: &AtomicUsize,
 ) -> Result<()> {

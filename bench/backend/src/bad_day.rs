@@ -14,7 +14,7 @@ use crate::{
     client::{Seen, ask_all},
     figure::Figure,
     open_lines,
-    pictures::Negative,
+    pictures::PhotoTemplate,
     program::Program,
     requests::{self, PHOTOS_A_LINE},
 };
@@ -74,12 +74,12 @@ struct Round {
 /// # Errors
 ///
 /// When somebody is refused who should not be, or anything else goes wrong.
-pub(crate) async fn measure(program: &Path, folder: &Path, negative: &Negative, rounds: usize) -> Result<BadDay> {
-    let large = Negative::large()?;
+pub(crate) async fn measure(program: &Path, folder: &Path, template: &PhotoTemplate, rounds: usize) -> Result<BadDay> {
+    let large = PhotoTemplate::large()?;
     let mut all = Vec::new();
     for round in 0..rounds {
         eprintln!("a bad day, round {} of {rounds}", round + 1);
-        all.push(Round::of(program, folder, negative, &large).await?);
+        all.push(Round::of(program, folder, template, &large).await?);
     }
     let of = |figure: fn(&Round) -> f64| Figure::of(all.iter().map(figure));
     let looks = of(|round| round.looks[1].p99_ms / round.looks[0].p99_ms);
@@ -99,13 +99,13 @@ pub(crate) async fn measure(program: &Path, folder: &Path, negative: &Negative, 
 }
 
 impl Round {
-    async fn of(program: &Path, folder: &Path, negative: &Negative, large: &Negative) -> Result<Self> {
+    async fn of(program: &Path, folder: &Path, template: &PhotoTemplate, large: &PhotoTemplate) -> Result<Self> {
         let lines_for_photos = PHOTOS.div_ceil(PHOTOS_A_LINE);
         open_lines::renew(folder, LINES, 1 + lines_for_photos).await?;
         let lines: Vec<String> = open_lines::ids(LINES + 1 + lines_for_photos).collect();
         let (drafts, [worst, empty @ ..]) = lines.split_at(LINES) else { anyhow::bail!("there are no open lines") };
         let running = Program::backend(program, folder).await?;
-        let mut others = Others { running: &running, drafts, empty, negative, photos_sent: 0 };
+        let mut others = Others { running: &running, drafts, empty, template, photos_sent: 0 };
         let quiet = others.ask().await?;
         let attacker = Attacker::begin(running.address(), worst, large).await?;
         let bad = others.ask().await?;
@@ -121,7 +121,7 @@ struct Others<'a> {
     running: &'a Program,
     drafts: &'a [String],
     empty: &'a [String],
-    negative: &'a Negative,
+    template: &'a PhotoTemplate,
     photos_sent: usize,
 }
 
@@ -133,7 +133,7 @@ impl Others<'_> {
         let numbers = self.photos_sent..self.photos_sent + PHOTOS / 2;
         self.photos_sent = numbers.end;
         let photo = |number: usize| {
-            requests::photo(&self.empty[number / PHOTOS_A_LINE], number, self.negative.print(number as u64))
+            requests::photo(&self.empty[number / PHOTOS_A_LINE], number, self.template.print(number as u64))
         };
         let photos: Result<_> = numbers.map(photo).collect();
         Ok((looks, ask_all(self.running.address(), CLIENTS, photos?, StatusCode::CREATED).await?))

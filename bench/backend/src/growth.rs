@@ -43,12 +43,12 @@ pub(crate) fn between(plan: &Plan, backend: &[Vec<Round>]) -> Vec<Growth> {
         let holds = ratio.median <= bound;
         Growth { what, claims_least: *claims_least, claims_most: *claims_most, ratio, bound, holds }
     };
-    let deeds = least.first().map(|round| round.deeds.as_slice()).unwrap_or_default();
-    let mut all: Vec<Growth> = deeds
+    let figures = least.first().map(|round| round.figures.as_slice()).unwrap_or_default();
+    let mut all: Vec<Growth> = figures
         .iter()
         .map(|of| {
-            let time = |round: &Round| Some(1.0 / round.seen(of.deed, of.clients)?.per_second);
-            growth(format!("{}, {} clients", of.deed, of.clients), BOUND, &time)
+            let time = |round: &Round| Some(1.0 / round.seen(of.kind, of.clients)?.per_second);
+            growth(format!("{}, {} clients", of.kind, of.clients), BOUND, &time)
         })
         .collect();
     all.push(growth("start".to_owned(), BOUND_OF_START, &|round| Some(round.start_ms)));

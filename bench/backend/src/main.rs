@@ -37,7 +37,7 @@ use anyhow::{Context as _, Result, ensure};
 use damage_report_backend::config::Config;
 use lexopt::prelude::*;
 
-use crate::{bad_day::BadDay, machine::Machine, pictures::Negative, plan::Plan, report::Report, round::Round};
+use crate::{bad_day::BadDay, machine::Machine, pictures::PhotoTemplate, plan::Plan, report::Report, round::Round};
 
 const HELP: &str = "\
 What the backend bears, and whether that depends on what is stored
@@ -105,7 +105,7 @@ struct Bench {
     program: PathBuf,
     target: PathBuf,
     config: Config,
-    negative: Negative,
+    template: PhotoTemplate,
 }
 
 impl Bench {
@@ -121,19 +121,19 @@ impl Bench {
         // The folder that cargo builds in: it marks it.
         let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
         let target = target.unwrap_or(Path::new("target")).to_owned();
-        Ok(Self { program, config: settings::config(&target)?, target, negative: Negative::take()? })
+        Ok(Self { program, config: settings::config(&target)?, target, template: PhotoTemplate::take()? })
     }
 
     async fn bad_day(&self, plan: &Plan) -> Result<BadDay> {
         let claims = plan.stored.first().copied().unwrap_or_default();
         let folder = seed::folder(&self.target, claims, &self.config).await?;
-        bad_day::measure(&self.program, &folder, &self.negative, plan.bad_days).await
+        bad_day::measure(&self.program, &folder, &self.template, plan.bad_days).await
     }
 }
 
 async fn measure(plan: &Plan) -> Result<Report> {
     let bench = Bench::open()?;
-    let Bench { program, target, config, negative } = &bench;
+    let Bench { program, target, config, template } = &bench;
     let rules = rules::measure(config)?;
     let mut folders = Vec::new();
     for &claims in plan.stored {
@@ -143,12 +143,12 @@ async fn measure(plan: &Plan) -> Result<Report> {
     let (mut baseline, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
     for round in 0..plan.rounds {
         eprintln!("round {} of {}", round + 1, plan.rounds);
-        baseline.push(Round::of_baseline(&target.join("bench/backend/baseline"), plan, negative).await?);
+        baseline.push(Round::of_baseline(&target.join("bench/backend/baseline"), plan, template).await?);
         // Another one comes first each time, so that none has the better turn.
         for turn in 0..folders.len() {
             let nth = (round + turn) % folders.len();
             let (claims, folder) = &folders[nth];
-            backend[nth].push(Round::of_backend(program, folder, *claims, plan, negative).await?);
+            backend[nth].push(Round::of_backend(program, folder, *claims, plan, template).await?);
         }
     }
     let bad_day = bench.bad_day(plan).await?;

@@ -16,9 +16,9 @@ const QUALITY: u8 = 85;
 
 /// One photo, from which others are made.
 #[derive(Clone, Debug)]
-pub(crate) struct Negative(Vec<u8>);
+pub(crate) struct PhotoTemplate(Vec<u8>);
 
-impl Negative {
+impl PhotoTemplate {
     /// Soft shapes with the noise of a sensor over them, which is what makes a photo's bytes.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::{
     growth::{self, Growth},
     machine::Machine,
     plan::Plan,
-    round::{Deed, Round},
+    round::{RequestKind, Round},
     rules::Rule,
 };
 
@@ -21,7 +21,7 @@ pub(crate) struct Report {
     /// How often each was measured.
     pub(crate) rounds: usize,
     /// A bare server that syncs as the backend does, and does nothing else.
-    pub(crate) baseline: Vec<Deeds>,
+    pub(crate) baseline: Vec<RequestFigures>,
     /// The backend, by how much is stored.
     pub(crate) backend: Vec<Backend>,
     /// Whether what it costs depends on what is stored.
@@ -46,14 +46,14 @@ pub(crate) struct Backend {
     /// The most it had in the end, with photos: mostly what two of them take that are decoded at once.
     pub(crate) memory_with_photos_mib: Figure,
     /// The requests that it got.
-    pub(crate) deeds: Vec<Deeds>,
+    pub(crate) figures: Vec<RequestFigures>,
 }
 
 /// One thing that was asked by so many clients at once, each over a connection of its own that stays open.
 #[derive(Debug, Serialize)]
-pub(crate) struct Deeds {
+pub(crate) struct RequestFigures {
     /// The request.
-    pub(crate) deed: Deed,
+    pub(crate) kind: RequestKind,
     /// By how many at once.
     pub(crate) clients: usize,
     /// Answers a second, of all clients together.
@@ -82,7 +82,7 @@ impl Report {
         Self {
             machine,
             rounds: plan.rounds,
-            baseline: deeds(baseline, &[]),
+            baseline: figures(baseline, &[]),
             backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, baseline)).collect(),
             growth: growth::between(plan, backend),
             rules,
@@ -107,19 +107,19 @@ impl Backend {
             memory_at_rest_mib: figure(|round| round.memory_at_rest_mib),
             memory_with_claims_mib: figure(|round| round.memory_with_claims_mib),
             memory_with_photos_mib: figure(|round| round.memory_with_photos_mib),
-            deeds: deeds(rounds, baseline),
+            figures: figures(rounds, baseline),
         }
     }
 }
 
-fn deeds(rounds: &[Round], baseline: &[Round]) -> Vec<Deeds> {
+fn figures(rounds: &[Round], baseline: &[Round]) -> Vec<RequestFigures> {
     let Some(first) = rounds.first() else { return Vec::new() };
-    let deeds = first.deeds.iter().map(|of| {
-        let seen: Vec<_> = rounds.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
-        let baseline: Vec<_> = baseline.iter().filter_map(|round| round.seen(of.deed, of.clients)).collect();
+    let figures = first.figures.iter().map(|of| {
+        let seen: Vec<_> = rounds.iter().filter_map(|round| round.seen(of.kind, of.clients)).collect();
+        let baseline: Vec<_> = baseline.iter().filter_map(|round| round.seen(of.kind, of.clients)).collect();
         let times = baseline.iter().zip(&seen).map(|(baseline, seen)| baseline.per_second / seen.per_second);
-        Deeds {
-            deed: of.deed,
+        RequestFigures {
+            kind: of.kind,
             clients: of.clients,
             per_second: Figure::of(seen.iter().map(|seen| seen.per_second)),
             p50_ms: Figure::of(seen.iter().map(|seen| seen.p50_ms)),
@@ -128,5 +128,5 @@ fn deeds(rounds: &[Round], baseline: &[Round]) -> Vec<Deeds> {
             times_the_baseline: (!baseline.is_empty()).then(|| Figure::of(times)),
         }
     });
-    deeds.collect()
+    figures.collect()
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::{
     client::{Asked, Seen, ask_all},
     open_lines,
-    pictures::Negative,
+    pictures::PhotoTemplate,
     plan::Plan,
     program::Program,
     requests::{self, PHOTOS_A_LINE},
@@ -25,7 +25,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 /// The kinds of requests to a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Deed {
+pub(crate) enum RequestKind {
     /// A claim is sent.
     Claim,
     /// A photo is sent.
@@ -34,7 +34,7 @@ pub(crate) enum Deed {
     Look,
 }
 
-impl fmt::Display for Deed {
+impl fmt::Display for RequestKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Claim => "claim",
@@ -46,8 +46,8 @@ impl fmt::Display for Deed {
 
 /// The measurements of so many clients at once for one kind of request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Deeds {
-    pub(crate) deed: Deed,
+pub(crate) struct RequestFigures {
+    pub(crate) kind: RequestKind,
     pub(crate) clients: usize,
     pub(crate) seen: Seen,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Round {
     pub(crate) memory_at_rest_mib: f64,
     pub(crate) memory_with_claims_mib: f64,
     pub(crate) memory_with_photos_mib: f64,
-    pub(crate) deeds: Vec<Deeds>,
+    pub(crate) figures: Vec<RequestFigures>,
 }
 
 impl Round {
@@ -73,7 +73,7 @@ impl Round {
         folder: &Path,
         claims: u64,
         plan: &Plan,
-        negative: &Negative,
+        template: &PhotoTemplate,
     ) -> Result<Self> {
         open_lines::renew(folder, plan.claims_a_round(), plan.lines_for_photos()).await?;
         let running = Program::backend(program, folder).await?;
@@ -83,7 +83,7 @@ impl Round {
             let open = open.into_iter().cycle().take(plan.looks);
             open.flat_map(|open| [open, seed::id(fastrand::u64(0..claims), claims)]).collect()
         };
-        Self::of(running, plan, negative, looks).await
+        Self::of(running, plan, template, looks).await
     }
 
     /// A round of the baseline in the folder `folder`.
@@ -91,22 +91,22 @@ impl Round {
     /// # Errors
     ///
     /// When something is refused, or anything else goes wrong.
-    pub(crate) async fn of_baseline(folder: &Path, plan: &Plan, negative: &Negative) -> Result<Self> {
+    pub(crate) async fn of_baseline(folder: &Path, plan: &Plan, template: &PhotoTemplate) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder)?;
         }
-        Self::of(Program::baseline(folder).await?, plan, negative, |_| Vec::new()).await
+        Self::of(Program::baseline(folder).await?, plan, template, |_| Vec::new()).await
     }
 
-    /// The measurements of so many clients for `deed`.
-    pub(crate) fn seen(&self, deed: Deed, clients: usize) -> Option<Seen> {
-        self.deeds.iter().find(|of| (of.deed, of.clients) == (deed, clients)).map(|of| of.seen)
+    /// The measurements of so many clients for `kind`.
+    pub(crate) fn seen(&self, kind: RequestKind, clients: usize) -> Option<Seen> {
+        self.figures.iter().find(|of| (of.kind, of.clients) == (kind, clients)).map(|of| of.seen)
     }
 
     async fn of(
         running: Program,
         plan: &Plan,
-        negative: &Negative,
+        template: &PhotoTemplate,
         looks: impl Fn(usize) -> Vec<String>,
     ) -> Result<Self> {
         sleep(REST).await;
@@ -115,35 +115,35 @@ impl Round {
             memory_at_rest_mib: running.memory() as f64 / MIB,
             memory_with_claims_mib: 0.0,
             memory_with_photos_mib: 0.0,
-            deeds: Vec::new(),
+            figures: Vec::new(),
         };
         let lines: Vec<String> = open_lines::ids(plan.claims_a_round() + plan.lines_for_photos()).collect();
         let (with_photos, empty) = lines.split_at(plan.claims_a_round());
         for (nth, (&clients, with_photos)) in plan.clients.iter().zip(with_photos.chunks(plan.claims)).enumerate() {
             let looks: Result<_> = looks(nth).iter().map(|id| requests::look(id)).collect();
-            round.ask(&running, Deed::Look, clients, looks?).await?;
+            round.ask(&running, RequestKind::Look, clients, looks?).await?;
             let claims: Result<_> = with_photos.iter().map(|id| requests::claim(id)).collect();
-            round.ask(&running, Deed::Claim, clients, claims?).await?;
+            round.ask(&running, RequestKind::Claim, clients, claims?).await?;
         }
         round.memory_with_claims_mib = running.peak() as f64 / MIB;
         for (nth, &clients) in plan.clients.iter().enumerate() {
             let photo =
-                |number: usize| requests::photo(&empty[number / PHOTOS_A_LINE], number, negative.print(number as u64));
+                |number: usize| requests::photo(&empty[number / PHOTOS_A_LINE], number, template.print(number as u64));
             let photos: Result<_> = (nth * plan.photos..).take(plan.photos).map(photo).collect();
-            round.ask(&running, Deed::Photo, clients, photos?).await?;
+            round.ask(&running, RequestKind::Photo, clients, photos?).await?;
         }
         round.memory_with_photos_mib = running.peak() as f64 / MIB;
         running.stop().await?;
         Ok(round)
     }
 
-    async fn ask(&mut self, running: &Program, deed: Deed, clients: usize, requests: Vec<Asked>) -> Result<()> {
+    async fn ask(&mut self, running: &Program, kind: RequestKind, clients: usize, requests: Vec<Asked>) -> Result<()> {
         if requests.is_empty() {
             return Ok(());
         }
-        let expected = if deed == Deed::Look { StatusCode::OK } else { StatusCode::CREATED };
+        let expected = if kind == RequestKind::Look { StatusCode::OK } else { StatusCode::CREATED };
         let seen = ask_all(running.address(), clients, requests, expected).await?;
-        self.deeds.push(Deeds { deed, clients, seen });
+        self.figures.push(RequestFigures { kind, clients, seen });
         Ok(())
     }
 }

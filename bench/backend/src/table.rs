@@ -2,7 +2,7 @@
 
 use crate::{
     figure::Figure,
-    report::{Deeds, Report},
+    report::{Report, RequestFigures},
 };
 
 /// `report` for the standard output.
@@ -18,9 +18,9 @@ pub(crate) fn of(report: &Report) -> String {
         "| ---: | --- | ---: | ---: | ---: | ---: | ---: |".to_owned(),
     ];
     for backend in &report.backend {
-        lines.extend(backend.deeds.iter().map(|deeds| row(&backend.claims_stored.to_string(), deeds)));
+        lines.extend(backend.figures.iter().map(|figures| row(&backend.claims_stored.to_string(), figures)));
     }
-    lines.extend(report.baseline.iter().map(|deeds| row("(baseline)", deeds)));
+    lines.extend(report.baseline.iter().map(|figures| row("(baseline)", figures)));
     lines.extend([
         String::new(),
         "| claims stored | start, ms | memory at rest, MiB | with claims, MiB | with photos, MiB |".to_owned(),
@@ -43,12 +43,12 @@ pub(crate) fn of(report: &Report) -> String {
     lines.join("\n")
 }
 
-fn row(stored: &str, deeds: &Deeds) -> String {
-    let Deeds { deed, clients, per_second, p50_ms, p99_ms, times_the_baseline, .. } = deeds;
+fn row(stored: &str, figures: &RequestFigures) -> String {
+    let RequestFigures { kind, clients, per_second, p50_ms, p99_ms, times_the_baseline, .. } = figures;
     let [per_second, p50, p99] =
         [(per_second, 0), (p50_ms, 1), (p99_ms, 1)].map(|(figure, digits)| text(figure, digits));
     let baseline = times_the_baseline.as_ref().map(|times| text(times, 1)).unwrap_or_default();
-    format!("| {stored} | {deed} | {clients} | {per_second} | {p50} | {p99} | {baseline} |")
+    format!("| {stored} | {kind} | {clients} | {per_second} | {p50} | {p99} | {baseline} |")
 }
 
 fn text(figure: &Figure, digits: usize) -> String {

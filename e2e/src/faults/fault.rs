@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::request::Asked;
+use super::request::RequestKind;
 
 /// One fault, and the requests that it strikes.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    asked: Asked,
+    asked: RequestKind,
     photo: Option<usize>,
     file: Option<String>,
     when: When,
@@ -101,7 +101,7 @@ pub struct Answer {
 impl Rule {
     /// Requests for `asked` are struck by `fault`, as often as `when` says.
     #[must_use]
-    pub fn new(asked: Asked, when: When, fault: Fault) -> Self {
+    pub fn new(asked: RequestKind, when: When, fault: Fault) -> Self {
         let seed = if let When::Chance { seed, .. } = when { seed } else { 0 };
         Self { asked, photo: None, file: None, when, fault, met: 0, chance: fastrand::Rng::with_seed(seed) }
     }
@@ -119,7 +119,7 @@ impl Rule {
     }
 
     /// Counts a request, and gives what is to become of it if it is struck.
-    pub(super) fn strike(&mut self, asked: Asked, path: &str, photo: Option<usize>) -> Option<Fault> {
+    pub(super) fn strike(&mut self, asked: RequestKind, path: &str, photo: Option<usize>) -> Option<Fault> {
         let is_other_photo = self.photo.is_some_and(|number| photo != Some(number));
         let path = path.split('?').next().unwrap_or(path);
         let is_other_file = self.file.as_deref().is_some_and(|file| !path.ends_with(file));
@@ -224,11 +224,11 @@ mod tests {
     use super::*;
 
     fn struck(mut rule: Rule, requests: usize) -> Vec<usize> {
-        (1..=requests).filter(|_| rule.strike(Asked::Submit, "/", None).is_some()).collect()
+        (1..=requests).filter(|_| rule.strike(RequestKind::Submit, "/", None).is_some()).collect()
     }
 
     fn rule(when: When) -> Rule {
-        Rule::new(Asked::Submit, when, Fault::HalfTheAnswer)
+        Rule::new(RequestKind::Submit, when, Fault::HalfTheAnswer)
     }
 
     #[test]
@@ -248,18 +248,18 @@ mod tests {
 
     #[test]
     fn only_the_file_that_is_named_is_struck() {
-        let mut rule = Rule::new(Asked::Site, When::Always, Fault::HalfTheAnswer).for_file("widget.js");
+        let mut rule = Rule::new(RequestKind::Site, When::Always, Fault::HalfTheAnswer).for_file("widget.js");
         let struck = ["/widget.js", "/sub/widget.js?v=1", "/widget.js.map", "/other-widget.js"];
-        let struck = struck.map(|path| rule.strike(Asked::Site, path, None).is_some());
+        let struck = struck.map(|path| rule.strike(RequestKind::Site, path, None).is_some());
         assert_eq!(struck, [true, true, false, false]);
     }
 
     #[test]
     fn other_requests_and_other_photos_do_not_count() {
-        let mut rule = Rule::new(Asked::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2);
-        assert_eq!(rule.strike(Asked::Submit, "/", None), None);
-        assert_eq!(rule.strike(Asked::KeepPhoto, "/", Some(1)), None);
-        assert_eq!(rule.strike(Asked::KeepPhoto, "/", Some(2)), Some(Fault::HalfTheAnswer));
-        assert_eq!(rule.strike(Asked::KeepPhoto, "/", Some(2)), None);
+        let mut rule = Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2);
+        assert_eq!(rule.strike(RequestKind::Submit, "/", None), None);
+        assert_eq!(rule.strike(RequestKind::KeepPhoto, "/", Some(1)), None);
+        assert_eq!(rule.strike(RequestKind::KeepPhoto, "/", Some(2)), Some(Fault::HalfTheAnswer));
+        assert_eq!(rule.strike(RequestKind::KeepPhoto, "/", Some(2)), None);
     }
 }

@@ -6,14 +6,14 @@ use tokio::time::Instant;
 
 use super::{
     mutex::locked,
-    request::{Asked, Head},
+    request::{Head, RequestKind},
 };
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// The kind of request.
-    pub asked: Asked,
+    pub asked: RequestKind,
     /// Its method.
     pub method: String,
     /// Its path, with what follows it.
@@ -55,7 +55,7 @@ impl Seen {
 pub fn photos_sent_in_vain(seen: &[Seen]) -> Vec<&str> {
     let mut acknowledged = Vec::new();
     let mut in_vain = Vec::new();
-    for one in seen.iter().filter(|seen| seen.asked == Asked::KeepPhoto) {
+    for one in seen.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto) {
         let Some(photo) = one.photo.as_deref() else { continue };
         if acknowledged.contains(&photo) {
             in_vain.push(photo);
@@ -71,7 +71,7 @@ pub fn photos_sent_in_vain(seen: &[Seen]) -> Vec<&str> {
 #[must_use]
 pub fn photos_sent_whole(seen: &[Seen]) -> BTreeMap<&str, usize> {
     let mut whole = BTreeMap::new();
-    for one in seen.iter().filter(|seen| seen.asked == Asked::KeepPhoto && seen.is_whole()) {
+    for one in seen.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto && seen.is_whole()) {
         if let Some(photo) = one.photo.as_deref() {
             *whole.entry(photo).or_default() += 1;
         }
@@ -83,7 +83,7 @@ pub fn photos_sent_whole(seen: &[Seen]) -> BTreeMap<&str, usize> {
 #[must_use]
 pub fn summary(seen: &[Seen]) -> String {
     let mut lines = String::new();
-    for one in seen.iter().filter(|seen| !matches!(seen.asked, Asked::Page | Asked::Site)) {
+    for one in seen.iter().filter(|seen| !matches!(seen.asked, RequestKind::Page | RequestKind::Site)) {
         let Seen { asked, received, length, backend, answered, at, .. } = one;
         let photo = one.photo.as_deref().map_or("", |digest| digest.get(..6).unwrap_or(digest));
         let _ = write!(
@@ -132,7 +132,9 @@ impl Records {
             answered: None,
         });
         let mut photos: Vec<&str> = Vec::new();
-        for photo in all.iter().filter(|seen| seen.asked == Asked::KeepPhoto).filter_map(|seen| seen.photo.as_deref()) {
+        for photo in
+            all.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto).filter_map(|seen| seen.photo.as_deref())
+        {
             if !photos.contains(&photo) {
                 photos.push(photo);
             }

@@ -10,7 +10,7 @@ const HEADERS_MAX: usize = 64;
 
 /// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RequestKind {
     /// The page.
     Page,
     /// A file of the page.
@@ -40,7 +40,7 @@ pub enum Asked {
 /// The head of a request.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
-    pub(super) asked: Asked,
+    pub(super) asked: RequestKind,
     pub(super) method: String,
     pub(super) path: String,
     /// The digest of the photo that it is about.
@@ -100,22 +100,22 @@ impl Head {
 }
 
 /// The kind of a request, by the contract (`docs/openapi.json`) and by the demo around it.
-fn asked(method: &str, path: &str) -> Asked {
+fn asked(method: &str, path: &str) -> RequestKind {
     let path = path.split('?').next().unwrap_or(path);
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match (method, parts.as_slice()) {
-        ("OPTIONS", _) => Asked::Preflight,
-        ("GET", ["order-lines", _]) => Asked::ReadLine,
-        ("PUT", ["order-lines", _, "photos", _]) => Asked::KeepPhoto,
-        ("HEAD", ["order-lines", _, "photos", _]) => Asked::FindPhoto,
-        ("DELETE", ["order-lines", _, "photos", _]) => Asked::ForgetPhoto,
-        ("POST", ["order-lines", _, "claims"]) => Asked::Submit,
-        ("GET", ["order-lines", _, "claim"]) => Asked::ReadClaim,
-        (_, ["order-lines", ..]) => Asked::Other,
-        (_, ["demo", "token"] | ["my-orders", _, "damage-token"]) => Asked::Token,
-        (_, ["demo" | "seller", ..]) => Asked::Shop,
-        (_, [""]) => Asked::Page,
-        _ => Asked::Site,
+        ("OPTIONS", _) => RequestKind::Preflight,
+        ("GET", ["order-lines", _]) => RequestKind::ReadLine,
+        ("PUT", ["order-lines", _, "photos", _]) => RequestKind::KeepPhoto,
+        ("HEAD", ["order-lines", _, "photos", _]) => RequestKind::FindPhoto,
+        ("DELETE", ["order-lines", _, "photos", _]) => RequestKind::ForgetPhoto,
+        ("POST", ["order-lines", _, "claims"]) => RequestKind::Submit,
+        ("GET", ["order-lines", _, "claim"]) => RequestKind::ReadClaim,
+        (_, ["order-lines", ..]) => RequestKind::Other,
+        (_, ["demo", "token"] | ["my-orders", _, "damage-token"]) => RequestKind::Token,
+        (_, ["demo" | "seller", ..]) => RequestKind::Shop,
+        (_, [""]) => RequestKind::Page,
+        _ => RequestKind::Site,
     }
 }
 
@@ -131,19 +131,19 @@ mod tests {
     #[test]
     fn each_request_is_known_by_method_and_path() {
         let cases = [
-            ("GET /?lang=nl", Asked::Page),
-            ("GET /widget/widget.wasm", Asked::Site),
-            ("POST /demo/token", Asked::Token),
-            ("POST /my-orders/1-1/damage-token", Asked::Token),
-            ("GET /demo/orders", Asked::Shop),
-            ("GET /order-lines/1-1", Asked::ReadLine),
-            ("PUT /order-lines/1-1/photos/ab?subject=label", Asked::KeepPhoto),
-            ("HEAD /order-lines/1-1/photos/ab", Asked::FindPhoto),
-            ("DELETE /order-lines/1-1/photos/ab", Asked::ForgetPhoto),
-            ("POST /order-lines/1-1/claims", Asked::Submit),
-            ("GET /order-lines/1-1/claim", Asked::ReadClaim),
-            ("GET /order-lines/1-1/return-label", Asked::Other),
-            ("OPTIONS /order-lines/1-1/claims", Asked::Preflight),
+            ("GET /?lang=nl", RequestKind::Page),
+            ("GET /widget/widget.wasm", RequestKind::Site),
+            ("POST /demo/token", RequestKind::Token),
+            ("POST /my-orders/1-1/damage-token", RequestKind::Token),
+            ("GET /demo/orders", RequestKind::Shop),
+            ("GET /order-lines/1-1", RequestKind::ReadLine),
+            ("PUT /order-lines/1-1/photos/ab?subject=label", RequestKind::KeepPhoto),
+            ("HEAD /order-lines/1-1/photos/ab", RequestKind::FindPhoto),
+            ("DELETE /order-lines/1-1/photos/ab", RequestKind::ForgetPhoto),
+            ("POST /order-lines/1-1/claims", RequestKind::Submit),
+            ("GET /order-lines/1-1/claim", RequestKind::ReadClaim),
+            ("GET /order-lines/1-1/return-label", RequestKind::Other),
+            ("OPTIONS /order-lines/1-1/claims", RequestKind::Preflight),
         ];
         for (line, expected) in cases {
             let (method, path) = line.split_once(' ').unwrap();

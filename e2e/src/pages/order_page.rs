@@ -54,7 +54,7 @@ impl<'a> OrderPage<'a> {
     ///
     /// When it does not.
     pub async fn ask_for_help(&self, scenario: Scenario) -> Result<Report<'a>> {
-        let report = self.ask_for_help_in_vain(scenario).await?;
+        let report = self.ask_for_help_without_waiting(scenario).await?;
         report.find("h2").await?;
         Ok(report)
     }
@@ -73,7 +73,7 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When it has no button for that.
-    pub async fn ask_for_help_in_vain(&self, scenario: Scenario) -> Result<Report<'a>> {
+    pub async fn ask_for_help_without_waiting(&self, scenario: Scenario) -> Result<Report<'a>> {
         let card = card(scenario);
         self.press(&format!(r#"{card} [data-part="help"]"#)).await?;
         Ok(Report::new(self.browser, format!("{card} damage-report")))

@@ -56,7 +56,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When none comes up.
-    pub async fn go_on_in_vain(&self) -> Result<Vec<String>> {
+    pub async fn go_on_with_errors(&self) -> Result<Vec<String>> {
         self.press(".primary").await?;
         self.summary().await
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use damage_report_e2e::faults::{
-    Asked, Fault, Point, Rule, Share, Trouble, When,
+    Fault, Point, RequestKind, Rule, Share, Trouble, When,
     record::{photos_sent_in_vain, photos_sent_whole},
 };
 use tokio::time::{Instant, timeout};
@@ -17,7 +17,7 @@ use crate::{
 const SIZE: usize = 100_000;
 
 fn breaks(point: Point) -> Rule {
-    Rule::new(Asked::KeepPhoto, When::First(1), Fault::Connection(point, Trouble::Reset))
+    Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::Connection(point, Trouble::Reset))
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn without_faults_everything_passes_unharmed() -> Result<()> {
     let outcome = call(&faults, "GET /style.css", 0).await;
     assert_eq!(outcome.without_head(), Outcome::answer(200, "{\"received\": 0}"));
     let seen = faults.seen();
-    assert_eq!(seen.iter().map(|seen| seen.asked).collect::<Vec<_>>(), [Asked::KeepPhoto, Asked::Site]);
+    assert_eq!(seen.iter().map(|seen| seen.asked).collect::<Vec<_>>(), [RequestKind::KeepPhoto, RequestKind::Site]);
     assert_eq!((seen[0].received, seen[0].backend, seen[0].answered), (SIZE, Some(200), Some(200)));
     assert_eq!(counter.heard(), 2);
     Ok(())
@@ -63,7 +63,7 @@ async fn an_answer_is_lost_after_the_backend_has_done_it() -> Result<()> {
 async fn an_answer_ends_in_the_middle() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     let end = Fault::Connection(Point::Answer(Share::Bytes(5)), Trouble::End);
-    faults.add(Rule::new(Asked::KeepPhoto, When::Always, end));
+    faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, end));
     assert_eq!(call(&faults, &photo(1), SIZE).await, Outcome::CutShort("{\"rec".to_owned()));
     assert_eq!(faults.seen()[0].answered, None);
     Ok(())
@@ -73,7 +73,7 @@ async fn an_answer_ends_in_the_middle() -> Result<()> {
 async fn what_falls_silent_goes_on_once_it_is_released() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
     let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
-    faults.add(Rule::new(Asked::KeepPhoto, When::Always, silence));
+    faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, silence));
     let release = async {
         faults.sees("half of it", |seen| (seen.first()?.received == SIZE / 2).then_some(())).await?;
         assert_eq!(counter.heard(), 0);
@@ -91,7 +91,7 @@ async fn what_falls_silent_goes_on_once_it_is_released() -> Result<()> {
 async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     let silence = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Silence);
-    faults.add(Rule::new(Asked::KeepPhoto, When::Always, silence));
+    faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, silence));
     let stream = tokio::net::TcpStream::connect(faults.address().replace("http://", "")).await?;
     let head = format!("{} HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n", photo(1));
     stream.writable().await?;
@@ -110,7 +110,11 @@ async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
 async fn a_pause_ends_of_itself() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     let pause = Trouble::Pause(Duration::from_millis(200));
-    faults.add(Rule::new(Asked::KeepPhoto, When::First(1), Fault::Connection(Point::Request(Share::Half), pause)));
+    faults.add(Rule::new(
+        RequestKind::KeepPhoto,
+        When::First(1),
+        Fault::Connection(Point::Request(Share::Half), pause),
+    ));
     let begun = Instant::now();
     assert!(matches!(call(&faults, &photo(1), SIZE).await, Outcome::Answer { status: 200, .. }));
     assert!(begun.elapsed() >= Duration::from_millis(200));
@@ -121,7 +125,7 @@ async fn a_pause_ends_of_itself() -> Result<()> {
 async fn offline_nobody_is_there_and_what_was_under_way_is_cut_off() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
     let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
-    faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
+    faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
     let number = photo(1);
     let cut = async {
         faults.sees("half of it", |seen| (seen.first()?.received == SIZE / 2).then_some(())).await?;
@@ -141,7 +145,7 @@ async fn offline_nobody_is_there_and_what_was_under_way_is_cut_off() -> Result<(
 async fn the_second_photo_is_struck_and_the_others_are_not() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
     let reset = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Reset);
-    faults.add(Rule::new(Asked::KeepPhoto, When::Always, reset).for_photo(2));
+    faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, reset).for_photo(2));
     for (byte, is_struck) in [(1, false), (2, true), (3, false), (2, true), (1, false)] {
         let outcome = call(&faults, &photo(byte), 100).await;
         assert_eq!(outcome == Outcome::Reset(String::new()), is_struck, "{byte}: {outcome:?}");

@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Asked, Fault, Point, Rule, Share, Trouble, When},
-    journey::journey_over_a_line,
+    faults::{Fault, Point, RequestKind, Rule, Share, Trouble, When},
+    journey::journey_with_faults,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     shop::Scenario,
@@ -77,7 +77,7 @@ impl Auditor<'_> {
 #[tokio::test]
 async fn axe_finds_nothing_on_any_page_in_any_state() {
     for lang in ["nl", "en"] {
-        journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+        journey_with_faults(Screen::Phone, async |shop, faults, browser| {
             let album = Album::of_small_photos()?;
             let auditor = Auditor { browser, lang };
             let orders = OrderPage::open_in(browser, shop, lang).await?;
@@ -90,16 +90,16 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             auditor.finds_nothing(&report, "the start").await?;
             report.begin().await?;
             auditor.finds_nothing(&report, "the damage").await?;
-            report.go_on_in_vain().await?;
+            report.go_on_with_errors().await?;
             auditor.finds_nothing(&report, "the damage, none ticked").await?;
             report.tick_damage().await?;
             report.go_on_to(Place::Packaging).await?;
             auditor.finds_nothing(&report, "the packaging").await?;
-            report.go_on_in_vain().await?;
+            report.go_on_with_errors().await?;
             auditor.finds_nothing(&report, "the packaging, without a photo").await?;
 
             let half_way = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
-            faults.add(Rule::new(Asked::KeepPhoto, When::First(1), half_way));
+            faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), half_way));
             report.pick(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
             report.find("progress").await?;
             auditor.finds_nothing(&report, "a photo under way").await?;
@@ -108,11 +108,11 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
             report.photos_become("wrong", 1).await?;
             auditor.finds_nothing(&report, "a photo that is kept, and a file that is none").await?;
-            browser.no_line().await?;
+            browser.disconnect().await?;
             report.pick(Subject::Packaging, &[Photo::small(5)?]).await?;
             report.find(".banner:not([data-empty])").await?;
             auditor.finds_nothing(&report, "without a connection").await?;
-            browser.good_line().await?;
+            browser.reconnect().await?;
             report.photos_become("kept", 2).await?;
 
             report.go_on_to(Place::Label).await?;
@@ -133,18 +133,18 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
 /// 320 points are a screen of 1280 at 400 %: WCAG 2.2, 1.4.10.
 #[tokio::test]
 pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
-    journey_over_a_line(Screen::Narrow, async |shop, _, browser| {
+    journey_with_faults(Screen::Narrow, async |shop, _, browser| {
         let album = Album::of_small_photos()?;
         let orders = OrderPage::open(browser, shop).await?;
         fits(&orders.ask_for_help(Scenario::Closed).await?, "the closed window").await?;
         let report = orders.ask_for_help(LINE).await?;
         fits(&report, "the start").await?;
         report.begin().await?;
-        report.go_on_in_vain().await?;
+        report.go_on_with_errors().await?;
         fits(&report, "the damage").await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        report.go_on_in_vain().await?;
+        report.go_on_with_errors().await?;
         report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         fits(&report, "the packaging").await?;
         report.go_on_to(Place::Label).await?;

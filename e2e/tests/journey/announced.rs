@@ -59,10 +59,10 @@ async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
         report.show(Subject::Device, &album.device).await?;
         report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
         report.photos_become("wrong", 1).await?;
-        browser.no_line().await?;
+        browser.disconnect().await?;
         report.pick(Subject::Device, &[Photo::small(5)?]).await?;
         report.find(".banner:not([data-empty])").await?;
-        browser.good_line().await?;
+        browser.reconnect().await?;
         report.photos_become("kept", 4).await?;
         report.find(".banner[data-empty]").await?;
 

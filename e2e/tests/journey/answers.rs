@@ -6,10 +6,10 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::Screen,
     faults::{
-        Answer, Asked, Fault, FaultServer, Rule, Seen, When,
+        Answer, Fault, FaultServer, RequestKind, Rule, Seen, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
-    journey::journey_over_a_line,
+    journey::journey_with_faults,
     pages::{OrderPage, Place},
     photos::{Album, Photo},
     records::Records,
@@ -32,11 +32,11 @@ fn five() -> Result<Vec<Photo>> {
 
 /// The first request with the `number`-th photo is answered with this.
 fn on_photo(number: usize, answer: Answer) -> Rule {
-    Rule::new(Asked::KeepPhoto, When::First(1), Fault::Instead(answer)).for_photo(number)
+    Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::Instead(answer)).for_photo(number)
 }
 
 fn on_claim(number: usize, answer: Answer) -> Rule {
-    Rule::new(Asked::Submit, When::Nth(number), Fault::Instead(answer))
+    Rule::new(RequestKind::Submit, When::Nth(number), Fault::Instead(answer))
 }
 
 /// The requests with each photo, by its place in the order in which they came first.
@@ -51,17 +51,17 @@ fn by_photo(seen: Vec<Seen>) -> Vec<Vec<Seen>> {
 
 #[tokio::test]
 async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        faults.add(Rule::new(Asked::ReadLine, When::First(1), Fault::Instead(Answer::of_a_proxy(502))));
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
+        faults.add(Rule::new(RequestKind::ReadLine, When::First(1), Fault::Instead(Answer::of_a_proxy(502))));
         for (number, status) in [(1, 500), (2, 502), (3, 504), (4, 408), (5, 425)] {
             faults.add(on_photo(number, Answer::of_a_proxy(status)));
         }
         faults.add(on_claim(1, Answer::refusal(503, "storage", "later")));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help_in_vain(LINE).await?;
+        let report = OrderPage::open(browser, shop).await?.ask_for_help_without_waiting(LINE).await?;
         report.is_at(Place::Start).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;
-        let photos = by_photo(faults.seen_of(Asked::KeepPhoto));
+        let photos = by_photo(faults.seen_of(RequestKind::KeepPhoto));
         assert_eq!(photos.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
         let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
@@ -72,7 +72,7 @@ async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
 
 #[tokio::test]
 async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignored() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let later = |after: &str| Answer::refusal(429, "rate_limited", "later").with("Retry-After", after);
         faults.add(on_photo(1, later("2")));
         // By the shop's clock, of which the browser's may be years off.
@@ -85,7 +85,7 @@ async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignor
         report.to_the_photos().await?;
         browser.note_waits().await?;
         report.show(Subject::Packaging, &five()?).await?;
-        let sent = by_photo(faults.seen_of(Asked::KeepPhoto));
+        let sent = by_photo(faults.seen_of(RequestKind::KeepPhoto));
         assert_eq!(sent.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
         // On top come up to half a second, by chance, so that not all customers come back at once.
         let waits = browser.noted_waits().await?;
@@ -99,7 +99,7 @@ async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignor
 
 #[tokio::test]
 async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_button() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(1, Answer::refusal(503, "overloaded", "later").with("Retry-After", A_DAY)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
@@ -118,7 +118,7 @@ async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_butto
 
 #[tokio::test]
 async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let refusals = [
             (400, "digest_format", "failure.refused"),
             (404, "order_unknown", "failure.order_unknown"),
@@ -128,7 +128,7 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
         ];
         for (number, (status, code, _)) in (1..).zip(refusals) {
             let answer = Answer::refusal(status, code, "never");
-            faults.add(Rule::new(Asked::KeepPhoto, When::Always, Fault::Instead(answer)).for_photo(number));
+            faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Instead(answer)).for_photo(number));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
@@ -138,7 +138,7 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
         for (status, code, key) in refusals {
             assert!(words.contains(&text(key)), "{status} {code}: {words}");
         }
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "none was asked again");
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "none was asked again");
         Ok(())
     })
     .await;
@@ -146,14 +146,14 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
 
 #[tokio::test]
 async fn h008_a_token_that_expires_between_two_photos_is_renewed_and_the_customer_sees_nothing() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(3, Answer::refusal(401, "token_expired", "new_token")));
         faults.add(on_claim(1, Answer::refusal(401, "token_expired", "new_token")));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         report.send().await?;
-        assert_eq!(faults.seen_of(Asked::Token).len(), 3, "one to begin with, one for each time that it expired");
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 6);
+        assert_eq!(faults.seen_of(RequestKind::Token).len(), 3, "one to begin with, one for each time that it expired");
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 6);
         Ok(())
     })
     .await;
@@ -161,14 +161,14 @@ async fn h008_a_token_that_expires_between_two_photos_is_renewed_and_the_custome
 
 #[tokio::test]
 async fn h009_while_the_first_of_two_is_still_in_flight_the_second_waits_and_keeps_its_key() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let in_flight = Answer::refusal(409, "idempotency_in_flight", "later").with("Retry-After", "1");
         faults.add(on_claim(1, in_flight));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         browser.note_waits().await?;
         report.send().await?;
-        let seen = faults.seen_of(Asked::Submit);
+        let seen = faults.seen_of(RequestKind::Submit);
         assert_eq!(seen.len(), 2);
         assert!(seen[0].key.is_some() && seen[0].key == seen[1].key);
         let waits = browser.noted_waits().await?;
@@ -180,13 +180,13 @@ async fn h009_while_the_first_of_two_is_still_in_flight_the_second_waits_and_kee
 
 #[tokio::test]
 async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(1, Answer::of_a_captive_portal()));
-        faults.add(Rule::new(Asked::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2));
+        faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2));
         faults.add(on_photo(3, Answer::empty(204)));
         faults.add(on_claim(1, Answer::of_a_captive_portal()));
         faults.add(on_claim(2, Answer::empty(204)));
-        faults.add(Rule::new(Asked::Submit, When::Nth(3), Fault::HalfTheAnswer));
+        faults.add(Rule::new(RequestKind::Submit, When::Nth(3), Fault::HalfTheAnswer));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;
@@ -202,19 +202,19 @@ async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
 
 #[tokio::test]
 async fn h010_no_redirect_takes_the_token_elsewhere() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let elsewhere = FaultServer::before(shop.socket()?).await?;
         // An origin that would take anything, also a token.
         let welcome = Answer::empty(204).with("Access-Control-Allow-Origin", "*");
         let welcome = welcome.with("Access-Control-Allow-Headers", "*").with("Access-Control-Allow-Methods", "*");
         let welcome = welcome.with("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key");
-        for asked in [Asked::Preflight, Asked::Site] {
+        for asked in [RequestKind::Preflight, RequestKind::Site] {
             elsewhere.add(Rule::new(asked, When::Always, Fault::Instead(welcome.clone())));
         }
         // The page's own policy would keep everything at home by itself.
         page_with(faults, &[])?;
         let log_in = Answer::of_a_captive_portal();
-        faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(log_in)).for_file("login"));
+        faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(log_in)).for_file("login"));
         let away = |status| Answer::redirect(status, &format!("{}/login", elsewhere.address()));
         faults.add(on_photo(1, away(301)));
         faults.add(on_photo(2, away(307)));
@@ -233,10 +233,10 @@ async fn h010_no_redirect_takes_the_token_elsewhere() {
 
 #[tokio::test]
 async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_send_says_what_is_missing() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let refusal = Answer::refusal(422, "photo_unreadable", "never");
-        faults.add(Rule::new(Asked::KeepPhoto, When::Always, Fault::Held(refusal)).for_photo(5));
+        faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Held(refusal)).for_photo(5));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
@@ -255,7 +255,7 @@ async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_se
             summary.iter().any(|line| line.contains(&text_with("violation.photos_more.device", &[("n", "1")]))),
             "{summary:?}"
         );
-        assert_eq!(faults.seen_of(Asked::Submit), [], "nothing was sent that would have been refused");
+        assert_eq!(faults.seen_of(RequestKind::Submit), [], "nothing was sent that would have been refused");
         assert_eq!(photos_sent_in_vain(&faults.seen()), Vec::<&str>::new());
         let kept = Records::of(shop).await?.photos(&shop.line_id(LINE).await?).await?;
         kept.get(3).context("four photos are kept").map(drop)

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::Result;
 use damage_report_e2e::{
     environment::{self, Environment},
-    faults::{Answer, Asked},
+    faults::{Answer, RequestKind},
     odd_hosts::{OPENING, on_odd_host},
     pages::Place,
     photos::Album,
@@ -113,7 +113,8 @@ async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_is_refused_
             report.run(&format!("return (async () => {{ {} }})();", from_page.replace("TOKEN", token))).await?;
             report.press(OPENING).await?;
             report.is_at(Place::Start).await?;
-            let asked: Vec<_> = page.faults.seen_of(Asked::ReadLine).iter().filter_map(|seen| seen.backend).collect();
+            let asked: Vec<_> =
+                page.faults.seen_of(RequestKind::ReadLine).iter().filter_map(|seen| seen.backend).collect();
             assert_eq!((asked, report.run("return widget.fetches;").await?), (answers, json!(fetches)), "{token}");
             Ok(())
         })
@@ -231,7 +232,7 @@ async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_i
             let report = page.report();
             report.is_at(Place::Start).await?;
             // That a script is not to be had may be the network's fault: it is tried for a minute and a half.
-            page.browser.hurry().await?;
+            page.browser.speed_up_timers().await?;
             report.press(".primary").await?;
             page.hears("error files").await?;
             page.falls_back().await?;

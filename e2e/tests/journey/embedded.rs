@@ -6,8 +6,8 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Answer, Asked, Fault, Rule, When},
-    journey::{journey, journey_on, journey_over_a_line},
+    faults::{Answer, Fault, RequestKind, Rule, When},
+    journey::{journey, journey_on, journey_with_faults},
     odd_hosts::{OPENING, on_odd_host},
     pages::{OrderPage, Place},
     photos::{Album, Photo},
@@ -73,11 +73,11 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
         report.begin().await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        browser.slow_line().await?;
+        browser.throttle_network().await?;
         report.pick(Subject::Packaging, &album.device).await?;
         report.says(&text_part("photos.uploading", &[])).await?;
         report.run("widget.remove();").await?;
-        browser.good_line().await?;
+        browser.reconnect().await?;
 
         // A late event would have come by the time that another widget is at the same place.
         let other = orders.ask_for_help(Scenario::ClosesToday).await?;
@@ -103,7 +103,7 @@ async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
                       String(address).endsWith('/demo/token') ? Promise.resolve(new Response('{}', { status: 401 })) : \
                       window.honest(address, options);";
         browser.run(script, Vec::new()).await?;
-        let report = orders.ask_for_help_in_vain(LINE).await?;
+        let report = orders.ask_for_help_without_waiting(LINE).await?;
         report.says(&text_pieces("failure.signed_out", &[])[0]).await?;
         assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
         hears_an_error(browser).await?;
@@ -126,7 +126,7 @@ pub(crate) async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
     journey_on(&environment, site.path(), Screen::Phone, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         listen_for_errors(browser).await?;
-        orders.ask_for_help_in_vain(LINE).await?;
+        orders.ask_for_help_without_waiting(LINE).await?;
         hears_an_error(browser).await?;
         assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
         Ok(())
@@ -160,7 +160,7 @@ async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_doe
 
 #[tokio::test]
 async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_under_that_order() {
-    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+    journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let other = shop.line_id(Scenario::LongWeekend).await?;
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
@@ -171,7 +171,7 @@ async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_unde
                       (await (await fetch('/demo/token', { method: 'POST', headers, body })).json()).token;";
         report.run(&swap.replace("OTHER", &other)).await?;
         let expired = Answer::refusal(401, "token_expired", "new_token");
-        faults.add(Rule::new(Asked::Submit, When::First(1), Fault::Instead(expired)));
+        faults.add(Rule::new(RequestKind::Submit, When::First(1), Fault::Instead(expired)));
         report.press("#send").await?;
         assert_eq!(report.summary().await?, [text("failure.order_unknown")]);
         let mut records = Records::of(shop).await?;
@@ -221,13 +221,13 @@ async fn pointed_at_the_button_asks_for_the_order_line_and_pressed_it_does_not_a
         let point = "widget.shadowRoot.querySelector('button').dispatchEvent(new PointerEvent('pointerenter'));";
         eventually("the order line to be asked for", || async {
             report.run(point).await?;
-            Ok((!page.faults.seen_of(Asked::ReadLine).is_empty()).then_some(()))
+            Ok((!page.faults.seen_of(RequestKind::ReadLine).is_empty()).then_some(()))
         })
         .await?;
         assert_eq!(report.run("return widget.state;").await?, "closed");
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
-        assert_eq!(page.faults.seen_of(Asked::ReadLine).len(), 1);
+        assert_eq!(page.faults.seen_of(RequestKind::ReadLine).len(), 1);
         page.is_unharmed().await
     })
     .await;

@@ -2,8 +2,8 @@
 
 use damage_report_e2e::{
     browser::Screen,
-    faults::{Answer, Asked, Fault, Rule, When},
-    journey::{journey, journey_over_a_line},
+    faults::{Answer, Fault, RequestKind, Rule, When},
+    journey::{journey, journey_with_faults},
     pages::{OrderPage, Place},
     photos::Album,
     shop::Scenario,
@@ -20,12 +20,12 @@ async fn the_focus_goes_where_the_customer_goes() {
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
         report.begin().await?;
         report.has_focus_on("h2").await?;
-        report.go_on_in_vain().await?;
+        report.go_on_with_errors().await?;
         report.has_focus_on(".summary").await?;
         // Pressed again, it is there again.
         report.press("#damage-1").await?;
         report.press("#damage-1").await?;
-        report.go_on_in_vain().await?;
+        report.go_on_with_errors().await?;
         report.has_focus_on(".summary").await?;
         report.press(".summary li button").await?;
         report.has_focus_on("#damage-0").await?;
@@ -59,14 +59,14 @@ async fn the_focus_goes_where_the_customer_goes() {
 
 #[tokio::test]
 async fn who_tries_again_keeps_the_focus() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         faults.add(Rule::new(
-            Asked::ReadLine,
+            RequestKind::ReadLine,
             When::First(2),
             Fault::Instead(Answer::refusal(404, "order_line_unknown", "none")),
         ));
-        let report = orders.ask_for_help_in_vain(LINE).await?;
+        let report = orders.ask_for_help_without_waiting(LINE).await?;
         report.find(r#"[role="alert"]"#).await?;
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
         report.press(r#"[role="alert"] + button"#).await?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
-    journey::journey_over_a_line,
+    journey::journey_with_faults,
     odd_hosts::{OPENING, OddHost, on_odd_host},
     pages::{OrderPage, Place},
     photos::{Album, Photo},
@@ -211,7 +211,7 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
 
 #[tokio::test]
 async fn n15_a_page_that_makes_its_element_later_knows_of_the_draft() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let label = r#"[data-scenario="delivered_yesterday"] [data-part="help-label"]"#;
         assert_eq!(orders.words(label).await?, "Vraag om hulp");

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use damage_report_e2e::{
-    faults::{Answer, Asked, Fault, Rule, When},
+    faults::{Answer, Fault, RequestKind, Rule, When},
     odd_hosts::{OPENING, on_odd_host},
     pages::{Place, Report},
     wait::eventually,
@@ -223,7 +223,7 @@ async fn e3_e4_a_token_that_is_none_is_never_sent_and_the_console_says_what_came
             .await?;
             let said = page.run("return said.filter((line) => line.includes('getToken'));").await?;
             assert_eq!(said, json!([format!("damage-report: {line}")]), "once");
-            assert_eq!(page.faults.seen_of(Asked::ReadLine), [], "{give}");
+            assert_eq!(page.faults.seen_of(RequestKind::ReadLine), [], "{give}");
             Ok(())
         })
         .await;
@@ -235,7 +235,7 @@ async fn e5_another_server_at_the_endpoint_is_no_backend() {
     on_odd_host("dark.html", async |page| {
         let html = Answer::file("text/html", b"<!doctype html><title>Not found</title>".to_vec());
         let not_found = Answer { status: 404, ..html };
-        page.faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(not_found)));
+        page.faults.add(Rule::new(RequestKind::ReadLine, When::Always, Fault::Instead(not_found)));
         let report = page.report();
         report.press(OPENING).await?;
         page.hears("error unreachable").await?;

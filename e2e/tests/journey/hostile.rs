@@ -5,8 +5,8 @@ use std::slice;
 use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
-    faults::Asked,
-    journey::journey_over_a_line,
+    faults::RequestKind,
+    journey::journey_with_faults,
     pages::{OrderPage, Place},
     photos::{Album, Catalogued, Photo},
     records::Records,
@@ -33,7 +33,7 @@ const BOMBS: [&str; 3] = ["bomb_png_header_60000x60000.png", "bomb_jpeg_header_6
 
 #[tokio::test]
 async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_with_the_good_ones() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
@@ -59,7 +59,7 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
 
         report.go_on_to(Place::Check).await?;
         let reference = report.send().await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "nothing hostile left the browser");
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "nothing hostile left the browser");
         let line = shop.line_id(LINE).await?;
         let mut records = Records::of(shop).await?;
         assert_eq!(records.files(&line)?, 5);
@@ -77,7 +77,7 @@ type Outcome = (String, String);
 /// words; none hangs, none takes the page with it, and what is sure to be no photo is none here either.
 #[tokio::test]
 async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         for files in Catalogued::all()?.chunks(7) {
@@ -109,7 +109,7 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
             }
             report.shows(".photo", 0).await?;
         }
-        let sent = faults.seen_of(Asked::KeepPhoto);
+        let sent = faults.seen_of(RequestKind::KeepPhoto);
         assert!(sent.iter().all(|seen| seen.is_acknowledged()), "the backend took all that the widget sent");
         Ok(())
     })
@@ -118,7 +118,7 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
 
 #[tokio::test]
 async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         let mut files = Vec::new();
@@ -129,7 +129,7 @@ async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
         report.pick(Subject::Packaging, &files).await?;
         report.photos_become("wrong", BOMBS.len()).await?;
         report.photos_become("kept", 1).await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         report.go_on_to(Place::Label).await
     })
     .await;

@@ -128,13 +128,13 @@ async fn in_a_tunnel_everything_stays_and_goes_out_by_itself_afterwards() {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&album).await?;
-        browser.no_line().await?;
+        browser.disconnect().await?;
         report.press("#send").await?;
         let words = text("banner.offline");
         assert_eq!(report.banner().await?, words);
         assert_eq!(report.count("canvas.picture").await?, 5);
 
-        browser.good_line().await?;
+        browser.reconnect().await?;
         let reference = report.reference().await?;
         let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);

@@ -8,10 +8,10 @@ use anyhow::{Result, ensure};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     faults::{
-        Asked, Fault, Point, Rule, Seen, Share, Trouble, When,
+        Fault, Point, RequestKind, Rule, Seen, Share, Trouble, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
-    journey::journey_over_a_line,
+    journey::journey_with_faults,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     records::Records,
@@ -55,7 +55,7 @@ async fn come_back_to<'a>(shop: &Shop, browser: &'a mut Browser, place: Place, p
 
 #[tokio::test]
 async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.begin().await?;
@@ -97,11 +97,11 @@ async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() 
 
 #[tokio::test]
 async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_had_not_arrived() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_a_damaged_phone()?;
         for number in [2, 3] {
             let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
-            faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence).for_photo(number));
+            faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence).for_photo(number));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
@@ -110,7 +110,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
         faults
             .sees("two photos half-way", |seen| {
                 let half =
-                    seen.iter().filter(|seen| seen.asked == Asked::KeepPhoto && seen.received == seen.length / 2);
+                    seen.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto && seen.received == seen.length / 2);
                 (half.count() == 2).then_some(())
             })
             .await?;
@@ -127,7 +127,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
 
 #[tokio::test]
 pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
@@ -144,9 +144,9 @@ pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() 
 
 #[tokio::test]
 async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_was_killed() {
-    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+    journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
-        faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
+        faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.pick(Subject::Packaging, &[Photo::film()?]).await?;
@@ -165,26 +165,26 @@ async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_w
 
 #[tokio::test]
 async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same_key() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // Once before the backend has heard of it, once after.
         for (number, point) in [(1, Point::Request(Share::Half)), (2, Point::Done)] {
-            faults.add(Rule::new(Asked::Submit, When::Nth(number), Fault::Connection(point, Trouble::Silence)));
+            faults.add(Rule::new(RequestKind::Submit, When::Nth(number), Fault::Connection(point, Trouble::Silence)));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         report.press("#send").await?;
-        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == Asked::Submit).map(drop)).await?;
+        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == RequestKind::Submit).map(drop)).await?;
         kill_and_come_back(shop, browser).await?;
         faults
             .sees("the claim to be taken", |seen| {
-                let taken = |seen: &&Seen| seen.asked == Asked::Submit && seen.backend == Some(201);
+                let taken = |seen: &&Seen| seen.asked == RequestKind::Submit && seen.backend == Some(201);
                 seen.iter().find(taken).map(drop)
             })
             .await?;
 
         let (report, _) = kill_and_come_back(shop, browser).await?;
         let reference = report.reference().await?;
-        let keys: Vec<_> = faults.seen_of(Asked::Submit).into_iter().map(|seen| seen.key).collect();
+        let keys: Vec<_> = faults.seen_of(RequestKind::Submit).into_iter().map(|seen| seen.key).collect();
         assert!(keys[0].is_some() && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
         let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
@@ -195,7 +195,7 @@ async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same
 
 #[tokio::test]
 async fn a_killed_browser_answers_nothing_more_until_it_is_opened_again() {
-    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+    journey_with_faults(Screen::Desk, async |shop, _, browser| {
         OrderPage::open(browser, shop).await?;
         browser.kill().await?;
         ensure!(browser.run("return 1;", Vec::new()).await.is_err(), "it still answers");

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use damage_report_e2e::{
-    faults::{Answer, Asked, Fault, Rule, When},
+    faults::{Answer, Fault, RequestKind, Rule, When},
     odd_hosts::on_odd_host_within,
     photos::Photo,
     shop::Scenario,
@@ -43,8 +43,8 @@ async fn whatever_a_browser_lacks_a_report_goes_in_or_the_shops_own_words_come()
         let line = page.shop.line_id(Scenario::DeliveredYesterday).await?;
         let as_read = serde_json::to_value(page.shop.line(Scenario::DeliveredYesterday).await?)?;
         // Every page is the first to be seen, and the only one to send.
-        page.faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(Answer::json(200, &as_read))));
-        page.faults.add(Rule::new(Asked::Submit, When::Always, Fault::Instead(Answer::json(201, &claim()))));
+        page.faults.add(Rule::new(RequestKind::ReadLine, When::Always, Fault::Instead(Answer::json(200, &as_read))));
+        page.faults.add(Rule::new(RequestKind::Submit, When::Always, Fault::Instead(Answer::json(201, &claim()))));
         for n in 0..3 {
             page.answers(&format!("odd_hosts/photo-{n}.jpg"), Answer::file("image/jpeg", Photo::small(n)?.bytes()?));
         }

@@ -6,15 +6,15 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
     faults::{
-        Answer, Asked, Fault, FaultServer, Link, Point, Rule, Share, Trouble, When,
+        Answer, Fault, FaultServer, Link, Point, RequestKind, Rule, Share, Trouble, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
-    journey::journey_over_a_line,
+    journey::journey_with_faults,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
-    timers::HURRY,
+    timers::TIMER_SPEED,
     wait::eventually,
     words::text,
 };
@@ -42,7 +42,7 @@ fn photos<const COUNT: usize>() -> Result<[Photo; COUNT]> {
 }
 
 fn on_photo(number: usize, fault: Fault) -> Rule {
-    Rule::new(Asked::KeepPhoto, When::First(1), fault).for_photo(number)
+    Rule::new(RequestKind::KeepPhoto, When::First(1), fault).for_photo(number)
 }
 
 fn reset(point: Point) -> Fault {
@@ -51,7 +51,7 @@ fn reset(point: Point) -> Fault {
 
 #[tokio::test]
 async fn h001_without_a_connection_halfway_it_says_so_waits_and_goes_on_by_itself() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
@@ -75,13 +75,13 @@ async fn h001_without_a_connection_halfway_it_says_so_waits_and_goes_on_by_itsel
 
 #[tokio::test]
 async fn h001_without_a_network_from_the_start_it_comes_by_itself_once_there_is_one() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        browser.no_line().await?;
-        let report = orders.ask_for_help_in_vain(LINE).await?;
+        browser.disconnect().await?;
+        let report = orders.ask_for_help_without_waiting(LINE).await?;
         let words = orders.words("damage-report .fallback").await?;
         assert!(words.contains("Lukt het melden hier niet?"), "{words}");
-        browser.good_line().await?;
+        browser.reconnect().await?;
         report.is_at(Place::Start).await
     })
     .await;
@@ -89,12 +89,12 @@ async fn h001_without_a_network_from_the_start_it_comes_by_itself_once_there_is_
 
 #[tokio::test]
 async fn h001_opened_without_a_connection_it_says_so_and_opens_by_itself_once_there_is_one() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         // The widget's files are there already, as on a second visit.
         orders.ask_for_help(Scenario::LongWeekend).await?;
         faults.go_offline().await?;
-        let report = orders.ask_for_help_in_vain(LINE).await?;
+        let report = orders.ask_for_help_without_waiting(LINE).await?;
         report.says(&text("failure.opening")).await?;
         faults.go_online().await?;
         report.is_at(Place::Start).await
@@ -104,14 +104,14 @@ async fn h001_opened_without_a_connection_it_says_so_and_opens_by_itself_once_th
 
 #[tokio::test]
 async fn h002_a_photo_whose_line_breaks_starts_again_and_the_others_do_not() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         for (number, share) in [(1, Share::Bytes(1)), (2, Share::Half), (3, Share::AllBut(1))] {
             faults.add(on_photo(number, reset(Point::Request(share))));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &photos::<4>()?).await?;
-        let seen = faults.seen_of(Asked::KeepPhoto);
+        let seen = faults.seen_of(RequestKind::KeepPhoto);
         let received: Vec<usize> = seen.iter().filter(|seen| !seen.is_whole()).map(|seen| seen.received).collect();
         assert_eq!(received.len(), 3, "three lines broke: {received:?}");
         assert_eq!(photos_sent_whole(&seen).into_values().collect::<Vec<_>>(), [1; 4]);
@@ -123,12 +123,12 @@ async fn h002_a_photo_whose_line_breaks_starts_again_and_the_others_do_not() {
 
 #[tokio::test]
 async fn h003_a_photo_whose_answer_was_lost_is_not_sent_again() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(1, reset(Point::Done)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &photos::<1>()?).await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1, "asking costs less than sending again");
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1, "asking costs less than sending again");
         let line = shop.line_id(LINE).await?;
         assert_eq!(Records::of(shop).await?.photos(&line).await?.len(), 1);
         Ok(())
@@ -138,13 +138,13 @@ async fn h003_a_photo_whose_answer_was_lost_is_not_sent_again() {
 
 #[tokio::test]
 async fn h004_a_claim_whose_answer_was_lost_is_sent_again_under_its_key_and_is_one_claim() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        faults.add(Rule::new(Asked::Submit, When::First(1), reset(Point::Done)));
-        faults.add(Rule::new(Asked::Submit, When::Nth(2), reset(Point::Answer(Share::Half))));
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
+        faults.add(Rule::new(RequestKind::Submit, When::First(1), reset(Point::Done)));
+        faults.add(Rule::new(RequestKind::Submit, When::Nth(2), reset(Point::Answer(Share::Half))));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;
-        let seen = faults.seen_of(Asked::Submit);
+        let seen = faults.seen_of(RequestKind::Submit);
         let keys: Vec<_> = seen.iter().map(|seen| seen.key.as_deref()).collect();
         assert!(keys.len() >= 3 && keys[0].is_some() && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
         let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
@@ -157,7 +157,7 @@ async fn h004_a_claim_whose_answer_was_lost_is_sent_again_under_its_key_and_is_o
 #[tokio::test]
 async fn h011_five_photos_arrive_over_a_line_of_50_kbit_that_loses_every_fifth_segment() {
     // An eighth of the full size, at the pace of the world.
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         let standings = crawl(&report, faults, &Album::of_plain_photos(560, 420)?, Link::HALLWAY).await?;
         // Two go at a time, and the system's buffers may hold both: then nothing moves until they have arrived.
@@ -170,10 +170,10 @@ async fn h011_five_photos_arrive_over_a_line_of_50_kbit_that_loses_every_fifth_s
 #[tokio::test]
 async fn h011_five_photos_of_400_kb_arrive_over_it_as_well() {
     // That takes seven minutes of the customer's; line and page hurry alike, so that it takes twenty seconds of ours.
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        browser.hurry().await?;
-        let line = Link::HALLWAY.sped_up(HURRY);
+        browser.speed_up_timers().await?;
+        let line = Link::HALLWAY.sped_up(TIMER_SPEED);
         let standings = crawl(&report, faults, &Album::of_plain_photos(1640, 1230)?, line).await?;
         assert!(standings.len() > 10, "progress moves within a photo as well: {standings:?}");
         Ok(())
@@ -183,13 +183,13 @@ async fn h011_five_photos_of_400_kb_arrive_over_it_as_well() {
 
 #[tokio::test]
 async fn h012_a_line_that_stands_still_for_ten_seconds_is_no_failure() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let pause = Fault::Connection(Point::Request(Share::Half), Trouble::Pause(Duration::from_secs(10)));
         faults.add(on_photo(1, pause));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &photos::<1>()?).await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
     .await;
@@ -197,16 +197,16 @@ async fn h012_a_line_that_stands_still_for_ten_seconds_is_no_failure() {
 
 #[tokio::test]
 async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // Half of it would lie in the system's buffers, where the browser does not see it stand still.
         let silence = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Silence);
         faults.add(on_photo(1, silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        browser.hurry().await?;
+        browser.speed_up_timers().await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &[Photo::plain(0, 1640, 1230)?]).await?;
         // After how long is for `tests/browser` to say, where the clock stands still.
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 2);
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 2);
         Ok(())
     })
     .await;
@@ -214,11 +214,11 @@ async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again()
 
 #[tokio::test]
 pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goes_over_a_thin_line_once() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // The page's own policy would let no worker start whose address is a plain text.
         page_with(faults, &[])?;
         let worker = Answer::file("text/javascript", PASS_THROUGH.into());
-        faults.add(Rule::new(Asked::Site, When::Always, Fault::Instead(worker)).for_file("pass-through.js"));
+        faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(worker)).for_file("pass-through.js"));
         let orders = OrderPage::open(browser, shop).await?;
         browser.run("navigator.serviceWorker.register('/pass-through.js');", Vec::new()).await?;
         eventually("the worker to have the page", || async {
@@ -227,13 +227,13 @@ pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goe
         })
         .await?;
         let report = orders.ask_for_help(LINE).await?;
-        browser.hurry().await?;
+        browser.speed_up_timers().await?;
         report.to_the_photos().await?;
         // 300 kB at 5 kB a second: a minute of the page's, in which nothing is told.
         let thin = Link { bits_up: Some(40_000), round_trip: Duration::from_millis(100), loss: 0.0, hurry: 1 };
-        faults.set_link(thin.sped_up(HURRY));
+        faults.set_link(thin.sped_up(TIMER_SPEED));
         report.show(Subject::Packaging, &[Photo::plain(0, 1400, 1050)?]).await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
     .await;
@@ -241,15 +241,15 @@ pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goe
 
 #[tokio::test]
 async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_it_has_it() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(1, Fault::Connection(Point::Done, Trouble::Silence)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        browser.hurry().await?;
+        browser.speed_up_timers().await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &photos::<1>()?).await?;
-        let sent = faults.seen_of(Asked::KeepPhoto);
+        let sent = faults.seen_of(RequestKind::KeepPhoto);
         assert_eq!(sent.len(), 1, "it has it: there is no need to send it again");
-        assert!(faults.seen_of(Asked::ReadLine).len() >= 2, "and it was asked");
+        assert!(faults.seen_of(RequestKind::ReadLine).len() >= 2, "and it was asked");
         Ok(())
     })
     .await;
@@ -269,7 +269,7 @@ async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, link: L
         sleep(POLL_INTERVAL).await;
     }
     let time = begun.elapsed();
-    let seen = faults.seen_of(Asked::KeepPhoto);
+    let seen = faults.seen_of(RequestKind::KeepPhoto);
     let bytes: usize = seen.iter().filter(|seen| seen.is_whole()).map(|seen| seen.length).sum();
     eprintln!("5 photos, {} kB sent in all, took {:.0} s over {:?}", bytes / 1000, time.as_secs_f64(), link);
     // Through buffers as large as a photo, one may be sent again whose answer would still have come.

@@ -83,7 +83,7 @@ async fn a_language_that_is_read_from_the_right_fits_every_page() {
         let photo = Photo::small(0)?;
         report.begin().await?;
         assert_eq!(report.run(fits).await?, json!([]));
-        report.go_on_in_vain().await?;
+        report.go_on_with_errors().await?;
         assert_eq!(report.run(fits).await?, json!([]));
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;

@@ -146,12 +146,12 @@ async fn every_page(shop: &Shop, browser: &Browser) -> Result<()> {
     inspector.looks_at(&report, "the button that opens it").await?;
     report.run("widget.open();").await?;
     report.begin().await?;
-    report.go_on_in_vain().await?;
+    report.go_on_with_errors().await?;
     report.tick_damage().await?;
     inspector.looks_at(&report, "the damage").await?;
     report.go_on_to(Place::Packaging).await?;
     report.press("#packaging-missing").await?;
-    report.go_on_in_vain().await?;
+    report.go_on_with_errors().await?;
     inspector.looks_at(&report, "the packaging, without a photo").await?;
     report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.go_on_to(Place::Label).await?;

@@ -24,7 +24,7 @@ async fn two_photos_of_the_device_are_not_enough() {
         go_to_the_device(&report, &album).await?;
         report.show(Subject::Device, &album.device[..2]).await?;
 
-        assert_eq!(report.go_on_in_vain().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
+        assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
         report.has_focus_on(".summary").await?;
         assert_eq!(report.words("#device-error").await?, text_with("violation.photos_more.device", &[("n", "1")]));
 
@@ -49,7 +49,7 @@ async fn one_picture_picked_three_times_is_one_picture() {
         report.photos_become("kept", 1).await?;
         report.says(&text_with("photos.count", &[("n", "1"), ("need", "3")])).await?;
         report.says(&text_with("refusal.same_as.device", &[("n", "1")])).await?;
-        assert_eq!(report.go_on_in_vain().await?, [text_with("violation.photos_more.device", &[("n", "2")])]);
+        assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "2")])]);
         Ok(())
     })
     .await;
@@ -81,7 +81,7 @@ async fn what_is_no_photo_is_refused_before_it_is_sent() {
         report.says(&text("refusal.empty")).await?;
         report.photos_become("wrong", 2).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
-        assert_eq!(report.go_on_in_vain().await?, [words]);
+        assert_eq!(report.go_on_with_errors().await?, [words]);
         assert_eq!(browser.requests("/photos/").await?, Vec::<String>::new());
         Ok(())
     })
@@ -118,12 +118,12 @@ async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.begin().await?;
-        assert_eq!(report.go_on_in_vain().await?, [text("violation.damage_min")]);
+        assert_eq!(report.go_on_with_errors().await?, [text("violation.damage_min")]);
         report.has_focus_on(".summary").await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
-        assert_eq!(report.go_on_in_vain().await?, [words]);
+        assert_eq!(report.go_on_with_errors().await?, [words]);
         Ok(())
     })
     .await;

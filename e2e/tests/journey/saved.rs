@@ -8,8 +8,8 @@ use chrono::{TimeDelta, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Asked, Fault, Point, Rule, Share, Trouble, When, record::photos_sent_whole},
-    journey::{journey_on, journey_over_a_line},
+    faults::{Fault, Point, RequestKind, Rule, Share, Trouble, When, record::photos_sent_whole},
+    journey::{journey_on, journey_with_faults},
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     programs::Cookies,
@@ -57,7 +57,7 @@ async fn nothing_is_left_behind(browser: &Browser) -> Result<()> {
 
 #[tokio::test]
 pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         show_packaging(&report).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
             report.go_on_where_it_was(Place::Packaging).await?;
         }
         report.photos_become("kept", 1).await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 1);
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
     .await;
@@ -86,7 +86,7 @@ pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
 
 #[tokio::test]
 async fn b002_after_it_is_sent_a_reload_shows_the_receipt_and_nothing_of_it_stays_in_the_browser() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
@@ -103,7 +103,7 @@ async fn b002_after_it_is_sent_a_reload_shows_the_receipt_and_nothing_of_it_stay
 
 #[tokio::test]
 async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_photos() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         show_packaging(&orders.ask_for_help(LINE).await?).await?;
         orders.reload().await?;
@@ -114,7 +114,7 @@ async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_ph
         assert_eq!(report.answer("#damage-0").await?, false);
         faults
             .sees("the photo to be taken back", |seen| {
-                seen.iter().find(|seen| seen.asked == Asked::ForgetPhoto && seen.is_acknowledged()).map(drop)
+                seen.iter().find(|seen| seen.asked == RequestKind::ForgetPhoto && seen.is_acknowledged()).map(drop)
             })
             .await?;
         report.tick_damage().await?;
@@ -134,7 +134,7 @@ async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() 
         ("wedged", "IDBFactory.prototype.open = () => ({});"),
         ("without encryption", "SubtleCrypto.prototype.generateKey = () => Promise.reject(new Error('no'));"),
     ];
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         for (way, script) in ways {
             let report = async {
                 let orders = OrderPage::open(browser, shop).await?;
@@ -162,7 +162,7 @@ async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() 
 
 #[tokio::test]
 async fn b005_a_database_of_a_newer_version_is_left_alone_and_the_claim_goes_in() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let newer = "window.made = false; const opening = indexedDB.open('damage-report', 99); \
                      opening.onsuccess = () => { opening.result.close(); window.made = true; };";
@@ -181,7 +181,7 @@ async fn b005_a_database_of_a_newer_version_is_left_alone_and_the_claim_goes_in(
 
 #[tokio::test]
 async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_backend() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
@@ -221,7 +221,7 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
 
 #[tokio::test]
 async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         assert!(!browser.asks_before_leaving().await?, "nothing was given");
         report.begin().await?;
@@ -236,9 +236,9 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
             .await?;
 
         let silence = Fault::Connection(Point::Request(Share::AllBut(0)), Trouble::Silence);
-        faults.add(Rule::new(Asked::Submit, When::First(1), silence));
+        faults.add(Rule::new(RequestKind::Submit, When::First(1), silence));
         report.press("#send").await?;
-        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == Asked::Submit).map(drop)).await?;
+        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == RequestKind::Submit).map(drop)).await?;
         assert!(browser.asks_before_leaving().await?, "it is being sent");
         faults.release();
         report.reference().await?;
@@ -264,7 +264,7 @@ pub(crate) async fn n05_where_the_browser_blocks_cookies_a_report_goes_in_from_m
 
 #[tokio::test]
 async fn b005_a_browser_that_gives_no_locks_keeps_nobody_out() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         // As in a frame without an origin of its own.
         let refuse = "LockManager.prototype.request = () => Promise.reject(new DOMException('no', 'SecurityError'));";
@@ -276,7 +276,7 @@ async fn b005_a_browser_that_gives_no_locks_keeps_nobody_out() {
 
 #[tokio::test]
 async fn b021_when_the_customer_logs_out_the_shop_can_have_every_draft_forgotten() {
-    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+    journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         show_packaging(&orders.ask_for_help(LINE).await?).await?;
         browser.run("return customElements.get('damage-report').forgetDrafts();", Vec::new()).await?;
@@ -287,7 +287,7 @@ async fn b021_when_the_customer_logs_out_the_shop_can_have_every_draft_forgotten
 
 #[tokio::test]
 async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
-    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+    journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         report.run("widget.setAttribute('draft', 'off');").await?;
@@ -301,7 +301,7 @@ async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
 
 #[tokio::test]
 async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
-    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+    journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         report.begin().await?;
@@ -313,7 +313,7 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
         // By the shop's clock; that of the device stays where it is. Whichever order is looked at, all drafts are.
         shop.set_clock(Utc::now() + TimeDelta::days(9)).await?;
         orders.reload().await?;
-        orders.ask_for_help_in_vain(Scenario::OnItsWay).await?.says(&text("not_delivered.title")).await?;
+        orders.ask_for_help_without_waiting(Scenario::OnItsWay).await?.says(&text("not_delivered.title")).await?;
         nothing_is_left_behind(browser).await
     })
     .await;
@@ -321,7 +321,7 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
 
 #[tokio::test]
 pub(crate) async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
-    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+    journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.begin().await?;
         report.tick_damage().await?;

@@ -105,7 +105,7 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
     let report = orders.ask_for_help(LINE).await?;
     eye.sees(&report, "start").await?;
     report.begin().await?;
-    report.go_on_in_vain().await?;
+    report.go_on_with_errors().await?;
     eye.sees(&report, "damage").await?;
     report.tick_damage().await?;
     report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;

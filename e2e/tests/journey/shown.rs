@@ -37,7 +37,7 @@ async fn is_seen_at_each_step(page: &OddHost<'_>) -> Result<()> {
     for css in ["h2", ".place", ".tape"] {
         is_seen(&report, css).await?;
     }
-    report.go_on_in_vain().await?;
+    report.go_on_with_errors().await?;
     is_seen(&report, ".summary h3").await?;
     report.press(".summary li button").await?;
     report.has_focus_on("#damage-0").await?;
@@ -79,7 +79,7 @@ async fn n07_where_a_header_cannot_be_seen_a_property_says_how_much_of_the_top_s
         report.press(OPENING).await?;
         report.begin().await?;
         report.run("widget.shadowRoot.querySelector('textarea').scrollIntoView();").await?;
-        report.go_on_in_vain().await?;
+        report.go_on_with_errors().await?;
         let top = "return widget.shadowRoot.querySelector('.summary').getBoundingClientRect().top >= 120;";
         eventually("the summary to be below it", || async { Ok((report.run(top).await? == true).then_some(())) }).await
     })

@@ -62,11 +62,11 @@ async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     let report = orders.ask_for_help(Scenario::Closed).await?;
     report.press("summary").await?;
     ear.hears(&report, "closed").await?;
-    browser.no_line().await?;
-    let report = orders.ask_for_help_in_vain(Scenario::ClosesToday).await?;
+    browser.disconnect().await?;
+    let report = orders.ask_for_help_without_waiting(Scenario::ClosesToday).await?;
     report.find(r#"[role="alert"] + button"#).await?;
     ear.hears(&report, "unavailable").await?;
-    browser.good_line().await?;
+    browser.reconnect().await?;
     orders.reload().await?;
 
     let report = orders.ask_for_help(LINE).await?;
@@ -77,7 +77,7 @@ async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     report.begin().await?;
     report.has_focus_on("h2").await?;
     ear.hears(&report, "damage").await?;
-    report.go_on_in_vain().await?;
+    report.go_on_with_errors().await?;
     report.has_focus_on(".summary").await?;
     ear.hears(&report, "damage-wrong").await?;
     report.tick_damage().await?;
@@ -105,7 +105,7 @@ async fn photos(ear: &mut Ear<'_>, report: &Report<'_>) -> Result<()> {
     report.has_focus_on("h2").await?;
     ear.hears(report, "packaging").await?;
     report.press("#packaging-missing").await?;
-    report.go_on_in_vain().await?;
+    report.go_on_with_errors().await?;
     report.has_focus_on(".summary").await?;
     ear.hears(report, "packaging-wrong").await?;
     report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;

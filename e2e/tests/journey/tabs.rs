@@ -5,8 +5,8 @@ use std::slice;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Asked, Fault, Point, Rule, Share, Trouble, When},
-    journey::journey_over_a_line,
+    faults::{Fault, Point, RequestKind, Rule, Share, Trouble, When},
+    journey::journey_with_faults,
     pages::{OrderPage, Place},
     photos::{Album, Photo},
     records::Records,
@@ -19,7 +19,7 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 
 #[tokio::test]
 pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim() {
-    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+    journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to_the_photos().await?;
@@ -44,7 +44,7 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
         browser.look_at(&first_tab).await?;
         first.take_over_at(Place::Status).await?;
         assert_eq!(first.reference().await?, reference, "the first tab is shown the claim that is there");
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5, "no photo was sent by both");
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "no photo was sent by both");
         let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.len(), 1);
         Ok(())
@@ -54,9 +54,9 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
 
 #[tokio::test]
 async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
-    journey_over_a_line(Screen::Desk, async |shop, faults, browser| {
+    journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
-        faults.add(Rule::new(Asked::KeepPhoto, When::First(1), silence));
+        faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to_the_photos().await?;
         first.pick(Subject::Packaging, &[Photo::small(0)?, Photo::small(1)?]).await?;
@@ -66,7 +66,7 @@ async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
         let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         second.take_over_at(Place::Packaging).await?;
         second.photos_become("kept", 2).await?;
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 3, "only the one that had not arrived is sent again");
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 3, "only the one that had not arrived is sent again");
         Ok(())
     })
     .await;
@@ -74,7 +74,7 @@ async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
 
 #[tokio::test]
 async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
-    journey_over_a_line(Screen::Desk, async |shop, _, browser| {
+    journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to_the_photos().await?;
         first.show(Subject::Packaging, &[Photo::small(0)?]).await?;
@@ -90,7 +90,7 @@ async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
 
 #[tokio::test]
 async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_claim() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, phone| {
+    journey_with_faults(Screen::Phone, async |shop, faults, phone| {
         let album = Album::of_small_photos()?;
         let on_phone = OrderPage::open(phone, shop).await?.ask_for_help(LINE).await?;
         on_phone.fill_in(&album).await?;
@@ -112,7 +112,7 @@ async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_cla
         laptop.close().await;
         let reference = reference?;
         assert_eq!(on_phone.send().await?, reference, "the phone is shown the claim that is there");
-        assert_eq!(faults.seen_of(Asked::KeepPhoto).len(), 5);
+        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5);
         let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.len(), 1);
         Ok(())

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::{self, Environment},
-    faults::{Answer, Asked, Fault, FaultServer, Point, Rule, Share, Trouble, When},
-    journey::journey_over_a_line,
+    faults::{Answer, Fault, FaultServer, Point, RequestKind, Rule, Share, Trouble, When},
+    journey::journey_with_faults,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     shop::{Scenario, Shop},
@@ -32,13 +32,13 @@ pub(crate) fn page_with(faults: &FaultServer, headers: &[(&str, &str)]) -> Resul
         page = page.with(name, value);
     }
     // The page itself, by a path of its own, as its files are asked for by theirs.
-    faults.add(Rule::new(Asked::Page, When::Always, Fault::Instead(page)));
+    faults.add(Rule::new(RequestKind::Page, When::Always, Fault::Instead(page)));
     Ok(())
 }
 
 /// A file of the site, answered in another way.
 fn file(name: &str, fault: Fault) -> Rule {
-    Rule::new(Asked::Site, When::Always, fault).for_file(name)
+    Rule::new(RequestKind::Site, When::Always, fault).for_file(name)
 }
 
 fn blocked() -> Fault {
@@ -67,7 +67,7 @@ async fn an_error_was_heard(browser: &Browser) -> Result<()> {
 async fn ask_at<'a>(browser: &'a Browser, shop: &Shop, endpoint: &str) -> Result<(OrderPage<'a>, Report<'a>)> {
     let orders = OrderPage::open(browser, shop).await?;
     errors_are_counted(browser).await?;
-    browser.hurry().await?;
+    browser.speed_up_timers().await?;
     let report = orders.ask_for_help(LINE).await?;
     report.run(&format!("widget.setAttribute('endpoint', '{endpoint}');")).await?;
     Ok((orders, report))
@@ -75,7 +75,7 @@ async fn ask_at<'a>(browser: &'a Browser, shop: &Shop, endpoint: &str) -> Result
 
 #[tokio::test]
 async fn h014_where_the_preflight_is_refused_it_says_that_the_service_cannot_be_reached_and_gives_up() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let elsewhere = FaultServer::before(shop.socket()?).await?;
         page_with(faults, &[])?;
         let (orders, report) = ask_at(browser, shop, &elsewhere.address()).await?;
@@ -93,13 +93,13 @@ async fn h014_where_the_preflight_is_refused_it_says_that_the_service_cannot_be_
 
 #[tokio::test]
 async fn h015_where_the_widgets_files_are_blocked_the_shops_own_words_stay() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         for name in ["damage-report.js", "widget.js", "widget.wasm", "widget.css", "nl.json"] {
             faults.clear();
             faults.add(file(name, blocked()));
             let orders = OrderPage::open(browser, shop).await?;
             errors_are_counted(browser).await?;
-            orders.ask_for_help_in_vain(LINE).await?;
+            orders.ask_for_help_without_waiting(LINE).await?;
             falls_back(&orders).await.with_context(|| format!("without {name}"))?;
             if name != "damage-report.js" {
                 an_error_was_heard(browser).await.with_context(|| format!("without {name}"))?;
@@ -112,7 +112,7 @@ async fn h015_where_the_widgets_files_are_blocked_the_shops_own_words_stay() {
 
 #[tokio::test]
 async fn h015_what_comes_after_the_first_page_is_asked_for_until_it_is_there() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         for name in ["report.wasm", "photo-worker.js"] {
             faults.add(file(name, blocked()));
             let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
@@ -131,16 +131,16 @@ async fn h015_what_comes_after_the_first_page_is_asked_for_until_it_is_there() {
 
 #[tokio::test]
 async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside_the_trouble() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
-        faults.add(Rule::new(Asked::ReadLine, When::Always, blocked()));
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
+        faults.add(Rule::new(RequestKind::ReadLine, When::Always, blocked()));
         let orders = OrderPage::open(browser, shop).await?;
         errors_are_counted(browser).await?;
-        browser.hurry().await?;
-        let report = orders.ask_for_help_in_vain(LINE).await?;
+        browser.speed_up_timers().await?;
+        let report = orders.ask_for_help_without_waiting(LINE).await?;
         report.says(&text_part("failure.no_service", &[])).await?;
         falls_back(&orders).await?;
         an_error_was_heard(browser).await?;
-        assert_eq!(faults.seen_of(Asked::ReadLine).len(), OPENING_TRIES);
+        assert_eq!(faults.seen_of(RequestKind::ReadLine).len(), OPENING_TRIES);
 
         faults.clear();
         report.press(".step button").await?;
@@ -151,7 +151,7 @@ async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside
 
 #[tokio::test]
 async fn h016_wasm_that_is_served_as_text_works_all_the_same() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         for name in ["widget.wasm", "report.wasm"] {
             let wasm = fs::read(environment::built(&Environment::read()?.site)?.join(name))?;
             faults.add(file(name, Fault::Instead(Answer::file("text/plain", wasm))));
@@ -165,13 +165,13 @@ async fn h016_wasm_that_is_served_as_text_works_all_the_same() {
 
 #[tokio::test]
 async fn h016_wasm_of_another_version_than_its_script_is_no_blank_box() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // The least module there is: nothing of what the script asks it for is in it.
         let wasm = Answer::file("application/wasm", b"\0asm\x01\0\0\0".to_vec());
         faults.add(file("widget.wasm", Fault::Instead(wasm)));
         let orders = OrderPage::open(browser, shop).await?;
         errors_are_counted(browser).await?;
-        orders.ask_for_help_in_vain(LINE).await?;
+        orders.ask_for_help_without_waiting(LINE).await?;
         an_error_was_heard(browser).await?;
         falls_back(&orders).await
     })
@@ -180,11 +180,11 @@ async fn h016_wasm_of_another_version_than_its_script_is_no_blank_box() {
 
 #[tokio::test]
 pub(crate) async fn h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         page_with(faults, &[("Content-Security-Policy", "default-src 'self'; script-src 'self'")])?;
         let orders = OrderPage::open(browser, shop).await?;
         errors_are_counted(browser).await?;
-        orders.ask_for_help_in_vain(LINE).await?;
+        orders.ask_for_help_without_waiting(LINE).await?;
         an_error_was_heard(browser).await?;
         falls_back(&orders).await
     })
@@ -197,7 +197,7 @@ pub(crate) async fn h017_on_a_page_with_trusted_types_and_without_workers_a_devi
         "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'",
         "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types 'none'; worker-src 'none'",
     ];
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         for (policy, line) in policies.into_iter().zip([LINE, Scenario::LongWeekend]) {
             faults.clear();
             page_with(faults, &[("Content-Security-Policy", policy)])?;
@@ -215,7 +215,7 @@ async fn under_the_policy_that_the_docs_give_to_copy_a_device_is_reported() {
     let docs = include_str!("../../../docs/embedding.md");
     let policy = docs.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: "));
     let policy = policy.expect("docs/embedding.md has a whole header");
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         page_with(faults, &[("Content-Security-Policy", policy)])?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.fill_in(&Album::of_small_photos()?).await?;
@@ -229,7 +229,7 @@ async fn under_the_policy_that_the_docs_give_to_copy_a_device_is_reported() {
 
 #[tokio::test]
 async fn h018_where_the_page_may_only_ask_its_own_origin_the_shops_own_words_come_back() {
-    journey_over_a_line(Screen::Phone, async |shop, _, browser| {
+    journey_with_faults(Screen::Phone, async |shop, _, browser| {
         // The demo's own page is such a one.
         let elsewhere = FaultServer::before(shop.socket()?).await?;
         let (orders, report) = ask_at(browser, shop, &elsewhere.address()).await?;
@@ -244,13 +244,13 @@ async fn h018_where_the_page_may_only_ask_its_own_origin_the_shops_own_words_com
 
 #[tokio::test]
 async fn h019_a_backend_of_the_version_before_answers_and_the_report_goes_on() {
-    journey_over_a_line(Screen::Phone, async |shop, faults, browser| {
+    journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // The older version did not send some fields, and lacked some routes: which photos it keeps, and how to forget one.
         let mut line = serde_json::to_value(shop.line(LINE).await?)?;
         line.as_object_mut().context("an order line is an object")?.remove("photos");
-        faults.add(Rule::new(Asked::ReadLine, When::Always, Fault::Instead(Answer::json(200, &line))));
+        faults.add(Rule::new(RequestKind::ReadLine, When::Always, Fault::Instead(Answer::json(200, &line))));
         let unknown = Answer::refusal(405, "method_unknown", "never");
-        faults.add(Rule::new(Asked::ForgetPhoto, When::Always, Fault::Instead(unknown)));
+        faults.add(Rule::new(RequestKind::ForgetPhoto, When::Always, Fault::Instead(unknown)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         report.show(Subject::Packaging, &[Photo::small(8)?]).await?;
