@@ -14,7 +14,7 @@ use crate::{
     order::Order,
     photos::PhotoUploads,
     reactive::signal::Signal,
-    saved::Saved,
+    saved::{Saved, Version},
 };
 
 /// What the customer has filled in. Cheap to pass around; each step writes its own fields and nothing else.
@@ -118,7 +118,8 @@ impl Draft {
         let answers = ClaimDraft { photos: Photos::default(), advice: Vec::new(), ..self.content() };
         let is_sending = matches!(phase, Phase::Sending(_));
         self.uploads.queue().with(|queue| Saved {
-            step: step.number(),
+            version: Version,
+            step,
             is_sending,
             answers,
             photos: queue.saved(),

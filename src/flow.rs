@@ -14,9 +14,10 @@ use crate::{
 };
 
 /// One page of the wizard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
     /// The device, the deadline, what will be needed.
+    #[default]
     Start,
     /// What is damaged.
     Damage,
@@ -42,9 +43,14 @@ impl Step {
         self as u8
     }
 
-    /// The step with this number; the start where there is none.
+    /// The step with this number; the start where no step has it.
     pub(crate) fn numbered(number: u8) -> Self {
-        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Start)
+        Self::ALL.get(usize::from(number)).copied().unwrap_or_default()
+    }
+
+    /// The step of this [`name`](Self::name); the start where no step bears it.
+    pub(crate) fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|step| step.name() == name).unwrap_or_default()
     }
 
     /// The step after this one.
@@ -87,7 +93,7 @@ impl Step {
         Subject::ALL.into_iter().find(|subject| Self::showing(*subject) == self)
     }
 
-    /// The step's name in message keys.
+    /// The step's name, in message keys and in saved drafts.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -96,7 +96,7 @@ impl Report {
             Some(claim) => Phase::Sent(Box::new(claim)),
             None => Phase::Filling(Step::Start),
         });
-        let Saved { step, is_sending, answers, photos, removed, next_photo } = saved.clone().unwrap_or_default();
+        let Saved { step, is_sending, answers, photos, removed, next_photo, .. } = saved.clone().unwrap_or_default();
         let queue = order.with(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
         let policy = order.with(|line| line.policy.clone());
         let uploads = PhotoUploads::new(api, processor, policy, persistence, queue);
@@ -104,7 +104,7 @@ impl Report {
         // Who came to a step by Change goes back to the check when it is done.
         let is_changing = Signal::new(false);
         let submission = Submission::new(api, draft, persistence, phase, events);
-        let resumed = draft.is_begun().then(|| draft.step_to_resume(Step::numbered(step)));
+        let resumed = draft.is_begun().then(|| draft.step_to_resume(step));
         let scope = StoredValue::new(Scope::current());
         if resumed.is_some() {
             scope.get().spawn(async move {
@@ -292,7 +292,7 @@ fn keep_saved(
         if let Some(mut saved) = saved {
             // Who has not yet said that they go on is still where they were.
             if let Some(step) = resumed.get() {
-                saved.step = step.number();
+                saved.step = step;
             }
             persistence.save(&saved, is_empty);
         }

@@ -295,7 +295,7 @@ async fn a_draft_of_a_newer_widget_is_read_as_far_as_it_is_known() {
     let visit = begun().await;
     let mut newer = saved(&visit.line).await.unwrap();
     newer["mood"] = json!("upset");
-    newer["step"] = json!(99);
+    newer["step"] = json!("summary");
     visit.unmount();
     save(&visit.line, &newer.to_string(), js_sys::Date::parse("2026-11-22T09:00:00Z")).await;
     let visit = visit.comes_back().await;

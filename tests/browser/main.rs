@@ -29,6 +29,7 @@ mod picking;
 mod pictures;
 mod processor;
 mod retries;
+mod saved;
 mod sending;
 mod shapes;
 mod steps;

@@ -106,12 +106,13 @@ fn each_violation_is_read_as_serde_reads_it() {
 
 #[wasm_bindgen_test]
 fn a_saved_draft_is_read_as_serde_reads_it() {
-    let look = json!({"advice": ["dark"], "outline": {"columns": 64, "cells": "0f"}});
+    let analysis = json!({"advice": ["dark"], "outline": {"columns": 64, "cells": "0f"}});
     agree_on::<Saved>(&json!({
-        "step": 2,
+        "version": 2,
+        "step": "packaging",
         "is_sending": true,
         "answers": claim_status()["claim"],
-        "photos": [{"id": 1, "subject": "device", "digest": "0f".repeat(32), "look": look}],
+        "photos": [{"id": 1, "subject": "device", "digest": "0f".repeat(32), "analysis": analysis}],
         "removed": ["0f".repeat(32)]
     }));
 }

@@ -7,7 +7,7 @@ use damage_report::{
     failure::Failure,
     flow::{Move, Phase, Step},
     photos::queue::{PhotoId, Queue, Rejection, State},
-    saved::Saved,
+    saved::{Saved, Version},
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
@@ -201,7 +201,8 @@ impl Page {
         }
         if !matches!(self.phase, Phase::Sent(_)) {
             means.disk.save(&Saved {
-                step: 0,
+                version: Version,
+                step: Step::Start,
                 is_sending: matches!(self.phase, Phase::Sending(_)),
                 answers: ClaimDraft { photos: Default::default(), advice: vec![], ..self.content() },
                 photos: self.queue.saved(),
