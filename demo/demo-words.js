@@ -47,7 +47,8 @@ export const WORDS = {
     demoMark: "Demo",
     toTools: "Knoppen",
     demoTitle: "Alleen in deze demo",
-    demoLead: "Zet de klok van de winkel vooruit, geef de winkel een ander uiterlijk, of speel de verkoper. Een echte winkel heeft dit niet.",
+    demoLead:
+      "Zet de klok van de winkel vooruit, geef de winkel een ander uiterlijk, of speel de verkoper. Een echte winkel heeft dit niet.",
     shopClock: "Winkelklok",
     hour: "+ 1 uur",
     day: "+ 1 dag",

@@ -274,7 +274,10 @@ class DamageReport extends HTMLElement {
     if (this.#report || !this.hasAttribute("open")) return;
     this.#become("loading");
     // Who gives none, or not yet, is asked again, and told what comes of that.
-    tokens.set(this, (async () => this.getToken?.())().catch(() => {}));
+    tokens.set(
+      this,
+      (async () => this.getToken?.())().catch(() => {}),
+    );
     try {
       // Nobody looks at nothing for longer. What comes later is shown all the same.
       await Promise.race([this.#fetch(), new Promise((_, late) => setTimeout(late, 9000, "slow"))]);

@@ -68,7 +68,10 @@ async function openDatabase(before, look, onForgotten) {
     return await within(looked, PATIENCE);
   } catch (error) {
     // However late it comes, nobody uses it.
-    opened.then((database) => database.close(), () => {});
+    opened.then(
+      (database) => database.close(),
+      () => {},
+    );
     throw error;
   }
 }
@@ -79,11 +82,17 @@ async function withWhatIsKept(work) {
   opening.onupgradeneeded = () => opening.transaction.abort();
   const opened = done(opening);
   try {
-    return await within(opened.then((database) => work(database)), PATIENCE);
+    return await within(
+      opened.then((database) => work(database)),
+      PATIENCE,
+    );
   } catch {
     // No storage, no database, or one of another version.
   } finally {
-    opened.then((database) => database.close(), () => {});
+    opened.then(
+      (database) => database.close(),
+      () => {},
+    );
   }
 }
 
@@ -92,7 +101,9 @@ async function withWhatIsKept(work) {
  * sleeps does so when it wakes, and what lies in its hands is emptied meanwhile.
  */
 export async function forgetDrafts() {
-  const isEmptied = await withWhatIsKept((database) => writing(database, (...stores) => stores.forEach((store) => store.clear())));
+  const isEmptied = await withWhatIsKept((database) =>
+    writing(database, (...stores) => stores.forEach((store) => store.clear())),
+  );
   await within(done(indexedDB.deleteDatabase(NAME)), PATIENCE).catch((error) => {
     if (!isEmptied) throw error;
   });
@@ -154,7 +165,10 @@ export function draftStore(line) {
     let begin;
     const isBegun = new Promise((resolve) => (begin = resolve));
     const answers = answersInTurn(() => isBegun.then(work));
-    return photosInTurn(() => (begin(), answers));
+    return photosInTurn(() => {
+      begin();
+      return answers;
+    });
   };
 
   const connect = () => {
@@ -215,7 +229,10 @@ export function draftStore(line) {
 
   const keyOf = async () => {
     try {
-      return await (keying ??= crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]));
+      return await (keying ??= crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+        "encrypt",
+        "decrypt",
+      ]));
     } catch (error) {
       keying = undefined;
       throw error;

@@ -44,7 +44,9 @@ export function guardPresses(root, signal) {
   hears("pointerdown", ({ target, timeStamp: at, x, y }) => {
     down = controlOf(target);
     isStray =
-      down !== last.control && at - Math.max(last.at, shownAt) < REACTION && Math.hypot(x - last.x, y - last.y) < NEARBY;
+      down !== last.control &&
+      at - Math.max(last.at, shownAt) < REACTION &&
+      Math.hypot(x - last.x, y - last.y) < NEARBY;
     // Whoever goes on pressing is heard in the end.
     if (!isStray) last = { at, x, y, control: down };
   });

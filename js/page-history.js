@@ -89,7 +89,10 @@ export function pageHistory(report, pressBack) {
   /** Leaves the entry at which the report was opened as the shop made it. */
   const clear = () => {
     if (placeOf(history.state) === undefined) return;
-    const { [MARK]: { restoration }, ...state } = history.state;
+    const {
+      [MARK]: { restoration },
+      ...state
+    } = history.state;
     history.replaceState(Object.keys(state).length ? state : null, "");
     if (restoration) history.scrollRestoration = restoration;
   };

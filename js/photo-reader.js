@@ -11,7 +11,18 @@
 const ZEROS = 32;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10];
 /** What of a PNG belongs to its picture, and how long it may be. */
-const OF_A_PNG = { IHDR: 13, PLTE: 768, tRNS: 256, cHRM: 32, gAMA: 4, sRGB: 1, sBIT: 4, cICP: 4, IDAT: Infinity, IEND: 0 };
+const OF_A_PNG = {
+  IHDR: 13,
+  PLTE: 768,
+  tRNS: 256,
+  cHRM: 32,
+  gAMA: 4,
+  sRGB: 1,
+  sBIT: 4,
+  cICP: 4,
+  IDAT: Infinity,
+  IEND: 0,
+};
 /** The tags of a profile by which colours are converted; the others tell who made what, when and with which device. */
 const OF_A_PROFILE = ["rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC", "kTRC", "wtpt", "chad", "A2B0", "B2A0", "cicp"];
 /** Where a picture's own x and y go when it is turned as its orientation says (Exif 2.32, 4.6.4). */
@@ -106,7 +117,8 @@ function orientationIn(exif) {
 }
 
 /** An EXIF that says how to turn the picture and nothing else. */
-const exifWith = (orientation) => ascii(`MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0${String.fromCharCode(orientation)}\0\0\0\0\0\0`);
+const exifWith = (orientation) =>
+  ascii(`MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0${String.fromCharCode(orientation)}\0\0\0\0\0\0`);
 
 /** ITU-T T.81, annex B. */
 function readJpeg(bytes) {
@@ -161,7 +173,13 @@ function readJpeg(bytes) {
     }
     return new Blob([Uint8Array.of(0xff, 0xd8), ...about, ...kept, end], { type: "image/jpeg" });
   };
-  return new Picture({ parts: isEnded ? [bytes] : [bytes, end], sides: scans.sides, orientation, isOpaque: true, clean });
+  return new Picture({
+    parts: isEnded ? [bytes] : [bytes, end],
+    sides: scans.sides,
+    orientation,
+    isOpaque: true,
+    clean,
+  });
 }
 
 const segmentOf = (marker, ...parts) => {
@@ -171,7 +189,10 @@ const segmentOf = (marker, ...parts) => {
 
 function joined(parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  parts.reduce((at, part) => {
+    whole.set(part, at);
+    return at + part.length;
+  }, 0);
   return whole;
 }
 
@@ -204,7 +225,15 @@ async function readPng(bytes) {
   const bits = header[8] * [1, 0, 3, 1, 2, 0, 4][header[9]];
   // Of seven passes over squares of eight, or all at once.
   const passes = header[12]
-    ? [[8, 8, 0, 0], [8, 8, 4, 0], [4, 8, 0, 4], [4, 4, 2, 0], [2, 4, 0, 2], [2, 2, 1, 0], [1, 2, 0, 1]]
+    ? [
+        [8, 8, 0, 0],
+        [8, 8, 4, 0],
+        [4, 8, 0, 4],
+        [4, 4, 2, 0],
+        [2, 4, 0, 2],
+        [2, 2, 1, 0],
+        [1, 2, 0, 1],
+      ]
     : [[1, 1, 0, 0]];
   const lengths = passes.map(([across, down, left, top]) => {
     const wide = Math.ceil((width - left) / across);
@@ -279,7 +308,9 @@ function readWebp(bytes) {
   const orientation = exif && orientationIn(exif);
   const convert = profile && converterOf(profile);
   const frame = content(find("ANMF"));
-  const pixels = (frame ? chunksIn(frame, 16, frame.length) : chunks).filter((chunk) => /^(ALPH|VP8[ L])$/.test(text(chunk, 0)));
+  const pixels = (frame ? chunksIn(frame, 16, frame.length) : chunks).filter((chunk) =>
+    /^(ALPH|VP8[ L])$/.test(text(chunk, 0)),
+  );
   need(pixels.length);
   const last = pixels.at(-1);
   const isOpaque = text(pixels[0], 0) !== "ALPH" && !(text(last, 0) === "VP8L" && last[12] & 16);
@@ -295,9 +326,10 @@ function readWebp(bytes) {
   };
   const hidden = ["VP8X", "EXIF", ...(convert ? ["ICCP"] : [])];
   const seen = chunks.filter((chunk) => !hidden.includes(text(chunk, 0)));
-  const parts = isExtended && (exif || convert) && !frame
-    ? [riff([extended(convert || !profile ? 0 : 32, chunks[0].subarray(12, 18)), ...seen])]
-    : [bytes];
+  const parts =
+    isExtended && (exif || convert) && !frame
+      ? [riff([extended(convert || !profile ? 0 : 32, chunks[0].subarray(12, 18)), ...seen])]
+      : [bytes];
   return new Picture({ parts, orientation, isOpaque, convert, clean });
 }
 
@@ -343,7 +375,12 @@ function cleanProfile(profile) {
   if (!tags.length) return [];
   const header = new Uint8Array(132 + tags.length * 12);
   // Version, class and spaces, signature, intent and illuminant; not when, by whom, for which device, and its digest.
-  for (const [from, to] of [[8, 24], [36, 40], [64, 80]]) header.set(profile.subarray(from, to), from);
+  for (const [from, to] of [
+    [8, 24],
+    [36, 40],
+    [64, 80],
+  ])
+    header.set(profile.subarray(from, to), from);
   const table = view(header);
   let at = header.length;
   const parts = tags.map(([name, data], n) => {
@@ -369,8 +406,12 @@ function converterOf(profile) {
     if (text(profile, 16) !== "RGB " || tags.A2B0) return;
     const fixed = (data, at) => view(data).getInt32(at) / 65536;
     const colorants = ["rXYZ", "gXYZ", "bXYZ"].map((name) => [8, 12, 16].map((at) => fixed(tags[name], at)));
-    const curves = ["rTRC", "gTRC", "bTRC"].map((name) => Float32Array.from({ length: 256 }, (_, n) => lightAt(tags[name], n / 255)));
-    const matrix = TO_SRGB.flatMap((_, n) => (n % 3 ? [] : [0, 1, 2].map((c) => [0, 1, 2].reduce((sum, k) => sum + TO_SRGB[n + k] * colorants[c][k], 0))));
+    const curves = ["rTRC", "gTRC", "bTRC"].map((name) =>
+      Float32Array.from({ length: 256 }, (_, n) => lightAt(tags[name], n / 255)),
+    );
+    const matrix = TO_SRGB.flatMap((_, n) =>
+      n % 3 ? [] : [0, 1, 2].map((c) => [0, 1, 2].reduce((sum, k) => sum + TO_SRGB[n + k] * colorants[c][k], 0)),
+    );
     const levels = Uint8ClampedArray.from({ length: 4096 }, (_, n) => {
       const light = n / 4095;
       return 255 * (light > 0.0031308 ? 1.055 * light ** (1 / 2.4) - 0.055 : 12.92 * light);
@@ -400,7 +441,10 @@ function lightAt(tag, level) {
     return low + (high - low) * (at % 1);
   }
   const kind = all.getUint16(8);
-  const [g, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from({ length: [1, 3, 4, 5, 7][kind] }, (_, n) => all.getInt32(12 + 4 * n) / 65536);
+  const [g, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from(
+    { length: [1, 3, 4, 5, 7][kind] },
+    (_, n) => all.getInt32(12 + 4 * n) / 65536,
+  );
   if (kind < 3) return (kind && level < -b / a ? 0 : (a * level + b) ** g) + c;
   return level >= d ? (a * level + b) ** g + e : c * level + f;
 }

@@ -87,7 +87,8 @@ export function photoProcessor(getReader = readerBeside) {
   // unfinished, and none begins beside it.
   const next = (hand) => {
     const [first] = waiting;
-    const mayBegin = first && hand.prints.length < IN_HAND && !isAlone && !(unfinished && first.asked[0].size > LARGE_FILE);
+    const mayBegin =
+      first && hand.prints.length < IN_HAND && !isAlone && !(unfinished && first.asked[0].size > LARGE_FILE);
     return mayBegin ? () => see(hand, waiting.shift()) : hand.prints.shift();
   };
 
@@ -292,17 +293,19 @@ async function prepare(file, wantsCodes, wantsPrint, shorterSide = 0, reader) {
     const luma = isTrue ? grey(small) : new Uint8Array();
     const size = sizeOf(canvas ?? photo, !canvas && found);
     const sight = { ...size, luma, lumaWidth: small.width, lumaHeight: small.height };
-    const print = wantsPrint && (async () => {
-      const jpeg = await firstOf(
-        () => encode(canvas),
-        () => encode(makeSmaller(canvas, shorter)),
-        // Without its metadata, where no canvas works: a JPEG, or what else it was.
-        () => found.clean(),
-      );
-      if (canvas) empty(canvas);
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
-      return { jpeg, digest, codes: await codes };
-    });
+    const print =
+      wantsPrint &&
+      (async () => {
+        const jpeg = await firstOf(
+          () => encode(canvas),
+          () => encode(makeSmaller(canvas, shorter)),
+          // Without its metadata, where no canvas works: a JPEG, or what else it was.
+          () => found.clean(),
+        );
+        if (canvas) empty(canvas);
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
+        return { jpeg, digest, codes: await codes };
+      });
     return { ...sight, thumbnail: small.transferToImageBitmap(), print };
   } finally {
     // Nobody decodes the next one beside it.
@@ -435,7 +438,8 @@ function sizeOf(picture, found) {
 }
 
 /** How much smaller its longer side makes a picture, unless its shorter side becomes too short. */
-const scaleTo = (longer, shorter, ...sides) => Math.min(1, Math.max(longer / Math.max(...sides), shorter / Math.min(...sides)));
+const scaleTo = (longer, shorter, ...sides) =>
+  Math.min(1, Math.max(longer / Math.max(...sides), shorter / Math.min(...sides)));
 
 /** Draws `picture` so that its longer side is at most `longer`, as long as the other one keeps `shorter`. */
 function draw(picture, longer, shorter = 0, found) {

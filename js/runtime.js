@@ -9,7 +9,16 @@ import bind, { mount } from "glue";
 import { draftStore, findDrafts, forgetDrafts as forgetSaved, nameOf } from "./draft-store.js";
 import { isFlush } from "./flush.js";
 import { check, join, once } from "./modules.js";
-import { addressOf, askAhead, beginAhead, endpointOf, forgetAhead, orderLineOf, takeAhead, tokenOf } from "./prefetch.js";
+import {
+  addressOf,
+  askAhead,
+  beginAhead,
+  endpointOf,
+  forgetAhead,
+  orderLineOf,
+  takeAhead,
+  tokenOf,
+} from "./prefetch.js";
 
 export { findDrafts };
 
@@ -51,7 +60,11 @@ let isSpoilt = false;
 export async function start(wasm, style, importChecked, codec, report, promised) {
   if (isSpoilt) throw new Error("another build runs here");
   getCodec = once(() => importChecked(codec, WORKER_INTEGRITY));
-  beginAhead(promised, () => getCodec().then(({ warm }) => warm()).catch(() => {}));
+  beginAhead(promised, () =>
+    getCodec()
+      .then(({ warm }) => warm())
+      .catch(() => {}),
+  );
   const { href } = codec.reader ?? new URL("photo-reader.js", codec);
   getReader = once(async () => (await importChecked(href, READER_INTEGRITY)) && href);
   getHostPage = once(() => importChecked((codec.hostPage ?? new URL("host-page.js", codec)).href, HOST_PAGE_INTEGRITY));
@@ -59,7 +72,12 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   const copy = wasm.clone();
   const bound = bind({ module_or_path: wasm });
   const isOurs = check(copy, WASM_DIGEST);
-  isOurs.catch(() => bound.then(() => (isSpoilt = true), () => {}));
+  isOurs.catch(() =>
+    bound.then(
+      () => (isSpoilt = true),
+      () => {},
+    ),
+  );
   const [rules, module] = await Promise.all([style.text(), bound, isOurs]);
   sheet.replaceSync(rules);
   // On paper the boxes around the report are the page's, where its own style sheet does not reach.
@@ -144,9 +162,11 @@ class Report {
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     // A report that is merely closed knows its order line.
     this.#button.onpointerenter = this.#button.onfocus = () => this.#visit || askAhead(element);
-    getHostPage().then(({ guardPresses }) => {
-      if (!this.#isOver) this.#showsPage = guardPresses(this.#root, this.#end.signal);
-    }).catch(() => {});
+    getHostPage()
+      .then(({ guardPresses }) => {
+        if (!this.#isOver) this.#showsPage = guardPresses(this.#root, this.#end.signal);
+      })
+      .catch(() => {});
     this.#settle();
     this.#speak();
     this.#follow();
@@ -180,12 +200,14 @@ class Report {
       back.click();
       return true;
     };
-    getHostPage().then(({ pageHistory }) => {
-      if (this.#isOver || address !== addressOf(this.#element)) return;
-      this.#history?.end();
-      this.#history = pageHistory(address, pressBack);
-      if (this.#isOpen) this.#history.show(this.#visit?.page);
-    }).catch(() => {});
+    getHostPage()
+      .then(({ pageHistory }) => {
+        if (this.#isOver || address !== addressOf(this.#element)) return;
+        this.#history?.end();
+        this.#history = pageHistory(address, pressBack);
+        if (this.#isOpen) this.#history.show(this.#visit?.page);
+      })
+      .catch(() => {});
     this.#findDraft().catch(() => {});
   }
 
@@ -290,7 +312,9 @@ class Report {
     const container = document.createElement("div");
     Object.assign(container, { className: "report", lang: tag });
     this.#root.prepend(container);
-    getHostPage().then(({ keepInside }) => keepInside(container)).catch(() => {});
+    getHostPage()
+      .then(({ keepInside }) => keepInside(container))
+      .catch(() => {});
     const draftStore = draftStoreOf(this.#element);
     const visit = { container, draftStore, about: aboutOf(this.#element), state: "loading" };
     if (!isDraftOff(this.#element)) draftStore.warm();
@@ -328,7 +352,11 @@ class Report {
     const words = await this.#wordsOf(parts[0]);
     // A text for a text, forms for forms: in place of what is neither stands what the widget has.
     const isOfItsKind = ([key, said]) => said && typeof said === typeof words[key];
-    return { wanted, tag, messages: { ...words, ...Object.fromEntries(Object.entries(this.#messages ?? {}).filter(isOfItsKind)) } };
+    return {
+      wanted,
+      tag,
+      messages: { ...words, ...Object.fromEntries(Object.entries(this.#messages ?? {}).filter(isOfItsKind)) },
+    };
   }
 
   async #speak() {

@@ -9,5 +9,9 @@ import { pathToFileURL } from "node:url";
 const [module, file] = process.argv.slice(2);
 const { page } = await import(pathToFileURL(resolve(module)));
 const built = readFileSync(file, "utf8");
-if (!page.includes("<damage-report") || !built.includes("<!--page-->")) throw new Error(`${file} has no place for ${page}`);
-writeFileSync(file, built.replace("<!--page-->", () => page));
+if (!page.includes("<damage-report") || !built.includes("<!--page-->"))
+  throw new Error(`${file} has no place for ${page}`);
+writeFileSync(
+  file,
+  built.replace("<!--page-->", () => page),
+);

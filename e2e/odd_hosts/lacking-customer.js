@@ -66,4 +66,7 @@ element.setAttribute("order-line", parent.orderLine);
 // Each page has a draft of its own, since its endpoint is written in its own way.
 element.setAttribute("endpoint", location.origin + "/".repeat(asked.get("n")));
 element.getToken = () => parent.token;
-report(parent.photos).then((outcome) => parent.came(asked.get("lacks"), outcome), (error) => parent.came(asked.get("lacks"), error.message));
+report(parent.photos).then(
+  (outcome) => parent.came(asked.get("lacks"), outcome),
+  (error) => parent.came(asked.get("lacks"), error.message),
+);

@@ -33,7 +33,9 @@ window.begin = async (line, only = "") => {
   const body = JSON.stringify({ order_line: line });
   const answer = await fetch("/demo/token", { method: "POST", headers: { "Content-Type": "application/json" }, body });
   window.token = (await answer.json()).token;
-  window.photos = await Promise.all([0, 1, 2].map(async (n) => (await fetch(`/odd_hosts/photo-${n}.jpg`)).arrayBuffer()));
+  window.photos = await Promise.all(
+    [0, 1, 2].map(async (n) => (await fetch(`/odd_hosts/photo-${n}.jpg`)).arrayBuffer()),
+  );
   const waiting = cases.filter(({ lacks }) => lacks.includes(only)).map((each, n) => [each, n + 1]);
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {

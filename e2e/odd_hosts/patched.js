@@ -8,7 +8,12 @@ Array.prototype.toJSON = function () {
 
 const addListener = EventTarget.prototype.addEventListener;
 EventTarget.prototype.addEventListener = function (type, listener, options) {
-  const wrapped = typeof listener === "function" ? function (...given) { return listener.apply(this, given); } : listener;
+  const wrapped =
+    typeof listener === "function"
+      ? function (...given) {
+          return listener.apply(this, given);
+        }
+      : listener;
   return addListener.call(this, type, wrapped, options);
 };
 
@@ -22,5 +27,8 @@ window.Promise = class Promise extends RealPromise {
 const realFetch = window.fetch;
 window.fetch = async (address, options) => realFetch(address, options);
 
-Number.prototype.toString = ((real) => function (base) { return real.call(this, base); })(Number.prototype.toString);
+Number.prototype.toString = ((real) =>
+  function (base) {
+    return real.call(this, base);
+  })(Number.prototype.toString);
 HTMLElement.prototype.show = HTMLElement.prototype.hide = function () {};

@@ -15,7 +15,7 @@ export function shiftClock(days) {
   const ahead = days * 24 * 60 * 60 * 1000;
   globalThis.Date = class extends RealDate {
     constructor(...given) {
-      given.length ? super(...given) : super(RealDate.now() + ahead);
+      super(...(given.length ? given : [RealDate.now() + ahead]));
     }
 
     static now() {
@@ -43,7 +43,8 @@ export function forbidWorkers() {
 export function onDevice(memory, isTouched) {
   const RealWorker = Worker;
   const told = { deviceMemory: memory < 0 ? undefined : memory, maxTouchPoints: isTouched ? 5 : 0 };
-  for (const [name, value] of Object.entries(told)) Object.defineProperty(navigator, name, { value, configurable: true });
+  for (const [name, value] of Object.entries(told))
+    Object.defineProperty(navigator, name, { value, configurable: true });
   let count = 0;
   globalThis.Worker = class extends RealWorker {
     constructor(...given) {
@@ -137,7 +138,10 @@ const undo = [];
 
 /** Everything below is as the browser has it. */
 export function asItWas() {
-  undo.splice(0).reverse().forEach((step) => step());
+  undo
+    .splice(0)
+    .reverse()
+    .forEach((step) => step());
 }
 
 /** From here on `object[name]` is `value`, until everything is as it was. */
@@ -232,7 +236,8 @@ export class Time {
     const end = this.#now + ms;
     await this.#others();
     for (let next, steps = 0; (next = this.#next(end)); await this.#others()) {
-      if (++steps > MOST_STEPS) throw new Error("time stands still: somebody waits for no time at all, again and again");
+      if (++steps > MOST_STEPS)
+        throw new Error("time stands still: somebody waits for no time at all, again and again");
       this.#now = next.at;
       this.#waiting.splice(this.#waiting.indexOf(next), 1);
       next.work(...next.given);
@@ -267,7 +272,13 @@ export async function picture(width, height, type, n) {
   context.fillStyle = "#fff";
   context.fillRect(width / 2 - 20, height / 2 - 20, 10 + n * 10, 40);
   // A photo has no corner of one colour.
-  for (const [x, y] of [[0, 0], [width - 3, 0], [0, height - 3], [width - 3, height - 3]]) context.fillRect(x, y, 3, 3);
+  for (const [x, y] of [
+    [0, 0],
+    [width - 3, 0],
+    [0, height - 3],
+    [width - 3, height - 3],
+  ])
+    context.fillRect(x, y, 3, 3);
   const blob = await canvas.convertToBlob({ type });
   return new Uint8Array(await blob.arrayBuffer());
 }
@@ -525,7 +536,12 @@ export async function bytesKept(line) {
 /** Whether the key under which the draft `line` lies there can be had. */
 export async function keyCanBeHad(line) {
   const key = await inside(async (database) => (await all(database, line))[0].key);
-  const had = ["raw", "jwk"].map((format) => crypto.subtle.exportKey(format, key).then(() => true, () => false));
+  const had = ["raw", "jwk"].map((format) =>
+    crypto.subtle.exportKey(format, key).then(
+      () => true,
+      () => false,
+    ),
+  );
   return key.extractable || (await Promise.all(had)).includes(true);
 }
 
@@ -734,7 +750,9 @@ export class Network {
       }
 
       #moves(part, total) {
-        this.upload.onprogress?.(new ProgressEvent("progress", { lengthComputable: true, loaded: total * part, total }));
+        this.upload.onprogress?.(
+          new ProgressEvent("progress", { lengthComputable: true, loaded: total * part, total }),
+        );
       }
 
       #becomes(readyState, answer) {
@@ -828,7 +846,10 @@ export function hostConfig(lang, messages, processor, draftStore, isDraftOff) {
     isDraftOff,
     heard,
     code: undefined,
-    getPhotoProcessor: async () => (await given.code?.(), processor),
+    async getPhotoProcessor() {
+      await given.code?.();
+      return processor;
+    },
     getToken: async () => `token-${++tokens}`,
     holdsBack: false,
     announce(name, ...told) {

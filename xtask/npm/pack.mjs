@@ -34,12 +34,18 @@ const parts = join(site, "parts");
 mkdirSync(parts, { recursive: true });
 const digestOf = (file) => digest(join(parts, file)).digest("base64");
 /** A style sheet that is built into a script. */
-const smallStyle = async (name) => (await transform(read(root, "style", name), { loader: "css", target, minify: true })).code;
+const smallStyle = async (name) =>
+  (await transform(read(root, "style", name), { loader: "css", target, minify: true })).code;
 /** The digest that a script demands of a file. */
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
 copyFileSync(join(bound, "report.wasm"), join(parts, "report.wasm"));
-await build({ ...common, bundle: true, entryPoints: ["photo-worker", "photo-reader", "host-page"].map((name) => join(root, `js/${name}.js`)), outdir: parts });
+await build({
+  ...common,
+  bundle: true,
+  entryPoints: ["photo-worker", "photo-reader", "host-page"].map((name) => join(root, `js/${name}.js`)),
+  outdir: parts,
+});
 await build({
   ...common,
   bundle: true,
@@ -59,7 +65,9 @@ await build({
 });
 await build({ ...common, sourcemap: false, entryPoints: [join(root, "style/widget.css")], outdir: parts });
 if (kind === "package") renameSync(join(parts, "widget.css"), join(parts, "widget.css.txt"));
-const languages = readdirSync(join(root, "locales")).filter((file) => file.endsWith(".json")).sort();
+const languages = readdirSync(join(root, "locales"))
+  .filter((file) => file.endsWith(".json"))
+  .sort();
 for (const file of languages) {
   // Without what only makes them easy to read.
   writeFileSync(join(parts, file), JSON.stringify(JSON.parse(read(root, "locales", file))));

@@ -16,6 +16,7 @@ use crate::budgets::Sizes;
 use crate::delegation::check_delegation;
 use crate::format::check_format;
 use crate::imports::check_imports;
+use crate::javascript::check_javascript;
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
 use crate::outcome::{Outcome, summarise};
@@ -57,8 +58,9 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
 }
 
 /// In running order: first what takes no compiling, last what needs everything.
-const CHECKS: [Check; 21] = [
+const CHECKS: [Check; 22] = [
     look("format", "every file is laid out as `cargo xtask format` does, and links lead somewhere", Checks::format),
+    look("javascript", "scripts keep their types, and break no lint", Checks::javascript),
     look("imports", "imports run in the directions of ARCHITECTURE.md, and in no circle", Checks::imports),
     look("delegation", "leptos delegates no events, which would break forms", Checks::delegation),
     look("named-tests", "tests and files that documents name exist, and faults that tests name", Checks::named_tests),
@@ -144,6 +146,10 @@ impl Checks {
 
     fn format(&self) -> Result<()> {
         check_format(&self.workspace)
+    }
+
+    fn javascript(&self) -> Result<()> {
+        check_javascript(&self.workspace)
     }
 
     fn named_tests(&self) -> Result<()> {

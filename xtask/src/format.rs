@@ -1,12 +1,14 @@
-//! How every file is laid out: Rust by rustfmt; Markdown by rumdl, one sentence a line, with links that lead somewhere.
+//! How every file is laid out: Rust by rustfmt; scripts and style sheets by Biome; Markdown by rumdl, one sentence a line,
+//! with links that lead somewhere.
 //!
-//! The rules themselves are in `rustfmt.toml` and `.rumdl.toml`.
+//! The rules themselves are in `rustfmt.toml`, `biome.jsonc` and `.rumdl.toml`.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::javascript::biome;
 use crate::node::Npm;
 use crate::process::run;
 use crate::workspace::Workspace;
@@ -26,6 +28,7 @@ const MARKDOWN: Npm = Npm {
 pub(crate) fn check_format(workspace: &Workspace) -> Result<()> {
     let advice = "`cargo xtask format` corrects the layout, but not the links";
     run(workspace.cargo().args(["fmt", "--all", "--check"])).context(advice)?;
+    run(&mut biome("format", workspace.root())?).context(advice)?;
     run(&mut rumdl("check", workspace.root())?).context(advice)
 }
 
@@ -36,6 +39,7 @@ pub(crate) fn check_format(workspace: &Workspace) -> Result<()> {
 /// When a formatter cannot be started.
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     run(workspace.cargo().args(["fmt", "--all"]))?;
+    run(biome("format", workspace.root())?.arg("--write"))?;
     run(&mut rumdl("fmt", workspace.root())?)
 }
 
@@ -53,17 +57,29 @@ mod tests {
     use super::*;
     use crate::process::read;
 
-    /// Whether a document with this text passes under the project's own rules.
-    fn passes(text: &str) -> bool {
-        let name = format!("damage-report-format-{}-{}", process::id(), text.len());
-        let folder = env::temp_dir().join(name);
+    /// Whether `formatter` lets a file of this name and text pass under the project's own `rules`.
+    fn lets_pass(formatter: impl Fn(&Path) -> Result<Command>, rules: &str, name: &str, text: &str) -> bool {
+        let folder = env::temp_dir().join(format!("damage-report-format-{}-{}-{name}", process::id(), text.len()));
         fs::create_dir_all(&folder).unwrap();
-        let rules = Workspace::here().unwrap().root().join(".rumdl.toml");
-        fs::copy(rules, folder.join(".rumdl.toml")).unwrap();
-        fs::write(folder.join("page.md"), text).unwrap();
-        let outcome = read(&mut rumdl("check", &folder).unwrap());
+        fs::copy(Workspace::here().unwrap().root().join(rules), folder.join(rules)).unwrap();
+        fs::write(folder.join(name), text).unwrap();
+        let outcome = read(&mut formatter(&folder).unwrap());
         fs::remove_dir_all(folder).unwrap();
         outcome.is_ok()
+    }
+
+    fn passes(text: &str) -> bool {
+        lets_pass(|folder| rumdl("check", folder), ".rumdl.toml", "page.md", text)
+    }
+
+    #[test]
+    fn scripts_and_style_sheets_are_laid_out_alike() {
+        let passes = |name, text| lets_pass(|folder| Ok(biome("format", folder)?), "biome.jsonc", name, text);
+        assert!(passes("script.js", "export const word = \"yes\";\n"));
+        assert!(!passes("script.js", "export const word = 'yes';\n"));
+        assert!(!passes("script.js", "export const word   = \"yes\"\n"));
+        assert!(passes("sheet.css", ".step {\n  margin: 0;\n}\n"));
+        assert!(!passes("sheet.css", ".step { margin: 0 }\n"));
     }
 
     #[test]

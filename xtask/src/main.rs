@@ -14,6 +14,7 @@ mod failures;
 mod file_tree;
 mod format;
 mod imports;
+mod javascript;
 mod journeys;
 mod minify_names;
 mod named_tests;
@@ -94,7 +95,7 @@ Options:
   --help       Say this";
 
 const FORMAT_HELP: &str = "\
-Lay out sources by rustfmt, and documents by rumdl: one sentence a line. The check `format` compares.
+Lay out Rust by rustfmt, scripts and style sheets by Biome, and documents by rumdl: one sentence a line. The check `format` compares.
 
 Usage: cargo xtask format";
 

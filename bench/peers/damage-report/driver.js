@@ -1,5 +1,7 @@
 ({
-  root() { return document.querySelector("damage-report")?.shadowRoot; },
+  root() {
+    return document.querySelector("damage-report")?.shadowRoot;
+  },
   opening() {
     const button = this.root()?.querySelector('[part~="opening"]');
     // It is still there while what it opens is on its way.
@@ -24,13 +26,23 @@
     const root = this.root();
     return (root && Object.keys(marks).find((step) => root.querySelector(marks[step]))) ?? null;
   },
-  next() { return this.root()?.querySelector(".step .primary") ?? null; },
+  next() {
+    return this.root()?.querySelector(".step .primary") ?? null;
+  },
   fill() {
     const box = this.root().querySelector("#damage-0");
     if (box && !box.checked) box.click();
   },
-  picker() { return this.root().querySelector(`input#${this.step()}`); },
-  thumbnails() { return this.root().querySelectorAll(".photo .frame canvas").length; },
-  accepted() { return this.root().querySelectorAll('.photo[data-state="kept"]').length; },
-  reference() { return this.root()?.querySelector(".reference")?.textContent ?? null; },
-})
+  picker() {
+    return this.root().querySelector(`input#${this.step()}`);
+  },
+  thumbnails() {
+    return this.root().querySelectorAll(".photo .frame canvas").length;
+  },
+  accepted() {
+    return this.root().querySelectorAll('.photo[data-state="kept"]').length;
+  },
+  reference() {
+    return this.root()?.querySelector(".reference")?.textContent ?? null;
+  },
+});

@@ -34,7 +34,9 @@ async function start() {
   form.elements.tracking.value = order.consignment.tracking_number;
   ponds = createPonds(order, onPhotos);
   form.addEventListener("submit", goOn);
-  form.addEventListener("change", () => { if (!missing()) showProblem(); });
+  form.addEventListener("change", () => {
+    if (!missing()) showProblem();
+  });
   find(".back").addEventListener("click", () => show(STEPS[STEPS.indexOf(step) - 1]));
   for (const button of report.querySelectorAll("[data-change]")) {
     button.addEventListener("click", () => show(button.dataset.change));

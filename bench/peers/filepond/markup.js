@@ -16,10 +16,13 @@ export function markup(order) {
       ${damage(order)}
       ${SUBJECTS.map(evidence).join("")}
       ${check()}
-      ${page("sent", `
+      ${page(
+        "sent",
+        `
         <p class="reference"><span>${WORDS.sent.reference}</span> <strong></strong></p>
         <p>${WORDS.sent.next}</p>
-      `)}
+      `,
+      )}
       <div class="actions">
         <button type="button" class="back">${WORDS.back}</button>
         <button class="primary"></button>
@@ -37,22 +40,31 @@ function page(step, content, place) {
 }
 
 function start(order) {
-  return page("start", `
+  return page(
+    "start",
+    `
     <p class="device"></p>
     <p class="deadline">${deadline(order)}</p>
     <h3>${WORDS.start.needs}</h3>
-    <ul>${needs(order).map((need) => `<li>${need}</li>`).join("")}</ul>
+    <ul>${needs(order)
+      .map((need) => `<li>${need}</li>`)
+      .join("")}</ul>
     <p>${WORDS.start.keep}</p>
-  `);
+  `,
+  );
 }
 
 function damage(order) {
-  const groups = Object.values(DAMAGE).map(({ title, kinds }) => `
+  const groups = Object.values(DAMAGE).map(
+    ({ title, kinds }) => `
     <fieldset>
       <legend>${title}</legend>
       ${choices("checkbox", "damage", kinds)}
-    </fieldset>`);
-  return page("damage", `
+    </fieldset>`,
+  );
+  return page(
+    "damage",
+    `
     <p class="hint">${WORDS.damage.hint}</p>
     ${groups.join("")}
     <div class="field">
@@ -60,7 +72,9 @@ function damage(order) {
       <p class="hint" id="description-hint">${WORDS.damage.descriptionHint}</p>
       <textarea id="description" name="description" rows="3" maxlength="${order.policy.description_max}" aria-describedby="description-hint"></textarea>
     </div>
-  `, 1);
+  `,
+    1,
+  );
 }
 
 function evidence(subject, index) {
@@ -70,12 +84,16 @@ function evidence(subject, index) {
       <p class="hint" id="number-hint">${WORDS.numberHint}</p>
       <input id="number" name="tracking" autocomplete="off" aria-describedby="number-hint">
     </div>`;
-  return page(subject, `
+  return page(
+    subject,
+    `
     <p class="hint">${WORDS[subject].hint}</p>
     <input type="file" id="${subject}" multiple>
     <p class="hint count" role="status"></p>
     ${subject === "label" ? number : ""}
-  `, index + 2);
+  `,
+    index + 2,
+  );
 }
 
 function check() {
@@ -84,10 +102,18 @@ function check() {
       <dt>${title} <button type="button" class="link" data-change="${step}" aria-label="${WORDS.change}: ${title}">${WORDS.change}</button></dt>
       <dd>${content}</dd>
     </div>`;
-  const photos = SUBJECTS.map((subject) => answer(subject, WORDS[subject].name, `
+  const photos = SUBJECTS.map((subject) =>
+    answer(
+      subject,
+      WORDS[subject].name,
+      `
     ${subject === "label" ? `${WORDS.number}: <span data-answer="tracking"></span>` : ""}
-    <div class="thumbnails" data-thumbnails="${subject}"></div>`));
-  return page("check", `
+    <div class="thumbnails" data-thumbnails="${subject}"></div>`,
+    ),
+  );
+  return page(
+    "check",
+    `
     <p class="hint">${WORDS.check.notSent}</p>
     <dl class="answers">
       ${answer("damage", WORDS.check.damage, `<span data-answer="damage"></span><p data-answer="description"></p>`)}
@@ -97,10 +123,16 @@ function check() {
       <legend>${WORDS.check.wish}</legend>
       ${choices("radio", "wish", WISHES)}
     </fieldset>
-  `, 5);
+  `,
+    5,
+  );
 }
 
 function choices(type, name, values) {
-  return Object.entries(values).map(([value, words]) => `
-    <label class="choice"><input type="${type}" name="${name}" value="${value}"${value ? "" : " checked"}> ${words}</label>`).join("");
+  return Object.entries(values)
+    .map(
+      ([value, words]) => `
+    <label class="choice"><input type="${type}" name="${name}" value="${value}"${value ? "" : " checked"}> ${words}</label>`,
+    )
+    .join("");
 }

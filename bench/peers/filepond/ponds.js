@@ -47,7 +47,7 @@ export function createPonds({ policy }, onChange) {
       },
       onaddfile: onChange,
       onprocessfile: onChange,
-      onremovefile: (error, { id }) => {
+      onremovefile: (_error, { id }) => {
         URL.revokeObjectURL(thumbnails.get(id));
         thumbnails.delete(id);
         onChange();
@@ -75,7 +75,7 @@ export function createPonds({ policy }, onChange) {
 
 /** Sends a photo of `subject`, as FilePond wants it done where the backend takes no forms. */
 function sender(subject) {
-  return (field, file, metadata, load, error, progress, abort) => {
+  return (_field, file, _metadata, load, error, progress, abort) => {
     const request = new XMLHttpRequest();
     let isAborted = false;
     request.upload.onprogress = (event) => progress(event.lengthComputable, event.loaded, event.total);

@@ -10,7 +10,15 @@ import { Check, Damage, Evidence, Sent, Start } from "./steps.jsx";
 import "../shared/page.css";
 import "../shared/wizard.css";
 
-const PAGES = { start: Start, damage: Damage, packaging: Evidence, label: Evidence, device: Evidence, check: Check, sent: Sent };
+const PAGES = {
+  start: Start,
+  damage: Damage,
+  packaging: Evidence,
+  label: Evidence,
+  device: Evidence,
+  check: Check,
+  sent: Sent,
+};
 
 function Report({ order }) {
   const [step, setStep] = useState(order.claim ? "sent" : "start");
@@ -36,7 +44,9 @@ function Report({ order }) {
     isFirst.current = false;
   }, [step]);
   const problem = tries > 0 && (missing() ?? failure);
-  useEffect(() => { summary.current?.focus(); }, [tries, failure]);
+  useEffect(() => {
+    summary.current?.focus();
+  }, [tries, failure]);
 
   // The button may be pressed while photos are still under way: the claim goes when they are there.
   useEffect(() => {
@@ -95,7 +105,9 @@ function Report({ order }) {
         </div>
       )}
       {place >= 1 && step !== "sent" && <p class="place">{WORDS.place(place)}</p>}
-      <h2 tabIndex="-1" ref={heading}>{WORDS[step].title}</h2>
+      <h2 tabIndex="-1" ref={heading}>
+        {WORDS[step].title}
+      </h2>
       <Page
         order={order}
         subject={step}
@@ -109,7 +121,9 @@ function Report({ order }) {
       {step !== "sent" && (
         <div class="actions">
           {step !== "start" && (
-            <button type="button" class="back" onClick={() => goTo(STEPS[place - 1])}>{WORDS.back}</button>
+            <button type="button" class="back" onClick={() => goTo(STEPS[place - 1])}>
+              {WORDS.back}
+            </button>
           )}
           <button class="primary" disabled={isSending}>
             {step === "start" && WORDS.start.begin}
@@ -125,7 +139,9 @@ function Report({ order }) {
 function App() {
   const [order, setOrder] = useState();
   const [hasFailed, setFailed] = useState(false);
-  useEffect(() => { fetchOrder().then(setOrder, () => setFailed(true)); }, []);
+  useEffect(() => {
+    fetchOrder().then(setOrder, () => setFailed(true));
+  }, []);
   if (hasFailed) return <p>{WORDS.unreachable}</p>;
   if (!order) return <p>{WORDS.loading}</p>;
   const why = !order.claim && obstacle(order);

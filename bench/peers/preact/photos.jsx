@@ -107,9 +107,16 @@ function Photo({ photo, photos }) {
       <figcaption>
         <span class={photo.state === "failed" && "wrong"}>{WORDS.photos[photo.state]}</span>
         {photo.state === "failed" && photo.jpeg && (
-          <button type="button" class="link" onClick={() => photos.retry(photo)}>{WORDS.again}</button>
+          <button type="button" class="link" onClick={() => photos.retry(photo)}>
+            {WORDS.again}
+          </button>
         )}{" "}
-        <button type="button" class="link" aria-label={`${WORDS.photos.remove} ${photo.name}`} onClick={() => photos.remove(photo)}>
+        <button
+          type="button"
+          class="link"
+          aria-label={`${WORDS.photos.remove} ${photo.name}`}
+          onClick={() => photos.remove(photo)}
+        >
           {WORDS.photos.remove}
         </button>
       </figcaption>

@@ -11,7 +11,9 @@ export function Start({ order }) {
       <p class="deadline">{deadline(order)}</p>
       <h3>{WORDS.start.needs}</h3>
       <ul>
-        {needs(order).map((need) => <li key={need}>{need}</li>)}
+        {needs(order).map((need) => (
+          <li key={need}>{need}</li>
+        ))}
       </ul>
       <p>{WORDS.start.keep}</p>
     </>
@@ -26,7 +28,11 @@ export function Damage({ order, draft, change, problem }) {
   return (
     <>
       <p class="hint">{WORDS.damage.hint}</p>
-      {problem && <p class="wrong" id="problem">{problem}</p>}
+      {problem && (
+        <p class="wrong" id="problem">
+          {problem}
+        </p>
+      )}
       {Object.entries(DAMAGE).map(([id, { title, kinds }]) => (
         <fieldset key={id}>
           <legend>{title}</legend>
@@ -40,7 +46,9 @@ export function Damage({ order, draft, change, problem }) {
       ))}
       <div class="field">
         <label for="description">{WORDS.damage.description}</label>
-        <p class="hint" id="description-hint">{WORDS.damage.descriptionHint}</p>
+        <p class="hint" id="description-hint">
+          {WORDS.damage.descriptionHint}
+        </p>
         <textarea
           id="description"
           rows="3"
@@ -58,12 +66,18 @@ export function Evidence({ order, subject, draft, change, photos, problem }) {
   return (
     <>
       <p class="hint">{WORDS[subject].hint}</p>
-      {problem && <p class="wrong" id="problem">{problem}</p>}
+      {problem && (
+        <p class="wrong" id="problem">
+          {problem}
+        </p>
+      )}
       <Picker order={order} subject={subject} photos={photos} />
       {subject === "label" && (
         <div class="field">
           <label for="number">{WORDS.number}</label>
-          <p class="hint" id="number-hint">{WORDS.numberHint}</p>
+          <p class="hint" id="number-hint">
+            {WORDS.numberHint}
+          </p>
           <input
             id="number"
             autocomplete="off"
@@ -81,7 +95,11 @@ export function Check({ draft, change, photos, goTo, problem }) {
   return (
     <>
       <p class="hint">{WORDS.check.notSent}</p>
-      {problem && <p class="wrong" id="problem">{problem}</p>}
+      {problem && (
+        <p class="wrong" id="problem">
+          {problem}
+        </p>
+      )}
       <dl class="answers">
         <Answer title={WORDS.check.damage} onChange={() => goTo("damage")}>
           {draft.damage.map((kind) => DAMAGE_NAMES[kind]).join(", ")}
@@ -91,7 +109,9 @@ export function Check({ draft, change, photos, goTo, problem }) {
           <Answer key={subject} title={WORDS[subject].name} onChange={() => goTo(subject)}>
             {subject === "label" && `${WORDS.number}: ${draft.tracking}`}
             <div class="thumbnails">
-              {photos.of(subject).map(({ id, thumbnail, name }) => <img key={id} src={thumbnail} alt={name} />)}
+              {photos.of(subject).map(({ id, thumbnail, name }) => (
+                <img key={id} src={thumbnail} alt={name} />
+              ))}
             </div>
           </Answer>
         ))}
@@ -126,7 +146,9 @@ function Answer({ title, onChange, children }) {
 export function Sent({ reference }) {
   return (
     <>
-      <p class="reference"><span>{WORDS.sent.reference}</span> <strong>{reference}</strong></p>
+      <p class="reference">
+        <span>{WORDS.sent.reference}</span> <strong>{reference}</strong>
+      </p>
       <p>{WORDS.sent.next}</p>
     </>
   );

@@ -13,7 +13,15 @@ import "@uppy/dashboard/css/style.min.css";
 import "../shared/page.css";
 import "../shared/wizard.css";
 
-const PAGES = { start: Start, damage: Damage, packaging: Evidence, label: Evidence, device: Evidence, check: Check, sent: Sent };
+const PAGES = {
+  start: Start,
+  damage: Damage,
+  packaging: Evidence,
+  label: Evidence,
+  device: Evidence,
+  check: Check,
+  sent: Sent,
+};
 
 function Report({ order }) {
   const [step, setStep] = useState(order.claim ? "sent" : "start");
@@ -34,7 +42,9 @@ function Report({ order }) {
     if (!isFirst.current) heading.current.focus();
     isFirst.current = false;
   }, [step]);
-  useEffect(() => { summary.current?.focus(); }, [stops]);
+  useEffect(() => {
+    summary.current?.focus();
+  }, [stops]);
 
   function goTo(next) {
     form.clearErrors();
@@ -77,12 +87,16 @@ function Report({ order }) {
           </div>
         )}
         {place >= 1 && step !== "sent" && <p className="place">{WORDS.place(place)}</p>}
-        <h2 tabIndex="-1" ref={heading}>{WORDS[step].title}</h2>
+        <h2 tabIndex="-1" ref={heading}>
+          {WORDS[step].title}
+        </h2>
         <Page key={step} order={order} subject={step} uppies={uppies} goTo={goTo} reference={reference} />
         {step !== "sent" && (
           <div className="actions">
             {step !== "start" && (
-              <button type="button" className="back" onClick={() => goTo(STEPS[place - 1])}>{WORDS.back}</button>
+              <button type="button" className="back" onClick={() => goTo(STEPS[place - 1])}>
+                {WORDS.back}
+              </button>
             )}
             <button className="primary" disabled={isSubmitting}>
               {step === "start" && WORDS.start.begin}
@@ -99,11 +113,17 @@ function Report({ order }) {
 function App() {
   const [order, setOrder] = useState(null);
   const [hasFailed, setFailed] = useState(false);
-  useEffect(() => { fetchOrder().then(setOrder, () => setFailed(true)); }, []);
+  useEffect(() => {
+    fetchOrder().then(setOrder, () => setFailed(true));
+  }, []);
   if (hasFailed) return <p>{WORDS.unreachable}</p>;
   if (!order) return <p>{WORDS.loading}</p>;
   const why = !order.claim && obstacle(order);
   return why ? <p>{why}</p> : <Report order={order} />;
 }
 
-createRoot(document.getElementById("report")).render(<StrictMode><App /></StrictMode>);
+createRoot(document.getElementById("report")).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

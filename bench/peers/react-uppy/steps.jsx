@@ -14,7 +14,9 @@ export function Start({ order }) {
       <p className="deadline">{deadline(order)}</p>
       <h3>{WORDS.start.needs}</h3>
       <ul>
-        {needs(order).map((need) => <li key={need}>{need}</li>)}
+        {needs(order).map((need) => (
+          <li key={need}>{need}</li>
+        ))}
       </ul>
       <p>{WORDS.start.keep}</p>
     </>
@@ -22,7 +24,11 @@ export function Start({ order }) {
 }
 
 export function Damage({ order }) {
-  const { register, trigger, formState: { errors } } = useFormContext();
+  const {
+    register,
+    trigger,
+    formState: { errors },
+  } = useFormContext();
   const damage = register("damage", {
     validate: (kinds) => kinds.length > 0 || WORDS.damage.missing,
     // The form looks again by itself only after it was submitted, and this one is submitted page by page.
@@ -45,7 +51,9 @@ export function Damage({ order }) {
       ))}
       <div className="field">
         <label htmlFor="description">{WORDS.damage.description}</label>
-        <p className="hint" id="description-hint">{WORDS.damage.descriptionHint}</p>
+        <p className="hint" id="description-hint">
+          {WORDS.damage.descriptionHint}
+        </p>
         <textarea
           id="description"
           rows="3"
@@ -60,13 +68,19 @@ export function Damage({ order }) {
 
 export function Evidence({ order, subject, uppies }) {
   const uppy = uppies[subject];
-  const { register, trigger, formState: { errors } } = useFormContext();
+  const {
+    register,
+    trigger,
+    formState: { errors },
+  } = useFormContext();
   const count = useUppyState(uppy, ({ files }) => Object.keys(files).length);
   const isWrong = Boolean(errors[subject]);
 
   // The photos lie in Uppy; the form only asks how many there are.
   register(subject, { validate: () => tooFew(order, subject, uppy.getFiles().length) ?? true });
-  useEffect(() => { if (isWrong) trigger(subject); }, [count, isWrong, subject, trigger]);
+  useEffect(() => {
+    if (isWrong) trigger(subject);
+  }, [count, isWrong, subject, trigger]);
 
   return (
     <>
@@ -81,11 +95,15 @@ export function Evidence({ order, subject, uppies }) {
         doneButtonHandler={null}
         proudlyDisplayPoweredByUppy={false}
       />
-      <p className="hint" role="status">{counted(count, needed(order, subject))}</p>
+      <p className="hint" role="status">
+        {counted(count, needed(order, subject))}
+      </p>
       {subject === "label" && (
         <div className="field">
           <label htmlFor="number">{WORDS.number}</label>
-          <p className="hint" id="number-hint">{WORDS.numberHint}</p>
+          <p className="hint" id="number-hint">
+            {WORDS.numberHint}
+          </p>
           <input id="number" autoComplete="off" aria-describedby="number-hint" {...register("tracking")} />
         </div>
       )}
@@ -109,7 +127,9 @@ export function Check({ uppies, goTo }) {
           <Answer key={subject} title={WORDS[subject].name} onChange={() => goTo(subject)}>
             {subject === "label" && `${WORDS.number}: ${tracking}`}
             <div className="thumbnails">
-              {uppies[subject].getFiles().map((file) => <Thumbnail key={file.id} file={file} />)}
+              {uppies[subject].getFiles().map((file) => (
+                <Thumbnail key={file.id} file={file} />
+              ))}
             </div>
           </Answer>
         ))}
@@ -148,14 +168,24 @@ function Answer({ title, onChange, children }) {
 }
 
 function Problem({ name }) {
-  const { formState: { errors } } = useFormContext();
-  return errors[name] && <p className="wrong" id="problem">{errors[name].message}</p>;
+  const {
+    formState: { errors },
+  } = useFormContext();
+  return (
+    errors[name] && (
+      <p className="wrong" id="problem">
+        {errors[name].message}
+      </p>
+    )
+  );
 }
 
 export function Sent({ reference }) {
   return (
     <>
-      <p className="reference"><span>{WORDS.sent.reference}</span> <strong>{reference}</strong></p>
+      <p className="reference">
+        <span>{WORDS.sent.reference}</span> <strong>{reference}</strong>
+      </p>
       <p>{WORDS.sent.next}</p>
     </>
   );

@@ -44,21 +44,25 @@ export function createUppies({ policy }) {
 
 /** Waits until all photos are sent, and sends again what failed. Says whether the backend has them all. */
 export async function finishUploads(uppies) {
-  const all = await Promise.all(Object.values(uppies).map(async (uppy) => {
-    // Photos that were picked one after the other are uploads of their own.
-    while (Object.keys(uppy.getState().currentUploads).length > 0) {
-      await new Promise((resolve) => uppy.once("complete", resolve));
-    }
-    if (uppy.getFiles().some(({ error }) => error)) await uppy.retryAll();
-    return uppy.getFiles().every(({ progress }) => progress.uploadComplete);
-  }));
+  const all = await Promise.all(
+    Object.values(uppies).map(async (uppy) => {
+      // Photos that were picked one after the other are uploads of their own.
+      while (Object.keys(uppy.getState().currentUploads).length > 0) {
+        await new Promise((resolve) => uppy.once("complete", resolve));
+      }
+      if (uppy.getFiles().some(({ error }) => error)) await uppy.retryAll();
+      return uppy.getFiles().every(({ progress }) => progress.uploadComplete);
+    }),
+  );
   return all.every(Boolean);
 }
 
 /** The digests of the photos, as a claim names them. The backend's answer to each has its own. */
 export function digests(uppies) {
-  return Object.fromEntries(SUBJECTS.map((subject) => [
-    subject,
-    [...new Set(uppies[subject].getFiles().map(({ response }) => response.body.sha256))],
-  ]));
+  return Object.fromEntries(
+    SUBJECTS.map((subject) => [
+      subject,
+      [...new Set(uppies[subject].getFiles().map(({ response }) => response.body.sha256))],
+    ]),
+  );
 }

@@ -27,7 +27,9 @@ export async function authorization() {
   if (Date.now() - fetchedAt > TOKEN_MS) {
     fetchedAt = Date.now();
     token = send("/demo/token", "POST", JSON.stringify({ order_line: line }), { "Content-Type": "application/json" });
-    token.catch(() => { fetchedAt = 0; });
+    token.catch(() => {
+      fetchedAt = 0;
+    });
   }
   return { Authorization: `Bearer ${(await token).token}` };
 }

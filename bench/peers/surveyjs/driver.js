@@ -1,5 +1,7 @@
 ({
-  opening() { return null; },
+  opening() {
+    return null;
+  },
   ready() {
     const begin = document.querySelector("#report .sd-navigation__start-btn");
     return begin?.checkVisibility() && !begin.disabled ? begin : null;
@@ -7,14 +9,23 @@
   step() {
     if (document.querySelector("#report .reference")) return "sent";
     // A step is known by a question that only it has.
-    const marks = { about: "start", cosmetic: "damage", packaging: "packaging", label: "label", device: "device", answers: "check" };
+    const marks = {
+      about: "start",
+      cosmetic: "damage",
+      packaging: "packaging",
+      label: "label",
+      device: "device",
+      answers: "check",
+    };
     for (const question of document.querySelectorAll("#report [data-name]")) {
       if (marks[question.dataset.name]) return marks[question.dataset.name];
     }
     return null;
   },
   next() {
-    return document.querySelector("#report .sd-navigation__complete-btn, #report .sd-navigation__next-btn") ?? this.ready();
+    return (
+      document.querySelector("#report .sd-navigation__complete-btn, #report .sd-navigation__next-btn") ?? this.ready()
+    );
   },
   fill() {
     const box = document.querySelector('#report input[value="screen_broken"]');
@@ -36,5 +47,7 @@
     const index = document.querySelector("#report .sv-action--file-index:not(.sv-action--hidden)")?.textContent;
     return index ? Number(index.match(/\d+$/)[0]) : document.querySelectorAll("#report .sd-file__preview-item").length;
   },
-  reference() { return document.querySelector("#report .reference strong")?.textContent ?? null; },
-})
+  reference() {
+    return document.querySelector("#report .reference strong")?.textContent ?? null;
+  },
+});

@@ -72,10 +72,12 @@ async function upload(_, { files, name, callback }) {
     const kept = [];
     for (const file of files) {
       const jpeg = await shrink(file);
-      kept.push(keepPhoto(jpeg, name).then((sha256) => {
-        pictures.set(sha256, URL.createObjectURL(jpeg));
-        return { file, content: sha256 };
-      }));
+      kept.push(
+        keepPhoto(jpeg, name).then((sha256) => {
+          pictures.set(sha256, URL.createObjectURL(jpeg));
+          return { file, content: sha256 };
+        }),
+      );
     }
     callback(await Promise.all(kept));
   } catch {
@@ -91,7 +93,12 @@ async function clear(_, { fileName, value, callback }) {
 
 async function send(survey, options) {
   const { cosmetic = [], functional = [], description = "", tracking = "", wish, ...photos } = survey.data;
-  const claim = { damage: [...cosmetic, ...functional], description, tracking_number: tracking, photos: digests(photos) };
+  const claim = {
+    damage: [...cosmetic, ...functional],
+    description,
+    tracking_number: tracking,
+    photos: digests(photos),
+  };
   try {
     survey.completedHtml = sentHtml(await submitClaim(wish === "none" ? claim : { ...claim, wish }));
   } catch {

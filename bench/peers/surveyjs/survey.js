@@ -23,7 +23,9 @@ function start(order) {
   const html = `
     <p class="deadline">${deadline(order)}</p>
     <p><strong>${WORDS.start.needs}</strong></p>
-    <ul>${needs(order).map((need) => `<li>${need}</li>`).join("")}</ul>
+    <ul>${needs(order)
+      .map((need) => `<li>${need}</li>`)
+      .join("")}</ul>
     <p>${WORDS.start.keep}</p>`;
   return {
     name: "start",
@@ -120,16 +122,22 @@ function choices(values) {
 /** All answers on one page. `pictures` gives the address of a photo by its digest. */
 export function answersHtml({ cosmetic = [], functional = [], description = "", tracking = "", ...photos }, pictures) {
   const answer = (title, html) => `<div><dt>${title}</dt><dd>${html}</dd></div>`;
-  const thumbnails = (subject) => photos[subject]
-    .map(({ name, content }) => `<img src="${pictures.get(content)}" alt="${escape(name)}">`)
-    .join("");
+  const thumbnails = (subject) =>
+    photos[subject]
+      .map(({ name, content }) => `<img src="${pictures.get(content)}" alt="${escapeHtml(name)}">`)
+      .join("");
   const damage = [...cosmetic, ...functional].map((kind) => DAMAGE_NAMES[kind]).join(", ");
   return `
     <dl class="answers">
-      ${answer(WORDS.check.damage, `${damage}<p>${escape(description)}</p>`)}
-      ${SUBJECTS.map((subject) => answer(WORDS[subject].name, `
-        ${subject === "label" ? `${WORDS.number}: ${escape(tracking)}` : ""}
-        <div class="thumbnails">${thumbnails(subject)}</div>`)).join("")}
+      ${answer(WORDS.check.damage, `${damage}<p>${escapeHtml(description)}</p>`)}
+      ${SUBJECTS.map((subject) =>
+        answer(
+          WORDS[subject].name,
+          `
+        ${subject === "label" ? `${WORDS.number}: ${escapeHtml(tracking)}` : ""}
+        <div class="thumbnails">${thumbnails(subject)}</div>`,
+        ),
+      ).join("")}
     </dl>`;
 }
 
@@ -140,6 +148,6 @@ export function sentHtml(reference) {
     <p>${WORDS.sent.next}</p>`;
 }
 
-function escape(text) {
+function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

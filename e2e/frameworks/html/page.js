@@ -7,7 +7,10 @@ element.setAttribute("order-line", orderLine);
 element.messages = { opening: "Toestel kapot?" };
 element.getToken = async () => (await fetch(`/my-orders/${orderLine}/damage-token`, { method: "POST" })).text();
 
-element.addEventListener("damage-report-step", ({ detail }) => (document.querySelector("#step").textContent = detail.step));
+element.addEventListener(
+  "damage-report-step",
+  ({ detail }) => (document.querySelector("#step").textContent = detail.step),
+);
 element.addEventListener("damage-report-submitted", ({ detail }) => {
   document.querySelector("#reference").textContent = detail.reference;
 });

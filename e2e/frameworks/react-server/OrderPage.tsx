@@ -27,9 +27,15 @@ export function OrderPage() {
       >
         <a href="/contact">Neem contact op</a>
       </DamageReport>
-      <p>Pagina: <output id="step">{step}</output></p>
-      <p>Referentie: <output id="reference">{reference}</output></p>
-      <button id="toggle" type="button" onClick={() => setOpen(!isOpen)}>Open of dicht</button>
+      <p>
+        Pagina: <output id="step">{step}</output>
+      </p>
+      <p>
+        Referentie: <output id="reference">{reference}</output>
+      </p>
+      <button id="toggle" type="button" onClick={() => setOpen(!isOpen)}>
+        Open of dicht
+      </button>
     </>
   );
 }

@@ -26,11 +26,21 @@ function OrderPage() {
       >
         <a href="/contact">Neem contact op</a>
       </damage-report>
-      <p>Pagina: <output id="step">{step}</output></p>
-      <p>Referentie: <output id="reference">{reference}</output></p>
-      <button id="toggle" type="button" onClick={() => setOpen(!isOpen)}>Open of dicht</button>
+      <p>
+        Pagina: <output id="step">{step}</output>
+      </p>
+      <p>
+        Referentie: <output id="reference">{reference}</output>
+      </p>
+      <button id="toggle" type="button" onClick={() => setOpen(!isOpen)}>
+        Open of dicht
+      </button>
     </>
   );
 }
 
-createRoot(document.getElementById("page")!).render(<StrictMode><OrderPage /></StrictMode>);
+createRoot(document.getElementById("page")!).render(
+  <StrictMode>
+    <OrderPage />
+  </StrictMode>,
+);

@@ -39,12 +39,17 @@ function readContract() {
   try {
     copyFileSync(join(root, "js/damage-report.js"), join(work, "damage-report.js"));
     const analyzer = join(modules, "@custom-elements-manifest/analyzer/cem.js");
-    execFileSync("node", [analyzer, "analyze", "--globs", "damage-report.js", "--outdir", ".", "--quiet"], { cwd: work, stdio: "pipe" });
+    execFileSync("node", [analyzer, "analyze", "--globs", "damage-report.js", "--outdir", ".", "--quiet"], {
+      cwd: work,
+      stdio: "pipe",
+    });
     const manifest = JSON.parse(readFileSync(join(work, "custom-elements.json"), "utf8"));
     const [module] = manifest.modules;
     module.declarations = module.declarations.filter(({ tagName }) => tagName);
     const [element] = module.declarations;
-    element.members = element.members.filter(({ privacy, name }) => privacy !== "private" && !isInherited(name)).map(withKind);
+    element.members = element.members
+      .filter(({ privacy, name }) => privacy !== "private" && !isInherited(name))
+      .map(withKind);
     return manifest;
   } finally {
     rmSync(work, { recursive: true });
@@ -76,8 +81,12 @@ function types() {
   });
   const own = members.filter((member) => !member.static).map(({ text }) => text);
   const shared = members.filter((member) => member.static).map(({ text }) => text);
-  const events = element.events.map(({ name, type, description }) => `  /** ${description} */\n  "${name}": ${type.text};`);
-  const attributes = element.attributes.map(({ name, type, description }) => `  /** ${description} */\n  "${name}"?: ${type.text};`);
+  const events = element.events.map(
+    ({ name, type, description }) => `  /** ${description} */\n  "${name}": ${type.text};`,
+  );
+  const attributes = element.attributes.map(
+    ({ name, type, description }) => `  /** ${description} */\n  "${name}"?: ${type.text};`,
+  );
   return `/** \`<damage-report>\`: importing this module defines it. Made from the contract above its class. */
 
 export interface DamageReportEvents {
