@@ -1,9 +1,9 @@
-//! What can go wrong between widget and backend, as data. Words are made in `text`.
+//! What can go wrong with a request or a photo, as data. `text` has the words for it.
 
 use damage_report_rules::{
     claim::Violation,
     contract::{Code, Problem, Retry},
-    evidence::Digest,
+    evidence::{Digest, Subject},
 };
 
 /// Why a request did not succeed.
@@ -24,7 +24,62 @@ pub enum Failure {
     /// The order line has a claim already.
     ClaimExists,
     /// The backend refuses, and would refuse again.
-    Refused(Code),
+    Refused(Refusal),
+}
+
+/// The subject of a refusal that would be repeated, as far as the widget treats subjects differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The photo; the customer can pick another.
+    Photo(PhotoRefusal),
+    /// The order line: the backend does not know it.
+    OrderUnknown,
+    /// The address: another server answers, or an older backend.
+    RouteUnknown,
+    /// Something that only the shop can repair.
+    Other,
+}
+
+/// Why the backend does not take a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoRefusal {
+    /// It has no bytes.
+    Empty,
+    /// It is no JPEG, PNG or WebP.
+    Type,
+    /// It is a HEIC file.
+    Heic,
+    /// It cannot be read whole.
+    Unreadable,
+    /// It has too few pixels to show damage.
+    TooSmall,
+    /// It has more pixels or bytes than the backend takes.
+    TooLarge,
+    /// The order line has as many photos as it may.
+    Quota,
+}
+
+/// Why a file cannot serve as a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// It has no bytes.
+    Empty,
+    /// It is no JPEG, PNG or WebP.
+    Type,
+    /// It is a HEIC file that this browser cannot read.
+    Heic,
+    /// Its bytes are not to be had: it was deleted, moved or changed after it was picked, is a folder, or lies elsewhere.
+    Unavailable,
+    /// It cannot be read, or not whole.
+    Unreadable,
+    /// It has too few pixels to show damage.
+    TooSmall,
+    /// It has more pixels or bytes than can be taken.
+    TooLarge,
+    /// It is the same picture as one that is there.
+    SameAs(Subject, usize),
+    /// The backend does not take it.
+    Backend(PhotoRefusal),
 }
 
 /// How long to wait before a request is sent again, in milliseconds.
@@ -50,7 +105,7 @@ impl Failure {
     /// Whether whatever answers there, if anything does, is not the backend: another server, or none.
     #[must_use]
     pub fn is_elsewhere(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::UnexpectedResponse | Self::Refused(Code::RouteUnknown))
+        matches!(self, Self::Unreachable | Self::UnexpectedResponse | Self::Refused(Refusal::RouteUnknown))
     }
 
     /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
@@ -65,7 +120,12 @@ impl Failure {
             Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
                 Some(Pause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
             }
-            _ => None,
+            Self::Later(Some(_))
+            | Self::SignedOut
+            | Self::Violations(_)
+            | Self::PhotosUnknown(_)
+            | Self::ClaimExists
+            | Self::Refused(_) => None,
         }
     }
 
@@ -78,24 +138,65 @@ impl Failure {
             None if matches!(status, 408 | 425 | 429 | 500..) => Self::Later(retry_after),
             None if status == 401 => Self::SignedOut,
             // A proxy's or a firewall's own refusal: sent again it would be refused again.
-            None if status == 413 => Self::Refused(Code::PhotoTooLarge),
-            None if status == 415 => Self::Refused(Code::PhotoType),
-            None if (400..500).contains(&status) => Self::Refused(Code::RouteUnknown),
+            None if status == 413 => Self::Refused(Refusal::Photo(PhotoRefusal::TooLarge)),
+            None if status == 415 => Self::Refused(Refusal::Photo(PhotoRefusal::Type)),
+            None if (400..500).contains(&status) => Self::Refused(Refusal::RouteUnknown),
             None => Self::UnexpectedResponse,
         }
     }
 }
 
 impl From<Problem> for Failure {
+    /// Lists every code, so that a new one does not compile until somebody has decided what it means here.
     fn from(problem: Problem) -> Self {
-        match (problem.code, problem.retry) {
-            // One that names none has no words to follow.
-            (Code::ClaimViolations, _) if !problem.violations.is_empty() => Self::Violations(problem.violations),
-            (Code::PhotoUnknown, _) => Self::PhotosUnknown(problem.photos),
-            (Code::ClaimExists, _) => Self::ClaimExists,
-            (_, Retry::NewToken) | (Code::TokenMissing | Code::TokenInvalid, _) => Self::SignedOut,
-            (_, Retry::Later | Retry::Once) => Self::Later(None),
-            (code, Retry::Never) => Self::Refused(code),
+        let refusal = match problem.code {
+            // Without violations there are no words for the customer to follow.
+            Code::ClaimViolations if !problem.violations.is_empty() => return Self::Violations(problem.violations),
+            Code::PhotoUnknown => return Self::PhotosUnknown(problem.photos),
+            Code::ClaimExists => return Self::ClaimExists,
+            Code::TokenMissing | Code::TokenInvalid => return Self::SignedOut,
+            Code::PhotoEmpty => Refusal::Photo(PhotoRefusal::Empty),
+            Code::PhotoType => Refusal::Photo(PhotoRefusal::Type),
+            Code::PhotoTypeHeic => Refusal::Photo(PhotoRefusal::Heic),
+            Code::PhotoUnreadable => Refusal::Photo(PhotoRefusal::Unreadable),
+            Code::PhotoTooSmall => Refusal::Photo(PhotoRefusal::TooSmall),
+            Code::PhotoPixels | Code::PhotoTooLarge => Refusal::Photo(PhotoRefusal::TooLarge),
+            Code::PhotosQuota => Refusal::Photo(PhotoRefusal::Quota),
+            Code::OrderUnknown => Refusal::OrderUnknown,
+            Code::RouteUnknown => Refusal::RouteUnknown,
+            Code::ClaimViolations
+            | Code::TokenExpired
+            | Code::TokenLifetime
+            | Code::ClaimUnknown
+            | Code::ReturnLabelUnknown
+            | Code::NotDelivered
+            | Code::MethodUnknown
+            | Code::DigestFormat
+            | Code::DigestMismatch
+            | Code::PhotoDamaged
+            | Code::ContentType
+            | Code::ContentEncoding
+            | Code::BodyTooLarge
+            | Code::BodySyntax
+            | Code::BodyShape
+            | Code::FieldUnknown
+            | Code::HeaderInvalid
+            | Code::IdempotencyKeyMissing
+            | Code::IdempotencyKeyInvalid
+            | Code::IdempotencyKeyReused
+            | Code::IdempotencyInFlight
+            | Code::EventRefused
+            | Code::ReturnLabelInvalid
+            | Code::RateLimited
+            | Code::Overloaded
+            | Code::Storage
+            | Code::Internal
+            | Code::Unknown => Refusal::Other,
+        };
+        match problem.retry {
+            Retry::NewToken => Self::SignedOut,
+            Retry::Later | Retry::Once => Self::Later(None),
+            Retry::Never => Self::Refused(refusal),
         }
     }
 }
@@ -125,7 +226,9 @@ mod tests {
         check(Code::TokenInvalid, Retry::Never, &Failure::SignedOut);
         check(Code::Storage, Retry::Later, &Failure::Later(None));
         check(Code::DigestMismatch, Retry::Once, &Failure::Later(None));
-        check(Code::PhotoTooLarge, Retry::Never, &Failure::Refused(Code::PhotoTooLarge));
+        check(Code::PhotoPixels, Retry::Never, &Failure::Refused(Refusal::Photo(PhotoRefusal::TooLarge)));
+        check(Code::PhotoPixels, Retry::Later, &Failure::Later(None));
+        check(Code::Unknown, Retry::Never, &Failure::Refused(Refusal::Other));
         check(Code::ClaimExists, Retry::Never, &Failure::ClaimExists);
     }
 
@@ -138,14 +241,14 @@ mod tests {
             assert_eq!(Failure::of_answer(status, None, None), Failure::UnexpectedResponse, "{status}");
         }
         let refusals = [
-            (400, Code::RouteUnknown),
-            (403, Code::RouteUnknown),
-            (404, Code::RouteUnknown),
-            (413, Code::PhotoTooLarge),
-            (415, Code::PhotoType),
+            (400, Refusal::RouteUnknown),
+            (403, Refusal::RouteUnknown),
+            (404, Refusal::RouteUnknown),
+            (413, Refusal::Photo(PhotoRefusal::TooLarge)),
+            (415, Refusal::Photo(PhotoRefusal::Type)),
         ];
-        for (status, code) in refusals {
-            assert_eq!(Failure::of_answer(status, None, None), Failure::Refused(code), "{status}");
+        for (status, refusal) in refusals {
+            assert_eq!(Failure::of_answer(status, None, None), Failure::Refused(refusal), "{status}");
         }
         assert_eq!(Failure::of_answer(401, None, None), Failure::SignedOut);
     }
@@ -170,7 +273,7 @@ mod tests {
     #[test]
     fn what_does_not_pass_by_itself_is_asked_about() {
         let lasting =
-            [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Code::PhotoType), Failure::Violations(vec![])];
+            [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Refusal::Other), Failure::Violations(vec![])];
         assert!(lasting.iter().all(|failure| failure.pause(0).is_none()));
     }
 }

@@ -11,7 +11,10 @@ use damage_report_rules::{
 
 use serde::Serialize;
 
-use crate::{failure::Failure, reactive::stored_value::StoredValue};
+use crate::{
+    failure::{Failure, Refusal},
+    reactive::stored_value::StoredValue,
+};
 
 /// Tells the page. Cheap to pass around.
 #[derive(Clone, Copy)]
@@ -34,10 +37,15 @@ impl HostEvents {
     /// The widget cannot start, for now.
     pub(crate) fn failed(self, failure: &Failure) {
         let reason = match failure {
-            failure if failure.is_elsewhere() => "unreachable",
+            Failure::Unreachable | Failure::UnexpectedResponse | Failure::Refused(Refusal::RouteUnknown) => {
+                "unreachable"
+            }
             Failure::SignedOut => "signed_out",
             Failure::Later(_) => "busy",
-            _ => "refused",
+            Failure::Violations(_)
+            | Failure::PhotosUnknown(_)
+            | Failure::ClaimExists
+            | Failure::Refused(Refusal::Photo(_) | Refusal::OrderUnknown | Refusal::Other) => "refused",
         };
         self.tell("error", reason, "");
     }

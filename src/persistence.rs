@@ -15,11 +15,10 @@ use web_sys::Blob;
 use crate::{
     clock::Clock,
     json,
-    photos::queue::PhotoId,
     reactive::scope::{Scope, sleep},
     reactive::signal::Signal,
     reactive::stored_value::StoredValue,
-    saved::Saved,
+    saved::{PhotoId, Saved},
 };
 
 /// How long a draft is kept. From the product: a report is due within three working days, and every run of holidays ends

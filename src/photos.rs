@@ -20,11 +20,14 @@ use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
     prepare::{PhotoProcessor, Preview},
-    queue::{Photo, PhotoId, Queue, Rejection, UploadStatus},
+    queue::{Photo, Queue, UploadStatus},
 };
 use crate::{
-    api::Api, failure::Failure, persistence::DraftPersistence, reactive::scope::Scope, reactive::signal::Signal,
-    reactive::stored_value::StoredValue,
+    api::Api,
+    failure::{Failure, Rejection},
+    persistence::DraftPersistence,
+    reactive::{scope::Scope, signal::Signal, stored_value::StoredValue},
+    saved::PhotoId,
 };
 
 /// The photos of one draft. Cheap to pass around.

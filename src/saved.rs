@@ -53,6 +53,10 @@ impl Version {
     const CURRENT: u8 = 2;
 }
 
+/// Identifies a photo within its draft. Camera files are all called `image.jpg`, so photos have numbers of our own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PhotoId(pub u32);
+
 /// A photo whose bytes lie in the browser's storage under its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedPhoto {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use damage_report_rules::{
     advice::Advice,
     claim::{Violation, Wish},
-    contract::{Code, Grade, Timestamp},
+    contract::{Grade, Timestamp},
     damage::Damage,
     evidence::{Absence, Subject},
     lifecycle::Money,
@@ -19,8 +19,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     clock::{self, Detail},
-    failure::Failure,
-    photos::queue::Rejection,
+    failure::{Failure, PhotoRefusal, Refusal, Rejection},
     reactive::stored_value::StoredValue,
 };
 
@@ -185,19 +184,17 @@ impl Text {
     /// Why a photo cannot serve, and what to do.
     pub(crate) fn rejection(self, rejection: Rejection) -> String {
         match rejection {
-            Rejection::Empty | Rejection::Backend(Code::PhotoEmpty) => self.say("refusal.empty"),
-            Rejection::Type | Rejection::Backend(Code::PhotoType) => self.say("refusal.type"),
-            Rejection::Heic | Rejection::Backend(Code::PhotoTypeHeic) => self.say("refusal.heic"),
-            Rejection::TooSmall | Rejection::Backend(Code::PhotoTooSmall) => self.say("refusal.too_small"),
-            Rejection::TooLarge | Rejection::Backend(Code::PhotoPixels | Code::PhotoTooLarge) => {
-                self.say("refusal.too_large")
-            }
+            Rejection::Empty | Rejection::Backend(PhotoRefusal::Empty) => self.say("refusal.empty"),
+            Rejection::Type | Rejection::Backend(PhotoRefusal::Type) => self.say("refusal.type"),
+            Rejection::Heic | Rejection::Backend(PhotoRefusal::Heic) => self.say("refusal.heic"),
+            Rejection::TooSmall | Rejection::Backend(PhotoRefusal::TooSmall) => self.say("refusal.too_small"),
+            Rejection::TooLarge | Rejection::Backend(PhotoRefusal::TooLarge) => self.say("refusal.too_large"),
             Rejection::SameAs(subject, number) => {
                 self.fill(&of("refusal.same_as", subject), &[("n", &number.to_string())])
             }
-            Rejection::Backend(Code::PhotosQuota) => self.say("refusal.quota"),
+            Rejection::Backend(PhotoRefusal::Quota) => self.say("refusal.quota"),
             Rejection::Unavailable => self.say("refusal.unavailable"),
-            Rejection::Unreadable | Rejection::Backend(_) => self.say("refusal.unreadable"),
+            Rejection::Unreadable | Rejection::Backend(PhotoRefusal::Unreadable) => self.say("refusal.unreadable"),
         }
     }
 
@@ -223,8 +220,10 @@ impl Text {
             Failure::SignedOut => "failure.signed_out",
             Failure::Later(None) => "failure.later",
             Failure::PhotosUnknown(_) => "failure.photos_unknown",
-            Failure::Refused(Code::OrderUnknown) => "failure.order_unknown",
-            Failure::Violations(_) | Failure::ClaimExists | Failure::Refused(_) => "failure.refused",
+            Failure::Refused(Refusal::OrderUnknown) => "failure.order_unknown",
+            Failure::Violations(_)
+            | Failure::ClaimExists
+            | Failure::Refused(Refusal::Photo(_) | Refusal::RouteUnknown | Refusal::Other) => "failure.refused",
         };
         self.fill(key, &[("kept", kept), ("at", &at.unwrap_or_default())])
     }

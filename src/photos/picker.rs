@@ -14,10 +14,11 @@ use leptos::prelude::*;
 
 use super::{
     PhotoUploads,
-    queue::{PhotoId, Queue, State},
+    queue::{Queue, State},
 };
 use crate::{
     reactive::signal::{Reactive, effect, memo},
+    saved::PhotoId,
     text::Text,
     ui::{
         dom::{El, el},

@@ -11,11 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
 
-use super::{
-    advice::{PhotoAnalysis, analyse},
-    queue::Rejection,
-};
-use crate::reactive::scope::with_timeout;
+use super::advice::{PhotoAnalysis, analyse};
+use crate::{failure::Rejection, reactive::scope::with_timeout};
 
 /// How long the first bytes of a file may take. A file that lies with a cloud service is fetched first, and some never come.
 const HEAD_MS: f64 = 30_000.0;

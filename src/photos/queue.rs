@@ -19,21 +19,20 @@ mod state;
 
 use damage_report_rules::{
     advice::{Advice, Advised},
-    contract::{Code, UploadedPhoto},
+    contract::UploadedPhoto,
     evidence::{Digest, PerSubject, Photos, Subject},
 };
 
-pub use self::state::{Rejection, State, UploadStatus};
+pub use self::state::{State, UploadStatus};
 use super::advice::PhotoAnalysis;
-use crate::{failure::Failure, saved::SavedPhoto};
+use crate::{
+    failure::{Failure, Refusal, Rejection},
+    saved::{PhotoId, SavedPhoto},
+};
 
 /// How many photos are read and prepared at a time: as many as two workers have in hand. Some are in memory whole, and phones
 /// have little of it.
 const PREPARED_AT_ONCE: usize = 6;
-
-/// Which photo, as long as the draft lives. Camera files are all called `image.jpg`, so photos have names of our own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PhotoId(pub u32);
 
 /// One photo of the draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,7 +234,7 @@ impl Queue {
         let State::Uploading { digest, .. } = photo.state else { return };
         photo.state = match outcome {
             Ok(()) => State::Kept(digest),
-            Err(Failure::Refused(code)) if is_about_the_photo(code) => State::Refused(Rejection::Backend(code)),
+            Err(Failure::Refused(Refusal::Photo(refusal))) => State::Refused(Rejection::Backend(refusal)),
             Err(failure) => State::Failed(digest, failure),
         };
         if photo.state.digest().is_none() {
@@ -425,21 +424,6 @@ impl Queue {
             photo.state = to;
         }
     }
-}
-
-/// Whether it is the photo that is to blame for a rejection, and another may be taken.
-fn is_about_the_photo(code: Code) -> bool {
-    matches!(
-        code,
-        Code::PhotoEmpty
-            | Code::PhotoType
-            | Code::PhotoTypeHeic
-            | Code::PhotoUnreadable
-            | Code::PhotoPixels
-            | Code::PhotoTooSmall
-            | Code::PhotoTooLarge
-            | Code::PhotosQuota
-    )
 }
 
 #[cfg(test)]

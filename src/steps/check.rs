@@ -14,8 +14,7 @@ use damage_report_rules::{
 
 use super::{
     closed::{closed_heading, contact, way_out},
-    control_of,
-    frame::{StepContext, hint},
+    frame::{StepContext, control_of, hint},
 };
 use crate::{
     draft::Draft,

@@ -7,7 +7,10 @@
 
 use damage_report_rules::evidence::Subject;
 
-use super::{example, frame::StepContext, photos_of};
+use super::{
+    frame::StepContext,
+    photos::{example, photos_of},
+};
 use crate::ui::{dom::El, drawing::DEVICE};
 
 /// Asks for photos of the device.

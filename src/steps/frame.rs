@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use damage_report_rules::claim::Violation;
+use leptos::prelude::untrack;
 
-use super::control_of;
 use crate::{
     draft::Draft,
     flow::Step,
@@ -130,4 +130,18 @@ pub fn heading(words: String, takes_focus: bool) -> El {
 /// A quiet sentence.
 pub fn hint(words: String) -> El {
     el("p").class("hint").text(words)
+}
+
+/// The identifier of the control where `violation` is put right.
+pub(super) fn control_of(violation: &Violation) -> &'static str {
+    match violation {
+        Violation::WindowClosed => "send",
+        Violation::DamageMin | Violation::DamageRepeated => "damage-0",
+        Violation::DescriptionMax { .. } | Violation::DescriptionChars => "description",
+        Violation::PhotosMin { subject, .. }
+        | Violation::PhotosNotDistinct { subject }
+        | Violation::AbsenceNotAllowed { subject } => subject.code(),
+        Violation::TrackingNumberMax { .. } | Violation::TrackingNumberChars => "tracking-number",
+        Violation::PhotosMax { .. } => "device",
+    }
 }

@@ -7,7 +7,11 @@ use std::rc::Rc;
 
 use damage_report_rules::{claim::is_writable, evidence::Subject, tracking};
 
-use super::{example, frame::StepContext, missing::missing, photos_of};
+use super::{
+    frame::StepContext,
+    missing::missing,
+    photos::{example, photos_of},
+};
 use crate::{
     draft::Draft,
     reactive::signal::memo,

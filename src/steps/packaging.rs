@@ -5,7 +5,11 @@
 
 use damage_report_rules::evidence::Subject;
 
-use super::{example, frame::StepContext, missing::missing, photos_of};
+use super::{
+    frame::StepContext,
+    missing::missing,
+    photos::{example, photos_of},
+};
 use crate::ui::{dom::El, drawing::BOX};
 
 /// Asks for photos of the packaging, or why there are none.

@@ -105,8 +105,6 @@ extern "C" {
     pub(crate) fn dead_workers(times: u32) -> Function;
     #[wasm_bindgen(js_name = forbidMarkup)]
     pub(crate) fn forbid_markup() -> Function;
-    #[wasm_bindgen(js_name = pluralCategories)]
-    pub(crate) fn plural_categories(lang: &str) -> Vec<String>;
 
     #[wasm_bindgen(js_name = asItWas)]
     pub(crate) fn as_it_was();

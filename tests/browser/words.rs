@@ -1,9 +1,14 @@
 //! The words that tests expect on a page: those of the language files, so that a better sentence breaks no test.
 
 use serde_json::Value;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::visit::plural_categories;
+#[wasm_bindgen(module = "/tests/browser/browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = pluralCategories)]
+    fn plural_categories(lang: &str) -> Vec<String>;
+}
 
 /// A language: its tag, and its file.
 #[derive(Clone, Copy)]

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use damage_report::{
-    failure::Failure,
+    failure::{Failure, Rejection},
     flow::{Move, Phase, Step},
-    photos::queue::{PhotoId, Queue, Rejection, State},
-    saved::{Saved, Version},
+    photos::queue::{Queue, State},
+    saved::{PhotoId, Saved, Version},
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},

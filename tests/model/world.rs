@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use damage_report::{
+    failure::Rejection,
     flow::{Phase, Step},
-    photos::queue::{PhotoId, Rejection, State},
+    photos::queue::State,
+    saved::PhotoId,
 };
 use damage_report_rules::{
     claim::Wish,

@@ -2,7 +2,8 @@
 //!
 //! What likeness is, is for [`advice`](crate::photos::advice) to say; here is whom a photo is compared with, and when.
 
-use super::{PhotoId, Queue};
+use super::Queue;
+use crate::saved::PhotoId;
 
 impl Queue {
     /// Compares a photo that has come to count with the others. Each is like the first of those before it that it looks

@@ -1,11 +1,8 @@
 //! What can become of a photo, and of all of them together.
 
-use damage_report_rules::{
-    contract::Code,
-    evidence::{Digest, Subject},
-};
+use damage_report_rules::evidence::Digest;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, PhotoRefusal, Rejection};
 
 /// What has become of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,29 +28,6 @@ pub enum State {
     Refused(Rejection),
     /// It could not be sent, and will not be without being asked again.
     Failed(Digest, Failure),
-}
-
-/// Why a file cannot serve as a photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
-    /// There is nothing in it.
-    Empty,
-    /// It is no JPEG, PNG or WebP.
-    Type,
-    /// It is a HEIC file that this browser cannot read.
-    Heic,
-    /// Its bytes are not to be had: it was deleted, moved or changed after it was picked, is a folder, or lies elsewhere.
-    Unavailable,
-    /// It cannot be read, or not whole.
-    Unreadable,
-    /// It has too few pixels to show damage.
-    TooSmall,
-    /// It has more pixels or bytes than can be taken.
-    TooLarge,
-    /// It is the same picture as one that is there.
-    SameAs(Subject, usize),
-    /// The backend does not take it.
-    Backend(Code),
 }
 
 impl State {
@@ -85,7 +59,7 @@ impl State {
     pub fn needs_the_shop(&self) -> bool {
         matches!(
             self,
-            Self::Refused(Rejection::Backend(Code::PhotosQuota))
+            Self::Refused(Rejection::Backend(PhotoRefusal::Quota))
                 | Self::Failed(
                     _,
                     Failure::Refused(_) | Failure::ClaimExists | Failure::PhotosUnknown(_) | Failure::Violations(_)

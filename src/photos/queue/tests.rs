@@ -2,6 +2,7 @@
 //! to do with each other.
 
 use super::{super::advice::analyse, *};
+use crate::failure::PhotoRefusal;
 
 fn digest(n: u8) -> Digest {
     Digest::new([n; 32])
@@ -120,7 +121,10 @@ fn progress_is_that_of_what_is_on_its_way() {
 fn an_upload_ends_kept_refused_or_failed() {
     let cases = [
         (Ok(()), State::Kept(name())),
-        (Err(Failure::Refused(Code::PhotoType)), State::Refused(Rejection::Backend(Code::PhotoType))),
+        (
+            Err(Failure::Refused(Refusal::Photo(PhotoRefusal::Type))),
+            State::Refused(Rejection::Backend(PhotoRefusal::Type)),
+        ),
         (Err(Failure::SignedOut), State::Failed(name(), Failure::SignedOut)),
         (Err(Failure::UnexpectedResponse), State::Failed(name(), Failure::UnexpectedResponse)),
         (Err(Failure::Unreachable), State::Failed(name(), Failure::Unreachable)),
@@ -358,7 +362,7 @@ fn how_far_the_sending_has_come_counts_every_photo_that_may_serve() {
     queue.set(ids[2], State::Failed(digest(2), Failure::SignedOut));
     assert_eq!(queue.standing(), failed, "one that needs the customer comes before those under way");
     queue.remove(ids[2]);
-    queue.set(ids[0], State::Refused(Rejection::Backend(Code::PhotoType)));
+    queue.set(ids[0], State::Refused(Rejection::Backend(PhotoRefusal::Type)));
     assert_eq!(queue.standing(), all);
 }
 
@@ -390,7 +394,7 @@ fn what_may_be_worth_another_try_is_said_of_photos_that_count() {
     // The one that it is like is gone, and nothing is left to compare with.
     queue.remove(ids[1]);
     assert_eq!(queue.advised(), dark.into_iter().chain(of(2)).collect::<Vec<_>>());
-    queue.set(ids[0], State::Refused(Rejection::Backend(Code::PhotoUnreadable)));
+    queue.set(ids[0], State::Refused(Rejection::Backend(PhotoRefusal::Unreadable)));
     assert_eq!(queue.advised(), of(2).collect::<Vec<_>>());
 }
 

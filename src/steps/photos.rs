@@ -1,0 +1,46 @@
+//! The parts that the steps for photos share: the example, and the question with its picker.
+
+use damage_report_rules::evidence::Subject;
+
+use super::{
+    closed::contact,
+    frame::{StepContext, hint},
+};
+use crate::{
+    flow::Step,
+    photos::{NotAdded, PhotoUploads, picker::photo_picker},
+    reactive::signal::memo,
+    text::Text,
+    ui::{
+        dom::{El, el},
+        drawing::{Drawing, drawing},
+    },
+};
+
+/// Asks for photos of `subject`, as many as the shop's policy wants. Where only its people can help, there is the way to them.
+pub(super) fn photos_of(subject: Subject, context: &StepContext) -> El {
+    let StepContext { text, draft, .. } = *context;
+    let (order, uploads) = (draft.order(), draft.uploads);
+    let need = order.with(|line| line.policy.photos_min(subject));
+    let needs_the_shop = memo(move || uploads.needs_the_shop());
+    photo_picker(text, uploads, subject, need, move || not_added(text, uploads), context.error_at(subject.code()))
+        .reactive(move || needs_the_shop.get().then(|| contact(text, order)))
+}
+
+/// Why something is not there that the customer gave last, and what to do.
+fn not_added(text: Text, uploads: PhotoUploads) -> Option<String> {
+    let max = uploads.photos_max().to_string();
+    Some(match (uploads.not_added()?, uploads.surplus()) {
+        (NotAdded::NoFile, _) => text.say("photos.address"),
+        (NotAdded::NoRoom, None) => text.fill("photos.overflow", &[("max", &max)]),
+        (NotAdded::NoRoom, Some(surplus)) => {
+            let step = Step::showing(surplus).number().to_string();
+            text.fill("photos.full", &[("max", &max), ("n", &step)])
+        }
+    })
+}
+
+/// How to take the photos of a page: drawn, and in `words`.
+pub(super) fn example(shown: Drawing, words: String) -> El {
+    el("div").class("example").child(drawing(shown)).child(hint(words))
+}
