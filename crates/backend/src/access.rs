@@ -1,4 +1,4 @@
-//! Who is calling: the claimant of one order line, or the seller.
+//! Identifies the caller: the claimant of one order line, or the seller.
 //!
 //! Only the `Authorization` header counts: a token in an address, a cookie or a referrer is ignored.
 

@@ -1,5 +1,4 @@
-//! Writes all files into the folder that is named, and beside them `right.txt` with what is right for each: to be looked at in
-//! a browser that no test drives.
+//! Writes all files into the given folder, with the right outcomes in `right.txt`, for a look in a browser that no test drives.
 //!
 //! `cargo run --package damage-report-photo-corpus --example write -- FOLDER`
 

@@ -1,5 +1,5 @@
-//! What cameras and editors write beside a picture: EXIF with the way up, the place and the serial number; XMP, IPTC and
-//! comments. And which of that is left in a file.
+//! The metadata of cameras and editors: EXIF with orientation, place and serial number; XMP, IPTC and comments. And a check for what is
+//! left of it in a file.
 
 /// A serial number, a place, a person and a remark that nobody has, so that they are found wherever they are left behind.
 pub(crate) const SERIAL: &str = "SN-CORPUS-0123456789";

@@ -13,7 +13,7 @@ pub(crate) fn adobe_rgb() -> ColorProfile {
     ColorProfile::new_adobe_rgb()
 }
 
-/// A profile in which red and green have changed places: whoever leaves it out sees quite another picture.
+/// A profile in which red and green have changed places: without it the picture looks completely different.
 pub(crate) fn swapped() -> ColorProfile {
     let mut profile = ColorProfile::new_srgb();
     profile.cicp = None;

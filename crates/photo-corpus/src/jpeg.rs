@@ -135,7 +135,7 @@ pub(crate) fn mosaic(picture: &RgbImage, samplings: [(u32, u32); 3], is_interlea
                 let blocks = if alone.is_some() { (1, 1) } else { (h, v) };
                 for block in 0..blocks.0 * blocks.1 {
                     let (bx, by) = (x * blocks.0 + block % blocks.0, y * blocks.1 + block / blocks.0);
-                    // What a block covers, in pixels.
+                    // The size of a block in pixels.
                     let (wide, high) = (8 * across / h, 8 * down / v);
                     let level = mean(picture, component, (bx * wide, by * high), (wide, high));
                     bits.dc(level - before[component]);

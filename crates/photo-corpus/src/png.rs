@@ -4,7 +4,7 @@ use image::RgbaImage;
 
 use crate::scene::CORNERS;
 
-/// What a pixel of a PNG is made of.
+/// The pixel format of a PNG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pixels {
     /// Grey, of so many bits.
@@ -24,7 +24,7 @@ pub(crate) enum Pixels {
 /// The colour that is see-through where there is no alpha.
 const KEY: [u8; 3] = [1, 2, 3];
 
-/// What comes before the pixels, and what after.
+/// The chunks before and after the pixels.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extras {
     pub(crate) before: Vec<Vec<u8>>,

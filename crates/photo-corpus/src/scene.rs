@@ -110,7 +110,7 @@ impl Scene {
         }
     }
 
-    /// What tells `file`, shown as it says, from this scene.
+    /// Compares `file`, turned upright, with this scene. The error is the difference.
     pub(crate) fn compare(self, file: &[u8]) -> Result<(), String> {
         let seen = shown(file)?;
         if seen.dimensions() != (self.width, self.height) {

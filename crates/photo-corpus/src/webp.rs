@@ -1,4 +1,4 @@
-//! WebP files: lossless pictures coded here, lossy ones coded once and kept beside the code, and the chunks around them.
+//! WebP files: lossless pictures encoded here, lossy ones encoded once and stored in `data`, and the chunks around them.
 
 use image::{ExtendedColorType, RgbaImage, codecs::webp::WebPEncoder};
 
@@ -16,7 +16,7 @@ const HAS_ALPHA: u8 = 0x10;
 const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 
-/// What goes around the pixels.
+/// The chunks around the pixels.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Around {
     pub(crate) profile: Option<Vec<u8>>,

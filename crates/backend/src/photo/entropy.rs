@@ -3,12 +3,15 @@
 //! Decoders tolerate missing data: they show grey, or the last colour, and call that a success. A file that a broken connection
 //! cut, that a memory card filled with zeros, or to which a repair tool added an end looks complete from outside.
 
+mod bits;
+
 use damage_report_rules::photo::is_taken;
+
+pub(super) use self::bits::Broken;
+use self::bits::{Bits, HuffmanTable};
 
 /// The number of coefficients in a block.
 const BLOCK: usize = 64;
-/// No encoder writes a longer run of zero bytes at the end of a scan.
-const ZEROS_MAX: usize = 8;
 
 /// The scans of a frame, as far as they were read.
 #[derive(Debug, Default)]
@@ -62,10 +65,6 @@ struct Member {
     dc: usize,
     ac: usize,
 }
-
-/// Data is missing, or is not a valid code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Broken;
 
 impl Scans {
     /// Reads a `frame` segment; none where it is invalid, or the picture is larger than any that is decoded.
@@ -129,7 +128,7 @@ impl Scans {
     /// [`Broken`] when the data ends before the last block, or is filled with zeros.
     pub(super) fn read(&mut self, segment: &[u8], bytes: &[u8], at: usize) -> Result<usize, Broken> {
         let ScanHeader { members, first, last, high, low } = self.header(segment)?;
-        let mut bits = Bits { bytes, at, buffer: 0, count: 0, padding: 0 };
+        let mut bits = Bits::new(bytes, at);
         let (wide, tall) = match members[..] {
             [] => return Err(Broken),
             [Member { component, .. }] => self.components[component].blocks,
@@ -162,7 +161,7 @@ impl Scans {
                     band.read(&mut bits, nonzero, &mut run)?;
                 }
             }
-            if bits.padding > bits.count {
+            if bits.is_exhausted() {
                 return Err(Broken);
             }
         }
@@ -268,135 +267,5 @@ impl Band<'_> {
             *run -= 1;
         }
         Ok(())
-    }
-}
-
-/// Entropy-coded data, bit by bit. At its end, and at a marker, it is padded with zeros, which must not be used.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    buffer: u64,
-    /// The number of bits in the buffer.
-    count: u32,
-    /// The number of padding bits that were added.
-    padding: u32,
-}
-
-impl Bits<'_> {
-    fn fill(&mut self) {
-        while self.count <= 56 {
-            let byte = match (self.bytes.get(self.at), self.bytes.get(self.at + 1)) {
-                (Some(0xff), Some(0)) => {
-                    self.at += 2;
-                    0xff
-                }
-                (Some(0xff), _) | (None, _) => {
-                    self.padding += 8;
-                    0
-                }
-                (Some(byte), _) => {
-                    self.at += 1;
-                    *byte
-                }
-            };
-            self.buffer |= u64::from(byte) << (56 - self.count);
-            self.count += 8;
-        }
-    }
-
-    #[inline]
-    fn take(&mut self, count: u8) -> u16 {
-        if self.count < 16 {
-            self.fill();
-        }
-        let count = u32::from(count);
-        // Two shifts, because a shift by all 64 bits overflows.
-        let value = (self.buffer >> 1 >> (63 - count)) as u16;
-        self.buffer <<= count;
-        self.count -= count;
-        value
-    }
-
-    #[inline]
-    fn code(&mut self, codes: &HuffmanTable) -> Result<u8, Broken> {
-        if self.count < 16 {
-            self.fill();
-        }
-        let next = (self.buffer >> 48) as u16;
-        let (length, value) = codes.find(next).ok_or(Broken)?;
-        self.buffer <<= length;
-        self.count -= length;
-        Ok(value)
-    }
-
-    /// Continues after a restart marker, which must come next.
-    fn restart(&mut self) -> Result<(), Broken> {
-        let at = self.end()?;
-        if !matches!(self.bytes.get(at..at + 2), Some([0xff, 0xd0..=0xd7])) {
-            return Err(Broken);
-        }
-        (self.at, self.buffer, self.count, self.padding) = (at + 2, 0, 0, 0);
-        Ok(())
-    }
-
-    /// The position of the next marker, or the end of the bytes. Cameras leave a few bytes before it. If the last blocks were read
-    /// from zeros and more zeros follow, the picture is missing.
-    fn end(&self) -> Result<usize, Broken> {
-        // Bits that are in the buffer but not used belong to the rest.
-        let unread = (self.count - self.padding.min(self.count)) as usize / 8;
-        let used = self.at - unread.min(self.at);
-        let rest = &self.bytes[used..];
-        let is_marker = |pair: &[u8]| pair[0] == 0xff && pair[1] != 0;
-        let gap = rest.windows(2).position(is_marker).unwrap_or(rest.len());
-        // A single 0xff at the very end may be half of a marker.
-        let gap = if gap == rest.len() && rest.ends_with(&[0xff]) { gap - 1 } else { gap };
-        let before = &self.bytes[used.saturating_sub(ZEROS_MAX)..used];
-        let is_zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-        if gap > 0 && is_zero(before) && is_zero(&rest[..gap]) { Err(Broken) } else { Ok(used + gap) }
-    }
-}
-
-/// A Huffman table: codes of up to 16 bits.
-#[derive(Debug)]
-struct HuffmanTable {
-    /// For every value of the next nine bits: the length of the code and its value; 0 for a longer code.
-    short: Box<[u16; 512]>,
-    /// For each length: the first 16-bit value beyond its codes, and the offset from a code to its index in `values`.
-    longer: [(u32, i32); 17],
-    values: Vec<u8>,
-}
-
-impl HuffmanTable {
-    fn new(counts: &[u8; 16], values: &[u8]) -> Option<Self> {
-        let mut codes = Self { short: Box::new([0; 512]), longer: [(0, 0); 17], values: values.to_vec() };
-        let (mut code, mut place) = (0_u32, 0_usize);
-        for (length, count) in (1..=16).zip(counts) {
-            codes.longer[length].1 = place as i32 - code as i32;
-            for _ in 0..*count {
-                if code >> length != 0 {
-                    return None;
-                }
-                if length <= 9 {
-                    let from = (code << (9 - length)) as usize;
-                    codes.short[from..from + (1 << (9 - length))].fill((length << 8) as u16 | u16::from(values[place]));
-                }
-                (code, place) = (code + 1, place + 1);
-            }
-            codes.longer[length].0 = code << (16 - length);
-            code <<= 1;
-        }
-        Some(codes)
-    }
-
-    #[inline]
-    fn find(&self, next: u16) -> Option<(u32, u8)> {
-        let short = self.short[usize::from(next >> 7)];
-        if short != 0 {
-            return Some((u32::from(short >> 8), short as u8));
-        }
-        let length = (10..=16).find(|length| u32::from(next) < self.longer[*length].0)?;
-        let code = i32::from(next >> (16 - length));
-        let value = self.values.get(usize::try_from(code + self.longer[length].1).ok()?)?;
-        Some((length as u32, *value))
     }
 }

@@ -42,7 +42,7 @@ struct Frame {
     is_progressive: bool,
 }
 
-/// The first complete picture in `bytes`; none where there is none.
+/// The first complete picture in `bytes`, if there is one.
 ///
 /// A picture is complete when its segments follow one another, its frame is one that photos have (8 bits a sample,
 /// baseline or progressive, Huffman-coded, neither side zero), and all of its blocks come after it.

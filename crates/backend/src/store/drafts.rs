@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::{error::StoreError, instant::instant};
 
-/// Records activity on the draft of `order_line` at `now`, and begins the draft if there is none.
+/// Records activity on the draft of `order_line` at `now`, and begins the draft if it does not exist.
 ///
 /// # Errors
 ///

@@ -27,7 +27,7 @@ enum Expectation {
     Either,
 }
 
-/// What metadata, comments and tails look like. Nothing of it may be in what is kept.
+/// Bytes of metadata, comments and trailing data. None of them may be in a stored file.
 const NOT_PIXELS: [&[u8]; 12] = [
     b"Exif",
     b"GPS",
@@ -69,7 +69,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 
 #[tokio::test]
 async fn each_photo_of_the_catalogue_is_kept_clean_or_refused_with_its_code() {
-    // What the catalogue calls too small is larger than some of what it calls good: two settings, then.
+    // Some photos that the catalogue calls too small are larger than some that it calls good, so it needs two settings.
     let (large, any) = (app_for_photos_from(100).await, app_for_photos_from(16).await);
     let rows = manifest();
     assert!(rows.len() >= 57, "the catalogue is whole");

@@ -202,7 +202,7 @@ async fn a_claim_rests_on_photos_that_are_there_and_whole_and_is_told_which_are_
         assert_eq!(app.put_photo(LINE, &photos::plain(shade)).await.status(), 200);
     }
     assert_eq!(app.post_claim(LINE, "key", &claim(&names)).await.status(), 201);
-    // What was accepted is answered the same, whatever becomes of the files.
+    // An accepted claim gets the same answer, even when its files are lost.
     std::fs::remove_file(file(0)).unwrap();
     let again = app.post_claim(LINE, "key", &claim(&names)).await;
     assert_eq!(again.headers()["idempotent-replayed"], "true");

@@ -1,5 +1,5 @@
-//! What stands in `docs/` is so: the settings, endpoints and codes of the backend, the element's contract, and in `tokens` the
-//! routes that give tokens.
+//! Checks the documents in `docs/`: the settings, endpoints and codes of the backend, the element's contract, and in `tokens` the routes
+//! that give tokens.
 
 mod curl;
 mod damage_token;

@@ -37,7 +37,7 @@ fn it_is_not_ready_while_any_call_fails_that_keeping_takes_and_is_when_it_is_wel
     let on_start = Arc::clone(&failing);
     let runtime = Builder::new_current_thread()
         .enable_all()
-        // What touches files has a thread of its own, which soon makes room for one that is as `failing` says.
+        // File operations run on threads that are replaced soon, so that new ones fail as `failing` says.
         .thread_keep_alive(Duration::from_millis(1))
         .on_thread_start(move || fail(&on_start.lock().unwrap()))
         .build()

@@ -12,7 +12,7 @@ use crate::{
     photos,
 };
 
-/// What is answered to these bytes, until the connection ends or a whole answer is there.
+/// The answer to these bytes, read until it is complete or the connection ends.
 pub(crate) async fn answer(app: &TestApp, request: &[u8]) -> String {
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     stream.write_all(request).await.unwrap();

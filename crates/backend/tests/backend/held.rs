@@ -1,4 +1,4 @@
-//! What anybody may hold, without and with a token: places, seats and memory, and for how long.
+//! The limits of each client, without and with a token: connections, requests in progress, memory and time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use crate::{
     signed_token::Token,
 };
 
-/// Ends a test in which nobody lets go. Whatever it waits for comes within a second, unless the machine is very busy.
+/// Ends a test that hangs. On a machine that is not very busy everything takes less than a second.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// No time in which a test could end by itself.

@@ -1,7 +1,6 @@
-//! The backend as its callers meet it: the real app on a loopback port, asked over HTTP.
+//! The backend as its clients see it: the real app on a loopback port, called over HTTP.
 //!
-//! The tree mirrors the routes. What no single route shows (tokens, limits, logs, the document, the demo) has a file of
-//! its own beside it.
+//! The tree mirrors the routes. Tokens, limits, logs, the document and the demo concern all routes, and have files of their own.
 #![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]
 
 mod app;

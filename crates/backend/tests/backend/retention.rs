@@ -1,4 +1,4 @@
-//! What is forgotten, and what is not (rows I012, I015, P001).
+//! The data that expires, and the data that does not (rows I012, I015, P001).
 
 use std::{sync::Arc, time::Duration};
 
@@ -153,7 +153,7 @@ async fn a_folder_that_cannot_be_swept_keeps_no_other_from_it() {
         app.put_line(&format!("a-{nth:03}"), None).await;
     }
     leave_over(&app, &["a-000", LINE]).await;
-    // A folder in place of a file cannot be removed as one.
+    // A folder with the name of a file cannot be removed as a file.
     let broken = app.file_of("a-000", &digest(b"y"));
     std::fs::create_dir(&broken).unwrap();
     assert!(sweep(&app.app).await.is_err(), "it is said, and tried again");

@@ -1,4 +1,4 @@
-//! What the backend acknowledged of one order line, and what it may have kept without that anybody was told.
+//! The photos and claims of one order line that the backend acknowledged, and those that it may have stored without an answer.
 
 use std::collections::BTreeMap;
 
@@ -55,8 +55,8 @@ impl Ledger {
         self.photos.iter().filter(|(_, told)| **told == Told::Kept && !self.is_erased).map(|(name, _)| name)
     }
 
-    /// What is wrong with `there` as the photos of this order line: one that was acknowledged is missing, or one is there that
-    /// nobody sent or that was taken away.
+    /// Checks `there` as the photos of this order line. Faults are an acknowledged photo that is missing, and a photo that nobody sent or
+    /// that was removed.
     pub(crate) fn wrong_photos<'a>(&self, there: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
         let missing = self.kept().find(|name| !there.clone().any(|there| there == *name));
         let strange = there.clone().find(|there| self.is_erased || !self.photos.contains_key(*there));

@@ -1,7 +1,7 @@
 //! A soak: the real program under mixed load, with customers who leave, kills, and a disk that is full for moments. In the end its
 //! whole state is held against what it acknowledged.
 //!
-//! It runs for a minute, or for as many seconds as `DAMAGE_REPORT_SOAK_SECONDS` says. What is done is drawn from the seed that is
+//! It runs for a minute, or for as many seconds as `DAMAGE_REPORT_SOAK_SECONDS` says. The actions are drawn from the seed that is
 //! printed first; `DAMAGE_REPORT_SOAK_SEED` gives one again. When the kills fall is up to the machine.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]

@@ -66,7 +66,7 @@ impl Pictures {
         five
     }
 
-    /// One of the corpus, whatever it is.
+    /// Any file of the corpus.
     pub(crate) fn any(&self, rng: &mut Rng) -> Picture {
         self.corpus[rng.usize(..self.corpus.len())].clone()
     }

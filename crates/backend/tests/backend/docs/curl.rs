@@ -1,5 +1,5 @@
-//! The calls of `docs/backend.md` as they stand there, run by a shell in which `curl` notes what it is asked, and sent to a
-//! backend: whoever copies them gets what they got here, on any day.
+//! Runs the calls of `docs/backend.md` unchanged, in a shell whose `curl` records its arguments, and sends them to a backend: they
+//! work for every reader, on any day.
 
 use std::{path::Path, process::Command};
 

@@ -7,7 +7,7 @@ use crate::app::LINE;
 /// The customer who ordered [`LINE`], and nothing else.
 pub(super) const OWNER: &str = "ann";
 
-/// Who is signed in.
+/// The customer who is signed in.
 pub(super) async fn customer_of(headers: &HeaderMap) -> Option<String> {
     headers.get("x-customer")?.to_str().ok().filter(|customer| !customer.is_empty()).map(str::to_owned)
 }

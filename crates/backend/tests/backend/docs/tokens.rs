@@ -27,7 +27,7 @@ const TOKENS: &str = include_str!("../../../../../docs/tokens.md");
 /// Where the secret comes from.
 const SECRET_NAME: &str = "DAMAGE_REPORT_TOKEN_SECRET";
 
-/// Every page's way to a token, as whatever prints it has it.
+/// The route that every page asks for a token, as each program prints it.
 const FETCHES: [(&str, &str); 3] = [
     ("docs/embedding.md", EMBEDDING),
     ("docs/bundlers.md", include_str!("../../../../../docs/bundlers.md")),

@@ -1,4 +1,4 @@
-//! What the claimant's widget asks.
+//! The routes of the claimant's widget.
 
 mod begin_draft;
 mod discard_photo;

@@ -1,4 +1,4 @@
-//! What the seller's own systems ask.
+//! The routes of the seller's own systems.
 
 mod erase_order_line;
 mod find_claim;

@@ -16,7 +16,7 @@ async fn begins(app: &TestApp) -> String {
     response.json::<DraftBegun>().await.unwrap().begun_at.0
 }
 
-/// When the draft was begun, as whoever opens the page is told.
+/// When the draft was begun, as a page that is opened is told.
 async fn begun(app: &TestApp) -> Option<String> {
     let response = app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}")).send().await.unwrap();
     response.json::<OrderLine>().await.unwrap().draft_begun_at.map(|at| at.0)

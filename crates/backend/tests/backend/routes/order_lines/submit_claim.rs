@@ -14,7 +14,7 @@ use crate::{
     photos,
 };
 
-/// What is wrong with a good claim once `change` is made to it.
+/// The violations of a good claim after `change`.
 async fn violations(change: impl FnOnce(&mut Value, &[String])) -> Vec<Violation> {
     let app = TestApp::new().await;
     let photos = app.put_evidence(LINE).await;
@@ -53,7 +53,7 @@ async fn j001_a_good_claim_is_accepted() {
     assert!(!status.late);
 }
 
-/// What a widget of the first version sends: no subjects, no advice.
+/// The body of a widget of the first version: no subjects, no advice.
 #[tokio::test]
 async fn h019_a_claim_of_an_older_widget_is_accepted() {
     let app = TestApp::new().await;
