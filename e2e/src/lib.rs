@@ -1,10 +1,16 @@
 //! A customer's whole way through a damage report, in a real browser against the real backend.
 //!
-//! In reading order: [`environment`] is what a run is given; [`shop`] is the backend with its demo around it, [`browser`] the
-//! customer's browser, [`timers`] those of its page and [`engine`] what differs from one to another, [`faults`] what can go wrong between them,
-//! [`journey`] all of it together for one test; [`pages`] are what the customer sees, [`screenshots`] what that looked like
-//! before, [`speech`] what a screen reader was told of it, [`print`] what is printed; [`pointer`] is quicker than a driver; [`photos`] what the customer's phone takes; [`records`] what the backend has on disk in the end. The journeys
-//! are in `tests/journey`.
+//! In reading order:
+//!
+//! - [`environment`]: the programs and the site of a run. [`shop`]: the backend with its demo.
+//! - [`browser`]: the customer's browser. [`engine`]: differences between engines. [`timers`]: those of its page.
+//! - [`faults`]: a server between browser and backend that breaks connections and answers.
+//! - [`journey`]: all of it together for one test. [`pages`]: the pages that the customer sees. [`words`]: their texts by key.
+//! - [`screenshots`] and [`speech`]: references that pages are compared with. [`print`]: the text of printed pages.
+//! - [`pointer`]: presses that are quicker than a driver's. [`photos`]: photos from the customer's phone.
+//! - [`odd_hosts`]: unusual pages around the widget. [`records`]: the backend's data on disk.
+//!
+//! The journeys are in `tests/journey`.
 //!
 //! Nothing of the widget or the backend is linked in but the shared rules: what is tested is what is delivered.
 
