@@ -6,7 +6,7 @@
 //! - [`browser`]: the customer's browser. [`engine`]: differences between engines. [`timers`]: those of its page.
 //! - [`faults`]: a server between browser and backend that breaks connections and answers.
 //! - [`journey`]: all of it together for one test. [`pages`]: the pages that the customer sees. [`words`]: their texts by key.
-//! - [`screenshots`] and [`speech`]: references that pages are compared with. [`print`]: the text of printed pages.
+//! - [`screenshots`] and [`speech`]: references that pages are compared with. [`mod@print`]: the text of printed pages.
 //! - [`pointer`]: presses that are quicker than a driver's. [`photos`]: photos from the customer's phone.
 //! - [`odd_hosts`]: unusual pages around the widget. [`records`]: the backend's data on disk.
 //!
