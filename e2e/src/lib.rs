@@ -7,7 +7,7 @@
 //! - [`faults`]: a server between browser and backend that breaks connections and answers.
 //! - [`journey`]: all of it together for one test. [`pages`]: the pages that the customer sees. [`words`]: their texts by key.
 //! - [`screenshots`] and [`speech`]: references that pages are compared with. [`mod@print`]: the text of printed pages.
-//! - [`pointer`]: presses that are quicker than a driver's. [`photos`]: photos from the customer's phone.
+//! - [`mod@pointer`]: presses that are quicker than a driver's. [`photos`]: photos from the customer's phone.
 //! - [`odd_hosts`]: unusual pages around the widget. [`records`]: the backend's data on disk.
 //!
 //! The journeys are in `tests/journey`.
