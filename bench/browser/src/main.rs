@@ -1,10 +1,10 @@
 //! Compares the widget with the alternatives of a shop, all in one run: `cargo xtask bench` builds everything and
 //! calls this.
 //!
-//! In reading order: [`subject`] is who is measured, [`figure`] what; [`measuring`] says which visits are made and what
-//! is read off each; a [`mod@visit`] is a fresh browser at a fresh shop, with [`proxy`] between them and `probe.js` in the page;
-//! [`memory`] and [`picture`] look from outside; [`mod@report`], [`chart`] and [`kept`] are what comes of it. [`advice`] is
-//! measured without a browser.
+//! In reading order: [`subject`] is the compared program, and [`figure`] one measured quantity. [`measurement`] plans the
+//! visits and reads each figure. A [`mod@visit`] is a fresh browser at a fresh shop, with [`proxy`] between them and `probe.js`
+//! in the page; [`memory`] and [`picture`] look from outside. [`mod@report`], [`chart`] and [`results`] write the outcome.
+//! [`advice`] is measured without a browser.
 
 mod advice;
 mod chart;
