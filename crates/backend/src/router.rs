@@ -1,6 +1,6 @@
 //! Every route with the layers around it, and the OpenAPI document that describes the routes.
 //!
-//! [`App`](crate::app::App) is below: no handler and no layer is known to it.
+//! [`App`] is below: no handler and no layer is known to it.
 
 use std::sync::{Arc, LazyLock};
 
