@@ -178,7 +178,7 @@ error: test failed, to rerun pass `-p damage-report-e2e --test faults`
      Running tests/journey/main.rs (target/debug/deps/journey-77)
 
 running 2 tests
-test whole::a_refund ... ok
+test full_claim::a_refund ... ok
 error: test failed, to rerun pass `-p damage-report-e2e --test journey`
 
 Caused by:
@@ -228,7 +228,7 @@ error: 3 targets failed:
         );
         assert_eq!(seen(0, 1), "Error: nobody is there");
         assert_eq!(seen(2, 0), "error[E0425]: cannot find value `x` in this scope");
-        assert_eq!(programs[1].last_lines.last().unwrap(), "test whole::a_refund ... ok");
+        assert_eq!(programs[1].last_lines.last().unwrap(), "test full_claim::a_refund ... ok");
     }
 
     #[test]

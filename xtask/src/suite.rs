@@ -143,8 +143,8 @@ fails() { # program, test, how many passed
 case "$*" in
 *--no-run) ;;
 *"--test faults"*) echo "test result: ok. 1 passed; 0 failed" ;;
-*"--test journey"*) fails journey whole::b 0; exit 101 ;;
-*) fails faults lines::a 10; fails journey whole::b 20; exit 101 ;;
+*"--test journey"*) fails journey full_claim::b 0; exit 101 ;;
+*) fails faults lines::a 10; fails journey full_claim::b 20; exit 101 ;;
 esac
 "#;
 
@@ -170,11 +170,11 @@ esac
                 "test --package=e2e --no-run",
                 "test --package=e2e --no-fail-fast -- --skip cross_browser::",
                 "test --package=e2e -p e2e --test faults --no-fail-fast -- --exact --test-threads=1 lines::a",
-                "test --package=e2e -p e2e --test journey --no-fail-fast -- --exact --test-threads=1 whole::b",
+                "test --package=e2e -p e2e --test journey --no-fail-fast -- --exact --test-threads=1 full_claim::b",
             ]
         );
         // Only what fails alone as well has failed.
         let failures = outcome.unwrap_err().downcast::<Failures>().unwrap();
-        assert_eq!((failures.count(), &*failures.0[0].tests[0].name), (1, "whole::b"));
+        assert_eq!((failures.count(), &*failures.0[0].tests[0].name), (1, "full_claim::b"));
     }
 }

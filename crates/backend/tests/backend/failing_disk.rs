@@ -18,7 +18,7 @@ use tokio::runtime::Builder;
 use crate::{
     app::{LINE, TestApp, claim, refusal},
     photos,
-    well_again::{is_ready_in_the_end, names},
+    recovery::{is_ready_in_the_end, names},
 };
 
 const SYNC: &[i64] = &[SYS_fsync, SYS_fdatasync];

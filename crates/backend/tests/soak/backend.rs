@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     configuration::{Address, CONFIGURATION},
-    line::Line,
+    order_line::Line,
 };
 
 pub(crate) struct Backend {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     configuration::SELLER_KEY,
     ledger::{Accepted, Ledger, Sent, Told},
-    line::{Answer, JSON, Leaves, Line, token},
+    order_line::{Answer, JSON, Leaves, Line, token},
     pictures::{Picture, Pictures},
 };
 

@@ -11,9 +11,9 @@ mod configuration;
 mod customer;
 mod faults;
 mod ledger;
-mod line;
+mod order_line;
 mod pictures;
-mod reckoning;
+mod verification;
 
 use std::{
     env,
@@ -25,7 +25,7 @@ use std::{
 use fastrand::Rng;
 use tokio::task::JoinSet;
 
-use self::{backend::Backend, customer::Customer, faults::Faults, line::Line, pictures::Pictures};
+use self::{backend::Backend, customer::Customer, faults::Faults, order_line::Line, pictures::Pictures};
 
 /// How long it takes where nobody says: long enough for some ten kills on a machine with two processors.
 const SECONDS: u64 = 60;
@@ -68,15 +68,15 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
         ledgers.extend(kept.unwrap());
     }
     backend.kill_and_start().await;
-    if !reckoning::is_swept(folder.path()).await {
+    if !verification::is_swept(folder.path()).await {
         // A sweep goes on where the one before was killed: only the next one begins at the beginning.
         backend.kill_and_start().await;
-        reckoning::is_swept(folder.path()).await;
+        verification::is_swept(folder.path()).await;
     }
-    reckoning::ask(&probe, &ledgers, &pictures).await;
+    verification::ask(&probe, &ledgers, &pictures).await;
     probe.until_known("GET", "/ready", None, &[], &[]).await.expect(&[204], "/ready at the end", &faults);
     let (kills, full) = backend.stop().await;
-    reckoning::look_through(folder.path(), &ledgers, &pictures, &faults).await;
+    verification::look_through(folder.path(), &ledgers, &pictures, &faults).await;
 
     let claims = ledgers.iter().filter(|ledger| ledger.accepted().is_some()).count();
     let (photos, erased) = (

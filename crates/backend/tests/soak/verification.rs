@@ -17,7 +17,7 @@ use crate::{
     customer::{LABEL, ask_again, check_shown},
     faults::Faults,
     ledger::Ledger,
-    line::{Line, token},
+    order_line::{Line, token},
     pictures::Pictures,
 };
 
