@@ -25,11 +25,10 @@ use self::{
     upload::{End, Upload},
 };
 use crate::{
-    clock::Clock,
+    clock::ServerClock,
     failure::Failure,
     json::{self, Shape},
     reactive::scope::with_timeout,
-    reactive::signal::Signal,
     reactive::stored_value::StoredValue,
 };
 
@@ -66,7 +65,7 @@ extern "C" {
 pub struct Api {
     line: StoredValue<Line>,
     connection: Connection,
-    clock: Signal<Option<Clock>>,
+    clock: ServerClock,
 }
 
 struct Line {
@@ -84,7 +83,7 @@ impl Api {
     /// asking for one of these and with it for the order line before there was a widget.
     pub(crate) fn new(address: String, get_token: Function, ahead: Promise) -> Self {
         let line = Line { address, get_token, token: RefCell::default(), ahead: Cell::new(Some(ahead)) };
-        Self { line: StoredValue::new(line), connection: Connection::new(), clock: Signal::new(None) }
+        Self { line: StoredValue::new(line), connection: Connection::new(), clock: ServerClock::default() }
     }
 
     /// How the connection stands.
@@ -94,16 +93,14 @@ impl Api {
 
     /// The backend's clock, by what it said last. Only bodies say it: the `Date` of an answer is that of whatever stands between,
     /// and is not for a page of another origin to read.
-    pub(crate) fn clock(self) -> Signal<Option<Clock>> {
+    pub(crate) fn clock(self) -> ServerClock {
         self.clock
     }
 
     /// What there is to know of the order line. Tried once.
     pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
         let line: OrderLine = self.ask(&Ask::Read("")).await?;
-        if let Some(clock) = Clock::set(&line.server_time) {
-            self.clock.set(Some(clock));
-        }
+        self.clock.set(&line.server_time);
         Ok(line)
     }
 

@@ -11,6 +11,8 @@ use damage_report_rules::{contract::Timestamp, date::iso};
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::reactive::signal::Signal;
+
 #[wasm_bindgen]
 extern "C" {
     /// The browser's formatter. Bound here because it throws on a zone or language that it does not know, which
@@ -48,36 +50,80 @@ extern "C" {
 /// How far the device's clock and the page's stopwatch may drift apart, in milliseconds, before the device is taken to have slept.
 const DRIFT_MS: f64 = 60_000.0;
 
-/// The server's clock, as far as this page knows it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Clock {
-    /// Milliseconds since 1970 on the server when this page's stopwatch stood at zero.
+/// The server's clock, unknown until the backend has said the time. The backend's answers set it; nothing else does. Cheap to pass
+/// around.
+#[derive(Clone, Copy, Default)]
+pub struct ServerClock(Signal<Option<Setting>>);
+
+impl ServerClock {
+    /// Sets the clock by the time that the server has just said. Text that is no time changes nothing.
+    pub(crate) fn set(self, server_time: &Timestamp) {
+        if let Some(setting) = Setting::at(server_time) {
+            self.0.set(Some(setting));
+        }
+    }
+
+    /// Sets a clock that is slow: something has happened at this time by the server's clock.
+    pub(crate) fn set_to_at_least(self, at: &Timestamp) {
+        self.0.update(|clock| {
+            if let Some(least) = Setting::at(at)
+                && clock.is_some_and(|clock| clock.now() < least.now())
+            {
+                *clock = Some(least);
+            }
+        });
+    }
+
+    /// Time has passed: everything that depends on the clock is computed again.
+    pub(crate) fn tick(self) {
+        self.0.update(|_| {});
+    }
+
+    /// Whether the device has slept since the clock was set.
+    pub(crate) fn is_stale(self) -> bool {
+        self.0.get_untracked().is_some_and(Setting::is_stale)
+    }
+
+    /// Milliseconds since 1970 on the server, now. Reactive: see [`tick`](Self::tick).
+    pub(crate) fn now(self) -> Option<f64> {
+        Some(self.0.get()?.now())
+    }
+
+    /// The same, not reactive.
+    pub(crate) fn now_untracked(self) -> Option<f64> {
+        Some(self.0.get_untracked()?.now())
+    }
+}
+
+/// How far the server's clock and the device's are ahead of the page's stopwatch.
+#[derive(Clone, Copy)]
+struct Setting {
+    /// Milliseconds since 1970 on the server when the stopwatch stood at zero.
     server_at_zero: f64,
     /// The same on this device.
     device_at_zero: f64,
 }
 
-impl Clock {
-    /// Sets the clock by what the server just said; `None` when that is no time.
-    pub(crate) fn set(server_time: &Timestamp) -> Option<Self> {
+impl Setting {
+    /// The setting when it is `server_time` now.
+    fn at(server_time: &Timestamp) -> Option<Self> {
         let (server, stopwatch) = (instant(server_time)?, stopwatch());
         Some(Self { server_at_zero: server - stopwatch, device_at_zero: Date::now() - stopwatch })
     }
 
-    /// Whether the device has slept since the clock was set: stopwatches of many devices stand still meanwhile.
-    pub(crate) fn is_stale(self) -> bool {
+    /// The stopwatches of many devices stand still while the device sleeps.
+    fn is_stale(self) -> bool {
         (Date::now() - stopwatch() - self.device_at_zero).abs() > DRIFT_MS
     }
 
-    /// Milliseconds since 1970 on the server, now.
-    pub(crate) fn now(self) -> f64 {
+    fn now(self) -> f64 {
         self.server_at_zero + stopwatch()
     }
 }
 
-/// Milliseconds since the page was opened; nobody can turn it back.
+/// Milliseconds since the page was opened. Setting the device's clock does not change it.
 fn stopwatch() -> f64 {
-    // A browser without a stopwatch has a clock, which is right enough for as long as nobody sets it.
+    // Without a stopwatch the device's clock serves, as long as nobody sets it.
     performance_now().unwrap_or_else(|_| Date::now())
 }
 

@@ -5,13 +5,10 @@
 use damage_report_rules::{
     claim::{Claim, Violation},
     contract::ClaimStatus,
-    evidence::{Digest, Subject},
+    evidence::Subject,
 };
 
-use crate::{
-    failure::Failure,
-    photos::queue::{Queue, UploadStatus},
-};
+use crate::failure::Failure;
 
 /// One page of the wizard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,11 +85,6 @@ impl Step {
         }
     }
 
-    /// What the step asks for photos of, if it does.
-    pub(crate) fn subject(self) -> Option<Subject> {
-        Subject::ALL.into_iter().find(|subject| Self::showing(*subject) == self)
-    }
-
     /// The step's name, in message keys and in saved drafts.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -137,50 +129,6 @@ impl Phase {
     #[must_use]
     pub fn sending(&self) -> Option<&Claim> {
         if let Self::Sending(claim) = self { Some(claim) } else { None }
-    }
-}
-
-/// What is to be done for a claim that is being sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// Nothing, until another photo is kept.
-    Wait,
-    /// Post it.
-    Post,
-    /// Ask the customer: a photo that the backend refused on its way is no longer part of the claim.
-    Ask,
-    /// Send these photos again: the backend turns out not to have them.
-    SendAgain(Vec<Digest>),
-    /// Tell the customer: it, or a photo, does not arrive by itself.
-    Fail(Failure),
-}
-
-impl Move {
-    /// The next move, by how its photos stand and whether it still is what the draft says.
-    #[must_use]
-    pub fn next(photos: UploadStatus, is_current: bool) -> Self {
-        match photos {
-            UploadStatus::UnderWay { .. } => Self::Wait,
-            // Who has sent it from elsewhere finds that out by sending it.
-            UploadStatus::Failed(Failure::ClaimExists) => Self::Post,
-            UploadStatus::Failed(failure) => Self::Fail(failure),
-            UploadStatus::AllKept if is_current => Self::Post,
-            UploadStatus::AllKept => Self::Ask,
-        }
-    }
-
-    /// The next move after it was posted and came to `failure`.
-    #[must_use]
-    pub fn after(failure: Failure, photos: &Queue) -> Self {
-        match failure {
-            // Photos that are not ours to send again, or none at all, would go round in a circle.
-            Failure::PhotosUnknown(digests)
-                if !digests.is_empty() && digests.iter().all(|digest| photos.has_kept(*digest)) =>
-            {
-                Self::SendAgain(digests)
-            }
-            failure => Self::Fail(failure),
-        }
     }
 }
 

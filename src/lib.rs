@@ -27,6 +27,7 @@ pub mod persistence;
 pub mod photos;
 pub mod reactive;
 pub mod saved;
+pub mod sending;
 pub mod status;
 pub mod steps;
 pub mod text;

@@ -10,29 +10,28 @@ use damage_report_rules::{
 };
 
 use crate::{
-    clock::{self, Clock},
-    reactive::signal::Signal,
-    reactive::stored_value::StoredValue,
+    clock::{self, ServerClock},
+    reactive::{signal::Signal, stored_value::StoredValue},
 };
 
-/// The order line, as it was read when the page opened, and what has become of it since. Cheap to pass around.
+/// The order line as it was when the widget opened, and what has changed since. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct Order {
     known: StoredValue<Known>,
-    clock: Signal<Option<Clock>>,
+    clock: ServerClock,
     latest: Signal<Option<OrderLine>>,
 }
 
-/// What is known of an order line, and from when.
 struct Known {
     line: OrderLine,
     window: Option<ReportingWindow>,
+    /// When the customer began, in milliseconds since 1970 on the server.
     begun: Cell<Option<f64>>,
 }
 
 impl Order {
-    /// The order line as the backend just gave it, whose `clock` it follows.
-    pub(crate) fn new(line: OrderLine, clock: Signal<Option<Clock>>) -> Self {
+    /// The order line as the backend has just given it. The reporting window follows the backend's `clock`.
+    pub(crate) fn new(line: OrderLine, clock: ServerClock) -> Self {
         let delivery = line.delivery.as_ref();
         let delivered = delivery.and_then(|delivery| clock::local(clock::instant(&delivery.at)?, &delivery.zone));
         let window = delivered
@@ -46,32 +45,25 @@ impl Order {
         read(&self.known.get().line)
     }
 
-    /// The customer begins, or has begun and nobody knows when. Whether that is news: then the backend, which decides, is
-    /// to be told.
+    /// Notes that the customer begins now, unless they have begun before. Gives whether the backend must be told: its time counts.
     pub(crate) fn begin(self) -> bool {
         let known = self.known.get();
-        let is_news = known.begun.get().is_none();
-        if is_news {
-            known.begun.set(self.now_untracked().filter(|_| known.window.is_some()));
+        let is_first = known.begun.get().is_none();
+        if is_first {
+            known.begun.set(self.clock.now_untracked().filter(|_| known.window.is_some()));
         }
-        is_news && known.begun.get().is_some()
+        is_first && known.begun.get().is_some()
     }
 
-    /// The backend says when the customer began, which may be news of the time as well: it cannot be earlier now.
-    pub(crate) fn was_begun(self, at: &Timestamp) {
+    /// Notes when the customer began by the backend's clock. It cannot be earlier now.
+    pub(crate) fn set_begun(self, at: &Timestamp) {
         let known = self.known.get();
         known.begun.set(clock::instant(at));
-        self.clock.update(|clock| {
-            if let Some(least) = Clock::set(at)
-                && clock.is_some_and(|clock| clock.now() < least.now())
-            {
-                *clock = Some(least);
-            }
-        });
+        self.clock.set_to_at_least(at);
     }
 
-    /// The order line as the backend gives it by now.
-    pub(crate) fn renew(self, line: OrderLine) {
+    /// Notes how the backend gives the order line now.
+    pub(crate) fn update(self, line: OrderLine) {
         let known = self.known.get();
         if let Some(begun) = &line.draft_begun_at {
             known.begun.set(clock::instant(begun));
@@ -79,59 +71,60 @@ impl Order {
         self.latest.set(Some(line));
     }
 
-    /// Time has passed: whoever follows how the window stands looks again.
-    pub(crate) fn look_again(self) {
-        self.clock.update(|_| {});
+    /// Time has passed: the standing of the reporting window is computed again.
+    pub(crate) fn tick(self) {
+        self.clock.tick();
     }
 
-    /// Whether the device has slept since the backend said what time it is.
+    /// Whether the device has slept since the backend said the time.
     pub(crate) fn is_stale(self) -> bool {
-        self.clock.get_untracked().is_some_and(Clock::is_stale)
+        self.clock.is_stale()
     }
 
-    /// How many milliseconds of this day are left where the parcel was delivered, but for a change of its clocks.
-    pub(crate) fn rest_of_day(self) -> Option<f64> {
-        let seconds = 86_400 - self.known.get().local(self.now_untracked()?)?.num_seconds_from_midnight();
+    /// Milliseconds until midnight at the place of delivery. An hour off on the two days when its clocks change.
+    pub(crate) fn ms_left_today(self) -> Option<f64> {
+        let now = self.known.get().local(self.clock.now_untracked()?)?;
+        let seconds = 86_400 - now.num_seconds_from_midnight();
         Some(f64::from(seconds) * 1000.0)
     }
 
-    /// The claim that was made meanwhile, if one was. Follows it.
+    /// The claim that was sent since the widget opened, if one was. Reactive.
     pub(crate) fn claim(self) -> Option<ClaimStatus> {
         self.latest.with(|line| line.as_ref()?.claim.clone())
     }
 
-    /// Whether this page is about what is no longer so: it was reported meanwhile, or delivered. Follows it.
+    /// Whether a claim or the delivery has changed since the widget opened, so that it must open again. Reactive.
     pub(crate) fn is_outdated(self) -> bool {
         let known = self.known.get();
         let before = (&known.line.delivery, known.line.claim.is_some());
         self.latest.with(|line| line.as_ref().is_some_and(|line| before != (&line.delivery, line.claim.is_some())))
     }
 
-    /// Whether the backend has nothing of a report yet.
+    /// Whether the backend has neither a claim nor a photo.
     pub(crate) fn is_untouched(self) -> bool {
         self.with(|line| line.claim.is_none() && line.photos.is_empty())
     }
 
-    /// Whether the parcel was handed over.
+    /// Whether the parcel is delivered.
     pub(crate) fn is_delivered(self) -> bool {
         self.with(|line| line.delivery.is_some())
     }
 
-    /// The reporting window, unless the delivery's date is not known here.
+    /// The reporting window. None before the delivery, or in a time zone that the browser does not know.
     pub(crate) fn window(self) -> Option<ReportingWindow> {
         self.known.get().window.clone()
     }
 
-    /// How the window stands now, unless nobody here can know. Follows it.
+    /// The standing of the window now, if it can be known here. Reactive.
     pub(crate) fn standing(self) -> Option<Standing> {
         let known = self.known.get();
-        Some(known.window.as_ref()?.standing(known.local(self.now()?)?.date()))
+        Some(known.window.as_ref()?.standing(known.local(self.clock.now()?)?.date()))
     }
 
-    /// Whether a report sent now is in time. Follows it.
+    /// Whether a claim that is sent now is in time. Reactive.
     pub(crate) fn timing(self) -> Timing {
         let known = self.known.get();
-        match (&known.window, self.now()) {
+        match (&known.window, self.clock.now()) {
             (Some(window), Some(now)) => {
                 let begun = known.begun.get().map(|begun| begun as i64);
                 window.timing(begun, now as i64, |instant| Some(known.local(instant as f64)?.date()))
@@ -140,29 +133,19 @@ impl Order {
         }
     }
 
-    /// Whether a report can no longer be made here at all. Follows it.
+    /// Whether the shop takes no claim any more. Reactive.
     pub(crate) fn is_closed(self) -> bool {
         self.timing() == Timing::Late && self.with(|line| line.policy.late == LateRule::Refuse)
     }
 
-    /// Milliseconds since 1970 on the server. Follows it.
-    fn now(self) -> Option<f64> {
-        self.clock.with(|_| {});
-        self.now_untracked()
-    }
-
-    fn now_untracked(self) -> Option<f64> {
-        Some(self.clock.get_untracked()?.now())
-    }
-
-    /// The zone in which days are counted.
+    /// The time zone in which days are counted.
     pub(crate) fn zone(self) -> String {
         self.with(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
     }
 }
 
 impl Known {
-    /// The date and time at the place of delivery at `instant`.
+    /// The date and time at the place of delivery at `instant`, in milliseconds since 1970.
     fn local(&self, instant: f64) -> Option<NaiveDateTime> {
         clock::local(instant, &self.line.delivery.as_ref()?.zone)
     }

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::{
-    clock::Clock,
+    clock::ServerClock,
     json,
     reactive::scope::{Scope, sleep},
     reactive::signal::Signal,
@@ -80,7 +80,7 @@ pub struct DraftPersistence {
 
 struct Inner {
     draft_store: DraftStore,
-    clock: Option<Clock>,
+    clock: ServerClock,
     /// The answers as they were saved last, or are about to be.
     answers: RefCell<String>,
     is_open: Cell<bool>,
@@ -96,7 +96,7 @@ struct Inner {
 
 impl DraftPersistence {
     /// The storage of one order line; `is_off` where the shop wants nothing kept in this browser.
-    pub(crate) fn new(draft_store: DraftStore, is_off: bool, clock: Option<Clock>) -> Self {
+    pub(crate) fn new(draft_store: DraftStore, is_off: bool, clock: ServerClock) -> Self {
         let inner = Inner {
             draft_store,
             clock,
@@ -286,6 +286,6 @@ impl DraftPersistence {
 
     /// The time by the server's clock, where it is known: it is only ever compared with itself.
     fn now(self) -> f64 {
-        self.inner.get().clock.map_or_else(Date::now, Clock::now)
+        self.inner.get().clock.now_untracked().unwrap_or_else(Date::now)
     }
 }

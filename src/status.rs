@@ -19,6 +19,7 @@ use crate::{
     ui::{
         dom::{El, el, slot},
         download::download,
+        focus::Focus,
         print::{can_print, print},
         progress_bar::progress_bar,
     },
@@ -30,7 +31,7 @@ use damage_report_rules::{
 };
 
 /// Shows a claim and how it stands.
-pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_focus: bool) -> El {
+pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Focus) -> El {
     let is_closed = claim.progress.is_closed();
     let title = if is_closed { "status.closed" } else { "status.title" };
     let due = claim.resolution_due.filter(|_| !is_closed);
@@ -39,7 +40,7 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, takes_foc
     el("section")
         .class("step")
         .attr("class", "step status")
-        .child(heading(text.say(title), takes_focus))
+        .child(heading(text.say(title), focus))
         .child(receipt(text, order, claim))
         .children(to_do(text, claim, api))
         .child(el("h3").text(text.say("status.next")))

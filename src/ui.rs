@@ -7,6 +7,7 @@ pub mod drawing;
 pub mod error_summary;
 pub mod field;
 pub mod file_input;
+pub mod focus;
 pub mod icon;
 pub mod picture;
 pub mod print;

@@ -28,6 +28,7 @@ use crate::{
         dom::{El, el},
         error_summary::{Wrong, error_summary},
         field::announced,
+        focus::Focus,
         picture::picture,
     },
 };
@@ -98,10 +99,10 @@ pub fn check_step(
 }
 
 /// What the customer finds here once the window is closed: why, where to turn, and what they had filled in.
-pub fn too_late(text: Text, draft: Draft, takes_focus: bool) -> El {
+pub fn too_late(text: Text, draft: Draft, focus: Focus) -> El {
     el("section")
         .class("step")
-        .child(closed_heading(text, takes_focus))
+        .child(closed_heading(text, focus))
         .children(way_out(text, draft.order()))
         .child(hint(text.say("closed.not_sent")))
         .child(answers(text, draft, None))

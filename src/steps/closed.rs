@@ -10,19 +10,20 @@ use crate::{
     text::Text,
     ui::{
         dom::{El, el, slot},
+        focus::Focus,
         icon::{CLOCK, PARCEL, icon},
     },
 };
 
 /// Says why nothing can be reported here any more, and where to turn.
-pub fn window_closed(text: Text, order: Order, takes_focus: bool) -> El {
-    el("section").class("step").child(closed_heading(text, takes_focus)).children(way_out(text, order))
+pub fn window_closed(text: Text, order: Order, focus: Focus) -> El {
+    el("section").class("step").child(closed_heading(text, focus)).children(way_out(text, order))
 }
 
 /// Says that it is too late. Nobody may have pressed anything for it: who is elsewhere on the page stays there.
-pub fn closed_heading(text: Text, takes_focus: bool) -> El {
-    let heading = heading(text.say("closed.title"), false);
-    if takes_focus {
+pub fn closed_heading(text: Text, focus: Focus) -> El {
+    let heading = heading(text.say("closed.title"), Focus::Leave);
+    if focus == Focus::Take {
         heading.take_free_focus();
     }
     heading
@@ -41,10 +42,10 @@ pub fn way_out(text: Text, order: Order) -> Vec<El> {
 }
 
 /// Says that there is nothing to report yet.
-pub fn not_delivered(text: Text, order: Order, takes_focus: bool) -> El {
+pub fn not_delivered(text: Text, order: Order, focus: Focus) -> El {
     el("section")
         .class("step")
-        .child(heading(text.say("not_delivered.title"), takes_focus))
+        .child(heading(text.say("not_delivered.title"), focus))
         .child(notice(text.say("not_delivered.why")))
         .child(contact(text, order))
 }

@@ -18,6 +18,7 @@ use crate::{
         dom::{El, el},
         error_summary::{Wrong, error_summary},
         field::announced,
+        focus::Focus,
         icon::{BACK, icon},
         progress_bar::progress_bar,
     },
@@ -33,7 +34,7 @@ pub struct StepContext {
     /// Which step.
     pub step: Step,
     /// Whether its heading takes the focus: not on first load.
-    pub takes_focus: bool,
+    pub focus: Focus,
     /// Called when the customer may go on.
     pub on_done: Rc<dyn Fn()>,
     /// Called when the customer wants to go back.
@@ -113,15 +114,15 @@ impl StepContext {
             progress_bar(step.number(), Step::COUNT),
             el("div").class("place").child(back).child(el("span").attr("id", "place").text(place)),
             // The focus passes over what stands above: how far this is, is said after the heading.
-            heading(text.say(&[step.name(), ".title"].concat()), self.takes_focus).attr("aria-describedby", "place"),
+            heading(text.say(&[step.name(), ".title"].concat()), self.focus).attr("aria-describedby", "place"),
         ]
     }
 }
 
 /// The heading of a page. It takes the focus when the page opens, so that keyboard and screen reader start there.
-pub fn heading(words: String, takes_focus: bool) -> El {
+pub fn heading(words: String, focus: Focus) -> El {
     let heading = el("h2").attr("part", "heading").attr("tabindex", "-1").text(words);
-    if takes_focus {
+    if focus == Focus::Take {
         heading.take_focus();
     }
     heading

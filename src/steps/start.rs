@@ -18,6 +18,7 @@ use crate::{
     text::Text,
     ui::{
         dom::{El, el, slot},
+        focus::Focus,
         icon::{CAMERA, CLOCK, Icon, PARCEL, TICK, WARNING, icon},
     },
 };
@@ -46,7 +47,7 @@ pub struct Resume {
 }
 
 /// Says what the customer is about to do, and by when.
-pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> El {
+pub fn start_step(text: Text, order: Order, focus: Focus, start: Start) -> El {
     let Start { resume, is_waiting, on_begin } = start;
     let standing = memo(move || order.standing());
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
@@ -68,7 +69,7 @@ pub fn start_step(text: Text, order: Order, takes_focus: bool, start: Start) -> 
         .reactive_attr("hidden", move || is_begun().map(|_| String::new()));
     el("section")
         .class("step")
-        .child(heading(text.say("start.title"), takes_focus))
+        .child(heading(text.say("start.title"), focus))
         .child(about)
         .reactive(move || resume().map(|resume| resumption(text, resume)))
         .reactive(move || {

@@ -1,26 +1,28 @@
-//! The page before a report is begun: the start, or why there is nothing to begin.
+//! The page before Begin: the start, or why there is nothing to begin.
 //!
-//! It is all that the first module shows; what comes after Begin is in the other (`fetched`).
+//! The first module of WebAssembly shows this page alone; the report after Begin is in the second (`lazy`).
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use super::{
-    page_switch::{PageName, pages},
-    report::Report,
+    page_switch::{PageName, page_switch},
+    session::OpenOrder,
 };
 use crate::{
     order::Order,
-    reactive::scope::Scope,
-    reactive::signal::{Signal, effect, memo},
+    reactive::{
+        scope::Scope,
+        signal::{Signal, memo},
+    },
     steps::{
         closed::{not_delivered, window_closed},
         start::{Start, start_step},
     },
     text::Text,
-    ui::dom::El,
+    ui::{dom::El, focus::Focus},
 };
 
-/// A page that can be seen before the customer begins, and when they have gone all the way back.
+/// A page that the customer sees before they begin, and when they have gone all the way back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Landing {
     NotDelivered,
@@ -29,7 +31,7 @@ pub(super) enum Landing {
 }
 
 impl Landing {
-    /// The one for `order` at this moment.
+    /// The page for `order` at this moment. Reactive.
     pub(super) fn of(order: Order) -> Self {
         if !order.is_delivered() {
             Self::NotDelivered
@@ -40,12 +42,12 @@ impl Landing {
         }
     }
 
-    /// The page; of the start, what else is on it.
-    pub(super) fn view(self, text: Text, order: Order, takes_focus: bool, start: Start) -> El {
+    /// Builds the page; `start` is where the start leads.
+    pub(super) fn view(self, text: Text, order: Order, focus: Focus, start: Start) -> El {
         match self {
-            Self::NotDelivered => not_delivered(text, order, takes_focus),
-            Self::Closed => window_closed(text, order, takes_focus),
-            Self::Start => start_step(text, order, takes_focus, start),
+            Self::NotDelivered => not_delivered(text, order, focus),
+            Self::Closed => window_closed(text, order, focus),
+            Self::Start => start_step(text, order, focus, start),
         }
     }
 }
@@ -60,28 +62,27 @@ impl PageName for Landing {
     }
 }
 
-/// The widget before a report is begun. The page `takes_focus` where the customer has pressed something for it; `on_begin`
-/// hears, once, that they begin in time.
-pub(super) fn front(report: &Report, takes_focus: bool, on_begin: impl Fn() + 'static) -> El {
-    let Report { order, persistence, events, discards, discarded, .. } = *report;
-    // Midnight may pass while it is shown.
+/// Shows the page before Begin. `on_begin` hears, once, that the customer begins in time.
+pub(super) fn landing(open: OpenOrder, focus: Focus, on_begin: impl Fn() + 'static) -> El {
+    let OpenOrder { order, persistence, events, .. } = open;
+    // The reporting window may close while the page is shown.
     let page = memo(move || Landing::of(order));
     let is_waiting = Signal::new(false);
     let on_begin = move || {
-        order.look_again();
+        order.tick();
         if page.get_untracked() == Landing::Start && !is_waiting.get_untracked() {
             is_waiting.set(true);
             on_begin();
         }
     };
     let start = Start { resume: Rc::new(|| None), is_waiting, on_begin: Rc::new(on_begin) };
-    let (scope, discarded) = (Scope::current(), Cell::new(discarded));
-    effect(move || {
-        // From Begin on it is for the report to hear. What lies in this browser all the same could not be read.
-        if discards.get() > discarded.replace(discards.get()) && !is_waiting.get_untracked() {
+    let scope = Scope::current();
+    open.on_discard(move || {
+        // After Begin the report handles discards. A draft that is still stored here was unreadable: delete it.
+        if !is_waiting.get_untracked() {
             scope.spawn(persistence.discard());
             events.draft("discarded");
         }
     });
-    pages(report, page, takes_focus, move |text, page, takes_focus| page.view(text, order, takes_focus, start.clone()))
+    page_switch(open, page, focus, move |text, page, focus| page.view(text, order, focus, start.clone()))
 }

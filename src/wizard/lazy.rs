@@ -1,38 +1,45 @@
-//! The report's code, which is a WebAssembly module of its own: fetched while the customer reads the first page, so that
-//! they wait for half as much before they see it.
+//! The report's code, a WebAssembly module of its own. The browser loads it while the customer reads the first page, which then
+//! opens after half the bytes.
 //!
-//! What can be reached from [`code`] alone is split off after linking (`xtask/src/split.rs`), by the tool of Leptos's own lazy
-//! routes. Both modules share one memory. A build that does not split (the browser tests) has all of it in one module.
+//! After linking, `xtask/src/split.rs` splits off the functions that only [`code`] reaches, by the tool of Leptos's own lazy routes.
+//! Both modules share one memory. A build that does not split (the browser tests) has one module.
 
 use js_sys::{Function, Promise, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{refresh::keep_current, report::Report};
+use super::{
+    refresh::keep_fresh,
+    report::report,
+    session::{Entry, OpenOrder},
+};
 use crate::{
-    failure::Failure, photos::prepare::PhotoProcessor, reactive::scope::with_timeout, saved::Saved, ui::dom::El,
+    failure::Failure,
+    photos::prepare::PhotoProcessor,
+    reactive::scope::with_timeout,
+    ui::{dom::El, focus::Focus},
 };
 
-/// How long it may take before that counts as a try in vain, in milliseconds. What comes later serves the try after that.
+/// How long one attempt to load it may take, in milliseconds. Code that comes later serves the next attempt.
 const CODE_MS: f64 = 10_000.0;
 
-/// What the report's code can do.
+/// The functions of that module that the first one calls.
 #[derive(Clone, Copy)]
 pub(super) struct ReportCode {
-    /// Makes the page of a report: see [`Report::view`].
-    pub(super) view: fn(Report, PhotoProcessor, Option<Saved>, bool, bool) -> El,
-    /// See [`keep_current`].
-    pub(super) keep_current: fn(Report),
+    /// See [`report`].
+    pub(super) report: fn(OpenOrder, PhotoProcessor, Entry, Focus) -> El,
+    /// See [`keep_fresh`].
+    pub(super) keep_fresh: fn(OpenOrder),
 }
 
-/// The code of a report, once it is there, and the processor for its photos; `get_photo_processor` promises that.
+/// Waits for the code of the report and for the processor of its photos, which `get_photo_processor` promises together.
 ///
 /// # Errors
 ///
-/// Without a connection, which passes by itself, or where it is not there in time; or when what comes is not that code.
+/// `Unreachable` without a connection, or when it takes too long. `UnexpectedResponse` when something else was loaded.
 pub(super) async fn report_code(get_photo_processor: &Function) -> Result<(ReportCode, PhotoProcessor), Failure> {
     let promise = get_photo_processor.call0(&JsValue::NULL).map_err(|_| Failure::UnexpectedResponse)?;
     let processor = with_timeout(&Promise::resolve(&promise), CODE_MS).await.map_err(|error| {
-        // What `fetch` says where there is no connection.
+        // `fetch` rejects with a `TypeError` when there is no connection.
         if error.is_instance_of::<TypeError>() { Failure::Unreachable } else { Failure::UnexpectedResponse }
     })?;
     if processor.is_undefined() {
@@ -41,19 +48,19 @@ pub(super) async fn report_code(get_photo_processor: &Function) -> Result<(Repor
     Ok((code().await, processor.unchecked_into()))
 }
 
-/// The way into the other module: to be called when that is there.
+/// The way into the other module. Call it only once that is loaded.
 #[cfg(feature = "split")]
 #[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::lazy)]
 fn code() -> ReportCode {
-    ReportCode { view: Report::view, keep_current }
+    ReportCode { report, keep_fresh }
 }
 
 #[cfg(not(feature = "split"))]
 async fn code() -> ReportCode {
-    ReportCode { view: Report::view, keep_current }
+    ReportCode { report, keep_fresh }
 }
 
-/// What `wasm_split` asks of whoever loads the module: nothing, because it is there.
+/// The loader that `wasm_split` expects. It has no work, because `js/runtime.js` has loaded the module before.
 #[cfg(all(feature = "split", target_arch = "wasm32"))]
 pub(super) mod rt {
     use std::{convert::Infallible, ffi::c_void, pin::Pin};

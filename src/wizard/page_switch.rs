@@ -1,10 +1,10 @@
-//! One page after the other in the same place, with what the customer should know on each of them above it.
+//! Shows one page at a time in the same place, under a banner about connection and storage.
 
 use std::cell::Cell;
 
 use leptos::prelude::untrack;
 
-use super::report::Report;
+use super::session::OpenOrder;
 use crate::{
     api::Api,
     failure::Failure,
@@ -13,30 +13,31 @@ use crate::{
     text::Text,
     ui::{
         dom::{El, el},
+        focus::Focus,
         icon::{WARNING, icon},
     },
 };
 
-/// Which page is shown, by a name that the page around the widget hears.
+/// A kind of page with a name for the host page.
 pub(super) trait PageName: Copy + PartialEq + 'static {
-    /// Its name in the page's events.
+    /// Its name in the `step` event.
     fn name(self) -> &'static str;
 
-    /// Whether a report is still being made, so that connection and storage matter.
+    /// Whether the claim is not sent yet, so that connection and storage matter.
     fn is_open(self) -> bool {
         true
     }
 }
 
-/// Shows `page` as `view` makes it, anew when the language changes. The first `takes_focus` where the customer has pressed
-/// something for it, and each that follows.
-pub(super) fn pages<P: PageName>(
-    report: &Report,
+/// Shows `page` as `view` builds it, and rebuilds it in another language. `focus` is about the first page; each page after it takes
+/// the focus, but a page in another language does not.
+pub(super) fn page_switch<P: PageName>(
+    open: OpenOrder,
     page: Signal<P>,
-    takes_focus: bool,
-    view: impl Fn(Text, P, bool) -> El + 'static,
+    focus: Focus,
+    view: impl Fn(Text, P, Focus) -> El + 'static,
 ) -> El {
-    let Report { text, api, persistence, events, .. } = *report;
+    let OpenOrder { text, api, persistence, events, .. } = open;
     let shown = Cell::new(None::<P>);
     let shown = el("div").reactive(move || {
         let (text, page) = (text.get(), page.get());
@@ -44,14 +45,19 @@ pub(super) fn pages<P: PageName>(
         if before != Some(page) {
             events.shows(page.name());
         }
-        Some(untrack(|| view(text, page, before.map_or(takes_focus, |before| before != page))))
+        let focus = match before {
+            None => focus,
+            Some(before) if before == page => Focus::Leave,
+            Some(_) => Focus::Take,
+        };
+        Some(untrack(|| view(text, page, focus)))
     });
     let is_open = memo(move || page.with(|page| page.is_open()));
     let news = move || if is_open.get() { news(text.get(), api, persistence) } else { None };
     el("div").child(banner(memo(news))).child(shown)
 }
 
-/// What the customer should know whatever page they are on, if anything.
+/// The words of the banner, if there is trouble with connection or storage.
 fn news(text: Text, api: Api, persistence: DraftPersistence) -> Option<String> {
     let safety = persistence.safety();
     let key = match api.connection().trouble() {
@@ -64,9 +70,9 @@ fn news(text: Text, api: Api, persistence: DraftPersistence) -> Option<String> {
     Some(text.say(key))
 }
 
-/// A strip above the page; hidden while there is nothing to say.
+/// A strip above the page, hidden while it is empty.
 ///
-/// Accessible when: it is there from the start, so that what comes to stand in it is announced, politely and once.
+/// Accessible when: it is in the page from the start, so that new words in it are announced politely, once.
 fn banner(news: Signal<Option<String>>) -> El {
     let sign = el("span").child(icon(WARNING));
     el("div")

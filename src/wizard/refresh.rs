@@ -1,7 +1,7 @@
-//! What was true when the page opened is asked anew: when it is seen again, when the browser is back online, when the device has
-//! slept, and when the customer begins. Days pass without asking.
+//! Asks the backend again about the order line: when the customer returns to the page, when the browser is back online, when the
+//! device has slept, and when the customer begins. The passing of days needs no request.
 
-use super::report::Report;
+use super::session::OpenOrder;
 use crate::{
     api::{
         Api,
@@ -11,46 +11,46 @@ use crate::{
     reactive::scope::Scope,
 };
 
-/// How long nobody looks at the clock, in milliseconds: a device that slept in between shows it only then.
-const LOOK_MS: f64 = 50_000.0;
+/// The interval between two looks at the clock, in milliseconds. Only a look can tell that the device has slept.
+const TICK_MS: f64 = 50_000.0;
 
-/// Keeps what is known of the order of `report` as it is, for as long as the current page lives.
-pub(super) fn keep_current(report: Report) {
-    let Report { order, api, persistence, .. } = report;
+/// Keeps the order line up to date as long as the current reactive owner lives.
+pub(super) fn keep_fresh(open: OpenOrder) {
+    let OpenOrder { order, api, persistence, .. } = open;
     Scope::current().spawn(async move {
         loop {
-            let has_woken = wait(order.rest_of_day().unwrap_or(LOOK_MS).min(LOOK_MS)).await;
+            let has_woken = wait(order.ms_left_today().unwrap_or(TICK_MS).min(TICK_MS)).await;
             if is_hidden() {
                 continue;
             }
-            order.look_again();
+            order.tick();
             if has_woken || order.is_stale() {
                 persistence.try_again();
-                renew(order, api).await;
+                refresh(order, api).await;
             }
         }
     });
 }
 
-/// Tells the backend that the customer begins. Whether that is news.
-pub(super) async fn begin(order: Order, api: Api) -> bool {
-    let is_news = order.begin();
-    if is_news && let Some(at) = api.begin_draft().await {
-        order.was_begun(&at);
+/// Tells the backend that the customer has begun, unless it knows. Gives whether it had to be told.
+pub(super) async fn tell_begun(order: Order, api: Api) -> bool {
+    let must_tell = order.begin();
+    if must_tell && let Some(at) = api.begin_draft().await {
+        order.set_begun(&at);
     }
-    is_news
+    must_tell
 }
 
-/// Hears from the backend what time it is when the customer begins, or goes on with what was begun.
-pub(super) async fn begin_or_renew(order: Order, api: Api) {
-    if !begin(order, api).await {
-        renew(order, api).await;
+/// Tells the backend that the customer has begun, or asks it about the order line: either answer carries the time.
+pub(super) async fn begin_or_refresh(order: Order, api: Api) {
+    if !tell_begun(order, api).await {
+        refresh(order, api).await;
     }
 }
 
-/// Asks how the order line stands. Where there is no answer, it stands as it did.
-async fn renew(order: Order, api: Api) {
+/// Asks the backend about the order line. Without an answer nothing changes.
+async fn refresh(order: Order, api: Api) {
     if let Ok(line) = api.order_line().await {
-        order.renew(line);
+        order.update(line);
     }
 }

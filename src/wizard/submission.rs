@@ -1,86 +1,70 @@
-//! The one sending of a claim: waits for its photos, then posts it, for as long as it takes.
+//! The one sending of a claim: waits for its photos, then posts it until the backend has answered.
 
 use std::{cell::Cell, rc::Rc};
 
 use damage_report_rules::{claim::Claim, contract::ClaimStatus};
 use leptos::prelude::untrack;
 
+use super::session::Session;
 use crate::{
-    api::Api,
-    draft::Draft,
     failure::Failure,
-    flow::{Move, Phase, Step},
-    host_events::HostEvents,
-    persistence::DraftPersistence,
-    reactive::scope::Scope,
-    reactive::signal::{Signal, effect},
+    flow::{Phase, Step},
+    reactive::signal::effect,
+    sending::Move,
 };
 
-/// How often photos that the backend had and has no more are sent again before the customer is told. It forgets what
-/// nobody claimed for seven days; more than once means that something is wrong there.
-const RESENDING: u32 = 2;
+/// How often photos that the backend had before are sent again, until the customer is told. The backend deletes photos that no
+/// claim names after seven days; losing them twice is a fault.
+const RESENDS_MAX: u32 = 2;
 
 /// The sending of one draft.
 #[derive(Clone)]
 pub(super) struct Submission {
-    api: Api,
-    draft: Draft,
-    persistence: DraftPersistence,
-    phase: Signal<Phase>,
-    /// How often it came to nothing, for the summary that then takes the focus.
-    pub(super) failures: Signal<u32>,
+    session: Session,
     is_posting: Rc<Cell<bool>>,
-    /// How often photos were sent again because the backend did not have them after all.
-    resent: Rc<Cell<u32>>,
-    events: HostEvents,
-    scope: Scope,
+    /// How often photos were sent again because the backend had lost them.
+    resends: Rc<Cell<u32>>,
 }
 
 impl Submission {
-    /// Follows `phase`, and sends the draft when that says so.
-    pub(super) fn new(
-        api: Api,
-        draft: Draft,
-        persistence: DraftPersistence,
-        phase: Signal<Phase>,
-        events: HostEvents,
-    ) -> Self {
-        let (failures, is_posting, resent) = (Signal::default(), Rc::default(), Rc::default());
-        let scope = Scope::current();
-        let this = Self { api, draft, persistence, phase, failures, is_posting, resent, events, scope };
+    /// Sends the draft of `session` whenever its phase says so.
+    pub(super) fn new(session: Session) -> Self {
+        let this = Self { session, is_posting: Rc::default(), resends: Rc::default() };
         let submission = this.clone();
-        effect(move || submission.go_on());
+        effect(move || submission.proceed());
         this
     }
 
-    /// The customer sends it. A second press while it is under way is the same sending.
+    /// The customer presses the button that sends. A second press while it is under way does nothing more.
     pub(super) fn begin(&self) {
-        if self.phase.with_untracked(|phase| matches!(phase, Phase::Sending(_) | Phase::Sent(_))) {
+        let Session { open, draft, phase, .. } = self.session;
+        if phase.with_untracked(|phase| matches!(phase, Phase::Sending(_) | Phase::Sent(_))) {
             return;
         }
-        match untrack(|| self.draft.claim()) {
-            // The page around the widget has its reasons, and says them itself.
-            Ok(claim) if !self.events.before_submit(&claim) => {}
+        match untrack(|| draft.claim()) {
+            // The host page says why it does not want the claim sent.
+            Ok(claim) if !open.events.before_submit(&claim) => {}
             Ok(claim) => {
-                self.resent.set(0);
-                self.draft.uploads.retry_all();
-                self.phase.set(Phase::Sending(claim));
+                self.resends.set(0);
+                draft.uploads.retry_all();
+                phase.set(Phase::Sending(claim));
             }
-            // There is no claim to send: the draft is what the customer sees and mends.
+            // The draft breaks rules: the check shows which.
             Err(_) => self.fail(Phase::Filling(Step::Check)),
         }
     }
 
     fn fail(&self, phase: Phase) {
-        self.phase.set(phase);
-        self.failures.update(|failures| *failures += 1);
+        self.session.phase.set(phase);
+        self.session.failures.update(|failures| *failures += 1);
     }
 
-    /// Does what is to be done now. Runs again whenever a photo or the phase changes.
-    fn go_on(&self) {
-        let standing = self.draft.uploads.standing();
-        let Some(claim) = self.phase.with(|phase| phase.sending().cloned()) else { return };
-        let is_current = untrack(|| self.draft.claim()).as_ref() == Ok(&claim);
+    /// Makes the next move. Runs again whenever a photo or the phase changes.
+    fn proceed(&self) {
+        let Session { draft, phase, .. } = self.session;
+        let standing = draft.uploads.standing();
+        let Some(claim) = phase.with(|phase| phase.sending().cloned()) else { return };
+        let is_current = untrack(|| draft.claim()).as_ref() == Ok(&claim);
         self.make(Move::next(standing, is_current), claim);
     }
 
@@ -89,46 +73,48 @@ impl Submission {
             Move::Wait => {}
             Move::Fail(failure) => self.fail(Phase::Failed(claim, failure)),
             Move::Ask => self.fail(Phase::Filling(Step::Check)),
-            Move::SendAgain(digests) if self.resent.get() < RESENDING => {
-                self.resent.set(self.resent.get() + 1);
-                // Sent again, they bring `go_on` back here.
-                self.draft.uploads.send_again(&digests);
+            Move::SendAgain(digests) if self.resends.get() < RESENDS_MAX => {
+                self.resends.set(self.resends.get() + 1);
+                // Each upload changes the queue, which runs `proceed` again.
+                self.session.draft.uploads.send_again(&digests);
             }
             Move::SendAgain(digests) => self.fail(Phase::Failed(claim, Failure::PhotosUnknown(digests))),
             Move::Post if self.is_posting.get() => {}
             Move::Post => {
                 self.is_posting.set(true);
                 let this = self.clone();
-                self.scope.spawn(async move { this.post(claim).await });
+                self.session.spawn(async move { this.post(claim).await });
             }
         }
     }
 
     async fn post(&self, claim: Claim) {
-        let outcome = self.post_as_long_as_wanted(&claim).await;
+        let outcome = self.post_with_retries(&claim).await;
         self.is_posting.set(false);
+        let Session { open, draft, phase, .. } = self.session;
         match outcome {
             Ok(status) => {
-                self.events.submitted(&status.reference);
-                self.phase.set(Phase::Sent(Box::new(status)));
-                self.persistence.discard().await;
+                open.events.submitted(&status.reference);
+                phase.set(Phase::Sent(Box::new(status)));
+                open.persistence.discard().await;
             }
             Err(failure) if self.is_wanted(&claim) => {
-                let next = self.draft.uploads.queue().with_untracked(|photos| Move::after(failure, photos));
+                let next = draft.uploads.queue().with_untracked(|photos| Move::after(failure, photos));
                 self.make(next, claim);
             }
-            Err(_) => self.go_on(),
+            Err(_) => self.proceed(),
         }
     }
 
-    /// Posts the claim, again and again as long as what is wrong passes by itself and the customer changes nothing.
-    async fn post_as_long_as_wanted(&self, claim: &Claim) -> Result<ClaimStatus, Failure> {
-        // A browser that is killed from here on goes on by itself: that it was sending is on the disk first.
-        self.persistence.until_saved().await;
+    /// Posts the claim again after each failure that passes by itself, as long as the customer changes nothing.
+    async fn post_with_retries(&self, claim: &Claim) -> Result<ClaimStatus, Failure> {
+        let open = self.session.open;
+        // If the browser is killed from here on, the next visit must know that the claim was being sent.
+        open.persistence.until_saved().await;
         let mut attempt = 0;
         loop {
-            match self.api.submit(claim).await {
-                Err(failure) if self.is_wanted(claim) => self.api.connection().back_off(failure, &mut attempt).await?,
+            match open.api.submit(claim).await {
+                Err(failure) if self.is_wanted(claim) => open.api.connection().back_off(failure, &mut attempt).await?,
                 outcome => return outcome,
             }
             if !self.is_wanted(claim) {
@@ -137,8 +123,8 @@ impl Submission {
         }
     }
 
-    /// Whether this is still what the customer wants sent.
+    /// Whether the customer still wants this claim sent.
     fn is_wanted(&self, claim: &Claim) -> bool {
-        self.phase.with_untracked(|phase| phase.sending() == Some(claim))
+        self.session.phase.with_untracked(|phase| phase.sending() == Some(claim))
     }
 }

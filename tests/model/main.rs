@@ -1,53 +1,23 @@
 //! A report as a model: the queue, the saved draft and the sending, driven by random sequences of what customers, networks
 //! and browsers do, against a shop and a disk that remember only what they were really given.
 //!
-//! The decisions are the widget's own (`photos::queue`, `flow::Move`, `failure::Failure`, `saved`, `rules`); what
+//! The decisions are the widget's own (`photos::queue`, `sending::Move`, `failure::Failure`, `saved`, `rules`); what
 //! stands around them here is the world. What the widget does with signals, IndexedDB and XHR is tested in `browser`.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod disk;
+mod event;
 mod page;
+mod picture;
 mod shop;
 mod world;
 
 use damage_report_rules::evidence::Subject;
 use proptest::{collection::vec, prelude::*};
 
-use crate::{shop::Fate, world::World};
-
-/// Something that happens.
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    /// The customer picks this picture.
-    Pick(u8, Subject),
-    /// The customer removes one of the photos.
-    Remove(u8, Fate),
-    /// One of the things under way gets on by a step.
-    Work(u8, Fate),
-    /// The customer wishes something else.
-    Wish,
-    /// The customer presses the button that sends it.
-    Submit,
-    /// The customer tries a failed photo again.
-    Retry(u8),
-    /// The customer goes back to the photos.
-    Back,
-    /// The customer takes everything back.
-    StartAgain(Fate),
-    /// The page dies; `in_between` the writing of a photo that was just prepared and that of its name. What was on its
-    /// way may arrive after.
-    Kill { in_between: bool, arrives_late: bool },
-    /// The network goes, or comes.
-    Online(bool),
-    /// No token that was given is taken any more.
-    TokensExpire,
-    /// The customer is signed out of the shop, or in.
-    SignedIn(bool),
-    /// The shop loses a photo.
-    Forget(u8),
-}
+use crate::{event::Event, picture::PICTURES, shop::Fate, world::World};
 
 fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![
@@ -65,7 +35,7 @@ fn fate() -> impl Strategy<Value = Fate> {
 fn event() -> impl Strategy<Value = Event> {
     let subject = prop_oneof![4 => Just(Subject::Device), 1 => Just(Subject::Packaging), 1 => Just(Subject::Label)];
     prop_oneof![
-        10 => (0..world::PICTURES, subject).prop_map(|(picture, subject)| Event::Pick(picture, subject)),
+        10 => (0..PICTURES, subject).prop_map(|(picture, subject)| Event::Pick(picture, subject)),
         4 => (any::<u8>(), fate()).prop_map(|(which, fate)| Event::Remove(which, fate)),
         40 => (any::<u8>(), fate()).prop_map(|(which, fate)| Event::Work(which, fate)),
         1 => Just(Event::Wish),

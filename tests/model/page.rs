@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use damage_report::{
     failure::{Failure, Rejection},
-    flow::{Move, Phase, Step},
+    flow::{Phase, Step},
     photos::queue::{Queue, State},
     saved::{PhotoId, Saved, Version},
+    sending::Move,
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
@@ -21,8 +22,8 @@ use serde_json::json;
 
 use crate::{
     disk::{Bytes, Disk},
+    picture::{UNREADABLE, name_of, picture_of},
     shop::{End, Fate, Shop},
-    world::{UNREADABLE, name_of, picture_of},
 };
 
 /// Something under way.

@@ -15,32 +15,15 @@ use damage_report_rules::{
 };
 
 use crate::{
-    Event,
-    disk::{Bytes, Disk},
+    disk::Disk,
+    event::Event,
     page::{Means, Page, Work},
+    picture::{PICTURES, UNREADABLE},
     shop::{End, Fate, Shop},
 };
 
-/// How many pictures there are to pick.
-pub(crate) const PICTURES: u8 = 8;
-
-/// The one among them that cannot be read.
-pub(crate) const UNREADABLE: u8 = 7;
-
 /// How much has to happen before a world that is well has nothing left to do: far more than a draft has photos.
 const LONG: usize = 500;
-
-/// The name of a print.
-pub(crate) fn name_of(Bytes { picture, prints }: Bytes) -> Digest {
-    let mut name = [0; 32];
-    (name[0], name[1]) = (picture, prints);
-    Digest::new(name)
-}
-
-/// What is on the photo of this name.
-pub(crate) fn picture_of(name: Digest) -> u8 {
-    u8::from_str_radix(&name.to_string()[..2], 16).unwrap()
-}
 
 pub(crate) struct World {
     shop: Shop,

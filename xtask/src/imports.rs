@@ -24,9 +24,6 @@ use boundaries::BOUNDARIES;
 use circles::{Circle, Graph};
 use module_tree::ModuleTree;
 
-/// The packages that still have circles. One that has none any more must leave this list.
-const KNOWN_CIRCLES: [&str; 1] = ["damage-report"];
-
 /// The folder whose scripts import each other.
 const SCRIPTS: &str = "js";
 
@@ -49,7 +46,7 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
                 crossings.extend(BOUNDARIES.iter().filter_map(|boundary| boundary.crossing(&reference)));
             }
         }
-        complaints.extend(complaint(&package.name, KNOWN_CIRCLES.contains(&&*package.name), &graph.circles()));
+        complaints.extend(complaint(&package.name, &graph.circles()));
     }
     for folder in ["src", "crates"] {
         let found = rust_files(&workspace.root().join(folder))?;
@@ -60,7 +57,7 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
         boundary.check_names(&files, &crates)?;
     }
     complaints.extend(crossings.iter().map(ToString::to_string));
-    complaints.extend(complaint(SCRIPTS, false, &script_graph(workspace)?.circles()));
+    complaints.extend(complaint(SCRIPTS, &script_graph(workspace)?.circles()));
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
@@ -69,21 +66,9 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
 }
 
 /// The complaint about the circles of a package, if any.
-fn complaint(name: &str, is_known: bool, circles: &[Circle]) -> Option<String> {
-    match (is_known, circles) {
-        (false, []) => None,
-        (true, []) => {
-            Some(format!("{name} has no circle any more: take it off KNOWN_CIRCLES in xtask/src/imports.rs."))
-        }
-        (true, circles) => {
-            eprintln!("{name} still has {} circles; the shortest:\n{}", circles.len(), circles[0]);
-            None
-        }
-        (false, circles) => {
-            let told: Vec<_> = circles.iter().map(ToString::to_string).collect();
-            Some(format!("{name}: files use each other in a circle:\n{}", told.join("\n")))
-        }
-    }
+fn complaint(name: &str, circles: &[Circle]) -> Option<String> {
+    let told: Vec<_> = circles.iter().map(ToString::to_string).collect();
+    (!told.is_empty()).then(|| format!("{name}: files use each other in a circle:\n{}", told.join("\n")))
 }
 
 /// A package of the workspace.
@@ -143,13 +128,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_circle_is_refused_and_so_is_a_known_one_that_is_gone() {
+    fn a_circle_is_refused_and_told_with_its_lines() {
         let mut graph = Graph::default();
         graph.add(Path::new("a.rs"), Path::new("b.rs"), 1, "crate::b::B");
-        assert_eq!(complaint("x", false, &graph.circles()), None);
-        assert!(complaint("x", true, &graph.circles()).unwrap().contains("no circle any more"));
+        assert_eq!(complaint("x", &graph.circles()), None);
         graph.add(Path::new("b.rs"), Path::new("a.rs"), 2, "crate::a::A");
-        assert!(complaint("x", false, &graph.circles()).unwrap().contains("b.rs → a.rs (crate::a::A, line 2)"));
-        assert_eq!(complaint("x", true, &graph.circles()), None);
+        assert!(complaint("x", &graph.circles()).unwrap().contains("b.rs → a.rs (crate::a::A, line 2)"));
     }
 }

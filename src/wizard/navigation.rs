@@ -1,0 +1,139 @@
+//! From one page of a report to another: which page is shown, and where each button leads.
+
+use std::rc::Rc;
+
+use damage_report_rules::evidence::Subject;
+use leptos::prelude::untrack;
+
+use super::{landing::Landing, page_switch::PageName, refresh::begin_or_refresh, session::Session};
+use crate::{
+    flow::{Phase, Step},
+    photos::queue::Queue,
+    steps::start::Resume,
+};
+
+/// One page of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    Landing(Landing),
+    Damage,
+    Packaging,
+    Label,
+    Device,
+    Check,
+    TooLate,
+    Status,
+}
+
+impl Page {
+    /// The subject whose photos the page asks for.
+    pub(super) fn subject(self) -> Option<Subject> {
+        match self {
+            Self::Packaging => Some(Subject::Packaging),
+            Self::Label => Some(Subject::Label),
+            Self::Device => Some(Subject::Device),
+            Self::Landing(_) | Self::Damage | Self::Check | Self::TooLate | Self::Status => None,
+        }
+    }
+}
+
+impl PageName for Page {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Landing(landing) => landing.name(),
+            Self::Damage => Step::Damage.name(),
+            Self::Packaging => Step::Packaging.name(),
+            Self::Label => Step::Label.name(),
+            Self::Device => Step::Device.name(),
+            Self::Check => Step::Check.name(),
+            Self::TooLate => "closed",
+            Self::Status => "sent",
+        }
+    }
+
+    fn is_open(self) -> bool {
+        self != Self::Status
+    }
+}
+
+impl Session {
+    /// The page to show now. Reactive.
+    pub(super) fn page(self) -> Page {
+        let order = self.open.order;
+        // A report that was begun in time has an hour more, which `is_closed` knows.
+        let is_closed = order.is_closed();
+        self.phase.with(|phase| match phase {
+            Phase::Sent(_) => Page::Status,
+            Phase::Filling(_) | Phase::Sending(_) | Phase::Failed(..) if !order.is_delivered() => {
+                Page::Landing(Landing::NotDelivered)
+            }
+            Phase::Filling(Step::Start) => Page::Landing(Landing::of(order)),
+            Phase::Filling(Step::Check) | Phase::Failed(..) if is_closed || phase.is_too_late() => Page::TooLate,
+            Phase::Filling(Step::Damage | Step::Packaging | Step::Label | Step::Device) if is_closed => {
+                Page::Landing(Landing::Closed)
+            }
+            Phase::Filling(Step::Damage) => Page::Damage,
+            Phase::Filling(Step::Packaging) => Page::Packaging,
+            Phase::Filling(Step::Label) => Page::Label,
+            Phase::Filling(Step::Device) => Page::Device,
+            Phase::Filling(Step::Check) | Phase::Sending(_) | Phase::Failed(..) => Page::Check,
+        })
+    }
+
+    /// Leaves the page for `step`, or for the check after a change.
+    pub(super) fn leave_for(self, step: Step) {
+        let step = if self.is_changing.get_untracked() { Step::Check } else { step };
+        self.is_changing.set(false);
+        self.failures.set(0);
+        self.draft.uploads.warm();
+        if self.resumable.get_untracked().is_some() {
+            self.resumable.set(None);
+            self.open.events.draft("resumed");
+        }
+        let is_start = self.phase.with_untracked(|phase| *phase == Phase::Filling(Step::Start));
+        if is_start || self.open.order.is_stale() {
+            self.spawn(begin_or_refresh(self.open.order, self.open.api));
+        }
+        self.phase.set(Phase::Filling(step));
+    }
+
+    /// Opens `step` from the check, to which the customer returns from it.
+    pub(super) fn change(self, step: Step) {
+        self.leave_for(step);
+        self.is_changing.set(true);
+    }
+
+    /// Takes back everything that the customer has given.
+    pub(super) fn start_again(self) {
+        let Self { open, draft, resumable, .. } = self;
+        draft.clear();
+        resumable.set(None);
+        open.events.draft("discarded");
+        self.spawn(async move {
+            open.persistence.discard().await;
+            // The list of removed photos is kept until the backend has removed them too.
+            open.persistence.save(&untrack(|| draft.saved(&Phase::Filling(Step::Start))), true);
+        });
+    }
+
+    /// Starts again whenever the host page discards the draft. A claim that is sent, or on its way, is no draft.
+    pub(super) fn follow_discards(self) {
+        self.open.on_discard(move || {
+            if self.phase.with_untracked(Phase::is_open) {
+                self.start_again();
+                self.phase.set(Phase::Filling(Step::Start));
+            }
+        });
+    }
+
+    /// The offer to continue an earlier visit, if there is one. Reactive.
+    pub(super) fn resume(self) -> Option<Resume> {
+        let photos = self.draft.uploads.queue().with_untracked(Queue::counting);
+        self.resumable.get().map(|step| Resume {
+            photos,
+            has_answers: self.has_saved_answers,
+            on_go_on: Rc::new(move || self.leave_for(step)),
+            on_start_again: Rc::new(move || self.start_again()),
+        })
+    }
+}

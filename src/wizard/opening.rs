@@ -1,0 +1,369 @@
+//! From the embedded element to the first page: reads the order line, holds its draft for this tab, and shows the landing or the
+//! report.
+//!
+//! One tab at a time holds a draft. In another tab the customer can take it over.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use damage_report_rules::contract::OrderLine;
+use leptos::prelude::Owner;
+
+use super::{
+    host_deps::HostDeps,
+    landing::landing,
+    lazy::{ReportCode, report_code},
+    notices::{elsewhere_notice, retry_notice},
+    refresh::begin_or_refresh,
+    session::{Entry, OpenOrder},
+};
+use crate::{
+    failure::Failure,
+    order::Order,
+    persistence::DraftPersistence,
+    photos::prepare::PhotoProcessor,
+    reactive::{
+        scope::{Scope, sleep},
+        signal::{Signal, effect, memo},
+    },
+    text::Text,
+    ui::{
+        dom::{El, el},
+        focus::Focus,
+    },
+};
+
+/// How often the order line, or the code of the report, is requested until the customer is told that this page cannot reach the
+/// service: for about a minute and a half. The page of another service, or a refused preflight, does not pass by itself.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// How often the code of the report is requested while the widget is blank, which it should be for a second at most.
+const ATTEMPTS_WHILE_BLANK: u32 = 2;
+
+/// How long the widget may be blank, in milliseconds, until it says that it is slow. The backend, a log-in or the storage may be
+/// what does not answer.
+const BLANK_MS: f64 = 8_000.0;
+
+/// Why the widget is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The host page shows it.
+    Mounted,
+    /// The customer tries again, or the order line has changed under the landing.
+    Retry,
+    /// The customer takes the draft over from another tab.
+    TakeOver,
+}
+
+impl Reason {
+    /// Except on the first time, the focus was on a button that is gone by now.
+    fn focus(self) -> Focus {
+        match self {
+            Self::Mounted => Focus::Leave,
+            Self::Retry | Self::TakeOver => Focus::Take,
+        }
+    }
+}
+
+/// What the customer sees while the code of the report is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meanwhile {
+    Blank,
+    Landing,
+}
+
+/// What the widget does about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outlook {
+    Retrying,
+    GaveUp,
+}
+
+/// Numbers the openings, so that asynchronous work of an earlier one can tell that it is over.
+#[derive(Clone, Default)]
+struct Generation(Rc<Cell<u32>>);
+
+impl Generation {
+    /// Ends the work of all earlier openings, and gives the number of the next.
+    fn advance(&self) -> u32 {
+        self.0.set(self.current() + 1);
+        self.current()
+    }
+
+    fn current(&self) -> u32 {
+        self.0.get()
+    }
+}
+
+/// Opens the widget, and opens it again when need be.
+#[derive(Clone)]
+pub(super) struct Opening {
+    container: El,
+    text: Signal<Text>,
+    deps: HostDeps,
+    scope: Scope,
+    /// The owner of the page that is shown.
+    shown: Rc<RefCell<Option<Owner>>>,
+    generation: Generation,
+}
+
+impl Opening {
+    /// An opening that shows its pages in `container`.
+    pub(super) fn new(container: El, text: Signal<Text>, deps: HostDeps) -> Self {
+        let scope = Scope::current();
+        Self { container, text, deps, scope, shown: Rc::default(), generation: Generation::default() }
+    }
+
+    /// Opens the widget. An earlier opening that is still under way ends.
+    pub(super) fn start(&self, reason: Reason) {
+        let (this, generation) = (self.clone(), self.generation.advance());
+        self.scope.spawn(async move {
+            if let Some(line) = this.request_order_line(generation, reason).await {
+                this.open(line, generation, reason).await;
+            }
+        });
+    }
+
+    /// Says that the widget is slow, if it is still blank after a while.
+    pub(super) fn warn_when_blank(&self) {
+        let this = self.clone();
+        self.scope.spawn(async move {
+            sleep(BLANK_MS).await;
+            if this.shown.borrow().is_none() {
+                this.deps.events.failed(&Failure::Unreachable);
+                this.show_retry(Focus::Leave, |text| text.say("failure.slow"));
+            }
+        });
+    }
+
+    /// Requests the order line until it comes, and shows what is wrong meanwhile. Gives none after a failure that lasts, or when a
+    /// later opening has begun.
+    async fn request_order_line(&self, generation: u32, reason: Reason) -> Option<OrderLine> {
+        let connection = self.deps.api.connection();
+        let mut attempt = 0;
+        // A notice with the same words is not rebuilt: it would be read out again, and take the focus away.
+        let mut shown = None;
+        loop {
+            let outcome = self.deps.api.order_line().await;
+            if self.is_over(generation) {
+                return None;
+            }
+            let failure = match outcome {
+                Ok(line) => return Some(line),
+                Err(failure) => failure,
+            };
+            if attempt == 0 {
+                self.deps.events.failed(&failure);
+            }
+            let gives_up = match failure {
+                Failure::Unreachable | Failure::UnexpectedResponse => attempt >= ATTEMPTS_MAX && connection.is_online(),
+                Failure::SignedOut
+                | Failure::Later(_)
+                | Failure::Violations(_)
+                | Failure::PhotosUnknown(_)
+                | Failure::ClaimExists
+                | Failure::Refused(_) => failure.pause(attempt).is_none(),
+            };
+            let outlook = if gives_up { Outlook::GaveUp } else { Outlook::Retrying };
+            let notice = Some((failure.clone(), outlook));
+            if shown != notice {
+                let focus = if shown.is_none() { reason.focus() } else { Focus::Leave };
+                self.show_unavailable(failure.clone(), outlook, focus);
+                shown = notice;
+            }
+            if gives_up || connection.back_off(failure, &mut attempt).await.is_err() || self.is_over(generation) {
+                return None;
+            }
+        }
+    }
+
+    /// Shows the landing or the report of `line`, unless another tab holds its draft.
+    async fn open(&self, line: OrderLine, generation: u32, reason: Reason) {
+        let discards_done = self.deps.discards.get_untracked();
+        let owner = self.scope.run(Owner::new);
+        let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
+        let persistence = owner.with(|| DraftPersistence::new(draft_store, is_draft_off, api.clock()));
+        let order = owner.with(|| Order::new(line, api.clock()));
+        let is_sent = order.with(|line| line.claim.is_some());
+        let takes_over = reason == Reason::TakeOver;
+        if !is_sent && !persistence.hold(takes_over, self.on_wanted(persistence)).await {
+            self.show_elsewhere(if takes_over { Focus::Take } else { Focus::Leave });
+            return events.ready();
+        }
+        let saved = persistence.open().await;
+        if is_sent {
+            // It was sent from this tab or elsewhere: delete its draft from this browser.
+            persistence.discard().await;
+        }
+        // Another tab may have taken the draft over meanwhile.
+        if self.is_over(generation) {
+            return;
+        }
+        owner.with(|| {
+            let standing = memo(move || order.standing());
+            effect(move || events.deadline(order.window().as_ref(), standing.get()));
+        });
+        let open = OpenOrder { order, text: self.text, api, persistence, events, discards, discards_done };
+        let focus = reason.focus();
+        if saved.is_none() && order.is_untouched() {
+            self.show_landing(owner, open, focus);
+        } else {
+            let loaded = self.load_report(persistence, Meanwhile::Blank, focus).await;
+            let Some((code, processor)) = loaded else { return };
+            let entry = if takes_over { Entry::Resume(saved) } else { Entry::Offer(saved) };
+            self.show_under(owner, || (code.report)(open, processor, entry, focus));
+        }
+        events.ready();
+    }
+
+    /// Shows the page before Begin, and the report when the customer begins. Meanwhile it loads the code of the report.
+    fn show_landing(&self, owner: Owner, open: OpenOrder, focus: Focus) {
+        let page = owner.with(Owner::new);
+        page.with(|| {
+            let this = self.clone();
+            effect(move || {
+                if open.order.is_outdated() {
+                    this.start(Reason::Retry);
+                }
+            });
+        });
+        let (get_photo_processor, page_scope) = (self.deps.get_photo_processor.clone(), page.with(Scope::current));
+        page.with(Scope::current).spawn(async move {
+            // Without the code, the landing shows the state of its opening until the customer begins.
+            if let Ok((code, _)) = report_code(&get_photo_processor).await {
+                page_scope.run(|| (code.keep_fresh)(open));
+            }
+        });
+        let (this, scope, before) = (self.clone(), owner.with(Scope::current), page.clone());
+        let on_begin = move || this.begin_report(open, before.clone(), scope.clone());
+        self.show_under(owner, || page.with(|| landing(open, focus, on_begin)));
+    }
+
+    /// Shows the report under `scope` instead of the landing, once its code is loaded.
+    fn begin_report(&self, open: OpenOrder, landing: Owner, scope: Scope) {
+        let this = self.clone();
+        let open = OpenOrder { discards_done: open.discards.get_untracked(), ..open };
+        scope.spawn(begin_or_refresh(open.order, open.api));
+        scope.clone().spawn(async move {
+            let loaded = this.load_report(open.persistence, Meanwhile::Landing, Focus::Take).await;
+            let Some((code, processor)) = loaded else { return };
+            // A customer who has moved elsewhere on the host page meanwhile stays there.
+            let focus = if this.container.may_take_focus() { Focus::Take } else { Focus::Leave };
+            landing.cleanup();
+            this.container.show(scope.run(|| (code.report)(open, processor, Entry::New, focus)));
+        });
+    }
+
+    /// Loads the code of the report and the processor of its photos. If they do not come, lets go of the draft, shows a notice that
+    /// takes the `focus`, and gives none; also none, without a notice, when a later opening has begun.
+    async fn load_report(
+        &self,
+        persistence: DraftPersistence,
+        meanwhile: Meanwhile,
+        focus: Focus,
+    ) -> Option<(ReportCode, PhotoProcessor)> {
+        let generation = self.generation.current();
+        let connection = self.deps.api.connection();
+        let mut attempt = 0;
+        loop {
+            let outcome = report_code(&self.deps.get_photo_processor).await;
+            if self.is_over(generation) {
+                return None;
+            }
+            let failure = match outcome {
+                Ok(loaded) => {
+                    connection.record_success();
+                    return Some(loaded);
+                }
+                Err(failure) => failure,
+            };
+            let gives_up = match meanwhile {
+                Meanwhile::Blank => attempt >= ATTEMPTS_WHILE_BLANK,
+                Meanwhile::Landing => attempt >= ATTEMPTS_MAX && connection.is_online(),
+            };
+            if failure == Failure::UnexpectedResponse
+                || gives_up
+                || connection.back_off(failure, &mut attempt).await.is_err()
+            {
+                break;
+            }
+        }
+        // The next opening holds the draft anew.
+        persistence.release().await;
+        if !self.is_over(generation) {
+            self.deps.events.lacks_files();
+            self.show_retry(focus, |text| text.failure_alone(&Failure::Unreachable));
+        }
+        None
+    }
+
+    /// Hands the draft to another tab that wants it, once.
+    fn on_wanted(&self, persistence: DraftPersistence) -> impl Fn() + 'static {
+        let (this, is_wanted) = (self.clone(), Cell::new(false));
+        move || {
+            if !is_wanted.replace(true) {
+                let this = this.clone();
+                // Ends an opening that is still under way: its page must not be shown any more.
+                this.generation.advance();
+                this.scope.clone().spawn(async move {
+                    persistence.release().await;
+                    let is_first = this.shown.borrow().is_none();
+                    this.show_elsewhere(Focus::Take);
+                    if is_first {
+                        this.deps.events.ready();
+                    }
+                });
+            }
+        }
+    }
+
+    /// Whether a later opening, or another tab, has ended this one.
+    fn is_over(&self, generation: u32) -> bool {
+        self.generation.current() != generation
+    }
+
+    /// Shows a page that lives under `owner`, and ends the one before it.
+    fn show_under(&self, owner: Owner, page: impl FnOnce() -> El) {
+        if let Some(before) = self.shown.replace(Some(owner.clone())) {
+            before.cleanup();
+        }
+        self.container.show(owner.with(page));
+    }
+
+    /// Shows a notice, and rebuilds it in another language. Only the first time it gets the `focus`.
+    fn show_notice(&self, focus: Focus, notice: impl Fn(Text, Focus) -> El + 'static) {
+        let (text, focus) = (self.text, Cell::new(focus));
+        self.show_under(self.scope.run(Owner::new), || {
+            el("div").reactive(move || Some(notice(text.get(), focus.replace(Focus::Leave))))
+        });
+    }
+
+    /// Says why the widget cannot start. The shop's own content follows on the page.
+    fn show_unavailable(&self, failure: Failure, outlook: Outlook, focus: Focus) {
+        let endpoint = self.deps.endpoint.clone();
+        self.show_retry(focus, move |text| match outlook {
+            Outlook::GaveUp if failure.is_elsewhere() => text.fill("failure.no_service", &[("endpoint", &endpoint)]),
+            Outlook::GaveUp | Outlook::Retrying => text.opening_failure(&failure),
+        });
+    }
+
+    /// Shows `words`, and a button to try again.
+    fn show_retry(&self, focus: Focus, words: impl Fn(Text) -> String + 'static) {
+        let this = self.clone();
+        self.show_notice(focus, move |text, focus| {
+            let this = this.clone();
+            retry_notice(text, words(text), focus, move || this.start(Reason::Retry))
+        });
+    }
+
+    /// Says that another tab holds the draft.
+    fn show_elsewhere(&self, focus: Focus) {
+        let this = self.clone();
+        self.show_notice(focus, move |text, focus| {
+            let this = this.clone();
+            elsewhere_notice(text, focus, move || this.start(Reason::TakeOver))
+        });
+    }
+}

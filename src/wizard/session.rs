@@ -1,0 +1,111 @@
+//! The table in the middle: what the pages of an order line work with before Begin, and the state of a report after it.
+//!
+//! The files around it change this state, each for one purpose: `navigation`, `saving`, `announcing`, `submission`, `refresh`.
+
+use std::cell::Cell;
+
+use leptos::prelude::untrack;
+
+use crate::{
+    api::Api,
+    draft::Draft,
+    flow::{Phase, Step},
+    host_events::HostEvents,
+    order::Order,
+    persistence::DraftPersistence,
+    photos::{PhotoUploads, prepare::PhotoProcessor, queue::Queue},
+    reactive::{
+        scope::Scope,
+        signal::{Signal, effect},
+        stored_value::StoredValue,
+    },
+    saved::Saved,
+    text::Text,
+};
+
+/// What the pages of one order line work with. Cheap to pass around.
+#[derive(Clone, Copy)]
+pub(super) struct OpenOrder {
+    pub(super) order: Order,
+    pub(super) text: Signal<Text>,
+    pub(super) api: Api,
+    pub(super) persistence: DraftPersistence,
+    pub(super) events: HostEvents,
+    /// Counts how often the host page has discarded the draft.
+    pub(super) discards: Signal<u32>,
+    /// The count up to which that is done.
+    pub(super) discards_done: u32,
+}
+
+impl OpenOrder {
+    /// Runs `discard` whenever the host page discards the draft from now on.
+    pub(super) fn on_discard(self, discard: impl Fn() + 'static) {
+        let done = Cell::new(self.discards_done);
+        effect(move || {
+            let count = self.discards.get();
+            if count > done.replace(count) {
+                untrack(&discard);
+            }
+        });
+    }
+}
+
+/// How the customer enters a report that is not sent yet.
+pub(super) enum Entry {
+    /// They have just begun: the first step opens.
+    New,
+    /// They continue in this tab what another tab had open: its step opens.
+    Resume(Option<Saved>),
+    /// They come back: the start offers to continue.
+    Offer(Option<Saved>),
+}
+
+/// The state of a report, from Begin to its claim. Cheap to pass around.
+#[derive(Clone, Copy)]
+pub(super) struct Session {
+    pub(super) open: OpenOrder,
+    pub(super) draft: Draft,
+    /// How far the report is; with the order line it decides which page is shown.
+    pub(super) phase: Signal<Phase>,
+    /// The step of an earlier visit, until the customer continues there or starts again.
+    pub(super) resumable: Signal<Option<Step>>,
+    /// Whether the answers of that visit were saved in this browser. Its photos are with the backend too.
+    pub(super) has_saved_answers: bool,
+    /// Whether the customer came to this step by Change, and returns to the check from here.
+    pub(super) is_changing: Signal<bool>,
+    /// Counts the attempts to send that failed. The error summary takes the focus at each.
+    pub(super) failures: Signal<u32>,
+    scope: StoredValue<Scope>,
+}
+
+impl Session {
+    /// Prepares the session for what was `saved` in this browser and what the backend has; `processor` prepares its photos. It lives as
+    /// long as the current reactive owner.
+    pub(super) fn new(open: OpenOrder, processor: PhotoProcessor, saved: Option<Saved>) -> Self {
+        let order = open.order;
+        let claim = order.with(|line| line.claim.clone());
+        let has_saved_answers = saved.is_some();
+        let Saved { step, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
+        let queue = order.with(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
+        let policy = order.with(|line| line.policy.clone());
+        let uploads = PhotoUploads::new(open.api, processor, policy, open.persistence, queue);
+        let draft = Draft::new(order, uploads, has_saved_answers.then_some(answers));
+        let is_resumable = claim.is_none() && draft.is_begun();
+        let phase = claim.map_or(Phase::Filling(Step::Start), |claim| Phase::Sent(Box::new(claim)));
+        Self {
+            open,
+            draft,
+            phase: Signal::new(phase),
+            resumable: Signal::new(is_resumable.then(|| draft.step_to_resume(step))),
+            has_saved_answers,
+            is_changing: Signal::new(false),
+            failures: Signal::new(0),
+            scope: StoredValue::new(Scope::current()),
+        }
+    }
+
+    /// Starts `work`, which ends with the session.
+    pub(super) fn spawn(self, work: impl Future<Output = ()> + 'static) {
+        self.scope.get().spawn(work);
+    }
+}
