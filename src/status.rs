@@ -1,9 +1,9 @@
-//! What the customer sees once the claim is in: its reference, what happens next and by when, and later how it stands.
+//! The page of a claim that is sent: its reference, what happens next and by when, and later its progress.
 //!
-//! The page is one to print: the reference, what to do now, the three tracks with their dates, what was reported.
+//! It can be printed: the reference, what to do now, the three tracks with their dates, and the content of the claim.
 //!
-//! Accessible when: the reference can be selected; the tracks are a list whose state is said in words; printing leaves
-//! out what only a screen needs.
+//! Accessible when: the reference can be selected; the tracks are a list whose states are sentences; the printed page leaves out the
+//! controls.
 
 use crate::{
     api::Api,
@@ -30,7 +30,7 @@ use damage_report_rules::{
     lifecycle::{Investigation, Resolution, ReturnShipment},
 };
 
-/// Shows a claim and how it stands.
+/// Builds the page of a claim.
 pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Focus) -> El {
     let is_closed = claim.progress.is_closed();
     let title = if is_closed { "status.closed" } else { "status.title" };
@@ -52,7 +52,7 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Fo
         .child(slot("after-confirmation"))
 }
 
-/// What the customer quotes, and on the stub what it is about.
+/// The reference, which the customer quotes, and on the stub the device and the order.
 fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
     let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.zone()))]);
     let (device, number) = order.with(|line| (line.device.clone(), line.order_number.clone()));
@@ -72,7 +72,7 @@ fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
         .child(about)
 }
 
-/// What the customer has to do now, if anything.
+/// The tasks of the customer now, under a heading; empty when there are no tasks.
 fn to_do(text: Text, claim: &ClaimStatus, api: Api) -> Vec<El> {
     let is_back = matches!(claim.progress.return_shipment, ReturnShipment::Received { .. });
     let label = (claim.has_return_label && !is_back).then(|| return_label(text, api, &claim.reference));
@@ -84,7 +84,7 @@ fn to_do(text: Text, claim: &ClaimStatus, api: Api) -> Vec<El> {
     all
 }
 
-/// The three tracks side by side: how far each is, as tape, and since when or by when.
+/// The three tracks side by side, each with a progress bar and a date.
 fn tracks(text: Text, claim: &ClaimStatus) -> El {
     let on = |key: &str, day| text.fill(key, &[("day", &text.date(day))]);
     let investigation = match claim.progress.investigation {
@@ -120,7 +120,7 @@ fn tracks(text: Text, claim: &ClaimStatus) -> El {
         .child(track("resolution.title", 1, resolution))
 }
 
-/// What was reported: on paper it stands for what was sent.
+/// The content of the claim, which the customer may need on paper.
 fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     let content = &claim.claim;
     let mut lines: Vec<_> = content.damage.iter().map(|&damage| text.damage(damage)).collect();
@@ -136,7 +136,7 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     ]
 }
 
-/// The return label, to be downloaded.
+/// The button that downloads the return label.
 fn return_label(text: Text, api: Api, reference: &str) -> El {
     let error = Signal::new(String::new());
     let name = [reference, ".pdf"].concat();

@@ -1,4 +1,4 @@
-//! The pages of the wizard, one file each, and the frame that they share.
+//! The pages of the wizard, one file each, and the parts that they share.
 
 pub mod check;
 pub mod closed;

@@ -1,4 +1,4 @@
-//! The parts that pages are made of. They know neither the draft nor the rules: words and signals in, events out.
+//! The components that pages are built of. They know neither the draft nor the rules: they take words and signals, and call back.
 
 pub mod choice;
 pub mod dom;

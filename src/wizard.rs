@@ -10,6 +10,7 @@ mod lazy;
 mod navigation;
 mod notices;
 mod opening;
+mod page_slot;
 mod page_switch;
 mod refresh;
 mod report;

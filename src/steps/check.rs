@@ -1,8 +1,8 @@
 //! Everything on one page before it is sent, each answer with a way to change it.
 //!
-//! Accessible when: "not sent yet" is said; each Change says what it changes; the button says what it does, and while
-//! photos are under way it says that it waits for them; what went wrong takes the focus, and what cannot be put right
-//! here is followed by where to turn.
+//! Accessible when: the page says that the claim is not sent yet; each Change says what it changes; the button says what it does, and
+//! that it waits while photos are under way; a failure takes the focus, and the shop's contact follows it if the customer needs the
+//! shop's help.
 
 use std::rc::Rc;
 
@@ -35,8 +35,8 @@ use crate::{
 
 /// Shows the whole draft, asks for the wish, and sends it.
 ///
-/// The report's `phase` says whether it is being sent, or failed and why; the passage's attempts count how often
-/// sending came to nothing. `on_change` hears which step the customer wants to change.
+/// `phase` says whether it is being sent, or why that failed; the attempts of `context` count the failures. `on_change` hears which
+/// step the customer wants to change.
 pub fn check_step(
     context: StepContext,
     phase: Signal<Phase>,
@@ -62,7 +62,7 @@ pub fn check_step(
         let wrongs = draft.order().with(|line| wrongs(text, &failure, &line.policy));
         wrongs.into_iter().chain(refused).collect()
     };
-    // What the customer cannot put right is no dead end.
+    // A failure that the customer cannot repair needs a way to the shop.
     let is_refused = memo(move || match failure() {
         Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => true,
         _ => draft.uploads.needs_the_shop(),
@@ -98,7 +98,7 @@ pub fn check_step(
         .child(el("div").class("actions").child(send).child(announced("waiting", waiting)))
 }
 
-/// What the customer finds here once the window is closed: why, where to turn, and what they had filled in.
+/// Builds the page that replaces the check once the window is closed: why, where to turn, and the answers so far.
 pub fn too_late(text: Text, draft: Draft, focus: Focus) -> El {
     el("section")
         .class("step")
@@ -108,7 +108,7 @@ pub fn too_late(text: Text, draft: Draft, focus: Focus) -> El {
         .child(answers(text, draft, None))
 }
 
-/// What to put right, and where.
+/// The errors of a failure, each with the control where the customer can correct it.
 fn wrongs(text: Text, failure: &Failure, policy: &Policy) -> Vec<Wrong> {
     match failure {
         Failure::Violations(violations) => {
@@ -119,7 +119,7 @@ fn wrongs(text: Text, failure: &Failure, policy: &Policy) -> Vec<Wrong> {
     }
 }
 
-/// Violations are put right on other pages: from here, by the Change button of their step.
+/// The control on this page that leads to the correction of `violation`: the Change button of its step.
 fn control_on_this_page(violation: &Violation) -> &'static str {
     match Step::of(violation) {
         Step::Start | Step::Check => control_of(violation),
@@ -127,7 +127,7 @@ fn control_on_this_page(violation: &Violation) -> &'static str {
     }
 }
 
-/// The answers, one group a step, each with a way to change it if `on_change` hears of that.
+/// The answers, one group for each step. With `on_change`, each has a Change button.
 fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El {
     let answer = |step: Step, content: [El; 2]| {
         let name = text.say(&["check.", step.name()].concat());
@@ -187,7 +187,7 @@ fn reason(text: Text, draft: Draft, subject: Subject) -> El {
     el("p").text(absence.map(|reason| text.absence(reason)).unwrap_or_default())
 }
 
-/// What the customer would like best.
+/// Asks for the wish.
 fn wishes(text: Text, draft: Draft) -> El {
     let wishes = [(None, "none"), (Some(Wish::Replacement), "replacement"), (Some(Wish::Refund), "refund")];
     let choices = wishes.map(|(wish, name)| {

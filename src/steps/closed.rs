@@ -1,6 +1,6 @@
-//! What is shown instead of the wizard: the window is closed, or the parcel is still on its way.
+//! The pages instead of the wizard: the window is closed, or the parcel is still on its way.
 //!
-//! Never a dead end: why, and what can be done now.
+//! Each says why, and what the customer can do now.
 
 use damage_report_rules::window::ReportingWindow;
 
@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// Says why nothing can be reported here any more, and where to turn.
+/// Says that the window is closed, and where to turn.
 pub fn window_closed(text: Text, order: Order, focus: Focus) -> El {
     el("section").class("step").child(closed_heading(text, focus)).children(way_out(text, order))
 }
 
-/// Says that it is too late. Nobody may have pressed anything for it: who is elsewhere on the page stays there.
+/// The heading that says so. The window may close while the customer is elsewhere on the host page, where the focus then stays.
 pub fn closed_heading(text: Text, focus: Focus) -> El {
     let heading = heading(text.say("closed.title"), Focus::Leave);
     if focus == Focus::Take {
@@ -29,7 +29,7 @@ pub fn closed_heading(text: Text, focus: Focus) -> El {
     heading
 }
 
-/// Why it is too late, what can be done all the same, and where.
+/// Explains why it is too late, and what the customer can still do.
 pub fn way_out(text: Text, order: Order) -> Vec<El> {
     let why = |window: ReportingWindow| {
         let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
@@ -41,7 +41,7 @@ pub fn way_out(text: Text, order: Order) -> Vec<El> {
     order.window().map(why).into_iter().chain(now).chain([contact(text, order)]).collect()
 }
 
-/// Says that there is nothing to report yet.
+/// Says that the parcel is not delivered yet.
 pub fn not_delivered(text: Text, order: Order, focus: Focus) -> El {
     el("section")
         .class("step")
@@ -50,15 +50,15 @@ pub fn not_delivered(text: Text, order: Order, focus: Focus) -> El {
         .child(contact(text, order))
 }
 
-/// A sentence about the parcel that should not be missed.
+/// A prominent sentence about the parcel.
 pub fn notice(words: String) -> El {
     el("p").class("notice").child(icon(PARCEL)).child(el("span").text(words))
 }
 
-/// The way to the shop's people: the page's own, or the one that the backend names.
+/// The link to the shop's support: the content of the host page, or else the address that the backend gives.
 pub fn contact(text: Text, order: Order) -> El {
     let shop = order.with(|line| line.shop.clone());
-    // An address that is not one for a browser to visit is no link: it comes from configuration, but so do mistakes.
+    // The address comes from configuration, where a mistake must not become a link.
     let is_web = shop.contact_url.starts_with("https://") || shop.contact_url.starts_with("http://");
     let words = text.fill("contact", &[("shop", &shop.name)]);
     let link = || el("a").class("button").attr("href", &shop.contact_url).attr("target", "_top").text(words);

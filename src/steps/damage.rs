@@ -1,7 +1,7 @@
-//! What is damaged: kinds of damage, and words about it for whoever has some.
+//! The damage: its kinds, and an optional description.
 //!
-//! Accessible when: each group is a fieldset with its legend; Continue with nothing chosen leads to the first choice, whose
-//! group says then what to do.
+//! Accessible when: each group is a fieldset with its legend; Continue without a choice leads to the first choice, whose group then
+//! says what to do.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Room for words is mentioned when less than this many characters are left.
+/// The step mentions how many characters are left when there are fewer than this.
 const ROOM_WORTH_SAYING: usize = 200;
 
 /// Asks what is damaged; writes the draft's damage and description.
@@ -29,7 +29,7 @@ pub fn damage_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
     let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
-        // Past the end there is no room to speak of: what to do then is said by the error.
+        // Beyond the maximum, the error says what to do.
         let left = max.checked_sub(length(draft.description.get().trim()))?;
         (left < ROOM_WORTH_SAYING).then(|| text.count("damage.room", left, &[]))
     };
@@ -53,7 +53,7 @@ pub fn damage_step(context: StepContext) -> El {
     context.frame(questions)
 }
 
-/// The kinds of damage of one sort.
+/// The choices of one kind.
 fn damage_group(text: Text, draft: Draft, kind: DamageKind, legend: String) -> El {
     let choices = Damage::ALL.into_iter().enumerate().filter(|(_, damage)| damage.kind() == kind);
     let choices = choices.map(|(n, damage)| {

@@ -1,9 +1,7 @@
-//! The device photos: the customer shows what is damaged.
+//! Photos of the device, which show the damage. `rules` decides how many are enough.
 //!
-//! How many are enough is for `rules` to say; this file asks, and repeats what is missing.
-//!
-//! Accessible when: Continue with too few moves focus to the summary; each photo can be removed by keyboard; the
-//! running count is announced.
+//! Accessible when: Continue with too few moves the focus to the summary; each photo can be removed by keyboard; the running count is
+//! announced.
 
 use damage_report_rules::evidence::Subject;
 

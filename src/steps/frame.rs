@@ -1,7 +1,7 @@
-//! What every step has: its heading, where it stands in the whole, what is wrong, Continue and Back.
+//! The frame of every step: its heading, its place among the steps, the error summary, Continue and Back.
 //!
-//! Accessible when: the heading takes focus when the step opens, but not when the widget does, and says how far it is; Continue that finds
-//! something wrong moves the focus to the summary; nothing is checked before Continue is pressed.
+//! Accessible when: the heading takes the focus when the step opens, but not when the widget does, and says how far the step is;
+//! Continue that finds an error moves the focus to the summary; the step is not checked before the customer presses Continue.
 
 use std::rc::Rc;
 
@@ -24,27 +24,27 @@ use crate::{
     },
 };
 
-/// Where a step stands and where it leads. The wizard makes one for each step it opens.
+/// The draft that a step writes, and where the step leads. The wizard makes one for each step that it opens.
 #[derive(Clone)]
 pub struct StepContext {
     /// The words.
     pub text: Text,
     /// The claim so far.
     pub draft: Draft,
-    /// Which step.
+    /// The step.
     pub step: Step,
-    /// Whether its heading takes the focus: not on first load.
+    /// Whether its heading takes the focus.
     pub focus: Focus,
-    /// Called when the customer may go on.
+    /// Called when the customer presses Continue and the step has no errors.
     pub on_done: Rc<dyn Fn()>,
-    /// Called when the customer wants to go back.
+    /// Called when the customer presses Back.
     pub on_back: Rc<dyn Fn()>,
-    /// Counts how often the customer tried to go on and something was wrong.
+    /// Counts how often Continue has found errors.
     pub attempts: Signal<u32>,
 }
 
 impl StepContext {
-    /// What is wrong with this step, once the customer tried to go on; with the control where it is put right.
+    /// The errors of this step, once the customer has pressed Continue. Reactive.
     fn errors(&self) -> Reactive<Vec<Wrong>> {
         let Self { text, draft, step, attempts, .. } = *self;
         Rc::new(move || {
@@ -57,14 +57,14 @@ impl StepContext {
         })
     }
 
-    /// What is wrong with one control.
+    /// The error of one control, if it has one. Reactive.
     pub(crate) fn error_at(&self, control: &'static str) -> Reactive<Option<String>> {
         let errors = self.errors();
         Rc::new(move || errors().into_iter().find(|(at, _)| *at == control).map(|(_, words)| words))
     }
 
-    /// Goes on, if nothing is missing; else says what is.
-    fn try_to_go_on(&self) {
+    /// Leaves the step, or shows its errors.
+    fn try_to_continue(&self) {
         let violations = untrack(|| self.draft.violations());
         if violations.iter().all(|violation| Step::of(violation) != self.step) {
             (self.on_done)();
@@ -80,14 +80,14 @@ impl StepContext {
         let go_on = el("button").attr("type", "submit").class("primary");
         let go_on = go_on.text(text.say(&["go_on.", self.step.name()].concat()));
         let queue = self.draft.uploads.queue();
-        // Who presses Continue while photos are still being read goes on when they are.
+        // If photos are still being read when the customer presses Continue, the step continues after that.
         let is_waiting = Signal::new(false);
         let waiting = move || if is_waiting.get() { text.say("photos.wait") } else { String::new() };
         let head = self.head();
         effect(move || {
             if is_waiting.get() && !queue.with(Queue::is_preparing) {
                 is_waiting.set(false);
-                self.try_to_go_on();
+                self.try_to_continue();
             }
         });
         el("form")
@@ -103,7 +103,7 @@ impl StepContext {
             .child(el("div").class("actions").child(go_on).child(announced("waiting", waiting)))
     }
 
-    /// The top of a step: the way back, how far it is, the heading.
+    /// The top of a step: the progress bar, Back, and the heading.
     pub(crate) fn head(&self) -> [El; 3] {
         let Self { text, step, .. } = *self;
         let place = text.fill("step", &[("n", &step.number().to_string()), ("of", &Step::COUNT.to_string())]);
@@ -113,7 +113,7 @@ impl StepContext {
         [
             progress_bar(step.number(), Step::COUNT),
             el("div").class("place").child(back).child(el("span").attr("id", "place").text(place)),
-            // The focus passes over what stands above: how far this is, is said after the heading.
+            // The place stands above the focused heading, so screen readers get it as the description of the heading.
             heading(text.say(&[step.name(), ".title"].concat()), self.focus).attr("aria-describedby", "place"),
         ]
     }
@@ -133,7 +133,7 @@ pub fn hint(words: String) -> El {
     el("p").class("hint").text(words)
 }
 
-/// The identifier of the control where `violation` is put right.
+/// The identifier of the control where the customer can correct `violation`.
 pub(super) fn control_of(violation: &Violation) -> &'static str {
     match violation {
         Violation::WindowClosed => "send",

@@ -1,7 +1,7 @@
 //! Photos of the shipping label, and the tracking number on it.
 //!
-//! Accessible when: what is said of the tracking number, and the one that was read from a photo, are announced politely and never
-//! keep anybody back; who takes that one over is in the field where it stands now.
+//! Accessible when: advice about the tracking number, and a number that was read from a photo, are announced politely and never block;
+//! the button that takes that number over moves the focus to its field.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Asks for photos of the shipping label, or why there are none, and for the tracking number.
+/// Asks for photos of the shipping label or the reason for their absence, and for the tracking number.
 pub fn label_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
     let subject = Subject::Label;
@@ -42,7 +42,7 @@ fn number(context: &StepContext) -> El {
     let (typed, told) = (draft.tracking_number, carrier.clone());
     let known = tracking::normalise(&draft.known_number());
     let hint = move || {
-        // Only what the carrier told us is said to be from there.
+        // The hint names the carrier as the source only if the number is the one that the carrier gave.
         if !known.is_empty() && tracking::normalise(&typed.get()) == known {
             text.fill("label.number_hint", &[("carrier", &told)])
         } else {
@@ -61,8 +61,7 @@ fn number(context: &StepContext) -> El {
     with_offer(text, draft, field.line())
 }
 
-/// The `field` of the tracking number, and after it the one that was read from a photo, to take over. What the shop or the customer
-/// wrote stays until they do.
+/// The `field` of the tracking number, followed by the number that was read from a photo, with a button that writes it into the field.
 fn with_offer(text: Text, draft: Draft, field: El) -> El {
     let read = memo(move || draft.read_number());
     let words = move || read.get().map(|number| text.fill("label.read", &[("number", &number)])).unwrap_or_default();

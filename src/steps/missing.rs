@@ -1,7 +1,7 @@
-//! For who has no packaging or label any more: they say so and why, and the claim goes in, marked; or they turn to the shop, where it
-//! takes no such claims.
+//! For customers who no longer have the packaging or the label. If the shop allows it, they say why and the claim is marked; else
+//! they are led to the shop.
 //!
-//! Accessible when: the reasons follow the tick box that brings them up, in reading order.
+//! Accessible when: in reading order, the reasons follow the tick box that shows them.
 
 use damage_report_rules::evidence::{Absence, Subject};
 
@@ -16,13 +16,13 @@ use crate::{
     },
 };
 
-/// Asks why there is no photo of `subject`, where there is none; writes `absence`. Leads to a shop that does not allow that.
+/// Asks why `subject` cannot be photographed, as long as it has no photo, and writes `absence`.
 pub fn missing(text: Text, draft: Draft, subject: Subject, absence: Signal<Option<Absence>>) -> El {
     let is_allowed = draft.order().with(|line| line.policy.absence_allowed);
     let is_shown = memo(move || draft.uploads.digests().of(subject).is_empty());
     let here = el("div").class("missing").reactive_attr("hidden", move || (!is_shown.get()).then(String::new));
     if !is_allowed {
-        // Who does not have it any more cannot go on here.
+        // Without it the customer cannot continue here.
         return here.child(hint(text.missing(subject))).child(contact(text, draft.order()));
     }
     let is_open = Signal::new(absence.get_untracked().is_some());

@@ -1,7 +1,7 @@
-//! Photos of the packaging: they show the carrier how the damage came about.
+//! Photos of the packaging, which show the carrier how the damage happened.
 //!
-//! Accessible when: Continue with nothing shown and nothing said leads to the photo button; who has no packaging any
-//! more gets through by keyboard as well.
+//! Accessible when: Continue without a photo or a reason leads to the photo button; a customer without the packaging can continue by
+//! keyboard.
 
 use damage_report_rules::evidence::Subject;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::ui::{dom::El, drawing::BOX};
 
-/// Asks for photos of the packaging, or why there are none.
+/// Asks for photos of the packaging or the reason for their absence.
 pub fn packaging_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
     let subject = Subject::Packaging;

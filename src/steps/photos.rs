@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Asks for photos of `subject`, as many as the shop's policy wants. Where only its people can help, there is the way to them.
+/// Asks for photos of `subject`, as many as the shop's policy wants. If only the shop can help, its contact follows.
 pub(super) fn photos_of(subject: Subject, context: &StepContext) -> El {
     let StepContext { text, draft, .. } = *context;
     let (order, uploads) = (draft.order(), draft.uploads);
@@ -27,7 +27,7 @@ pub(super) fn photos_of(subject: Subject, context: &StepContext) -> El {
         .reactive(move || needs_the_shop.get().then(|| contact(text, order)))
 }
 
-/// Why something is not there that the customer gave last, and what to do.
+/// Says why the last file is not among the photos, and what to do.
 fn not_added(text: Text, uploads: PhotoUploads) -> Option<String> {
     let max = uploads.photos_max().to_string();
     Some(match (uploads.not_added()?, uploads.surplus()) {
@@ -40,7 +40,7 @@ fn not_added(text: Text, uploads: PhotoUploads) -> Option<String> {
     })
 }
 
-/// How to take the photos of a page: drawn, and in `words`.
+/// Shows how to take the photos of a step, by a drawing and by `words`.
 pub(super) fn example(shown: Drawing, words: String) -> El {
     el("div").class("example").child(drawing(shown)).child(hint(words))
 }

@@ -1,7 +1,7 @@
-//! The start: the device, how long there is left and how that was counted, and what will be needed.
+//! The start: the device, the deadline and how it was counted, and the list of things that the customer will need.
 //!
-//! Accessible when: the deadline is a sentence, not a colour; the days counted are a list that reads well aloud; the
-//! heading does not take the focus when the widget opens.
+//! Accessible when: the deadline is a sentence and not a colour alone; the counted days are a list that reads well aloud; the heading
+//! does not take the focus when the widget opens.
 
 use std::rc::Rc;
 
@@ -26,27 +26,27 @@ use crate::{
 /// Where the start leads.
 #[derive(Clone)]
 pub struct Start {
-    /// A report that can be gone on with instead, if any.
+    /// The offer to continue an earlier visit, if there is one.
     pub resume: Reactive<Option<Resume>>,
-    /// Whether the customer has begun, and waits for what comes next.
+    /// Whether the customer has begun, and the first step is not loaded yet.
     pub is_waiting: Signal<bool>,
     /// Called when the customer begins.
     pub on_begin: Rc<dyn Fn()>,
 }
 
-/// A report that was begun before, and can be gone on with.
+/// The offer to continue a report of an earlier visit.
 pub struct Resume {
     /// How many photos there are.
     pub photos: usize,
-    /// Whether the answers lie in this browser: the photos alone are with the backend as well.
+    /// Whether its answers were saved in this browser. Its photos are with the backend too.
     pub has_answers: bool,
-    /// Called when the customer goes on where they were.
+    /// Called when the customer continues where they were.
     pub on_go_on: Rc<dyn Fn()>,
     /// Called when the customer would rather start again.
     pub on_start_again: Rc<dyn Fn()>,
 }
 
-/// Says what the customer is about to do, and by when.
+/// Says how to report damage, and until when.
 pub fn start_step(text: Text, order: Order, focus: Focus, start: Start) -> El {
     let Start { resume, is_waiting, on_begin } = start;
     let standing = memo(move || order.standing());
@@ -83,7 +83,7 @@ pub fn start_step(text: Text, order: Order, focus: Focus, start: Start) -> El {
         .child(begin)
 }
 
-/// Offers to go on with what was begun before.
+/// Offers to continue the earlier report.
 fn resumption(text: Text, Resume { photos, has_answers, on_go_on, on_start_again }: Resume) -> El {
     let title = if photos == 0 { text.say("resume.title") } else { text.count("resume.title_photos", photos, &[]) };
     let button = |id: &str, key: &str| el("button").attr("type", "button").attr("id", id).text(text.say(key));
@@ -96,7 +96,7 @@ fn resumption(text: Text, Resume { photos, has_answers, on_go_on, on_start_again
         .child(el("div").class("actions").child(go_on).child(again))
 }
 
-/// By when the damage must be reported, and how that was counted where a weekend or holiday lies between.
+/// The last day of the reporting window, and how it was counted if a weekend or holiday was skipped.
 fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) -> El {
     let day = text.date(window.last_day());
     let day = [("day", day.as_str())];
@@ -123,7 +123,7 @@ fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) ->
         .children((!window.skipped().is_empty()).then(|| counted(text, window)))
 }
 
-/// The days from delivery to the last day, one by one: which counted and which did not, and why.
+/// The days from delivery to the last day, each with the reason why it counted or not.
 pub fn counted(text: Text, window: &ReportingWindow) -> El {
     let day = |kind: &str, date, words: String| {
         let line = el("li").attr("data-day", kind).child(el("span").text(text.short_date(date)));

@@ -1,13 +1,13 @@
-//! One choice among several: a tick box or a radio button with its words, as one large target.
+//! One choice among several: a tick box or a radio button with its label, as one large target.
 //!
-//! Accessible when: the whole row is the label; 44 px high at least; the control is the browser's own, so keyboard,
-//! screen reader and forced colours work as everywhere.
+//! Accessible when: the whole row is the label; it is 44 px high at least; the control is the browser's own, so keyboard, screen
+//! reader and forced colours work as everywhere.
 
 use web_sys::{Event, HtmlInputElement};
 
 use super::dom::{El, el};
 
-/// Whether one or several can be chosen.
+/// Whether the customer can choose one or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceKind {
     /// Several: tick boxes.
@@ -16,8 +16,8 @@ pub enum ChoiceKind {
     One,
 }
 
-/// One choice with its `label`. `name` is shared with its neighbours, `chosen` keeps it up to date, and `on_choose`
-/// hears whether it is chosen now.
+/// One choice with its `label`. Choices of one group share a `name`. `chosen` keeps the control up to date, and `on_choose` hears
+/// whether it is chosen now.
 pub fn choice(
     kind: ChoiceKind,
     id: &str,

@@ -1,11 +1,11 @@
-//! Elements, and what keeps them up to date.
+//! Elements, and the effects that keep them up to date.
 //!
 //! Leptos's signals, effects and owners drive every page, but its `view!` does not build them: each element there is a
 //! type of its own, with code of its own to build, rebuild, mount and erase it, and that made up 95 of the widget's
 //! first 230 KB of wasm (brotli). Here an element is one type, and a page is calls to the same few functions. It also
 //! creates nothing from markup, so a page with Trusted Types has nothing to refuse.
 //!
-//! Whatever is bound here (effects, listeners) lives as long as the reactive owner it is made under.
+//! Effects and listeners that are made here live as long as the current reactive owner.
 
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -14,13 +14,13 @@ use web_sys::{Element, Event, HtmlElement, Node, ShadowRoot};
 
 use crate::reactive::{signal::effect, stored_value::store};
 
-/// The classes that are parts as well. The contract, above the element's class in `js/damage-report.js`, says what each is.
+/// The classes that are parts too. The contract, above the element's class in `js/damage-report.js`, describes each.
 const PARTS: [&str; 12] = [
     "banner", "step", "tape", "deadline", "summary", "primary", "choice", "field", "picker", "photo", "receipt",
     "tracks",
 ];
 
-/// An element, from its making to its place in a page. Cloning it makes a second handle to the same element.
+/// An element. Cloning it makes a second handle to the same element.
 #[derive(Clone)]
 pub struct El(Element);
 
@@ -30,14 +30,14 @@ pub fn el(tag: &str) -> El {
     El(document().create_element(tag).expect_throw("the tag is one of our own"))
 }
 
-/// Listens to `event` wherever on the page it happens, as long as the current owner lives.
+/// Listens to `event` everywhere on the host page, as long as the current owner lives.
 pub fn on_page(event: &str, listener: impl Fn(Event) + 'static) {
     if let Some(page) = document().document_element() {
         El(page).listen(event, Box::new(listener));
     }
 }
 
-/// Makes a place for what the shop puts under `name` into its element.
+/// Makes a slot for the content that the shop puts into its element under `name`.
 pub fn slot(name: &str) -> El {
     el("slot").attr("name", name)
 }
@@ -58,7 +58,7 @@ impl El {
         self
     }
 
-    /// Sets the class, and makes it a part where the page around the widget may style it.
+    /// Sets the class, and makes the element a part if the host page may style it.
     #[must_use]
     #[inline(never)]
     pub fn class(self, class: &str) -> Self {
@@ -69,7 +69,7 @@ impl El {
     /// Appends text.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
-        // Taken whole, so that throwing it away is compiled once.
+        // Takes the string by value, so that its drop is compiled once.
         self.with_text(text.into())
     }
 
@@ -96,7 +96,7 @@ impl El {
         self
     }
 
-    /// Keeps an attribute up to date; `None` takes it away.
+    /// Keeps an attribute up to date; `None` removes it.
     #[must_use]
     pub fn reactive_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
         self.bind_attr(name, Box::new(value));
@@ -109,7 +109,7 @@ impl El {
         effect(move || set_attribute(&element, name, value.read().as_deref()));
     }
 
-    /// Keeps a property up to date, where the attribute only says how it started (`value`, `checked`).
+    /// Keeps a property up to date whose attribute has only its first value (`value`, `checked`).
     #[must_use]
     pub fn reactive_property(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
         self.bind_property(name, Box::new(value));
@@ -120,13 +120,13 @@ impl El {
     fn bind_property(&self, name: &'static str, value: Box<dyn Read<JsValue>>) {
         let element = self.0.clone();
         effect(move || {
-            // The browser's own elements take every value, if only to ignore it.
+            // The browser's own elements accept every value, if only to ignore it.
             let _ = Reflect::set(&element, &name.into(), &value.read());
         });
     }
 
-    /// Appends text and keeps it up to date. The text stands in the element alone: who translates a page puts elements of their own in
-    /// its place, and all of these go when it changes.
+    /// Appends text and keeps it up to date. The element has no other content. A translator of pages replaces the text by elements of
+    /// its own, which are all removed when the text changes.
     #[must_use]
     pub fn reactive_text(self, text: impl Fn() -> String + 'static) -> Self {
         self.bind_text(Box::new(text));
@@ -141,7 +141,7 @@ impl El {
         let mut said = String::new();
         effect(move || {
             let now = text.read();
-            // Where it is read out, the same words set anew may be read out again.
+            // In a live region the same words would be read out again.
             if now != said {
                 node.set_data(&now);
                 said = now;
@@ -153,7 +153,7 @@ impl El {
         });
     }
 
-    /// Appends what `view` makes, and makes it anew whenever a signal that it read changes.
+    /// Appends the elements that `view` makes, and rebuilds them whenever a signal that it read changes.
     #[must_use]
     pub fn reactive<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
         self.reactive_children(Box::new(move || view().into_iter().collect()));
@@ -171,7 +171,7 @@ impl El {
             for old in shown.drain(..) {
                 old.remove();
             }
-            // An empty text is what who tidies up a page takes away.
+            // Scripts that tidy a page remove empty text nodes.
             if !is_child(&parent, &end) {
                 append(&parent, &end);
             }
@@ -192,31 +192,31 @@ impl El {
     #[inline(never)]
     fn listen(&self, event: &str, listener: Box<dyn Hear>) {
         let closure = Closure::<dyn Fn(Event)>::new(move |event| listener.hear(event));
-        // An element takes every listener.
+        // Adding a listener to an element never fails.
         let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         store(Listener { element: self.0.clone(), event: event.into(), closure });
     }
 
-    /// Keeps the browser from what it would do at `event`.
+    /// Prevents the default action of the browser at `event`.
     #[must_use]
     pub fn keeps_back(self, event: &str) -> Self {
         self.on(event, |event| event.prevent_default())
     }
 
-    /// Listens to presses.
+    /// Listens to clicks.
     #[must_use]
     pub fn on_click(self, listener: impl Fn() + 'static) -> Self {
         self.on("click", move |_| listener())
     }
 
-    /// Moves the focus here once the element is in the page. Whatever gets the focus comes into view: see `js/host-page.js`.
+    /// Moves the focus here once the element is in the page, which scrolls it into view: see `js/host-page.js`.
     #[inline(never)]
     pub fn take_focus(&self) {
         let this = self.clone();
         leptos::task::spawn_local(async move { this.focus() });
     }
 
-    /// Moves the focus here once the element is in the page, unless it is on something else there.
+    /// Moves the focus here once the element is in the page, unless another element of the host page has it.
     pub fn take_free_focus(&self) {
         let this = self.clone();
         leptos::task::spawn_local(async move {
@@ -228,58 +228,58 @@ impl El {
 
     /// Moves the focus here at once.
     pub fn focus(&self) {
-        // What takes no focus leaves it where it was.
+        // An element that cannot take the focus leaves it where it was.
         let _ = self.0.unchecked_ref::<HtmlElement>().focus();
     }
 
-    /// Whether the focus is here, or on something in here.
+    /// Whether this element or one in it has the focus.
     pub fn has_focus(&self) -> bool {
         self.0.matches(":focus-within").unwrap_or(false)
     }
 
-    /// Whether the focus is here or nowhere, so that moving it takes it away from nothing else. A box around the widget that has
-    /// it, as dialogs do, is nowhere.
+    /// Whether moving the focus here takes it away from no other control: it is here, or nowhere. A dialog around the widget that has
+    /// the focus counts as nowhere.
     pub fn may_take_focus(&self) -> bool {
         let document = document();
         let is_nowhere = |focused: Element| {
             let is_body = document.body().is_some_and(|body| *focused == **body);
-            // Out of the page there is none, which nothing contains.
+            // Outside the document this is `undefined`, which no element contains.
             let host = self.0.get_root_node().unchecked_into::<ShadowRoot>().host();
             is_body || focused != host && focused.contains(Some(&host))
         };
         document.active_element().is_none_or(is_nowhere) || self.has_focus()
     }
 
-    /// Moves the focus to what `selector` finds in here.
+    /// Moves the focus to the element in here that matches `selector`.
     pub fn focus_on(&self, selector: &str) {
         if let Ok(Some(found)) = self.0.query_selector(selector) {
             El(found).focus();
         }
     }
 
-    /// Appends a child to an element that is in the page already.
+    /// Appends a child to an element that is already in the page.
     pub fn append(&self, child: El) {
         append(&self.0, &child.0);
     }
 
-    /// Shows `page` here, and nothing else.
+    /// Replaces the content by `page`.
     pub fn show(&self, page: El) {
         self.0.set_text_content(None);
         append(&self.0, &page.0);
     }
 
-    /// Takes the element out of the page.
+    /// Removes the element from the page.
     pub fn remove(&self) {
         self.0.remove();
     }
 
-    /// The element itself, for what only some elements can do.
+    /// The element itself, for methods that only some elements have.
     pub fn raw<T: JsCast>(&self) -> &T {
         self.0.unchecked_ref()
     }
 }
 
-/// A listener, until it is dropped: an element outlives its page where somebody else still holds it.
+/// A listener, which is removed when this is dropped: the element may live longer, in hands of the host page.
 struct Listener {
     element: Element,
     event: String,
@@ -288,18 +288,18 @@ struct Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        // What was added can be taken away.
+        // Removing a listener never fails.
         let _ = self.element.remove_event_listener_with_callback(&self.event, self.closure.as_ref().unchecked_ref());
     }
 }
 
-/// Appends `child` to `parent`, which lies in the page.
+/// Appends `child` to `parent`, which is in the page.
 pub fn mount(parent: &HtmlElement, child: El) {
     append(parent, &child.0);
 }
 
-/// A closure, behind a pointer, that gives a `T`. `dyn Fn` would bring along the two other ways of calling it as well, for each
-/// of a few hundred closures, and so in the two traits that follow.
+/// A boxed closure that gives a `T`. `dyn Fn` would compile two more ways of calling it, for each of a few hundred closures; so would
+/// it in the next trait.
 trait Read<T> {
     fn read(&self) -> T;
 }
@@ -310,7 +310,7 @@ impl<T, F: Fn() -> T> Read<T> for F {
     }
 }
 
-/// A closure, behind a pointer, that listens.
+/// A boxed closure that listens.
 trait Hear {
     fn hear(&self, event: Event);
 }
@@ -323,7 +323,7 @@ impl<F: Fn(Event)> Hear for F {
 
 #[inline(never)]
 fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
-    // Names are our own, and no value is refused.
+    // All names are our own, and the browser accepts every value.
     let _ = match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),
@@ -332,11 +332,11 @@ fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
 
 #[inline(never)]
 fn append(parent: &Element, child: &Node) {
-    // A new node can be anybody's child.
+    // A node that is no ancestor of `parent` can be appended.
     let _ = parent.append_child(child);
 }
 
-/// Whether `node` still lies in `parent`, and not in an element that somebody else has put between them.
+/// Whether `node` is still a child of `parent`. A translator of pages puts elements of its own between them.
 #[inline(never)]
 fn is_child(parent: &Element, node: &Node) -> bool {
     node.parent_node().is_some_and(|at| at == **parent)

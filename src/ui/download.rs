@@ -1,10 +1,10 @@
-//! Handing a file that the page holds to the browser's downloads.
+//! Downloads of files that the page has in memory.
 
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use super::dom::el;
 
-/// Offers `file` as a download called `name`. What lies behind a token has no address that a link could lead to.
+/// Downloads `file` under `name`. A plain link would not do: the request for the file needs a token.
 pub fn download(file: &Blob, name: &str) -> Option<()> {
     let address = Url::create_object_url_with_blob(file).ok()?;
     let link = el("a");

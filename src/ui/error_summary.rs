@@ -1,7 +1,7 @@
-//! Everything that is wrong with a page, at its top.
+//! The list of errors at the top of a page.
 //!
-//! Accessible when: it takes focus when it appears and each time Continue finds something again, and its lines are read
-//! out then; each line leads to its control. The lines are buttons in links' clothes: a link with a hash goes nowhere inside a shadow root.
+//! Accessible when: it takes the focus when it appears and each time Continue finds errors again, and its lines are read out then; each
+//! line leads to its control. The lines are buttons that look like links: a link to a hash leads nowhere inside a shadow root.
 
 use std::rc::Rc;
 
@@ -14,14 +14,14 @@ use super::{
 };
 use crate::reactive::signal::{Reactive, Signal, effect, memo};
 
-/// One thing that is wrong: the identifier of the control where it can be put right, and what to do.
+/// One error: the identifier of the control where the customer can correct it, and the words that say how.
 pub type Wrong = (&'static str, String);
 
-/// What is wrong with a page, under `title`; hidden while that is nothing. Each change of `attempts`, which counts how
-/// often the customer tried to go on, moves the focus here.
+/// Lists the errors of a page under `title`; hidden while there are no errors. `attempts` counts how often the customer tried to
+/// continue; each change of it moves the focus here.
 pub fn error_summary(title: String, errors: Reactive<Vec<Wrong>>, attempts: Signal<u32>) -> El {
     let of_lines = Rc::clone(&errors);
-    // A line stays while its control does, with new words: made anew, it would lose the focus of whoever is about to press it.
+    // The line of a control is kept when its words change: a rebuilt button would lose the focus.
     let controls = memo(move || of_lines().into_iter().map(|(id, _)| id).collect::<Vec<_>>());
     let words = Rc::clone(&errors);
     let line = move |(n, id): (usize, &'static str)| {
@@ -51,13 +51,13 @@ pub fn error_summary(title: String, errors: Reactive<Vec<Wrong>>, attempts: Sign
     summary
 }
 
-/// Moves the focus to the control `id` beside the element that was pressed.
+/// Moves the focus to the control `id` in the shadow root of the element that was pressed.
 fn go_to(event: &Event, id: &str) {
     let pressed = event.current_target().and_then(|pressed| pressed.dyn_into::<Node>().ok());
     let root = pressed.and_then(|pressed| pressed.get_root_node().dyn_into::<DocumentFragment>().ok());
     let control = root.and_then(|root| root.query_selector(&["#", id].concat()).ok().flatten());
     if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
-        // A control that is gone by now cannot take the focus.
+        // A control that was removed meanwhile cannot take the focus.
         let _ = control.focus();
     }
 }

@@ -1,39 +1,39 @@
-//! Text that the customer types, in one line or in several.
+//! Text fields, of one line or several.
 //!
-//! Accessible when: label, hint and error are tied to the control; the error stands in words beside it; nothing is
-//! checked while typing.
+//! Accessible when: label, hint and error are tied to the control; the error is a sentence next to it; the field is not checked while
+//! the customer types.
 
 use web_sys::HtmlInputElement;
 
 use super::dom::{El, el};
 use crate::reactive::signal::{Reactive, Signal};
 
-/// What is asked, and what stands around the answer.
+/// A text field with its label and its messages.
 pub struct Field {
-    /// The control's identifier, for labels and for links that lead here.
+    /// The control's identifier, for its label and for the error summary.
     pub id: &'static str,
-    /// What is asked.
+    /// The question.
     pub label: String,
-    /// What helps to answer.
+    /// Help with the answer.
     pub hint: Reactive<String>,
-    /// What stands in it.
+    /// The answer.
     pub value: Signal<String>,
-    /// Which characters it takes: others go as they come, by hand or pasted.
+    /// Whether a character is allowed. Others are removed at once, typed or pasted.
     pub takes: fn(char) -> bool,
-    /// What is wrong with it, if anything.
+    /// The error, if there is one.
     pub error: Reactive<Option<String>>,
-    /// What may be worth a second look, if anything; announced politely.
+    /// Advice that does not keep the customer from continuing, announced politely.
     pub advice: Reactive<Option<String>>,
 }
 
 impl Field {
-    /// A line of text, not for words of a language: no spelling checked, no names filled in.
+    /// One line for a code or number: without spell check, and without completion of names.
     pub fn line(self) -> El {
         let control = el("input").attr("type", "text").attr("autocomplete", "off").attr("autocapitalize", "characters");
         self.around(control.attr("spellcheck", "false"))
     }
 
-    /// Several lines of text, in whatever direction it is written.
+    /// Several lines, written from the left or from the right.
     pub fn lines(self) -> El {
         self.around(el("textarea").attr("rows", "4").attr("dir", "auto"))
     }
@@ -60,7 +60,7 @@ impl Field {
     }
 }
 
-/// What stands in `field`, after what it does not take was taken out. The caret stays between the characters between which it was.
+/// Removes the characters that `field` does not take, and gives its value. The caret stays at its place in the text.
 fn taken(field: &HtmlInputElement, takes: fn(char) -> bool) -> String {
     let typed = field.value();
     let mut taken = typed.clone();
@@ -71,22 +71,22 @@ fn taken(field: &HtmlInputElement, takes: fn(char) -> bool) -> String {
         stays
     });
     if out > 0 {
-        // What was there before had been gone through: it all stood before the caret, each of it one unit of UTF-16.
+        // The removed characters are new, so all stood before the caret; each is one unit of UTF-16.
         let caret = field.selection_start().ok().flatten().unwrap_or_default().saturating_sub(out);
         field.set_value(&taken);
-        // A field that has no caret needs none.
+        // A field without a caret refuses, which does no harm.
         let _ = field.set_selection_range(caret, caret);
     }
     taken
 }
 
-/// What is wrong with the control `id`, beside it.
+/// The error of the control `id`.
 pub fn field_error(id: &str, error: Reactive<Option<String>>) -> El {
     let words = move || error().unwrap_or_default();
     el("p").class("error").attr("id", &[id, "-error"].concat()).reactive_text(words)
 }
 
-/// Words that are read out politely whenever they change.
+/// Words that a screen reader reads out politely whenever they change.
 pub fn announced(class: &str, words: impl Fn() -> String + 'static) -> El {
     el("p").class(class).attr("role", "status").reactive_text(words)
 }

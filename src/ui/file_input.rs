@@ -1,9 +1,9 @@
-//! Where photos come in: a camera button where the device has a camera, a button for files, drop and paste.
+//! The ways to give photos: a camera button on devices with a camera, a button for files, drop and paste.
 //!
-//! Dropped and pasted is beside the buttons more often than on them, so both are heard wherever one stands: see [`take_files`].
+//! Customers drop and paste next to the buttons more often than on them, so the whole step takes files: see [`take_files`].
 //!
-//! Accessible when: both buttons are the browser's own file inputs inside their labels, so keyboard and screen reader
-//! use them as everywhere; drop and paste are extras that nobody needs.
+//! Accessible when: both buttons are the browser's own file inputs inside their labels, so keyboard and screen reader use them as
+//! everywhere; drop and paste are extras that the customer can do without.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::reactive::signal::Signal;
 
-/// By name: `image/*` would keep iOS from converting HEIC to JPEG.
+/// The types by name: with `image/*`, iOS would not convert HEIC to JPEG.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp";
 
 /// The controls that text is typed in.
@@ -24,20 +24,20 @@ const FIELD: &str = "textarea,[type=text]";
 
 /// The words around a file input.
 pub struct FileInput {
-    /// The identifier of the button for files, for links that lead here.
+    /// The identifier of the control for files, for the error summary.
     pub id: &'static str,
     /// The words on the camera button.
     pub camera: String,
     /// The words on the button for files.
     pub choose: String,
-    /// What else can be done: drop, paste. Shown where there is a pointer that can.
+    /// The words about drop and paste, shown on devices with a pointer.
     pub drop: String,
-    /// The identifiers of what describes both.
+    /// The identifiers of the elements that describe both.
     pub described_by: String,
 }
 
 impl FileInput {
-    /// Asks for photos; `on_pick` hears of each picking, with the files in their order. Gives the control for files as well.
+    /// Builds the buttons, and gives the control for files too. `on_pick` gets the files of each pick, in order.
     pub fn ask(self, on_pick: impl Fn(Vec<File>) + 'static) -> (El, El) {
         let on_pick = Rc::new(on_pick);
         let control = el("input").attr("id", self.id).attr("multiple", "");
@@ -46,7 +46,7 @@ impl FileInput {
             let (picked, on_pick) = (input.raw::<HtmlInputElement>().clone(), Rc::clone(&on_pick));
             let input = input.on("change", move |_| {
                 let files = files(picked.files());
-                // Emptied, so that picking the same file again is heard; what was read stays read.
+                // Otherwise picking the same file again would fire no event. The files stay readable.
                 picked.set_value("");
                 on_pick(files);
             });
@@ -60,8 +60,8 @@ impl FileInput {
     }
 }
 
-/// Takes the files that are dropped anywhere on `area`, or pasted while the focus is there or nowhere, as long as some are wanted.
-/// `on_take` hears of them; of none where something without a file was dropped, the address of a picture on a web page.
+/// Takes files that are dropped on `area`, or pasted while the focus is in it or nowhere, as long as `are_wanted` says so. `on_take`
+/// gets them, or an empty list when the customer dropped the address of a picture on a web page.
 pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: impl Fn(Vec<File>) + 'static) -> El {
     let (here, is_over) = (area.clone(), Signal::new(false));
     let taker = Rc::new((are_wanted, on_take));
@@ -80,7 +80,7 @@ pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: im
         let (are_wanted, on_take) = &*taker;
         let Some(data) = event.unchecked_ref::<DragEvent>().data_transfer() else { return };
         if is_for_field(&event, &data) {
-            // Around the report everything is kept from the browser.
+            // The container around the widget prevents the default of every drop.
             return event.stop_propagation();
         }
         event.prevent_default();
@@ -99,7 +99,7 @@ pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: im
         .on("drop", drag)
 }
 
-/// Whether `data` is text, over a field that takes text: that is for the browser. A document gives a picture of itself as well.
+/// Whether `data` is text over a text field, which the browser handles. Text from a word processor comes with a picture of itself.
 fn is_for_field(event: &Event, data: &DataTransfer) -> bool {
     let target = event.composed_path().get(0);
     let is_field = target.dyn_ref::<Element>().is_some_and(|target| target.matches(FIELD).unwrap_or(false));
@@ -110,12 +110,12 @@ fn offers(data: &DataTransfer, kind: &str) -> bool {
     data.types().includes(&kind.into(), 0)
 }
 
-/// Whether this device opens a camera for a file input: phones and tablets do, desktops do not.
+/// Whether a file input opens a camera here, as on phones and tablets.
 fn has_camera() -> bool {
     js_sys::Reflect::has(el("input").raw(), &"capture".into()).unwrap_or(false)
 }
 
-/// The files of a list that a picker, a drop or the clipboard gave.
+/// The files in a list from a picker, a drop or the clipboard.
 fn files(list: Option<FileList>) -> Vec<File> {
     let list = list.as_ref();
     (0..list.map_or(0, FileList::length)).filter_map(|n| list?.item(n)).collect()

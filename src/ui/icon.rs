@@ -1,8 +1,8 @@
-//! Small drawings beside words. They carry no meaning of their own, so screen readers pass them over.
+//! Icons next to words. They have no meaning of their own, so screen readers skip them.
 
 use super::dom::{El, svg};
 
-/// What to draw: an outline in a square of 24 units.
+/// An icon: an outline in a square of 24 units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Icon(&'static str);
 

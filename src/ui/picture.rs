@@ -5,7 +5,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
 use super::dom::{El, el};
 
-/// Shows `bitmap`, with `alt` for who cannot see it; without, where the words beside it say the same.
+/// Draws `bitmap`, with `alt` as its text alternative. An empty `alt` hides the picture from screen readers.
 pub fn picture(bitmap: &ImageBitmap, alt: &str) -> El {
     let canvas = el("canvas").class("picture");
     let canvas = match alt {
@@ -21,7 +21,7 @@ fn draw(canvas: &HtmlCanvasElement, bitmap: &ImageBitmap) {
     canvas.set_height(bitmap.height());
     let context = canvas.get_context("2d").ok().flatten();
     if let Some(context) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) {
-        // A bitmap that the browser has thrown away leaves the square empty; the words beside it still tell.
+        // A bitmap that the browser has discarded leaves the square empty; the text next to it remains.
         let _ = context.draw_image_with_image_bitmap(bitmap, 0.0, 0.0);
     }
 }

@@ -3,10 +3,7 @@
 //!
 //! One tab at a time holds a draft. In another tab the customer can take it over.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::Cell, rc::Rc};
 
 use damage_report_rules::contract::OrderLine;
 use leptos::prelude::Owner;
@@ -16,6 +13,7 @@ use super::{
     landing::landing,
     lazy::{ReportCode, report_code},
     notices::{elsewhere_notice, retry_notice},
+    page_slot::PageSlot,
     refresh::begin_or_refresh,
     session::{Entry, OpenOrder},
 };
@@ -29,10 +27,7 @@ use crate::{
         signal::{Signal, effect, memo},
     },
     text::Text,
-    ui::{
-        dom::{El, el},
-        focus::Focus,
-    },
+    ui::{dom::El, focus::Focus},
 };
 
 /// How often the order line, or the code of the report, is requested until the customer is told that this page cannot reach the
@@ -100,20 +95,17 @@ impl Generation {
 /// Opens the widget, and opens it again when need be.
 #[derive(Clone)]
 pub(super) struct Opening {
-    container: El,
-    text: Signal<Text>,
+    slot: PageSlot,
     deps: HostDeps,
     scope: Scope,
-    /// The owner of the page that is shown.
-    shown: Rc<RefCell<Option<Owner>>>,
     generation: Generation,
 }
 
 impl Opening {
     /// An opening that shows its pages in `container`.
     pub(super) fn new(container: El, text: Signal<Text>, deps: HostDeps) -> Self {
-        let scope = Scope::current();
-        Self { container, text, deps, scope, shown: Rc::default(), generation: Generation::default() }
+        let slot = PageSlot::new(container, text);
+        Self { slot, deps, scope: Scope::current(), generation: Generation::default() }
     }
 
     /// Opens the widget. An earlier opening that is still under way ends.
@@ -131,7 +123,7 @@ impl Opening {
         let this = self.clone();
         self.scope.spawn(async move {
             sleep(BLANK_MS).await;
-            if this.shown.borrow().is_none() {
+            if this.slot.is_blank() {
                 this.deps.events.failed(&Failure::Unreachable);
                 this.show_retry(Focus::Leave, |text| text.say("failure.slow"));
             }
@@ -205,7 +197,7 @@ impl Opening {
             let standing = memo(move || order.standing());
             effect(move || events.deadline(order.window().as_ref(), standing.get()));
         });
-        let open = OpenOrder { order, text: self.text, api, persistence, events, discards, discards_done };
+        let open = OpenOrder { order, text: self.slot.text(), api, persistence, events, discards, discards_done };
         let focus = reason.focus();
         if saved.is_none() && order.is_untouched() {
             self.show_landing(owner, open, focus);
@@ -213,7 +205,7 @@ impl Opening {
             let loaded = self.load_report(persistence, Meanwhile::Blank, focus).await;
             let Some((code, processor)) = loaded else { return };
             let entry = if takes_over { Entry::Resume(saved) } else { Entry::Offer(saved) };
-            self.show_under(owner, || (code.report)(open, processor, entry, focus));
+            self.slot.show(owner, || (code.report)(open, processor, entry, focus));
         }
         events.ready();
     }
@@ -238,7 +230,7 @@ impl Opening {
         });
         let (this, scope, before) = (self.clone(), owner.with(Scope::current), page.clone());
         let on_begin = move || this.begin_report(open, before.clone(), scope.clone());
-        self.show_under(owner, || page.with(|| landing(open, focus, on_begin)));
+        self.slot.show(owner, || page.with(|| landing(open, focus, on_begin)));
     }
 
     /// Shows the report under `scope` instead of the landing, once its code is loaded.
@@ -250,9 +242,9 @@ impl Opening {
             let loaded = this.load_report(open.persistence, Meanwhile::Landing, Focus::Take).await;
             let Some((code, processor)) = loaded else { return };
             // A customer who has moved elsewhere on the host page meanwhile stays there.
-            let focus = if this.container.may_take_focus() { Focus::Take } else { Focus::Leave };
+            let focus = this.slot.focus_if_free();
             landing.cleanup();
-            this.container.show(scope.run(|| (code.report)(open, processor, Entry::New, focus)));
+            this.slot.fill(scope.run(|| (code.report)(open, processor, Entry::New, focus)));
         });
     }
 
@@ -309,7 +301,7 @@ impl Opening {
                 this.generation.advance();
                 this.scope.clone().spawn(async move {
                     persistence.release().await;
-                    let is_first = this.shown.borrow().is_none();
+                    let is_first = this.slot.is_blank();
                     this.show_elsewhere(Focus::Take);
                     if is_first {
                         this.deps.events.ready();
@@ -324,22 +316,6 @@ impl Opening {
         self.generation.current() != generation
     }
 
-    /// Shows a page that lives under `owner`, and ends the one before it.
-    fn show_under(&self, owner: Owner, page: impl FnOnce() -> El) {
-        if let Some(before) = self.shown.replace(Some(owner.clone())) {
-            before.cleanup();
-        }
-        self.container.show(owner.with(page));
-    }
-
-    /// Shows a notice, and rebuilds it in another language. Only the first time it gets the `focus`.
-    fn show_notice(&self, focus: Focus, notice: impl Fn(Text, Focus) -> El + 'static) {
-        let (text, focus) = (self.text, Cell::new(focus));
-        self.show_under(self.scope.run(Owner::new), || {
-            el("div").reactive(move || Some(notice(text.get(), focus.replace(Focus::Leave))))
-        });
-    }
-
     /// Says why the widget cannot start. The shop's own content follows on the page.
     fn show_unavailable(&self, failure: Failure, outlook: Outlook, focus: Focus) {
         let endpoint = self.deps.endpoint.clone();
@@ -352,7 +328,7 @@ impl Opening {
     /// Shows `words`, and a button to try again.
     fn show_retry(&self, focus: Focus, words: impl Fn(Text) -> String + 'static) {
         let this = self.clone();
-        self.show_notice(focus, move |text, focus| {
+        self.slot.show_notice(focus, move |text, focus| {
             let this = this.clone();
             retry_notice(text, words(text), focus, move || this.start(Reason::Retry))
         });
@@ -361,7 +337,7 @@ impl Opening {
     /// Says that another tab holds the draft.
     fn show_elsewhere(&self, focus: Focus) {
         let this = self.clone();
-        self.show_notice(focus, move |text, focus| {
+        self.slot.show_notice(focus, move |text, focus| {
             let this = this.clone();
             elsewhere_notice(text, focus, move || this.start(Reason::TakeOver))
         });
