@@ -1,8 +1,7 @@
-//! What time it is on the server, what day it is at the place of delivery, and how a person there writes it.
+//! The server's clock, local time at the place of delivery, and dates and money as a language writes them.
 //!
-//! The device's own clock is never asked what time it is: it may be days off. It only measures how long ago the
-//! server said it, and tells that the device has slept since, which the page's stopwatch does not. Zones and calendars are the
-//! browser's (`Intl`).
+//! The device's clock may be days off, so it never gives the time. It only tells whether the device has slept since the server said the
+//! time, because the page's stopwatch may stand still meanwhile. Time zones and formats are the browser's (`Intl`).
 
 use std::cell::RefCell;
 
@@ -15,8 +14,7 @@ use crate::reactive::signal::Signal;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's formatter. Bound here because it throws on a zone or language that it does not know, which
-    /// js-sys leaves uncaught.
+    /// The browser's formatter. It throws on an unknown zone or language, which the binding of js-sys does not catch.
     #[derive(Clone)]
     type DateTimeFormat;
 
@@ -47,7 +45,7 @@ extern "C" {
     fn options(this: &NumberFormat) -> JsValue;
 }
 
-/// How far the device's clock and the page's stopwatch may drift apart, in milliseconds, before the device is taken to have slept.
+/// How far the device's clock and the page's stopwatch may drift apart, in milliseconds. Beyond that, the device has slept.
 const DRIFT_MS: f64 = 60_000.0;
 
 /// The server's clock, unknown until the backend has said the time. The backend's answers set it; nothing else does. Cheap to pass
@@ -168,7 +166,7 @@ pub enum Detail {
 /// `date` as it is written in `lang`.
 #[must_use]
 pub fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
-    // In a zone of its own: that of the device may change, and days are days everywhere.
+    // A calendar day has no time zone; UTC keeps that of the device out of it.
     let noon = Date::new(&[&iso(date), "T12:00Z"].concat().into());
     let choices: &[_] = match detail {
         Detail::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long"), UTC],
@@ -191,11 +189,10 @@ pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<Stri
     write(lang, &Date::new(&instant.into()), &choices)
 }
 
-/// The moment so many seconds from now as the clock of this device will show it, which is the one that the customer looks
-/// at: `zondag 14:05`.
+/// The time in so many seconds by the clock of this device, at which the customer looks: `zondag 14:05`.
 pub(crate) fn write_time_from_now(lang: &str, seconds: u32) -> Option<String> {
     let at = Date::new(&(Date::now() + f64::from(seconds) * 1000.0).into());
-    // Made anew: it is of the zone in which it was made.
+    // Not cached: a formatter keeps the time zone in which the device was when it was made.
     let choices = options(&[("weekday", "long"), ("hour", "2-digit"), ("minute", "2-digit")]);
     Some(DateTimeFormat::new(lang, &choices).ok()?.format(&at))
 }
@@ -204,8 +201,7 @@ fn write(lang: &str, date: &Date, choices: &[(&str, &str)]) -> Option<String> {
     Some(formatter(lang, choices)?.format(date))
 }
 
-/// A formatter of dates, with a zone among its choices. To make one takes the browser as long as to write a hundred dates with it,
-/// so each is made once.
+/// A formatter of dates, whose choices name a time zone. Making one takes as long as formatting a hundred dates, so each is cached.
 fn formatter(lang: &str, choices: &[(&str, &str)]) -> Option<DateTimeFormat> {
     let key: String = choices.iter().flat_map(|(name, value)| [*name, *value]).chain([lang]).collect();
     FORMATTERS.with_borrow_mut(|made| {
@@ -222,13 +218,13 @@ thread_local! {
     static FORMATTERS: RefCell<Vec<(String, DateTimeFormat)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// So many of the smallest units of `currency` as they are written in `lang`: `€ 349,00`, `¥ 34.900`.
+/// An amount in the smallest units of `currency`, as `lang` writes it: `€ 349,00`, `¥ 34.900`.
 pub(crate) fn write_money(lang: &str, cents: u32, currency: &str) -> String {
     let Ok(format) = NumberFormat::new(lang, &options(&[("style", "currency"), ("currency", currency)])) else {
         // A currency that the browser does not know is still an amount.
         return [currency, " ", &(cents / 100).to_string()].concat();
     };
-    // Which unit is the smallest, the browser knows: a cent for most currencies, but a yen or a thousandth of a dinar.
+    // The browser knows the smallest unit: a cent for most currencies, but a whole yen, or a thousandth of a dinar.
     let digits = Reflect::get(&format.options(), &"maximumFractionDigits".into()).ok();
     let mut amount = f64::from(cents);
     for _ in 0..digits.and_then(|digits| digits.as_f64()).map_or(2, |digits| digits as u32) {
@@ -240,7 +236,7 @@ pub(crate) fn write_money(lang: &str, cents: u32, currency: &str) -> String {
 fn options(choices: &[(&str, &str)]) -> Object {
     let options = Object::new();
     for (name, value) in choices {
-        // Setting a property of a plain object that nobody froze cannot fail.
+        // Setting a property of a new object cannot fail.
         let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     options

@@ -1,4 +1,4 @@
-//! The claim so far, as values that pages follow; and from them the draft that `rules` checks, and the one that is saved.
+//! The claim so far, as signals that the steps write; and the drafts made from them: one that `rules` checks, one that is saved.
 
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
@@ -17,20 +17,20 @@ use crate::{
     saved::{Saved, Version},
 };
 
-/// What the customer has filled in. Cheap to pass around; each step writes its own fields and nothing else.
+/// The answers of the customer. Cheap to pass around. Each step writes only its own fields.
 #[derive(Clone, Copy)]
 pub struct Draft {
-    /// What is damaged.
+    /// The kinds of damage.
     pub damage: Signal<Vec<Damage>>,
-    /// What the customer says about it.
+    /// The description of the damage.
     pub description: Signal<String>,
-    /// Why there is no photo of the packaging.
+    /// The reason for the absence of the packaging.
     pub packaging_absence: Signal<Option<Absence>>,
-    /// Why there is no photo of the shipping label.
+    /// The reason for the absence of the shipping label.
     pub label_absence: Signal<Option<Absence>>,
     /// The tracking number, as typed.
     pub tracking_number: Signal<String>,
-    /// What the customer would like best.
+    /// The wish.
     pub wish: Signal<Option<Wish>>,
     /// The photos.
     pub uploads: PhotoUploads,
@@ -38,7 +38,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A draft for `order` with these answers, if any, else with the tracking number that the shop knows.
+    /// A draft for `order` with saved `answers`, or else with the tracking number that the shop knows.
     pub(crate) fn new(order: Order, uploads: PhotoUploads, answers: Option<ClaimDraft>) -> Self {
         let answers = answers.unwrap_or_else(|| Self::blank(order));
         Self {
@@ -53,13 +53,13 @@ impl Draft {
         }
     }
 
-    /// The answers of somebody who has given none.
+    /// The answers before the customer has given any.
     pub(crate) fn blank(order: Order) -> ClaimDraft {
         let tracking_number = order.with(|line| line.consignment.tracking_number.clone());
         ClaimDraft { tracking_number, ..ClaimDraft::default() }
     }
 
-    /// Takes everything back.
+    /// Removes all answers and photos.
     pub(crate) fn clear(self) {
         let blank = Self::blank(self.order);
         self.damage.set(blank.damage);
@@ -71,13 +71,13 @@ impl Draft {
         self.uploads.clear();
     }
 
-    /// Whether there is anything in it that a customer would miss.
+    /// Whether the customer has given an answer or a photo.
     pub(crate) fn is_begun(self) -> bool {
         let saved = untrack(|| self.saved(&Phase::Filling(Step::Start)));
         !saved.is_empty(&Self::blank(self.order))
     }
 
-    /// Where somebody goes on who had come to `step`; who had only begun, at the first step that is not done.
+    /// The step where a customer continues who had come to `step`. From the start, the first step with a violation.
     pub(crate) fn step_to_resume(self, step: Step) -> Step {
         match step {
             Step::Start => untrack(|| self.violations()).first().map_or(Step::Check, Step::of),
@@ -85,13 +85,13 @@ impl Draft {
         }
     }
 
-    /// The tracking number that the shop knows, as it knows it; may be empty.
+    /// The tracking number that the shop knows, as it writes it; may be empty.
     pub(crate) fn known_number(self) -> String {
         self.order.with(|line| line.consignment.tracking_number.clone())
     }
 
-    /// A tracking number of this carrier that was read from a photo and is worth a word: none where what stands there, or what the
-    /// shop knows, was read as well. Follows it.
+    /// A tracking number of this carrier that was read from a photo. None if a photo shows the number in the field or the one that the
+    /// shop knows. Reactive.
     pub(crate) fn read_number(self) -> Option<String> {
         let carrier = self.order.with(|line| line.consignment.carrier.clone());
         let there = [self.known_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
@@ -109,11 +109,11 @@ impl Draft {
         })
     }
 
-    /// The draft as it is saved in `phase`. Follows everything in it.
+    /// The draft as it is saved in `phase`. Reactive.
     pub(crate) fn saved(self, phase: &Phase) -> Saved {
         let step = match phase {
             Phase::Filling(step) => *step,
-            _ => Step::Check,
+            Phase::Sending(_) | Phase::Sent(_) | Phase::Failed(..) => Step::Check,
         };
         let answers = ClaimDraft { photos: Photos::default(), advice: Vec::new(), ..self.content() };
         let is_sending = matches!(phase, Phase::Sending(_));
@@ -128,12 +128,12 @@ impl Draft {
         })
     }
 
-    /// The order line that this is about.
+    /// The order line that the draft is about.
     pub(crate) fn order(self) -> Order {
         self.order
     }
 
-    /// Why there is no photo of `subject`; the device cannot be absent.
+    /// The reason for the absence of `subject`. The device cannot be absent.
     pub(crate) fn absence(self, subject: Subject) -> Option<Signal<Option<Absence>>> {
         match subject {
             Subject::Packaging => Some(self.packaging_absence),
@@ -142,12 +142,12 @@ impl Draft {
         }
     }
 
-    /// Everything that is wrong so far, apart from the time: that is judged when it is sent. Reactive.
+    /// The violations so far, without those of the reporting window, which counts when the claim is sent. Reactive.
     pub(crate) fn violations(self) -> Vec<Violation> {
         self.check(Timing::Undecided).err().unwrap_or_default()
     }
 
-    /// The claim, if it may be sent now. Reactive.
+    /// The claim, if it can be sent now. Reactive.
     pub(crate) fn claim(self) -> Result<Claim, Vec<Violation>> {
         self.check(self.order.timing())
     }
@@ -157,7 +157,7 @@ impl Draft {
         self.order.with(|line| content.check(&line.policy, timing))
     }
 
-    /// What would be sent. Reactive.
+    /// The content of the claim as it is now. Reactive.
     pub(crate) fn content(self) -> ClaimDraft {
         ClaimDraft {
             damage: self.damage.get(),

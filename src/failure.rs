@@ -1,4 +1,4 @@
-//! What can go wrong with a request or a photo, as data. `text` has the words for it.
+//! Failures of requests and rejections of photos, as data. `text` has the words for them.
 
 use damage_report_rules::{
     claim::Violation,
@@ -11,23 +11,23 @@ use damage_report_rules::{
 pub enum Failure {
     /// No answer: no connection, a refused preflight, a certificate, a blocker.
     Unreachable,
-    /// An answer that the contract does not know: a captive portal's page, a proxy's error.
+    /// An answer that is not of the contract: the page of a captive portal, the error of a proxy.
     UnexpectedResponse,
-    /// The page gave no token, or none that the backend takes.
+    /// The host page gave no token, or a token that the backend refuses.
     SignedOut,
-    /// The backend is there, but cannot do it now; it may have said after how many seconds to come back.
+    /// The backend cannot do it now. It may have said after how many seconds to try again.
     Later(Option<u32>),
-    /// The backend refuses the claim for what is in it.
+    /// The claim breaks these rules.
     Violations(Vec<Violation>),
     /// The backend does not have these photos.
     PhotosUnknown(Vec<Digest>),
-    /// The order line has a claim already.
+    /// The order line already has a claim.
     ClaimExists,
-    /// The backend refuses, and would refuse again.
+    /// The backend refuses the request, and would refuse it again.
     Refused(Refusal),
 }
 
-/// The subject of a refusal that would be repeated, as far as the widget treats subjects differently.
+/// The cause of a refusal that would be repeated, as far as the widget treats causes differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The photo; the customer can pick another.
@@ -36,7 +36,7 @@ pub enum Refusal {
     OrderUnknown,
     /// The address: another server answers, or an older backend.
     RouteUnknown,
-    /// Something that only the shop can repair.
+    /// Another cause, which only the shop can repair.
     Other,
 }
 
@@ -68,15 +68,15 @@ pub enum Rejection {
     Type,
     /// It is a HEIC file that this browser cannot read.
     Heic,
-    /// Its bytes are not to be had: it was deleted, moved or changed after it was picked, is a folder, or lies elsewhere.
+    /// Its bytes cannot be read: it was deleted, moved or changed after the pick, it is a folder, or it is in a cloud that is offline.
     Unavailable,
-    /// It cannot be read, or not whole.
+    /// It cannot be decoded, or not whole.
     Unreadable,
     /// It has too few pixels to show damage.
     TooSmall,
-    /// It has more pixels or bytes than can be taken.
+    /// It has more pixels or bytes than the widget takes.
     TooLarge,
-    /// It is the same picture as one that is there.
+    /// It is the same picture as the photo of this subject with this number.
     SameAs(Subject, usize),
     /// The backend does not take it.
     Backend(PhotoRefusal),
@@ -85,37 +85,36 @@ pub enum Rejection {
 /// How long to wait before a request is sent again, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pause {
-    /// At least so long.
+    /// The shortest wait.
     pub least: f64,
-    /// And anything up to so much longer, so that the browsers of a thousand customers do not all come back in the same
-    /// second.
+    /// A random part of this is added, so that the browsers of a thousand customers do not all return in the same second.
     pub jitter: f64,
 }
 
-/// The first wait is at most this long; each further one at most twice as long.
+/// The longest first wait. Each later one is at most twice as long as the one before.
 const BASE_MS: f64 = 500.0;
 
-/// No wait that nobody asked for is longer.
+/// The longest wait, unless the backend asks for a longer one.
 const CEILING_MS: f64 = 30_000.0;
 
-/// Nobody is left looking at a page for longer than this: they are told when, and have a button.
+/// The longest wait that the backend may ask for. For a longer one the customer is told the time, and has a button.
 const LONGEST_WAIT_S: u32 = 600;
 
 impl Failure {
-    /// Whether whatever answers there, if anything does, is not the backend: another server, or none.
+    /// Whether the backend was not reached: another server answered, or none did.
     #[must_use]
     pub fn is_elsewhere(&self) -> bool {
         matches!(self, Self::Unreachable | Self::UnexpectedResponse | Self::Refused(Refusal::RouteUnknown))
     }
 
-    /// The wait before the same request is sent again by itself, after `attempt` (from 0) came to this; nothing where it
-    /// does not pass by itself.
+    /// The wait until the same request is sent again, after `attempt` (from 0) has failed like this. None for a failure that does not
+    /// pass by itself.
     #[must_use]
     pub fn pause(&self, attempt: u32) -> Option<Pause> {
         let backoff =
             Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
         match *self {
-            // Behind a captive portal's page there is the backend again as soon as the customer has logged in there.
+            // The backend is reached as soon as the customer has logged in at a captive portal.
             Self::Unreachable | Self::UnexpectedResponse | Self::Later(None) => Some(backoff),
             Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
                 Some(Pause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
@@ -129,7 +128,7 @@ impl Failure {
         }
     }
 
-    /// What an answer says that is no success: a problem of the contract, or whatever stands between us and the backend.
+    /// The failure that an answer without success means. Without a problem of the contract, a proxy or portal gave it.
     #[must_use]
     pub fn of_answer(status: u16, problem: Option<Problem>, retry_after: Option<u32>) -> Self {
         match problem.map(Self::from) {
@@ -137,7 +136,7 @@ impl Failure {
             Some(failure) => failure,
             None if matches!(status, 408 | 425 | 429 | 500..) => Self::Later(retry_after),
             None if status == 401 => Self::SignedOut,
-            // A proxy's or a firewall's own refusal: sent again it would be refused again.
+            // A proxy or a firewall refuses the request, and would refuse it again.
             None if status == 413 => Self::Refused(Refusal::Photo(PhotoRefusal::TooLarge)),
             None if status == 415 => Self::Refused(Refusal::Photo(PhotoRefusal::Type)),
             None if (400..500).contains(&status) => Self::Refused(Refusal::RouteUnknown),

@@ -1,6 +1,4 @@
-//! The way through: which step comes after which, and which step a violation sends the customer back to.
-//!
-//! No signals and no DOM: everything here is tested on the host.
+//! The steps of the wizard, their order, and the phases of a report. Without signals and DOM, so that it is tested on the host.
 
 use damage_report_rules::{
     claim::{Claim, Violation},
@@ -13,10 +11,10 @@ use crate::failure::Failure;
 /// One page of the wizard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
-    /// The device, the deadline, what will be needed.
+    /// The device, the deadline, and the things that the customer will need.
     #[default]
     Start,
-    /// What is damaged.
+    /// The kinds of damage.
     Damage,
     /// Photos of the packaging.
     Packaging,
@@ -29,13 +27,13 @@ pub enum Step {
 }
 
 impl Step {
-    /// How many numbered steps there are.
+    /// The number of steps with a number.
     pub(crate) const COUNT: u8 = 5;
 
     /// Every step, in order.
     pub const ALL: [Self; 6] = [Self::Start, Self::Damage, Self::Packaging, Self::Label, Self::Device, Self::Check];
 
-    /// The step's number as the customer sees it; the start has none.
+    /// The step's number as the customer sees it. The start is 0, which is never shown.
     pub(crate) fn number(self) -> u8 {
         self as u8
     }
@@ -60,7 +58,7 @@ impl Step {
         Self::ALL[(self as usize).saturating_sub(1)]
     }
 
-    /// The step on which `violation` can be put right.
+    /// The step where the customer can correct `violation`.
     pub(crate) fn of(violation: &Violation) -> Self {
         match violation {
             Violation::WindowClosed => Self::Start,
@@ -99,16 +97,16 @@ impl Step {
     }
 }
 
-/// Where a report stands in this browser.
+/// The phase of a report in this browser.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phase {
     /// The customer is filling it in.
     Filling(Step),
-    /// It is on its way, or waits for its photos.
+    /// The claim waits for its photos, or is on its way.
     Sending(Claim),
-    /// The backend has it.
+    /// The backend has the claim.
     Sent(Box<ClaimStatus>),
-    /// It did not arrive; everything is still there.
+    /// The claim did not arrive. The draft is unchanged.
     Failed(Claim, Failure),
 }
 
@@ -119,7 +117,7 @@ impl Phase {
         matches!(self, Self::Filling(_) | Self::Failed(..))
     }
 
-    /// Whether the backend has refused it because it came too late.
+    /// Whether the backend has refused the claim because it came too late.
     #[must_use]
     pub fn is_too_late(&self) -> bool {
         matches!(self, Self::Failed(_, Failure::Violations(violations)) if violations.contains(&Violation::WindowClosed))

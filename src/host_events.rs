@@ -1,6 +1,6 @@
-//! What the page around the widget hears of: the names of its events, and what each tells.
+//! The events that the host page hears: their names, and the details of each. `element` dispatches them.
 //!
-//! No event tells anything personal but the claim itself, before it is sent. How they reach the page is in `element`.
+//! Only `before-submit` has personal data: the claim itself.
 
 use damage_report_rules::{
     claim::{Claim, Violation},
@@ -16,20 +16,20 @@ use crate::{
     reactive::stored_value::StoredValue,
 };
 
-/// Tells the page. Cheap to pass around.
+/// Dispatches events to the host page. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct HostEvents(StoredValue<Box<Announce>>);
 
-/// Announces an event of this name with up to two things to tell; gives whether the page lets it happen.
+/// Dispatches an event of this name with up to two details. Gives whether the host page allows its default action.
 type Announce = dyn Fn(&str, &str, &str) -> bool;
 
 impl HostEvents {
-    /// One that announces by `announce`.
+    /// Events that `announce` dispatches.
     pub(crate) fn new(announce: impl Fn(&str, &str, &str) -> bool + 'static) -> Self {
         Self(StoredValue::new(Box::new(announce)))
     }
 
-    /// The first page can be seen.
+    /// The first page is shown.
     pub(crate) fn ready(self) {
         self.tell("ready", "", "");
     }
@@ -50,7 +50,7 @@ impl HostEvents {
         self.tell("error", reason, "");
     }
 
-    /// The widget cannot go on: some of its own files are not to be had.
+    /// The widget cannot continue, because it cannot load some of its own files.
     pub(crate) fn lacks_files(self) {
         self.tell("error", "files", "");
     }
@@ -60,7 +60,7 @@ impl HostEvents {
         self.tell("step", page, "");
     }
 
-    /// By when the damage must be reported.
+    /// The last day of the reporting window, and its standing.
     pub(crate) fn deadline(self, window: Option<&ReportingWindow>, standing: Option<Standing>) {
         let day = window.map(|window| iso(window.last_day())).unwrap_or_default();
         let standing = match standing {
@@ -72,27 +72,27 @@ impl HostEvents {
         self.tell("deadline", &day, standing);
     }
 
-    /// The customer changed something; these are still in the way of a claim.
+    /// The customer changed an answer. These violations remain.
     pub(crate) fn changed(self, violations: &[Violation]) {
         self.tell("change", &json(&violations), "");
     }
 
-    /// A photo came to be in `state`.
+    /// The state of a photo has changed.
     pub(crate) fn photo(self, subject: Subject, state: &str) {
         self.tell("photo", subject.code(), state);
     }
 
-    /// The draft came to be in `state`.
+    /// The state of the draft has changed.
     pub(crate) fn draft(self, state: &str) {
         self.tell("draft", state, "");
     }
 
-    /// A claim is about to be sent. Whether the page lets it.
+    /// A claim is about to be sent. Gives whether the host page allows it.
     pub(crate) fn before_submit(self, claim: &Claim) -> bool {
         self.tell("before-submit", &json(claim), "")
     }
 
-    /// A claim was accepted.
+    /// The backend has accepted a claim.
     pub(crate) fn submitted(self, reference: &str) {
         self.tell("submitted", reference, "");
     }
@@ -102,7 +102,7 @@ impl HostEvents {
     }
 }
 
-/// `told` as the element reads it. What is of the contract can be written; saying so would bring along what errors look like.
-fn json(told: &impl Serialize) -> String {
-    serde_json::to_string(told).unwrap_or_default()
+/// `detail` as the element reads it. Types of the contract always serialise; `expect` would compile the formatting of errors.
+fn json(detail: &impl Serialize) -> String {
+    serde_json::to_string(detail).unwrap_or_default()
 }

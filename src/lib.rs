@@ -2,15 +2,15 @@
 //!
 //! Read it in this order:
 //!
-//! 1. [`flow`]: the steps and phases of a report, as plain data;
-//! 2. [`draft`] and [`order`]: the claim so far and the order line it is about; [`reactive`]: signals, handles, scopes;
-//! 3. [`wizard`]: the page before Begin, from phase and step to a page after it, and the one sending of a claim;
-//! 4. [`steps`] and [`status`]: the pages; [`ui`]: what they are made of;
-//! 5. [`photos`]: from a picked file to a photo that the backend keeps; [`persistence`]: what outlives the page;
-//! 6. [`text`], [`api`], [`clock`], [`failure`]: words, network, time, and what can go wrong;
-//! 7. [`element`] and `events`: how the page around it embeds it, and what it hears.
+//! 1. [`flow`] and [`sending`]: the steps and phases of a report, and the decisions about a claim on its way, as plain data;
+//! 2. [`draft`] and [`order`]: the claim so far, and the order line that it is about; [`reactive`]: signals, scopes, stored values;
+//! 3. [`wizard`]: from the embedded element to the first page, from page to page, and the one sending of a claim;
+//! 4. [`steps`] and [`status`]: the pages; [`ui`]: their components;
+//! 5. [`photos`]: from a picked file to an uploaded photo; [`persistence`] and [`saved`]: the draft in the browser's storage;
+//! 6. [`text`], [`api`], [`clock`], [`failure`]: words, network, time and failures;
+//! 7. [`element`] and `host_events`: how the host page embeds the widget, and the events that it hears.
 //!
-//! Every rule it applies is in `damage-report-rules`; there is none here.
+//! `damage-report-rules` has every rule; this crate only applies them.
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;

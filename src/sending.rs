@@ -1,4 +1,4 @@
-//! What to do next for a claim that is being sent. Plain data, tested on the host; `wizard::submission` does it.
+//! The decisions about a claim that is being sent, as plain data. `wizard::submission` carries them out.
 
 use damage_report_rules::evidence::Digest;
 

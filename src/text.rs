@@ -1,7 +1,7 @@
-//! Every word that the customer reads: messages by key, and violations, failures and refusals turned into words.
+//! The words that the customer reads: messages by key, and the words for violations, failures and rejections.
 //!
-//! The words themselves are in `locales/*.json`, one file a language: flat keys, `{name}` where something is filled
-//! in, and an object of plural forms (`one`, `other`, …, as `Intl.PluralRules` calls them) where a number decides.
+//! They are in `locales/*.json`, one file for each language, with flat keys. `{name}` marks a value to be filled in. An object holds
+//! plural forms, by the names of `Intl.PluralRules` (`one`, `other`, …).
 
 use chrono::NaiveDate;
 use damage_report_rules::{
@@ -118,17 +118,17 @@ impl Text {
         self.say(&["damage.kind.", damage.code()].concat())
     }
 
-    /// That there is no photo of `subject`, in the customer's words.
+    /// The label of the tick box that says that `subject` is absent.
     pub(crate) fn missing(self, subject: Subject) -> String {
         self.say(&["missing.", subject.code()].concat())
     }
 
-    /// Why something is missing.
+    /// The reason for an absence.
     pub(crate) fn absence(self, absence: Absence) -> String {
         self.say(&["missing.reason.", absence.code()].concat())
     }
 
-    /// What the customer would like best.
+    /// The name of a wish.
     pub(crate) fn wish(self, wish: Option<Wish>) -> String {
         self.say(match wish {
             None => "wish.none",
@@ -137,7 +137,7 @@ impl Text {
         })
     }
 
-    /// What may be worth a second look about a tracking number, for an order that went with `carrier`.
+    /// Advice about a tracking number of a parcel that went with `carrier`.
     pub(crate) fn tracking_hint(self, hint: Hint, carrier: &str) -> Option<String> {
         let key = match hint {
             Hint::Fine | Hint::Empty => return None,
@@ -151,7 +151,7 @@ impl Text {
         Some(self.fill(key, &[("carrier", carrier)]))
     }
 
-    /// What to do about a violation, at a shop with this `policy`.
+    /// How to correct a violation, at a shop with this `policy`.
     pub(crate) fn violation(self, violation: &Violation, policy: &Policy) -> String {
         let number = |n: &usize| n.to_string();
         match violation {
@@ -164,7 +164,7 @@ impl Text {
             Violation::DescriptionChars => self.say("violation.description_chars"),
             Violation::PhotosMin { subject, have, need } => {
                 let missing = need.saturating_sub(*have);
-                // The first says as well that one may say why there is none.
+                // The words for no photo at all also mention the reason for an absence.
                 let is_first = *have == 0 && (policy.absence_allowed || *subject == Subject::Device);
                 let key = if is_first { "violation.photos_none" } else { "violation.photos_more" };
                 self.count(&of(key, *subject), missing, &[])
@@ -181,7 +181,7 @@ impl Text {
         }
     }
 
-    /// Why a photo cannot serve, and what to do.
+    /// Why a photo was rejected, and what to do.
     pub(crate) fn rejection(self, rejection: Rejection) -> String {
         match rejection {
             Rejection::Empty | Rejection::Backend(PhotoRefusal::Empty) => self.say("refusal.empty"),
@@ -198,12 +198,12 @@ impl Text {
         }
     }
 
-    /// Why something of a report did not arrive, and what to do; and that what was filled in is still there.
+    /// Why a part of the report did not arrive, and what to do; and that the draft is still there.
     pub(crate) fn failure(self, failure: &Failure) -> String {
         self.failure_with(failure, &[&self.say("failure.kept"), " "].concat())
     }
 
-    /// Why something did not arrive, and what to do, said to somebody who need not have filled in anything.
+    /// The same for a customer who may not have filled in anything.
     pub(crate) fn failure_alone(self, failure: &Failure) -> String {
         self.failure_with(failure, "")
     }
@@ -228,7 +228,7 @@ impl Text {
         self.fill(key, &[("kept", kept), ("at", &at.unwrap_or_default())])
     }
 
-    /// Why the widget cannot be opened, for now.
+    /// Why the widget cannot open now.
     pub(crate) fn opening_failure(self, failure: &Failure) -> String {
         match failure {
             Failure::Unreachable | Failure::UnexpectedResponse | Failure::Later(None) => self.say("failure.opening"),
@@ -236,7 +236,7 @@ impl Text {
         }
     }
 
-    /// What may be worth another photo, and what to do; where it is `like` another, which.
+    /// Advice about a photo. `like` is the subject and number of the photo that it is like.
     pub(crate) fn advice(self, advice: Advice, like: Option<(Subject, usize)>) -> String {
         match like {
             Some((subject, number)) => self.fill(&of("advice.alike", subject), &[("n", &number.to_string())]),
@@ -261,7 +261,7 @@ fn fill(message: String, values: &[(&str, &str)]) -> String {
         let (name, rest) = part.split_once('}').unwrap_or((part, ""));
         match values.iter().find(|(known, _)| *known == name) {
             Some((_, value)) => filled.push_str(value),
-            // Somebody else's to fill in.
+            // A later call may fill it in.
             None => ["{", name, "}"].iter().for_each(|piece| filled.push_str(piece)),
         }
         filled.push_str(rest);

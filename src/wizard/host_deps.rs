@@ -1,10 +1,10 @@
-//! What the host page gives the widget to work with.
+//! The dependencies that the host page gives the widget.
 
 use js_sys::Function;
 
 use crate::{api::Api, host_events::HostEvents, persistence::DraftStore, reactive::signal::Signal};
 
-/// What the host page gives the widget to work with.
+/// The dependencies that the host page gives the widget.
 #[derive(Clone)]
 pub struct HostDeps {
     /// The shop's backend.

@@ -1,4 +1,4 @@
-//! The page before Begin: the start, or why there is nothing to begin.
+//! The page before Begin: the start, or the reason why the customer cannot begin.
 //!
 //! The first module of WebAssembly shows this page alone; the report after Begin is in the second (`lazy`).
 

@@ -62,14 +62,14 @@ impl Reason {
     }
 }
 
-/// What the customer sees while the code of the report is loaded.
+/// The content of the widget while the code of the report is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meanwhile {
     Blank,
     Landing,
 }
 
-/// What the widget does about a failure.
+/// Whether the widget tries again after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outlook {
     Retrying,

@@ -1,6 +1,6 @@
-//! The table in the middle: what the pages of an order line work with before Begin, and the state of a report after it.
+//! The state that the other files of the wizard share: the open order line, and from Begin on the report.
 //!
-//! The files around it change this state, each for one purpose: `navigation`, `saving`, `announcing`, `submission`, `refresh`.
+//! Each of them changes it for one purpose: `navigation`, `saving`, `announcing`, `submission`, `refresh`.
 
 use std::cell::Cell;
 
@@ -23,7 +23,7 @@ use crate::{
     text::Text,
 };
 
-/// What the pages of one order line work with. Cheap to pass around.
+/// An order line that is open in this tab, with the services that its pages use. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub(super) struct OpenOrder {
     pub(super) order: Order,
