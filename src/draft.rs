@@ -72,7 +72,7 @@ impl Draft {
     }
 
     /// Whether the customer has given an answer or a photo.
-    pub(crate) fn is_begun(self) -> bool {
+    pub(crate) fn has_content(self) -> bool {
         let saved = untrack(|| self.saved(&Phase::Filling(Step::Start)));
         !saved.is_empty(&Self::blank(self.order))
     }
@@ -86,15 +86,16 @@ impl Draft {
     }
 
     /// The tracking number that the shop knows, as it writes it; may be empty.
-    pub(crate) fn known_number(self) -> String {
+    pub(crate) fn shop_tracking_number(self) -> String {
         self.order.with(|line| line.consignment.tracking_number.clone())
     }
 
     /// A tracking number of this carrier that was read from a photo. None if a photo shows the number in the field or the one that the
     /// shop knows. Reactive.
-    pub(crate) fn read_number(self) -> Option<String> {
+    pub(crate) fn photographed_number(self) -> Option<String> {
         let carrier = self.order.with(|line| line.consignment.carrier.clone());
-        let there = [self.known_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
+        let there =
+            [self.shop_tracking_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
         self.uploads.codes().with(|codes| {
             let mut read = None;
             for (_, code) in codes {

@@ -18,20 +18,20 @@ use crate::{
 
 /// Dispatches events to the host page. Cheap to pass around.
 #[derive(Clone, Copy)]
-pub struct HostEvents(StoredValue<Box<Announce>>);
+pub struct HostEvents(StoredValue<Box<Dispatch>>);
 
 /// Dispatches an event of this name with up to two details. Gives whether the host page allows its default action.
-type Announce = dyn Fn(&str, &str, &str) -> bool;
+type Dispatch = dyn Fn(&str, &str, &str) -> bool;
 
 impl HostEvents {
-    /// Events that `announce` dispatches.
-    pub(crate) fn new(announce: impl Fn(&str, &str, &str) -> bool + 'static) -> Self {
-        Self(StoredValue::new(Box::new(announce)))
+    /// Events that `dispatch` dispatches.
+    pub(crate) fn new(dispatch: impl Fn(&str, &str, &str) -> bool + 'static) -> Self {
+        Self(StoredValue::new(Box::new(dispatch)))
     }
 
     /// The first page is shown.
     pub(crate) fn ready(self) {
-        self.tell("ready", "", "");
+        self.dispatch("ready", "", "");
     }
 
     /// The widget cannot start, for now.
@@ -47,17 +47,17 @@ impl HostEvents {
             | Failure::ClaimExists
             | Failure::Refused(Refusal::Photo(_) | Refusal::OrderUnknown | Refusal::Other) => "refused",
         };
-        self.tell("error", reason, "");
+        self.dispatch("error", reason, "");
     }
 
     /// The widget cannot continue, because it cannot load some of its own files.
-    pub(crate) fn lacks_files(self) {
-        self.tell("error", "files", "");
+    pub(crate) fn files_unavailable(self) {
+        self.dispatch("error", "files", "");
     }
 
     /// Another page is shown.
-    pub(crate) fn shows(self, page: &str) {
-        self.tell("step", page, "");
+    pub(crate) fn step(self, page: &str) {
+        self.dispatch("step", page, "");
     }
 
     /// The last day of the reporting window, and its standing.
@@ -69,35 +69,35 @@ impl HostEvents {
             Some(Standing::Closed) => "closed",
             None => "unknown",
         };
-        self.tell("deadline", &day, standing);
+        self.dispatch("deadline", &day, standing);
     }
 
     /// The customer changed an answer. These violations remain.
     pub(crate) fn changed(self, violations: &[Violation]) {
-        self.tell("change", &json(&violations), "");
+        self.dispatch("change", &json(&violations), "");
     }
 
     /// The state of a photo has changed.
     pub(crate) fn photo(self, subject: Subject, state: &str) {
-        self.tell("photo", subject.code(), state);
+        self.dispatch("photo", subject.code(), state);
     }
 
     /// The state of the draft has changed.
     pub(crate) fn draft(self, state: &str) {
-        self.tell("draft", state, "");
+        self.dispatch("draft", state, "");
     }
 
     /// A claim is about to be sent. Gives whether the host page allows it.
     pub(crate) fn before_submit(self, claim: &Claim) -> bool {
-        self.tell("before-submit", &json(claim), "")
+        self.dispatch("before-submit", &json(claim), "")
     }
 
     /// The backend has accepted a claim.
     pub(crate) fn submitted(self, reference: &str) {
-        self.tell("submitted", reference, "");
+        self.dispatch("submitted", reference, "");
     }
 
-    fn tell(self, name: &str, what: &str, more: &str) -> bool {
+    fn dispatch(self, name: &str, what: &str, more: &str) -> bool {
         (self.0.get())(name, what, more)
     }
 }

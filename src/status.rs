@@ -12,7 +12,7 @@ use crate::{
     reactive::scope::Scope,
     reactive::signal::Signal,
     steps::{
-        closed::{contact, notice},
+        closed::{contact, parcel_notice},
         frame::{heading, hint},
     },
     text::Text,
@@ -76,7 +76,7 @@ fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
 fn to_do(text: Text, claim: &ClaimStatus, api: Api) -> Vec<El> {
     let is_back = matches!(claim.progress.return_shipment, ReturnShipment::Received { .. });
     let label = (claim.has_return_label && !is_back).then(|| return_label(text, api, &claim.reference));
-    let packaging = claim.progress.keep_packaging().then(|| notice(text.say("status.keep_packaging")));
+    let packaging = claim.progress.keep_packaging().then(|| parcel_notice(text.say("status.keep_packaging")));
     let mut all: Vec<_> = label.into_iter().chain(packaging).collect();
     if !all.is_empty() {
         all.insert(0, el("h3").text(text.say("status.now")));
@@ -125,7 +125,7 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     let content = &claim.claim;
     let mut lines: Vec<_> = content.damage.iter().map(|&damage| text.damage(damage)).collect();
     lines.push(text.count("status.photos", content.photos.all().count(), &[]));
-    for subject in [Subject::Packaging, Subject::Label] {
+    for subject in Subject::ALL {
         let reason = content.missing.of(subject);
         lines.extend(reason.map(|reason| [&text.missing(subject), ": ", &text.absence(reason)].concat()));
     }

@@ -167,10 +167,14 @@ impl Text {
                 // The words for no photo at all also mention the reason for an absence.
                 let is_first = *have == 0 && (policy.absence_allowed || *subject == Subject::Device);
                 let key = if is_first { "violation.photos_none" } else { "violation.photos_more" };
-                self.count(&of(key, *subject), missing, &[])
+                self.count(&subject_key(key, *subject), missing, &[])
             }
-            Violation::PhotosNotDistinct { subject } => self.say(&of("violation.photos_not_distinct", *subject)),
-            Violation::AbsenceNotAllowed { subject } => self.say(&of("violation.absence_not_allowed", *subject)),
+            Violation::PhotosNotDistinct { subject } => {
+                self.say(&subject_key("violation.photos_not_distinct", *subject))
+            }
+            Violation::AbsenceNotAllowed { subject } => {
+                self.say(&subject_key("violation.absence_not_allowed", *subject))
+            }
             Violation::TrackingNumberMax { max } => {
                 self.fill("violation.tracking_number_max", &[("max", &number(max))])
             }
@@ -190,7 +194,7 @@ impl Text {
             Rejection::TooSmall | Rejection::Backend(PhotoRefusal::TooSmall) => self.say("refusal.too_small"),
             Rejection::TooLarge | Rejection::Backend(PhotoRefusal::TooLarge) => self.say("refusal.too_large"),
             Rejection::SameAs(subject, number) => {
-                self.fill(&of("refusal.same_as", subject), &[("n", &number.to_string())])
+                self.fill(&subject_key("refusal.same_as", subject), &[("n", &number.to_string())])
             }
             Rejection::Backend(PhotoRefusal::Quota) => self.say("refusal.quota"),
             Rejection::Unavailable => self.say("refusal.unavailable"),
@@ -239,14 +243,14 @@ impl Text {
     /// Advice about a photo. `like` is the subject and number of the photo that it is like.
     pub(crate) fn advice(self, advice: Advice, like: Option<(Subject, usize)>) -> String {
         match like {
-            Some((subject, number)) => self.fill(&of("advice.alike", subject), &[("n", &number.to_string())]),
+            Some((subject, number)) => self.fill(&subject_key("advice.alike", subject), &[("n", &number.to_string())]),
             None => self.say(&["advice.", advice.code()].concat()),
         }
     }
 }
 
 /// The key that says `key` of `subject`: `photos_none.device`.
-fn of(key: &str, subject: Subject) -> String {
+fn subject_key(key: &str, subject: Subject) -> String {
     [key, ".", subject.code()].concat()
 }
 

@@ -29,7 +29,7 @@ use crate::{
 /// Builds the widget, which is empty until the order line is read. `text` changes when the host page changes the language.
 pub fn wizard(text: Signal<Text>, deps: HostDeps) -> El {
     // The browser would leave the host page for a file that is dropped where no photo is asked for.
-    let container = el("div").keeps_back("dragover").keeps_back("drop");
+    let container = el("div").prevent_default_of("dragover").prevent_default_of("drop");
     let opening = Opening::new(container.clone(), text, deps);
     opening.start(Reason::Mounted);
     opening.warn_when_blank();

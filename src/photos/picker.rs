@@ -22,7 +22,7 @@ use crate::{
     text::Text,
     ui::{
         dom::{El, el},
-        field::{announced, field_error},
+        field::{field_error, live_region},
         file_input::FileInput,
         icon::{CROSS, TICK, WARNING, icon},
         picture::picture,
@@ -59,7 +59,7 @@ pub fn photo_picker(
         .class("photos")
         .child(field_error(id, error))
         .child(picker)
-        .child(announced("count", counted).attr("id", &[id, "-count"].concat()))
+        .child(live_region("count", counted).attr("id", &[id, "-count"].concat()))
         .child(shelf_list(ids, choose, move |id| photo_card(text, uploads, subject, id)))
 }
 
@@ -157,7 +157,7 @@ fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) 
                 .reactive(progress)
                 .reactive(retry),
         )
-        .child(announced("advice", move || advice.get()))
+        .child(live_region("advice", move || advice.get()))
         .child(
             el("button")
                 .attr("type", "button")

@@ -13,7 +13,7 @@ use damage_report_rules::{
 };
 
 use super::{
-    closed::{closed_heading, contact, way_out},
+    closed::{closed_heading, contact, late_explanation},
     frame::{StepContext, control_of, hint},
 };
 use crate::{
@@ -26,8 +26,8 @@ use crate::{
     ui::{
         choice::{ChoiceKind, choice},
         dom::{El, el},
-        error_summary::{Wrong, error_summary},
-        field::announced,
+        error_summary::{FieldError, error_summary},
+        field::live_region,
         focus::Focus,
         picture::picture,
     },
@@ -59,8 +59,8 @@ pub fn check_step(
         let Some(failure) = failed() else { return Vec::new() };
         let refused = draft.uploads.rejected_by_backend().into_iter();
         let refused = refused.map(|(subject, rejection)| (Step::showing(subject).name(), text.rejection(rejection)));
-        let wrongs = draft.order().with(|line| wrongs(text, &failure, &line.policy));
-        wrongs.into_iter().chain(refused).collect()
+        let errors_of_failure = draft.order().with(|line| field_errors(text, &failure, &line.policy));
+        errors_of_failure.into_iter().chain(refused).collect()
     };
     // A failure that the customer cannot repair needs a way to the shop.
     let is_refused = memo(move || match failure() {
@@ -94,8 +94,8 @@ pub fn check_step(
         .reactive(way_out)
         .child(hint(text.say("check.not_sent")))
         .child(answers(text, draft, Some(Rc::new(on_change))))
-        .child(wishes(text, draft))
-        .child(el("div").class("actions").child(send).child(announced("waiting", waiting)))
+        .child(wish_choices(text, draft))
+        .child(el("div").class("actions").child(send).child(live_region("waiting", waiting)))
 }
 
 /// Builds the page that replaces the check once the window is closed: why, where to turn, and the answers so far.
@@ -103,13 +103,13 @@ pub fn too_late(text: Text, draft: Draft, focus: Focus) -> El {
     el("section")
         .class("step")
         .child(closed_heading(text, focus))
-        .children(way_out(text, draft.order()))
+        .children(late_explanation(text, draft.order()))
         .child(hint(text.say("closed.not_sent")))
         .child(answers(text, draft, None))
 }
 
 /// The errors of a failure, each with the control where the customer can correct it.
-fn wrongs(text: Text, failure: &Failure, policy: &Policy) -> Vec<Wrong> {
+fn field_errors(text: Text, failure: &Failure, policy: &Policy) -> Vec<FieldError> {
     match failure {
         Failure::Violations(violations) => {
             let line = |violation: &Violation| (control_on_this_page(violation), text.violation(violation, policy));
@@ -152,20 +152,23 @@ fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El 
         number => text.fill("check.number", &[("number", number)]),
     };
     let number = el("p").text(number);
-    let label = el("div").child(shown(text, draft, Subject::Label)).child(number);
+    let label = el("div").child(pictures(text, draft, Subject::Label)).child(number);
     el("dl")
         .class("answers")
         .child(answer(Step::Damage, [el("ul").class("plain").children(damage), words]))
         .child(answer(
             Step::Packaging,
-            [shown(text, draft, Subject::Packaging), reason(text, draft, Subject::Packaging)],
+            [pictures(text, draft, Subject::Packaging), absence_reason(text, draft, Subject::Packaging)],
         ))
-        .child(answer(Step::Label, [label, reason(text, draft, Subject::Label)]))
-        .child(answer(Step::Device, [shown(text, draft, Subject::Device), reason(text, draft, Subject::Device)]))
+        .child(answer(Step::Label, [label, absence_reason(text, draft, Subject::Label)]))
+        .child(answer(
+            Step::Device,
+            [pictures(text, draft, Subject::Device), absence_reason(text, draft, Subject::Device)],
+        ))
 }
 
 /// The photos of one subject.
-fn shown(text: Text, draft: Draft, subject: Subject) -> El {
+fn pictures(text: Text, draft: Draft, subject: Subject) -> El {
     let counts = |photo: &&Photo| photo.state.digest().is_some();
     let shown = memo(move || {
         draft.uploads.queue().with(|queue| queue.of(subject).filter(counts).map(|photo| photo.id).collect::<Vec<_>>())
@@ -182,13 +185,13 @@ fn shown(text: Text, draft: Draft, subject: Subject) -> El {
 }
 
 /// Why there are no photos of one subject.
-fn reason(text: Text, draft: Draft, subject: Subject) -> El {
+fn absence_reason(text: Text, draft: Draft, subject: Subject) -> El {
     let absence = draft.absence(subject).and_then(|absence| absence.get_untracked());
     el("p").text(absence.map(|reason| text.absence(reason)).unwrap_or_default())
 }
 
 /// Asks for the wish.
-fn wishes(text: Text, draft: Draft) -> El {
+fn wish_choices(text: Text, draft: Draft) -> El {
     let wishes = [(None, "none"), (Some(Wish::Replacement), "replacement"), (Some(Wish::Refund), "refund")];
     let choices = wishes.map(|(wish, name)| {
         let (id, words) = (["wish-", name].concat(), text.wish(wish));

@@ -17,20 +17,20 @@ use crate::{
 
 /// Says that the window is closed, and where to turn.
 pub fn window_closed(text: Text, order: Order, focus: Focus) -> El {
-    el("section").class("step").child(closed_heading(text, focus)).children(way_out(text, order))
+    el("section").class("step").child(closed_heading(text, focus)).children(late_explanation(text, order))
 }
 
 /// The heading that says so. The window may close while the customer is elsewhere on the host page, where the focus then stays.
 pub fn closed_heading(text: Text, focus: Focus) -> El {
     let heading = heading(text.say("closed.title"), Focus::Leave);
     if focus == Focus::Take {
-        heading.take_free_focus();
+        heading.take_focus_if_free();
     }
     heading
 }
 
 /// Explains why it is too late, and what the customer can still do.
-pub fn way_out(text: Text, order: Order) -> Vec<El> {
+pub fn late_explanation(text: Text, order: Order) -> Vec<El> {
     let why = |window: ReportingWindow| {
         let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
         let words = text.count("closed.why", window.counted().len(), &[("delivered", &delivered), ("day", &day)]);
@@ -46,12 +46,12 @@ pub fn not_delivered(text: Text, order: Order, focus: Focus) -> El {
     el("section")
         .class("step")
         .child(heading(text.say("not_delivered.title"), focus))
-        .child(notice(text.say("not_delivered.why")))
+        .child(parcel_notice(text.say("not_delivered.why")))
         .child(contact(text, order))
 }
 
 /// A prominent sentence about the parcel.
-pub fn notice(words: String) -> El {
+pub fn parcel_notice(words: String) -> El {
     el("p").class("notice").child(icon(PARCEL)).child(el("span").text(words))
 }
 

@@ -38,7 +38,7 @@ pub fn damage_step(context: StepContext) -> El {
         label: text.say("damage.description"),
         hint: Rc::new(move || text.say("damage.description_hint")),
         value: draft.description,
-        takes: is_writable,
+        allows: is_writable,
         error: context.error_at("description"),
         advice: Rc::new(room),
     };
@@ -48,7 +48,7 @@ pub fn damage_step(context: StepContext) -> El {
         damage_group(text, draft, DamageKind::Cosmetic, text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]))
             .attr("aria-describedby", "damage-0-error"),
         damage_group(text, draft, DamageKind::Functional, text.say("damage.functional")),
-        description.lines(),
+        description.multi_line(),
     ];
     context.frame(questions)
 }

@@ -16,8 +16,8 @@ use crate::{
     text::Text,
     ui::{
         dom::{El, el},
-        error_summary::{Wrong, error_summary},
-        field::announced,
+        error_summary::{FieldError, error_summary},
+        field::live_region,
         focus::Focus,
         icon::{BACK, icon},
         progress_bar::progress_bar,
@@ -45,7 +45,7 @@ pub struct StepContext {
 
 impl StepContext {
     /// The errors of this step, once the customer has pressed Continue. Reactive.
-    fn errors(&self) -> Reactive<Vec<Wrong>> {
+    fn errors(&self) -> Reactive<Vec<FieldError>> {
         let Self { text, draft, step, attempts, .. } = *self;
         Rc::new(move || {
             if attempts.get() == 0 {
@@ -100,7 +100,7 @@ impl StepContext {
             .children(head)
             .child(summary)
             .children(questions)
-            .child(el("div").class("actions").child(go_on).child(announced("waiting", waiting)))
+            .child(el("div").class("actions").child(go_on).child(live_region("waiting", waiting)))
     }
 
     /// The top of a step: the progress bar, Back, and the heading.

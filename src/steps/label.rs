@@ -8,8 +8,8 @@ use std::rc::Rc;
 use damage_report_rules::{claim::is_writable, evidence::Subject, tracking};
 
 use super::{
+    absence::absence_question,
     frame::StepContext,
-    missing::missing,
     photos::{example, photos_of},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     ui::{
         dom::{El, el},
         drawing::LABEL,
-        field::{Field, announced},
+        field::{Field, live_region},
     },
 };
 
@@ -30,17 +30,17 @@ pub fn label_step(context: StepContext) -> El {
     let questions = [
         example(LABEL, text.say("label.hint")),
         photos_of(subject, &context),
-        missing(text, draft, subject, draft.label_absence),
-        number(&context),
+        absence_question(text, draft, subject, draft.label_absence),
+        tracking_number(&context),
     ];
     context.frame(questions)
 }
 
-fn number(context: &StepContext) -> El {
+fn tracking_number(context: &StepContext) -> El {
     let StepContext { text, draft, .. } = *context;
     let carrier = draft.order().with(|line| line.consignment.carrier.clone());
     let (typed, told) = (draft.tracking_number, carrier.clone());
-    let known = tracking::normalise(&draft.known_number());
+    let known = tracking::normalise(&draft.shop_tracking_number());
     let hint = move || {
         // The hint names the carrier as the source only if the number is the one that the carrier gave.
         if !known.is_empty() && tracking::normalise(&typed.get()) == known {
@@ -54,16 +54,16 @@ fn number(context: &StepContext) -> El {
         label: text.say("label.number"),
         hint: Rc::new(hint),
         value: typed,
-        takes: |c| is_writable(c) && !tracking::is_invisible(c),
+        allows: |c| is_writable(c) && !tracking::is_invisible(c),
         error: context.error_at("tracking-number"),
         advice: Rc::new(move || text.tracking_hint(tracking::hint(&typed.get(), &carrier), &carrier)),
     };
-    with_offer(text, draft, field.line())
+    with_photographed_number(text, draft, field.single_line())
 }
 
 /// The `field` of the tracking number, followed by the number that was read from a photo, with a button that writes it into the field.
-fn with_offer(text: Text, draft: Draft, field: El) -> El {
-    let read = memo(move || draft.read_number());
+fn with_photographed_number(text: Text, draft: Draft, field: El) -> El {
+    let read = memo(move || draft.photographed_number());
     let words = move || read.get().map(|number| text.fill("label.read", &[("number", &number)])).unwrap_or_default();
     let control = field.clone();
     let take = move || {
@@ -74,5 +74,5 @@ fn with_offer(text: Text, draft: Draft, field: El) -> El {
             control.focus_on("input");
         }))
     };
-    field.child(announced("advice", words)).reactive(take)
+    field.child(live_region("advice", words)).reactive(take)
 }

@@ -6,8 +6,8 @@
 use damage_report_rules::evidence::Subject;
 
 use super::{
+    absence::absence_question,
     frame::StepContext,
-    missing::missing,
     photos::{example, photos_of},
 };
 use crate::ui::{dom::El, drawing::BOX};
@@ -19,7 +19,7 @@ pub fn packaging_step(context: StepContext) -> El {
     let questions = [
         example(BOX, text.say("packaging.hint")),
         photos_of(subject, &context),
-        missing(text, draft, subject, draft.packaging_absence),
+        absence_question(text, draft, subject, draft.packaging_absence),
     ];
     context.frame(questions)
 }

@@ -25,9 +25,9 @@ use crate::{
 
 /// Where the start leads.
 #[derive(Clone)]
-pub struct Start {
+pub struct StartContext {
     /// The offer to continue an earlier visit, if there is one.
-    pub resume: Reactive<Option<Resume>>,
+    pub resume: Reactive<Option<ResumeOffer>>,
     /// Whether the customer has begun, and the first step is not loaded yet.
     pub is_waiting: Signal<bool>,
     /// Called when the customer begins.
@@ -35,7 +35,7 @@ pub struct Start {
 }
 
 /// The offer to continue a report of an earlier visit.
-pub struct Resume {
+pub struct ResumeOffer {
     /// How many photos there are.
     pub photos: usize,
     /// Whether its answers were saved in this browser. Its photos are with the backend too.
@@ -47,8 +47,8 @@ pub struct Resume {
 }
 
 /// Says how to report damage, and until when.
-pub fn start_step(text: Text, order: Order, focus: Focus, start: Start) -> El {
-    let Start { resume, is_waiting, on_begin } = start;
+pub fn start_step(text: Text, order: Order, focus: Focus, start: StartContext) -> El {
+    let StartContext { resume, is_waiting, on_begin } = start;
     let standing = memo(move || order.standing());
     let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
@@ -71,7 +71,7 @@ pub fn start_step(text: Text, order: Order, focus: Focus, start: Start) -> El {
         .class("step")
         .child(heading(text.say("start.title"), focus))
         .child(about)
-        .reactive(move || resume().map(|resume| resumption(text, resume)))
+        .reactive(move || resume().map(|resume| resume_offer(text, resume)))
         .reactive(move || {
             let standing = standing.get();
             order.window().map(|window| deadline(text, &window, standing))
@@ -84,7 +84,7 @@ pub fn start_step(text: Text, order: Order, focus: Focus, start: Start) -> El {
 }
 
 /// Offers to continue the earlier report.
-fn resumption(text: Text, Resume { photos, has_answers, on_go_on, on_start_again }: Resume) -> El {
+fn resume_offer(text: Text, ResumeOffer { photos, has_answers, on_go_on, on_start_again }: ResumeOffer) -> El {
     let title = if photos == 0 { text.say("resume.title") } else { text.count("resume.title_photos", photos, &[]) };
     let button = |id: &str, key: &str| el("button").attr("type", "button").attr("id", id).text(text.say(key));
     let go_on = button("go-on", "resume.go_on").class("primary").on_click(move || on_go_on());

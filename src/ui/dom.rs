@@ -199,7 +199,7 @@ impl El {
 
     /// Prevents the default action of the browser at `event`.
     #[must_use]
-    pub fn keeps_back(self, event: &str) -> Self {
+    pub fn prevent_default_of(self, event: &str) -> Self {
         self.on(event, |event| event.prevent_default())
     }
 
@@ -217,7 +217,7 @@ impl El {
     }
 
     /// Moves the focus here once the element is in the page, unless another element of the host page has it.
-    pub fn take_free_focus(&self) {
+    pub fn take_focus_if_free(&self) {
         let this = self.clone();
         leptos::task::spawn_local(async move {
             if this.may_take_focus() {

@@ -15,11 +15,11 @@ use super::{
 use crate::reactive::signal::{Reactive, Signal, effect, memo};
 
 /// One error: the identifier of the control where the customer can correct it, and the words that say how.
-pub type Wrong = (&'static str, String);
+pub type FieldError = (&'static str, String);
 
 /// Lists the errors of a page under `title`; hidden while there are no errors. `attempts` counts how often the customer tried to
 /// continue; each change of it moves the focus here.
-pub fn error_summary(title: String, errors: Reactive<Vec<Wrong>>, attempts: Signal<u32>) -> El {
+pub fn error_summary(title: String, errors: Reactive<Vec<FieldError>>, attempts: Signal<u32>) -> El {
     let of_lines = Rc::clone(&errors);
     // The line of a control is kept when its words change: a rebuilt button would lose the focus.
     let controls = memo(move || of_lines().into_iter().map(|(id, _)| id).collect::<Vec<_>>());

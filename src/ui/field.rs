@@ -19,7 +19,7 @@ pub struct Field {
     /// The answer.
     pub value: Signal<String>,
     /// Whether a character is allowed. Others are removed at once, typed or pasted.
-    pub takes: fn(char) -> bool,
+    pub allows: fn(char) -> bool,
     /// The error, if there is one.
     pub error: Reactive<Option<String>>,
     /// Advice that does not keep the customer from continuing, announced politely.
@@ -28,18 +28,18 @@ pub struct Field {
 
 impl Field {
     /// One line for a code or number: without spell check, and without completion of names.
-    pub fn line(self) -> El {
+    pub fn single_line(self) -> El {
         let control = el("input").attr("type", "text").attr("autocomplete", "off").attr("autocapitalize", "characters");
-        self.around(control.attr("spellcheck", "false"))
+        self.build(control.attr("spellcheck", "false"))
     }
 
     /// Several lines, written from the left or from the right.
-    pub fn lines(self) -> El {
-        self.around(el("textarea").attr("rows", "4").attr("dir", "auto"))
+    pub fn multi_line(self) -> El {
+        self.build(el("textarea").attr("rows", "4").attr("dir", "auto"))
     }
 
-    fn around(self, control: El) -> El {
-        let Self { id, label, hint, value, takes, error, advice } = self;
+    fn build(self, control: El) -> El {
+        let Self { id, label, hint, value, allows, error, advice } = self;
         let hint_id = [id, "-hint"].concat();
         let is_wrong = error.clone();
         let control = control
@@ -49,24 +49,24 @@ impl Field {
             .reactive_property("value", move || value.get().into());
         // A textarea's value reads like an input's.
         let typed: HtmlInputElement = control.raw::<HtmlInputElement>().clone();
-        let control = control.on("input", move |_| value.set(taken(&typed, takes)));
+        let control = control.on("input", move |_| value.set(allowed_value(&typed, allows)));
         el("div")
             .class("field")
             .child(el("label").attr("for", id).text(label))
             .child(el("p").class("hint").attr("id", &hint_id).reactive_text(move || hint()))
             .child(field_error(id, error))
             .child(control)
-            .child(announced("advice", move || advice().unwrap_or_default()))
+            .child(live_region("advice", move || advice().unwrap_or_default()))
     }
 }
 
 /// Removes the characters that `field` does not take, and gives its value. The caret stays at its place in the text.
-fn taken(field: &HtmlInputElement, takes: fn(char) -> bool) -> String {
+fn allowed_value(field: &HtmlInputElement, allows: fn(char) -> bool) -> String {
     let typed = field.value();
     let mut taken = typed.clone();
     let mut out = 0;
     taken.retain(|c| {
-        let stays = takes(c);
+        let stays = allows(c);
         out += u32::from(!stays);
         stays
     });
@@ -87,6 +87,6 @@ pub fn field_error(id: &str, error: Reactive<Option<String>>) -> El {
 }
 
 /// Words that a screen reader reads out politely whenever they change.
-pub fn announced(class: &str, words: impl Fn() -> String + 'static) -> El {
+pub fn live_region(class: &str, words: impl Fn() -> String + 'static) -> El {
     el("p").class(class).attr("role", "status").reactive_text(words)
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     steps::{
         closed::{not_delivered, window_closed},
-        start::{Start, start_step},
+        start::{StartContext, start_step},
     },
     text::Text,
     ui::{dom::El, focus::Focus},
@@ -43,7 +43,7 @@ impl Landing {
     }
 
     /// Builds the page; `start` is where the start leads.
-    pub(super) fn view(self, text: Text, order: Order, focus: Focus, start: Start) -> El {
+    pub(super) fn view(self, text: Text, order: Order, focus: Focus, start: StartContext) -> El {
         match self {
             Self::NotDelivered => not_delivered(text, order, focus),
             Self::Closed => window_closed(text, order, focus),
@@ -75,7 +75,7 @@ pub(super) fn landing(open: OpenOrder, focus: Focus, on_begin: impl Fn() + 'stat
             on_begin();
         }
     };
-    let start = Start { resume: Rc::new(|| None), is_waiting, on_begin: Rc::new(on_begin) };
+    let start = StartContext { resume: Rc::new(|| None), is_waiting, on_begin: Rc::new(on_begin) };
     let scope = Scope::current();
     open.on_discard(move || {
         // After Begin the report handles discards. A draft that is still stored here was unreadable: delete it.

@@ -9,7 +9,7 @@ use super::{landing::Landing, page_switch::PageName, refresh::begin_or_refresh, 
 use crate::{
     flow::{Phase, Step},
     photos::queue::Queue,
-    steps::start::Resume,
+    steps::start::ResumeOffer,
 };
 
 /// One page of a report.
@@ -127,9 +127,9 @@ impl Session {
     }
 
     /// The offer to continue an earlier visit, if there is one. Reactive.
-    pub(super) fn resume(self) -> Option<Resume> {
+    pub(super) fn resume_offer(self) -> Option<ResumeOffer> {
         let photos = self.draft.uploads.queue().with_untracked(Queue::counting);
-        self.resumable.get().map(|step| Resume {
+        self.resumable.get().map(|step| ResumeOffer {
             photos,
             has_answers: self.has_saved_answers,
             on_go_on: Rc::new(move || self.leave_for(step)),

@@ -285,7 +285,7 @@ impl Opening {
         // The next opening holds the draft anew.
         persistence.release().await;
         if !self.is_over(generation) {
-            self.deps.events.lacks_files();
+            self.deps.events.files_unavailable();
             self.show_retry(focus, |text| text.failure_alone(&Failure::Unreachable));
         }
         None

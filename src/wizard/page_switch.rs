@@ -43,7 +43,7 @@ pub(super) fn page_switch<P: PageName>(
         let (text, page) = (text.get(), page.get());
         let before = shown.replace(Some(page));
         if before != Some(page) {
-            events.shows(page.name());
+            events.step(page.name());
         }
         let focus = match before {
             None => focus,

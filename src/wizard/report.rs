@@ -23,7 +23,7 @@ use crate::{
         frame::StepContext,
         label::label_step,
         packaging::packaging_step,
-        start::Start,
+        start::StartContext,
     },
     text::Text,
     ui::{
@@ -91,8 +91,8 @@ fn follow_claim(session: Session) {
 fn pages(session: Session, submission: Submission, focus: Focus) -> El {
     // A page rebuilt for the same step would lose the focus.
     let page = memo(move || session.page());
-    let start = Start {
-        resume: Rc::new(move || session.resume()),
+    let start = StartContext {
+        resume: Rc::new(move || session.resume_offer()),
         is_waiting: Signal::new(false),
         on_begin: Rc::new(move || session.leave_for(Step::Start.next())),
     };
@@ -112,7 +112,7 @@ fn pages(session: Session, submission: Submission, focus: Focus) -> El {
 }
 
 /// Builds one page.
-fn view(session: Session, submission: &Submission, page: Page, text: Text, focus: Focus, start: &Start) -> El {
+fn view(session: Session, submission: &Submission, page: Page, text: Text, focus: Focus, start: &StartContext) -> El {
     let Session { open, draft, phase, .. } = session;
     let context = |step: Step| StepContext {
         text,

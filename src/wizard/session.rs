@@ -90,7 +90,7 @@ impl Session {
         let policy = order.with(|line| line.policy.clone());
         let uploads = PhotoUploads::new(open.api, processor, policy, open.persistence, queue);
         let draft = Draft::new(order, uploads, has_saved_answers.then_some(answers));
-        let is_resumable = claim.is_none() && draft.is_begun();
+        let is_resumable = claim.is_none() && draft.has_content();
         let phase = claim.map_or(Phase::Filling(Step::Start), |claim| Phase::Sent(Box::new(claim)));
         Self {
             open,

@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     disk::{freeze_tab, fresh, save},
-    orders::{claim_status, order_line},
+    orders::{claim_status, order_line, order_line_with},
     visit::{Network, Time, Visit},
     waiting::{settled, until},
     words::NL,
@@ -134,7 +134,8 @@ async fn a_tab_that_hears_nothing_any_more_is_not_waited_for() {
 #[wasm_bindgen_test]
 async fn a_claim_that_was_sent_is_shown_in_every_tab() {
     let (first, second) = two_tabs().await;
-    let mut claimed = order_line();
+    // The backend still lists the photos of a claim.
+    let mut claimed = order_line_with(&["a", "b", "c"].map(|digit| (digit.repeat(64), "device")));
     claimed["claim"] = claim_status();
     first.network.forget("GET");
     first.network.answer("GET", 200, &claimed);
