@@ -5,19 +5,7 @@
  * opens the report; what is behind the button is fetched when the customer comes near (`runtime.js`, and WebAssembly).
  */
 
-/** The languages there are: where the words lie, and what the button says. */
-const LANGUAGES = {
-  nl: [new URL("./build/nl.json", import.meta.url), OPENING.nl],
-  en: [new URL("./build/en.json", import.meta.url), OPENING.en],
-  de: [new URL("./build/de.json", import.meta.url), OPENING.de],
-  fr: [new URL("./build/fr.json", import.meta.url), OPENING.fr],
-  es: [new URL("./build/es.json", import.meta.url), OPENING.es],
-  it: [new URL("./build/it.json", import.meta.url), OPENING.it],
-  pl: [new URL("./build/pl.json", import.meta.url), OPENING.pl],
-  pt: [new URL("./build/pt.json", import.meta.url), OPENING.pt],
-};
-
-/** What is fetched once for all elements of a page. After a failure the next to ask tries again. */
+/** Runs `get` once for all elements of a page. After a failure the next call tries again. */
 const once = (get) => {
   const had = {};
   return (name) =>
@@ -33,8 +21,9 @@ const fetched = async (url) => {
   throw Error(url);
 };
 
-// Each address is written out, so that bundlers find the file. `build/` becomes a folder named for what is in it: files of
-// two builds never meet. The names in capitals are put in by the build.
+// Each address is written out, so that bundlers find the file. The build replaces `build/` by a folder named for its content:
+// files of two builds never meet. It also puts in the names in capitals, and LANGUAGES of `locales/`: for each language the
+// address of its words, and the words on the button.
 
 /** A module, the widget's own first, that is what it was when this file was built, in browsers that check. */
 const checked = (href = new URL("./build/widget.js", import.meta.url), integrity = WIDGET_INTEGRITY) => {
@@ -53,7 +42,7 @@ const load = once(async () => {
   ]);
   // A worker from within a script is refused by most policies, and Vite puts what is small there unless told otherwise.
   const worker = new URL("./build/photo-worker.js?no-inline", import.meta.url);
-  // What comes later is looked for in the worker's folder, except where a bundler puts it elsewhere.
+  // The runtime looks for later files in the worker's folder, except where a bundler puts them elsewhere.
   if (FOR_BUNDLERS) {
     worker.reader = new URL("./build/photo-reader.js?no-inline", import.meta.url);
     worker.hostPage = new URL("./build/host-page.js?no-inline", import.meta.url);
@@ -74,18 +63,18 @@ look.replaceSync(OPENING_STYLE);
  *
  * @attr {string} endpoint - Where the shop's backend answers. Default: the page's own origin.
  * @attr {string} order-line - The order line that the report is about.
- * @attr {string} lang - The language: nl, en, de, fr, es, it, pl or pt, with a region if you like. Where that is another: the next around it that is one of these; else the one that it was, at first nl.
+ * @attr {string} lang - The language, with a region if you like. Where the widget does not have it, it takes the language of the nearest element around it that it has; else it keeps the one that it had, at first nl.
  * @attr {"off"} draft - Keeps nothing in this browser, for computers that are shared.
  * @attr {boolean} open - Whether the report is open. Set by the button as well; what the button opened, HTML that your page is given anew does not close.
  *
  * @prop {() => string | Promise<string>} getToken - Gives a token for this order line; asked again when one expires.
- * @prop {Record<string, string | Record<string, string>>} messages - Words to say in place of the widget's own, by their keys in the language's file.
+ * @prop {Record<string, string | Record<string, string>>} messages - Words that replace the widget's own, by their keys in the language's file.
  * @prop {"closed" | "loading" | "open" | "sent" | "failed"} state - What is to be seen. Read-only.
  *
  * @fires {CustomEvent<{}>} damage-report-ready - The first page can be seen.
- * @fires {CustomEvent<{ open: boolean }>} damage-report-toggle - The report was opened or closed, by whomever.
+ * @fires {CustomEvent<{ open: boolean }>} damage-report-toggle - The report was opened or closed, by the customer or by the page.
  * @fires {CustomEvent<{ step: "start" | "damage" | "packaging" | "label" | "device" | "check" | "sent" | "closed" | "undelivered" }>} damage-report-step - Another page is shown.
- * @fires {CustomEvent<{ violations: { code: string, subject?: string, have?: number, need?: number, max?: number }[] }>} damage-report-change - The draft changed; what it still breaks, as in the contract.
+ * @fires {CustomEvent<{ violations: { code: string, subject?: "packaging" | "label" | "device", have?: number, need?: number, max?: number }[] }>} damage-report-change - The draft changed; what it still breaks, as in the contract.
  * @fires {CustomEvent<{ subject: "packaging" | "label" | "device", state: "reading" | "sending" | "kept" | "refused" | "failed" | "removed" }>} damage-report-photo - What became of a photo.
  * @fires {CustomEvent<{ state: "found" | "saved" | "unsaved" | "resumed" | "discarded" }>} damage-report-draft - What became of the draft.
  * @fires {CustomEvent<{ day: string, standing: "open" | "today" | "closed" | "unknown" }>} damage-report-deadline - The last day of the reporting window (YYYY-MM-DD where the parcel was delivered; empty where it was not), and how it stands.
@@ -96,8 +85,8 @@ look.replaceSync(OPENING_STYLE);
  *
  * @slot - The fallback: shown while there is no script, and when the widget cannot start or had to stop.
  * @slot intro - Above what the customer will need, on the first page.
- * @slot privacy - In place of what the widget says about privacy.
- * @slot contact - In place of the link to the shop's people.
+ * @slot privacy - Replaces the widget's words about privacy.
+ * @slot contact - Replaces the link to the shop's contact page.
  * @slot after-confirmation - Below the confirmation.
  *
  * @csspart opening - The button that opens the report.
@@ -127,7 +116,7 @@ look.replaceSync(OPENING_STYLE);
  * @cssproperty --damage-report-wrong - What is wrong.
  * @cssproperty --damage-report-radius - Rounding of corners.
  * @cssproperty --damage-report-font - Font family.
- * @cssproperty --damage-report-scroll-margin - How much of the top stays free above what it scrolls to. What can be seen there is kept clear of by itself.
+ * @cssproperty --damage-report-scroll-margin - Space that stays free above anything that the widget scrolls to. The widget keeps clear of a visible header by itself.
  *
  * @cssState closed - Only the button is to be seen.
  * @cssState loading - The report is on its way.
@@ -162,7 +151,7 @@ class DamageReport extends HTMLElement {
   #isKept;
   /** Its language, and what `lang` says besides: script, region. */
   #language = ["nl"];
-  /** What takes over from here, once everything is fetched. */
+  /** The runtime's part of this element, once everything is fetched. */
   #report;
 
   /**
@@ -175,12 +164,12 @@ class DamageReport extends HTMLElement {
   }
 
   set open(isOpen) {
-    // Set anew where it is set: whoever presses once more after a failure wants another try.
+    // Set again where it is set already: a second press after a failure is another try.
     (this.#isKept = isOpen) ? this.setAttribute("open", "") : this.removeAttribute("open");
   }
 
   /**
-   * Closes the report. What was filled in stays, and photos go on being sent.
+   * Closes the report. The draft stays, and photo uploads continue.
    *
    * @returns {void}
    */
@@ -199,7 +188,7 @@ class DamageReport extends HTMLElement {
   }
 
   /**
-   * Throws away what was filled in for this order line and is not sent.
+   * Deletes the draft of this order line.
    *
    * @returns {Promise<void>}
    */
@@ -217,14 +206,14 @@ class DamageReport extends HTMLElement {
     this.#button.onclick = this.open;
     this.#become("closed");
     this.#label();
-    // What follows may be lacking: the button does without.
+    // Old browsers lack the rest: the button works without it.
     this.#near = {};
     this.#root.adoptedStyleSheets = [look];
     this.#near = new IntersectionObserver(
       ([{ isIntersecting }]) => {
         if (!isIntersecting) return;
         this.#start();
-        // What cannot be had now is asked for again when the report is opened.
+        // Opening the report fetches again the files that fail now.
         navigator.connection?.saveData || this.#fetch().catch(() => {});
       },
       { rootMargin: "200px" },
@@ -273,13 +262,13 @@ class DamageReport extends HTMLElement {
   async #start() {
     if (this.#report || !this.hasAttribute("open")) return;
     this.#become("loading");
-    // Who gives none, or not yet, is asked again, and told what comes of that.
+    // A page that gives no token yet is asked again by the runtime, which announces a failure.
     tokens.set(
       this,
       (async () => this.getToken?.())().catch(() => {}),
     );
     try {
-      // Nobody looks at nothing for longer. What comes later is shown all the same.
+      // A customer waits no longer than this. Files that arrive later are shown all the same.
       await Promise.race([this.#fetch(), new Promise((_, late) => setTimeout(late, 9000, "slow"))]);
     } catch (error) {
       console.error(error);
@@ -287,7 +276,7 @@ class DamageReport extends HTMLElement {
       this.dispatchEvent(
         new CustomEvent("damage-report-error", { bubbles: true, composed: true, detail: { reason: "files" } }),
       );
-      // What was not to be had without a connection may be with one.
+      // A file that failed without a connection may load with one.
       addEventListener("online", () => this.#start(), { once: true });
     }
   }

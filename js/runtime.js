@@ -1,6 +1,6 @@
 /**
- * What takes over from `damage-report.js` once everything is fetched: opens and closes the report, mounts the widget into
- * the element's shadow root, and passes on between the two.
+ * Takes over from `damage-report.js` once everything is fetched: opens and closes the report, mounts the widget into the
+ * element's shadow root, and connects the two.
  *
  * Built into one file with the glue to the WebAssembly module and the store for drafts.
  */
@@ -22,19 +22,7 @@ import {
 
 export { findDrafts };
 
-/** What each event tells, in the order in which the widget says it. */
-const DETAILS = {
-  step: ["step"],
-  change: ["violations"],
-  photo: ["subject", "state"],
-  draft: ["state"],
-  deadline: ["day", "standing"],
-  "before-submit": ["claim"],
-  submitted: ["reference"],
-  error: ["reason"],
-};
-
-/** How what is told is read, where it is not a text. */
+/** How a field is read whose value is not a text. */
 const READ = { violations: JSON.parse, claim: JSON.parse };
 
 /** The region that dates and plurals follow where the page names none that browsers know, and the language alone would mean another. */
@@ -68,7 +56,7 @@ export async function start(wasm, style, importChecked, codec, report, promised)
   const { href } = codec.reader ?? new URL("photo-reader.js", codec);
   getReader = once(async () => (await importChecked(href, READER_INTEGRITY)) && href);
   getHostPage = once(() => importChecked((codec.hostPage ?? new URL("host-page.js", codec)).href, HOST_PAGE_INTEGRITY));
-  // Looked at beside the compiling: with its digest in the request, no module is compiled before all of it is there.
+  // Checked while it compiles: with a digest in the request, no browser compiles a module before all of it has arrived.
   const copy = wasm.clone();
   const bound = bind({ module_or_path: wasm });
   const isOurs = check(copy, WASM_DIGEST);
@@ -176,7 +164,7 @@ class Report {
   changed(name) {
     if (name === "lang") return this.#speak();
     if (name === "open" && this.#isLostByChance()) {
-      // Not at once: whoever takes every attribute away, until there is none, would never be done.
+      // Later, because a script that removes attributes until none is left would never end.
       return void setTimeout(() => {
         if (!this.#isOver && this.#isKept() !== false) this.#element.open = true;
       });
@@ -328,7 +316,7 @@ class Report {
       isDraftOff: isDraftOff(this.#element),
       getPhotoProcessor: async () => (visit.processor ??= (await getLoadedCodec()).photoProcessor(getReader)),
       getToken: () => this.#token(),
-      announce: (name, ...told) => this.#announce(name, told),
+      announce: (event, ...values) => this.#announce(event, values),
     });
     addEventListener("error", this.#stopped);
     return visit;
@@ -350,7 +338,7 @@ class Report {
     const parts = this.#languageOf();
     const [tag, wanted] = [tagOf(parts), parts.join()];
     const words = await this.#wordsOf(parts[0]);
-    // A text for a text, forms for forms: in place of what is neither stands what the widget has.
+    // A text replaces a text, and plural forms replace plural forms; the widget ignores any other value.
     const isOfItsKind = ([key, said]) => said && typeof said === typeof words[key];
     return {
       wanted,
@@ -381,9 +369,10 @@ class Report {
     }
   }
 
-  #announce(name, told) {
-    const keys = DETAILS[name] ?? [];
-    const detail = Object.fromEntries(keys.map((key, n) => [key, READ[key]?.(told[n]) ?? told[n]]));
+  /** Passes on an event of the widget (`src/host_events.rs`). Returns whether the page allows its default action. */
+  #announce(event, values) {
+    const [name, ...fields] = event.split(" ");
+    const detail = Object.fromEntries(fields.map((field, n) => [field, READ[field]?.(values[n]) ?? values[n]]));
     if (name === "before-submit") return this.#say(name, detail, true);
     if (name === "draft") this.#hasDraft = detail.state === "saved" || detail.state === "resumed";
     if (name === "submitted") this.#hasDraft = false;
@@ -391,7 +380,7 @@ class Report {
       this.#visit.page = detail.step;
       if (this.#visit.container.isConnected) this.#history?.show(detail.step);
     }
-    // Whoever hears it may do as they please with the element: by then the widget is done with what it announced.
+    // Later, because a listener may do anything with the element, and the widget must be done with what it announced.
     Promise.resolve().then(() => {
       if (name === "step") {
         this.#showsPage();
@@ -415,7 +404,7 @@ class Report {
     const isPressed = this.#root.activeElement === this.#button;
     this.#button.hidden = true;
     this.#become(state);
-    // Who pressed the button goes on in the report, unless they have gone elsewhere meanwhile.
+    // The focus follows a customer who pressed the button into the report, unless they have moved it meanwhile.
     if (isPressed) this.#element.focus();
   }
 

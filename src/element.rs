@@ -22,7 +22,7 @@ use crate::{
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element's class hands over when it mounts the widget.
+    /// The settings and functions that the element's class hands over when it mounts the widget.
     pub type HostConfig;
 
     /// Where the backend is.
@@ -31,7 +31,7 @@ extern "C" {
     /// The address there of the order line that the widget is about.
     #[wasm_bindgen(method, getter)]
     fn address(this: &HostConfig) -> String;
-    /// What came of asking for it ahead: see [`Api::new`].
+    /// The answer to a request that the runtime made ahead: see [`Api::new`].
     #[wasm_bindgen(method, getter)]
     fn ahead(this: &HostConfig) -> Promise;
     /// The language's BCP 47 tag.
@@ -53,9 +53,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = getToken)]
     fn get_token(this: &HostConfig) -> Function;
 
-    /// Announces `name` to the page, and what goes with it. Whether the page lets it happen.
+    /// Dispatches an event to the host page, as `host_events` describes it. Gives whether the page allows its default action.
     #[wasm_bindgen(method)]
-    fn announce(this: &HostConfig, name: &str, what: &str, more: &str) -> bool;
+    fn announce(this: &HostConfig, event: &str, first: &str, second: &str) -> bool;
 
     /// Hears of a panic, after which nothing here works any more.
     #[wasm_bindgen(js_namespace = globalThis, js_name = reportError)]
@@ -87,7 +87,7 @@ pub fn mount(container: HtmlElement, config: HostConfig) -> Mounted {
             draft_store: config.draft_store(),
             is_draft_off: config.is_draft_off(),
             get_photo_processor: config.get_photo_processor(),
-            events: HostEvents::new(move |name, what, more| config.announce(name, what, more)),
+            events: HostEvents::new(move |event, first, second| config.announce(event, first, second)),
             discards,
         };
         dom::mount(&page, wizard(words, deps));

@@ -1,6 +1,10 @@
-//! The events that the host page hears: their names, and the details of each. `element` dispatches them.
+//! The events that the widget sends to the host page. Only `before-submit` has personal data: the claim itself.
 //!
-//! Only `before-submit` has personal data: the claim itself.
+//! The contract for pages stands above the
+//! element's class (`js/damage-report.js`), and the tests below compare it with these types. `element` hands the events over.
+
+#[cfg(test)]
+mod tests;
 
 use damage_report_rules::{
     claim::{Claim, Violation},
@@ -8,7 +12,6 @@ use damage_report_rules::{
     evidence::Subject,
     window::{ReportingWindow, Standing},
 };
-
 use serde::Serialize;
 
 use crate::{
@@ -20,8 +23,64 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct HostEvents(StoredValue<Box<Dispatch>>);
 
-/// Dispatches an event of this name with up to two details. Gives whether the host page allows its default action.
+/// Dispatches one event, given its name with the names of its fields (`photo subject state`), and the values of these. Gives
+/// whether the host page allows its default action. One text of JSON would cost the first module 300 bytes.
 type Dispatch = dyn Fn(&str, &str, &str) -> bool;
+
+/// Declares the events, each with at most two fields: a method for each, and their list for the test.
+macro_rules! events {
+    ($($(#[$about:meta])* $method:ident = $name:literal {
+        $($first:ident: $first_kind:ty $(, $second:ident: $second_kind:ty)?)?
+    } $(-> $answer:ty)?;)+) => {
+        impl HostEvents {
+            $($(#[$about])*
+            pub(crate) fn $method(self $(, $first: $first_kind $(, $second: $second_kind)?)?) $(-> $answer)? {
+                let event = concat!($name $(, " ", stringify!($first) $(, " ", stringify!($second))?)?);
+                $(let $first = $first.text(); $(let $second = $second.text();)?)?
+                let values = [$($first.as_ref(), $($second.as_ref(),)?)? "", ""];
+                answer!([$($answer)?] (self.0.get())(event, values[0], values[1]))
+            })+
+        }
+
+        #[cfg(test)]
+        fn all() -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+            vec![$(($name, vec![$(
+                (stringify!($first), <$first_kind as Value>::kind()),
+                $((stringify!($second), <$second_kind as Value>::kind()),)?
+            )?])),+]
+        }
+    };
+}
+
+macro_rules! answer {
+    ([] $allowed:expr) => {
+        _ = $allowed
+    };
+    ([$answer:ty] $allowed:expr) => {
+        $allowed
+    };
+}
+
+events! {
+    /// The first page can be seen.
+    ready = "ready" {};
+    /// Another page is shown.
+    step = "step" { step: StepName };
+    /// The customer changed the draft, which still breaks these rules.
+    changed = "change" { violations: &[Violation] };
+    /// A photo came to be in `state`.
+    photo = "photo" { subject: Subject, state: PhotoState };
+    /// The draft came to be in `state`.
+    draft = "draft" { state: DraftState };
+    /// The last day is YYYY-MM-DD, or empty before the delivery.
+    day_and_standing = "deadline" { day: &str, standing: StandingName };
+    /// A claim is about to be sent. Returns whether the page allows that.
+    before_submit = "before-submit" { claim: &Claim } -> bool;
+    /// A claim was accepted.
+    submitted = "submitted" { reference: &str };
+    /// The widget cannot start, or had to stop.
+    error = "error" { reason: ErrorReason };
+}
 
 impl HostEvents {
     /// Events that `dispatch` dispatches.
@@ -29,80 +88,205 @@ impl HostEvents {
         Self(StoredValue::new(Box::new(dispatch)))
     }
 
-    /// The first page is shown.
-    pub(crate) fn ready(self) {
-        self.dispatch("ready", "", "");
-    }
-
     /// The widget cannot start, for now.
     pub(crate) fn failed(self, failure: &Failure) {
         let reason = match failure {
             Failure::Unreachable | Failure::UnexpectedResponse | Failure::Refused(Refusal::RouteUnknown) => {
-                "unreachable"
+                ErrorReason::Unreachable
             }
-            Failure::SignedOut => "signed_out",
-            Failure::Later(_) => "busy",
+            Failure::SignedOut => ErrorReason::SignedOut,
+            Failure::Later(_) => ErrorReason::Busy,
             Failure::Violations(_)
             | Failure::PhotosUnknown(_)
             | Failure::ClaimExists
-            | Failure::Refused(Refusal::Photo(_) | Refusal::OrderUnknown | Refusal::Other) => "refused",
+            | Failure::Refused(Refusal::Photo(_) | Refusal::OrderUnknown | Refusal::Other) => ErrorReason::Refused,
         };
-        self.dispatch("error", reason, "");
+        self.error(reason);
     }
 
     /// The widget cannot continue, because it cannot load some of its own files.
     pub(crate) fn files_unavailable(self) {
-        self.dispatch("error", "files", "");
+        self.error(ErrorReason::Files);
     }
 
-    /// Another page is shown.
-    pub(crate) fn step(self, page: &str) {
-        self.dispatch("step", page, "");
-    }
-
-    /// The last day of the reporting window, and its standing.
+    /// The reporting window is known, or its standing changed.
     pub(crate) fn deadline(self, window: Option<&ReportingWindow>, standing: Option<Standing>) {
         let day = window.map(|window| iso(window.last_day())).unwrap_or_default();
         let standing = match standing {
-            Some(Standing::Open { .. }) => "open",
-            Some(Standing::ClosesToday) => "today",
-            Some(Standing::Closed) => "closed",
-            None => "unknown",
+            Some(Standing::Open { .. }) => StandingName::Open,
+            Some(Standing::ClosesToday) => StandingName::Today,
+            Some(Standing::Closed) => StandingName::Closed,
+            None => StandingName::Unknown,
         };
-        self.dispatch("deadline", &day, standing);
-    }
-
-    /// The customer changed an answer. These violations remain.
-    pub(crate) fn changed(self, violations: &[Violation]) {
-        self.dispatch("change", &json(&violations), "");
-    }
-
-    /// The state of a photo has changed.
-    pub(crate) fn photo(self, subject: Subject, state: &str) {
-        self.dispatch("photo", subject.code(), state);
-    }
-
-    /// The state of the draft has changed.
-    pub(crate) fn draft(self, state: &str) {
-        self.dispatch("draft", state, "");
-    }
-
-    /// A claim is about to be sent. Gives whether the host page allows it.
-    pub(crate) fn before_submit(self, claim: &Claim) -> bool {
-        self.dispatch("before-submit", &json(claim), "")
-    }
-
-    /// The backend has accepted a claim.
-    pub(crate) fn submitted(self, reference: &str) {
-        self.dispatch("submitted", reference, "");
-    }
-
-    fn dispatch(self, name: &str, what: &str, more: &str) -> bool {
-        (self.0.get())(name, what, more)
+        self.day_and_standing(&day, standing);
     }
 }
 
-/// `detail` as the element reads it. Types of the contract always serialise; `expect` would compile the formatting of errors.
-fn json(detail: &impl Serialize) -> String {
-    serde_json::to_string(detail).unwrap_or_default()
+/// The value of a field.
+trait Value {
+    /// The value as the runtime reads it: a word as it is, an object as JSON.
+    fn text(self) -> impl AsRef<str>;
+
+    /// Its type in TypeScript, as in the contract.
+    #[cfg(test)]
+    fn kind() -> String;
+}
+
+/// Declares the words that a field can have.
+macro_rules! words {
+    ($(#[$about:meta])* $vis:vis enum $name:ident { $($(#[$meaning:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $vis enum $name {
+            $($(#[$meaning])* $variant,)+
+        }
+
+        impl Value for $name {
+            fn text(self) -> impl AsRef<str> {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            #[cfg(test)]
+            fn kind() -> String {
+                [$(concat!("\"", $word, "\"")),+].join(" | ")
+            }
+        }
+    };
+}
+
+words! {
+    /// The page of the report that is shown.
+    pub(crate) enum StepName {
+        /// The device, the deadline and a list of what will be needed.
+        Start = "start",
+        /// The kinds of damage.
+        Damage = "damage",
+        /// Photos of the packaging.
+        Packaging = "packaging",
+        /// Photos of the shipping label.
+        Label = "label",
+        /// Photos of the device.
+        Device = "device",
+        /// Everything once more, before it is sent.
+        Check = "check",
+        /// The claim, after it is sent.
+        Sent = "sent",
+        /// The reporting window is closed.
+        Closed = "closed",
+        /// The parcel is not delivered yet.
+        Undelivered = "undelivered",
+    }
+}
+
+words! {
+    /// The state of one photo.
+    pub enum PhotoState {
+        /// The browser reads and prepares it.
+        Reading = "reading",
+        /// It waits to be uploaded, or is being uploaded.
+        Sending = "sending",
+        /// The backend has it.
+        Kept = "kept",
+        /// The widget or the backend does not accept it.
+        Refused = "refused",
+        /// The upload failed and is not tried again without being asked.
+        Failed = "failed",
+        /// The customer removed it.
+        Removed = "removed",
+    }
+}
+
+words! {
+    /// The state of the draft in this browser. The element itself announces `found`, which is not in this list.
+    pub(crate) enum DraftState {
+        /// It is saved.
+        Saved = "saved",
+        /// It cannot be saved, or the shop does not want it to be.
+        Unsaved = "unsaved",
+        /// The customer continues a saved one.
+        Resumed = "resumed",
+        /// It was deleted.
+        Discarded = "discarded",
+    }
+}
+
+words! {
+    /// How the reporting window stands.
+    pub(crate) enum StandingName {
+        /// There is time after today.
+        Open = "open",
+        /// Today is the last day.
+        Today = "today",
+        /// The window is closed.
+        Closed = "closed",
+        /// The parcel is not delivered, or the time is not known yet.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Why the widget cannot start, or had to stop. The element itself announces `insecure` and `stopped`.
+    pub(crate) enum ErrorReason {
+        /// Some of the widget's own files cannot be loaded.
+        Files = "files",
+        /// The backend does not answer.
+        Unreachable = "unreachable",
+        /// The customer is not signed in any more.
+        SignedOut = "signed_out",
+        /// The backend asks to come back later.
+        Busy = "busy",
+        /// The backend refuses the order line.
+        Refused = "refused",
+    }
+}
+
+impl Value for Subject {
+    fn text(self) -> impl AsRef<str> {
+        self.code()
+    }
+
+    #[cfg(test)]
+    fn kind() -> String {
+        Self::ALL.map(|subject| format!("{:?}", subject.code())).join(" | ")
+    }
+}
+
+impl Value for &str {
+    fn text(self) -> impl AsRef<str> {
+        self
+    }
+
+    #[cfg(test)]
+    fn kind() -> String {
+        "string".to_owned()
+    }
+}
+
+impl Value for &[Violation] {
+    fn text(self) -> impl AsRef<str> {
+        json(&self)
+    }
+
+    #[cfg(test)]
+    fn kind() -> String {
+        tests::violations()
+    }
+}
+
+impl Value for &Claim {
+    fn text(self) -> impl AsRef<str> {
+        json(self)
+    }
+
+    #[cfg(test)]
+    fn kind() -> String {
+        "object".to_owned()
+    }
+}
+
+/// Writing these types cannot fail. An `expect` would link the text of every serde error.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 // Checks the docs' description of the element in scripts against its types.
 
-import type { DamageReportElement } from "damage-report";
+import type { DamageReportElement, DamageReportPhotoEvent } from "damage-report";
 
 declare const element: DamageReportElement;
 
@@ -19,3 +19,9 @@ export const drafts = async (endpoint: string): Promise<string[]> =>
 export const known = async () => await (await customElements.whenDefined("damage-report")).findDrafts();
 // @ts-expect-error another element's class has no such method
 export const other = () => customElements.get("other-element")?.forgetDrafts();
+
+const subjectOf = (event: DamageReportPhotoEvent): "packaging" | "label" | "device" => event.detail.subject;
+document.addEventListener("damage-report-photo", subjectOf);
+element.addEventListener("damage-report-submitted", ({ detail }) => detail.reference.length);
+// @ts-expect-error the field is called `state`
+document.addEventListener("damage-report-photo", ({ detail }) => detail.status);

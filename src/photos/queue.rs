@@ -27,6 +27,7 @@ pub use self::state::{State, UploadStatus};
 use super::advice::PhotoAnalysis;
 use crate::{
     failure::{Failure, Refusal, Rejection},
+    host_events::PhotoState,
     saved::{PhotoId, SavedPhoto},
 };
 
@@ -317,7 +318,7 @@ impl Queue {
 
     /// Every photo, what it is to show, and what has become of it.
     #[must_use]
-    pub fn stages(&self) -> Vec<(PhotoId, Subject, &'static str)> {
+    pub fn stages(&self) -> Vec<(PhotoId, Subject, PhotoState)> {
         self.photos.iter().map(|photo| (photo.id, photo.subject, photo.state.stage())).collect()
     }
 

@@ -7,7 +7,7 @@ use leptos::prelude::untrack;
 use super::session::Session;
 use crate::{
     draft::Draft,
-    host_events::HostEvents,
+    host_events::{HostEvents, PhotoState},
     photos::queue::Queue,
     reactive::signal::{effect, memo},
 };
@@ -35,14 +35,14 @@ fn announce_photos(draft: Draft, events: HostEvents) {
     effect(move || {
         let now = queue.with(Queue::stages);
         let before = before.replace(now.clone());
-        for (id, subject, stage) in &now {
-            if !before.contains(&(*id, *subject, stage)) {
-                events.photo(*subject, stage);
+        for (id, subject, state) in &now {
+            if !before.contains(&(*id, *subject, *state)) {
+                events.photo(*subject, *state);
             }
         }
         for (id, subject, _) in before {
             if now.iter().all(|(of, ..)| *of != id) {
-                events.photo(subject, "removed");
+                events.photo(subject, PhotoState::Removed);
             }
         }
     });

@@ -9,6 +9,7 @@ use super::{
     session::OpenOrder,
 };
 use crate::{
+    host_events::{DraftState, StepName},
     order::Order,
     reactive::{
         scope::Scope,
@@ -53,11 +54,11 @@ impl Landing {
 }
 
 impl PageName for Landing {
-    fn name(self) -> &'static str {
+    fn name(self) -> StepName {
         match self {
-            Self::NotDelivered => "undelivered",
-            Self::Closed => "closed",
-            Self::Start => "start",
+            Self::NotDelivered => StepName::Undelivered,
+            Self::Closed => StepName::Closed,
+            Self::Start => StepName::Start,
         }
     }
 }
@@ -81,7 +82,7 @@ pub(super) fn landing(open: OpenOrder, focus: Focus, on_begin: impl Fn() + 'stat
         // After Begin the report handles discards. A draft that is still stored here was unreadable: delete it.
         if !is_waiting.get_untracked() {
             scope.spawn(persistence.discard());
-            events.draft("discarded");
+            events.draft(DraftState::Discarded);
         }
     });
     page_switch(open, page, focus, move |text, page, focus| page.view(text, order, focus, start.clone()))

@@ -8,6 +8,7 @@ use leptos::prelude::untrack;
 use super::{landing::Landing, page_switch::PageName, refresh::begin_or_refresh, session::Session};
 use crate::{
     flow::{Phase, Step},
+    host_events::{DraftState, StepName},
     photos::queue::Queue,
     steps::start::ResumeOffer,
 };
@@ -38,16 +39,16 @@ impl Page {
 }
 
 impl PageName for Page {
-    fn name(self) -> &'static str {
+    fn name(self) -> StepName {
         match self {
             Self::Landing(landing) => landing.name(),
-            Self::Damage => Step::Damage.name(),
-            Self::Packaging => Step::Packaging.name(),
-            Self::Label => Step::Label.name(),
-            Self::Device => Step::Device.name(),
-            Self::Check => Step::Check.name(),
-            Self::TooLate => "closed",
-            Self::Status => "sent",
+            Self::Damage => StepName::Damage,
+            Self::Packaging => StepName::Packaging,
+            Self::Label => StepName::Label,
+            Self::Device => StepName::Device,
+            Self::Check => StepName::Check,
+            Self::TooLate => StepName::Closed,
+            Self::Status => StepName::Sent,
         }
     }
 
@@ -88,7 +89,7 @@ impl Session {
         self.draft.uploads.warm();
         if self.resumable.get_untracked().is_some() {
             self.resumable.set(None);
-            self.open.events.draft("resumed");
+            self.open.events.draft(DraftState::Resumed);
         }
         let is_start = self.phase.with_untracked(|phase| *phase == Phase::Filling(Step::Start));
         if is_start || self.open.order.is_stale() {
@@ -108,7 +109,7 @@ impl Session {
         let Self { open, draft, resumable, .. } = self;
         draft.clear();
         resumable.set(None);
-        open.events.draft("discarded");
+        open.events.draft(DraftState::Discarded);
         self.spawn(async move {
             open.persistence.discard().await;
             // The list of removed photos is kept until the backend has removed them too.

@@ -8,6 +8,7 @@ use super::session::OpenOrder;
 use crate::{
     api::Api,
     failure::Failure,
+    host_events::StepName,
     persistence::{DraftPersistence, Safety},
     reactive::signal::{Signal, memo},
     text::Text,
@@ -21,7 +22,7 @@ use crate::{
 /// A kind of page with a name for the host page.
 pub(super) trait PageName: Copy + PartialEq + 'static {
     /// Its name in the `step` event.
-    fn name(self) -> &'static str;
+    fn name(self) -> StepName;
 
     /// Whether the claim is not sent yet, so that connection and storage matter.
     fn is_open(self) -> bool {

@@ -6,6 +6,7 @@ use super::session::Session;
 use crate::{
     draft::Draft,
     flow::Phase,
+    host_events::DraftState,
     persistence::Safety,
     reactive::signal::{Signal, effect},
 };
@@ -58,8 +59,10 @@ fn announce_safety(session: Session, has_content: Signal<bool>) {
         if has_content.get() {
             let safety = open.persistence.safety();
             match (before.replace(Some(safety)), safety) {
-                (Some(Safety::Saving), Safety::Saved) => open.events.draft("saved"),
-                (None | Some(Safety::Saving | Safety::Saved), Safety::Memory { .. }) => open.events.draft("unsaved"),
+                (Some(Safety::Saving), Safety::Saved) => open.events.draft(DraftState::Saved),
+                (None | Some(Safety::Saving | Safety::Saved), Safety::Memory { .. }) => {
+                    open.events.draft(DraftState::Unsaved)
+                }
                 (None | Some(Safety::Saved | Safety::Memory { .. }), Safety::Saved)
                 | (Some(Safety::Memory { .. }), Safety::Memory { .. })
                 | (_, Safety::Saving) => {}

@@ -852,8 +852,9 @@ export function hostConfig(lang, messages, processor, draftStore, isDraftOff) {
     },
     getToken: async () => `token-${++tokens}`,
     holdsBack: false,
-    announce(name, ...told) {
-      heard.push([name, ...told].filter(Boolean).join(" "));
+    announce(event, ...values) {
+      const [name] = event.split(" ");
+      heard.push([name, ...values].filter(Boolean).join(" "));
       return !(name === "before-submit" && this.holdsBack);
     },
   };

@@ -78,12 +78,14 @@ const whole = createHash("sha256");
 for (const name of names) whole.update(`${name} ${digest(join(parts, name)).digest("hex")}\n`);
 const folder = `damage-report-${whole.digest("hex").slice(0, 8)}`;
 const opening = await smallStyle("opening.css");
-const words = languages.map((file) => {
+/** For each language the address of its words, written out for bundlers, and the words on the button. */
+const table = languages.map((file) => {
   const { opening } = JSON.parse(read(root, "locales", file));
-  return [`OPENING.${file.replace(".json", "")}`, JSON.stringify(opening)];
+  return `${file.replace(".json", "")}: [new URL("./build/${file}", import.meta.url), ${JSON.stringify(opening)}],`;
 });
+const loader = `const LANGUAGES = { ${table.join(" ")} };\n${read(root, "js/damage-report.js")}`;
 
-const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
+const { code, warnings } = await transform(loader, {
   ...common,
   treeShaking: true,
   define: {
@@ -91,7 +93,6 @@ const { code, warnings } = await transform(read(root, "js/damage-report.js"), {
     FOR_BUNDLERS: JSON.stringify(kind === "package"),
     // The white space that esbuild leaves around commas and slashes.
     OPENING_STYLE: JSON.stringify(opening.trim().replaceAll(/ ?([,/]) /g, "$1")),
-    ...Object.fromEntries(words),
   },
 });
 if (warnings.length) throw new Error(warnings.map(({ text }) => text).join("; "));

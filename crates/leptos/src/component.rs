@@ -5,11 +5,12 @@ use leptos::{
     ev::Custom as Event,
     html::{Custom, custom},
     prelude::*,
+    tachys::html::{attribute::Attribute, event::on},
 };
 use web_sys::CustomEvent;
 
 use crate::{
-    events::{Claim, Deadline, Draft, Photo, Reason, Sending, Step, Told, Violation},
+    events::{self, Claim, Deadline, Detail, Draft, HostEvent, Photo, Reason, Sending, Step, Violation},
     messages::Messages,
     script,
     token::{self, NoToken},
@@ -35,7 +36,7 @@ pub fn DamageReport<T>(
     /// The language, with a region if you like. Default: that of the page around it.
     #[prop(optional, into)]
     lang: MaybeProp<String>,
-    /// Words in place of the element's own.
+    /// Words that replace the element's own.
     #[prop(optional, into)]
     messages: MaybeProp<Messages>,
     /// Whether the report is open: set by the app, and by the component when the customer opens it.
@@ -80,7 +81,7 @@ pub fn DamageReport<T>(
     /// The report cannot start, or had to stop; the children are shown.
     #[prop(optional, into)]
     on_error: Option<UnsyncCallback<Reason>>,
-    /// What helps where the report does not, and what goes into its slots.
+    /// The fallback for a report that cannot start, and the content of its slots.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView
@@ -105,17 +106,17 @@ where
         .attr("open", open.get_untracked())
         .prop("getToken", token::function(get_token))
         .prop("messages", move || messages.get().map(|messages| messages.to_object()))
-        .on(event("damage-report-toggle"), hearing(Some(toggled)))
-        .on(event("damage-report-ready"), hearing(on_ready))
-        .on(event("damage-report-step"), hearing(on_step))
-        .on(event("damage-report-change"), hearing(on_change))
-        .on(event("damage-report-photo"), hearing(on_photo))
-        .on(event("damage-report-draft"), hearing(on_draft))
-        .on(event("damage-report-deadline"), hearing(on_deadline))
-        .on(event("damage-report-before-submit"), asking(before_submit))
-        .on(event("damage-report-submitted"), hearing(on_submitted))
-        .on(event("damage-report-auth-required"), hearing(on_auth_required))
-        .on(event("damage-report-error"), hearing(on_error))
+        .add_any_attr(pass_on(events::TOGGLE, Some(toggled)))
+        .add_any_attr(pass_on(events::READY, on_ready))
+        .add_any_attr(pass_on(events::STEP, on_step))
+        .add_any_attr(pass_on(events::CHANGE, on_change))
+        .add_any_attr(pass_on(events::PHOTO, on_photo))
+        .add_any_attr(pass_on(events::DRAFT, on_draft))
+        .add_any_attr(pass_on(events::DEADLINE, on_deadline))
+        .add_any_attr(ask(events::BEFORE_SUBMIT, before_submit))
+        .add_any_attr(pass_on(events::SUBMITTED, on_submitted))
+        .add_any_attr(pass_on(events::AUTH_REQUIRED, on_auth_required))
+        .add_any_attr(pass_on(events::ERROR, on_error))
         .node_ref(node_ref)
         .child(children.map(|children| children()))
 }
@@ -141,26 +142,22 @@ fn follow(open: RwSignal<bool>, node_ref: NodeRef<Element>) {
     });
 }
 
-fn event(name: &'static str) -> Event<CustomEvent> {
-    Event::new(name)
-}
-
-/// Passes on what an event tells, to whoever is there to hear it.
-fn hearing<D: Told + 'static>(hear: Option<UnsyncCallback<D>>) -> impl Fn(CustomEvent) + 'static {
-    move |event| {
-        if let (Some(hear), Some(told)) = (hear, D::read(&event.detail())) {
-            hear.try_run(told);
+/// Listens to an event, and passes its detail on to the app.
+fn pass_on<D: Detail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCallback<D>>) -> impl Attribute {
+    on(Event::<CustomEvent>::new(event.name), move |event: CustomEvent| {
+        if let (Some(listener), Some(detail)) = (listener, D::read(&event.detail())) {
+            listener.try_run(detail);
         }
-    }
+    })
 }
 
-/// Asks the app what becomes of a claim, and holds it back if that is the answer.
-fn asking(ask: Option<UnsyncCallback<Claim, Sending>>) -> impl Fn(CustomEvent) + 'static {
-    move |event| {
-        if let (Some(ask), Some(claim)) = (ask, Claim::read(&event.detail()))
-            && ask.try_run(claim) == Some(Sending::HeldBack)
+/// Listens to an event that announces something, and cancels it where the app holds that back.
+fn ask<D: Detail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCallback<D, Sending>>) -> impl Attribute {
+    on(Event::<CustomEvent>::new(event.name), move |event: CustomEvent| {
+        if let (Some(listener), Some(detail)) = (listener, D::read(&event.detail()))
+            && listener.try_run(detail) == Some(Sending::HeldBack)
         {
             event.prevent_default();
         }
-    }
+    })
 }

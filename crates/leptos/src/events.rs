@@ -1,17 +1,66 @@
-//! What the element tells, in types.
+//! The events of the element, in types.
 //!
-//! The words are those of the contract above the element's class (`js/damage-report.js`); a test holds the two against each
-//! other. What this crate does not know, because the element on the page is of a later make, is not passed on.
+//! A test compares them with the contract above the element's class (`js/damage-report.js`). The component does not pass on
+//! an event that this crate does not know, which a newer element may send.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
 
-/// Reads what goes with an event.
-pub(crate) trait Told: Sized {
-    /// Nothing where it is not of this shape.
+/// An event of the element, whose detail is read as `D`.
+pub(crate) struct HostEvent<D> {
+    pub(crate) name: &'static str,
+    detail: PhantomData<D>,
+}
+
+/// Declares the events, and lists them for the test.
+macro_rules! events {
+    ($($constant:ident = $name:literal: $detail:ty,)+) => {
+        $(pub(crate) const $constant: HostEvent<$detail> = HostEvent { name: $name, detail: PhantomData };)+
+
+        #[cfg(test)]
+        fn all() -> Vec<(&'static str, String)> {
+            vec![$(($name, <$detail>::shape())),+]
+        }
+    };
+}
+
+events! {
+    READY = "damage-report-ready": (),
+    TOGGLE = "damage-report-toggle": bool,
+    STEP = "damage-report-step": Step,
+    CHANGE = "damage-report-change": Vec<Violation>,
+    PHOTO = "damage-report-photo": Photo,
+    DRAFT = "damage-report-draft": Draft,
+    DEADLINE = "damage-report-deadline": Deadline,
+    BEFORE_SUBMIT = "damage-report-before-submit": Claim,
+    SUBMITTED = "damage-report-submitted": String,
+    AUTH_REQUIRED = "damage-report-auth-required": (),
+    ERROR = "damage-report-error": Reason,
+}
+
+/// The detail of an event.
+pub(crate) trait Detail: Sized {
+    /// Returns `None` for a detail of another shape, which a newer element may send.
     fn read(detail: &JsValue) -> Option<Self>;
+
+    /// Its type in TypeScript, as in the contract.
+    #[cfg(test)]
+    fn shape() -> String;
+}
+
+/// The value of one field.
+trait Field: Sized {
+    /// The sign between the name of the field and its type in TypeScript.
+    #[cfg(test)]
+    const MARK: &str = ":";
+
+    fn read(value: Option<JsValue>) -> Option<Self>;
+
+    /// Its type in TypeScript, as in the contract.
+    #[cfg(test)]
+    fn kind() -> String;
 }
 
 /// A choice of words that the element says.
@@ -36,8 +85,19 @@ macro_rules! words {
                 }
             }
 
-            fn said(word: &str) -> Option<Self> {
+            fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.word() == word)
+            }
+        }
+
+        impl Field for $name {
+            fn read(value: Option<JsValue>) -> Option<Self> {
+                Self::from_word(&value?.as_string()?)
+            }
+
+            #[cfg(test)]
+            fn kind() -> String {
+                Self::ALL.iter().map(|known| format!("{:?}", known.word())).collect::<Vec<_>>().join(" | ")
             }
         }
 
@@ -54,7 +114,7 @@ words! {
     Step {
         /// The device, the deadline, what will be needed.
         Start = "start",
-        /// What is damaged.
+        /// The kinds of damage.
         Damage = "damage",
         /// Photos of the packaging.
         Packaging = "packaging",
@@ -74,7 +134,7 @@ words! {
 }
 
 words! {
-    /// What photos show.
+    /// The subject of a photo.
     Subject {
         /// The packaging.
         Packaging = "packaging",
@@ -86,7 +146,7 @@ words! {
 }
 
 words! {
-    /// What became of a photo.
+    /// The state of a photo.
     PhotoState {
         /// It is being read.
         Reading = "reading",
@@ -104,7 +164,7 @@ words! {
 }
 
 words! {
-    /// What became of the draft.
+    /// The state of the draft.
     Draft {
         /// An earlier visit has left one in this browser.
         Found = "found",
@@ -153,37 +213,64 @@ words! {
     }
 }
 
-/// A photo, and what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Photo {
-    /// What it shows.
-    pub subject: Subject,
-    /// What became of it.
-    pub state: PhotoState,
+/// Declares a detail, or an object in one, whose fields have the names that they have in the contract.
+macro_rules! object {
+    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $field:ident: $type:ty,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$meaning])* pub $field: $type,)+
+        }
+
+        impl Detail for $name {
+            fn read(detail: &JsValue) -> Option<Self> {
+                Some(Self { $($field: Field::read(property(detail, stringify!($field)))?,)+ })
+            }
+
+            #[cfg(test)]
+            fn shape() -> String {
+                let fields = [$([stringify!($field), <$type as Field>::MARK, " ", &<$type as Field>::kind()].concat()),+];
+                format!("{{ {} }}", fields.join(", "))
+            }
+        }
+    };
 }
 
-/// By when the damage must be reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deadline {
-    /// The last day, YYYY-MM-DD, where the parcel was delivered; nothing where it was not.
-    pub day: Option<String>,
-    /// How that stands.
-    pub standing: Standing,
+object! {
+    /// A photo and its state.
+    #[derive(Copy)]
+    Photo {
+        /// The subject that it shows.
+        subject: Subject,
+        /// Its state now.
+        state: PhotoState,
+    }
 }
 
-/// What still keeps a draft from being sent; the codes are those of the backend's contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// What is wrong.
-    pub code: String,
-    /// Which photos it is about.
-    pub subject: Option<Subject>,
-    /// How many there are.
-    pub have: Option<u32>,
-    /// How many there must be.
-    pub need: Option<u32>,
-    /// How many there may be.
-    pub max: Option<u32>,
+object! {
+    /// The last day on which the damage can be reported.
+    Deadline {
+        /// The last day, YYYY-MM-DD at the place of delivery; `None` before the delivery.
+        day: Option<String>,
+        /// How the reporting window stands.
+        standing: Standing,
+    }
+}
+
+object! {
+    /// A rule that the draft still breaks; the codes are those of the backend's contract.
+    Violation {
+        /// The code of the rule.
+        code: String,
+        /// The subject of the photos concerned.
+        subject: Option<Subject>,
+        /// How many there are.
+        have: Option<u32>,
+        /// How many there must be.
+        need: Option<u32>,
+        /// How many there may be.
+        max: Option<u32>,
+    }
 }
 
 /// A claim that is about to be sent.
@@ -191,143 +278,140 @@ pub struct Violation {
 pub struct Claim(JsValue);
 
 impl Claim {
-    /// The claim as it is sent, in the shape of the backend's contract: to be read as the app reads its JSON.
+    /// The claim as it is sent, as JSON in the shape of the backend's contract.
     #[must_use]
     pub fn json(&self) -> String {
         JSON::stringify(&self.0).map(String::from).unwrap_or_default()
     }
 }
 
-/// What becomes of a claim that is about to be sent.
+/// The app's answer about a claim that is about to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sending {
-    /// It is sent.
+    /// The claim is sent.
     GoesOn,
-    /// It is not; the customer may press the button again. Say on the page why.
+    /// The claim is not sent; the customer can press the button again. Say on the page why.
     HeldBack,
 }
 
-/// What is told by a word alone, under this name.
-macro_rules! told_by_a_word {
-    ($($name:ident by $key:literal,)+) => {
-        $(impl Told for $name {
+/// Reads a detail that has one field as the value of that field.
+macro_rules! detail_of_one_field {
+    ($($type:ty: $field:literal,)+) => {
+        $(impl Detail for $type {
             fn read(detail: &JsValue) -> Option<Self> {
-                Self::said(&text(detail, $key)?)
+                Field::read(property(detail, $field))
+            }
+
+            #[cfg(test)]
+            fn shape() -> String {
+                ["{ ", $field, <$type as Field>::MARK, " ", &<$type as Field>::kind(), " }"].concat()
             }
         })+
     };
 }
 
-told_by_a_word! {
-    Step by "step",
-    Draft by "state",
-    Reason by "reason",
+detail_of_one_field! {
+    bool: "open",
+    Step: "step",
+    Draft: "state",
+    Reason: "reason",
+    String: "reference",
+    Vec<Violation>: "violations",
+    Claim: "claim",
 }
 
-impl Told for () {
+impl Detail for () {
     fn read(_: &JsValue) -> Option<Self> {
         Some(())
     }
-}
 
-/// Whether the report is open.
-impl Told for bool {
-    fn read(detail: &JsValue) -> Option<Self> {
-        field(detail, "open")?.as_bool()
+    #[cfg(test)]
+    fn shape() -> String {
+        "{}".to_owned()
     }
 }
 
-/// The reference of a claim.
-impl Told for String {
-    fn read(detail: &JsValue) -> Option<Self> {
-        text(detail, "reference")
+/// Declares how values are read from a field of this type in TypeScript.
+macro_rules! field {
+    ($($type:ty, $kind:literal: $read:expr,)+) => {
+        $(impl Field for $type {
+            fn read(value: Option<JsValue>) -> Option<Self> {
+                value.and_then($read)
+            }
+
+            #[cfg(test)]
+            fn kind() -> String {
+                $kind.to_owned()
+            }
+        })+
+    };
+}
+
+field! {
+    bool, "boolean": |value| value.as_bool(),
+    // Counts of photos and characters are far from where a float would lose one.
+    u32, "number": |value| value.as_f64().map(|count| count as u32),
+    // Where there is no day, the element sends an empty text.
+    String, "string": |value| value.as_string().filter(|text| !text.is_empty()),
+    Claim, "object": |value| Some(Claim(value)),
+}
+
+impl<T: Field> Field for Option<T> {
+    #[cfg(test)]
+    const MARK: &str = "?:";
+
+    fn read(value: Option<JsValue>) -> Option<Self> {
+        Some(T::read(value))
+    }
+
+    #[cfg(test)]
+    fn kind() -> String {
+        T::kind()
     }
 }
 
-impl Told for Photo {
-    fn read(detail: &JsValue) -> Option<Self> {
-        let subject = Subject::said(&text(detail, "subject")?)?;
-        Some(Self { subject, state: PhotoState::said(&text(detail, "state")?)? })
+impl Field for Vec<Violation> {
+    fn read(value: Option<JsValue>) -> Option<Self> {
+        let value = value.filter(Array::is_array)?;
+        Some(Array::from(&value).iter().filter_map(|one| Violation::read(&one)).collect())
+    }
+
+    #[cfg(test)]
+    fn kind() -> String {
+        [&Violation::shape(), "[]"].concat()
     }
 }
 
-impl Told for Deadline {
-    fn read(detail: &JsValue) -> Option<Self> {
-        let day = text(detail, "day").filter(|day| !day.is_empty());
-        Some(Self { day, standing: Standing::said(&text(detail, "standing")?)? })
-    }
-}
-
-impl Told for Vec<Violation> {
-    fn read(detail: &JsValue) -> Option<Self> {
-        let violations = field(detail, "violations")?;
-        Array::is_array(&violations)
-            .then(|| Array::from(&violations).iter().filter_map(|one| violation(&one)).collect())
-    }
-}
-
-impl Told for Claim {
-    fn read(detail: &JsValue) -> Option<Self> {
-        field(detail, "claim").map(Self)
-    }
-}
-
-fn violation(said: &JsValue) -> Option<Violation> {
-    // Counts of photos and characters: far from where a float would lose one.
-    let count = |key| field(said, key)?.as_f64().map(|count| count as u32);
-    let subject = text(said, "subject").and_then(|word| Subject::said(&word));
-    let code = text(said, "code")?;
-    Some(Violation { code, subject, have: count("have"), need: count("need"), max: count("max") })
-}
-
-fn text(said: &JsValue, key: &str) -> Option<String> {
-    field(said, key)?.as_string()
-}
-
-fn field(said: &JsValue, key: &str) -> Option<JsValue> {
-    Reflect::get(said, &key.into()).ok().filter(|value| !value.is_undefined())
+fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CONTRACT: &str = include_str!("../../../js/damage-report.js");
-
-    /// The words that the contract has for `key` in what goes with `event`, in its order.
-    fn contract(event: &str, key: &str) -> Vec<&'static str> {
-        let line = CONTRACT.lines().find(|line| line.contains(&format!("damage-report-{event} - "))).unwrap();
-        let choice = line.split_once(&format!(" {key}: ")).unwrap().1;
-        let choice = choice.split([',', '}']).next().unwrap();
-        choice.split('|').map(|word| word.trim().trim_matches('"')).collect()
+    /// Each event of the contract above the element's class, with its detail.
+    fn contract() -> Vec<(String, String)> {
+        let element = include_str!("../../../js/damage-report.js");
+        let events = element.lines().filter_map(|line| line.split_once("@fires {CustomEvent<")?.1.split_once(" - "));
+        let events = events.map(|(event, _)| event.split_once(">} ").unwrap());
+        events.map(|(detail, name)| (name.to_owned(), detail.to_owned())).collect()
     }
 
     #[test]
-    fn the_words_are_those_of_the_contract() {
-        let words = |all: &[Step]| all.iter().map(|step| step.word()).collect::<Vec<_>>();
-        assert_eq!(words(Step::ALL), contract("step", "step"));
-        assert_eq!(Subject::ALL.iter().map(|subject| subject.word()).collect::<Vec<_>>(), contract("photo", "subject"));
-        assert_eq!(PhotoState::ALL.iter().map(|state| state.word()).collect::<Vec<_>>(), contract("photo", "state"));
-        assert_eq!(Draft::ALL.iter().map(|state| state.word()).collect::<Vec<_>>(), contract("draft", "state"));
-        let standings: Vec<_> = Standing::ALL.iter().map(|standing| standing.word()).collect();
-        assert_eq!(standings, contract("deadline", "standing"));
-        assert_eq!(Reason::ALL.iter().map(|reason| reason.word()).collect::<Vec<_>>(), contract("error", "reason"));
+    fn the_events_are_those_of_the_contract() {
+        let known = all();
+        let known: Vec<_> = known
+            .iter()
+            // A day that is not known is an empty text there and `None` here.
+            .map(|(name, detail)| ((*name).to_owned(), detail.replace("day?:", "day:")))
+            .collect();
+        assert_eq!(contract(), known);
     }
 
     #[test]
     fn an_unknown_word_is_not_taken_for_another() {
-        assert_eq!(Step::said("check"), Some(Step::Check));
-        assert_eq!(Step::said("payment"), None);
-    }
-
-    #[test]
-    fn every_event_of_the_contract_is_listened_to() {
-        let component = include_str!("component.rs");
-        let events: Vec<_> = CONTRACT.lines().filter_map(|line| line.split_once("@fires ")).collect();
-        assert!(events.len() > 10, "{events:?}");
-        for (_, event) in events {
-            let name = event.split_once("} damage-report-").unwrap().1.split_once(" - ").unwrap().0;
-            assert!(component.contains(&format!("\"damage-report-{name}\"")), "{name}");
-        }
+        assert_eq!(Step::from_word("check"), Some(Step::Check));
+        assert_eq!(Step::from_word("payment"), None);
     }
 }

@@ -2,7 +2,10 @@
 
 use damage_report_rules::evidence::Digest;
 
-use crate::failure::{Failure, PhotoRefusal, Rejection};
+use crate::{
+    failure::{Failure, PhotoRefusal, Rejection},
+    host_events::PhotoState,
+};
 
 /// What has become of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +45,15 @@ impl State {
         }
     }
 
-    /// What has become of it, in a word for the page around the widget.
+    /// Its state as the page around the widget hears of it.
     #[must_use]
-    pub fn stage(&self) -> &'static str {
+    pub fn stage(&self) -> PhotoState {
         match self {
-            Self::Picked | Self::Reading | Self::Preparing => "reading",
-            Self::Waiting(_) | Self::Uploading { .. } => "sending",
-            Self::Kept(_) => "kept",
-            Self::Refused(_) => "refused",
-            Self::Failed(..) => "failed",
+            Self::Picked | Self::Reading | Self::Preparing => PhotoState::Reading,
+            Self::Waiting(_) | Self::Uploading { .. } => PhotoState::Sending,
+            Self::Kept(_) => PhotoState::Kept,
+            Self::Refused(_) => PhotoState::Refused,
+            Self::Failed(..) => PhotoState::Failed,
         }
     }
 

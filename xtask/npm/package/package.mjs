@@ -81,13 +81,23 @@ function types() {
   });
   const own = members.filter((member) => !member.static).map(({ text }) => text);
   const shared = members.filter((member) => member.static).map(({ text }) => text);
+  const typeOf = (name) =>
+    `${name
+      .split("-")
+      .map((word) => word[0].toUpperCase() + word.slice(1))
+      .join("")}Event`;
+  const eventTypes = element.events.map(
+    ({ name, type, description }) => `/** ${description} */\nexport type ${typeOf(name)} = ${type.text};`,
+  );
   const events = element.events.map(
-    ({ name, type, description }) => `  /** ${description} */\n  "${name}": ${type.text};`,
+    ({ name, description }) => `  /** ${description} */\n  "${name}": ${typeOf(name)};`,
   );
   const attributes = element.attributes.map(
     ({ name, type, description }) => `  /** ${description} */\n  "${name}"?: ${type.text};`,
   );
   return `/** \`<damage-report>\`: importing this module defines it. Made from the contract above its class. */
+
+${eventTypes.join("\n")}
 
 export interface DamageReportEvents {
 ${events.join("\n")}
@@ -120,6 +130,8 @@ declare global {
   interface HTMLElementTagNameMap {
     "damage-report": DamageReportElement;
   }
+  /** The events bubble, so that any part of a page can listen to them. */
+  interface GlobalEventHandlersEventMap extends DamageReportEvents {}
   interface CustomElementRegistry {
     get(name: "damage-report"): DamageReportClass | undefined;
     whenDefined(name: "damage-report"): Promise<DamageReportClass>;
