@@ -13,6 +13,19 @@ const LOCALES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../locales");
 /// The language that journeys are made in.
 const DUTCH: &str = "nl";
 
+/// The tags of all languages.
+///
+/// # Panics
+///
+/// When their folder cannot be read.
+#[must_use]
+pub fn languages() -> Vec<String> {
+    let files = fs::read_dir(LOCALES).expect("the languages are in the checkout").flatten();
+    let mut languages: Vec<_> = files.filter_map(|file| file.path().file_stem()?.to_str().map(str::to_owned)).collect();
+    languages.sort();
+    languages
+}
+
 /// The Dutch text of `key`.
 ///
 /// # Panics
@@ -134,7 +147,7 @@ mod tests {
         });
         let pieces: Vec<_> = texts.flat_map(|text| text.split(['{', '}'])).map(str::trim).collect();
         // Those of the demo's page are its own, also where it says the same.
-        let of_the_demo = fs::read_to_string(Path::new(LOCALES).join("../demo/demo-words.js")).unwrap();
+        let of_the_demo = fs::read_to_string(Path::new(LOCALES).join("../demo/words/nl.js")).unwrap();
         let is_text = |literal: &str| {
             let is_sentence = literal.split(' ').count() > 2;
             is_sentence

@@ -14,13 +14,11 @@ use damage_report_e2e::{
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
     shop::Scenario,
+    words,
 };
 use damage_report_rules::evidence::Subject;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
-
-/// Every language of the widget.
-const LANGUAGES: [&str; 8] = ["nl", "en", "de", "fr", "es", "it", "pl", "pt"];
 
 /// The rules of axe-core that stand for a criterion of WCAG 2.2, level A or AA.
 const AXE: &str = "
@@ -164,7 +162,9 @@ pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
 /// In every language, with the spacing that a reader may want, and in a page that is read from the right.
 async fn fits(report: &Report<'_>, what: &str) -> Result<()> {
     report.run(SPACING).await?;
-    for (lang, direction) in LANGUAGES.map(|lang| (lang, "ltr")).into_iter().chain([("pl", "rtl")]) {
+    let languages = words::languages();
+    let left_to_right = languages.iter().map(|lang| (lang.as_str(), "ltr"));
+    for (lang, direction) in left_to_right.chain([("pl", "rtl")]) {
         report.run(&format!("document.documentElement.dir = '{direction}'; widget.lang = '{lang}';")).await?;
         report.find(&format!(r#"div[lang^="{lang}"] h2"#)).await?;
         let beyond: Vec<String> = serde_json::from_value(report.run(TOO_WIDE).await?)?;
