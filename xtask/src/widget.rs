@@ -179,7 +179,8 @@ impl Build {
         let root = workspace.root();
         node.pack(bound, root, site, self.mode.packing())?;
         if self.with_demo {
-            copy_folder(&root.join("demo"), site)?;
+            fs::copy(root.join(PAGE), site.join(PAGE)).with_context(|| format!("{PAGE} cannot be copied"))?;
+            copy_folder(&root.join("demo"), &site.join("demo"))?;
         }
         Ok(())
     }
@@ -217,6 +218,9 @@ impl Mode {
         }
     }
 }
+
+/// The demo's page; its parts are in `demo`.
+const PAGE: &str = "index.html";
 
 /// How large a function may be to be compiled into its callers. The compiler's own measure where code is to be small is 5: that
 /// makes the largest number of small functions, each with its way in and out. Over the wire the least is here (0.7 % less).

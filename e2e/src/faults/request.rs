@@ -113,7 +113,7 @@ fn asked(method: &str, path: &str) -> RequestKind {
         ("GET", ["order-lines", _, "claim"]) => RequestKind::ReadClaim,
         (_, ["order-lines", ..]) => RequestKind::Other,
         (_, ["demo", "token"] | ["my-orders", _, "damage-token"]) => RequestKind::Token,
-        (_, ["demo" | "seller", ..]) => RequestKind::Shop,
+        (_, ["demo", "orders" | "clock"] | ["seller", ..]) => RequestKind::Shop,
         (_, [""]) => RequestKind::Page,
         _ => RequestKind::Site,
     }
@@ -133,6 +133,7 @@ mod tests {
         let cases = [
             ("GET /?lang=nl", RequestKind::Page),
             ("GET /widget/widget.wasm", RequestKind::Site),
+            ("GET /demo/demo.js", RequestKind::Site),
             ("POST /demo/token", RequestKind::Token),
             ("POST /my-orders/1-1/damage-token", RequestKind::Token),
             ("GET /demo/orders", RequestKind::Shop),
