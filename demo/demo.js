@@ -1,7 +1,7 @@
 // "Mijn bestellingen" of Nogeen: shows the orders, and opens the widget where the customer asks for help.
 //
-// What a shop does for the widget is `openHelp`, and nothing else. The demo's own tools are in demo-tools.js. No rule
-// of damage reports is known here: whether something can still be reported is for the widget and the backend to say.
+// A shop does for the widget only what `openHelp` does. The demo's own tools are in demo-tools.js. This page knows no rule of
+// damage reports: the widget and the backend say whether something can still be reported.
 
 import { fetchShop, fetchToken } from "./demo-backend.js";
 import { startTools, showTools } from "./demo-tools.js";
@@ -43,7 +43,7 @@ async function findBegun() {
   if (begun.size) showInItsLanguage();
 }
 
-/** Fetches the orders and shows them. What is there stays when that fails, with the trouble above it. */
+/** Fetches the orders and shows them. After a failure the earlier orders stay, with the trouble above them. */
 async function load() {
   try {
     shop = await fetchShop();
@@ -126,6 +126,7 @@ function lineItem(line, help) {
     if (opened.has(line.id)) opened.delete(line.id);
     else opened.add(line.id);
     showHelp(card, line);
+    if (opened.has(line.id)) bringIntoSight(panel);
   });
   showReported(card, line);
   if (help) putHelp(panel, line, help);
@@ -142,6 +143,11 @@ function showHelp(card, line) {
   if (open && !panel.hasChildNodes()) openHelp(panel, line);
   const widget = panel.querySelector("damage-report");
   if (widget && widget.hasAttribute("open") !== open) widget.open = open;
+}
+
+/** On a phone the panel opens below the screen, where nobody would see it. The style sheet says whether the page moves there. */
+function bringIntoSight(panel) {
+  if (panel.getBoundingClientRect().top > innerHeight / 2) panel.scrollIntoView();
 }
 
 /** Puts the widget into `panel`: what any shop does. */
@@ -195,7 +201,7 @@ function onLanguage(event) {
   showInItsLanguage();
 }
 
-/** Only the words change: whoever is filling something in goes on where they are. */
+/** Only the words change: a report that is being filled in stays as it is. */
 function showInItsLanguage() {
   const cards = [...document.querySelectorAll("[data-line]")];
   show(new Map(cards.map((card) => [card.dataset.line, part(card, "panel").firstElementChild])));
@@ -203,8 +209,7 @@ function showInItsLanguage() {
 
 // The backend names devices; a shop with a catalogue would have pictures of them.
 function pictureOf(device) {
-  if (/tab\b|tablet|ipad/i.test(device)) return "tablet";
-  if (/book|laptop|thinkpad|latitude|surface/i.test(device)) return "laptop";
-  if (/buds|pods|oortjes/i.test(device)) return "earbuds";
+  if (/ipad/i.test(device)) return "tablet";
+  if (/book/i.test(device)) return "laptop";
   return "phone";
 }

@@ -74,9 +74,14 @@ impl<'a> OrderPage<'a> {
     ///
     /// When it has no button for that.
     pub async fn ask_for_help_without_waiting(&self, scenario: Scenario) -> Result<Report<'a>> {
-        let card = card(scenario);
-        self.press(&format!(r#"{card} [data-part="help"]"#)).await?;
-        Ok(Report::new(self.browser, format!("{card} damage-report")))
+        self.press(&format!(r#"{} [data-part="help"]"#, card(scenario))).await?;
+        Ok(self.report(scenario))
+    }
+
+    /// The report on the order of `scenario`, open or not.
+    #[must_use]
+    pub fn report(&self, scenario: Scenario) -> Report<'a> {
+        Report::new(self.browser, format!("{} damage-report", card(scenario)))
     }
 
     /// Presses what `css` finds.

@@ -1,12 +1,15 @@
 //! Where the report is shown on pages that put something in front of it, hand their styles on to it, or cut it off on paper.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use damage_report_e2e::{
+    browser::Screen,
     faults::Answer,
+    journey::journey,
     odd_hosts::{OPENING, OddHost, on_odd_host},
-    pages::{Place, Report},
+    pages::{OrderPage, Place, Report},
     photos::Album,
     print::printed,
+    shop::Scenario,
     wait::eventually,
 };
 use serde_json::{Value, json};
@@ -207,4 +210,24 @@ async fn r2_a_receipt_in_a_dialog_or_a_box_that_scrolls_is_whole_on_paper() {
         })
         .await;
     }
+}
+
+/// The page's own button, at the lower edge of the screen, where a thumb finds it.
+const BUTTON_AT_THE_EDGE: &str = "const button = document.querySelector('[data-scenario=delivered_yesterday] [data-part=help]'); \
+     button.scrollIntoView({ block: 'end', behavior: 'instant' }); return button;";
+
+#[tokio::test]
+async fn the_pages_button_brings_the_report_into_sight_on_a_phone() {
+    journey(Screen::Phone, async |shop, browser| {
+        let page = OrderPage::open(browser, shop).await?;
+        for is_again in [false, true] {
+            let button = browser.element(BUTTON_AT_THE_EDGE, vec![]).await?.context("the page has no button")?;
+            button.click().await?;
+            let report = page.report(Scenario::DeliveredYesterday);
+            is_seen(&report, "h2").await.with_context(|| format!("pressed again: {is_again}"))?;
+            browser.element(BUTTON_AT_THE_EDGE, vec![]).await?.context("the page has no button")?.click().await?;
+        }
+        Ok(())
+    })
+    .await;
 }
