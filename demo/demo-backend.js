@@ -1,6 +1,6 @@
-// What the demo page asks of the backend: the demo's own routes, and the seller's part of the real contract.
+// The demo page's requests to the backend: the demo's own routes, and the seller's part of the real contract.
 //
-// What the widget asks is not here: it knows the contract itself, and gets no more from the page than a token.
+// The widget makes its own requests, and gets no more from the page than a token.
 
 /** How long an answer may take. The backend runs on the same machine; longer than this means that it is gone. */
 const PATIENCE_MS = 10_000;
@@ -56,7 +56,7 @@ async function ask(path, body, key) {
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!response.ok) {
-    // Whatever stands between may answer without JSON: then the status has to do.
+    // A proxy in between may answer without JSON: then the status has to do.
     const problem = await response.json().catch(() => ({}));
     throw new Refused(response.status, problem.detail ?? problem.title);
   }

@@ -1,10 +1,10 @@
 // How the shop looks: its own look or one of two others, light, dark or as the device is. The choice is kept in the address,
 // as the language is, and in the links to the languages.
 //
-// No module, so that it runs before anything is painted. What a look is made of stands in demo-looks.css.
+// No module, so that it runs before the browser paints. The looks themselves are in demo-looks.css.
 
 {
-  /** What can be chosen, each by its name in the address; the first is the one that is not named there. */
+  /** The choices by their names in the address, where the first of each has none. */
   const CHOICES = { look: ["shop", "warm", "stark"], scheme: ["device", "light", "dark"] };
 
   const chosen = (name) => {

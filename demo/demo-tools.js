@@ -1,7 +1,6 @@
-// What only a demo has: the shop's clock to move, and the seller's part to play, so that a claim's whole life is seen.
+// The tools of the demo: they move the shop's clock and play the seller, so that a claim's whole life can be seen.
 //
-// What may follow what is not decided here: the table below only says which buttons are worth showing, and the backend
-// refuses what cannot be.
+// The backend decides which event may follow which; the table below only says which buttons are worth showing.
 
 import { Refused, fetchClaim, moveClock, sendEvent } from "./demo-backend.js";
 import { returnLabel } from "./demo-label.js";

@@ -1,14 +1,13 @@
 //! `<damage-report>` as a component, for shops whose pages are [Leptos](https://leptos.dev) apps, rendered in the browser.
 //!
-//! The component puts the element on the page, sets what the element is to know, and passes on what it tells, in the types
-//! of this language. It has nothing of the report itself: that is in the element's own files, which the page loads by
-//! `damage-report.js` as any other page does, or the component from the address in `script`. What the element does with all
-//! this is told in `docs/embedding.md`.
+//! The component puts the element on the page, sets its attributes and properties, and passes its events on in Rust types. It
+//! contains nothing of the report itself: that is in the element's own files, which the page loads by `damage-report.js` as
+//! any other page does, or the component loads from the address in `script`. `docs/embedding.md` describes the element.
 //!
 //! - [`component`]: the component;
 //! - [`token`]: why there is no token to give;
-//! - [`messages`]: words in place of the element's own;
-//! - [`events`]: what the element tells.
+//! - [`messages`]: words that replace the element's own;
+//! - [`events`]: the events of the element.
 //!
 //! # Example
 //!
@@ -44,8 +43,8 @@
 //! # let _ = DamageHelp;
 //! ```
 //!
-//! What is written out in `view!` and never changes, Leptos makes from markup. Where a policy asks for Trusted Types
-//! (`require-trusted-types-for 'script'`) the browser refuses that: write such words as `{"Contact us"}` there.
+//! Leptos makes constant text in `view!` from markup, which the browser refuses where a policy asks for Trusted Types
+//! (`require-trusted-types-for 'script'`): write such words as `{"Contact us"}` there.
 
 /// The example of the docs, compiled as it stands there.
 #[cfg(doctest)]

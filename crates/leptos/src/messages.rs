@@ -1,11 +1,11 @@
-//! Words to say in place of the element's own.
+//! Words that replace the element's own.
 //!
 //! Which keys there are, and which of them have plural forms, is told by the files of the languages (`nl.json`).
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// Words in place of the element's own, by their keys; those that are not here stay.
+/// Words that replace the element's own, by their keys; the others stay.
 ///
 /// # Example
 ///

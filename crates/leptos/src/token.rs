@@ -1,6 +1,6 @@
 //! The token: asked for by the element, given by the app.
 //!
-//! What a token is and who signs it is told in `docs/tokens.md`.
+//! `docs/tokens.md` explains what a token is and who signs it.
 
 use std::rc::Rc;
 
@@ -13,12 +13,12 @@ use wasm_bindgen_futures::future_to_promise;
 pub enum NoToken {
     /// The customer is not signed in any more: they are told so, and may try again.
     SignedOut,
-    /// There is no connection to whoever gives tokens: it is tried again by itself.
+    /// There is no connection to the server that gives tokens: the element tries again by itself.
     Unreachable,
 }
 
 impl From<JsValue> for NoToken {
-    /// What the browser's `fetch` throws where there is no connection is a `TypeError`; all else is taken for a refusal.
+    /// The browser's `fetch` throws a `TypeError` where there is no connection; any other error counts as a refusal.
     fn from(thrown: JsValue) -> Self {
         if thrown.is_instance_of::<TypeError>() { Self::Unreachable } else { Self::SignedOut }
     }
@@ -39,6 +39,6 @@ pub(crate) fn function(get_token: impl AsyncFn() -> Result<String, NoToken> + 's
 fn thrown(reason: NoToken) -> JsValue {
     match reason {
         NoToken::SignedOut => js_sys::Error::new("the customer is not signed in").into(),
-        NoToken::Unreachable => TypeError::new("there is no connection to whoever gives tokens").into(),
+        NoToken::Unreachable => TypeError::new("there is no connection to the server that gives tokens").into(),
     }
 }
