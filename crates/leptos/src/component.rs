@@ -10,7 +10,8 @@ use leptos::{
 use web_sys::CustomEvent;
 
 use crate::{
-    events::{self, Claim, Deadline, Detail, Draft, HostEvent, Photo, Reason, Sending, Step, Violation},
+    detail::Detail,
+    events::{self, Claim, Deadline, Draft, HostEvent, Photo, Reason, Sending, Step, Violation},
     messages::Messages,
     script,
     token::{self, NoToken},

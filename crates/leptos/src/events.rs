@@ -3,10 +3,12 @@
 //! A test compares them with the contract above the element's class (`js/damage-report.js`). The component does not pass on
 //! an event that this crate does not know, which a newer element may send.
 
-use std::{fmt, marker::PhantomData};
+use std::marker::PhantomData;
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
+
+use crate::detail::{Detail, Field, detail_of_one_field, field, object, words};
 
 /// An event of the element, whose detail is read as `D`.
 pub(crate) struct HostEvent<D> {
@@ -38,75 +40,6 @@ events! {
     SUBMITTED = "damage-report-submitted": String,
     AUTH_REQUIRED = "damage-report-auth-required": (),
     ERROR = "damage-report-error": Reason,
-}
-
-/// The detail of an event.
-pub(crate) trait Detail: Sized {
-    /// Returns `None` for a detail of another shape, which a newer element may send.
-    fn read(detail: &JsValue) -> Option<Self>;
-
-    /// Its type in TypeScript, as in the contract.
-    #[cfg(test)]
-    fn shape() -> String;
-}
-
-/// The value of one field.
-trait Field: Sized {
-    /// The sign between the name of the field and its type in TypeScript.
-    #[cfg(test)]
-    const MARK: &str = ":";
-
-    fn read(value: Option<JsValue>) -> Option<Self>;
-
-    /// Its type in TypeScript, as in the contract.
-    #[cfg(test)]
-    fn kind() -> String;
-}
-
-/// A choice of words that the element says.
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$meaning])* $variant,)+
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The word that the element says.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-
-            fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.word() == word)
-            }
-        }
-
-        impl Field for $name {
-            fn read(value: Option<JsValue>) -> Option<Self> {
-                Self::from_word(&value?.as_string()?)
-            }
-
-            #[cfg(test)]
-            fn kind() -> String {
-                Self::ALL.iter().map(|known| format!("{:?}", known.word())).collect::<Vec<_>>().join(" | ")
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-    };
 }
 
 words! {
@@ -213,29 +146,6 @@ words! {
     }
 }
 
-/// Declares a detail, or an object in one, whose fields have the names that they have in the contract.
-macro_rules! object {
-    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $field:ident: $type:ty,)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct $name {
-            $($(#[$meaning])* pub $field: $type,)+
-        }
-
-        impl Detail for $name {
-            fn read(detail: &JsValue) -> Option<Self> {
-                Some(Self { $($field: Field::read(property(detail, stringify!($field)))?,)+ })
-            }
-
-            #[cfg(test)]
-            fn shape() -> String {
-                let fields = [$([stringify!($field), <$type as Field>::MARK, " ", &<$type as Field>::kind()].concat()),+];
-                format!("{{ {} }}", fields.join(", "))
-            }
-        }
-    };
-}
-
 object! {
     /// A photo and its state.
     #[derive(Copy)]
@@ -294,22 +204,6 @@ pub enum Sending {
     HeldBack,
 }
 
-/// Reads a detail that has one field as the value of that field.
-macro_rules! detail_of_one_field {
-    ($($type:ty: $field:literal,)+) => {
-        $(impl Detail for $type {
-            fn read(detail: &JsValue) -> Option<Self> {
-                Field::read(property(detail, $field))
-            }
-
-            #[cfg(test)]
-            fn shape() -> String {
-                ["{ ", $field, <$type as Field>::MARK, " ", &<$type as Field>::kind(), " }"].concat()
-            }
-        })+
-    };
-}
-
 detail_of_one_field! {
     bool: "open",
     Step: "step",
@@ -320,54 +214,8 @@ detail_of_one_field! {
     Claim: "claim",
 }
 
-impl Detail for () {
-    fn read(_: &JsValue) -> Option<Self> {
-        Some(())
-    }
-
-    #[cfg(test)]
-    fn shape() -> String {
-        "{}".to_owned()
-    }
-}
-
-/// Declares how values are read from a field of this type in TypeScript.
-macro_rules! field {
-    ($($type:ty, $kind:literal: $read:expr,)+) => {
-        $(impl Field for $type {
-            fn read(value: Option<JsValue>) -> Option<Self> {
-                value.and_then($read)
-            }
-
-            #[cfg(test)]
-            fn kind() -> String {
-                $kind.to_owned()
-            }
-        })+
-    };
-}
-
 field! {
-    bool, "boolean": |value| value.as_bool(),
-    // Counts of photos and characters are far from where a float would lose one.
-    u32, "number": |value| value.as_f64().map(|count| count as u32),
-    // Where there is no day, the element sends an empty text.
-    String, "string": |value| value.as_string().filter(|text| !text.is_empty()),
     Claim, "object": |value| Some(Claim(value)),
-}
-
-impl<T: Field> Field for Option<T> {
-    #[cfg(test)]
-    const MARK: &str = "?:";
-
-    fn read(value: Option<JsValue>) -> Option<Self> {
-        Some(T::read(value))
-    }
-
-    #[cfg(test)]
-    fn kind() -> String {
-        T::kind()
-    }
 }
 
 impl Field for Vec<Violation> {
@@ -382,31 +230,38 @@ impl Field for Vec<Violation> {
     }
 }
 
-fn property(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ELEMENT: &str = include_str!("../../../js/damage-report.js");
+
     /// Each event of the contract above the element's class, with its detail.
-    fn contract() -> Vec<(String, String)> {
-        let element = include_str!("../../../js/damage-report.js");
+    fn contract(element: &str) -> Vec<(String, String)> {
         let events = element.lines().filter_map(|line| line.split_once("@fires {CustomEvent<")?.1.split_once(" - "));
         let events = events.map(|(event, _)| event.split_once(">} ").unwrap());
         events.map(|(detail, name)| (name.to_owned(), detail.to_owned())).collect()
     }
 
+    /// Each event that the component listens to, with its detail.
+    fn known() -> Vec<(String, String)> {
+        // A day that is not known is an empty text in the contract and `None` here.
+        all().into_iter().map(|(name, detail)| (name.to_owned(), detail.replace("day?:", "day:"))).collect()
+    }
+
     #[test]
     fn the_events_are_those_of_the_contract() {
-        let known = all();
-        let known: Vec<_> = known
-            .iter()
-            // A day that is not known is an empty text there and `None` here.
-            .map(|(name, detail)| ((*name).to_owned(), detail.replace("day?:", "day:")))
-            .collect();
-        assert_eq!(contract(), known);
+        assert_eq!(contract(ELEMENT), known());
+    }
+
+    #[test]
+    fn a_field_that_is_renamed_in_the_contract_is_noticed() {
+        for (from, to) in
+            [("standing:", "status:"), ("need?:", "wanted?:"), ("damage-report-step -", "damage-report-page -")]
+        {
+            assert!(ELEMENT.contains(from), "{from}");
+            assert_ne!(contract(&ELEMENT.replace(from, to)), known(), "{from}");
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@
 struct Docs;
 
 pub mod component;
+mod detail;
 pub mod events;
 pub mod messages;
 mod script;
