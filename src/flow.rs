@@ -114,7 +114,10 @@ impl Phase {
     /// Whether the customer can still change everything.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self, Self::Filling(_) | Self::Failed(..))
+        match self {
+            Self::Filling(_) | Self::Failed(..) => true,
+            Self::Sending(_) | Self::Sent(_) => false,
+        }
     }
 
     /// Whether the backend has refused the claim because it came too late.

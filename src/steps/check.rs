@@ -44,44 +44,18 @@ pub fn check_step(
     on_change: impl Fn(Step) + 'static,
 ) -> El {
     let StepContext { text, draft, attempts, .. } = context;
-    let is_sending = memo(move || phase.with(|phase| matches!(phase, Phase::Sending(_))));
-    let failure: Reactive<Option<Failure>> = Rc::new(move || {
-        phase.with(|phase| match phase {
-            Phase::Failed(_, failure) => Some(failure.clone()),
-            Phase::Filling(_) if attempts.get() > 0 => {
-                Some(Failure::Violations(draft.claim().err().unwrap_or_default()))
-            }
-            _ => None,
-        })
-    });
+    let is_sending = memo(move || phase.with(|phase| phase.sending().is_some()));
+    let failure: Reactive<Option<Failure>> = Rc::new(move || failure(draft, phase, attempts));
     let failed = Rc::clone(&failure);
-    let errors = move || {
-        let Some(failure) = failed() else { return Vec::new() };
-        let refused = draft.uploads.rejected_by_backend().into_iter();
-        let refused = refused.map(|(subject, rejection)| (Step::showing(subject).name(), text.rejection(rejection)));
-        let errors_of_failure = draft.order().with(|line| field_errors(text, &failure, &line.policy));
-        errors_of_failure.into_iter().chain(refused).collect()
-    };
-    // A failure that the customer cannot repair needs a way to the shop.
-    let is_refused = memo(move || match failure() {
-        Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => true,
-        _ => draft.uploads.needs_the_shop(),
-    });
-    let way_out = move || is_refused.get().then(|| contact(text, draft.order()));
-    let waiting = move || match draft.uploads.standing() {
-        UploadStatus::UnderWay { kept, of } => {
-            text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])
-        }
-        UploadStatus::AllKept if is_sending.get() => text.say("check.sending"),
-        UploadStatus::AllKept => text.say("check.photos_kept"),
-        UploadStatus::Failed(_) => text.say("check.photos_failed"),
-    };
+    let errors = move || failed().map(|failure| errors(text, draft, &failure)).unwrap_or_default();
+    let needs_the_shop = memo(move || needs_the_shop(draft, failure()));
     let send = el("button")
         .attr("type", "submit")
         .attr("id", "send")
         .class("primary")
         .reactive_attr("aria-disabled", move || is_sending.get().then(|| "true".into()))
         .reactive_text(move || text.say(if is_sending.get() { "check.busy" } else { "go_on.check" }));
+    let progress = live_region("waiting", move || upload_progress(text, draft, is_sending));
     el("form")
         .class("step")
         .attr("novalidate", "")
@@ -91,11 +65,55 @@ pub fn check_step(
         })
         .children(context.head())
         .child(error_summary(text.say("check.failed"), Rc::new(errors), attempts))
-        .reactive(way_out)
+        .reactive(move || needs_the_shop.get().then(|| contact(text, draft.order())))
         .child(hint(text.say("check.not_sent")))
         .child(answers(text, draft, Some(Rc::new(on_change))))
         .child(wish_choices(text, draft))
-        .child(el("div").class("actions").child(send).child(live_region("waiting", waiting)))
+        .child(el("div").class("actions").child(send).child(progress))
+}
+
+/// Why the last attempt to send has failed, until the customer leaves the page. Reactive.
+fn failure(draft: Draft, phase: Signal<Phase>, attempts: Signal<u32>) -> Option<Failure> {
+    phase.with(|phase| match phase {
+        Phase::Failed(_, failure) => Some(failure.clone()),
+        Phase::Filling(_) if attempts.get() > 0 => Some(Failure::Violations(draft.claim().err().unwrap_or_default())),
+        Phase::Filling(_) | Phase::Sending(_) | Phase::Sent(_) => None,
+    })
+}
+
+/// The errors of the summary after a failure: those of the claim, then the photos that the backend has refused. Reactive.
+fn errors(text: Text, draft: Draft, failure: &Failure) -> Vec<FieldError> {
+    let refused = draft.uploads.rejected_by_backend().into_iter();
+    let refused = refused.map(|(subject, rejection)| (Step::showing(subject).name(), text.rejection(rejection)));
+    let errors = draft.order().with(|line| field_errors(text, failure, &line.policy));
+    errors.into_iter().chain(refused).collect()
+}
+
+/// Whether the customer cannot repair the failure, so that they need a way to the shop. Reactive.
+fn needs_the_shop(draft: Draft, failure: Option<Failure>) -> bool {
+    match failure {
+        Some(Failure::Refused(_) | Failure::PhotosUnknown(_) | Failure::ClaimExists) => true,
+        Some(
+            Failure::Unreachable
+            | Failure::UnexpectedResponse
+            | Failure::SignedOut
+            | Failure::Later(_)
+            | Failure::Violations(_),
+        )
+        | None => draft.uploads.needs_the_shop(),
+    }
+}
+
+/// How far the uploads are, and whether the claim waits for them. Reactive.
+fn upload_progress(text: Text, draft: Draft, is_sending: Signal<bool>) -> String {
+    match draft.uploads.standing() {
+        UploadStatus::UnderWay { kept, of } => {
+            text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])
+        }
+        UploadStatus::AllKept if is_sending.get() => text.say("check.sending"),
+        UploadStatus::AllKept => text.say("check.photos_kept"),
+        UploadStatus::Failed(_) => text.say("check.photos_failed"),
+    }
 }
 
 /// Builds the page that replaces the check once the window is closed: why, where to turn, and the answers so far.

@@ -45,10 +45,10 @@ pub(super) const BOUNDARIES: [Boundary; 12] = [
     },
     Boundary {
         within: "src",
-        only: &["flow"],
+        only: &["flow", "sending", "failure"],
         free: &[],
-        names: &[Crate("leptos"), Crate("js_sys")],
-        reason: "flow knows the order of the steps, neither signals nor the page",
+        names: &[Crate("leptos"), Crate("js_sys"), Module("reactive")],
+        reason: "the steps, the sending and the failures are plain data, tested without signals and page",
     },
     Boundary {
         within: "src/photos",
@@ -293,7 +293,8 @@ mod tests {
     #[test]
     fn a_rule_about_a_module_that_was_renamed_is_refused() {
         let crates = ["leptos", "js_sys"].map(str::to_owned).into();
-        let files = |name: &str| vec![PathBuf::from(name), PathBuf::from("src/lib.rs")];
+        let others = ["src/sending.rs", "src/failure.rs", "src/reactive.rs", "src/lib.rs"];
+        let files = |name: &'static str| [name].into_iter().chain(others).map(PathBuf::from).collect::<Vec<_>>();
         assert!(BOUNDARIES[1].check_names(&files("src/flow.rs"), &crates).is_ok());
         assert!(BOUNDARIES[1].check_names(&files("src/flow/order.rs"), &crates).is_ok());
         let refusal = BOUNDARIES[1].check_names(&files("src/order.rs"), &crates).unwrap_err().to_string();
