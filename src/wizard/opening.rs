@@ -97,7 +97,6 @@ impl Generation {
 pub(super) struct Opening {
     slot: PageSlot,
     deps: HostDeps,
-    scope: Scope,
     generation: Generation,
 }
 
@@ -105,13 +104,13 @@ impl Opening {
     /// An opening that shows its pages in `container`.
     pub(super) fn new(container: El, text: Signal<Text>, deps: HostDeps) -> Self {
         let slot = PageSlot::new(container, text);
-        Self { slot, deps, scope: Scope::current(), generation: Generation::default() }
+        Self { slot, deps, generation: Generation::default() }
     }
 
     /// Opens the widget. An earlier opening that is still under way ends.
     pub(super) fn start(&self, reason: Reason) {
         let (this, generation) = (self.clone(), self.generation.advance());
-        self.scope.spawn(async move {
+        self.slot.scope().spawn(async move {
             if let Some(line) = this.request_order_line(generation, reason).await {
                 this.open(line, generation, reason).await;
             }
@@ -121,7 +120,7 @@ impl Opening {
     /// Says that the widget is slow, if it is still blank after a while.
     pub(super) fn warn_when_blank(&self) {
         let this = self.clone();
-        self.scope.spawn(async move {
+        self.slot.scope().spawn(async move {
             sleep(BLANK_MS).await;
             if this.slot.is_blank() {
                 this.deps.events.failed(&Failure::Unreachable);
@@ -174,7 +173,7 @@ impl Opening {
     /// Shows the landing or the report of `line`, unless another tab holds its draft.
     async fn open(&self, line: OrderLine, generation: u32, reason: Reason) {
         let discards_done = self.deps.discards.get_untracked();
-        let owner = self.scope.run(Owner::new);
+        let owner = self.slot.scope().run(Owner::new);
         let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
         let persistence = owner.with(|| DraftPersistence::new(draft_store, is_draft_off, api.clock()));
         let order = owner.with(|| Order::new(line, api.clock()));
@@ -296,19 +295,23 @@ impl Opening {
         let (this, is_wanted) = (self.clone(), Cell::new(false));
         move || {
             if !is_wanted.replace(true) {
-                let this = this.clone();
-                // Ends an opening that is still under way: its page must not be shown any more.
-                this.generation.advance();
-                this.scope.clone().spawn(async move {
-                    persistence.release().await;
-                    let is_first = this.slot.is_blank();
-                    this.show_elsewhere(Focus::Take);
-                    if is_first {
-                        this.deps.events.ready();
-                    }
-                });
+                this.hand_over(persistence);
             }
         }
+    }
+
+    /// Ends this opening, whose page may not be shown yet, and says that another tab holds the draft.
+    fn hand_over(&self, persistence: DraftPersistence) {
+        self.generation.advance();
+        let this = self.clone();
+        self.slot.scope().spawn(async move {
+            persistence.release().await;
+            let is_first = this.slot.is_blank();
+            this.show_elsewhere(Focus::Take);
+            if is_first {
+                this.deps.events.ready();
+            }
+        });
     }
 
     /// Whether a later opening, or another tab, has ended this one.

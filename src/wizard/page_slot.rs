@@ -37,6 +37,11 @@ impl PageSlot {
         self.text
     }
 
+    /// The scope of the widget.
+    pub(super) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// Whether no page was shown yet.
     pub(super) fn is_blank(&self) -> bool {
         self.shown.borrow().is_none()
