@@ -5,33 +5,58 @@
  * opens the report; what is behind the button is fetched when the customer comes near (`runtime.js`, and WebAssembly).
  */
 
-/** Runs `get` once for all elements of a page. After a failure the next call tries again. */
+/** @import { DamageReportElement, ElementHost, Messages, ReportState } from "./types.d.ts" */
+
+/**
+ * The result of `get`, which is called once for all elements of the page. After a failure the next call tries again.
+ *
+ * @template T
+ * @param {(name: string) => Promise<T>} get
+ * @returns {(name?: string) => Promise<T>}
+ */
 const once = (get) => {
+  /** @type {Record<string, Promise<T>>} */
   const had = {};
-  return (name) =>
+  return (name = "") =>
     (had[name] ??= get(name).catch((error) => {
       delete had[name];
       throw error;
     }));
 };
 
+/**
+ * The file at `url`. Rejects where it cannot be had.
+ *
+ * @param {URL} url
+ */
 const fetched = async (url) => {
   const answer = await fetch(url);
   if (answer.ok) return answer;
-  throw Error(url);
+  throw Error(String(url));
 };
 
 // Each address is written out, so that bundlers find the file. The build replaces `build/` by a folder named for its content:
 // files of two builds never meet. It also puts in the names in capitals, and LANGUAGES of `locales/`: for each language the
 // address of its words, and the words on the button.
 
-/** A module, the widget's own first, that is what it was when this file was built, in browsers that check. */
+/**
+ * Imports a script, by default the widget's own. In browsers that check its integrity, it is of the same build as this file.
+ *
+ * @template [T=typeof import("./runtime.js")]
+ * @param {string | URL} href
+ * @param {string} integrity
+ * @returns {Promise<T>}
+ */
 const checked = (href = new URL("./build/widget.js", import.meta.url), integrity = WIDGET_INTEGRITY) => {
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, integrity }));
-  return import(href);
+  return import(/** @type {string} */ (/** @type {unknown} */ (href)));
 };
 
-/** The tokens of the elements that are to open, asked for while everything is on its way. */
+/**
+ * The tokens of the elements that are to open, asked for while the files are loading.
+ *
+ * @type {Map<DamageReportElement, Promise<unknown>>}
+ */
 const tokens = new Map();
 
 const load = once(async () => {
@@ -40,9 +65,10 @@ const load = once(async () => {
     fetched(new URL("./build/widget.wasm", import.meta.url)),
     fetched(new URL("./build/widget.css", import.meta.url)),
   ]);
-  // A worker from within a script is refused by most policies, and Vite puts what is small there unless told otherwise.
+  // Most policies refuse a worker from a data URL, and Vite makes one of a small file unless told otherwise.
+  /** @type {URL & { reader?: URL, hostPage?: URL }} */
   const worker = new URL("./build/photo-worker.js?no-inline", import.meta.url);
-  // The runtime looks for later files in the worker's folder, except where a bundler puts them elsewhere.
+  // The runtime looks for these in the worker's folder, but a bundler may put them elsewhere.
   if (FOR_BUNDLERS) {
     worker.reader = new URL("./build/photo-reader.js?no-inline", import.meta.url);
     worker.hostPage = new URL("./build/host-page.js?no-inline", import.meta.url);
@@ -50,9 +76,10 @@ const load = once(async () => {
   return start(wasm, style, checked, worker, new URL("./build/report.wasm", import.meta.url), tokens);
 });
 
+/** The messages of a language. @type {(name?: string) => Promise<Messages>} */
 const words = once(async (name) => (await fetched(LANGUAGES[name][0])).json());
 
-/** How the button looks until the widget's own style sheet is there. */
+/** The style of the button until the widget's own style sheet is there. */
 const look = new CSSStyleSheet();
 look.replaceSync(OPENING_STYLE);
 
@@ -143,29 +170,32 @@ class DamageReport extends HTMLElement {
   static findDrafts = async (endpoint) => (await checked()).findDrafts(endpoint);
 
   #root = this.attachShadow({ mode: "open" });
+  /** @type {ElementInternals | undefined} */
   #internals;
   #button = document.createElement("button");
   #fallback = document.createElement("slot");
+  /** Whether the customer has come near. @type {Partial<IntersectionObserver> | undefined} */
   #near;
-  /** What `open` was set to last by a script or the button. Nothing while it is only an attribute of the page's own. */
-  #isKept;
-  /** Its language, and what `lang` says besides: script, region. */
+  /** What `open` was last set to by a script or the button. Undefined while it is only an attribute of the page's HTML. @type {boolean | undefined} */
+  #wasSetOpen;
+  /** The language, with the script and the region of `lang`. */
   #language = ["nl"];
-  /** The runtime's part of this element, once everything is fetched. */
+  /** Takes over once everything is fetched. @type {import("./report.js").Report | undefined} */
   #report;
 
   /**
    * Opens the report. Set, it is the attribute: frameworks set what they find, `open = true`.
    *
-   * @returns {void}
+   * @returns {() => void}
    */
   get open() {
     return () => (this.open = true);
   }
 
+  /** @param {boolean} isOpen */
   set open(isOpen) {
-    // Set again where it is set already: a second press after a failure is another try.
-    (this.#isKept = isOpen) ? this.setAttribute("open", "") : this.removeAttribute("open");
+    // Set again where it is set: pressing the button after a failure means another try.
+    (this.#wasSetOpen = isOpen) ? this.setAttribute("open", "") : this.removeAttribute("open");
   }
 
   /**
@@ -184,7 +214,9 @@ class DamageReport extends HTMLElement {
    * @returns {void}
    */
   focus(options) {
-    (this.#root.querySelector("[tabindex]") ?? this.#button).focus(options);
+    /** @type {HTMLElement | null} */
+    const heading = this.#root.querySelector("[tabindex]");
+    (heading ?? this.#button).focus(options);
   }
 
   /**
@@ -197,14 +229,14 @@ class DamageReport extends HTMLElement {
   }
 
   connectedCallback() {
-    // Moved, not removed: everything goes on as it was.
+    // Moved, not removed: the report goes on.
     if (this.#near) return;
     this.#root.replaceChildren(this.#button, this.#fallback);
     this.#button.part = "opening";
-    // Pressed in vain, the button is followed by the shop's own words, which are read out then.
+    // When the button fails, screen readers announce the fallback.
     this.#fallback.role = "status";
     this.#button.onclick = this.open;
-    this.#become("closed");
+    this.#setState("closed");
     this.#label();
     // Old browsers lack the rest: the button works without it.
     this.#near = {};
@@ -213,12 +245,12 @@ class DamageReport extends HTMLElement {
       ([{ isIntersecting }]) => {
         if (!isIntersecting) return;
         this.#start();
-        // Opening the report fetches again the files that fail now.
+        // After a failure, opening the report fetches again.
         navigator.connection?.saveData || this.#fetch().catch(() => {});
       },
       { rootMargin: "200px" },
     );
-    this.#near.observe(this);
+    /** @type {IntersectionObserver} */ (this.#near).observe(this);
   }
 
   async disconnectedCallback() {
@@ -229,6 +261,7 @@ class DamageReport extends HTMLElement {
     this.#near = this.#report = undefined;
   }
 
+  /** @param {string} name */
   attributeChangedCallback(name) {
     if (this.#report) this.#report.changed(name);
     else if (this.#near) {
@@ -239,51 +272,63 @@ class DamageReport extends HTMLElement {
 
   #label() {
     const [lang] = this.#languageOf();
-    Object.assign(this.#button, { lang, textContent: this.messages?.opening ?? LANGUAGES[lang][1] });
+    Object.assign(this.#button, {
+      lang,
+      textContent: /** @type {DamageReportElement} */ (this).messages?.opening ?? LANGUAGES[lang][1],
+    });
   }
 
-  /** The nearest language that there is, from here outwards and out of shadow roots; else the one that it was. */
+  /** The nearest language that the widget has, from here outwards and out of shadow roots; else the last one. */
   #languageOf = () => {
-    for (let at = this; at; at = at.parentNode ?? at.host) {
-      // Shop systems write `de_DE` and `pt-br` as well. To a form, `lang` may be a field of that name.
-      const lang = at.lang?.toLowerCase?.().split(/[^a-z\d]/);
-      if (LANGUAGES[lang?.[0]]?.[1]) return (this.#language = lang);
+    /** @type {{ lang?: string, host?: Node } & Node | null | undefined} */
+    let at = this;
+    for (; at; at = at.parentNode ?? at.host) {
+      // Shop systems write `de_DE` and `pt-br` as well. The `lang` of a form may be a field of that name.
+      const lang = at.lang?.toLowerCase?.().split(/[^a-z\d]/) ?? [""];
+      if (LANGUAGES[lang[0]]?.[1]) return (this.#language = lang);
     }
     return this.#language;
   };
 
-  /** Fetches everything, and gives what takes over. */
+  /** Fetches everything, and returns the report that takes over, unless the element has left the page. */
   async #fetch() {
     const [report] = await Promise.all([load(), words(this.#languageOf()[0])]);
     if (!this.isConnected) return;
-    return (this.#report ??= report(this, this.#become, this.#languageOf, words, () => this.#isKept));
+    return (this.#report ??= report(
+      /** @type {DamageReportElement} */ (this),
+      this.#setState,
+      this.#languageOf,
+      words,
+      () => this.#wasSetOpen,
+    ));
   }
 
   async #start() {
     if (this.#report || !this.hasAttribute("open")) return;
-    this.#become("loading");
-    // A page that gives no token yet is asked again by the runtime, which announces a failure.
+    this.#setState("loading");
+    // Without a token here, the report asks again, and tells the page.
     tokens.set(
-      this,
-      (async () => this.getToken?.())().catch(() => {}),
+      /** @type {DamageReportElement} */ (this),
+      (async () => /** @type {DamageReportElement} */ (this).getToken?.())().catch(() => {}),
     );
     try {
-      // A customer waits no longer than this. Files that arrive later are shown all the same.
+      // An empty page is too long after that time. The report is shown all the same when it comes.
       await Promise.race([this.#fetch(), new Promise((_, late) => setTimeout(late, 9000, "slow"))]);
     } catch (error) {
       console.error(error);
-      this.#become("failed");
+      this.#setState("failed");
       this.dispatchEvent(
         new CustomEvent("damage-report-error", { bubbles: true, composed: true, detail: { reason: "files" } }),
       );
-      // A file that failed without a connection may load with one.
+      // With a connection the files may come.
       addEventListener("online", () => this.#start(), { once: true });
     }
   }
 
-  #become = (state) => {
+  /** @param {ReportState} state */
+  #setState = (state) => {
     this.state = state;
-    this.#button.ariaBusy = state === "loading";
+    this.#button.ariaBusy = /** @type {string} */ (/** @type {unknown} */ (state === "loading"));
     this.#fallback.hidden = state !== "failed";
     try {
       const { states } = (this.#internals ??= this.attachInternals());
@@ -295,6 +340,6 @@ class DamageReport extends HTMLElement {
   };
 }
 
-// Frameworks ask whether a property is there before they set it.
-DamageReport.prototype.getToken = DamageReport.prototype.messages = undefined;
+// Frameworks look for a property before they set it.
+Object.assign(DamageReport.prototype, { getToken: undefined, messages: undefined });
 if (!customElements.get("damage-report")) customElements.define("damage-report", DamageReport);

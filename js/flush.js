@@ -1,13 +1,18 @@
-/** How the report lies in the page around it. */
-
 /**
- * Whether the page has the colour of the report's own `step`, and keeps what is in it off its edge by itself: then a margin
- * within the report would be a second one.
+ * Whether the report needs no margin of its own: the page behind it has the colour of the report's `step`, and pads its content.
+ *
+ * @param {Element} host
+ * @param {Element} step
  */
 export function isFlush(host, step) {
   const paper = getComputedStyle(step).backgroundColor;
+  /** @param {Element} element */
   const leftOf = (element) => element.getBoundingClientRect().left;
-  for (let at = host; at && at !== document.body; at = at.assignedSlot ?? at.parentElement ?? at.getRootNode().host) {
+  for (
+    let at = /** @type {Element | undefined} */ (host);
+    at && at !== document.body;
+    at = at.assignedSlot ?? at.parentElement ?? /** @type {Partial<ShadowRoot>} */ (at.getRootNode()).host
+  ) {
     const { background, backgroundColor } = getComputedStyle(at);
     if (!background.startsWith("rgba(0, 0, 0, 0) none"))
       return backgroundColor === paper && leftOf(host) - leftOf(at) >= 8;

@@ -1,32 +1,44 @@
 /**
- * Modules of WebAssembly: fetched, looked at, and joined. None runs that is not of the build that this file is of.
+ * Modules of WebAssembly: fetched, checked, and linked. A module of another build never runs.
  */
 
-/** In ms: what has not come by then is asked for again, or said not to come. */
+/** In ms: how long a module may take before it is asked for again, or given up. */
 const ANSWER_WAIT = 60_000;
 
-/** What `get` promises, got once. After a failure the next to ask tries again. */
+/**
+ * The result of `get`, which is called once. After a failure the next call tries again.
+ *
+ * @template T
+ * @param {() => Promise<T>} get
+ * @returns {() => Promise<T>}
+ */
 export const once = (get) => {
+  /** @type {Promise<T> | undefined} */
   let had;
   return () =>
     (had ??= get().catch((error) => {
       had = undefined;
-      // What is wrong with the network the browser says itself.
+      // The browser reports network errors itself.
       if (!(error instanceof TypeError)) console.error(error);
       throw error;
     }));
 };
 
-/** Ends a request that is not answered, in browsers that can. */
+/** Aborts a request that takes too long, in browsers that can. */
 const endOfWait = () => {
   try {
     return AbortSignal.timeout(ANSWER_WAIT);
   } catch {
-    // It is waited for until the browser gives up.
+    // The request goes on until the browser gives up.
   }
 };
 
-/** Fetches the module at `url` and joins it to the one that runs, whose memory and functions it uses. */
+/**
+ * Fetches the module at `url` and links it to the one that runs, whose memory and functions it uses.
+ *
+ * @param {URL} url
+ * @param {WebAssembly.ModuleImports} module The exports of the one that runs.
+ */
 export async function join(url, module) {
   const answer = await fetch(url, { signal: endOfWait() });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -34,8 +46,10 @@ export async function join(url, module) {
 }
 
 /**
- * What is in `answer`, unless that is not the module that this file was built with; a package for bundlers does not say which
- * that is.
+ * The bytes of `answer`. Rejects where they are not the module that this file was built with.
+ *
+ * @param {Response} answer
+ * @param {string} expected The SHA-256 in Base64; empty in a package for bundlers, which accepts any module.
  */
 export async function check(answer, expected) {
   const module = await answer.arrayBuffer();

@@ -7,18 +7,20 @@
  * does not. When the report closes, the browser is back at the entry at which it was opened.
  */
 
-/** The pages with an entry of their own, in the customer's order. Every other page is where the report was opened. */
+/** The pages with an entry of their own, in the customer's order. Every other page shares the entry of the opened report. */
 const PAGES = ["start", "damage", "packaging", "label", "device", "check"];
 const START = PAGES[0];
 const MARK = "damage-report";
-/** In ms: a move is made by then, or the page has kept the browser where it was. */
+/** In ms: a move takes no longer, unless the page has kept the browser where it was. */
 const MOVE_WAIT = 1000;
-/** The reports that the browser is on its way out of: whoever opens one again meanwhile finds its marks still there. */
+/** The reports whose entries the browser is leaving: a report that is opened again meanwhile still finds its marks. */
 const leaving = new Set();
 
+/** @typedef {{ report: string, place: number, restoration?: ScrollRestoration }} Mark */
+
 /**
- * @param {string} report tells the entries of one report from those of others
- * @param {() => boolean} pressBack presses the report's own Back; false where none can be seen
+ * @param {string} report Tells the entries of one report from those of others.
+ * @param {() => boolean} pressBack Presses the report's own Back; gives false where none is visible.
  */
 export function pageHistory(report, pressBack) {
   /** The pages of the entries, from the one at which the report was opened. */
@@ -27,8 +29,10 @@ export function pageHistory(report, pressBack) {
   /** Whether a move that was asked for is still under way: until then history answers for the entry before it. */
   let isMoving = false;
   let isOver = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let late;
 
+  /** @param {{ [MARK]?: Mark } | null} state */
   const placeOf = (state) => {
     const mark = state?.[MARK];
     return mark?.report === report ? mark.place : undefined;
@@ -42,6 +46,7 @@ export function pageHistory(report, pressBack) {
     leaving.delete(report);
   };
 
+  /** @param {number} by How many entries forward; back, if negative. */
   const move = (by) => {
     if (!by) return;
     if (placeOf(history.state) === place) {
@@ -65,16 +70,18 @@ export function pageHistory(report, pressBack) {
     pages = [START];
   };
 
+  /** @param {string} next The page of the new entry. */
   const push = (next) => {
     const { state } = history;
     // Another kind of state stays as the shop made it; Back then leaves the page, as on any other.
     if (state && state.constructor !== Object) return;
+    /** @type {(place: number, restoration?: ScrollRestoration) => object} */
     const markedAt = (place, restoration) => ({ ...state, [MARK]: { report, place, restoration } });
     try {
       if (!place) {
         // The shop's own way is kept with the entry: the page may be loaded again before that is left.
         history.replaceState(markedAt(0, history.scrollRestoration), "");
-        // Whoever sends reads on at the receipt, not where they began.
+        // After sending, the customer reads on at the receipt, not where they began.
         history.scrollRestoration = "manual";
       }
       history.pushState(markedAt(place + 1), "");
@@ -113,28 +120,30 @@ export function pageHistory(report, pressBack) {
     }
   };
 
+  /** @param {string} [next] */
   const show = (next) => {
-    page = PAGES.includes(next) ? next : START;
+    page = next && PAGES.includes(next) ? next : START;
     follow();
   };
 
+  /** @param {PopStateEvent} event */
   const onPopState = (event) => {
     const [at, wasMoving] = [placeOf(event.state), isMoving];
     if (wasMoving) arrive();
     if (at !== undefined) event.stopImmediatePropagation();
-    const isBack = at < place;
+    const isBack = /** @type {number} */ (at) < place;
     place = at ?? place;
     if (!isBack || wasMoving) follow();
-    // Where nobody sees the report, one press leaves it whole.
+    // Where the report is out of view, one press leaves all of it.
     else if (!pressBack()) show();
   };
   addEventListener("popstate", onPopState, true);
   move(-place);
 
   return {
-    /** Another page is shown; without a name, none. */
+    /** Follows the report to another page; without a name, out of the report. */
     show,
-    /** Gives back what was put into the history. */
+    /** Leaves the history as the shop made it. */
     end() {
       isOver = true;
       show();

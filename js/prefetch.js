@@ -1,43 +1,51 @@
 /**
- * What is asked before the widget asks it: the order line, with a token of the page, while the widget is on its way or the
- * pointer is. And what a token must be.
+ * Asks for the order line ahead of the widget, with a token of the page, while the widget is loading or the pointer is near. Also
+ * checks tokens.
  */
 
-/** In ms: what was asked ahead longer ago is asked again. */
+import { addressOf } from "./attributes.js";
+import { getCodec } from "./code.js";
+
+/** @import { AskedAhead, DamageReportElement } from "./types.d.ts" */
+
+/** In ms: an older answer is asked for again. */
 const FRESH = 5000;
 
-/** What was asked ahead, by address, and when. */
+/**
+ * Answers that were asked for ahead, by address.
+ *
+ * @type {Record<string, { at: number, answer: Promise<AskedAhead> }>}
+ */
 const asked = {};
-/** Tokens that were asked for when their elements were to open, until they are used. */
+/**
+ * Tokens that were asked for when their elements were to open, until they are used.
+ *
+ * @type {Map<Element, Promise<unknown>>}
+ */
 let tokens;
-/** The order lines that elements were about last. */
-const orderLines = new WeakMap();
-/** Makes ready what writes dates, which takes a browser long. */
-let warmUp;
 
-export const endpointOf = (element) => element.getAttribute("endpoint") || location.origin;
-/** That of before where none is named: no report is about none, and pages that are made anew may lose it. */
-export const orderLineOf = (element) => {
-  const line = element.getAttribute("order-line") ?? orderLines.get(element) ?? "";
-  orderLines.set(element, line);
-  return line;
-};
-export const addressOf = (element) =>
-  `${endpointOf(element).replace(/\/+$/, "")}/order-lines/${encodeURIComponent(orderLineOf(element))}`;
-
-/** Asks for the order lines of the elements for which a token is `promised`. */
-export function beginAhead(promised, warm) {
+/**
+ * Asks for the order lines of the elements for which a token is promised.
+ *
+ * @param {Map<DamageReportElement, Promise<unknown>>} promised
+ */
+export function beginAhead(promised) {
   tokens = promised;
-  warmUp = warm;
-  tokens.forEach((_, element) => askAhead(element));
+  promised.forEach((_, element) => askAhead(element));
 }
 
-/** The token that was asked for is of no use to `element` any more. */
+/**
+ * Forgets the token that was asked for: `element` has no use for it any more.
+ *
+ * @param {Element} element
+ */
 export const forgetAhead = (element) => tokens.delete(element);
 
 /**
- * Asks what the widget will ask first, a token where none is at hand and the order line, while it is still on its way or not wanted
- * yet. Nobody hears of a failure: the widget then asks itself. What it will need to write dates is made ready meanwhile.
+ * Asks for the order line, and for a token where none is at hand, before the widget does. After a failure the widget asks itself.
+ * Meanwhile the first date formatter is made.
+ *
+ * @param {DamageReportElement} element
  */
 export function askAhead(element) {
   const [address, token] = [addressOf(element), tokens.get(element)];
@@ -46,10 +54,17 @@ export function askAhead(element) {
   const answer = ask(element, address, token);
   answer.catch(() => {});
   asked[address] = { at: Date.now(), answer };
-  warmUp();
+  getCodec()
+    .then(({ warm }) => warm())
+    .catch(() => {});
 }
 
-/** What comes of that, once: whoever opens the report again wants to know how it stands now. */
+/**
+ * The answer that was asked for ahead. It is used once, because a report that is opened again must show the present state.
+ *
+ * @param {DamageReportElement} element
+ * @returns {Promise<AskedAhead>}
+ */
 export function takeAhead(element) {
   askAhead(element);
   const address = addressOf(element);
@@ -58,8 +73,14 @@ export function takeAhead(element) {
   return answer;
 }
 
+/**
+ * @param {DamageReportElement} element
+ * @param {string} address
+ * @param {Promise<unknown>} [ahead]
+ * @returns {Promise<AskedAhead>}
+ */
 async function ask(element, address, ahead) {
-  const token = sendable(await ahead) ?? sendable(await element.getToken());
+  const token = sendable(await ahead) ?? sendable(await element.getToken?.());
   if (!token) throw token;
   const answer = await fetch(address, {
     headers: { Authorization: `Bearer ${token}` },
@@ -71,27 +92,37 @@ async function ask(element, address, ahead) {
   return { token, answer };
 }
 
-/** `token`, if it is a text that can stand in a header after `Bearer`. */
+/**
+ * `token`, if it is a text that may follow `Bearer` in a header.
+ *
+ * @param {unknown} token
+ */
 const sendable = (token) => (typeof token === "string" && /^[!-~]+$/.test(token.trim()) ? token.trim() : undefined);
 
-/** What the console was told. Each thing is said once, however often it is tried. */
+/** The messages in the console: each is written once. */
 const told = new Set();
 
+/**
+ * @param {string} what
+ * @param {unknown} [error]
+ * @returns {undefined}
+ */
 function tell(what, error = "") {
   if (!told.has(what)) console.error(`damage-report: getToken ${what}`, error);
   told.add(what);
 }
 
 /**
- * A token that the page gives; nothing where that is none, and then the console says why.
+ * The page's token. Gives nothing where the page has none, and then the console says why.
  *
- * @throws what `getToken` throws
+ * @param {DamageReportElement} element
+ * @returns {Promise<string | undefined>} Rejects with what `getToken` throws.
  */
 export async function tokenOf(element) {
   if (typeof element.getToken !== "function") return tell("is not set");
   try {
     const given = await element.getToken();
-    // Enough of a text to know it by, and too little of one that a token stands in to be of use to who reads the console.
+    // Enough to recognise a text, and too little of a token to use it.
     const what = typeof given === "string" ? `"${given.slice(0, 15)}"` : typeof given;
     return sendable(given) ?? tell(`gave no token, but ${what}`);
   } catch (error) {

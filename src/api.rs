@@ -42,6 +42,7 @@ const ANSWER_MS: u32 = 60_000;
 #[wasm_bindgen]
 extern "C" {
     /// What was asked before there was a widget.
+    #[wasm_bindgen(typescript_type = "AskedAhead")]
     type Asked;
 
     /// The token that it was asked with.

@@ -37,12 +37,14 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
 
     /// A blob that is read as far as the browser can.
+    #[wasm_bindgen(typescript_type = "Blob")]
     type Readable;
 
     #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
     fn read(this: &Readable) -> Result<Promise, JsValue>;
 
     /// What the processor gives back as soon as there is something to be seen.
+    #[wasm_bindgen(typescript_type = "PendingPhoto")]
     type PreviewHandle;
 
     #[wasm_bindgen(method, getter)]
@@ -61,6 +63,7 @@ extern "C" {
     fn print(this: &PreviewHandle) -> Promise;
 
     /// What the processor gives back in the end.
+    #[wasm_bindgen(typescript_type = "ProcessedPhoto")]
     type ProcessedHandle;
 
     #[wasm_bindgen(method, getter)]

@@ -10,7 +10,7 @@ use crate::{
     waiting::frame,
 };
 
-#[wasm_bindgen(module = "/js/draft-store.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/js/draft-store.js")]
 extern "C" {
     /// Where a draft lies.
     #[derive(Clone)]
@@ -44,7 +44,7 @@ extern "C" {
     pub(crate) fn close(this: &DraftStore);
 }
 
-#[wasm_bindgen(module = "/tests/browser/browser.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = kept)]
     async fn kept_of(line: &str) -> JsValue;

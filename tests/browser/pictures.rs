@@ -5,10 +5,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, ImageBitmap};
 
-#[wasm_bindgen(module = "/js/photo-worker.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/js/photo-worker.js")]
 extern "C" {
     /// Where photos are prepared.
     #[derive(Clone)]
+    #[wasm_bindgen(typescript_type = "PhotoProcessor")]
     pub(crate) type Processor;
 
     /// Starts the first worker before there is a processor.
@@ -27,6 +28,7 @@ extern "C" {
     pub(crate) fn close(this: &Processor);
 
     /// A processed photo: the preview, and the JPEG to send.
+    #[wasm_bindgen(typescript_type = "PendingPhoto & ProcessedPhoto")]
     pub(crate) type ProcessedPhoto;
 
     #[wasm_bindgen(method, getter)]
@@ -50,18 +52,18 @@ extern "C" {
 }
 
 // Files that the one above imports or fetches are served only if they are declared as well.
-#[wasm_bindgen(module = "/js/photo-worker.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/js/photo-worker.js")]
 extern "C" {
     /// Whether the page's canvases give back what is drawn on them.
     #[wasm_bindgen(js_name = givesBackWhatIsDrawn)]
     pub(crate) fn gives_back_what_is_drawn() -> bool;
 }
-#[wasm_bindgen(module = "/js/photo-reader.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/js/photo-reader.js")]
 extern "C" {
     #[wasm_bindgen(js_name = read)]
     fn read_file(bytes: &[u8]) -> Promise;
 }
-#[wasm_bindgen(module = "/js/photo-reader.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/js/photo-reader.js")]
 extern "C" {
     type Scans;
     #[wasm_bindgen(method, js_name = isComplete)]
@@ -140,7 +142,7 @@ pub(crate) fn blob_of(bytes: &[u8]) -> Blob {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).unwrap()
 }
 
-#[wasm_bindgen(module = "/tests/browser/browser.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = colourful)]
     async fn draw_colourful(width: u32, height: u32) -> JsValue;

@@ -11,7 +11,7 @@ use crate::{
     words::NL,
 };
 
-#[wasm_bindgen(module = "/tests/browser/browser.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     /// Holds that a page can lose.
     type Locks;

@@ -19,7 +19,7 @@ use crate::{
     words::{NL, Words},
 };
 
-#[wasm_bindgen(module = "/tests/browser/browser.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     /// The network of this page. See `browser.js`.
     #[derive(Clone)]
@@ -91,7 +91,7 @@ extern "C" {
     ) -> HostConfig;
 }
 
-#[wasm_bindgen(module = "/tests/browser/browser.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = shiftClock)]
     pub(crate) fn shift_clock(days: i32) -> Function;

@@ -34,7 +34,7 @@ pub(crate) async fn settled() {
     frame().await;
 }
 
-#[wasm_bindgen(module = "/tests/browser/browser.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     /// Waits until the page was painted once more.
     pub(crate) async fn frame();

@@ -19,6 +19,7 @@ use crate::imports::check_imports;
 use crate::javascript::check_javascript;
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
+use crate::node::NodeTools;
 use crate::outcome::{Outcome, summarise};
 use crate::package::Package;
 use crate::process::run_fetching;
@@ -30,6 +31,11 @@ use crate::workspace::{WASM, Workspace};
 
 /// The check that only Linux can make.
 const WEBKIT: &str = "journey-webkit";
+
+/// The scripts that the browser tests import, one bundle each. The runner's server answers four requests at a time, and a
+/// page that asks for more than some seven modules may wait for ever.
+const TESTED_SCRIPTS: [&str; 4] =
+    ["js/draft-store.js", "js/photo-reader.js", "js/photo-worker.js", "tests/browser/browser.js"];
 
 /// One thing that must hold, with the name it is asked for by.
 struct Check {
@@ -273,6 +279,9 @@ impl Checks {
 
     fn test_in_browser(&self, package: &str, told: &[String]) -> Result<Suite> {
         wasm_target(&self.workspace)?;
+        // Where the tests' `#[wasm_bindgen(raw_module = "…")]` look: the runner serves the folder of the project.
+        let root = self.workspace.root();
+        NodeTools::obtain()?.bundle(root, &TESTED_SCRIPTS, &root.join("target/browser-tests"))?;
         let browser = self.browser()?;
         let wasm_bindgen = CargoTool::wasm_bindgen(&self.workspace)?.obtain(&self.workspace)?;
         let mut suite = self.test(&["--package", package, "--target", WASM, "--tests"], told);

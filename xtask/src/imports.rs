@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::file_tree::rust_files;
+use crate::file_tree::{files_below, rust_files};
 use crate::process::read;
 use crate::workspace::Workspace;
 use boundaries::BOUNDARIES;
@@ -102,9 +102,7 @@ fn packages(workspace: &Workspace) -> Result<Vec<Package>> {
 fn script_graph(workspace: &Workspace) -> Result<Graph> {
     let mut graph = Graph::default();
     let mut count = 0;
-    let folder = workspace.root().join(SCRIPTS);
-    for entry in fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        let path = entry?.path();
+    for path in files_below(&workspace.root().join(SCRIPTS))? {
         if path.extension().is_some_and(|extension| extension == "js") {
             let name = path.strip_prefix(workspace.root()).unwrap_or(&path);
             javascript::add_imports(&mut graph, name, &fs::read_to_string(&path)?)?;

@@ -1,16 +1,22 @@
-//! `cargo xtask test javascript`: scripts keep their types, and neither scripts nor style sheets break a lint.
+//! `cargo xtask test javascript`: scripts keep their types, Rust and JavaScript agree on what they hand each other, and neither
+//! scripts nor style sheets break a lint.
 //!
 //! TypeScript checks the scripts by the types in their JSDoc comments; Biome lints, and formats for `format`. Their rules
 //! are in `tsconfig.json` of each folder and in `biome.jsonc`.
 
-use std::path::Path;
+mod bindings;
+
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
+use crate::file_tree::{create_parent, rust_files};
 use crate::node::Npm;
 use crate::process::run;
 use crate::workspace::Workspace;
+use bindings::Bindings;
 
 const TOOLS: Npm = Npm {
     name: "javascript",
@@ -19,13 +25,68 @@ const TOOLS: Npm = Npm {
     lock: include_str!("../npm/javascript/package-lock.json"),
 };
 
-/// Refuses scripts and style sheets that break a lint or a type.
+/// The folders whose scripts are checked, each with a `tsconfig.json` of its own.
+const PROJECTS: [&str; 2] = ["js", "tests/browser"];
+
+/// The folders whose Rust imports from JavaScript.
+const BOUND: [&str; 2] = ["src", "tests/browser"];
+
+/// Refuses scripts that break a type or a lint, and Rust that expects of JavaScript what it does not have.
 ///
 /// # Errors
 ///
-/// When one does, or a tool cannot be started.
+/// When something is refused, or a tool cannot be started.
 pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
-    run(biome("lint", workspace.root())?.arg("--error-on-warnings")).context("A script or a style sheet breaks a lint")
+    let root = workspace.root();
+    run(biome("lint", root)?.arg("--error-on-warnings")).context("A script or a style sheet breaks a lint")?;
+    for project in PROJECTS {
+        run(&mut typescript(root)?.args(["-p", project])).with_context(|| format!("{project}: types do not fit"))?;
+    }
+    let mut files = vec![];
+    for folder in BOUND {
+        for file in rust_files(&root.join(folder))? {
+            let name = file.strip_prefix(root).unwrap_or(&file).to_path_buf();
+            files.push((name, fs::read_to_string(&file)?));
+        }
+    }
+    let types = fs::read_to_string(root.join("js/types.d.ts")).context("js/types.d.ts cannot be read")?;
+    let bindings = Bindings::of(&files, &types)?;
+    let messages = compare(&bindings, root, &workspace.target().join("xtask/bindings"))?;
+    for message in &messages {
+        eprintln!("{message}");
+    }
+    ensure!(messages.is_empty(), "Rust and JavaScript do not agree: see above.");
+    println!("{} items of Rust agree with JavaScript", bindings.len());
+    Ok(())
+}
+
+/// What TypeScript says of `bindings` to the scripts in `root`. Writes a project into `folder`.
+fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String>> {
+    let (code, project) = (folder.join("bindings.ts"), folder.join("tsconfig.json"));
+    let include: [PathBuf; 2] = [code.clone(), root.join("js/*.d.ts")];
+    let settings = serde_json::json!({ "extends": root.join("js/tsconfig.json"), "include": include });
+    create_parent(&code)?;
+    fs::write(&code, bindings.code(root)).with_context(|| format!("{} cannot be written", code.display()))?;
+    fs::write(&project, settings.to_string()).with_context(|| format!("{} cannot be written", project.display()))?;
+    let output = typescript(root)?.arg("-p").arg(&project).output().context("TypeScript cannot be started")?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    // A message may go on for several lines, each further in.
+    let mut messages: Vec<String> = vec![];
+    for line in said.lines() {
+        match messages.last_mut() {
+            Some(message) if line.starts_with(' ') => message.extend(["\n", line]),
+            _ => messages.push(bindings.placed(line)),
+        }
+    }
+    ensure!(output.status.success() || !messages.is_empty(), "TypeScript failed without a word");
+    Ok(messages)
+}
+
+fn typescript(folder: &Path) -> Result<Command> {
+    let mut node = Command::new("node");
+    node.arg(TOOLS.obtain()?.join("typescript/bin/tsc")).args(["--pretty", "false"]);
+    node.current_dir(folder);
+    Ok(node)
 }
 
 /// Biome, told to do `command` with all files of the project in `folder`.

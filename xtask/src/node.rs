@@ -2,6 +2,7 @@
 //!
 //! Versions and digests are those of `npm/package-lock.json`; nothing is installed next to or above the checkout.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -133,6 +134,17 @@ impl NodeTools {
             Naming::Kept => &["-g"],
         });
         read(&mut node)
+    }
+
+    /// Bundles scripts for the browser tests, each with all that it imports. The bundles lie in `folder` as the scripts lie in
+    /// `root`.
+    pub(crate) fn bundle(&self, root: &Path, scripts: &[&str], folder: &Path) -> Result<()> {
+        let mut node = Command::new("node");
+        node.arg(self.modules.join("esbuild/bin/esbuild")).args(scripts).current_dir(root);
+        node.args(["--bundle", "--format=esm", "--sourcemap=inline", "--log-level=warning", "--outbase=."]);
+        let mut outdir = OsString::from("--outdir=");
+        outdir.push(folder);
+        run(node.arg(outdir))
     }
 
     fn binaryen(&self, tool: &str, wasm: &Path, into: &Path) -> Command {

@@ -61,9 +61,11 @@ function isInherited(name) {
   return /Callback$/.test(name);
 }
 
-/** A member that returns something is a method, however it is written in the class. */
+/** A member that returns something is a method; so is a property that is a function. */
 function withKind(member) {
-  return member.return ? { ...member, kind: "method", parameters: member.parameters ?? [] } : member;
+  if (!member.return) return member;
+  const text = member.return.type.text.replace(/^\(\) => /, "");
+  return { ...member, kind: "method", parameters: member.parameters ?? [], return: { type: { text } } };
 }
 
 function types() {

@@ -1,0 +1,47 @@
+/** What TypeScript's own description of browsers lacks, and what the build puts in. */
+
+// Put in by `xtask/npm/pack.mjs`.
+declare const WIDGET_INTEGRITY: string;
+declare const FOR_BUNDLERS: boolean;
+/** For each language of `locales/` the address of its words, and the words on the button. */
+declare const LANGUAGES: Record<string, [address: URL, opening: string]>;
+declare const OPENING_STYLE: string;
+declare const PAPER_STYLE: string;
+declare const WASM_DIGEST: string;
+declare const REPORT_DIGEST: string;
+declare const WORKER_INTEGRITY: string;
+declare const HOST_PAGE_INTEGRITY: string;
+declare const READER_INTEGRITY: string;
+
+/** The glue that wasm-bindgen makes of `src/element.rs`. */
+declare module "glue" {
+  export default function bind(options: { module_or_path: Response }): Promise<WebAssembly.Exports>;
+  export function mount(
+    container: HTMLElement,
+    config: import("./types.d.ts").HostConfig,
+  ): import("./types.d.ts").Mounted;
+}
+
+// Chromium alone has these, and TypeScript describes what two engines have.
+interface Navigator {
+  readonly deviceMemory?: number;
+  readonly connection?: { readonly saveData?: boolean };
+}
+
+declare class BarcodeDetector {
+  static getSupportedFormats(): Promise<string[]>;
+  constructor(options: { formats: string[] });
+  detect(picture: ImageBitmapSource): Promise<Array<{ rawValue: string; format: string }>>;
+}
+
+declare var trustedTypes:
+  | {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(address: string): string },
+      ): { createScriptURL(address: string): object };
+    }
+  | undefined;
+
+/** The global object of a worker, which the types of pages leave out. */
+declare const WorkerGlobalScope: { new (): EventTarget };

@@ -1,0 +1,376 @@
+/**
+ * One photo, processed with the browser's own codecs: upright, at most 2048 px, JPEG, without metadata, with a thumbnail, the
+ * thumbnail in grey for the advice, and the SHA-256 that names it. `photo-processor.js` decides where and when that happens;
+ * `photo-reader.js` reads the files that codecs do not read alike.
+ *
+ * Whether a photo may be sent, and the advice on it, are decided elsewhere.
+ */
+
+/** @import { Preview, ProcessedPhoto } from "./types.d.ts" */
+/** @import { Picture } from "./photo-reader/picture.js" */
+
+/**
+ * The parameters of `previewOf`.
+ *
+ * @typedef {[file: Blob, wantsCodes: boolean, wantsPrint: boolean, shorterSide?: number, reader?: string]} PhotoRequest
+ */
+
+/**
+ * A preview, and the function that makes the photo for sending: it is called once, if `wantsPrint` was set.
+ *
+ * @typedef {Preview & { print: () => Promise<ProcessedPhoto> }} UnfinishedPhoto
+ */
+
+/**
+ * What a worker replies. Without an answer, the browser cannot read the photo.
+ *
+ * @template [T=unknown]
+ * @typedef {{ answer?: T }} WorkerReply
+ */
+
+/** @typedef {ImageBitmap | VideoFrame | OffscreenCanvas} Decoded */
+
+/** In px: enough to read a shipping label on a photo of the whole parcel. */
+const LONGER_SIDE = 2048;
+/** In px: the second try, where a canvas of that size fails. */
+const SMALLER_SIDE = 1280;
+/** In px: a panorama or a long screenshot keeps this much of its shorter side, however long the other becomes. */
+const SHORTER_SIDE = 400;
+/** Below it, text on labels frays; above it, bytes grow faster than the visible difference. */
+const QUALITY = 0.85;
+/** In px: the least that a scaling codec must give. It has a few sizes to choose from, and 2048 is seldom among them. */
+const LONG_ENOUGH = 1900;
+/** JPEG decoders scale by n/8. Above 5/8 it costs as much as decoding in full. */
+const MOST_EIGHTHS = 5;
+/** In px: twice the size on the page, for dense screens; and enough to judge sharpness and light. */
+const THUMBNAIL_SIDE = 320;
+/** The kinds of barcode on shipping labels. */
+const CODES = ["code_128", "itf", "qr_code", "data_matrix"];
+/** In px: the side of the square that is checked in each corner. */
+const CORNER = 4;
+/** In ms: reading codes is a courtesy, and no photo waits for it longer. */
+const CODES_WAIT = 2000;
+/** In ms: the reader is 5 kB. Where it has not come by then, the codec decides without it. */
+export const READER_WAIT = 20_000;
+
+/**
+ * The result of `promise`. Rejects if it takes longer than `ms` milliseconds.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} ms
+ * @returns {Promise<T>}
+ */
+export const within = (promise, ms) =>
+  Promise.race([promise, /** @type {Promise<never>} */ (new Promise((_, late) => setTimeout(late, ms)))]);
+
+/**
+ * A preview of a photo, and how to make the photo for sending, which takes half as long again.
+ *
+ * @param {Blob} file Read here: its bytes never pass through the page.
+ * @param {boolean} wantsCodes Whether to read barcodes, where the browser can.
+ * @param {boolean} wantsPrint Whether the photo is to be sent.
+ * @param {number} shorterSide In px: what the backend wants of the shorter side at least.
+ * @param {string} [reader] The address of `photo-reader.js`; empty where that cannot be had. Undefined on the first try, which
+ * rejects every file but a plain JPEG.
+ * @returns {Promise<UnfinishedPhoto>} Rejects where the browser cannot read the photo.
+ */
+export async function previewOf(file, wantsCodes, wantsPrint, shorterSide = 0, reader) {
+  const isTrue = givesBackWhatIsDrawn();
+  const isFirst = reader === undefined;
+  const shorter = Math.max(SHORTER_SIDE, shorterSide);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  /** @type {Picture | undefined} */
+  const found = reader ? await (await within(import(reader), READER_WAIT)).read(bytes) : undefined;
+  const sides = found ? found.sides : isFirst ? sidesOfPlainJpeg(bytes) : undefined;
+  if (isFirst ? !(sides && isTrue) : !(found || isTrue)) throw new Error();
+  // A canvas with noise would convert the noise.
+  if (found && !isTrue) found.convert = undefined;
+  // Of the whole photo: after scaling, the bars of a label from afar are too thin.
+  const readsCodes = wantsCodes && "BarcodeDetector" in globalThis;
+  // Without the name and type that the file claims.
+  const whole = found ? found.file : new Blob([file]);
+  const data = async () => (found ? whole.arrayBuffer() : bytes.buffer);
+  const photo = (sides && !readsCodes && (await decodeSmall(data, sides, shorter))) || (await createImageBitmap(whole));
+  const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
+  try {
+    if (isTrue && (found ? found.isBlank(photo) : isFirst && isDoubtful(photo))) throw new Error();
+    const canvas = isTrue && wantsPrint ? await render(photo, shorter, found) : undefined;
+    const small = canvas ? draw(canvas, THUMBNAIL_SIDE) : draw(photo, THUMBNAIL_SIDE, 0, found);
+    const luma = isTrue ? grey(small) : new Uint8Array();
+    const size = canvas ? sizeOf(canvas) : sizeOf(photo, found);
+    const preview = { ...size, luma, lumaWidth: small.width, lumaHeight: small.height };
+    const print = async () => {
+      const made = await firstOf(
+        () => canvas && encode(canvas),
+        () => canvas && encode(makeSmaller(canvas, shorter)),
+        // No canvas works: a JPEG, or another type, without its metadata.
+        () => found?.clean?.(),
+      );
+      if (canvas) empty(canvas);
+      // Where no way works, its first use throws: then this rejects.
+      const jpeg = /** @type {Blob} */ (made);
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
+      return { jpeg, digest, codes: await codes };
+    };
+    return { ...preview, thumbnail: small.transferToImageBitmap(), print };
+  } finally {
+    // Two decoded photos at a time would be too much memory.
+    await codes;
+    photo.close();
+  }
+}
+
+/**
+ * A large JPEG, decoded at about the size at which it is sent: a quarter of the memory, and sooner. Gives nothing where the
+ * browser has no scaling codec, or where another way must say whether the file can be read.
+ *
+ * @param {() => Promise<ArrayBuffer>} dataOf
+ * @param {[width: number, height: number]} sides
+ * @param {number} shorter
+ * @returns {Promise<VideoFrame | undefined>}
+ */
+async function decodeSmall(dataOf, sides, shorter) {
+  // A browser that knows how a frame is turned also draws it upright.
+  if (!globalThis.ImageDecoder || !("rotation" in VideoFrame.prototype)) return;
+  let decoder;
+  try {
+    const eighths = Math.ceil(8 * scaleTo(LONG_ENOUGH, shorter, ...sides));
+    if (eighths > MOST_EIGHTHS) return;
+    const [desiredWidth, desiredHeight] = sides.map((side) => Math.ceil((side * eighths) / 8));
+    const data = await dataOf();
+    decoder = new ImageDecoder({ type: "image/jpeg", data, transfer: [data], desiredWidth, desiredHeight });
+    return (await decoder.decode()).image;
+  } catch {
+    // This decoder cannot read it: the caller decodes the whole.
+  } finally {
+    decoder?.close();
+  }
+}
+
+/**
+ * Width and height of a JPEG as cameras and browsers write it: one scan up to the end marker, and an orientation that every
+ * browser understands. Gives nothing for any other file, and for one that may lack a part: the reader looks closer.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {[width: number, height: number] | undefined}
+ */
+function sidesOfPlainJpeg(bytes) {
+  const view = new DataView(bytes.buffer);
+  /** @type {[number, number] | undefined} */
+  let sides;
+  let app1s = 0;
+  try {
+    for (let at = 2; view.getUint16(0) === 0xffd8 && bytes[at] === 0xff; ) {
+      const marker = bytes[at + 1];
+      const start = at;
+      at += 2 + view.getUint16(at + 2);
+      // Baseline. EXIF comes before other segments of its kind, and once.
+      if (marker === 0xc0 || marker === 0xc1) sides = [view.getUint16(start + 7), view.getUint16(start + 5)];
+      if (marker === 0xe1 && app1s++ && view.getUint32(start + 4) === 0x45786966) return;
+      if (marker !== 0xda) continue;
+      const scan = at;
+      while ((at = bytes.indexOf(0xff, at)) > 0 && (bytes[at + 1] === 0 || (bytes[at + 1] & 0xf8) === 0xd0)) at += 2;
+      if (bytes[at + 1] !== 0xd9) return;
+      // No photo has sixteen zeros in a row in its pixels: a full card left them.
+      const words = new Uint32Array(bytes.buffer, 0, at >> 2);
+      for (let word = (scan >> 2) + 1; word < words.length; word += 4) {
+        if (!(words[word] | words[word + 1] | words[word + 2] | words[word + 3])) return;
+      }
+      return sides;
+    }
+  } catch {
+    // The file ends before its end marker.
+  }
+}
+
+/**
+ * Whether the codec may have made up for missing blocks: it fills them with transparent pixels, or a corner of one colour.
+ *
+ * @param {Decoded} photo
+ */
+function isDoubtful(photo) {
+  const context = contextOf(new OffscreenCanvas(CORNER, CORNER));
+  const { width, height } = sizeOf(photo);
+  return [0, 1, 2, 3].some((corner) => {
+    context.clearRect(0, 0, CORNER, CORNER);
+    context.drawImage(photo, corner & 1 ? CORNER - width : 0, corner & 2 ? CORNER - height : 0);
+    const pixels = new Uint32Array(context.getImageData(0, 0, CORNER, CORNER).data.buffer);
+    return pixels.every((pixel) => pixel === pixels[0]) || pixels.some((pixel) => pixel >>> 24 < 255);
+  });
+}
+
+/**
+ * A canvas with the photo as it is sent, if the browser can make one.
+ *
+ * @param {ImageBitmap | VideoFrame} photo
+ * @param {number} shorter
+ * @param {Picture} [found]
+ */
+const render = (photo, shorter, found) =>
+  firstOf(
+    () => (found?.isTurned ? undefined : renderAsDecoded(photo, shorter)),
+    () => draw(photo, LONGER_SIDE, shorter, found),
+    () => draw(photo, SMALLER_SIDE, shorter, found),
+  );
+
+/**
+ * A photo that was decoded as it is sent is not drawn again: that takes a third as long as decoding it.
+ *
+ * @param {ImageBitmap | VideoFrame} photo
+ * @param {number} shorter
+ */
+async function renderAsDecoded(photo, shorter) {
+  // Of a bitmap each is undefined.
+  const { rotation, flip, colorSpace } = /** @type {VideoFrame & { rotation: number, flip: boolean }} */ (photo);
+  const { width, height } = sizeOf(photo);
+  const isUpright = rotation === 0 && !flip;
+  // Other colours would be sent with a profile, and viewers that ignore profiles would show the wrong ones.
+  const isPlain = colorSpace?.primaries === "bt709" && colorSpace.transfer === "iec61966-2-1";
+  if (!isUpright || !isPlain || scaleTo(LONGER_SIDE, shorter, width, height) < 1) return;
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(await createImageBitmap(photo));
+  return canvas;
+}
+
+/** @param {OffscreenCanvas} canvas */
+const encode = (canvas) => canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+
+/**
+ * @param {OffscreenCanvas} canvas
+ * @param {number} shorter
+ */
+function makeSmaller(canvas, shorter) {
+  const smaller = draw(canvas, SMALLER_SIDE, shorter);
+  empty(canvas);
+  return smaller;
+}
+
+/**
+ * Frees a canvas's memory, of which phones have little: a canvas gives it back only when told, and a transferred bitmap only
+ * when another one takes its place.
+ *
+ * @param {OffscreenCanvas} canvas
+ */
+function empty(canvas) {
+  canvas.width = canvas.height = 1;
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(null);
+}
+
+/**
+ * The result of the first of these ways that has one and does not throw.
+ *
+ * @template T
+ * @param {Array<() => T | undefined | Promise<T | undefined>>} ways
+ * @returns {Promise<T | undefined>}
+ */
+async function firstOf(...ways) {
+  for (const way of ways) {
+    try {
+      const found = await way();
+      if (found) return found;
+    } catch {
+      // The next may do.
+    }
+  }
+}
+
+/**
+ * The size of a picture when it stands upright.
+ *
+ * @param {Decoded} picture
+ * @param {Picture} [found]
+ */
+function sizeOf(picture, found) {
+  // A bitmap has a width, a frame a width to display.
+  const {
+    displayWidth,
+    displayHeight,
+    width = displayWidth,
+    height = displayHeight,
+  } = /** @type {Partial<ImageBitmap> & VideoFrame} */ (picture);
+  return found?.isOnItsSide ? { width: height, height: width } : { width, height };
+}
+
+/**
+ * By how much to scale a picture to bring its longer side to `longer`, unless its shorter side falls below `shorter`.
+ *
+ * @param {number} longer
+ * @param {number} shorter
+ * @param {number[]} sides
+ */
+const scaleTo = (longer, shorter, ...sides) =>
+  Math.min(1, Math.max(longer / Math.max(...sides), shorter / Math.min(...sides)));
+
+/**
+ * Draws `picture` with its longer side at most `longer`, as long as the other one keeps `shorter`.
+ *
+ * @param {Decoded} picture
+ * @param {number} longer
+ * @param {number} shorter
+ * @param {Picture} [found]
+ */
+function draw(picture, longer, shorter = 0, found) {
+  const size = sizeOf(picture, found);
+  const scale = scaleTo(longer, shorter, size.width, size.height);
+  const width = Math.max(1, Math.round(size.width * scale));
+  const height = Math.max(1, Math.round(size.height * scale));
+  const canvas = new OffscreenCanvas(width, height);
+  const context = contextOf(canvas, { alpha: false });
+  context.imageSmoothingQuality = "high";
+  // JPEG knows no transparency: transparent pixels become white, not black.
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  if (found) found.draw(context, picture, width, height);
+  else context.drawImage(picture, 0, 0, width, height);
+  return canvas;
+}
+
+/**
+ * A byte a pixel, weighted as in Rec. 601, the luma of JPEG.
+ *
+ * @param {OffscreenCanvas} canvas
+ */
+function grey(canvas) {
+  const { data } = contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
+  const luma = new Uint8Array(data.length / 4);
+  for (let n = 0, at = 0; n < luma.length; n++, at += 4) {
+    luma[n] = (data[at] * 77 + data[at + 1] * 150 + data[at + 2] * 29) >> 8;
+  }
+  return luma;
+}
+
+/**
+ * Browsers that prevent fingerprinting may give back noise, or white, for the pixels that were drawn.
+ *
+ * @returns {boolean}
+ */
+export function givesBackWhatIsDrawn() {
+  const context = contextOf(new OffscreenCanvas(2, 2), { alpha: false });
+  context.fillStyle = "#777";
+  context.fillRect(0, 0, 2, 2);
+  return context.getImageData(0, 0, 2, 2).data.every((value, n) => n % 4 === 3 || Math.abs(value - 0x77) < 9);
+}
+
+/**
+ * A canvas's context. Where the browser gives none, its first use throws, which every caller expects.
+ *
+ * @param {OffscreenCanvas} canvas
+ * @param {CanvasRenderingContext2DSettings} [options]
+ */
+const contextOf = (canvas, options) =>
+  /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", options));
+
+/**
+ * The barcodes on `photo`, as text: none where the browser cannot read them, or not in time.
+ *
+ * @param {ImageBitmap | VideoFrame} photo
+ * @returns {Promise<string[]>}
+ */
+async function readCodes(photo) {
+  const read = async () => {
+    const formats = (await BarcodeDetector.getSupportedFormats()).filter((format) => CODES.includes(format));
+    return (await new BarcodeDetector({ formats }).detect(photo)).map(({ rawValue }) => rawValue);
+  };
+  return within(read(), CODES_WAIT).catch(() => []);
+}
