@@ -7,6 +7,10 @@ const PATIENCE_MS = 10_000;
 
 /** A request that the backend understood and refused; `detail` is its own sentence, in English. */
 export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {string} [detail]
+   */
   constructor(status, detail) {
     super(detail || `HTTP ${status}`);
     this.status = status;
@@ -14,37 +18,73 @@ export class Refused extends Error {
   }
 }
 
-/** The orders of the customer who is signed in, with the shop's time, its zone, and the seller's key. */
+/** @import { Claim, ClaimEvent, ClockMove, Shop } from "./types.d.ts" */
+
+/**
+ * The orders of the customer who is signed in, with the shop's time, its zone, and the seller's key.
+ *
+ * @returns {Promise<Shop>}
+ */
 export function fetchShop() {
   return ask("/demo/orders");
 }
 
-/** A short-lived token for one order line. Where the backend refuses, nobody is signed in; where it cannot, it is asked again. */
+/**
+ * A short-lived token for one order line. Where the backend refuses, nobody is signed in; where it cannot, it is asked again.
+ *
+ * @param {string} orderLine
+ * @returns {Promise<string>}
+ */
 export async function fetchToken(orderLine) {
   try {
     return (await ask("/demo/token", { order_line: orderLine })).token;
   } catch (error) {
-    throw error.status < 500 ? error : new TypeError(error.message);
+    if (error instanceof Refused && error.status >= 500) throw new TypeError(error.message);
+    throw error;
   }
 }
 
-/** Moves the shop's clock: `{advance_minutes}`, `{now}` or `{reset: true}`. Answers what time it is then. */
+/**
+ * Moves the shop's clock: `{advance_minutes}`, `{now}` or `{reset: true}`. Answers what time it is then.
+ *
+ * @param {ClockMove} move
+ * @returns {Promise<string>}
+ */
 export async function moveClock(move) {
   const { now } = await ask("/demo/clock", move);
   return now;
 }
 
-/** A claim as the seller sees it. */
+/**
+ * A claim as the seller sees it.
+ *
+ * @param {string} reference
+ * @param {string} sellerKey
+ * @returns {Promise<Claim>}
+ */
 export function fetchClaim(reference, sellerKey) {
   return ask(`/seller/claims/${encodeURIComponent(reference)}`, undefined, sellerKey);
 }
 
-/** Says, as the seller, that something happened to a claim. Answers the claim as it stands then. */
+/**
+ * Says, as the seller, that something happened to a claim. Answers the claim as it stands then.
+ *
+ * @param {string} reference
+ * @param {ClaimEvent} event
+ * @param {string} sellerKey
+ * @returns {Promise<Claim>}
+ */
 export function sendEvent(reference, event, sellerKey) {
   return ask(`/seller/claims/${encodeURIComponent(reference)}/events`, event, sellerKey);
 }
 
+/**
+ * @param {string} path
+ * @param {object} [body]
+ * @param {string} [key] The seller's.
+ */
 async function ask(path, body, key) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers.Authorization = `Bearer ${key}`;

@@ -5,7 +5,12 @@
 /** Points, 1/72 inch: 105 by 148 mm. */
 const A6 = { width: 298, height: 420 };
 
-/** A PDF in base64 that shows `heading` and, below it, `lines`. Only ASCII comes out right; the rest becomes `?`. */
+/**
+ * A PDF in base64 that shows `heading` and, below it, `lines`. Only ASCII comes out right; the rest becomes `?`.
+ *
+ * @param {string} heading
+ * @param {string[]} lines
+ */
 export function returnLabel(heading, lines) {
   const content = [
     `1.5 w 18 18 ${A6.width - 36} ${A6.height - 36} re S`,
@@ -25,6 +30,7 @@ export function returnLabel(heading, lines) {
 }
 
 // All of it is ASCII, so a position in the text is the byte offset that the table at the end must name.
+/** @param {string[]} objects */
 function file(objects) {
   let pdf = "%PDF-1.4\n";
   const offsets = objects.map((object, index) => {
@@ -39,6 +45,7 @@ function file(objects) {
   return pdf;
 }
 
+/** @param {string} words */
 function text(words) {
   return words.replace(/[^\x20-\x7e]/g, "?").replace(/[\\()]/g, "\\$&");
 }

@@ -5,14 +5,22 @@
 
 {
   /** The choices by their names in the address, where the first of each has none. */
-  const CHOICES = { look: ["shop", "warm", "stark"], scheme: ["device", "light", "dark"] };
+  const CHOICES = /** @type {Record<string, string[]>} */ ({
+    look: ["shop", "warm", "stark"],
+    scheme: ["device", "light", "dark"],
+  });
 
+  /** @param {string} name */
   const chosen = (name) => {
     const named = new URLSearchParams(location.search).get(name);
-    return CHOICES[name].includes(named) ? named : CHOICES[name][0];
+    return named && CHOICES[name].includes(named) ? named : CHOICES[name][0];
   };
 
-  /** The query `search` with what is chosen now. */
+  /**
+   * The query `search` with what is chosen now.
+   *
+   * @param {string} search
+   */
   const withChoices = (search) => {
     const query = new URLSearchParams(search);
     for (const name of Object.keys(CHOICES)) {
@@ -22,17 +30,21 @@
     return `?${query}`;
   };
 
+  const keys = () => /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-choose]"));
+  const links = () => /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-lang]"));
+
   const show = () => {
     for (const name of Object.keys(CHOICES)) document.documentElement.dataset[name] = chosen(name);
-    for (const key of document.querySelectorAll("[data-choose]")) {
-      key.setAttribute("aria-pressed", String(chosen(key.dataset.choose) === key.value));
+    for (const key of keys()) {
+      key.setAttribute("aria-pressed", String(chosen(key.dataset.choose ?? "") === key.value));
     }
-    for (const link of document.querySelectorAll("a[data-lang]")) link.search = withChoices(link.search);
+    for (const link of links()) link.search = withChoices(link.search);
   };
 
-  const choose = ({ currentTarget: key }) => {
+  /** @param {HTMLButtonElement} key */
+  const choose = (key) => {
     const query = new URLSearchParams(location.search);
-    query.set(key.dataset.choose, key.value);
+    query.set(key.dataset.choose ?? "", key.value);
     history.replaceState(null, "", `?${query}${location.hash}`);
     history.replaceState(null, "", `${withChoices(location.search)}${location.hash}`);
     show();
@@ -41,7 +53,7 @@
   show();
   addEventListener("popstate", show);
   addEventListener("DOMContentLoaded", () => {
-    for (const key of document.querySelectorAll("[data-choose]")) key.addEventListener("click", choose);
+    for (const key of keys()) key.addEventListener("click", () => choose(key));
     show();
   });
 }

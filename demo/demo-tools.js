@@ -3,8 +3,11 @@
 // The backend decides which event may follow which; the table below only says which buttons are worth showing.
 
 import { Refused, fetchClaim, moveClock, sendEvent } from "./demo-backend.js";
+import { all, byId, elementFrom, fromTemplate, part } from "./demo-dom.js";
 import { returnLabel } from "./demo-label.js";
 import { WORDS, moment, price, shortMoment, weekday, plainDay } from "./demo-words.js";
+
+/** @import { Claim, ClaimEvent, ClockMove, Line, Shop, Standing, Track } from "./types.d.ts" */
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -12,7 +15,11 @@ const DAY_MINUTES = 24 * 60;
 /** How often the clock on the page is looked at. It shows minutes. */
 const TICK_MS = 5_000;
 
-/** For each track of a claim, in each of its states, the events that a seller would think of next. */
+/**
+ * For each track of a claim, in each of its states, the events that a seller would think of next.
+ *
+ * @type {Record<Track, Record<string, string[]>>}
+ */
 const NEXT_EVENTS = {
   investigation: {
     not_started: ["investigation_opened"],
@@ -35,28 +42,46 @@ const NEXT_EVENTS = {
 /** A made-up parcel of the postal union's S10 form, with a check digit that is right. */
 const REPLACEMENT_TRACKING_NUMBER = "RR473124829NL";
 
+/** @type {Shop | null} */
 let shop = null;
-let lang = null;
-let refresh = null;
+let lang = "";
+/** Fetches and shows everything again. @type {() => Promise<void>} */
+let refresh = async () => {};
 /** When the shop's time was last heard, by the page's own stopwatch: a device clock that is wrong changes nothing. */
 let heardAt = 0;
-/** The claims on the page by reference. They stay, so that focus and announcements do too. */
+/**
+ * The claims on the page by reference. They stay, so that focus and announcements do too.
+ *
+ * @type {Map<string, HTMLElement>}
+ */
 const claims = new Map();
 
-const byId = (id) => document.getElementById(id);
-const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
-const fromTemplate = (id) => document.importNode(byId(id).content, true);
+/** @param {Line} line */
+const referenceOf = (line) => line.claim_reference ?? "";
+/** The shop's time zone. */
+const zone = () => shop?.zone ?? "UTC";
+/** The key with which the demo plays the seller. */
+const sellerKey = () => shop?.seller_key ?? "";
 
-/** Binds the tools, once. `page.refresh` fetches and shows everything again. */
+/**
+ * Binds the tools, once. `page.refresh` fetches and shows everything again.
+ *
+ * @param {{ refresh: () => Promise<void> }} page
+ */
 export function startTools(page) {
   refresh = page.refresh;
-  for (const key of document.querySelectorAll("[data-clock-move]")) {
+  for (const key of all("[data-clock-move]")) {
     key.addEventListener("click", () => onClock(key.dataset.clockMove));
   }
   setInterval(showClock, TICK_MS);
 }
 
-/** Shows the tools for `newShop`, in `newLang`. */
+/**
+ * Shows the tools for `newShop`, in `newLang`.
+ *
+ * @param {Shop} newShop
+ * @param {string} newLang
+ */
 export function showTools(newShop, newLang) {
   if (newShop !== shop) heardAt = performance.now();
   if (newLang !== lang) {
@@ -73,41 +98,43 @@ export function showTools(newShop, newLang) {
   byId("no-claims").hidden = reported.length > 0;
   // Appended only when it is new: moving an element takes its focus away.
   for (const line of reported) {
-    if (!claims.has(line.claim_reference)) claims.set(line.claim_reference, claimArticle(line));
+    if (!claims.has(referenceOf(line))) claims.set(referenceOf(line), claimArticle(line));
   }
-  const articles = reported.map((line) => claims.get(line.claim_reference));
-  for (const shown of [...byId("claims").children]) if (!articles.includes(shown)) shown.remove();
+  const articles = reported.map((line) => claims.get(referenceOf(line))).filter((article) => article !== undefined);
+  for (const shown of [...byId("claims").children]) if (!articles.some((article) => article === shown)) shown.remove();
   for (const article of articles) if (!article.isConnected) byId("claims").append(article);
   for (const line of reported) loadClaim(line);
 }
 
 function shopTime() {
-  return Date.parse(shop.now) + (performance.now() - heardAt);
+  return Date.parse(shop?.now ?? "") + (performance.now() - heardAt);
 }
 
 function showClock() {
   if (!shop) return;
-  for (const clock of document.querySelectorAll("[data-clock]")) {
+  for (const clock of /** @type {NodeListOf<HTMLTimeElement>} */ (all("[data-clock]"))) {
     const write = clock.dataset.clock === "long" ? moment : shortMoment;
     clock.dateTime = new Date(shopTime()).toISOString();
-    clock.textContent = write(shopTime(), lang, shop.zone);
+    clock.textContent = write(shopTime(), lang, zone());
   }
 }
 
+/** @param {string | undefined} kind */
 async function onClock(kind) {
   if (!shop) return;
+  /** @type {Record<string, () => ClockMove>} */
   const moves = {
     hour: () => ({ advance_minutes: 60 }),
     day: () => ({ advance_minutes: DAY_MINUTES }),
-    lastMinute: () => ({ now: nextLastMinute(shopTime(), shop.zone).toISOString() }),
+    lastMinute: () => ({ now: nextLastMinute(shopTime(), zone()).toISOString() }),
     reset: () => ({ reset: true }),
   };
   const outcome = byId("clock-outcome");
   try {
-    const now = await moveClock(moves[kind]());
+    const now = await moveClock(moves[kind ?? ""]());
     await refresh();
     outcome.classList.add("unseen");
-    outcome.textContent = WORDS[lang].clockMoved(moment(now, lang, shop.zone));
+    outcome.textContent = WORDS[lang].clockMoved(moment(now, lang, zone()));
   } catch (error) {
     console.error(error);
     outcome.classList.remove("unseen");
@@ -116,6 +143,10 @@ async function onClock(kind) {
 }
 
 // The next 23:59 in the zone. On a day that the clocks change, the first guess is an hour off: it is put right once.
+/**
+ * @param {number} from In milliseconds since 1970.
+ * @param {string} zone
+ */
 function nextLastMinute(from, zone) {
   const last = DAY_MINUTES - 1;
   const whole = Math.floor(from / MINUTE_MS) * MINUTE_MS;
@@ -125,39 +156,50 @@ function nextLastMinute(from, zone) {
   return new Date(guess + off * MINUTE_MS);
 }
 
+/**
+ * @param {number} at In milliseconds since 1970.
+ * @param {string} zone
+ */
 function minuteOfDay(at, zone) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
   const [hour, minute] = new Intl.DateTimeFormat("en-GB", options).format(at).split(":").map(Number);
   return hour * 60 + minute;
 }
 
+/** @param {Line} line */
 function sceneItem(line) {
   const item = fromTemplate("scene");
-  part(item, "link").href = `#line-${line.id}`;
+  part(item, "link").setAttribute("href", `#line-${line.id}`);
   part(item, "scene").textContent = sceneName(line);
   part(item, "device").textContent = line.device;
   return item;
 }
 
 // Where the calendar has no holiday near enough, the demo makes one up, and owns up to it.
+/** @param {Line} line */
 function sceneName({ scenario }) {
   const name = WORDS[lang].scenes[scenario];
-  if (scenario !== "long_weekend" || !shop.made_up_holiday) return name;
-  return `${name} ${WORDS[lang].madeUpHoliday(plainDay(shop.made_up_holiday, lang))}`;
+  const holiday = shop?.made_up_holiday;
+  if (scenario !== "long_weekend" || !holiday) return name;
+  return `${name} ${WORDS[lang].madeUpHoliday(plainDay(holiday, lang))}`;
 }
 
+/** @param {Line} line */
 function claimArticle(line) {
-  const article = fromTemplate("claim").firstElementChild;
-  article.dataset.reference = line.claim_reference;
-  part(article, "reference").textContent = line.claim_reference;
+  const article = elementFrom("claim");
+  article.dataset.reference = referenceOf(line);
+  part(article, "reference").textContent = referenceOf(line);
   part(article, "device").textContent = line.device;
   return article;
 }
 
+/** @param {Line} line */
 async function loadClaim(line) {
-  const article = claims.get(line.claim_reference);
+  const article = claims.get(referenceOf(line));
+  if (!article) return;
   try {
-    const claim = await fetchClaim(line.claim_reference, shop.seller_key);
+    const claim = await fetchClaim(referenceOf(line), sellerKey());
     showTracks(article, line, claim);
   } catch (error) {
     console.error(error);
@@ -165,9 +207,16 @@ async function loadClaim(line) {
   }
 }
 
+/**
+ * @param {HTMLElement} article
+ * @param {Line} line
+ * @param {Claim} claim
+ */
 function showTracks(article, line, claim) {
-  const focused = article.contains(document.activeElement) ? document.activeElement.dataset.event : undefined;
-  const tracks = Object.entries(NEXT_EVENTS).map(([track, next]) => {
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focused = article.contains(active) ? active?.dataset.event : undefined;
+  const tracks = /** @type {Track[]} */ (Object.keys(NEXT_EVENTS)).map((track) => {
+    const next = NEXT_EVENTS[track];
     const block = fromTemplate("track");
     const standing = claim.progress[track];
     part(block, "name").textContent = WORDS[lang].tracks[track];
@@ -178,35 +227,51 @@ function showTracks(article, line, claim) {
   part(article, "tracks").replaceChildren(...tracks);
   if (!focused) return;
   // The button that was pressed may be gone: then the claim's next one takes the focus, or its heading.
-  const keys = [...article.querySelectorAll("[data-event]")];
-  (keys.find((key) => key.dataset.event === focused) ?? keys[0] ?? article.querySelector("h4")).focus();
+  const keys = [.../** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-event]"))];
+  (keys.find((key) => key.dataset.event === focused) ?? keys[0] ?? article.querySelector("h4"))?.focus();
 }
 
+/**
+ * @param {Track} track
+ * @param {Standing} standing
+ * @param {string} [due]
+ */
 function standingWords(track, standing, due) {
   const words = WORDS[lang].standings[standing.state];
   if (track === "resolution" && standing.state === "pending" && due) return WORDS[lang].resolutionDue(civilDay(due));
   const on = standing.on ?? standing.since;
-  return words ? words(on && civilDay(on), standing.amount && price(standing.amount.cents, lang)) : standing.state;
+  return words?.(on ? civilDay(on) : "", standing.amount ? price(standing.amount.cents, lang) : "") ?? standing.state;
 }
 
 // A date without a time is that date everywhere.
+/** @param {string} date */
 function civilDay(date) {
   return weekday(date, lang, "UTC");
 }
 
+/**
+ * @param {HTMLElement} article
+ * @param {Line} line
+ * @param {string} type
+ */
 function eventKey(article, line, type) {
-  const key = fromTemplate("event").firstElementChild;
+  const key = elementFrom("event");
   key.textContent = WORDS[lang].events[type].play;
   key.dataset.event = type;
   key.addEventListener("click", () => onPlay(article, line, type));
   return key;
 }
 
+/**
+ * @param {HTMLElement} article
+ * @param {Line} line
+ * @param {string} type
+ */
 async function onPlay(article, line, type) {
   const outcome = part(article, "outcome");
   outcome.textContent = "";
   try {
-    const claim = await sendEvent(line.claim_reference, eventOf(type, line), shop.seller_key);
+    const claim = await sendEvent(referenceOf(line), eventOf(type, line), sellerKey());
     showTracks(article, line, claim);
     await refresh();
     outcome.textContent = WORDS[lang].eventDone(WORDS[lang].events[type].happened);
@@ -220,10 +285,15 @@ async function onPlay(article, line, type) {
   }
 }
 
+/**
+ * @param {string} type
+ * @param {Line} line
+ * @returns {ClaimEvent}
+ */
 function eventOf(type, line) {
   switch (type) {
     case "return_label_issued":
-      return { type, pdf: returnLabel("Retourlabel", [line.claim_reference, line.device, "Nogeen, retouren"]) };
+      return { type, pdf: returnLabel("Retourlabel", [referenceOf(line), line.device, "Nogeen, retouren"]) };
     case "replacement_sent":
       return { type, tracking_number: REPLACEMENT_TRACKING_NUMBER };
     case "refunded":
@@ -233,6 +303,7 @@ function eventOf(type, line) {
   }
 }
 
+/** @param {string} words */
 function inEnglish(words) {
   const span = document.createElement("span");
   span.lang = "en";

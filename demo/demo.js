@@ -4,28 +4,34 @@
 // damage reports: the widget and the backend say whether something can still be reported.
 
 import { fetchShop, fetchToken } from "./demo-backend.js";
+import { all, byId, fromTemplate, part } from "./demo-dom.js";
 import { startTools, showTools } from "./demo-tools.js";
 import { LANGUAGES, WORDS, day, languageOfAddress, price, say, weekday } from "./demo-words.js";
 
-/** The answer of the backend; none until it first comes. */
+/** @import { DamageReportElement } from "../js/types.d.ts" */
+/** @import { Line, Order, Shop } from "./types.d.ts" */
+
+/** The answer of the backend; none until it first comes. @type {Shop | null} */
 let shop = null;
 let lang = languageOfAddress();
-/** The order lines whose help is open, so that it stays open when the page is shown again. */
+/** The order lines whose help is open, so that it stays open when the page is shown again. @type {Set<string>} */
 const opened = new Set();
-/** The order lines of which an earlier visit has left a report that is not sent. */
+/** The order lines of which an earlier visit has left a report that is not sent. @type {Set<string>} */
 const begun = new Set();
 
-const byId = (id) => document.getElementById(id);
-const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
-// Imported rather than cloned, so that the widget's class is in place before anything is set on it.
-const fromTemplate = (id) => document.importNode(byId(id).content, true);
+const links = () => /** @type {NodeListOf<HTMLAnchorElement>} */ (all("a[data-lang]"));
+/** @param {ParentNode} root */
+const widgetIn = (root) => /** @type {DamageReportElement | null} */ (root.querySelector("damage-report"));
+
+/** The shop's time zone. */
+const zone = () => shop?.zone ?? "UTC";
 
 start();
 
 function start() {
   startTools({ refresh: load });
   byId("order-list").addEventListener("damage-report-submitted", onReported);
-  for (const link of document.querySelectorAll("a[data-lang]")) link.addEventListener("click", onLanguage);
+  for (const link of links()) link.addEventListener("click", onLanguage);
   addEventListener("popstate", () => {
     if (lang === languageOfAddress()) return;
     lang = languageOfAddress();
@@ -38,7 +44,9 @@ function start() {
 
 /** A report that was begun in this browser is not to be overlooked: the button of its order says that it can go on. */
 async function findBegun() {
-  const element = await customElements.whenDefined("damage-report");
+  const element = /** @type {{ findDrafts(): Promise<string[]> }} */ (
+    /** @type {unknown} */ (await customElements.whenDefined("damage-report"))
+  );
   for (const line of await element.findDrafts()) begun.add(line);
   if (begun.size) showInItsLanguage();
 }
@@ -56,12 +64,16 @@ async function load() {
   show();
 }
 
-/** Shows everything; `helps` has what is in the panels already, by order line, where it is to stay. */
+/**
+ * Shows everything; `helps` has what is in the panels already, by order line, where it is to stay.
+ *
+ * @param {Map<string | undefined, Element | null>} helps
+ */
 function show(helps = new Map()) {
   document.documentElement.lang = lang;
   document.title = WORDS[lang].title;
   say(document, lang);
-  for (const link of document.querySelectorAll("a[data-lang]")) {
+  for (const link of links()) {
     if (link.dataset.lang === lang) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
@@ -88,19 +100,27 @@ function showTrouble() {
   byId("trouble").replaceChildren(words);
 }
 
+/**
+ * @param {Order} order
+ * @param {Map<string | undefined, Element | null>} helps
+ */
 function orderItem(order, helps) {
   const item = fromTemplate("order");
   part(item, "number").textContent = WORDS[lang].order(order.number);
-  part(item, "placed").textContent = WORDS[lang].placed(day(order.placed_on, lang, shop.zone));
+  part(item, "placed").textContent = WORDS[lang].placed(day(order.placed_on, lang, zone()));
   part(item, "lines").replaceChildren(...order.lines.map((line) => lineItem(line, helps.get(line.id))));
   return item;
 }
 
+/**
+ * @param {Line} line
+ * @param {Element | null} [help]
+ */
 function lineItem(line, help) {
   const words = WORDS[lang];
   const item = fromTemplate("line");
   say(item, lang);
-  const card = item.firstElementChild;
+  const card = /** @type {HTMLElement} */ (item.firstElementChild);
   card.id = `line-${line.id}`;
   card.tabIndex = -1;
   card.dataset.line = line.id;
@@ -110,11 +130,9 @@ function lineItem(line, help) {
   part(card, "device").id = `device-${line.id}`;
   part(card, "grade").textContent = words.grade(words.grades[line.grade] ?? line.grade);
   part(card, "price").textContent = price(line.price_cents, lang);
-  const delivered = line.state === "delivered" && line.delivered_at;
+  const delivered = line.state === "delivered" ? line.delivered_at : undefined;
   part(card, "state-icon").setAttribute("href", delivered ? "#check" : "#parcel");
-  part(card, "state").textContent = delivered
-    ? words.delivered(weekday(line.delivered_at, lang, shop.zone))
-    : words.onItsWay;
+  part(card, "state").textContent = delivered ? words.delivered(weekday(delivered, lang, zone())) : words.onItsWay;
   part(card, "parcel").textContent = words.parcel(line.carrier, line.tracking_number);
 
   const button = part(card, "help");
@@ -134,27 +152,41 @@ function lineItem(line, help) {
   return item;
 }
 
-/** Opens or closes the help of one order line, and the widget with it. It stays where it is, with all that was filled in. */
+/**
+ * Opens or closes the help of one order line, and the widget with it. It stays where it is, with all that was filled in.
+ *
+ * @param {HTMLElement} card
+ * @param {Line} line
+ */
 function showHelp(card, line) {
   const open = opened.has(line.id);
   const panel = part(card, "panel");
   part(card, "help").setAttribute("aria-expanded", String(open));
   panel.hidden = !open;
   if (open && !panel.hasChildNodes()) openHelp(panel, line);
-  const widget = panel.querySelector("damage-report");
+  const widget = widgetIn(panel);
   if (widget && widget.hasAttribute("open") !== open) widget.open = open;
 }
 
-/** On a phone the panel opens below the screen, where nobody would see it. The style sheet says whether the page moves there. */
+/**
+ * On a phone the panel opens below the screen, where nobody would see it. The style sheet says whether the page moves there.
+ *
+ * @param {HTMLElement} panel
+ */
 function bringIntoSight(panel) {
   if (panel.getBoundingClientRect().top > innerHeight / 2) panel.scrollIntoView();
 }
 
-/** Puts the widget into `panel`: what any shop does. */
+/**
+ * Puts the widget into `panel`: what any shop does.
+ *
+ * @param {HTMLElement} panel
+ * @param {Line} line
+ */
 function openHelp(panel, line) {
   const help = document.createElement("div");
   help.append(fromTemplate("help"));
-  const widget = help.querySelector("damage-report");
+  const widget = /** @type {DamageReportElement} */ (widgetIn(help));
   widget.setAttribute("endpoint", location.origin);
   widget.setAttribute("order-line", line.id);
   // The page has a button of its own; without this the widget shows one.
@@ -164,15 +196,25 @@ function openHelp(panel, line) {
   putHelp(panel, line, help);
 }
 
-/** Puts the help of one order line into `panel`, in the language that is spoken. A widget that is moved goes on as it was. */
+/**
+ * Puts the help of one order line into `panel`, in the language that is spoken. A widget that is moved goes on as it was.
+ *
+ * @param {HTMLElement} panel
+ * @param {Line} line
+ * @param {Element} help
+ */
 function putHelp(panel, line, help) {
   say(help, lang);
-  help.querySelector("damage-report").setAttribute("lang", lang);
+  widgetIn(help)?.setAttribute("lang", lang);
   panel.setAttribute("role", "group");
   panel.setAttribute("aria-label", WORDS[lang].panel(line.device));
   panel.replaceChildren(help);
 }
 
+/**
+ * @param {HTMLElement} card
+ * @param {Line} line
+ */
 function showReported(card, line) {
   const reported = Boolean(line.claim_reference);
   part(card, "badge").hidden = !reported;
@@ -182,32 +224,37 @@ function showReported(card, line) {
 }
 
 // The card is changed in place: showing it anew would take away the page on which the widget says what happens next.
+/** @param {Event} event */
 function onReported(event) {
-  const card = event.target.closest("[data-line]");
-  const line = shop.orders.flatMap((order) => order.lines).find(({ id }) => id === card?.dataset.line);
-  if (!line) return;
-  line.claim_reference = event.detail.reference;
+  const target = /** @type {Element} */ (event.target);
+  const card = /** @type {HTMLElement | null} */ (target.closest("[data-line]"));
+  const line = shop?.orders.flatMap((order) => order.lines).find(({ id }) => id === card?.dataset.line);
+  if (!shop || !card || !line) return;
+  line.claim_reference = /** @type {CustomEvent<{ reference: string }>} */ (event).detail.reference;
   showReported(card, line);
   showTools(shop, lang);
 }
 
+/** @param {MouseEvent} event */
 function onLanguage(event) {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  const chosen = event.currentTarget.dataset.lang;
+  const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);
+  const chosen = link.dataset.lang ?? "";
   if (chosen === lang || !LANGUAGES.includes(chosen)) return;
   lang = chosen;
-  history.pushState(null, "", event.currentTarget.href);
+  history.pushState(null, "", link.href);
   showInItsLanguage();
 }
 
 /** Only the words change: a report that is being filled in stays as it is. */
 function showInItsLanguage() {
-  const cards = [...document.querySelectorAll("[data-line]")];
+  const cards = [...all("[data-line]")];
   show(new Map(cards.map((card) => [card.dataset.line, part(card, "panel").firstElementChild])));
 }
 
 // The backend names devices; a shop with a catalogue would have pictures of them.
+/** @param {string} device */
 function pictureOf(device) {
   if (/ipad/i.test(device)) return "tablet";
   if (/book/i.test(device)) return "laptop";

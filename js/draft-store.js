@@ -47,7 +47,7 @@ const readPart = async (file, from) => file.slice(from, from + PART).arrayBuffer
  */
 const closing = {};
 
-/** A queue of work: each call begins when the one before it is over, whatever came of that. */
+/** A queue of work: each call begins when the one before it is over, even if it failed. */
 const workQueue = () => {
   let last = /** @type {Promise<unknown>} */ (Promise.resolve());
   /**
@@ -76,7 +76,7 @@ export function draftStore(name) {
    */
   const times = new Set();
   /**
-   * What the widget gave: the answers, and each photo by its number.
+   * The entries to save: the answers, and each photo by its number.
    *
    * @type {Map<number | "answers", Entry>}
    */

@@ -22,7 +22,7 @@
  */
 
 /**
- * What a worker replies. Without an answer, the browser cannot read the photo.
+ * The reply of a worker. Without an answer, the browser cannot read the photo.
  *
  * @template [T=unknown]
  * @typedef {{ answer?: T }} WorkerReply

@@ -1,7 +1,7 @@
 /**
  * A queue of photos, processed by workers where the page lets them start, and on the page itself where it does not.
  *
- * What is done to one photo is in `photo-codec.js`.
+ * `photo-codec.js` processes one photo.
  */
 
 import { READER_WAIT, givesBackWhatIsDrawn, previewOf, within } from "./photo-codec.js";

@@ -1,5 +1,5 @@
 /**
- * What JavaScript and Rust hand each other. `cargo xtask test javascript` holds Rust's side (`#[wasm_bindgen] extern "C"`, and
+ * The values that JavaScript and Rust hand each other. `cargo xtask test javascript` holds Rust's side (`#[wasm_bindgen] extern "C"`, and
  * what `src/element.rs` exports) against these types, and TypeScript the scripts.
  */
 
@@ -61,7 +61,7 @@ export interface DraftStore {
   /** Saves the answers, at the time `at`. */
   save(answers: string, at: number): Promise<void>;
   /**
-   * Saves a photo in place of the one that was saved under `id`: at no time is there neither.
+   * Replaces the photo that was saved under `id`, in one transaction.
    *
    * @param isPicked The file is still to be processed: write it only if that takes long, or if there may be no later.
    */
@@ -97,11 +97,11 @@ export interface PhotoProcessor {
    * @param shorterSide In pixels: what the backend wants of the shorter side at least.
    */
   prepare(file: Blob, wantsCodes: boolean, wantsPrint: boolean, shorterSide?: number): Promise<Preview | PendingPhoto>;
-  /** Ends the workers. What they were asked for stays unanswered. */
+  /** Ends the workers. Their open requests are never answered. */
   close(): void;
 }
 
-/** What can be shown of a photo. */
+/** The parts of a photo that the page shows. */
 export interface Preview {
   /** In pixels, of the upright photo. */
   width: number;

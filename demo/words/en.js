@@ -1,5 +1,6 @@
 // The words of the demo page in English: text by name, or a function where something is filled in.
 
+/** @type {import("../types.d.ts").Words} */
 export default {
   // British English writes the day before the month, as a Dutch shop's readers expect.
   locale: "en-GB",

@@ -1,5 +1,6 @@
 // The words of the demo page in Dutch: text by name, or a function where something is filled in.
 
+/** @type {import("../types.d.ts").Words} */
 export default {
   locale: "nl-NL",
   title: "Mijn bestellingen – Nogeen",

@@ -1,2 +1,3 @@
-document.querySelector("#close").addEventListener("click", () => document.querySelector("#help").close());
-document.querySelector("#help").showModal();
+const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("#help"));
+document.querySelector("#close")?.addEventListener("click", () => dialog.close());
+dialog.showModal();

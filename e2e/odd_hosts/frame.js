@@ -1,1 +1,1 @@
-document.querySelector("iframe").src = `/odd_hosts/open.html${location.search}`;
+/** @type {HTMLIFrameElement} */ (document.querySelector("iframe")).src = `/odd_hosts/open.html${location.search}`;

@@ -6,34 +6,48 @@ const WORDS_WAIT = 10_000;
 /** In ms: what is waited for before a step goes on. */
 const STEP_WAIT = 30_000;
 
-/** Waits for what `look` finds. */
+/**
+ * Waits for the result of `look`, for `ms` milliseconds at most.
+ *
+ * @template T
+ * @param {string} what
+ * @param {() => T} look
+ * @param {number} ms
+ */
 async function found(what, look, ms) {
   for (let waited = 0; waited < ms; waited += 25) {
     const found = look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  const said = document.querySelector("damage-report").shadowRoot?.querySelector(".report")?.textContent ?? "";
+  const said = document.querySelector("damage-report")?.shadowRoot?.querySelector(".report")?.textContent ?? "";
   throw new Error(`waited in vain for ${what}; it says: ${said.slice(0, 200)}`);
 }
 
+const element = /** @type {HTMLElementTagNameMap["damage-report"]} */ (document.querySelector("damage-report"));
 let errors = 0;
 addEventListener("damage-report-error", () => errors++);
 
-/** Reports a device, and gives what came of it. */
+/**
+ * Reports a device, and returns the outcome.
+ *
+ * @param {ArrayBuffer[]} photos
+ */
 async function report(photos) {
-  const element = document.querySelector("damage-report");
+  /** @type {(css: string) => HTMLInputElement | null | undefined} */
   const $ = (css) => element.shadowRoot?.querySelector(css);
-  const fallback = document.querySelector(".fallback");
+  const fallback = /** @type {HTMLElement} */ (document.querySelector(".fallback"));
   if (!(await found("the element", () => $("button"), 3000).catch(() => {}))) {
     return fallback.checkVisibility() ? "silent words" : "nothing";
   }
-  $("button").click();
+  $("button")?.click();
   const isTold = () => errors && fallback.checkVisibility();
   await found("a first page, or the shop's words", () => $(".needs") || isTold(), WORDS_WAIT);
   if (!$(".needs")) return "words";
 
-  const press = async (css) => (await found(css, () => $(css), STEP_WAIT)).click();
+  /** @param {string} css */
+  const press = async (css) => (await found(css, () => $(css), STEP_WAIT))?.click();
+  /** @param {string} css */
   const goOnTo = async (css) => {
     await press(".primary");
     await found(css, () => $(css), STEP_WAIT);
@@ -50,9 +64,11 @@ async function report(photos) {
   await goOnTo("input#device");
   const picked = new DataTransfer();
   for (const photo of photos) picked.items.add(new File([photo], "image.jpg", { type: "image/jpeg" }));
-  $("input#device").files = picked.files;
-  $("input#device").dispatchEvent(new Event("change", { bubbles: true }));
-  const in_ = (state) => element.shadowRoot.querySelectorAll(`.photo[data-state="${state}"]`).length;
+  const input = /** @type {HTMLInputElement} */ ($("input#device"));
+  input.files = picked.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  /** @param {string} state */
+  const in_ = (state) => element.shadowRoot?.querySelectorAll(`.photo[data-state="${state}"]`).length;
   await found("photos", () => [in_("kept"), in_("wrong")].includes(photos.length), STEP_WAIT);
   if (in_("wrong")) return "refused";
   await goOnTo("#send");
@@ -61,10 +77,9 @@ async function report(photos) {
   return "sent";
 }
 
-const element = document.querySelector("damage-report");
 element.setAttribute("order-line", parent.orderLine);
 // Each page has a draft of its own, since its endpoint is written in its own way.
-element.setAttribute("endpoint", location.origin + "/".repeat(asked.get("n")));
+element.setAttribute("endpoint", location.origin + "/".repeat(Number(asked.get("n"))));
 element.getToken = () => parent.token;
 report(parent.photos).then(
   (outcome) => parent.came(asked.get("lacks"), outcome),

@@ -85,13 +85,18 @@ const LACKING = {
   "trustedTypes.createPolicy": ["throws"],
 };
 
+/**
+ * @param {string} name
+ * @param {string} how
+ */
 function lack(name, how) {
   const names = name.split(".");
-  const last = names.pop();
-  const owner = names.reduce((object, name) => object[name], window);
+  const last = names.pop() ?? "";
+  const owner = names.reduce((object, name) => Reflect.get(object, name), /** @type {object} */ (window));
   const refuse = () => {
     throw new DOMException("refused", "SecurityError");
   };
+  /** @type {Record<string, PropertyDescriptor>} */
   const ways = {
     absent: { value: undefined },
     "getter throws": { get: refuse },
@@ -120,4 +125,7 @@ function lack(name, how) {
 const lacks = new URLSearchParams(location.search).get("lacks");
 // All frames have one history: none is to lead the others back.
 if (lacks && !lacks.startsWith("history")) history.go = history.pushState = () => {};
-if (lacks) lack(...lacks.split(": "));
+if (lacks) {
+  const [name, how] = lacks.split(": ");
+  lack(name, how);
+}

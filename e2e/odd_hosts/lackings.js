@@ -6,8 +6,9 @@ const AT_ONCE = 6;
 window.outcomes = [];
 window.isDone = false;
 
+/** @type {Map<string | null, (outcome: string) => void>} */
 const coming = new Map();
-window.came = (lacks, outcome) => coming.get(lacks)(outcome);
+window.came = (lacks, outcome) => coming.get(lacks)?.(outcome);
 
 const cases = Object.entries(LACKING).flatMap(([name, ways]) =>
   ways.map((way) => {
@@ -16,15 +17,20 @@ const cases = Object.entries(LACKING).flatMap(([name, ways]) =>
   }),
 );
 
-async function open({ lacks, expected }, n) {
+/**
+ * @param {{ lacks: string, expected: string }} what
+ * @param {number} n
+ */
+async function openFrame({ lacks, expected }, n) {
   const frame = document.createElement("iframe");
-  frame.src = `/odd_hosts/lacking.html?${new URLSearchParams({ lacks, n })}`;
+  frame.src = `/odd_hosts/lacking.html?${new URLSearchParams({ lacks, n: String(n) })}`;
+  /** @type {string} */
   const outcome = await new Promise((resolve) => {
     coming.set(lacks, resolve);
     document.body.append(frame);
   });
   frame.remove();
-  outcomes.push([lacks, expected, outcome]);
+  window.outcomes.push([lacks, expected, outcome]);
 }
 
 /** Opens all that have `only` in their names. */
@@ -36,10 +42,10 @@ window.begin = async (line, only = "") => {
   window.photos = await Promise.all(
     [0, 1, 2].map(async (n) => (await fetch(`/odd_hosts/photo-${n}.jpg`)).arrayBuffer()),
   );
-  const waiting = cases.filter(({ lacks }) => lacks.includes(only)).map((each, n) => [each, n + 1]);
+  const waiting = cases.filter(({ lacks }) => lacks.includes(only)).map((each, n) => ({ each, n: n + 1 }));
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      while (waiting.length) await open(...waiting.shift());
+      for (let next; (next = waiting.shift()); ) await openFrame(next.each, next.n);
     }),
   );
   window.isDone = true;

@@ -9,6 +9,7 @@ window.heard = [];
 const DRIVERS = ["leaked", "heard", "hasArrived", "ret_nodes", "se_exportedFunctionSymbol"];
 window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && !DRIVERS.includes(name));
 
+/** @param {Element} element */
 async function tokenFor(element) {
   const body = `{"order_line":"${element.getAttribute("order-line")}"}`;
   const headers = { "Content-Type": "application/json" };
@@ -17,11 +18,17 @@ async function tokenFor(element) {
 }
 
 for (const element of document.querySelectorAll("damage-report")) {
-  element.setAttribute("order-line", orderLine);
+  element.setAttribute("order-line", orderLine ?? "");
   element.getToken = () => tokenFor(element);
 }
 
 for (const name of ["ready", "step", "toggle", "submitted", "error", "auth-required"]) {
-  addEventListener(`damage-report-${name}`, ({ detail }) => heard.push([name, ...Object.values(detail)].join(" ")));
+  addEventListener(`damage-report-${name}`, (event) => {
+    const { detail } = /** @type {CustomEvent<object>} */ (event);
+    window.heard.push([name, ...Object.values(detail)].join(" "));
+  });
 }
-addEventListener("damage-report-draft", ({ detail }) => detail.state === "found" && heard.push("draft found"));
+addEventListener("damage-report-draft", (event) => {
+  const { detail } = /** @type {CustomEvent<{ state: string }>} */ (event);
+  if (detail.state === "found") window.heard.push("draft found");
+});

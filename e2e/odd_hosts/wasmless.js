@@ -1,2 +1,2 @@
 // As in browsers that lock themselves down.
-delete window.WebAssembly;
+Reflect.deleteProperty(window, "WebAssembly");

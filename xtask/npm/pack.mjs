@@ -27,16 +27,27 @@ const common = {
   minify: kind !== "readable",
   sourcemap: kind === "readable" && "inline",
 };
+/** @param {string[]} path */
 const read = (...path) => readFileSync(join(...path), "utf8");
+/** @param {string} file */
 const digest = (file) => createHash("sha256").update(readFileSync(file));
 
 const parts = join(site, "parts");
 mkdirSync(parts, { recursive: true });
+/** @param {string} file */
 const digestOf = (file) => digest(join(parts, file)).digest("base64");
-/** A style sheet that is built into a script. */
+/**
+ * A style sheet that is built into a script.
+ *
+ * @param {string} name
+ */
 const smallStyle = async (name) =>
   (await transform(read(root, "style", name), { loader: "css", target, minify: true })).code;
-/** The digest that a script demands of a file. */
+/**
+ * The digest that a script demands of a file.
+ *
+ * @param {string} text
+ */
 const told = (text) => JSON.stringify(kind === "package" ? "" : text);
 copyFileSync(join(bound, "widget_bg.wasm"), join(parts, "widget.wasm"));
 copyFileSync(join(bound, "report.wasm"), join(parts, "report.wasm"));
@@ -95,7 +106,7 @@ const { code, warnings } = await transform(loader, {
     OPENING_STYLE: JSON.stringify(opening.trim().replaceAll(/ ?([,/]) /g, "$1")),
   },
 });
-if (warnings.length) throw new Error(warnings.map(({ text }) => text).join("; "));
+if (warnings.length) throw new Error(warnings.map((/** @type {{ text: string }} */ { text }) => text).join("; "));
 const named = code
   .replaceAll("./build/", `./${folder}/`)
   .replaceAll("?no-inline", kind === "package" ? "$&" : "")
@@ -112,7 +123,9 @@ writeFileSync(join(site, "damage-report.js"), named);
 // For the head of a page whose report opens by itself: what the first page needs, fetched before the loader has said so.
 // `{path}` is where these files are served, `{lang}` the language.
 if (kind !== "package") {
+  /** @type {(name: string, integrity: string) => string} */
   const script = (name, integrity) => `<link rel="modulepreload" href="{path}${name}"${integrity}>`;
+  /** @param {string} name */
   const data = (name) => `<link rel="preload" as="fetch" crossorigin href="{path}${folder}/${name}">`;
   const lines = [
     script("damage-report.js", ""),

@@ -16,7 +16,7 @@ use crate::budgets::Sizes;
 use crate::delegation::check_delegation;
 use crate::format::check_format;
 use crate::imports::check_imports;
-use crate::javascript::check_javascript;
+use crate::javascript::{TESTED_SCRIPTS, check_javascript};
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
 use crate::node::NodeTools;
@@ -31,11 +31,6 @@ use crate::workspace::{WASM, Workspace};
 
 /// The check that only Linux can make.
 const WEBKIT: &str = "journey-webkit";
-
-/// The scripts that the browser tests import, one bundle each. The runner's server answers four requests at a time, and a
-/// page that asks for more than some seven modules may wait for ever.
-const TESTED_SCRIPTS: [&str; 4] =
-    ["js/draft-store.js", "js/photo-reader.js", "js/photo-worker.js", "tests/browser/browser.js"];
 
 /// One thing that must hold, with the name it is asked for by.
 struct Check {

@@ -16,7 +16,7 @@ use crate::file_tree::{create_parent, rust_files};
 use crate::node::Npm;
 use crate::process::run;
 use crate::workspace::Workspace;
-use bindings::Bindings;
+use bindings::{BUNDLED, Bindings};
 
 const TOOLS: Npm = Npm {
     name: "javascript",
@@ -26,10 +26,15 @@ const TOOLS: Npm = Npm {
 };
 
 /// The folders whose scripts are checked, each with a `tsconfig.json` of its own.
-const PROJECTS: [&str; 2] = ["js", "tests/browser"];
+const PROJECTS: [&str; 6] = ["js", "tests/browser", "demo", "e2e/odd_hosts", "bench/browser/src", "xtask/npm"];
 
 /// The folders whose Rust imports from JavaScript.
 const BOUND: [&str; 2] = ["src", "tests/browser"];
+
+/// The scripts that the browser tests import, one bundle each. The runner's server answers four requests at a time, and a
+/// page that asks for more than some seven modules may wait for ever.
+pub(crate) const TESTED_SCRIPTS: [&str; 4] =
+    ["js/draft-store.js", "js/photo-reader.js", "js/photo-worker.js", "tests/browser/browser.js"];
 
 /// Refuses scripts that break a type or a lint, and Rust that expects of JavaScript what it does not have.
 ///
@@ -40,7 +45,7 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
     let root = workspace.root();
     run(biome("lint", root)?.arg("--error-on-warnings")).context("A script or a style sheet breaks a lint")?;
     for project in PROJECTS {
-        run(&mut typescript(root)?.args(["-p", project])).with_context(|| format!("{project}: types do not fit"))?;
+        run(typescript(root)?.args(["-p", project])).with_context(|| format!("{project}: types do not fit"))?;
     }
     let mut files = vec![];
     for folder in BOUND {
@@ -51,6 +56,9 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
     }
     let types = fs::read_to_string(root.join("js/types.d.ts")).context("js/types.d.ts cannot be read")?;
     let bindings = Bindings::of(&files, &types)?;
+    let bundles = TESTED_SCRIPTS.map(|script| format!("{BUNDLED}{script}"));
+    let missing = not_bundled(&bindings, &bundles);
+    ensure!(missing.is_empty(), "The browser tests import only bundles of TESTED_SCRIPTS:\n{}", missing.join("\n"));
     let messages = compare(&bindings, root, &workspace.target().join("xtask/bindings"))?;
     for message in &messages {
         eprintln!("{message}");
@@ -58,6 +66,13 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
     ensure!(messages.is_empty(), "Rust and JavaScript do not agree: see above.");
     println!("{} items of Rust agree with JavaScript", bindings.len());
     Ok(())
+}
+
+/// The modules of tests that are no bundle. A page that imports one may wait for ever: its own imports are not there.
+fn not_bundled(bindings: &Bindings, bundles: &[String]) -> Vec<String> {
+    let of_tests = bindings.modules().filter(|(file, _)| file.starts_with("tests"));
+    let missing = of_tests.filter(|(_, module)| bundles.iter().all(|bundle| bundle != module));
+    missing.map(|(file, module)| format!("{}: {module}", file.display())).collect()
 }
 
 /// What TypeScript says of `bindings` to the scripts in `root`. Writes a project into `folder`.
@@ -84,7 +99,10 @@ fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String
 
 fn typescript(folder: &Path) -> Result<Command> {
     let mut node = Command::new("node");
-    node.arg(TOOLS.obtain()?.join("typescript/bin/tsc")).args(["--pretty", "false"]);
+    let modules = TOOLS.obtain()?;
+    node.arg(modules.join("typescript/bin/tsc")).args(["--pretty", "false"]);
+    // The types of Node are not in a folder of this project.
+    node.arg("--typeRoots").arg(modules.join("@types"));
     node.current_dir(folder);
     Ok(node)
 }

@@ -181,6 +181,10 @@ impl Build {
         if self.with_demo {
             fs::copy(root.join(PAGE), site.join(PAGE)).with_context(|| format!("{PAGE} cannot be copied"))?;
             copy_folder(&root.join("demo"), &site.join("demo"))?;
+            // These are for the type check.
+            for file in ["tsconfig.json", "types.d.ts"] {
+                remove_file(&site.join("demo").join(file))?;
+            }
         }
         Ok(())
     }

@@ -31,8 +31,8 @@ const PREPARE: &str = "
         for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
         return btoa(text);
     };
-    return import(`${folder}/photo-worker.js`).then(({ photoDesk }) => {
-        window.processor ??= photoDesk();
+    return import(`${folder}/photo-worker.js`).then(({ photoProcessor }) => {
+        window.processor ??= photoProcessor();
         return Promise.all(files.map(async (file) => {
             try {
                 const { print } = await window.processor.prepare(new Blob([bytes(file)]), false, true, 400);

@@ -5,7 +5,7 @@ import { ORDER_LINE } from "./network.js";
 /** @import { DraftStore, HostConfig, PhotoProcessor } from "../../../js/types.d.ts" */
 
 /**
- * What the element's class hands over, with a new token at each call. Keeps the events in `heard`.
+ * The configuration that the element's class hands over, with a new token at each call. Keeps the events in `heard`.
  *
  * @param {string} lang
  * @param {string} messages As JSON.

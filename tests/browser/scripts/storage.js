@@ -46,7 +46,7 @@ const all = (database, line) => {
 };
 
 /**
- * What is stored of the draft `line`: "answers", and "photo 0" for each photo.
+ * The stored parts of the draft `line`: "answers", and "photo 0" for each photo.
  *
  * @param {string} line
  */

@@ -14,13 +14,18 @@ const [modules, root, site, out, version] = process.argv.slice(2);
 
 const IMPORTS = `import type { DamageReportAttributes, DamageReportElement, DamageReportEvents } from "./damage-report.js";`;
 
+/** @typedef {{ name: string, description: string, type: { text: string } }} Named */
+/** @typedef {Named & { kind: string, privacy?: string, static?: boolean, parameters?: Named[], return?: { type: { text: string } } }} Member */
+/** @typedef {{ tagName?: string, members: Member[], attributes: Named[], events: Named[] }} Declaration */
+/** @typedef {{ modules: Array<{ declarations: Declaration[] }> }} Manifest */
+
 const manifest = readContract();
 const element = manifest.modules[0].declarations[0];
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const loader = readFileSync(join(site, "damage-report.js"), "utf8");
-const [parts] = loader.match(/damage-report-[0-9a-f]+(?=\/)/);
+const [parts] = /** @type {RegExpMatchArray} */ (loader.match(/damage-report-[0-9a-f]+(?=\/)/));
 for (const name of ["damage-report.js", parts]) cpSync(join(site, name), join(out, name), { recursive: true });
 for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"]) copyFileSync(join(root, name), join(out, name));
 copyFileSync(join(root, "xtask/npm/package/README.md"), join(out, "README.md"));
@@ -33,7 +38,11 @@ copyFileSync(join(root, "xtask/npm/package/react.js"), join(out, "react.js"));
 for (const name of ["server.js", "vue.js"]) write(name, "export {};");
 write("package.json", JSON.stringify(description(), null, 2));
 
-/** The manifest, without what is private. */
+/**
+ * The manifest, without what is private.
+ *
+ * @returns {Manifest}
+ */
 function readContract() {
   const work = mkdtempSync(join(tmpdir(), "damage-report-"));
   try {
@@ -43,6 +52,7 @@ function readContract() {
       cwd: work,
       stdio: "pipe",
     });
+    /** @type {Manifest} */
     const manifest = JSON.parse(readFileSync(join(work, "custom-elements.json"), "utf8"));
     const [module] = manifest.modules;
     module.declarations = module.declarations.filter(({ tagName }) => tagName);
@@ -56,26 +66,44 @@ function readContract() {
   }
 }
 
-/** Its life, which is the browser's to call. */
+/**
+ * Its life, which is the browser's to call.
+ *
+ * @param {string} name
+ */
 function isInherited(name) {
   return /Callback$/.test(name);
 }
 
-/** A member that returns something is a method; so is a property that is a function. */
+/**
+ * A member that returns something is a method; so is a property that is a function.
+ *
+ * @param {Member} member
+ * @returns {Member}
+ */
 function withKind(member) {
   if (!member.return) return member;
-  const text = member.return.type.text.replace(/^\(\) => /, "");
-  return { ...member, kind: "method", parameters: member.parameters ?? [], return: { type: { text } } };
+  const [, text] = member.return.type.text.match(/^\(\) => (.*)/) ?? [];
+  // Its parameters are those of its setter.
+  if (text) return { ...member, kind: "method", parameters: [], return: { type: { text } } };
+  return { ...member, kind: "method", parameters: member.parameters ?? [] };
 }
 
 function types() {
-  const method = ({ name, parameters, return: { type } }) =>
-    `${name}(${parameters.map((one) => `${one.name}?: ${one.type.text}`).join(", ")}): ${type.text};`;
+  /** @param {Member} member */
+  const resultOf = (member) => member.return?.type.text;
+  /** @param {Member} member */
+  const method = (member) => {
+    const parameters = (member.parameters ?? []).map(({ name, type }) => `${name}?: ${type.text}`);
+    return `${member.name}(${parameters.join(", ")}): ${resultOf(member)};`;
+  };
+  /** @param {Member} member */
   const field = ({ name, description, type }) =>
     /Read-only/.test(description) ? `readonly ${name}: ${type.text};` : `${name}?: ${type.text};`;
   // Called it is a method, and assigned it is the attribute of that name.
-  const both = ({ name, return: { type } }, attribute) =>
-    `get ${name}(): () => ${type.text};\n  set ${name}(value: ${attribute.type.text});`;
+  /** @type {(member: Member, attribute: Named) => string} */
+  const both = (member, attribute) =>
+    `get ${member.name}(): () => ${resultOf(member)};\n  set ${member.name}(value: ${attribute.type.text});`;
   const members = element.members.map((member) => {
     const attribute = element.attributes.find(({ name }) => name === member.name);
     const text = attribute ? both(member, attribute) : member.kind === "method" ? method(member) : field(member);
@@ -83,6 +111,7 @@ function types() {
   });
   const own = members.filter((member) => !member.static).map(({ text }) => text);
   const shared = members.filter((member) => member.static).map(({ text }) => text);
+  /** @param {string} name */
   const typeOf = (name) =>
     `${name
       .split("-")
@@ -189,6 +218,7 @@ declare module "vue" {
 }
 
 function description() {
+  /** @param {string} name */
   const typed = (name) => ({ types: `./${name}.d.ts`, default: `./${name}.js` });
   return {
     name: "damage-report",
@@ -214,6 +244,10 @@ function description() {
   };
 }
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 function write(name, text) {
   writeFileSync(join(out, name), `${text.trimEnd()}\n`);
 }

@@ -15,13 +15,14 @@ use syn::{
 };
 
 /// The folder in which the tests' modules lie once they are bundled; their sources are at the same place below the root.
-const BUNDLED: &str = "/target/browser-tests/";
+pub(super) const BUNDLED: &str = "/target/browser-tests/";
 
 /// TypeScript, with the place in Rust that each of its lines comes from.
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
     types: BTreeMap<String, String>,
     declared: BTreeSet<String>,
+    modules: BTreeSet<(PathBuf, String)>,
     lines: Vec<Line>,
 }
 
@@ -84,6 +85,11 @@ impl Bindings {
         }
     }
 
+    /// The modules that each file imports, as Rust writes them.
+    pub(super) fn modules(&self) -> impl Iterator<Item = (&Path, &str)> {
+        self.modules.iter().map(|(file, module)| (&**file, &**module))
+    }
+
     /// How many items of Rust are compared.
     pub(super) fn len(&self) -> usize {
         self.lines.len()
@@ -126,6 +132,7 @@ impl Bindings {
             match item {
                 Item::ForeignMod(block) => {
                     let Some(module) = Arguments::of(&block.attrs) else { continue };
+                    self.modules.extend(module.source().map(|source| (path.to_owned(), source)));
                     for item in &block.items {
                         let ForeignItem::Fn(item) = item else { continue };
                         let arguments = Arguments::of(&item.attrs).unwrap_or_default();
@@ -297,9 +304,14 @@ impl Arguments {
         }
     }
 
+    /// The module that a block imports.
+    fn source(&self) -> Option<String> {
+        self.text("module").or_else(|| self.text("raw_module"))
+    }
+
     /// The source of the module that a block imports, as TypeScript imports it.
     fn module(&self) -> Option<String> {
-        let module = self.text("module").or_else(|| self.text("raw_module"))?;
+        let module = self.source()?;
         let source = module.strip_prefix(BUNDLED).or_else(|| module.strip_prefix('/')).unwrap_or(&module);
         Some(format!("\"{{root}}/{source}\""))
     }
@@ -353,3 +365,6 @@ fn js_name(signature: &Signature, attributes: &[Attribute]) -> String {
 fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+/** What a page that is measured gives the probe: `driver.js` of `bench/peers`. */
+interface Driver {
+  opening(): HTMLButtonElement | null;
+  ready(): HTMLButtonElement | null;
+  step(): string | null;
+  picker(): HTMLInputElement;
+  thumbnails(): number;
+  accepted(): number;
+}
+
+/** Put in by the bench. */
+declare const DRIVER: Driver;
+
+interface Window {
+  bench: object;
+}
