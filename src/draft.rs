@@ -61,14 +61,17 @@ impl Draft {
 
     /// Removes all answers and photos.
     pub(crate) fn clear(self) {
-        let blank = Self::blank(self.order);
-        self.damage.set(blank.damage);
-        self.description.set(blank.description);
-        self.packaging_absence.set(None);
-        self.label_absence.set(None);
-        self.tracking_number.set(blank.tracking_number);
-        self.wish.set(None);
-        self.uploads.clear();
+        // Every field by name: one that is added must be cleared as well.
+        let Self { damage, description, packaging_absence, label_absence, tracking_number, wish, uploads, order } =
+            self;
+        let blank = Self::blank(order);
+        damage.set(blank.damage);
+        description.set(blank.description);
+        packaging_absence.set(None);
+        label_absence.set(None);
+        tracking_number.set(blank.tracking_number);
+        wish.set(None);
+        uploads.clear();
     }
 
     /// Whether the customer has given an answer or a photo.

@@ -7,9 +7,11 @@ use damage_report_rules::evidence::Subject;
 use serde_json::Value;
 
 use super::all;
+use crate::flow::Step;
 
 const ELEMENT: &str = include_str!("../../js/damage-report.js");
 const RUNTIME: &str = include_str!("../../js/runtime.js");
+const HISTORY: &str = include_str!("../../js/page-history.js");
 const MANIFEST: &str = include_str!("../../docs/custom-elements.json");
 const OPENAPI: &str = include_str!("../../docs/openapi.json");
 
@@ -26,6 +28,15 @@ fn the_widget_and_the_scripts_send_exactly_the_events_of_the_contract() {
 #[test]
 fn the_runtime_reads_only_fields_of_the_contract() {
     assert_eq!(unknown_reads(RUNTIME), BTreeSet::new());
+}
+
+#[test]
+fn each_step_has_its_entry_in_the_history() {
+    let pages = Step::ALL.map(|step| format!("\"{}\"", step.name())).join(", ");
+    assert!(
+        HISTORY.contains(&format!("const PAGES = [{pages}];")),
+        "js/page-history.js lists other pages than {pages}"
+    );
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A good token, used on an order line that is not its own (row T014): neither the answer nor the work tells whether there is one.
 
+use std::collections::BTreeSet;
+
 use damage_report_rules::contract::Code;
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::app::{LINE, TestApp, digest, refusal};
 
@@ -20,6 +23,29 @@ fn routes() -> [(Method, String); 10] {
         (Method::GET, "/claim".to_owned()),
         (Method::GET, "/return-label".to_owned()),
     ]
+}
+
+/// The routes of the contract that take an order line's token, as "GET /photos/{}".
+fn contract_routes() -> BTreeSet<String> {
+    let contract: Value = serde_json::from_str(damage_report_backend::router::document()).unwrap();
+    let mut routes = BTreeSet::new();
+    for (path, item) in contract["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one.get("claimant").is_some())) {
+                let rest = path.strip_prefix("/order-lines/{id}").expect("a claimant's route names the order line");
+                routes.insert(format!("{} {}", method.to_uppercase(), rest.replace("{sha256}", "{}")));
+            }
+        }
+    }
+    routes
+}
+
+#[test]
+fn every_route_of_a_claimant_is_tried() {
+    let photo = digest(&crate::photos::plain(0)).to_string();
+    let tried = routes().map(|(method, rest)| format!("{method} {}", rest.replace(&photo, "{}")));
+    let missing: Vec<_> = contract_routes().into_iter().filter(|route| !tried.contains(route)).collect();
+    assert_eq!(missing, Vec::<String>::new(), "these routes are not tried with the token of another order line");
 }
 
 #[tokio::test]

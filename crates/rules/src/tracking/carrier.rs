@@ -112,3 +112,15 @@ impl Carrier {
 fn is_of_a_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '\u{c0}'..='\u{1fff}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::format::Format, Carrier};
+
+    #[test]
+    fn each_carrier_with_a_format_is_known_by_its_own_name() {
+        for &carrier in Format::ALL.iter().flat_map(|format| format.carriers()) {
+            assert_eq!(Carrier::from_name(carrier.name()), Some(carrier));
+        }
+    }
+}
