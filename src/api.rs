@@ -4,6 +4,7 @@
 //! passes by itself is tried again (`api/connection.rs`), a token that is not taken is renewed once.
 
 pub mod connection;
+pub mod sending;
 mod upload;
 
 use std::cell::{Cell, RefCell};
@@ -22,6 +23,7 @@ use web_sys::{
 
 use self::{
     connection::Connection,
+    sending::{PhotoRoute, Sent, Tokens, send_photo},
     upload::{End, Upload},
 };
 use crate::{
@@ -30,6 +32,7 @@ use crate::{
     json::{self, Shape},
     reactive::scope::with_timeout,
     reactive::stored_value::StoredValue,
+    retry::{Policy, retry},
 };
 
 /// How long the page may take to give a token. A log-in that needs the customer takes longer, and then the next try
@@ -108,14 +111,9 @@ impl Api {
     /// Tells the backend that a draft is begun, for as long as it takes: who begins in time has longer. Gives when it was, unless
     /// the backend refuses.
     pub(crate) async fn begin_draft(self) -> Option<Timestamp> {
-        let mut attempt = 0;
-        loop {
-            match self.ask::<DraftBegun>(&Ask::Begin).await {
-                Ok(begun) => return Some(begun.begun_at),
-                // What is refused for good is for the claim to hear of.
-                Err(failure) => self.connection.back_off(failure, &mut attempt).await.ok()?,
-            }
-        }
+        // What is refused for good is for the claim to hear of.
+        let begun = retry(&self.connection, async || self.ask::<DraftBegun>(&Ask::Begin).await, || true).await;
+        Some(begun.ok()?.begun_at)
     }
 
     /// Sends the claim, and gives it as it stands. Sent again it never makes a second claim: its key is the digest of its
@@ -149,9 +147,7 @@ impl Api {
         let _ = self.send(&Ask::Forget(&photo_path(digest))).await;
     }
 
-    /// Sends one photo, for as long as it takes; `on_progress` hears how much has left, in per cent. Where nothing moves for
-    /// too long it comes back [`Unreachable`](Failure::Unreachable), so that it may be another photo's turn; where it is no
-    /// longer wanted as well.
+    /// Sends one photo as [`send_photo`] does; `on_progress` hears how much has left, in per cent.
     pub(crate) async fn put_photo(
         self,
         digest: Digest,
@@ -161,74 +157,7 @@ impl Api {
         on_progress: impl Fn(u8) + Clone + 'static,
     ) -> Result<(), Failure> {
         let path = [&photo_path(digest), "?subject=", subject.code()].concat();
-        let address = self.address(&path);
-        // Where uploads were given up, this one may have been among them. Asking costs less than sending again.
-        if self.connection.is_slow() && self.has(digest).await {
-            return Ok(());
-        }
-        let (mut attempt, mut renewed) = (0, false);
-        loop {
-            let token = self.token(renewed).await;
-            let upload = token.map(|token| Upload::start(&address, &token, jpeg, on_progress.clone()));
-            let end = match upload {
-                Ok(Some(upload)) => upload.end(self.connection.timeout_factor(), &is_wanted).await,
-                // A browser that lets nobody tell how far an upload has come may still send it.
-                Ok(None) => match self.ask::<UploadedPhoto>(&Ask::Keep { path: &path, jpeg }).await {
-                    Ok(kept) if kept.sha256 == digest => return Ok(()),
-                    outcome => {
-                        let failure = outcome.err().unwrap_or(Failure::UnexpectedResponse);
-                        self.connection.back_off(failure, &mut attempt).await?;
-                        continue;
-                    }
-                },
-                Err(failure) => {
-                    self.connection.back_off(failure, &mut attempt).await?;
-                    continue;
-                }
-            };
-            let may_be_kept = matches!(end, End::Broken { has_left: true });
-            if !is_wanted() && !matches!(end, End::Answered(..)) {
-                return Err(Failure::Unreachable);
-            }
-            let failure = match end {
-                End::Answered(answer, status) => {
-                    let body = answer.response_text().ok().flatten().unwrap_or_default();
-                    match status {
-                        // A captive portal says 200 as well, but not to this photo.
-                        200 | 201 if json::read::<UploadedPhoto>(&body).is_some_and(|kept| kept.sha256 == digest) => {
-                            self.connection.record_success();
-                            return Ok(());
-                        }
-                        401 if !renewed => {
-                            renewed = true;
-                            continue;
-                        }
-                        // XHR follows redirects, to a log-in page for one. Whatever that says is not about this photo.
-                        _ if !answer.response_url().ends_with(&path) => Failure::UnexpectedResponse,
-                        _ => refusal(status, &body, |name| answer.get_response_header(name).ok().flatten()),
-                    }
-                }
-                End::Broken { .. } => Failure::Unreachable,
-                End::Silent => {
-                    self.connection.record_stall();
-                    return Err(Failure::Unreachable);
-                }
-            };
-            self.connection.back_off(failure, &mut attempt).await?;
-            if !is_wanted() {
-                return Err(Failure::Unreachable);
-            }
-            // By now the token may have expired once more.
-            renewed = false;
-            if may_be_kept && self.has(digest).await {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Whether the backend says that it has a photo.
-    async fn has(self, digest: Digest) -> bool {
-        self.order_line().await.is_ok_and(|line| line.photos.iter().any(|photo| photo.sha256 == digest))
+        send_photo(&Photo { api: self, digest, path, jpeg, is_wanted, on_progress }).await
     }
 
     fn address(self, path: &str) -> String {
@@ -245,19 +174,20 @@ impl Api {
         text_of(&self.send(ask).await?).await
     }
 
-    /// Asks; once more with a new token where the first is not taken.
+    /// Asks; once more with a new token where the first is not taken: [`with_token`](sending::with_token) would weigh half a kilobyte more
+    /// here, on the first page.
     async fn send(self, ask: &Ask<'_>) -> Result<Response, Failure> {
-        let mut renewed = false;
+        let mut is_renewed = false;
         loop {
             let response = if let Some(response) = self.answer_ahead().await {
                 response
             } else {
-                let token = self.token(renewed).await?;
+                let token = self.token(is_renewed).await?;
                 self.fetch(ask, &token).await?
             };
             match response.status() {
                 200 | 201 => return Ok(response),
-                401 if !renewed => renewed = true,
+                401 if !is_renewed => is_renewed = true,
                 status => {
                     let body = text_of(&response).await?;
                     return Err(refusal(status, &body, |name| response.headers().get(name).ok().flatten()));
@@ -314,8 +244,16 @@ impl Api {
         JsFuture::from(answer).await.map(JsCast::unchecked_into).map_err(|_| Failure::Unreachable)
     }
 
-    /// The token at hand, or one that the page gives.
-    async fn token(self, renew: bool) -> Result<String, Failure> {
+    /// Why the page gives no token: mostly because it asks its own server, and has no connection either. `fetch` says so
+    /// with a `TypeError`.
+    fn without_token(self, error: &JsValue) -> Failure {
+        let is_cut_off = error.is_instance_of::<TypeError>() || !self.connection.is_online();
+        if is_cut_off { Failure::Unreachable } else { Failure::SignedOut }
+    }
+}
+
+impl Tokens for Api {
+    async fn token(&self, renew: bool) -> Result<String, Failure> {
         let line = self.line.get();
         if !renew && let Some(token) = line.token.borrow().clone() {
             return Ok(token);
@@ -327,12 +265,77 @@ impl Api {
         line.token.replace(Some(token.clone()));
         Ok(token)
     }
+}
 
-    /// Why the page gives no token: mostly because it asks its own server, and has no connection either. `fetch` says so
-    /// with a `TypeError`.
-    fn without_token(self, error: &JsValue) -> Failure {
-        let is_cut_off = error.is_instance_of::<TypeError>() || !self.connection.is_online();
-        if is_cut_off { Failure::Unreachable } else { Failure::SignedOut }
+/// One photo to be sent.
+struct Photo<'a, W, P> {
+    api: Api,
+    digest: Digest,
+    /// Where it comes, below the order line.
+    path: String,
+    jpeg: &'a Blob,
+    is_wanted: W,
+    /// Hears how much has left, in per cent.
+    on_progress: P,
+}
+
+impl<W, P> Policy for Photo<'_, W, P> {
+    type Failure = Failure;
+
+    async fn wait(&self, failure: &Failure, attempt: u32) -> bool {
+        self.api.connection.wait(failure, attempt).await
+    }
+}
+
+impl<W, P> Tokens for Photo<'_, W, P> {
+    async fn token(&self, renew: bool) -> Result<String, Failure> {
+        self.api.token(renew).await
+    }
+}
+
+impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoRoute for Photo<'_, W, P> {
+    async fn put(&self, token: String) -> Result<Sent, Failure> {
+        let address = self.api.address(&self.path);
+        let Some(request) = Upload::start(&address, &token, self.jpeg, self.on_progress.clone()) else {
+            // A browser that lets nobody tell how far an upload has come may still send it.
+            let kept = self.api.ask::<UploadedPhoto>(&Ask::Keep { path: &self.path, jpeg: self.jpeg }).await?;
+            return if kept.sha256 == self.digest { Ok(Sent::Kept) } else { Err(Failure::UnexpectedResponse) };
+        };
+        let (answer, status) = match request.end(self.api.connection.timeout_factor(), &self.is_wanted).await {
+            End::Answered(answer, status) => (answer, status),
+            End::Broken { has_left: true } => return Ok(Sent::Unanswered),
+            End::Broken { has_left: false } => return Err(Failure::Unreachable),
+            End::Silent => return Ok(Sent::Stalled),
+        };
+        let body = answer.response_text().ok().flatten().unwrap_or_default();
+        match status {
+            // A captive portal says 200 as well, but not to this photo.
+            200 | 201 if json::read::<UploadedPhoto>(&body).is_some_and(|kept| kept.sha256 == self.digest) => {
+                self.api.connection.record_success();
+                Ok(Sent::Kept)
+            }
+            401 => Err(Failure::SignedOut),
+            // XHR follows redirects, to a log-in page for one. Whatever that says is not about this photo.
+            _ if !answer.response_url().ends_with(&self.path) => Err(Failure::UnexpectedResponse),
+            _ => Err(refusal(status, &body, |name| answer.get_response_header(name).ok().flatten())),
+        }
+    }
+
+    async fn has_arrived(&self) -> bool {
+        let line = self.api.order_line().await;
+        line.is_ok_and(|line| line.photos.iter().any(|photo| photo.sha256 == self.digest))
+    }
+
+    fn is_slow(&self) -> bool {
+        self.api.connection.is_slow()
+    }
+
+    fn record_stall(&self) {
+        self.api.connection.record_stall();
+    }
+
+    fn is_wanted(&self) -> bool {
+        (self.is_wanted)()
     }
 }
 

@@ -99,18 +99,16 @@ impl Draft {
         let carrier = self.order.with(|line| line.consignment.carrier.clone());
         let there =
             [self.shop_tracking_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
-        self.uploads.codes().with(|codes| {
-            let mut read = None;
-            for (_, code) in codes {
-                if there.iter().any(|number| tracking::is_in(number, code)) {
-                    return None;
-                }
-                if read.is_none() && tracking::hint(code, &carrier) == Hint::Fine {
-                    read = Some(code.clone());
-                }
+        let mut read = None;
+        for code in self.uploads.codes() {
+            if there.iter().any(|number| tracking::is_in(number, &code)) {
+                return None;
             }
-            read
-        })
+            if read.is_none() && tracking::hint(&code, &carrier) == Hint::Fine {
+                read = Some(code);
+            }
+        }
+        read
     }
 
     /// The draft as it is saved in `phase`. Reactive.

@@ -26,6 +26,7 @@ pub mod order;
 pub mod persistence;
 pub mod photos;
 pub mod reactive;
+pub mod retry;
 pub mod saved;
 pub mod sending;
 pub mod status;

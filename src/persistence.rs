@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use damage_report_rules::evidence::Digest;
-use js_sys::{Date, Promise};
+use js_sys::{Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
@@ -15,9 +15,12 @@ use web_sys::Blob;
 use crate::{
     clock::ServerClock,
     json,
-    reactive::scope::{Scope, sleep},
-    reactive::signal::Signal,
-    reactive::stored_value::StoredValue,
+    reactive::{
+        scope::{Scope, sleep, with_timeout},
+        signal::Signal,
+        stored_value::StoredValue,
+    },
+    retry::{Policy, retry},
     saved::{PhotoId, Saved},
 };
 
@@ -25,9 +28,12 @@ use crate::{
 /// within a week.
 const KEPT_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
 
-/// A photo that the browser cannot give now is asked for again after a second, and then after twice as long each time up to this:
-/// half a minute in all. Storage that is restarted is there again much sooner.
-const LONGEST_PAUSE_MS: f64 = 32_000.0;
+/// How often a photo that the browser cannot give now is requested again: first after a second, then after twice as long each time,
+/// half a minute in all. Storage that is restarted is back much sooner.
+const PHOTO_RETRIES: u32 = 5;
+
+/// How long anybody waits until all is saved, in milliseconds: nobody should wait longer for a disk.
+const SAVING_MS: f64 = 1_000.0;
 
 #[wasm_bindgen]
 extern "C" {
@@ -91,7 +97,22 @@ struct Inner {
     is_complete: Cell<bool>,
     /// How many things are on their way to the disk.
     under_way: Cell<u32>,
+    /// Called when none is.
+    waiting: RefCell<Vec<Function>>,
     scope: Scope,
+}
+
+impl Policy for Inner {
+    type Failure = JsValue;
+
+    async fn wait(&self, _: &JsValue, attempt: u32) -> bool {
+        // A photo that cannot be requested now may be there all the same.
+        let may_be_there = self.is_read.get() && attempt < PHOTO_RETRIES;
+        if may_be_there {
+            sleep(1000.0 * f64::from(2_u32.pow(attempt))).await;
+        }
+        may_be_there
+    }
 }
 
 impl DraftPersistence {
@@ -106,6 +127,7 @@ impl DraftPersistence {
             is_writing: Cell::default(),
             is_complete: Cell::default(),
             under_way: Cell::default(),
+            waiting: RefCell::default(),
             scope: Scope::current(),
         };
         let safety = if is_off { Safety::Memory { by_choice: true } } else { Safety::Saved };
@@ -132,32 +154,42 @@ impl DraftPersistence {
         self.inner.get().draft_store.release();
     }
 
-    /// Done when everything that was given so far is on the disk; or after a second, because nobody should wait longer for
-    /// a disk.
+    /// Waits until everything that was given so far is on the disk, or for a second.
     pub(crate) async fn until_saved(self) {
-        for _ in 0..50 {
-            // Changes of this very moment are saved meanwhile.
-            sleep(20.0).await;
-            if self.inner.get().under_way.get() == 0 {
-                break;
-            }
+        // The effects that save the changes of this moment run first.
+        sleep(0.0).await;
+        let inner = self.inner.get();
+        if inner.under_way.get() > 0 {
+            let saved = Promise::new(&mut |resolve, _| inner.waiting.borrow_mut().push(resolve));
+            // Nothing rejects it.
+            let _ = with_timeout(&saved, SAVING_MS).await;
         }
     }
 
-    /// What was saved last, if anything. Drafts older than seven days are thrown away, whichever order line they are of.
-    pub(crate) async fn open(self) -> Option<Saved> {
+    /// Whether a draft was saved. Those older than seven days are deleted, of whichever order line they are.
+    pub(crate) async fn open(self) -> bool {
         if self.safety.get_untracked() != Safety::Saved {
-            return None;
+            return false;
         }
         let inner = self.inner.get();
         let saved = inner.draft_store.open(self.now() - KEPT_MS).await;
         inner.is_open.set(true);
-        let saved = self.written(saved)?;
+        let Some(saved) = self.written(saved) else { return false };
         inner.is_read.set(true);
-        let saved = saved.as_string()?;
-        inner.answers.replace(saved.clone());
-        // Another version's draft is not ours to read; its photos come back from the backend.
-        json::read(&saved)
+        inner.answers.replace(saved.as_string().unwrap_or_default());
+        saved.is_string()
+    }
+
+    /// The draft that was saved, if this version can read it: the photos of another version's come back from the backend. Read by the
+    /// report, so that the first page does without the reader.
+    pub(crate) fn saved(self) -> Option<Saved> {
+        let inner = self.inner.get();
+        let saved = json::read(&inner.answers.borrow());
+        if saved.is_none() {
+            // It stays as it is until the customer gives something.
+            inner.answers.take();
+        }
+        saved
     }
 
     /// Saves the answers, unless they are saved already, or are empty where none were saved before.
@@ -212,16 +244,8 @@ impl DraftPersistence {
     pub(crate) async fn photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
         let inner = self.inner.get();
         let digest = digest.map(String::from);
-        let mut pause_ms = 1000.0;
-        loop {
-            match inner.draft_store.photo(id.0, digest.clone()).await {
-                Ok(photo) => return photo.dyn_into().ok(),
-                // That it cannot be asked for now does not say that it is not there.
-                Err(_) if inner.is_read.get() && pause_ms < LONGEST_PAUSE_MS => sleep(pause_ms).await,
-                Err(_) => return None,
-            }
-            pause_ms *= 2.0;
-        }
+        let request = async || inner.draft_store.photo(id.0, digest.clone()).await;
+        retry(&*inner, request, || true).await.ok()?.dyn_into().ok()
     }
 
     /// Tries again to save what could not be saved.
@@ -269,8 +293,15 @@ impl DraftPersistence {
     pub(crate) fn end(self) {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() - 1);
-        if inner.under_way.get() == 0 && inner.is_complete.get() {
+        if inner.under_way.get() > 0 {
+            return;
+        }
+        if inner.is_complete.get() {
             self.safety.set_if_changed(Safety::Saved);
+        }
+        for resolve in inner.waiting.take() {
+            // It is a promise's own, and does not fail.
+            let _ = resolve.call0(&JsValue::NULL);
         }
     }
 

@@ -1,14 +1,12 @@
-//! The shelf on which a draft's photos lie: picked, prepared and sent in the background while the customer goes on.
+//! The photos of a draft: picked, prepared and sent in the background while the customer goes on.
 //!
-//! Layers: [`queue`] is plain data and knows what may follow what; [`advice`] judges pixels; this file keeps the queue where
-//! pages can follow it and does the work; [`picker`] shows it. Which photos are enough is for `rules` to say.
+//! Layers: [`queue`] is plain data and decides what is done when; [`advice`] judges pixels; this file carries out in the browser what
+//! the queue decides; [`picker`] shows it. Which photos are enough is for `rules` to say.
 
 pub mod advice;
 pub mod picker;
 pub mod prepare;
 pub mod queue;
-
-use std::cell::RefCell;
 
 use damage_report_rules::{
     advice::Advised,
@@ -20,11 +18,11 @@ use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
     prepare::{PhotoProcessor, Preview},
-    queue::{Photo, Queue, UploadStatus},
+    queue::{Command, Photo, Queue, UploadStatus},
 };
 use crate::{
     api::Api,
-    failure::{Failure, Rejection},
+    failure::Rejection,
     persistence::DraftPersistence,
     reactive::{scope::Scope, signal::Signal, stored_value::StoredValue},
     saved::PhotoId,
@@ -33,13 +31,37 @@ use crate::{
 /// The photos of one draft. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct PhotoUploads {
-    queue: Signal<Queue>,
-    thumbnails: Signal<Vec<(PhotoId, ImageBitmap)>>,
-    codes: Signal<Vec<(PhotoId, String)>>,
+    queue: Signal<Queue<Assets>>,
     not_added: Signal<Option<NotAdded>>,
     inner: StoredValue<Inner>,
     api: Api,
     persistence: DraftPersistence,
+}
+
+/// What the browser holds of a photo.
+#[derive(Default)]
+pub(crate) struct Assets {
+    /// The picked file, until the photo is prepared.
+    file: Option<File>,
+    /// What is sent. A photo of an earlier visit is in the browser's storage until its turn.
+    jpeg: Option<Blob>,
+    thumbnail: Option<ImageBitmap>,
+    /// What the barcodes on it say, where the browser can read them, spelt as tracking numbers are.
+    codes: Vec<String>,
+}
+
+impl Assets {
+    fn of(file: File) -> Self {
+        Self { file: Some(file), jpeg: None, thumbnail: None, codes: Vec::new() }
+    }
+}
+
+impl Drop for Assets {
+    fn drop(&mut self) {
+        if let Some(thumbnail) = &self.thumbnail {
+            thumbnail.close();
+        }
+    }
 }
 
 /// Why something that the customer gave is not among the photos.
@@ -53,35 +75,23 @@ pub(crate) enum NotAdded {
 
 /// What the work on photos needs.
 struct Inner {
-    /// Picked, and waiting for their turn.
-    files: RefCell<Vec<(PhotoId, File)>>,
-    /// Ready to be sent. A photo of an earlier visit is in the browser's storage until its turn.
-    prints: RefCell<Vec<(PhotoId, Blob)>>,
     processor: PhotoProcessor,
     policy: Policy,
     scope: Scope,
 }
 
 impl PhotoUploads {
-    /// A shelf with the photos of `queue`, whose work goes on at once. It ends with the reactive owner it is made under.
+    /// The photos of `queue`, on which work goes on at once. It ends with the current reactive owner.
     pub(crate) fn new(
         api: Api,
         processor: PhotoProcessor,
         policy: Policy,
         persistence: DraftPersistence,
-        queue: Queue,
+        queue: Queue<Assets>,
     ) -> Self {
-        let (files, prints, scope) = (RefCell::default(), RefCell::default(), Scope::current());
         let ready: Vec<_> = queue.all().iter().filter_map(|photo| Some((photo.id, photo.state.digest()?))).collect();
-        let uploads = Self {
-            queue: Signal::new(queue),
-            thumbnails: Signal::default(),
-            codes: Signal::default(),
-            not_added: Signal::default(),
-            inner: StoredValue::new(Inner { files, prints, processor, policy, scope }),
-            api,
-            persistence,
-        };
+        let inner = StoredValue::new(Inner { processor, policy, scope: Scope::current() });
+        let uploads = Self { queue: Signal::new(queue), not_added: Signal::default(), inner, api, persistence };
         for (id, digest) in ready {
             uploads.start(uploads.restore_thumbnail(id, digest));
         }
@@ -90,7 +100,7 @@ impl PhotoUploads {
     }
 
     /// The photos and what has become of each.
-    pub(crate) fn queue(self) -> Signal<Queue> {
+    pub(crate) fn queue(self) -> Signal<Queue<Assets>> {
         self.queue
     }
 
@@ -124,9 +134,15 @@ impl PhotoUploads {
         self.queue.with(Queue::advised)
     }
 
-    /// What the barcodes on the photos say, where the browser can read them, spelt as tracking numbers are.
-    pub(crate) fn codes(self) -> Signal<Vec<(PhotoId, String)>> {
-        self.codes
+    /// The codes that were read from the photos. Follows the photos.
+    pub(crate) fn codes(self) -> Vec<String> {
+        self.queue.with(|queue| {
+            let mut codes = Vec::new();
+            for photo in queue.all() {
+                codes.extend_from_slice(&photo.assets.codes);
+            }
+            codes
+        })
     }
 
     /// How far the sending has come. Follows it.
@@ -146,7 +162,7 @@ impl PhotoUploads {
 
     /// The small picture of a photo, once there is one. Follows it.
     pub(crate) fn thumbnail(self, id: PhotoId) -> Option<ImageBitmap> {
-        self.thumbnails.with(|all| all.iter().find(|(of, _)| *of == id).map(|(_, thumbnail)| thumbnail.clone()))
+        self.queue.with(|queue| queue.get(id)?.assets.thumbnail.clone())
     }
 
     /// Gets ready for the first photo: the connection may be gone when it comes.
@@ -160,39 +176,17 @@ impl PhotoUploads {
         let room = self.inner.get().policy.photos_room(subject, have);
         let is_too_many = (files.len() > room).then_some(NotAdded::NoRoom);
         self.not_added.set(if files.is_empty() { Some(NotAdded::NoFile) } else { is_too_many });
-        for file in files.into_iter().take(room) {
-            let id = self.queue.update(|queue| queue.pick(subject));
-            self.inner.get().files.borrow_mut().push((id, file.clone()));
-            self.start(self.take_in(id, file.into()));
-        }
+        self.queue.update(|queue| {
+            for file in files.into_iter().take(room) {
+                queue.pick(subject, Assets::of(file));
+            }
+        });
         self.go_on();
     }
 
-    /// Saves what was picked, unless its first bytes tell that it is no photo: of that nothing more is read.
-    async fn take_in(self, id: PhotoId, file: Blob) {
-        self.persistence.begin();
-        match prepare::identify(&file).await {
-            Ok(_) => self.persistence.save_photo(id, file, true).await,
-            Err(rejection) => self.refuse(id, rejection),
-        }
-        self.persistence.end();
-    }
-
-    fn refuse(self, id: PhotoId, rejection: Rejection) {
-        self.inner.get().files.borrow_mut().retain(|(of, _)| *of != id);
-        self.persistence.skip_photo(id);
-        self.queue.update(|queue| queue.refused(id, rejection));
-        self.throw_out_refused();
-    }
-
-    /// Takes a photo off the shelf.
+    /// Removes a photo, here and from the backend.
     pub(crate) fn remove(self, id: PhotoId) {
-        let sent = self.queue.update(|queue| queue.remove(id));
-        self.put_away(id);
-        self.start(self.persistence.remove_photo(id));
-        if let Some(digest) = sent {
-            self.start(self.api.forget_photo(digest));
-        }
+        self.queue.update(|queue| queue.remove(id));
         self.not_added.set(None);
         if self.queue.with_untracked(|queue| !queue.is_uploading()) {
             // What was held up is no longer wanted.
@@ -201,7 +195,7 @@ impl PhotoUploads {
         self.go_on();
     }
 
-    /// Takes every photo off the shelf.
+    /// Removes every photo.
     pub(crate) fn clear(self) {
         for id in self.queue.with_untracked(|queue| queue.all().iter().map(|photo| photo.id).collect::<Vec<_>>()) {
             self.remove(id);
@@ -226,54 +220,76 @@ impl PhotoUploads {
         self.go_on();
     }
 
-    /// Starts as much work as may run.
+    /// Starts what the queue wants done.
     fn go_on(self) {
-        while let Some(id) = self.queue.with_untracked(Queue::next_to_read) {
-            self.queue.update(|queue| queue.reading(id));
-            self.start(self.prepare(id));
-        }
         let parallel_uploads = self.api.connection().parallel_uploads();
-        while let Some((id, digest)) = self.queue.with_untracked(|queue| queue.next(parallel_uploads)) {
-            self.queue.update(|queue| queue.start(id));
-            self.start(self.send(id, digest));
+        for command in self.queue.update(|queue| queue.commands(parallel_uploads)) {
+            self.start(self.execute(command));
         }
     }
 
-    async fn prepare(self, id: PhotoId) {
-        match self.try_to_prepare(id).await {
-            Ok(()) => self.throw_out_refused(),
-            Err(rejection) => self.refuse(id, rejection),
+    async fn execute(self, command: Command) {
+        match command {
+            Command::SavePicked(id) => self.save_picked(id).await,
+            Command::Prepare(id) => {
+                if let Err(rejection) = self.prepare(id).await {
+                    self.queue.update(|queue| queue.rejected(id, rejection));
+                }
+            }
+            Command::SaveProcessed(id) => {
+                if let Some(jpeg) = self.asset(id, |assets| assets.jpeg.clone()) {
+                    self.persistence.save_photo(id, jpeg, false).await;
+                }
+            }
+            Command::Upload(id, digest, subject) => self.upload(id, digest, subject).await,
+            Command::Delete(digest) => return self.api.forget_photo(digest).await,
+            Command::RemoveSaved(id) => return self.persistence.remove_photo(id).await,
+            Command::RemoveSavedLater(id) => {
+                self.persistence.skip_photo(id);
+                self.queue.update(|queue| {
+                    if let Some(assets) = queue.assets_mut(id) {
+                        (assets.file, assets.jpeg) = (None, None);
+                    }
+                });
+                self.persistence.until_saved().await;
+                return self.persistence.remove_photo(id).await;
+            }
         }
         self.go_on();
     }
 
-    async fn try_to_prepare(self, id: PhotoId) -> Result<(), Rejection> {
+    /// Saves what was picked, unless its first bytes tell that it is no photo: of that nothing more is read.
+    async fn save_picked(self, id: PhotoId) {
+        let Some(file) = self.asset(id, |assets| assets.file.clone()) else { return };
+        self.persistence.begin();
+        match prepare::identify(&file).await {
+            Ok(_) => self.persistence.save_photo(id, file.into(), true).await,
+            Err(rejection) => self.queue.update(|queue| queue.rejected(id, rejection)),
+        }
+        self.persistence.end();
+    }
+
+    async fn prepare(self, id: PhotoId) -> Result<(), Rejection> {
         let inner = self.inner.get();
-        let picked = inner.files.borrow().iter().find(|(of, _)| *of == id).map(|(_, file)| file.clone());
-        let file: Blob = match picked {
+        let Some(subject) = self.queue.with_untracked(|queue| Some(queue.get(id)?.subject)) else { return Ok(()) };
+        let file: Blob = match self.asset(id, |assets| assets.file.clone()) {
             Some(file) => file.into(),
             None => self.persistence.photo(id, None).await.ok_or(Rejection::Unreadable)?,
         };
-        inner.files.borrow_mut().retain(|(of, _)| *of != id);
-        self.queue.update(|queue| queue.preparing(id));
-        let Some(subject) = self.queue.with_untracked(|queue| Some(queue.get(id)?.subject)) else { return Ok(()) };
-        let is_gone = || self.queue.with_untracked(|queue| queue.get(id).is_none());
         let Preview { thumbnail, analysis, pending } =
             prepare::preview(&file, subject, &inner.processor, &inner.policy).await?;
-        if is_gone() {
+        if !self.show(id, thumbnail) {
             return Ok(());
         }
-        self.thumbnails.update(|all| all.push((id, thumbnail)));
         let processed = pending.finish(&inner.policy).await?;
-        if is_gone() {
-            return Ok(());
-        }
-        self.start(self.persistence.save_photo(id, processed.jpeg.clone(), false));
-        inner.prints.borrow_mut().push((id, processed.jpeg));
-        self.queue.update(|queue| queue.prepared(id, processed.digest, Some(analysis)));
-        for code in processed.codes {
-            self.codes.update(|codes| codes.push((id, tracking::normalise(&code))));
-        }
+        self.queue.update(|queue| {
+            if let Some(assets) = queue.assets_mut(id) {
+                assets.file = None;
+                assets.jpeg = Some(processed.jpeg);
+                assets.codes = processed.codes.iter().map(|code| tracking::normalise(code)).collect();
+                queue.prepared(id, processed.digest, Some(analysis));
+            }
+        });
         Ok(())
     }
 
@@ -283,69 +299,38 @@ impl PhotoUploads {
             saved => saved,
         };
         let Some(photo) = photo else { return };
-        if let Some(thumbnail) = prepare::thumbnail(&photo, &self.inner.get().processor).await
-            && self.queue.with_untracked(|queue| queue.get(id).is_some())
-        {
-            self.thumbnails.update(|all| all.push((id, thumbnail)));
+        if let Some(thumbnail) = prepare::thumbnail(&photo, &self.inner.get().processor).await {
+            self.show(id, thumbnail);
         }
     }
 
-    async fn send(self, id: PhotoId, digest: Digest) {
-        match self.print(id, digest).await {
-            Some(jpeg) => {
-                let subject = self.queue.with_untracked(|queue| queue.get(id).map(|photo| photo.subject));
-                let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
-                let is_wanted =
-                    move || self.queue.with_untracked(|queue| queue.get(id).is_some_and(Photo::is_uploading));
-                let subject = subject.unwrap_or(Subject::Device);
-                let outcome = self.api.put_photo(digest, subject, &jpeg, is_wanted, on_progress).await;
-                self.uploaded(id, digest, outcome).await;
-            }
-            // It is made once more, of what is saved.
-            None => self.queue.update(|queue| queue.unprepared(id)),
-        }
-        self.go_on();
-    }
-
-    async fn uploaded(self, id: PhotoId, digest: Digest, outcome: Result<(), Failure>) {
-        if outcome == Err(Failure::Unreachable) {
-            return self.queue.update(|queue| queue.gave_way(id));
-        }
-        let was_removed = self.queue.with_untracked(|queue| queue.digests().all().all(|(_, other)| other != digest));
-        if was_removed && outcome.is_ok() {
-            self.api.forget_photo(digest).await;
-        }
-        self.queue.update(|queue| queue.uploaded(id, outcome));
-        self.throw_out_refused();
-    }
-
-    /// Forgets the bytes of what cannot serve, once it is saved that they cannot: until then another visit may still ask for
-    /// them.
-    fn throw_out_refused(self) {
-        for id in self.queue.with_untracked(Queue::rejected_ids) {
-            self.start(async move {
-                self.persistence.until_saved().await;
-                self.persistence.remove_photo(id).await;
-            });
-        }
-    }
-
-    async fn print(self, id: PhotoId, digest: Digest) -> Option<Blob> {
-        let print = self.inner.get().prints.borrow().iter().find(|(of, _)| *of == id).map(|(_, jpeg)| jpeg.clone());
-        if print.is_some() { print } else { self.persistence.photo(id, Some(digest)).await }
-    }
-
-    /// Forgets what is in memory of a photo.
-    fn put_away(self, id: PhotoId) {
-        let inner = self.inner.get();
-        inner.files.borrow_mut().retain(|(of, _)| *of != id);
-        inner.prints.borrow_mut().retain(|(of, _)| *of != id);
-        self.codes.update(|codes| codes.retain(|(of, _)| *of != id));
-        self.thumbnails.update(|all| {
-            for (_, thumbnail) in all.extract_if(.., |(of, _)| *of == id) {
+    /// Shows a photo by its small picture; gives whether it is still there.
+    fn show(self, id: PhotoId, thumbnail: ImageBitmap) -> bool {
+        self.queue.update(|queue| {
+            let Some(assets) = queue.assets_mut(id) else {
                 thumbnail.close();
-            }
-        });
+                return false;
+            };
+            assets.thumbnail = Some(thumbnail);
+            true
+        })
+    }
+
+    async fn upload(self, id: PhotoId, digest: Digest, subject: Subject) {
+        let jpeg = match self.asset(id, |assets| assets.jpeg.clone()) {
+            None => self.persistence.photo(id, Some(digest)).await,
+            jpeg => jpeg,
+        };
+        let Some(jpeg) = jpeg else { return self.queue.update(|queue| queue.unprepared(id)) };
+        let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
+        let is_wanted = move || self.queue.with_untracked(|queue| queue.get(id).is_some_and(Photo::is_uploading));
+        let outcome = self.api.put_photo(digest, subject, &jpeg, is_wanted, on_progress).await;
+        self.queue.update(|queue| queue.uploaded(id, digest, outcome));
+    }
+
+    /// Something that the browser holds of a photo.
+    fn asset<T>(self, id: PhotoId, read: impl FnOnce(&Assets) -> Option<T>) -> Option<T> {
+        self.queue.with_untracked(|queue| read(&queue.get(id)?.assets))
     }
 
     fn start(self, work: impl Future<Output = ()> + 'static) {

@@ -6,7 +6,7 @@
 use js_sys::{Math, Promise, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::Signal};
+use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::Signal, retry::Policy};
 
 /// The connection to the backend. Cheap to pass around.
 #[derive(Clone, Copy)]
@@ -66,17 +66,28 @@ impl Connection {
     ///
     /// The failure, where it does not pass by itself.
     pub(crate) async fn back_off(self, failure: Failure, attempt: &mut u32) -> Result<(), Failure> {
-        let Some(pause) = failure.pause(*attempt) else {
-            self.record_success();
+        if !self.wait(&failure, *attempt).await {
             return Err(failure);
-        };
-        // One failed request is no trouble worth a word, unless the browser itself has no network.
-        if *attempt > 0 || !self.is_online() {
-            self.trouble.set_if_changed(Some(failure));
         }
         *attempt += 1;
-        wait(pause.least + Math::random() * pause.jitter).await;
         Ok(())
+    }
+}
+
+impl Policy for Connection {
+    type Failure = Failure;
+
+    async fn wait(&self, failure: &Failure, attempt: u32) -> bool {
+        let Some(pause) = failure.pause(attempt) else {
+            self.record_success();
+            return false;
+        };
+        // One failed request is no trouble worth a word, unless the browser itself has no network.
+        if attempt > 0 || !self.is_online() {
+            self.trouble.set_if_changed(Some(failure.clone()));
+        }
+        wait(pause.least + Math::random() * pause.jitter).await;
+        true
     }
 }
 

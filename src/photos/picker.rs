@@ -111,17 +111,17 @@ fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) 
     let thumbnail = move || thumbnail.get().map(|bitmap| picture(&bitmap, ""));
     let standing = move || match state.get() {
         None => String::new(),
-        Some(State::Picked | State::Reading | State::Preparing) => text.say("photos.preparing"),
+        Some(State::Picked | State::Preparing) => text.say("photos.preparing"),
         Some(State::Waiting(_)) => text.say("photos.waiting"),
         Some(State::Uploading { .. }) if uploads.is_held_up() => text.say("photos.held_up"),
         Some(State::Uploading { percent, .. }) => text.fill("photos.uploading", &[("percent", &percent.to_string())]),
         Some(State::Kept(_)) => text.say("photos.kept"),
-        Some(State::Refused(rejection)) => text.rejection(rejection),
+        Some(State::Rejected(rejection)) => text.rejection(rejection),
         Some(State::Failed(_, failure)) => text.failure(&failure),
     };
     let kind = memo(move || match state.get() {
         Some(State::Kept(_)) => "kept",
-        Some(State::Refused(_) | State::Failed(..)) => "wrong",
+        Some(State::Rejected(_) | State::Failed(..)) => "wrong",
         _ => "pending",
     });
     // What is wrong is announced; what goes well is heard by the count.
@@ -178,7 +178,7 @@ fn mark(kind: &str) -> Option<El> {
 }
 
 /// What may be worth another photo about one that counts: the first thing, since each ends in taking it again.
-fn advice(text: Text, queue: &Queue, id: PhotoId) -> String {
+fn advice<A>(text: Text, queue: &Queue<A>, id: PhotoId) -> String {
     let photo = queue.get(id);
     let digest = photo.and_then(|photo| photo.state.digest());
     let advised = queue.advised().into_iter().find(|advised| Some(advised.photo) == digest);

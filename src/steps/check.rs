@@ -20,7 +20,7 @@ use crate::{
     draft::Draft,
     failure::Failure,
     flow::{Phase, Step},
-    photos::queue::{Photo, UploadStatus},
+    photos::queue::UploadStatus,
     reactive::signal::{Reactive, Signal, memo},
     text::Text,
     ui::{
@@ -187,9 +187,11 @@ fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El 
 
 /// The photos of one subject.
 fn pictures(text: Text, draft: Draft, subject: Subject) -> El {
-    let counts = |photo: &&Photo| photo.state.digest().is_some();
     let shown = memo(move || {
-        draft.uploads.queue().with(|queue| queue.of(subject).filter(counts).map(|photo| photo.id).collect::<Vec<_>>())
+        draft.uploads.queue().with(|queue| {
+            let counting = queue.of(subject).filter(|photo| photo.state.digest().is_some());
+            counting.map(|photo| photo.id).collect::<Vec<_>>()
+        })
     });
     let pictures = move || {
         let photos = shown.get().into_iter().zip(1..);

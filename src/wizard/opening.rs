@@ -183,7 +183,7 @@ impl Opening {
             self.show_elsewhere(if takes_over { Focus::Take } else { Focus::Leave });
             return events.ready();
         }
-        let saved = persistence.open().await;
+        let is_saved = persistence.open().await;
         if is_sent {
             // It was sent from this tab or elsewhere: delete its draft from this browser.
             persistence.discard().await;
@@ -198,12 +198,12 @@ impl Opening {
         });
         let open = OpenOrder { order, text: self.slot.text(), api, persistence, events, discards, discards_done };
         let focus = reason.focus();
-        if saved.is_none() && order.is_untouched() {
+        if !is_saved && order.is_untouched() {
             self.show_landing(owner, open, focus);
         } else {
             let loaded = self.load_report(persistence, Meanwhile::Blank, focus).await;
             let Some((code, processor)) = loaded else { return };
-            let entry = if takes_over { Entry::Resume(saved) } else { Entry::Offer(saved) };
+            let entry = if takes_over { Entry::Resume } else { Entry::Offer };
             self.slot.show(owner, || (code.report)(open, processor, entry, focus));
         }
         events.ready();

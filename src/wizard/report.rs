@@ -36,14 +36,9 @@ use crate::{
 /// Builds the report of an order line, which the customer enters by `entry`. `processor` prepares its photos; `focus` is about its
 /// first page.
 pub(super) fn report(open: OpenOrder, processor: PhotoProcessor, entry: Entry, focus: Focus) -> El {
-    let (saved, is_offer) = match entry {
-        Entry::New => (None, false),
-        Entry::Resume(saved) => (saved, false),
-        Entry::Offer(saved) => (saved, true),
-    };
     let is_sent = open.order.with(|line| line.claim.is_some());
     // Once a claim is sent, its draft is over.
-    let saved = saved.filter(|_| !is_sent);
+    let saved = if is_sent || entry == Entry::New { None } else { open.persistence.saved() };
     let is_new = !is_sent && saved.is_none();
     let was_sending = saved.as_ref().is_some_and(|saved| saved.is_sending);
     let session = Session::new(open, processor, saved);
@@ -58,7 +53,7 @@ pub(super) fn report(open: OpenOrder, processor: PhotoProcessor, entry: Entry, f
     if was_sending {
         // The customer pressed the button before the page was closed.
         submission.begin();
-    } else if let Some(step) = first_step.filter(|_| !is_offer) {
+    } else if let Some(step) = first_step.filter(|_| entry != Entry::Offer) {
         session.draft.uploads.warm();
         session.phase.set(Phase::Filling(step));
     }

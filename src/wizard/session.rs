@@ -51,13 +51,14 @@ impl OpenOrder {
 }
 
 /// How the customer enters a report that is not sent yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entry {
     /// They have just begun: the first step opens.
     New,
     /// They continue in this tab what another tab had open: its step opens.
-    Resume(Option<Saved>),
+    Resume,
     /// They come back: the start offers to continue.
-    Offer(Option<Saved>),
+    Offer,
 }
 
 /// The state of a report, from Begin to its claim. Cheap to pass around.

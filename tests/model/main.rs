@@ -1,14 +1,15 @@
 //! A report as a model: the queue, the saved draft and the sending, driven by random sequences of what customers, networks
 //! and browsers do, against a shop and a disk that remember only what they were really given.
 //!
-//! The decisions are the widget's own (`photos::queue`, `sending::Move`, `failure::Failure`, `saved`, `rules`); what
-//! stands around them here is the world. What the widget does with signals, IndexedDB and XHR is tested in `browser`.
+//! What happens on the page is the product's own code: `photos::queue` says what is done when, `api::sending` and `retry` send it,
+//! `sending` posts the claim, `saved` is what is saved. What stands around it here is the world. What the widget does with signals, IndexedDB and XHR is tested in `browser`.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod disk;
 mod event;
+mod line;
 mod page;
 mod picture;
 mod shop;
@@ -24,6 +25,7 @@ fn fate() -> impl Strategy<Value = Fate> {
         12 => Just(Fate::Fine),
         2 => Just(Fate::Broken),
         2 => Just(Fate::Lost),
+        1 => Just(Fate::Stalled),
         1 => prop::sample::select(vec![408, 425, 429, 500, 502, 503, 504]).prop_map(|status| Fate::Status(status, None)),
         1 => prop::sample::select(vec![7, 86_400]).prop_map(|after| Fate::Status(503, Some(after))),
         1 => Just(Fate::DoneButFailed),
@@ -76,5 +78,6 @@ fn a_picture_given_twice_outlives_a_kill_between_its_second_copy_and_the_answers
         world.goes_through(event);
         world.check();
     }
+    assert!(world.has_saved(5), "the bytes of the second copy are gone, though the answers still name it");
     world.becomes_well();
 }

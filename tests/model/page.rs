@@ -1,14 +1,21 @@
-//! The widget on one page, from its opening to its death: the widget's own decisions, with everything around them made
-//! plain. It saves after each change, as the widget does.
+//! The widget on one page, from its opening to its death: the product's own queue, sending and retries, carried out on a plain
+//! disk and a plain shop. It saves after each change, as the widget does.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::{Cell, Ref, RefCell},
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Waker},
+};
 
 use damage_report::{
+    api::sending::send_photo,
     failure::{Failure, Rejection},
     flow::{Phase, Step},
-    photos::queue::{Queue, State},
+    photos::queue::{Command, Photo, Queue},
+    retry::retry,
     saved::{PhotoId, Saved, Version},
-    sending::Move,
+    sending::{Move, Sending},
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
@@ -21,16 +28,16 @@ use damage_report_rules::{
 use serde_json::json;
 
 use crate::{
-    disk::{Bytes, Disk},
+    disk::Bytes,
+    line::{Around, Line, Route, turn},
     picture::{UNREADABLE, name_of, picture_of},
-    shop::{End, Fate, Shop},
 };
 
 /// Something under way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Work {
-    /// A photo is read.
-    Read(PhotoId),
+    /// A picked photo is saved.
+    Save(PhotoId),
     /// A photo is prepared.
     Prepare(PhotoId),
     /// A photo is sent.
@@ -39,113 +46,106 @@ pub(crate) enum Work {
     Post,
 }
 
-/// An upload under way, or one whose photo was removed meanwhile.
-struct Upload {
-    id: PhotoId,
-    digest: Digest,
-    subject: Subject,
-    attempt: u32,
-}
-
-/// The claim on its way.
-struct Posting {
-    claim: Claim,
-    key: String,
-    attempt: u32,
+/// What a page holds of a photo.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Assets {
+    /// What is on it, as far as anybody can know.
+    picture: Option<u8>,
+    /// Whether the picked file is still there.
+    has_file: bool,
+    jpeg: Option<Bytes>,
 }
 
 /// The widget while its page lives.
 pub(crate) struct Page {
-    pub(crate) queue: Queue,
-    pub(crate) phase: Phase,
-    pub(crate) wish: Option<Wish>,
-    /// What is on each photo.
-    pictures: BTreeMap<u32, u8>,
-    /// The files that were picked on this page, until they are read.
-    files: BTreeMap<u32, u8>,
-    prints: BTreeMap<u32, Bytes>,
-    uploads: Vec<Upload>,
-    posting: Option<Posting>,
-    token: Option<u32>,
+    line: Line,
+    pub(crate) queue: RefCell<Queue<Assets>>,
+    pub(crate) phase: RefCell<Phase>,
+    pub(crate) wish: Cell<Option<Wish>>,
+    sending: RefCell<Sending>,
+    tasks: RefCell<Vec<Task>>,
+    /// What is removed from the disk once it is saved that it does not serve.
+    removed_later: RefCell<Vec<PhotoId>>,
     /// What the shop has said that it keeps.
-    acknowledged: Vec<Digest>,
+    acknowledged: RefCell<Vec<Digest>>,
     /// What each claim said that was posted.
-    pub(crate) posted: Vec<ClaimDraft>,
+    pub(crate) posted: RefCell<Vec<ClaimDraft>>,
 }
 
-/// Everything that a page works with.
-pub(crate) struct Means<'a> {
-    pub(crate) shop: &'a mut Shop,
-    pub(crate) disk: &'a mut Disk,
-    pub(crate) is_signed_in: bool,
-}
+type Task = (Work, Pin<Box<dyn Future<Output = ()>>>);
 
 impl Page {
     /// The page of an order line without a claim, of which the shop lists these photos.
-    pub(crate) fn open(means: &mut Means<'_>, token: u32, listed: &[UploadedPhoto]) -> Self {
-        let saved = means.disk.saved();
+    pub(crate) fn open(around: &Rc<Around>, token: u32, listed: &[UploadedPhoto]) -> Rc<Self> {
+        let saved = around.disk.borrow().saved();
         let Saved { is_sending, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
         let listed_still = listed.iter().map(|photo| photo.sha256).filter(|digest| !removed.contains(digest));
         let acknowledged = listed_still.collect();
-        let queue = Queue::restore(photos, removed, listed).numbered_from(next_photo);
-        let picture = |id: u32, digest: Option<Digest>| {
-            digest.map(picture_of).or_else(|| means.disk.photos.get(&id).map(|bytes| bytes.picture))
-        };
-        let pictures =
-            queue.all().iter().filter_map(|photo| Some((photo.id.0, picture(photo.id.0, photo.state.digest())?)));
-        let mut page = Self {
-            pictures: pictures.collect(),
-            queue,
-            phase: Phase::Filling(Step::Start),
-            wish: answers.wish,
-            files: BTreeMap::new(),
-            prints: BTreeMap::new(),
-            uploads: vec![],
-            posting: None,
-            token: Some(token),
-            acknowledged,
-            posted: vec![],
-        };
+        let mut queue = Queue::<Assets>::restore(photos, removed, listed).numbered_from(next_photo);
+        let known: Vec<_> = queue.all().iter().map(|photo| (photo.id, photo.state.digest())).collect();
+        for (id, digest) in known {
+            let picture = digest.map(picture_of);
+            let picture = picture.or_else(|| around.disk.borrow().photos.get(&id.0).map(|bytes| bytes.picture));
+            queue.assets_mut(id).unwrap().picture = picture;
+        }
+        let page = Rc::new(Self {
+            line: Line::new(around, token),
+            queue: RefCell::new(queue),
+            phase: RefCell::new(Phase::Filling(Step::Start)),
+            wish: Cell::new(answers.wish),
+            sending: RefCell::default(),
+            tasks: RefCell::default(),
+            removed_later: RefCell::default(),
+            acknowledged: RefCell::new(acknowledged),
+            posted: RefCell::default(),
+        });
         if is_sending {
             page.submit();
         }
-        page.go_on(means);
+        page.go_on();
         page
     }
 
     /// The page of an order line with a claim, of which nothing is to stay in the browser.
-    pub(crate) fn with_claim(means: &mut Means<'_>) -> Self {
-        let mut page = Self::open(means, 0, &[]);
-        page.phase = sent();
-        means.disk.discard();
+    pub(crate) fn with_claim(around: &Rc<Around>) -> Rc<Self> {
+        let page = Self::open(around, 0, &[]);
+        page.phase.replace(Phase::Sent(Box::new(status())));
+        around.disk.borrow_mut().discard();
         page
+    }
+
+    pub(crate) fn photos(&self) -> Ref<'_, [Photo<Assets>]> {
+        Ref::map(self.queue.borrow(), Queue::all)
     }
 
     /// What is on a photo, as far as anybody can know.
     pub(crate) fn picture(&self, id: PhotoId) -> Option<u8> {
-        self.pictures.get(&id.0).copied()
+        self.queue.borrow().get(id)?.assets.picture
+    }
+
+    pub(crate) fn is_filling(&self) -> bool {
+        matches!(*self.phase.borrow(), Phase::Filling(_))
+    }
+
+    pub(crate) fn is_sent(&self) -> bool {
+        matches!(*self.phase.borrow(), Phase::Sent(_))
     }
 
     /// Everything that is under way.
     pub(crate) fn works(&self) -> Vec<Work> {
-        let preparing = self.queue.all().iter().filter_map(|photo| match photo.state {
-            State::Reading => Some(Work::Read(photo.id)),
-            State::Preparing => Some(Work::Prepare(photo.id)),
-            _ => None,
-        });
-        let sending = self.uploads.iter().map(|upload| Work::Send(upload.id, upload.digest));
-        preparing.chain(sending).chain(self.posting.iter().map(|_| Work::Post)).collect()
+        self.tasks.borrow().iter().map(|(work, _)| *work).collect()
     }
 
     /// What the draft says.
     pub(crate) fn content(&self) -> ClaimDraft {
-        let photos = self.queue.digests();
+        let queue = self.queue.borrow();
+        let photos = queue.digests();
         let absent = |subject| photos.of(subject).is_empty().then_some(Absence::Discarded);
         ClaimDraft {
             damage: vec![Damage::Dent],
             missing: Absences { packaging: absent(Subject::Packaging), label: absent(Subject::Label) },
-            wish: self.wish,
-            advice: self.queue.advised(),
+            wish: self.wish.get(),
+            advice: queue.advised(),
             photos,
             ..ClaimDraft::default()
         }
@@ -155,207 +155,197 @@ impl Page {
         self.content().check(&Policy::default(), Timing::InTime)
     }
 
-    pub(crate) fn pick(&mut self, picture: u8, subject: Subject) {
-        let id = self.queue.pick(subject);
-        self.pictures.insert(id.0, picture);
-        self.files.insert(id.0, picture);
+    pub(crate) fn pick(&self, picture: u8, subject: Subject) {
+        let assets = Assets { picture: Some(picture), has_file: true, jpeg: None };
+        self.queue.borrow_mut().pick(subject, assets);
     }
 
-    /// Gives the name of what is to be taken away from the shop.
-    pub(crate) fn remove(&mut self, means: &mut Means<'_>, id: PhotoId) -> Option<Digest> {
-        self.prints.remove(&id.0);
-        means.disk.photos.remove(&id.0);
-        let removed = self.queue.remove(id);
-        // Whether it was taken away nobody knows: given again, it is sent again.
-        self.acknowledged.retain(|digest| Some(*digest) != removed);
-        removed
-    }
-
-    pub(crate) fn submit(&mut self) {
-        if matches!(self.phase, Phase::Sending(_) | Phase::Sent(_)) {
+    pub(crate) fn submit(&self) {
+        if matches!(*self.phase.borrow(), Phase::Sending(_) | Phase::Sent(_)) {
             return;
         }
-        match self.claim() {
-            Ok(claim) => {
-                self.queue.retry_all();
-                self.phase = Phase::Sending(claim);
-            }
-            Err(_) => self.phase = Phase::Filling(Step::Check),
-        }
+        let phase = self.sending.borrow_mut().begin(self.claim());
+        self.queue.borrow_mut().retry_all();
+        self.phase.replace(phase);
     }
 
-    /// Starts as much as may run, and saves.
-    pub(crate) fn go_on(&mut self, means: &mut Means<'_>) {
-        while let Some(id) = self.queue.next_to_read() {
-            self.queue.reading(id);
+    /// Does what is to be done, and saves.
+    pub(crate) fn go_on(self: &Rc<Self>) {
+        loop {
+            let commands = self.queue.borrow_mut().commands(self.line.parallel_uploads());
+            if commands.is_empty() {
+                break;
+            }
+            for command in commands {
+                self.execute(command);
+            }
         }
-        while let Some((id, digest)) = self.queue.next(2) {
-            self.queue.start(id);
-            let subject = self.queue.get(id).unwrap().subject;
-            self.uploads.push(Upload { id, digest, subject, attempt: 0 });
-        }
-        if let Phase::Sending(claim) = &self.phase {
-            let claim = claim.clone();
-            let is_current = self.claim().as_ref() == Ok(&claim);
-            let next = Move::next(self.queue.standing(), is_current);
-            self.make(next, claim);
-        }
-        if !matches!(self.phase, Phase::Sent(_)) {
-            means.disk.save(&Saved {
+        let standing = self.queue.borrow().standing();
+        let next = self.sending.borrow_mut().next(&self.phase.borrow(), standing, || self.claim().ok());
+        self.make(next);
+        if !self.is_sent() {
+            let queue = self.queue.borrow();
+            self.line.around.disk.borrow_mut().save(&Saved {
                 version: Version,
                 step: Step::Start,
-                is_sending: matches!(self.phase, Phase::Sending(_)),
+                is_sending: matches!(*self.phase.borrow(), Phase::Sending(_)),
                 answers: ClaimDraft { photos: Default::default(), advice: vec![], ..self.content() },
-                photos: self.queue.saved(),
-                removed: self.queue.removed().to_vec(),
-                next_photo: self.queue.next_number(),
+                photos: queue.saved(),
+                removed: queue.removed().to_vec(),
+                next_photo: queue.next_number(),
             });
         }
     }
 
-    fn make(&mut self, next: Move, claim: Claim) {
+    /// Gets the thing under way at `place` on by a step.
+    pub(crate) fn work(self: &Rc<Self>, place: usize) {
+        // By now it is saved that these cannot serve.
+        for id in self.removed_later.take() {
+            self.line.around.disk.borrow_mut().photos.remove(&id.0);
+        }
+        let (work, task) = self.tasks.borrow_mut().remove(place);
+        self.drive(place, work, task);
+        self.go_on();
+    }
+
+    /// Ends everything that is under way.
+    pub(crate) fn die(&self) {
+        self.tasks.take();
+    }
+
+    fn start(self: &Rc<Self>, work: Work, task: impl Future<Output = ()> + 'static) {
+        let place = self.tasks.borrow().len();
+        self.drive(place, work, Box::pin(task));
+    }
+
+    fn drive(&self, place: usize, work: Work, mut task: Pin<Box<dyn Future<Output = ()>>>) {
+        if task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+            self.tasks.borrow_mut().insert(place, (work, task));
+        }
+    }
+
+    fn execute(self: &Rc<Self>, command: Command) {
+        let (page, disk) = (Rc::clone(self), &self.line.around.disk);
+        match command {
+            Command::SavePicked(id) => self.start(Work::Save(id), async move { page.save_picked(id).await }),
+            Command::Prepare(id) => self.start(Work::Prepare(id), async move { page.prepare(id).await }),
+            Command::SaveProcessed(id) => {
+                let jpeg = self.queue.borrow().get(id).unwrap().assets.jpeg.unwrap();
+                disk.borrow_mut().photos.insert(id.0, jpeg);
+            }
+            Command::Upload(id, digest, subject) => {
+                self.start(Work::Send(id, digest), async move { page.upload(id, digest, subject).await });
+            }
+            Command::Delete(digest) => {
+                // Whether it was taken away nobody knows: given again, it is sent again.
+                self.acknowledged.borrow_mut().retain(|other| *other != digest);
+                let line = self.line.clone();
+                // Where this does not arrive, that it was removed is remembered.
+                now(async move { line.ask(|shop, token, fate| shop.delete(token, fate, digest)).await.ok() });
+            }
+            Command::RemoveSaved(id) => {
+                disk.borrow_mut().photos.remove(&id.0);
+            }
+            Command::RemoveSavedLater(id) => {
+                if let Some(assets) = self.queue.borrow_mut().assets_mut(id) {
+                    (assets.has_file, assets.jpeg) = (false, None);
+                }
+                self.removed_later.borrow_mut().push(id);
+            }
+        }
+    }
+
+    async fn save_picked(&self, id: PhotoId) {
+        turn().await;
+        if let Some(Photo { assets: Assets { picture: Some(picture), has_file: true, .. }, .. }) =
+            self.queue.borrow().get(id)
+        {
+            let file = Bytes { picture: *picture, prints: 0 };
+            self.line.around.disk.borrow_mut().photos.insert(id.0, file);
+        }
+    }
+
+    async fn prepare(&self, id: PhotoId) {
+        turn().await;
+        let mut queue = self.queue.borrow_mut();
+        let Some(assets) = queue.assets_mut(id) else { return };
+        let file = assets.picture.filter(|_| assets.has_file).map(|picture| Bytes { picture, prints: 0 });
+        let file = file.or_else(|| self.line.around.disk.borrow().photos.get(&id.0).copied());
+        match file {
+            Some(file) if file.picture != UNREADABLE => {
+                let jpeg = Bytes { prints: file.prints + 1, ..file };
+                (assets.has_file, assets.jpeg) = (false, Some(jpeg));
+                queue.prepared(id, name_of(jpeg), None);
+            }
+            _ => queue.rejected(id, Rejection::Unreadable),
+        }
+    }
+
+    async fn upload(self: Rc<Self>, id: PhotoId, digest: Digest, subject: Subject) {
+        let jpeg = self.queue.borrow().get(id).and_then(|photo| photo.assets.jpeg);
+        let jpeg = jpeg.or_else(|| self.line.around.disk.borrow().photos.get(&id.0).copied());
+        if jpeg.is_none_or(|jpeg| name_of(jpeg) != digest) {
+            return self.queue.borrow_mut().unprepared(id);
+        }
+        let page = Rc::clone(&self);
+        let is_wanted = move || page.queue.borrow().get(id).is_some_and(Photo::is_uploading);
+        let page = Rc::clone(&self);
+        let is_acknowledged = move || page.acknowledged.borrow().contains(&digest);
+        let (is_wanted, is_acknowledged) = (Box::new(is_wanted), Box::new(is_acknowledged));
+        let line = self.line.clone();
+        let outcome = send_photo(&Route { line, digest, subject, is_wanted, is_acknowledged }).await;
+        self.queue.borrow_mut().uploaded(id, digest, outcome);
+        let is_kept = self.queue.borrow().has_kept(digest);
+        self.acknowledged.borrow_mut().extend(is_kept.then_some(digest));
+    }
+
+    fn make(self: &Rc<Self>, next: Move) {
         match next {
             Move::Wait => {}
-            Move::Fail(failure) => self.phase = Phase::Failed(claim, failure),
-            Move::Ask => self.phase = Phase::Filling(Step::Check),
+            Move::Stop(phase) => drop(self.phase.replace(phase)),
             Move::SendAgain(digests) => {
-                self.queue.forgotten(&digests);
+                self.queue.borrow_mut().forgotten(&digests);
                 // What the shop says that it has not, it acknowledges no longer.
-                self.acknowledged.retain(|digest| !digests.contains(digest));
+                self.acknowledged.borrow_mut().retain(|digest| !digests.contains(digest));
             }
-            Move::Post if self.posting.is_some() => {}
-            Move::Post => {
-                assert_eq!(claim.content().photos, self.queue.digests(), "what is posted is what the customer sees");
-                self.posted.push(claim.content().clone());
-                // The widget takes the SHA-256 of it, which tells the same.
-                let key = serde_json::to_string(&claim).unwrap();
-                self.posting = Some(Posting { claim, key, attempt: 0 });
+            Move::Post(claim) => {
+                let seen = self.queue.borrow().digests();
+                assert_eq!(claim.content().photos, seen, "what is posted is what the customer sees");
+                self.posted.borrow_mut().push(claim.content().clone());
+                let page = Rc::clone(self);
+                self.start(Work::Post, async move { page.post(claim).await });
+            }
+            Move::Arrived(status) => {
+                self.phase.replace(Phase::Sent(Box::new(status)));
+                self.line.around.disk.borrow_mut().discard();
             }
         }
     }
 
-    /// Gets one of the things under way on by a step.
-    pub(crate) fn work(&mut self, means: &mut Means<'_>, work: Work, fate: Fate) {
-        // By now it is saved that these cannot serve.
-        for id in self.queue.rejected_ids() {
-            means.disk.photos.remove(&id.0);
-        }
-        match work {
-            Work::Read(id) => {
-                if let Some(picture) = self.files.remove(&id.0) {
-                    means.disk.photos.insert(id.0, Bytes { picture, prints: 0 });
-                }
-                if means.disk.photos.contains_key(&id.0) {
-                    self.queue.preparing(id);
-                } else {
-                    self.queue.refused(id, Rejection::Unreadable);
-                }
+    async fn post(self: Rc<Self>, claim: Claim) {
+        // The widget takes the SHA-256 of it, which tells the same.
+        let key = serde_json::to_string(&claim).unwrap();
+        let request = async || {
+            turn().await;
+            match self.line.ask(|shop, token, fate| shop.post(token, fate, &key, claim.content())).await {
+                Ok(()) | Err(Failure::ClaimExists) => Ok(status()),
+                Err(failure) => Err(failure),
             }
-            Work::Prepare(id) => self.prepare(means, id),
-            Work::Send(id, digest) => self.send(means, id, digest, fate),
-            Work::Post => self.post(means, fate),
-        }
-        self.go_on(means);
-    }
-
-    fn prepare(&mut self, means: &mut Means<'_>, id: PhotoId) {
-        let bytes = means.disk.photos[&id.0];
-        if bytes.picture == UNREADABLE {
-            self.queue.refused(id, Rejection::Unreadable);
-        } else {
-            let print = Bytes { prints: bytes.prints + 1, ..bytes };
-            means.disk.photos.insert(id.0, print);
-            self.prints.insert(id.0, print);
-            self.queue.prepared(id, name_of(print), None);
-        }
-    }
-
-    fn send(&mut self, means: &mut Means<'_>, id: PhotoId, digest: Digest, fate: Fate) {
-        let place = self.uploads.iter().position(|upload| (upload.id, upload.digest) == (id, digest)).unwrap();
-        let Upload { subject, attempt, .. } = self.uploads[place];
-        let print = self.prints.get(&id.0).or_else(|| means.disk.photos.get(&id.0));
-        if attempt == 0 && print.is_none_or(|print| name_of(*print) != digest) {
-            self.uploads.remove(place);
-            return self.queue.unprepared(id);
-        }
-        // What was removed, or is there twice, ends unheard.
-        let is_heard = self.queue.get(id).is_some_and(|photo| matches!(photo.state, State::Uploading { .. }));
-        let is_there = self.acknowledged.contains(&digest) && means.shop.has(digest);
-        assert!(!is_heard || !is_there, "a photo that was acknowledged is sent again");
-        let end = self.authorised(means, |shop, token| shop.put(token, fate, digest, subject));
-        let outcome = match end {
-            Ok(End::Answered(())) => Ok(()),
-            Ok(End::Unanswered) => {
-                let listed = self.authorised(means, |shop, token| shop.list(token, Fate::Fine));
-                match listed {
-                    Ok(End::Answered(listed)) if listed.iter().any(|photo| photo.sha256 == digest) => Ok(()),
-                    _ => Err(Failure::Unreachable),
-                }
-            }
-            Ok(End::Unauthorised) => Err(Failure::SignedOut),
-            Ok(End::Failed(failure)) | Err(failure) => Err(failure),
         };
-        if let Err(failure) = &outcome
-            && failure.pause(attempt).is_some()
-        {
-            self.uploads[place].attempt += 1;
-            return;
-        }
-        self.uploads.remove(place);
-        let is_wanted = self.queue.digests().all().any(|(_, name)| name == digest);
-        if !is_wanted && outcome.is_ok() {
-            // Where this does not arrive, that it was removed is remembered.
-            let _ = self.authorised(means, |shop, token| shop.delete(token, fate, digest));
-        }
-        self.queue.uploaded(id, outcome);
-        self.acknowledged.extend(self.queue.has_kept(digest).then_some(digest));
-    }
-
-    fn post(&mut self, means: &mut Means<'_>, fate: Fate) {
-        let Posting { claim, key, attempt } = self.posting.take().unwrap();
-        let outcome = match self.authorised(means, |shop, token| shop.post(token, fate, &key, claim.content())) {
-            Ok(End::Answered(())) | Ok(End::Failed(Failure::ClaimExists)) => Ok(()),
-            Ok(End::Unanswered) => Err(Failure::Unreachable),
-            Ok(End::Unauthorised) => Err(Failure::SignedOut),
-            Ok(End::Failed(failure)) | Err(failure) => Err(failure),
-        };
-        match outcome {
-            Ok(()) => {
-                self.phase = sent();
-                means.disk.discard();
-            }
-            // The customer has gone back: they will say when it is to be sent, and then as it is by then.
-            Err(_) if self.phase.sending() != Some(&claim) => {}
-            Err(failure) if failure.pause(attempt).is_some() => {
-                self.posting = Some(Posting { claim, key, attempt: attempt + 1 });
-            }
-            Err(failure) => {
-                let next = Move::after(failure, &self.queue);
-                self.make(next, claim);
-            }
-        }
-    }
-
-    /// Asks with the token at hand, and once more with a new one where that is not taken.
-    pub(crate) fn authorised<T>(
-        &mut self,
-        means: &mut Means<'_>,
-        mut ask: impl FnMut(&mut Shop, u32) -> End<T>,
-    ) -> Result<End<T>, Failure> {
-        let given = means.is_signed_in.then(|| means.shop.token()).ok_or(Failure::SignedOut);
-        let token = self.token.map_or_else(|| given.clone(), Ok)?;
-        match ask(means.shop, token) {
-            End::Unauthorised => {
-                self.token = Some(given?);
-                Ok(ask(means.shop, means.shop.token()))
-            }
-            end => Ok(end),
-        }
+        let is_wanted = || self.phase.borrow().sending() == Some(&claim);
+        let outcome = retry(&self.line, request, is_wanted).await;
+        let next = self.sending.borrow_mut().posted(claim, outcome, &self.phase.borrow(), &self.queue.borrow());
+        self.make(next);
     }
 }
 
-fn sent() -> Phase {
-    let status: ClaimStatus = serde_json::from_value(json!({
+/// Does what waits for nothing.
+fn now(task: impl Future) {
+    assert!(Box::pin(task).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+}
+
+fn status() -> ClaimStatus {
+    serde_json::from_value(json!({
         "reference": "DR-7K3M9QXA2T",
         "received_at": "2026-11-22T09:12:30Z",
         "late": false,
@@ -367,6 +357,5 @@ fn sent() -> Phase {
         },
         "has_return_label": false
     }))
-    .unwrap();
-    Phase::Sent(Box::new(status))
+    .unwrap()
 }

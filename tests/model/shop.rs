@@ -16,6 +16,8 @@ pub(crate) enum Fate {
     Broken,
     /// It arrives; its answer does not.
     Lost,
+    /// It arrives, though the browser sees nothing move, and gives it up.
+    Stalled,
     /// Something in between answers it, and may say after how many seconds to come back.
     Status(u16, Option<u32>),
     /// What it asks for is done, and then something fails.
@@ -135,14 +137,14 @@ impl Shop {
             Fate::Broken => return End::Failed(Failure::Unreachable),
             Fate::Status(status, after) => return answered(status, None, after),
             Fate::Portal => return answered(200, None, None),
-            Fate::Fine | Fate::Lost | Fate::DoneButFailed | Fate::Refused => {}
+            Fate::Fine | Fate::Lost | Fate::Stalled | Fate::DoneButFailed | Fate::Refused => {}
         }
         if token != self.token {
-            return if fate == Fate::Lost { End::Unanswered } else { End::Unauthorised };
+            return if matches!(fate, Fate::Lost | Fate::Stalled) { End::Unanswered } else { End::Unauthorised };
         }
         let outcome = work(self);
         match (fate, outcome) {
-            (Fate::Lost, _) => End::Unanswered,
+            (Fate::Lost | Fate::Stalled, _) => End::Unanswered,
             (Fate::DoneButFailed, _) => answered(503, Some(*problem(503, Code::Storage, vec![])), None),
             (_, Ok(done)) => End::Answered(done),
             (_, Err(problem)) => answered(problem.status, Some(*problem), None),

@@ -1,6 +1,11 @@
 //! The world around a page: a customer, a shop, a disk and a line between them; and what must always be so.
 
-use std::collections::BTreeSet;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+    mem,
+    rc::Rc,
+};
 
 use damage_report::{
     failure::Rejection,
@@ -17,7 +22,8 @@ use damage_report_rules::{
 use crate::{
     disk::Disk,
     event::Event,
-    page::{Means, Page, Work},
+    line::Around,
+    page::{Page, Work},
     picture::{PICTURES, UNREADABLE},
     shop::{End, Fate, Shop},
 };
@@ -26,11 +32,9 @@ use crate::{
 const LONG: usize = 500;
 
 pub(crate) struct World {
-    shop: Shop,
-    disk: Disk,
-    page: Option<Page>,
+    around: Rc<Around>,
+    page: Option<Rc<Page>>,
     is_online: bool,
-    is_signed_in: bool,
     /// The pictures that the customer gave and did not remove.
     wanted: BTreeSet<u8>,
     /// The pictures that the customer removed and did not give again.
@@ -45,11 +49,14 @@ impl World {
     /// A customer opens the page for the first time.
     pub(crate) fn new() -> Self {
         let mut world = Self {
-            shop: Shop::default(),
-            disk: Disk::default(),
+            around: Rc::new(Around {
+                shop: RefCell::new(Shop::default()),
+                disk: RefCell::new(Disk::default()),
+                is_signed_in: Cell::new(true),
+                fate: Cell::new(Fate::Fine),
+            }),
             page: None,
             is_online: true,
-            is_signed_in: true,
             wanted: BTreeSet::new(),
             gone: BTreeSet::new(),
             before_name: None,
@@ -63,10 +70,10 @@ impl World {
         let before_name = self.before_name.take();
         match event {
             Event::Online(is_online) => self.is_online = is_online,
-            Event::SignedIn(is_signed_in) => self.is_signed_in = is_signed_in,
-            Event::TokensExpire => self.shop.expire_tokens(),
+            Event::SignedIn(is_signed_in) => self.around.is_signed_in.set(is_signed_in),
+            Event::TokensExpire => self.around.shop.borrow_mut().expire_tokens(),
             Event::Forget(which) => {
-                self.shop.forget(which);
+                self.around.shop.borrow_mut().forget(which);
             }
             Event::Kill { in_between, arrives_late } => {
                 let before_name = before_name.filter(|_| in_between);
@@ -76,35 +83,33 @@ impl World {
             Event::Pick(picture, subject) => self.with_page(|world, page| world.pick(page, picture, subject)),
             Event::Remove(which, fate) => self.with_page(|world, page| {
                 // On the check there is no button for it.
-                if let (Phase::Filling(_), Some(place)) =
-                    (&page.phase, usize::from(which).checked_rem(page.queue.all().len()))
-                {
-                    let id = page.queue.all()[place].id;
+                if let Some(id) = nth_photo(page, which).filter(|_| page.is_filling()) {
                     world.remove(page, id, fate);
                 }
             }),
             Event::Wish => self.with_page(|_, page| {
-                if matches!(page.phase, Phase::Filling(_) | Phase::Failed(..)) {
-                    page.wish = if page.wish.is_none() { Some(Wish::Refund) } else { None };
+                if page.phase.borrow().is_open() {
+                    page.wish.set(if page.wish.get().is_none() { Some(Wish::Refund) } else { None });
                 }
             }),
             Event::Submit => self.with_page(|_, page| page.submit()),
             Event::Retry(which) => self.with_page(|_, page| {
-                if let Some(place) = usize::from(which).checked_rem(page.queue.all().len()) {
-                    page.queue.retry(page.queue.all()[place].id);
+                if let Some(id) = nth_photo(page, which) {
+                    page.queue.borrow_mut().retry(id);
                 }
             }),
             Event::Back => self.with_page(|_, page| {
-                if !matches!(page.phase, Phase::Sent(_)) {
-                    page.phase = Phase::Filling(Step::Device);
+                if !page.is_sent() {
+                    page.phase.replace(Phase::Filling(Step::Device));
                 }
             }),
             Event::StartAgain(fate) => self.with_page(|world, page| {
-                if matches!(page.phase, Phase::Filling(_)) {
-                    for id in page.queue.all().iter().map(|photo| photo.id).collect::<Vec<_>>() {
+                if page.is_filling() {
+                    let ids: Vec<_> = page.photos().iter().map(|photo| photo.id).collect();
+                    for id in ids {
                         world.remove(page, id, fate);
                     }
-                    page.wish = None;
+                    page.wish.set(None);
                 }
             }),
         }
@@ -112,14 +117,16 @@ impl World {
 
     /// What must be so at every moment.
     pub(crate) fn check(&self) {
-        assert!(self.shop.claims_made <= 1, "there are two claims");
+        let shop = self.around.shop.borrow();
+        assert!(shop.claims_made <= 1, "there are two claims");
         let Some(page) = &self.page else { return };
-        if matches!(page.phase, Phase::Sent(_)) {
-            assert!(self.shop.claim().is_some(), "the customer is told of a claim that is not there");
-            assert_eq!(self.disk.answers, None, "what was submitted is still in the browser");
+        if page.is_sent() {
+            assert!(shop.claim().is_some(), "the customer is told of a claim that is not there");
+            let answers = &self.around.disk.borrow().answers;
+            assert_eq!(*answers, None, "what was submitted is still in the browser");
             return;
         }
-        let is_there = |picture| photos_of(page, picture).next().is_some();
+        let is_there = |picture| !photos_of(page, picture).is_empty();
         for &picture in &self.wanted {
             assert!(is_there(picture), "picture {picture} is lost; {:?}", page.queue);
         }
@@ -129,37 +136,42 @@ impl World {
         self.check_way_out(page);
     }
 
+    /// Whether a picture that the customer gave is still saved.
+    pub(crate) fn has_saved(&self, picture: u8) -> bool {
+        self.wanted.contains(&picture)
+    }
+
     /// Something is under way, or the customer has a button.
     fn check_way_out(&self, page: &Page) {
         let works = page.works();
-        let count = |is: fn(&State) -> bool| page.queue.all().iter().filter(|photo| is(&photo.state)).count();
+        let count = |is: fn(&State) -> bool| page.photos().iter().filter(|photo| is(&photo.state)).count();
         let sending = count(|state| matches!(state, State::Uploading { .. }));
-        let in_memory = count(|state| matches!(state, State::Reading | State::Preparing));
-        for photo in page.queue.all() {
+        let in_memory = count(|state| *state == State::Preparing);
+        for photo in page.photos().iter() {
             let is_in_hand = match photo.state {
                 State::Picked => in_memory > 0,
-                State::Reading => works.contains(&Work::Read(photo.id)),
                 State::Preparing => works.contains(&Work::Prepare(photo.id)),
                 State::Waiting(_) => sending > 0,
                 State::Uploading { digest, .. } => works.contains(&Work::Send(photo.id, digest)),
                 // Nothing is to be done, or there is a button for it.
-                State::Kept(_) | State::Refused(_) | State::Failed(..) => true,
+                State::Kept(_) | State::Rejected(_) | State::Failed(..) => true,
             };
             assert!(is_in_hand, "nobody sees to {photo:?}");
         }
-        if matches!(page.phase, Phase::Sending(_)) {
+        if page.phase.borrow().sending().is_some() {
             assert!(!works.is_empty(), "it is being sent, and nobody does it; {:?}", page.queue);
         }
     }
 
     /// The line is good, the customer signed in, and they press the button that is offered: then everything arrives.
     pub(crate) fn becomes_well(mut self) {
-        (self.is_online, self.is_signed_in) = (true, true);
+        self.is_online = true;
+        self.around.is_signed_in.set(true);
         self.settle();
         // Three photos of the device are enough, whatever was there before.
         for picture in PICTURES..PICTURES + 3 {
             self.with_page(|world, page| {
-                if !matches!(page.phase, Phase::Sent(_)) && page.queue.counting() < photos_max() {
+                if !page.is_sent() && page.queue.borrow().counting() < photos_max() {
                     world.pick(page, picture, Subject::Device);
                 }
             });
@@ -171,15 +183,16 @@ impl World {
             self.settle();
         }
         let page = self.page.as_ref().unwrap();
-        let devices = page.queue.digests().device.len();
-        if devices < 3 && !matches!(page.phase, Phase::Sent(_)) {
+        let devices = page.queue.borrow().digests().device.len();
+        if devices < 3 && !page.is_sent() {
             // A claim full of other photos cannot take three of the device.
-            assert!(page.queue.counting() + 3 > photos_max(), "{:?}", page.queue);
+            assert!(page.queue.borrow().counting() + 3 > photos_max(), "{:?}", page.queue);
             return;
         }
-        assert!(matches!(page.phase, Phase::Sent(_)), "it cannot be sent: {:?} {:?}", page.phase, page.queue);
-        let claim = self.shop.claim().unwrap();
-        assert!(page.posted.is_empty() || page.posted.contains(claim), "the claim is none that was posted");
+        assert!(page.is_sent(), "it cannot be sent: {:?} {:?}", page.phase, page.queue);
+        let (shop, posted) = (self.around.shop.borrow(), page.posted.borrow());
+        let claim = shop.claim().unwrap();
+        assert!(posted.is_empty() || posted.contains(claim), "the claim is none that was posted");
     }
 
     /// Everything is done that can be done, and tried again where there is a button for it.
@@ -189,8 +202,9 @@ impl World {
             self.check();
             self.with_page(|_, page| {
                 if page.works().is_empty() {
-                    page.queue.retry_all();
-                    if matches!(page.phase, Phase::Failed(..)) {
+                    page.queue.borrow_mut().retry_all();
+                    let has_failed = matches!(*page.phase.borrow(), Phase::Failed(..));
+                    if has_failed {
                         page.submit();
                     }
                 }
@@ -199,51 +213,51 @@ impl World {
                 return;
             }
         }
-        panic!("it goes round in a circle: {:?}", self.page.as_ref().map(Page::works));
+        panic!("it goes round in a circle: {:?}", self.page.as_ref().map(|page| page.works()));
     }
 
-    fn pick(&mut self, page: &mut Page, picture: u8, subject: Subject) {
-        if matches!(page.phase, Phase::Filling(_)) && page.queue.counting() < photos_max() {
+    fn pick(&mut self, page: &Page, picture: u8, subject: Subject) {
+        let has_room = page.queue.borrow().counting() < photos_max();
+        if page.is_filling() && has_room {
             page.pick(picture, subject);
             self.gone.remove(&picture);
         }
     }
 
-    fn remove(&mut self, page: &mut Page, id: PhotoId, fate: Fate) {
+    fn remove(&mut self, page: &Rc<Page>, id: PhotoId, fate: Fate) {
         let picture = page.picture(id);
-        let fate = if self.is_online { fate } else { Fate::Broken };
-        let mut means = Means { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
-        if let Some(digest) = page.remove(&mut means, id) {
-            // Where this does not arrive, that it was removed is remembered.
-            let _ = page.authorised(&mut means, |shop, token| shop.delete(token, fate, digest));
-        }
+        self.around.fate.set(if self.is_online { fate } else { Fate::Broken });
+        page.queue.borrow_mut().remove(id);
+        page.go_on();
         let Some(picture) = picture else { return };
         self.is_wanted_where_saved(page, picture);
-        if photos_of(page, picture).next().is_none() {
+        if photos_of(page, picture).is_empty() {
             self.gone.insert(picture);
         }
     }
 
     fn work(&mut self, which: u8, fate: Fate) {
         let fate = if self.is_online { fate } else { Fate::Broken };
-        for (digest, subject) in std::mem::take(&mut self.late) {
-            self.shop.keep(digest, subject);
+        self.around.fate.set(fate);
+        for (digest, subject) in mem::take(&mut self.late) {
+            self.around.shop.borrow_mut().keep(digest, subject);
         }
         if self.page.is_none() {
             return self.open(fate);
         }
-        let before = self.disk.answers.clone();
+        let before = self.around.disk.borrow().answers.clone();
         self.with_page(|world, page| {
             let works = page.works();
             let Some(place) = usize::from(which).checked_rem(works.len()) else { return };
-            let work = works[place];
-            let mut means = Means { shop: &mut world.shop, disk: &mut world.disk, is_signed_in: world.is_signed_in };
-            page.work(&mut means, work, fate);
-            match work {
+            page.work(place);
+            if let Work::Save(id) | Work::Prepare(id) = works[place] {
                 // From here on it is on the disk.
-                Work::Read(id) => world.wanted.extend(page.picture(id).filter(|picture| *picture != UNREADABLE)),
-                Work::Prepare(_) => world.before_name = Some(before),
-                Work::Send(..) | Work::Post => {}
+                let serves = |picture: &u8| *picture != UNREADABLE && photos_of(page, *picture).contains(&id);
+                let saved = page.picture(id).filter(serves);
+                world.wanted.extend(saved);
+            }
+            if let Work::Prepare(_) = works[place] {
+                world.before_name = Some(before);
             }
             world.hear_of_refusals(page);
         });
@@ -251,8 +265,8 @@ impl World {
 
     /// The shop does not take a photo, and the customer is told which.
     fn hear_of_refusals(&mut self, page: &Page) {
-        for photo in page.queue.all() {
-            if let (State::Refused(Rejection::Backend(_)), Some(picture)) = (&photo.state, page.picture(photo.id)) {
+        for photo in page.photos().iter() {
+            if let (State::Rejected(Rejection::Backend(_)), Some(picture)) = (&photo.state, page.picture(photo.id)) {
                 self.is_wanted_where_saved(page, picture);
             }
         }
@@ -260,20 +274,20 @@ impl World {
 
     /// A picture is given no longer, unless it was given more than once.
     fn is_wanted_where_saved(&mut self, page: &Page, picture: u8) {
-        if !photos_of(page, picture).any(|id| self.disk.photos.contains_key(&id.0)) {
+        let disk = self.around.disk.borrow();
+        if !photos_of(page, picture).iter().any(|id| disk.photos.contains_key(&id.0)) {
             self.wanted.remove(&picture);
         }
     }
 
     fn open(&mut self, fate: Fate) {
-        if !self.is_signed_in {
+        if !self.around.is_signed_in.get() {
             return;
         }
-        let token = self.shop.token();
-        let End::Answered(listed) = self.shop.list(token, fate) else { return };
-        let has_claim = self.shop.claim().is_some();
-        let mut means = Means { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
-        let page = if has_claim { Page::with_claim(&mut means) } else { Page::open(&mut means, token, &listed) };
+        let token = self.around.shop.borrow().token();
+        let End::Answered(listed) = self.around.shop.borrow_mut().list(token, fate) else { return };
+        let has_claim = self.around.shop.borrow().claim().is_some();
+        let page = if has_claim { Page::with_claim(&self.around) } else { Page::open(&self.around, token, &listed) };
         self.page = Some(page);
     }
 
@@ -281,30 +295,36 @@ impl World {
     fn die(&mut self, before_name: Option<Option<String>>, arrives_late: bool) {
         let Some(page) = self.page.take() else { return };
         if arrives_late && before_name.is_none() {
+            let queue = page.queue.borrow();
             let sent = |work| {
-                if let Work::Send(id, digest) = work { Some((digest, page.queue.get(id)?.subject)) } else { None }
+                if let Work::Send(id, digest) = work { Some((digest, queue.get(id)?.subject)) } else { None }
             };
             self.late.extend(page.works().into_iter().filter_map(sent));
         }
+        page.die();
         if let Some(answers) = before_name {
-            self.disk.answers = answers;
+            self.around.disk.borrow_mut().answers = answers;
         }
     }
 
     /// Does something on the page, if it is open; what follows from it is done and saved.
-    fn with_page(&mut self, does: impl FnOnce(&mut Self, &mut Page)) {
-        let Some(mut page) = self.page.take() else { return };
-        does(self, &mut page);
-        let mut means = Means { shop: &mut self.shop, disk: &mut self.disk, is_signed_in: self.is_signed_in };
-        page.go_on(&mut means);
-        self.page = Some(page);
+    fn with_page(&mut self, does: impl FnOnce(&mut Self, &Rc<Page>)) {
+        let Some(page) = self.page.clone() else { return };
+        does(self, &page);
+        page.go_on();
     }
 }
 
 /// The photos of a picture that may serve.
-fn photos_of(page: &Page, picture: u8) -> impl Iterator<Item = PhotoId> {
-    let serving = page.queue.all().iter().filter(|photo| !matches!(photo.state, State::Refused(_)));
-    serving.map(|photo| photo.id).filter(move |id| page.picture(*id) == Some(picture))
+fn photos_of(page: &Page, picture: u8) -> Vec<PhotoId> {
+    let photos = page.photos();
+    let serving = photos.iter().filter(|photo| !matches!(photo.state, State::Rejected(_)));
+    serving.map(|photo| photo.id).filter(|id| page.picture(*id) == Some(picture)).collect()
+}
+
+fn nth_photo(page: &Page, which: u8) -> Option<PhotoId> {
+    let photos = page.photos();
+    Some(photos[usize::from(which).checked_rem(photos.len())?].id)
 }
 
 fn photos_max() -> usize {

@@ -5,7 +5,7 @@
 use super::Queue;
 use crate::saved::PhotoId;
 
-impl Queue {
+impl<A> Queue<A> {
     /// Compares a photo that has come to count with the others. Each is like the first of those before it that it looks
     /// like, whichever was ready first: the claim says so, and the same claim has the same key.
     pub(super) fn compare(&mut self, new: usize) {

@@ -10,11 +10,9 @@ use crate::{
 /// What has become of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It waits for its turn to be read.
+    /// It waits for its turn to be prepared.
     Picked,
-    /// Its bytes are read.
-    Reading,
-    /// It is turned upright, made smaller and stripped.
+    /// It is read, turned upright, made smaller and stripped.
     Preparing,
     /// It is ready, and waits for its turn to be sent.
     Waiting(Digest),
@@ -28,7 +26,7 @@ pub enum State {
     /// The backend has it.
     Kept(Digest),
     /// It cannot serve as a photo.
-    Refused(Rejection),
+    Rejected(Rejection),
     /// It could not be sent, and will not be without being asked again.
     Failed(Digest, Failure),
 }
@@ -38,7 +36,7 @@ impl State {
     #[must_use]
     pub fn digest(&self) -> Option<Digest> {
         match self {
-            Self::Picked | Self::Reading | Self::Preparing | Self::Refused(_) => None,
+            Self::Picked | Self::Preparing | Self::Rejected(_) => None,
             Self::Waiting(digest) | Self::Uploading { digest, .. } | Self::Kept(digest) | Self::Failed(digest, _) => {
                 Some(*digest)
             }
@@ -49,10 +47,10 @@ impl State {
     #[must_use]
     pub fn stage(&self) -> PhotoState {
         match self {
-            Self::Picked | Self::Reading | Self::Preparing => PhotoState::Reading,
+            Self::Picked | Self::Preparing => PhotoState::Reading,
             Self::Waiting(_) | Self::Uploading { .. } => PhotoState::Sending,
             Self::Kept(_) => PhotoState::Kept,
-            Self::Refused(_) => PhotoState::Refused,
+            Self::Rejected(_) => PhotoState::Refused,
             Self::Failed(..) => PhotoState::Failed,
         }
     }
@@ -62,7 +60,7 @@ impl State {
     pub fn needs_the_shop(&self) -> bool {
         matches!(
             self,
-            Self::Refused(Rejection::Backend(PhotoRefusal::Quota))
+            Self::Rejected(Rejection::Backend(PhotoRefusal::Quota))
                 | Self::Failed(
                     _,
                     Failure::Refused(_) | Failure::ClaimExists | Failure::PhotosUnknown(_) | Failure::Violations(_)
@@ -73,7 +71,7 @@ impl State {
     /// Whether it is still to be seen if this can serve as a photo.
     #[must_use]
     pub fn is_preparing(&self) -> bool {
-        matches!(self, Self::Picked | Self::Reading | Self::Preparing)
+        matches!(self, Self::Picked | Self::Preparing)
     }
 }
 

@@ -1,8 +1,13 @@
 //! What may follow what: every transition and every one that there is not, as tables; and what the photos of a queue have
 //! to do with each other.
 
+use damage_report_rules::{
+    advice::{Advice, Advised},
+    contract::UploadedPhoto,
+};
+
 use super::{super::advice::analyse, *};
-use crate::failure::PhotoRefusal;
+use crate::{failure::PhotoRefusal, saved::SavedPhoto};
 
 fn digest(n: u8) -> Digest {
     Digest::new([n; 32])
@@ -18,15 +23,14 @@ fn other() -> Digest {
 }
 
 /// A photo in every state that there is.
-fn states() -> [State; 8] {
+fn states() -> [State; 7] {
     [
         State::Picked,
-        State::Reading,
         State::Preparing,
         State::Waiting(name()),
         uploading(),
         State::Kept(name()),
-        State::Refused(Rejection::Type),
+        State::Rejected(Rejection::Type),
         State::Failed(name(), Failure::SignedOut),
     ]
 }
@@ -37,8 +41,8 @@ fn uploading() -> State {
 
 /// A queue with one photo of the device in `state`, called 0.
 fn queue_in(state: State) -> Queue {
-    let photo = Photo { id: PhotoId(0), subject: Subject::Device, state, analysis: None, like: None };
-    Queue { photos: vec![photo], next_id: 1, removed: vec![] }
+    let photo = Photo { id: PhotoId(0), subject: Subject::Device, state, analysis: None, like: None, assets: () };
+    Queue { photos: vec![photo], next_id: 1, removed: vec![], outbox: vec![] }
 }
 
 /// `event` leads from the first to the second of each pair, and from every other state nowhere.
@@ -47,9 +51,11 @@ fn check(event: impl Fn(&mut Queue, PhotoId), transitions: &[(State, State)]) {
         let to = transitions.iter().find(|(start, _)| *start == from).map_or(from.clone(), |(_, to)| to.clone());
         let mut queue = queue_in(from.clone());
         event(&mut queue, PhotoId(0));
+        queue.outbox.clear();
         assert_eq!(queue, queue_in(to), "from {from:?}");
         let before = queue.clone();
         event(&mut queue, PhotoId(9));
+        queue.outbox.clear();
         assert_eq!(queue, before, "of a photo that is not there");
     }
 }
@@ -57,58 +63,99 @@ fn check(event: impl Fn(&mut Queue, PhotoId), transitions: &[(State, State)]) {
 /// A queue with `count` prepared photos of the device, called `digest(0)` and so on.
 fn prepared(count: u8) -> (Queue, Vec<PhotoId>) {
     let mut queue = Queue::default();
-    let ids: Vec<_> = (0..count).map(|_| queue.pick(Subject::Device)).collect();
+    let ids: Vec<_> = (0..count).map(|_| queue.pick(Subject::Device, ())).collect();
     for (n, &id) in (0..).zip(&ids) {
         queue.prepared(id, digest(n), None);
     }
     (queue, ids)
 }
 
-/// Starts the next upload, as the shelf does.
-fn start_next(queue: &mut Queue) -> Option<(PhotoId, Digest)> {
-    let next = queue.next(2);
-    if let Some((id, _)) = next {
-        queue.start(id);
+/// The uploads that start now.
+fn uploads(queue: &mut Queue) -> Vec<(PhotoId, Digest)> {
+    let commands = queue.commands(2).into_iter();
+    commands
+        .filter_map(|command| if let Command::Upload(id, digest, _) = command { Some((id, digest)) } else { None })
+        .collect()
+}
+
+/// The photos that are prepared from now on.
+fn preparing(queue: &mut Queue) -> Vec<PhotoId> {
+    let commands = queue.commands(2).into_iter();
+    commands.filter_map(|command| if let Command::Prepare(id) = command { Some(id) } else { None }).collect()
+}
+
+#[test]
+fn only_what_was_picked_is_prepared_and_only_what_waits_is_sent() {
+    let id = PhotoId(0);
+    for from in states() {
+        let mut queue = queue_in(from.clone());
+        let commands = queue.commands(2);
+        let (to, expected) = match from {
+            State::Picked => (State::Preparing, vec![Command::Prepare(id)]),
+            State::Waiting(digest) => {
+                (State::Uploading { digest, percent: 0 }, vec![Command::Upload(id, digest, Subject::Device)])
+            }
+            from => (from, vec![]),
+        };
+        assert_eq!((queue.photos[0].state.clone(), commands), (to, expected));
+        assert_eq!(queue.commands(2), [], "it is told once");
     }
-    next
+}
+
+/// What is to be done after `event` on a photo in `state`.
+fn after(state: State, event: impl Fn(&mut Queue, PhotoId)) -> Vec<Command> {
+    let mut queue = queue_in(state);
+    event(&mut queue, PhotoId(0));
+    queue.outbox
 }
 
 #[test]
-fn only_what_was_picked_is_read() {
-    check(Queue::reading, &[(State::Picked, State::Reading)]);
+fn each_event_says_what_is_to_be_done_about_the_bytes() {
+    let id = PhotoId(0);
+    let mut queue = Queue::default();
+    queue.pick(Subject::Label, ());
+    assert_eq!(queue.commands(2), [Command::SavePicked(id), Command::Prepare(id)]);
+    let prepared = after(State::Preparing, |queue, id| queue.prepared(id, name(), None));
+    assert_eq!(prepared, [Command::SaveProcessed(id)]);
+    let rejected = after(State::Preparing, |queue, id| queue.rejected(id, Rejection::Type));
+    assert_eq!(rejected, [Command::RemoveSavedLater(id)]);
+    let refusal = Err(Failure::Refused(Refusal::Photo(PhotoRefusal::Type)));
+    let refused = after(uploading(), |queue, id| queue.uploaded(id, name(), refusal.clone()));
+    assert_eq!(refused, [Command::RemoveSavedLater(id)]);
+    assert_eq!(after(uploading(), |queue, id| queue.uploaded(id, name(), Ok(()))), []);
 }
 
 #[test]
-fn only_what_was_read_is_prepared() {
-    check(Queue::preparing, &[(State::Reading, State::Preparing)]);
+fn what_arrives_after_it_was_removed_is_deleted_unless_the_same_picture_is_there_again() {
+    let mut queue = queue_in(uploading());
+    queue.remove(PhotoId(0));
+    assert_eq!(queue.commands(2), [Command::RemoveSaved(PhotoId(0)), Command::Delete(name())]);
+    queue.uploaded(PhotoId(0), name(), Err(Failure::Unreachable));
+    assert_eq!(queue.commands(2), []);
+    queue.uploaded(PhotoId(0), name(), Ok(()));
+    assert_eq!(queue.commands(2), [Command::Delete(name())]);
+    let again = queue.pick(Subject::Device, ());
+    queue.prepared(again, name(), None);
+    queue.commands(2);
+    queue.uploaded(PhotoId(0), name(), Ok(()));
+    assert_eq!(queue.commands(2), []);
 }
 
 #[test]
 fn what_was_prepared_waits_for_its_turn_and_is_prepared_once() {
     let waits = |from| (from, State::Waiting(other()));
-    check(
-        |queue, id| queue.prepared(id, other(), None),
-        &[waits(State::Picked), waits(State::Reading), waits(State::Preparing)],
-    );
+    check(|queue, id| queue.prepared(id, other(), None), &[waits(State::Picked), waits(State::Preparing)]);
 }
 
 #[test]
-fn a_photo_is_refused_until_it_is_ready() {
-    let refused = |from| (from, State::Refused(Rejection::Heic));
-    check(
-        |queue, id| queue.refused(id, Rejection::Heic),
-        &[refused(State::Picked), refused(State::Reading), refused(State::Preparing)],
-    );
+fn a_photo_is_rejected_until_it_is_ready() {
+    let rejected = |from| (from, State::Rejected(Rejection::Heic));
+    check(|queue, id| queue.rejected(id, Rejection::Heic), &[rejected(State::Picked), rejected(State::Preparing)]);
 }
 
 #[test]
 fn what_is_not_there_when_its_turn_comes_is_prepared_once_more() {
     check(Queue::unprepared, &[(uploading(), State::Picked)]);
-}
-
-#[test]
-fn only_what_waits_is_sent() {
-    check(Queue::start, &[(State::Waiting(name()), State::Uploading { digest: name(), percent: 0 })]);
 }
 
 #[test]
@@ -118,21 +165,21 @@ fn progress_is_that_of_what_is_on_its_way() {
 }
 
 #[test]
-fn an_upload_ends_kept_refused_or_failed() {
+fn an_upload_ends_kept_rejected_failed_or_back_in_line() {
     let cases = [
         (Ok(()), State::Kept(name())),
         (
             Err(Failure::Refused(Refusal::Photo(PhotoRefusal::Type))),
-            State::Refused(Rejection::Backend(PhotoRefusal::Type)),
+            State::Rejected(Rejection::Backend(PhotoRefusal::Type)),
         ),
         (Err(Failure::SignedOut), State::Failed(name(), Failure::SignedOut)),
         (Err(Failure::UnexpectedResponse), State::Failed(name(), Failure::UnexpectedResponse)),
-        (Err(Failure::Unreachable), State::Failed(name(), Failure::Unreachable)),
+        (Err(Failure::Unreachable), State::Waiting(name())),
         (Err(Failure::Later(Some(86_400))), State::Failed(name(), Failure::Later(Some(86_400)))),
         (Err(Failure::ClaimExists), State::Failed(name(), Failure::ClaimExists)),
     ];
     for (outcome, end) in cases {
-        check(|queue, id| queue.uploaded(id, outcome.clone()), &[(uploading(), end)]);
+        check(|queue, id| queue.uploaded(id, name(), outcome.clone()), &[(uploading(), end)]);
     }
 }
 
@@ -164,23 +211,25 @@ fn only_what_was_kept_can_be_forgotten() {
 fn every_photo_can_be_removed_and_is_remembered_if_the_backend_may_have_it() {
     for from in states() {
         let mut queue = queue_in(from.clone());
-        assert_eq!(queue.remove(PhotoId(0)), from.digest(), "{from:?}");
+        queue.remove(PhotoId(0));
         let removed: Vec<_> = from.digest().into_iter().collect();
-        assert_eq!(queue, Queue { photos: vec![], next_id: 1, removed }, "{from:?}");
-        assert_eq!(queue.remove(PhotoId(0)), None, "it is removed once");
+        let deletions = removed.iter().map(|&digest| Command::Delete(digest));
+        let outbox = [Command::RemoveSaved(PhotoId(0))].into_iter().chain(deletions).collect();
+        assert_eq!(queue, Queue { photos: vec![], next_id: 1, removed, outbox }, "{from:?}");
+        queue.outbox.clear();
+        queue.remove(PhotoId(0));
+        assert_eq!(queue.outbox, [], "it is removed once");
     }
 }
 
 #[test]
 fn what_happens_to_a_removed_photo_changes_nothing() {
-    let events: [fn(&mut Queue, PhotoId); 8] = [
-        Queue::reading,
-        Queue::preparing,
+    let events: [fn(&mut Queue, PhotoId); 6] = [
         |queue, id| queue.prepared(id, name(), None),
-        |queue, id| queue.refused(id, Rejection::Type),
-        Queue::start,
+        |queue, id| queue.rejected(id, Rejection::Type),
+        Queue::unprepared,
         |queue, id| queue.progressed(id, 50),
-        |queue, id| queue.uploaded(id, Ok(())),
+        |queue, id| queue.uploaded(id, name(), Err(Failure::SignedOut)),
         Queue::retry,
     ];
     for event in events {
@@ -208,8 +257,8 @@ fn a_saved_photo_goes_on_where_it_was() {
             // What the backend lists without a subject cannot be taken in.
             let listed: Vec<_> = listed.iter().map(|&name| kept(name, None)).collect();
             let queue = Queue::restore(vec![saved.clone()], vec![], &listed);
-            let photo = Photo { id: PhotoId(5), subject, state: state.clone(), analysis: None, like: None };
-            assert_eq!(queue, Queue { photos: vec![photo], next_id: 6, removed: vec![] });
+            let photo = Photo { id: PhotoId(5), subject, state: state.clone(), analysis: None, like: None, assets: () };
+            assert_eq!(queue, Queue { photos: vec![photo], next_id: 6, removed: vec![], outbox: vec![] });
             assert_eq!(queue.saved(), [saved], "and it is saved as it was");
         }
     }
@@ -220,7 +269,7 @@ fn a_saved_photo_goes_on_where_it_was() {
 fn a_photo_that_the_backend_alone_has_is_taken_in_unless_it_was_removed() {
     let listed = [kept(name(), Some(Subject::Label)), kept(other(), Some(Subject::Device))];
     let states = |removed: &[Digest]| -> Vec<_> {
-        let queue = Queue::restore(vec![], removed.to_vec(), &listed);
+        let queue = Queue::<()>::restore(vec![], removed.to_vec(), &listed);
         assert_eq!(queue.removed(), removed, "what was removed stays so");
         queue.all().iter().map(|photo| (photo.subject, photo.state.clone())).collect()
     };
@@ -238,13 +287,13 @@ fn photos_from_elsewhere_come_after_those_that_were_saved_and_get_new_numbers() 
     let mut queue = Queue::restore(saved.to_vec(), vec![], &[kept(name(), Some(Subject::Device))]);
     let ids: Vec<_> = queue.all().iter().map(|photo| photo.id.0).collect();
     assert_eq!(ids, [3, 1, 4]);
-    assert_eq!(queue.pick(Subject::Label), PhotoId(5));
+    assert_eq!(queue.pick(Subject::Label, ()), PhotoId(5));
 }
 
 #[test]
 fn a_removed_photo_that_is_picked_again_is_no_longer_removed() {
     let mut queue = Queue::restore(vec![], vec![name()], &[]);
-    let id = queue.pick(Subject::Device);
+    let id = queue.pick(Subject::Device, ());
     queue.prepared(id, name(), None);
     assert_eq!(queue.removed(), []);
     assert_eq!(queue.digests().device, [name()]);
@@ -253,7 +302,7 @@ fn a_removed_photo_that_is_picked_again_is_no_longer_removed() {
 #[test]
 fn what_cannot_serve_is_not_saved() {
     for state in states() {
-        let is_refused = matches!(state, State::Refused(_));
+        let is_refused = matches!(state, State::Rejected(_));
         let queue = queue_in(state);
         assert_eq!(queue.saved().is_empty(), is_refused);
         assert_eq!(queue.counting() == 0, is_refused);
@@ -263,49 +312,41 @@ fn what_cannot_serve_is_not_saved() {
 #[test]
 fn two_uploads_run_at_a_time_in_the_order_of_picking() {
     let (mut queue, ids) = prepared(3);
-    assert_eq!(start_next(&mut queue), Some((ids[0], digest(0))));
-    assert_eq!(start_next(&mut queue), Some((ids[1], digest(1))));
-    assert_eq!(start_next(&mut queue), None);
-    queue.uploaded(ids[1], Ok(()));
-    assert_eq!(start_next(&mut queue), Some((ids[2], digest(2))));
+    assert_eq!(uploads(&mut queue), [(ids[0], digest(0)), (ids[1], digest(1))]);
+    assert_eq!(uploads(&mut queue), []);
+    queue.uploaded(ids[1], digest(1), Ok(()));
+    assert_eq!(uploads(&mut queue), [(ids[2], digest(2))]);
 }
 
 #[test]
 fn a_failed_or_removed_upload_makes_room_for_the_next() {
     let (mut queue, ids) = prepared(4);
-    start_next(&mut queue);
-    start_next(&mut queue);
-    queue.uploaded(ids[0], Err(Failure::SignedOut));
-    assert_eq!(start_next(&mut queue), Some((ids[2], digest(2))));
+    uploads(&mut queue);
+    queue.uploaded(ids[0], digest(0), Err(Failure::SignedOut));
+    assert_eq!(uploads(&mut queue), [(ids[2], digest(2))]);
     queue.remove(ids[1]);
-    assert_eq!(start_next(&mut queue), Some((ids[3], digest(3))));
+    assert_eq!(uploads(&mut queue), [(ids[3], digest(3))]);
 }
 
 #[test]
 fn a_few_photos_are_in_memory_at_a_time_in_the_order_of_picking() {
     let mut queue = Queue::default();
-    let ids: Vec<_> = (0..PREPARED_AT_ONCE + 2).map(|_| queue.pick(Subject::Device)).collect();
+    let ids: Vec<_> = (0..PREPARED_AT_ONCE + 2).map(|_| queue.pick(Subject::Device, ())).collect();
     let (ids, later) = ids.split_at(PREPARED_AT_ONCE);
-    for &id in ids {
-        assert_eq!(queue.next_to_read(), Some(id));
-        queue.reading(id);
-    }
-    assert_eq!(queue.next_to_read(), None);
-    queue.preparing(ids[1]);
-    assert_eq!(queue.next_to_read(), None, "it is in memory still");
+    assert_eq!(preparing(&mut queue), ids);
+    assert_eq!(preparing(&mut queue), []);
     queue.prepared(ids[1], name(), None);
-    assert_eq!(queue.next_to_read(), Some(later[0]));
-    queue.reading(later[0]);
-    queue.refused(ids[0], Rejection::Unreadable);
-    assert_eq!(queue.next_to_read(), Some(later[1]));
+    assert_eq!(preparing(&mut queue), [later[0]]);
+    queue.rejected(ids[0], Rejection::Unreadable);
+    assert_eq!(preparing(&mut queue), [later[1]]);
 }
 
 #[test]
 fn the_same_picture_twice_is_one_picture() {
     let (mut queue, _) = prepared(2);
-    let again = queue.pick(Subject::Packaging);
+    let again = queue.pick(Subject::Packaging, ());
     queue.prepared(again, digest(1), None);
-    assert_eq!(queue.get(again).unwrap().state, State::Refused(Rejection::SameAs(Subject::Device, 2)));
+    assert_eq!(queue.get(again).unwrap().state, State::Rejected(Rejection::SameAs(Subject::Device, 2)));
     assert_eq!(queue.digests().packaging, []);
 }
 
@@ -320,11 +361,15 @@ fn of_two_same_pictures_the_one_picked_first_counts() {
     ];
     for (later, first) in cases {
         let mut queue = Queue::default();
-        let ids = [queue.pick(Subject::Label), queue.pick(Subject::Device)];
-        queue.set(ids[1], later.clone());
+        let ids = [queue.pick(Subject::Label, ()), queue.pick(Subject::Device, ())];
+        queue.get_mut(ids[1]).unwrap().state = later.clone();
         queue.prepared(ids[0], name(), None);
         assert_eq!(queue.get(ids[0]).unwrap().state, first, "{later:?}");
-        assert_eq!(queue.get(ids[1]).unwrap().state, State::Refused(Rejection::SameAs(Subject::Label, 1)), "{later:?}");
+        assert_eq!(
+            queue.get(ids[1]).unwrap().state,
+            State::Rejected(Rejection::SameAs(Subject::Label, 1)),
+            "{later:?}"
+        );
     }
 }
 
@@ -332,7 +377,7 @@ fn of_two_same_pictures_the_one_picked_first_counts() {
 fn a_removed_photo_makes_room_for_the_same_picture() {
     let (mut queue, ids) = prepared(1);
     queue.remove(ids[0]);
-    let again = queue.pick(Subject::Device);
+    let again = queue.pick(Subject::Device, ());
     queue.prepared(again, digest(0), None);
     assert_eq!(queue.digests().device, [digest(0)]);
 }
@@ -343,33 +388,25 @@ fn how_far_the_sending_has_come_counts_every_photo_that_may_serve() {
     let alone = states().map(|state| queue_in(state).standing());
     let failed = UploadStatus::Failed(Failure::SignedOut);
     let [preparing, all] = [under_way(0, 1), UploadStatus::AllKept];
-    let expected = [
-        preparing.clone(),
-        preparing.clone(),
-        preparing.clone(),
-        preparing.clone(),
-        preparing,
-        all.clone(),
-        all.clone(),
-        failed.clone(),
-    ];
+    let expected =
+        [preparing.clone(), preparing.clone(), preparing.clone(), preparing, all.clone(), all.clone(), failed.clone()];
     assert_eq!(alone, expected);
-    assert_eq!(Queue::default().standing(), all);
+    assert_eq!(Queue::<()>::default().standing(), all);
 
     let (mut queue, ids) = prepared(3);
-    queue.set(ids[1], State::Kept(digest(1)));
+    queue.get_mut(ids[1]).unwrap().state = State::Kept(digest(1));
     assert_eq!(queue.standing(), under_way(1, 3));
-    queue.set(ids[2], State::Failed(digest(2), Failure::SignedOut));
+    queue.get_mut(ids[2]).unwrap().state = State::Failed(digest(2), Failure::SignedOut);
     assert_eq!(queue.standing(), failed, "one that needs the customer comes before those under way");
     queue.remove(ids[2]);
-    queue.set(ids[0], State::Refused(Rejection::Backend(PhotoRefusal::Type)));
+    queue.get_mut(ids[0]).unwrap().state = State::Rejected(Rejection::Backend(PhotoRefusal::Type));
     assert_eq!(queue.standing(), all);
 }
 
 #[test]
 fn photos_are_numbered_among_those_of_their_subject() {
     let mut queue = Queue::default();
-    let ids = [Subject::Device, Subject::Label, Subject::Device].map(|subject| queue.pick(subject));
+    let ids = [Subject::Device, Subject::Label, Subject::Device].map(|subject| queue.pick(subject, ()));
     assert_eq!(ids.map(|id| queue.number(id)), [1, 1, 2]);
     queue.remove(ids[0]);
     assert_eq!(queue.number(ids[2]), 1);
@@ -378,7 +415,7 @@ fn photos_are_numbered_among_those_of_their_subject() {
 #[test]
 fn what_may_be_worth_another_try_is_said_of_photos_that_count() {
     let mut queue = Queue::default();
-    let ids = [(); 4].map(|()| queue.pick(Subject::Device));
+    let ids = [(); 4].map(|()| queue.pick(Subject::Device, ()));
     queue.prepared(ids[0], digest(0), Some(dark()));
     queue.prepared(ids[1], digest(1), Some(speckled()));
     queue.prepared(ids[2], digest(2), Some(speckled()));
@@ -394,17 +431,17 @@ fn what_may_be_worth_another_try_is_said_of_photos_that_count() {
     // The one that it is like is gone, and nothing is left to compare with.
     queue.remove(ids[1]);
     assert_eq!(queue.advised(), dark.into_iter().chain(of(2)).collect::<Vec<_>>());
-    queue.set(ids[0], State::Refused(Rejection::Backend(PhotoRefusal::Unreadable)));
+    queue.get_mut(ids[0]).unwrap().state = State::Rejected(Rejection::Backend(PhotoRefusal::Unreadable));
     assert_eq!(queue.advised(), of(2).collect::<Vec<_>>());
 }
 
 #[test]
 fn likeness_is_told_anew_when_photos_are_taken_up_again() {
     let mut queue = Queue::default();
-    let ids = [(); 2].map(|()| queue.pick(Subject::Device));
+    let ids = [(); 2].map(|()| queue.pick(Subject::Device, ()));
     queue.prepared(ids[0], digest(0), Some(speckled()));
     queue.prepared(ids[1], digest(1), Some(speckled()));
-    assert_eq!(Queue::restore(queue.saved(), vec![], &[]).advised(), queue.advised());
+    assert_eq!(Queue::<()>::restore(queue.saved(), vec![], &[]).advised(), queue.advised());
 }
 
 /// Two workers are ready in whichever order they like; the claim, and with it its key, is to be the same.
@@ -412,7 +449,7 @@ fn likeness_is_told_anew_when_photos_are_taken_up_again() {
 fn likeness_does_not_depend_on_which_photo_was_ready_first() {
     let advised = |order: [usize; 3]| {
         let mut queue = Queue::default();
-        let ids = [(); 3].map(|()| queue.pick(Subject::Device));
+        let ids = [(); 3].map(|()| queue.pick(Subject::Device, ()));
         for n in order {
             queue.prepared(ids[n], digest(u8::try_from(n).unwrap()), Some(speckled()));
         }
@@ -428,14 +465,14 @@ fn likeness_does_not_depend_on_which_photo_was_ready_first() {
 #[test]
 fn who_removes_the_first_of_three_alike_is_told_of_the_two_that_are_left() {
     let mut queue = Queue::default();
-    let ids = [(); 3].map(|()| queue.pick(Subject::Device));
+    let ids = [(); 3].map(|()| queue.pick(Subject::Device, ()));
     for (id, n) in ids.into_iter().zip(0..) {
         queue.prepared(id, digest(n), Some(speckled()));
     }
     queue.remove(ids[0]);
     assert_eq!(queue.get(ids[1]).and_then(|photo| photo.like), None);
     assert_eq!(queue.get(ids[2]).and_then(|photo| photo.like), Some(ids[1]));
-    assert_eq!(queue.advised(), Queue::restore(queue.saved(), vec![], &[]).advised());
+    assert_eq!(queue.advised(), Queue::<()>::restore(queue.saved(), vec![], &[]).advised());
 }
 
 fn kept(sha256: Digest, subject: Option<Subject>) -> UploadedPhoto {
