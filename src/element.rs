@@ -1,6 +1,6 @@
 //! Where the widget meets the page: mounting into the element's shadow root, and what the element hears back.
 //!
-//! The element's class is JavaScript (`js/damage-report.js`, and `js/runtime.js` once it is opened), because Rust cannot
+//! The element's class is JavaScript (`js/damage-report.js`, and `js/report.js` once it is opened), because Rust cannot
 //! extend `HTMLElement`. Its contract, for pages that embed it, stands above that class.
 
 use std::any::Any;

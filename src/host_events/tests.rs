@@ -10,7 +10,7 @@ use super::all;
 use crate::flow::Step;
 
 const ELEMENT: &str = include_str!("../../js/damage-report.js");
-const RUNTIME: &str = include_str!("../../js/runtime.js");
+const REPORT: &str = include_str!("../../js/report.js");
 const HISTORY: &str = include_str!("../../js/page-history.js");
 const MANIFEST: &str = include_str!("../../docs/custom-elements.json");
 const OPENAPI: &str = include_str!("../../docs/openapi.json");
@@ -22,12 +22,12 @@ type Declared = Vec<(&'static str, Vec<(&'static str, String)>)>;
 
 #[test]
 fn the_widget_and_the_scripts_send_exactly_the_events_of_the_contract() {
-    assert_same(&contract(ELEMENT), &sent(&all(), &[ELEMENT, RUNTIME]));
+    assert_same(&contract(ELEMENT), &sent(&all(), &[ELEMENT, REPORT]));
 }
 
 #[test]
-fn the_runtime_reads_only_fields_of_the_contract() {
-    assert_eq!(unknown_reads(RUNTIME), BTreeSet::new());
+fn the_report_reads_only_fields_of_the_contract() {
+    assert_eq!(unknown_reads(REPORT), BTreeSet::new());
 }
 
 #[test]
@@ -64,24 +64,24 @@ fn a_field_that_is_renamed_in_one_place_is_noticed() {
         differences(&contract(contract_text), &sent(widget, scripts)).join("; ")
     };
     let renamed = rename(ELEMENT, "{ reference: string }", "{ number: string }");
-    let said = differs(&renamed, &all(), &[ELEMENT, RUNTIME]);
+    let said = differs(&renamed, &all(), &[ELEMENT, REPORT]);
     assert!(said.contains("submitted.number") && said.contains("submitted.reference"), "{said}");
 
     let mut renamed = all();
     let (_, deadline) = renamed.iter_mut().find(|(name, _)| *name == "deadline").unwrap();
     deadline[1].0 = "status";
-    let said = differs(ELEMENT, &renamed, &[ELEMENT, RUNTIME]);
+    let said = differs(ELEMENT, &renamed, &[ELEMENT, REPORT]);
     assert!(said.contains("deadline.standing") && said.contains("deadline.status"), "{said}");
 
-    let renamed = rename(RUNTIME, "#say(\"toggle\", { open:", "#say(\"toggle\", { isOpen:");
+    let renamed = rename(REPORT, "#say(\"toggle\", { open:", "#say(\"toggle\", { isOpen:");
     let said = differs(ELEMENT, &all(), &[ELEMENT, &renamed]);
     assert!(said.contains("toggle.open") && said.contains("toggle.isOpen"), "{said}");
 
-    let renamed = rename(RUNTIME, "{ reason: \"stopped\" }", "{ reason: \"panicked\" }");
+    let renamed = rename(REPORT, "{ reason: \"stopped\" }", "{ reason: \"panicked\" }");
     let said = differs(ELEMENT, &all(), &[ELEMENT, &renamed]);
     assert!(said.contains("error.reason") && said.contains("panicked"), "{said}");
 
-    let renamed = rename(RUNTIME, "detail.step ===", "detail.page ===");
+    let renamed = rename(REPORT, "detail.step ===", "detail.page ===");
     assert_eq!(unknown_reads(&renamed), BTreeSet::from(["page".to_owned()]));
 }
 
