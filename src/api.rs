@@ -44,14 +44,14 @@ const ANSWER_MS: u32 = 60_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What was asked before there was a widget.
+    /// The request that was made before there was a widget.
     #[wasm_bindgen(typescript_type = "AskedAhead")]
     type Asked;
 
     /// The token that it was asked with.
     #[wasm_bindgen(method, getter)]
     fn token(this: &Asked) -> String;
-    /// What the backend says of the order line.
+    /// The backend's answer about the order line.
     #[wasm_bindgen(method, getter)]
     fn answer(this: &Asked) -> Response;
 
@@ -78,7 +78,7 @@ struct Line {
     /// The page's way to get a token for this order line.
     get_token: Function,
     token: RefCell<Option<String>>,
-    /// What came of asking ahead, until it is looked at.
+    /// The answer to the request made ahead, until it is read.
     ahead: Cell<Option<Promise>>,
 }
 
@@ -101,7 +101,7 @@ impl Api {
         self.clock
     }
 
-    /// What there is to know of the order line. Tried once.
+    /// The order line. Requested once.
     pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
         let line: OrderLine = self.ask(&Ask::Read("")).await?;
         self.clock.set(&line.server_time);
@@ -111,7 +111,7 @@ impl Api {
     /// Tells the backend that a draft is begun, for as long as it takes: who begins in time has longer. Gives when it was, unless
     /// the backend refuses.
     pub(crate) async fn begin_draft(self) -> Option<Timestamp> {
-        // What is refused for good is for the claim to hear of.
+        // The claim hears of a lasting refusal.
         let begun = retry(&self.connection, async || self.ask::<DraftBegun>(&Ask::Begin).await, || true).await;
         Some(begun.ok()?.begun_at)
     }
@@ -339,7 +339,7 @@ impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoRoute for Photo<'_, W, P
     }
 }
 
-/// What is asked of the backend.
+/// A request to the backend.
 enum Ask<'a> {
     /// What lies at this path below the order line.
     Read(&'a str),
@@ -366,7 +366,7 @@ fn photo_path(digest: Digest) -> String {
     ["/photos/", &digest.to_string()].concat()
 }
 
-/// What an answer that is no success says; `header` gives its headers.
+/// The failure that an answer stands for; `header` gives its headers.
 fn refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
     let retry_after = header("Retry-After").and_then(|after| seconds(&after, header("Date")));
     Failure::of_answer(status, json::read::<Problem>(body), retry_after)

@@ -38,12 +38,12 @@ pub struct PhotoUploads {
     persistence: DraftPersistence,
 }
 
-/// What the browser holds of a photo.
+/// The browser's objects for a photo.
 #[derive(Default)]
 pub(crate) struct Assets {
     /// The picked file, until the photo is prepared.
     file: Option<File>,
-    /// What is sent. A photo of an earlier visit is in the browser's storage until its turn.
+    /// The JPEG to send. That of an earlier visit is in the browser's storage until its turn.
     jpeg: Option<Blob>,
     thumbnail: Option<ImageBitmap>,
     /// What the barcodes on it say, where the browser can read them, spelt as tracking numbers are.
@@ -73,7 +73,7 @@ pub(crate) enum NotAdded {
     NoFile,
 }
 
-/// What the work on photos needs.
+/// The means of the work on photos.
 struct Inner {
     processor: PhotoProcessor,
     policy: Policy,
@@ -129,7 +129,7 @@ impl PhotoUploads {
         self.queue.with(Queue::digests)
     }
 
-    /// What may be worth another try about them. Follows it.
+    /// The advice on them. Follows it.
     pub(crate) fn advised(self) -> Vec<Advised> {
         self.queue.with(Queue::advised)
     }
@@ -189,7 +189,7 @@ impl PhotoUploads {
         self.queue.update(|queue| queue.remove(id));
         self.not_added.set(None);
         if self.queue.with_untracked(|queue| !queue.is_uploading()) {
-            // What was held up is no longer wanted.
+            // No upload is held up any longer.
             self.api.connection().record_success();
         }
         self.go_on();

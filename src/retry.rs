@@ -1,9 +1,9 @@
-//! What is tried again after a failure, and for how long: the only such loop. Plain futures, driven by the browser or by a test.
+//! The one loop that tries again after a failure. Plain futures, driven by the browser or by a test.
 
 /// Whether and when something is tried again.
 #[expect(async_fn_in_trait, reason = "one thread")]
 pub trait Policy {
-    /// What goes wrong.
+    /// The failure.
     type Failure;
 
     /// Waits after the attempt number `attempt`, from 0, came to `failure`; `false` where it does not pass by itself.

@@ -25,7 +25,7 @@ pub struct Saved {
     /// Whether they had pressed the button that sends it.
     #[serde(default)]
     pub is_sending: bool,
-    /// What they answered; its photos are listed below.
+    /// Their answers; the photos are listed below.
     pub answers: ClaimDraft,
     /// The photos, in the order in which they were picked.
     pub photos: Vec<SavedPhoto>,
@@ -62,12 +62,12 @@ pub struct PhotoId(pub u32);
 pub struct SavedPhoto {
     /// Its number.
     pub id: u32,
-    /// What it shows.
+    /// Its subject.
     pub subject: Subject,
     /// Its name, once it was prepared; until then the bytes, if there are any, are those of the file that was picked.
     #[serde(default)]
     pub digest: Option<Digest>,
-    /// What its pixels are like.
+    /// The analysis of its pixels.
     #[serde(default)]
     pub analysis: Option<PhotoAnalysis>,
 }

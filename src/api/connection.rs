@@ -22,7 +22,7 @@ impl Connection {
         Self { trouble: Signal::new(None), silences: Signal::new(0) }
     }
 
-    /// What keeps requests from succeeding, while they are tried again. Follows it.
+    /// The failure for which requests are tried again. Follows it.
     pub(crate) fn trouble(self) -> Option<Failure> {
         self.trouble.get()
     }

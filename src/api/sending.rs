@@ -8,7 +8,7 @@ use crate::{
     retry::{Policy, retry},
 };
 
-/// What gives tokens, and renews one that the backend does not take.
+/// Gives tokens, and renews one that the backend does not take.
 #[expect(async_fn_in_trait, reason = "one thread")]
 pub trait Tokens {
     /// The token at hand, or a new one to `renew` it.

@@ -46,15 +46,15 @@ const PREPARED_AT_ONCE: usize = 6;
 pub struct Photo<A = ()> {
     /// Which.
     pub id: PhotoId,
-    /// What it shows.
+    /// Its subject.
     pub subject: Subject,
-    /// What has become of it.
+    /// Its state.
     pub state: State,
-    /// What is remembered of its pixels, if this browser has seen them.
+    /// The analysis of its pixels, if this browser has seen them.
     pub analysis: Option<PhotoAnalysis>,
     /// The photo that was there already and looks almost the same.
     pub like: Option<PhotoId>,
-    /// What the browser holds of it.
+    /// The browser's objects for it.
     pub assets: A,
 }
 
@@ -78,7 +78,7 @@ pub struct Queue<A = ()> {
     next_id: u32,
     /// What was removed after it may have reached the backend, so that it is not taken up again from there.
     removed: Vec<Digest>,
-    /// What is to be done and was not asked for yet.
+    /// Work that was not given out yet.
     outbox: Vec<Command>,
 }
 
@@ -218,7 +218,7 @@ impl<A> Queue<A> {
         commands
     }
 
-    /// What the browser holds of a photo, while it is there.
+    /// The browser's objects for a photo, while it is there.
     pub fn assets_mut(&mut self, id: PhotoId) -> Option<&mut A> {
         self.get_mut(id).map(|photo| &mut photo.assets)
     }

@@ -1,4 +1,4 @@
-//! What can happen in the world of the model.
+//! The events in the world of the model.
 
 use damage_report_rules::evidence::Subject;
 

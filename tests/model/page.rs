@@ -46,7 +46,7 @@ pub(crate) enum Work {
     Post,
 }
 
-/// What a page holds of a photo.
+/// The page's objects for a photo.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Assets {
     /// What is on it, as far as anybody can know.
@@ -136,7 +136,7 @@ impl Page {
         self.tasks.borrow().iter().map(|(work, _)| *work).collect()
     }
 
-    /// What the draft says.
+    /// The content of the draft.
     pub(crate) fn content(&self) -> ClaimDraft {
         let queue = self.queue.borrow();
         let photos = queue.digests();

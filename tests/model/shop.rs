@@ -7,7 +7,7 @@ use damage_report_rules::{
     evidence::{Digest, Subject},
 };
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Fate {
     /// It arrives, and so does its answer.

@@ -1,4 +1,4 @@
-//! What can become of a photo, and of all of them together.
+//! The states of a photo, and of all of them together.
 
 use damage_report_rules::evidence::Digest;
 
@@ -7,7 +7,7 @@ use crate::{
     host_events::PhotoState,
 };
 
-/// What has become of a photo.
+/// The state of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// It waits for its turn to be prepared.

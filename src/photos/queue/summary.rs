@@ -1,4 +1,4 @@
-//! What pages and the claim ask of the photos.
+//! Questions of the pages and the claim about the photos.
 
 use damage_report_rules::{
     advice::{Advice, Advised},
