@@ -95,7 +95,7 @@ impl Api {
         self.connection
     }
 
-    /// The backend's clock, by what it said last. Only bodies say it: the `Date` of an answer is that of whatever stands between,
+    /// The backend's clock, as the last body gave it. The header `Date` may be that of a proxy,
     /// and is not for a page of another origin to read.
     pub(crate) fn clock(self) -> ServerClock {
         self.clock
@@ -196,7 +196,7 @@ impl Api {
         }
     }
 
-    /// The answer to what was asked ahead, which is what is asked first. Where there is none, that is found out by asking.
+    /// The answer to the first request, if the host page sent it ahead.
     async fn answer_ahead(self) -> Option<Response> {
         let line = self.line.get();
         let asked = with_timeout(&line.ahead.take()?, TOKEN_MS).await.ok()?;
@@ -213,7 +213,7 @@ impl Api {
             Ask::Keep { path, .. } => ("PUT", path),
             Ask::Submit { .. } => ("POST", "/claims"),
         };
-        // An object does for headers. What a page has made of `Headers` and `Request` is not asked for.
+        // A plain object serves as headers: a page may have replaced `Headers` and `Request`.
         let headers = Object::new();
         let header = |name: &str, value: &str| {
             // A new object takes every field.
@@ -315,7 +315,7 @@ impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoRoute for Photo<'_, W, P
                 Ok(Sent::Kept)
             }
             401 => Err(Failure::SignedOut),
-            // XHR follows redirects, to a log-in page for one. Whatever that says is not about this photo.
+            // XHR follows redirects, for example to a log-in page, whose answer is not about this photo.
             _ if !answer.response_url().ends_with(&self.path) => Err(Failure::UnexpectedResponse),
             _ => Err(refusal(status, &body, |name| answer.get_response_header(name).ok().flatten())),
         }
@@ -341,7 +341,7 @@ impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoRoute for Photo<'_, W, P
 
 /// A request to the backend.
 enum Ask<'a> {
-    /// What lies at this path below the order line.
+    /// The URL of `path` below the order line.
     Read(&'a str),
     /// To note that a draft is begun.
     Begin,
@@ -357,7 +357,7 @@ async fn text_of(response: &Response) -> Result<String, Failure> {
     body_of(response.text()).await?.as_string().ok_or(Failure::UnexpectedResponse)
 }
 
-/// What is `promised` of an answer's body: of one that has been read already, nothing.
+/// The body that is `promised`, or nothing if it has been read already.
 async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
     JsFuture::from(promised.map_err(|_| Failure::UnexpectedResponse)?).await.map_err(|_| Failure::Unreachable)
 }

@@ -1,8 +1,8 @@
 //! Reads what the backend says, and what was saved: parsed by the browser, turned into the shapes of `rules::contract`.
 //!
 //! serde does not read here, though it writes: what it derives for a shape is general, and its readers weighed three times
-//! as much as these (4 KB of the page). What a shape's fields are, `shapes` says once more; the compiler holds that list
-//! against the shape, and a test in the browser holds what is read against what serde writes.
+//! as much as these (4 KB of the page). `shapes` lists the fields of each shape again; the compiler compares the list
+//! with the shape, and a browser test compares the result with serde's.
 //!
 //! An object is asked for the fields that a shape has, so unknown fields are never seen: a backend may be newer than a
 //! cached widget.
@@ -14,8 +14,8 @@ use std::cell::Cell;
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Reads `text` as a `T`; nothing when it is no JSON, or not that of a `T`. What exactly is wrong with it, only a developer
-/// would want to know, and they see it on the wire.
+/// Reads `text` as a `T`; nothing when it is no JSON, or not that of a `T`. The error has no details:
+/// only a developer would want them, and can look at the answer itself.
 pub fn read<T: Shape>(text: &str) -> Option<T> {
     let fits = Cell::new(true);
     let whole = T::of(&Json { value: parse(text)?, fits: &fits });
@@ -27,7 +27,7 @@ fn parse(text: &str) -> Option<JsValue> {
     JSON::parse(text).ok()
 }
 
-/// What JSON can be read as.
+/// A type that can be read from JSON.
 pub trait Shape: Sized {
     /// `json` as one. Where it has another shape, that is noted, and what is made of it is thrown away with the whole: to give
     /// up at each of a hundred fields instead costs 1 KB.

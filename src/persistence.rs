@@ -66,7 +66,7 @@ extern "C" {
 /// How safe the draft is in this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Safety {
-    /// What was given is on the disk.
+    /// Everything is on disk.
     Saved,
     /// Some of it is on its way there.
     Saving,
@@ -228,8 +228,8 @@ impl DraftPersistence {
         self.end();
     }
 
-    /// Saves a photo in place of what was saved under its number. One that was merely picked is saved if it is not prepared
-    /// soon, so that it outlives a page that is killed before; until then the draft is not safe.
+    /// Saves a photo over the file saved under its number. A picked file is saved only if it is not processed soon, so that it
+    /// survives a killed page; until then the draft is not safe.
     pub(crate) async fn save_photo(self, id: PhotoId, file: Blob, is_picked: bool) {
         let inner = self.inner.get();
         if inner.is_open.get() {
@@ -263,11 +263,11 @@ impl DraftPersistence {
 
     /// Throws a photo away.
     pub(crate) async fn remove_photo(self, id: PhotoId) {
-        // What cannot be thrown away now goes with the draft.
+        // A photo that cannot be removed now is removed with the draft.
         let _ = self.inner.get().draft_store.remove_photo(id.0).await;
     }
 
-    /// Throws the draft away. What is saved from here on is another.
+    /// Discards the draft. Everything saved later belongs to a new one.
     pub(crate) async fn discard(self) {
         let inner = self.inner.get();
         inner.answers.take();
@@ -305,8 +305,8 @@ impl DraftPersistence {
         }
     }
 
-    /// Something that may be refused: then the report goes on in memory. What comes after is tried all the same, since
-    /// answers may fit where a photo did not; what succeeds has saved what was refused before as well.
+    /// Notes the outcome of a write. After a refused one the report continues in memory. Later writes are tried all the same:
+    /// answers may fit where a photo did not, and a successful write saves the refused ones too.
     fn written<T>(self, outcome: Result<T, JsValue>) -> Option<T> {
         self.inner.get().is_complete.set(outcome.is_ok());
         if outcome.is_err() {

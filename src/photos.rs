@@ -46,7 +46,7 @@ pub(crate) struct Assets {
     /// The JPEG to send. That of an earlier visit is in the browser's storage until its turn.
     jpeg: Option<Blob>,
     thumbnail: Option<ImageBitmap>,
-    /// What the barcodes on it say, where the browser can read them, spelt as tracking numbers are.
+    /// The texts of its barcodes, written as tracking numbers, in browsers that can read them.
     codes: Vec<String>,
 }
 
@@ -170,7 +170,7 @@ impl PhotoUploads {
         self.inner.get().processor.warm();
     }
 
-    /// Takes in `files` as photos of `subject`, as many as there is room for. Where there are none, something else was given.
+    /// Takes in `files` as photos of `subject`, as many as there is room for. Without files, the customer dropped or pasted something else.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
         let have = self.queue.with_untracked(Queue::counting_by_subject);
         let room = self.inner.get().policy.photos_room(subject, have);

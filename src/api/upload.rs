@@ -61,7 +61,7 @@ impl Upload {
         let request = XmlHttpRequest::new().ok()?;
         request.open_with_async("PUT", address, true).ok()?;
         request.set_request_header("Authorization", &["Bearer ", token].concat()).ok()?;
-        // What a draft kept has lost its type; the backend tells it from the bytes.
+        // A blob from a saved draft has lost its type; the backend reads it from the bytes.
         let kind = jpeg.type_();
         request.set_request_header("Content-Type", if kind.is_empty() { "image/jpeg" } else { &kind }).ok()?;
         let progress = Rc::new(Progress::default());
@@ -116,7 +116,7 @@ impl Drop for Upload {
         self.request.set_onloadend(None);
         // To abort what is done would take its answer away.
         if self.request.ready_state() != XmlHttpRequest::DONE {
-            // There is nobody left to tell of anything that goes wrong.
+            // The upload is over, so a failure here concerns nobody.
             let _ = self.request.abort();
         }
     }

@@ -1,5 +1,5 @@
-//! The shapes that are read: of each its fields. What is optional is what it is by default where it is left out; an `Option`
-//! needs no saying.
+//! The shapes that are read, with the fields of each. A field marked `optional` has its default where it is left out; an
+//! `Option` needs no mark.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What may be worth another photo, told from a small grey copy of it: sharpness, light, size, and likeness to others.
+//! Reasons to take a photo again, from a small grey copy of it: sharpness, light, size, and likeness to others.
 //!
 //! Pure and without the browser, so that it is judged on the host by a labelled set (`tests/advice.rs`). It gives
 //! advice, never a verdict: what a photo must be is for `rules` to say, and when and how it is said for the pages.
@@ -19,7 +19,7 @@ use crate::json::shapes::shape;
 /// a scratch of a quarter of a millimetre is one pixel. Pictures of 720p pass, those of 640 × 480 do not.
 const SMALL_SIDE: u32 = 600;
 
-/// What is remembered of a photo's pixels: the advice on it alone, and enough to tell whether another is like it.
+/// The stored analysis of a photo's pixels: the advice on it alone, and enough to tell whether another is like it.
 ///
 /// # Example
 ///

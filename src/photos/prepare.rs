@@ -43,7 +43,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
     fn read(this: &Readable) -> Result<Promise, JsValue>;
 
-    /// What the processor gives back as soon as there is something to be seen.
+    /// The processor's first result: the preview.
     #[wasm_bindgen(typescript_type = "PendingPhoto")]
     type PreviewHandle;
 
@@ -62,7 +62,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn print(this: &PreviewHandle) -> Promise;
 
-    /// What the processor gives back in the end.
+    /// The processor's last result: the file to send.
     #[wasm_bindgen(typescript_type = "ProcessedPhoto")]
     type ProcessedHandle;
 
@@ -74,10 +74,10 @@ extern "C" {
     fn codes(this: &ProcessedHandle) -> Array;
 }
 
-/// What is to be seen of a photo, while its print is being made.
+/// The preview of a photo, while the file to send is being made.
 pub(crate) struct Preview {
     pub(crate) thumbnail: ImageBitmap,
-    /// What its pixels are like.
+    /// The analysis of its pixels.
     pub(crate) analysis: PhotoAnalysis,
     pub(crate) pending: PendingPhoto,
 }
@@ -93,7 +93,7 @@ pub(crate) struct PendingPhoto {
 pub(crate) struct ProcessedPhoto {
     pub(crate) digest: Digest,
     pub(crate) jpeg: Blob,
-    /// What the barcodes on it say, where the browser can read them.
+    /// The texts of its barcodes, in browsers that can read them.
     pub(crate) codes: Vec<String>,
 }
 
@@ -146,7 +146,7 @@ pub(super) async fn identify(file: &Blob) -> Result<Rejection, Rejection> {
     let head = head_of(file).await?;
     match PhotoKind::sniff(&head) {
         Ok(_) if file.size() > FILE_BYTES_MAX.into() => Err(Rejection::TooLarge),
-        // What claims more pixels than fit into memory must not reach a codec.
+        // A file that claims more pixels than fit into memory must not reach a codec.
         Ok(kind) => match kind.dimensions(&head) {
             Some((width, height)) if is_too_large(width, height) => Err(Rejection::TooLarge),
             _ => Ok(Rejection::Unreadable),

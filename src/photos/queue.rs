@@ -76,7 +76,7 @@ impl<A> Photo<A> {
 pub struct Queue<A = ()> {
     photos: Vec<Photo<A>>,
     next_id: u32,
-    /// What was removed after it may have reached the backend, so that it is not taken up again from there.
+    /// Photos that were removed after they may have reached the backend, so that its list does not bring them back.
     removed: Vec<Digest>,
     /// Work that was not given out yet.
     outbox: Vec<Command>,

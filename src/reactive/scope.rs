@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Starts work under the reactive owner that it was made under, whoever asks for it.
+/// Starts work under the reactive owner that was current when the scope was made.
 #[derive(Clone)]
 pub(crate) struct Scope(Owner);
 
@@ -30,11 +30,11 @@ impl Scope {
     }
 }
 
-/// What `promise` gives, or `undefined` when so many milliseconds are over first.
+/// The value of `promise`, or `undefined` after `ms` milliseconds.
 ///
 /// # Errors
 ///
-/// What it is rejected with.
+/// The rejection of `promise`.
 pub(crate) async fn with_timeout(promise: &Promise, ms: f64) -> Result<JsValue, JsValue> {
     let over = Promise::new(&mut |resolve, _| {
         // Without a timer the promise would never end; an error here means there is no page left to wait in.

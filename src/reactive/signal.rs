@@ -1,7 +1,7 @@
 //! Values that pages follow.
 //!
-//! What Leptos's `RwSignal` and `Memo` are, over one of its triggers: a signal of Leptos compiles its machinery once for
-//! each type held, about 2 KB each, and there are a dozen types here. Only the value itself is generic.
+//! They stand for Leptos's `RwSignal` and `Memo`, over one of its triggers: Leptos compiles the machinery of a signal once
+//! for each type held, about 2 KB each, and there are a dozen types here. Only the value itself is generic.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -12,7 +12,7 @@ use leptos::{
 
 use super::stored_value::{StoredValue, store};
 
-/// A value that effects follow: whoever reads it in one runs again when it changes. Cheap to pass around; lives as long
+/// A value that effects follow: an effect that reads it runs again when it changes. Cheap to pass around; lives as long
 /// as the reactive owner that it was made under.
 pub struct Signal<T: 'static> {
     inner: StoredValue<Inner<T>>,
@@ -100,7 +100,7 @@ impl<T: 'static> Signal<T> {
     }
 }
 
-/// What `work` gives, for followers who want to hear only of what is different from before.
+/// The value of `work`, computed again when a signal in it changes. Followers run only when the value differs.
 pub(crate) fn memo<T: PartialEq + 'static>(work: impl Fn() -> T + 'static) -> Signal<T> {
     let watched = Signal::new(untrack(&work));
     effect(move || watched.set_if_changed(work()));

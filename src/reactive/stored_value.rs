@@ -40,7 +40,7 @@ impl<T: 'static> StoredValue<T> {
     }
 }
 
-/// What keeps the value in a slot.
+/// Empties the slot when it is dropped.
 struct Hold<T: 'static>(&'static Slot<T>);
 
 impl<T> Drop for Hold<T> {

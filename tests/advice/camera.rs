@@ -1,5 +1,5 @@
-//! What happens to a picture between the object and the judge: focus, motion, light, noise, the hand that holds the
-//! camera, JPEG, and the way down to the size that is judged.
+//! Simulates a camera: focus, motion, light, noise, the hand that holds it, JPEG, and the reduction to the size that the
+//! advice is computed from.
 
 use std::sync::LazyLock;
 

@@ -182,7 +182,7 @@ fn view(scene: Scene, dice: &mut Dice) -> View {
     if scene == Scene::Screenshot { View::PLAIN } else { View::by_hand(dice) }
 }
 
-/// What every camera does at last.
+/// The last steps of every camera.
 fn finished(picture: GrayImage, noise: f32, quality: u8, dice: &mut Dice) -> GrayImage {
     compressed(&noisy(&picture, noise, dice), quality)
 }

@@ -1,8 +1,8 @@
 //! How good the advice on photos is: judged by a labelled set that is made here, the same on every machine.
 //!
 //! The thresholds in `src/photos/advice` were chosen on one half of the set and are reported on both. `cargo test
-//! --test advice -- --nocapture` prints precision and recall. What is wrong with a picture is done to it before it is
-//! made small, as in a camera: see `advice/picture.rs` for the scale.
+//! --test advice -- --nocapture` prints precision and recall. Faults are applied before the picture is made
+//! small, as in a camera: see `advice/picture.rs` for the scale.
 
 #![cfg(not(target_arch = "wasm32"))]
 

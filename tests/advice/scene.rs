@@ -1,5 +1,5 @@
-//! What is photographed: parcels, labels and telephones, each an object of its own that can be seen from more than one
-//! side; what is plain by nature; and screenshots.
+//! The photographed objects: parcels, labels and telephones, each seen from more than one side; plain surfaces; and
+//! screenshots.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use image::{DynamicImage, GrayImage};
 
 use crate::picture::{Dice, SIZE, Sheet, View, add, texture};
 
-/// What a picture shows.
+/// The object of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scene {
     /// A box on a floor, taped, dented, with its label.
@@ -86,7 +86,7 @@ pub(crate) fn draw(scene: Scene, seed: u64, view: View) -> GrayImage {
         Scene::Cardboard => (0.08, 0.5),
         _ => (0.06, 0.35),
     };
-    // What lies under the object moves with the view; so does the light on it.
+    // The surface under the object moves with the view; so does the light on it.
     let dice = &mut Dice::new(seed * 7_919 + u64::from((view.turn + view.at.0 + view.zoom).to_bits()));
     let at = (dice.between(0.0, SIZE.0 as f32) as u32, dice.between(0.0, SIZE.1 as f32) as u32);
     let part = |texture: &DynamicImage| texture.crop_imm(at.0, at.1, SIZE.0, SIZE.1).into_luma8();

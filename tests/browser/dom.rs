@@ -98,7 +98,7 @@ async fn reactive_children_come_on_a_page_whose_empty_texts_somebody_has_taken_a
         Stage::with(move || el("ul").reactive(move || read.get().into_iter().map(|name: &str| el("i").text(name))));
     stage.shows("<ul></ul>").await;
     stage.element().normalize();
-    assert_eq!(stage.element().child_nodes().length(), 0, "there is nothing left that they could stand before");
+    assert_eq!(stage.element().child_nodes().length(), 0, "no node is left");
     names.set(vec!["a"]);
     stage.shows("<ul><i>a</i></ul>").await;
     names.set(vec!["b", "c"]);

@@ -1,4 +1,4 @@
-//! What a browser's storage remembers when a page dies.
+//! A browser's storage, which outlives the page.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use damage_report::saved::Saved;
 /// The bytes of a photo: as they were picked, or a print of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bytes {
-    /// What is on it.
+    /// The picture on it.
     pub(crate) picture: u8,
     /// How often it was prepared: each time makes other bytes of the same picture.
     pub(crate) prints: u8,

@@ -23,8 +23,8 @@ pub(crate) enum Event {
     Back,
     /// The customer takes everything back.
     StartAgain(Fate),
-    /// The page dies; `in_between` the writing of a photo that was just prepared and that of its name. What was on its
-    /// way may arrive after.
+    /// The page dies; `in_between` the writing of a photo that was just prepared and that of its name. A request under way
+    /// may arrive later.
     Kill { in_between: bool, arrives_late: bool },
     /// The network goes, or comes.
     Online(bool),

@@ -1,4 +1,4 @@
-//! What stands between a page and the shop: the browser's side of the traits by which the product sends.
+//! The connection between a page and the shop: the browser's side of the traits by which the product sends.
 
 use std::{
     cell::{Cell, RefCell},
@@ -25,7 +25,7 @@ pub(crate) struct Around {
     pub(crate) shop: RefCell<Shop>,
     pub(crate) disk: RefCell<Disk>,
     pub(crate) is_signed_in: Cell<bool>,
-    /// What becomes of the next request.
+    /// The fate of the next request.
     pub(crate) fate: Cell<Fate>,
 }
 
@@ -110,7 +110,7 @@ impl PhotoRoute for Route {
     async fn put(&self, token: String) -> Result<Sent, Failure> {
         turn().await;
         let (shop, fate) = (&self.line.around.shop, self.line.around.fate.get());
-        // What was removed, or is there twice, ends unheard.
+        // The outcome for a photo that was removed, or is there twice, is ignored.
         let is_there = (self.is_acknowledged)() && shop.borrow().has(self.digest);
         assert!(!self.is_wanted() || !is_there, "a photo that was acknowledged is sent again");
         match shop.borrow_mut().put(token.parse().unwrap(), fate, self.digest, self.subject) {

@@ -49,7 +49,7 @@ pub(crate) enum Work {
 /// The page's objects for a photo.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Assets {
-    /// What is on it, as far as anybody can know.
+    /// The picture on it, if it can be known.
     picture: Option<u8>,
     /// Whether the picked file is still there.
     has_file: bool,
@@ -64,11 +64,11 @@ pub(crate) struct Page {
     pub(crate) wish: Cell<Option<Wish>>,
     sending: RefCell<Sending>,
     tasks: RefCell<Vec<Task>>,
-    /// What is removed from the disk once it is saved that it does not serve.
+    /// Photos to remove from the disk once their rejection is saved.
     removed_later: RefCell<Vec<PhotoId>>,
-    /// What the shop has said that it keeps.
+    /// Photos that the shop has acknowledged.
     acknowledged: RefCell<Vec<Digest>>,
-    /// What each claim said that was posted.
+    /// The content of each posted claim.
     pub(crate) posted: RefCell<Vec<ClaimDraft>>,
 }
 
@@ -118,7 +118,7 @@ impl Page {
         Ref::map(self.queue.borrow(), Queue::all)
     }
 
-    /// What is on a photo, as far as anybody can know.
+    /// The picture on a photo, if it can be known.
     pub(crate) fn picture(&self, id: PhotoId) -> Option<u8> {
         self.queue.borrow().get(id)?.assets.picture
     }
@@ -305,7 +305,7 @@ impl Page {
             Move::Stop(phase) => drop(self.phase.replace(phase)),
             Move::SendAgain(digests) => {
                 self.queue.borrow_mut().forgotten(&digests);
-                // What the shop says that it has not, it acknowledges no longer.
+                // Photos that the shop says it lacks are no longer acknowledged.
                 self.acknowledged.borrow_mut().retain(|digest| !digests.contains(digest));
             }
             Move::Post(claim) => {

@@ -17,7 +17,7 @@ pub(crate) fn name_of(Bytes { picture, prints }: Bytes) -> Digest {
     Digest::new(name)
 }
 
-/// What is on the photo of this name.
+/// The picture on the photo of this name.
 pub(crate) fn picture_of(name: Digest) -> u8 {
     u8::from_str_radix(&name.to_string()[..2], 16).unwrap()
 }

@@ -20,7 +20,7 @@ pub(crate) enum Fate {
     Stalled,
     /// Something in between answers it, and may say after how many seconds to come back.
     Status(u16, Option<u32>),
-    /// What it asks for is done, and then something fails.
+    /// The request is carried out, and then something fails.
     DoneButFailed,
     /// A captive portal answers it, with success.
     Portal,
@@ -97,7 +97,7 @@ impl Shop {
 
     pub(crate) fn put(&mut self, token: u32, fate: Fate, digest: Digest, subject: Subject) -> End<()> {
         self.ask(token, fate, |shop| {
-            // What it has taken once it does not refuse.
+            // It does not refuse a photo that it has taken before.
             if fate == Fate::Refused && !shop.has(digest) {
                 return Err(problem(422, Code::PhotoUnreadable, vec![]));
             }

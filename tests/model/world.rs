@@ -41,7 +41,7 @@ pub(crate) struct World {
     gone: BTreeSet<u8>,
     /// The answers before a photo got its name, if that is what happened last.
     before_name: Option<Option<String>>,
-    /// What arrives after its page has died.
+    /// Requests that arrive after their page has died.
     late: Vec<(Digest, Subject)>,
 }
 
@@ -115,7 +115,7 @@ impl World {
         }
     }
 
-    /// What must be so at every moment.
+    /// The invariants at every moment.
     pub(crate) fn check(&self) {
         let shop = self.around.shop.borrow();
         assert!(shop.claims_made <= 1, "there are two claims");
@@ -168,7 +168,7 @@ impl World {
         self.is_online = true;
         self.around.is_signed_in.set(true);
         self.settle();
-        // Three photos of the device are enough, whatever was there before.
+        // Three photos of the device are enough in every case.
         for picture in PICTURES..PICTURES + 3 {
             self.with_page(|world, page| {
                 if !page.is_sent() && page.queue.borrow().counting() < photos_max() {

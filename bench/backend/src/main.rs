@@ -50,7 +50,7 @@ Options:
   --out FILE  Where the figures go as JSON
   --help      Say this
 
-DAMAGE_REPORT_BACKEND names the program that is measured [default: the one beside this].";
+DAMAGE_REPORT_BACKEND names the program that is measured [default: the one in the folder of this program].";
 
 #[tokio::main]
 async fn main() -> ExitCode {

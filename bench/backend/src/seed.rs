@@ -157,7 +157,7 @@ mod tests {
     use super::*;
     use crate::{client::Client, open_lines, requests, settings};
 
-    /// What `value` is made of, regardless of its content.
+    /// The shape of `value`, regardless of its content.
     fn shape(value: &Value) -> Value {
         match value {
             Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),

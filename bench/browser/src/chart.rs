@@ -31,7 +31,7 @@ pub(crate) fn draw(report: &Report) -> String {
     let (width, height) = (COLUMNS * PANEL_WIDTH, PANELS.len().div_ceil(COLUMNS) * panel_height);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
-         aria-label=\"The widget beside what a shop would use instead; shorter is better\">\n<style>{STYLE}</style>\n"
+         aria-label=\"The widget compared with the alternatives of a shop; shorter is better\">\n<style>{STYLE}</style>\n"
     );
     for (number, measure) in PANELS.into_iter().enumerate() {
         let (left, top) = (number % COLUMNS * PANEL_WIDTH, number / COLUMNS * panel_height);

@@ -1,4 +1,4 @@
-/** What a page that is measured gives the probe: `driver.js` of `bench/peers`. */
+/** The functions that a measured page gives the probe: `driver.js` of `bench/peers`. */
 interface Driver {
   opening(): HTMLButtonElement | null;
   ready(): HTMLButtonElement | null;

@@ -24,7 +24,7 @@ export function usePhotos(max) {
     return () => worker.current.terminate();
   }, []);
 
-  // What was said about a photo is asked of the list as it is now, not as it was when the page was drawn.
+  // The current list tells the state of a photo; the list of the last render may be stale.
   const subjects = useRef(new Map());
 
   async function send(id, jpeg) {

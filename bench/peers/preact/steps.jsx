@@ -1,4 +1,4 @@
-// The pages of the report, one thing a page. What leads from one to the next is in main.jsx.
+// The pages of the report, one thing a page. main.jsx moves between them.
 
 import { deadline } from "../shared/deadline.js";
 import { DAMAGE, DAMAGE_NAMES, SUBJECTS, WISHES, WORDS, needs } from "../shared/words.js";

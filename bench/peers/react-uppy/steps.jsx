@@ -1,4 +1,4 @@
-// The pages of the report, one thing a page. What leads from one to the next is in main.jsx.
+// The pages of the report, one thing a page. main.jsx moves between them.
 
 import { useUppyState } from "@uppy/react";
 import Dashboard from "@uppy/react/dashboard";
@@ -147,7 +147,7 @@ export function Check({ uppies, goTo }) {
   );
 }
 
-/** The Dashboard makes thumbnails while it is shown. Whoever goes on sooner sees the photo itself. */
+/** The Dashboard makes thumbnails while it is shown. A customer who continues sooner sees the photo itself. */
 function Thumbnail({ file }) {
   const [address] = useState(() => file.preview ?? URL.createObjectURL(file.data));
   return <img src={address} alt={file.name} />;

@@ -1,4 +1,4 @@
-//! In place of wasm-streams, which Leptos brings along for server functions that stream. There are none here.
+//! Replaces wasm-streams, which Leptos depends on for server functions that stream. There are none here.
 //!
 //! The real one gives the page three classes, used or not, and what is given to the page stays in the module with all that
 //! it needs. Here is as much of it as its one user, server_fn, names; a stream of it can be named, and never be made.

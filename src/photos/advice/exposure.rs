@@ -26,7 +26,7 @@ const SOFT_SHARE: usize = 420;
 /// The largest difference to the next pixel that is soft. None at all is flat.
 const SOFT: u8 = 12;
 
-/// What is wrong with the light, if anything.
+/// The fault of the light, if it has one.
 pub(super) fn judge(luma: &[u8]) -> Option<Advice> {
     let mut counts = [0_usize; 256];
     let mut soft = 0;

@@ -22,7 +22,7 @@ const SCALES: [f32; 3] = [0.84, 1.0, 1.19];
 /// Shifts that are tried either way, in cells.
 const SHIFTS: [f32; 5] = [-10.0, -5.0, 0.0, 5.0, 10.0];
 /// From afar to nearby. With 6 kept of those that were tried, a tenth of the pictures cut to 90 % was missed; 32 find no
-/// more. What looks best from afar may be the second best from nearby.
+/// more. The best pose on the coarse grid may be the second best on the fine one.
 const GAZES: [Gaze; 4] = [
     Gaze { halvings: 2, stride: 2, improves: false, kept: 16 },
     Gaze { halvings: 2, stride: 1, improves: true, kept: 2 },

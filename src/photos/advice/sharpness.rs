@@ -2,7 +2,7 @@
 //!
 //! On a sharp photo, most of an edge lies between two pixels; out of focus or moved, it is spread over many. An edge is
 //! measured against itself, so contrast and light do not matter; where there are no edges (the plain side of a box,
-//! dark glass) there is nothing to tell, and nothing is said. A hand that moves blurs only the edges across its way:
+//! dark glass) sharpness cannot be measured, and no advice is given. A hand that moves blurs only the edges across its way:
 //! each of four directions is looked at by itself, and the worst counts.
 //!
 //! A copy of 320 pixels shows a blur that spoils the whole photo, not one that spoils a hairline. Of a print of 2048,

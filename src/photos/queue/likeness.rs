@@ -1,6 +1,6 @@
 //! Which photos of a draft are like which.
 //!
-//! What likeness is, is for [`advice`](crate::photos::advice) to say; here is whom a photo is compared with, and when.
+//! [`advice`](crate::photos::advice) decides whether two photos are alike; this file decides which are compared, and when.
 
 use super::Queue;
 use crate::saved::PhotoId;

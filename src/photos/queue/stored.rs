@@ -60,7 +60,7 @@ impl<A> Queue<A> {
         counting.map(saved).collect()
     }
 
-    /// What was removed after it may have reached the backend.
+    /// Photos that were removed after they may have reached the backend.
     #[must_use]
     pub fn removed(&self) -> &[Digest] {
         &self.removed

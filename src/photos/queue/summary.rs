@@ -47,7 +47,7 @@ impl<A> Queue<A> {
         Photos { packaging: of(Subject::Packaging), label: of(Subject::Label), device: of(Subject::Device) }
     }
 
-    /// What may be worth another try about the photos that count.
+    /// The advice on the photos that count.
     #[must_use]
     pub fn advised(&self) -> Vec<Advised> {
         let mut advised = Vec::new();

@@ -1,5 +1,4 @@
-//! What may follow what: every transition and every one that there is not, as tables; and what the photos of a queue have
-//! to do with each other.
+//! Tables of every transition, allowed and not; and the effects of the photos of a queue on each other.
 
 use damage_report_rules::{
     advice::{Advice, Advised},
@@ -13,7 +12,7 @@ fn digest(n: u8) -> Digest {
     Digest::new([n; 32])
 }
 
-/// What the photo of these tables is called once it is prepared.
+/// The digest of the prepared photo in these tables.
 fn name() -> Digest {
     digest(70)
 }
@@ -102,7 +101,7 @@ fn only_what_was_picked_is_prepared_and_only_what_waits_is_sent() {
     }
 }
 
-/// What is to be done after `event` on a photo in `state`.
+/// The commands after `event` on a photo in `state`.
 fn after(state: State, event: impl Fn(&mut Queue, PhotoId)) -> Vec<Command> {
     let mut queue = queue_in(state);
     event(&mut queue, PhotoId(0));
@@ -241,7 +240,7 @@ fn what_happens_to_a_removed_photo_changes_nothing() {
     }
 }
 
-/// What comes of a saved photo when it is taken up again, by what was saved of it and what the backend says.
+/// The state of a saved photo after a reload, by its saved fields and the backend's list.
 #[test]
 fn a_saved_photo_goes_on_where_it_was() {
     let cases = [
@@ -254,7 +253,7 @@ fn a_saved_photo_goes_on_where_it_was() {
     for (digest, listed, state) in cases {
         for subject in Subject::ALL {
             let saved = SavedPhoto { id: 5, subject, digest, analysis: None };
-            // What the backend lists without a subject cannot be taken in.
+            // A photo that the backend lists without a subject cannot be added.
             let listed: Vec<_> = listed.iter().map(|&name| kept(name, None)).collect();
             let queue = Queue::restore(vec![saved.clone()], vec![], &listed);
             let photo = Photo { id: PhotoId(5), subject, state: state.clone(), analysis: None, like: None, assets: () };
@@ -264,7 +263,7 @@ fn a_saved_photo_goes_on_where_it_was() {
     }
 }
 
-/// What comes of a photo that the backend lists and this browser has not saved.
+/// The state of a photo that the backend lists and this browser has not saved.
 #[test]
 fn a_photo_that_the_backend_alone_has_is_taken_in_unless_it_was_removed() {
     let listed = [kept(name(), Some(Subject::Label)), kept(other(), Some(Subject::Device))];

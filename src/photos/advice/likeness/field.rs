@@ -19,7 +19,7 @@ const LEAN_MAX: f32 = 0.26;
 const BLOCK: usize = 8;
 /// The least variance of a block that has any forms, in greys squared: twice and more that of noise and of rounding.
 const FORMS: f32 = 1.0;
-/// With fewer blocks that have forms, there is nothing to tell pictures by.
+/// Pictures with fewer blocks that have forms cannot be told apart.
 const BLOCKS_MIN: usize = 3;
 
 /// Greys in rows.
@@ -163,7 +163,7 @@ impl Field {
     }
 }
 
-/// What a correlation is made of.
+/// The sums of a correlation.
 #[derive(Default)]
 struct Tally {
     count: f32,
