@@ -60,7 +60,8 @@ impl Connection {
         self.trouble.set_if_changed(None);
     }
 
-    /// Waits until the request that came to `failure` is to be sent again, and counts the attempts.
+    /// Waits until the request that failed with `failure` is to be sent again, and counts the attempts. Only for the opening:
+    /// through [`retry`](crate::retry::retry) its two requests made the first page half a kilobyte heavier.
     ///
     /// # Errors
     ///
