@@ -1,8 +1,8 @@
 /**
- * The browser's database of drafts: the answers and the key of each in one store, the parts of its photos in another. Every row
- * is encrypted, but for its time.
+ * The browser's database of drafts: one store has the answers and the key of each draft, another the parts of its photos. Every
+ * row is encrypted, except for its time.
  *
- * Every promise rejects where the browser has no storage, and with a `TimeoutError` where that does not answer.
+ * Every promise rejects if the browser has no storage, and with a `TimeoutError` if the storage does not answer.
  */
 
 import { within } from "./timeout.js";
@@ -11,7 +11,7 @@ import { ANSWER_WAIT } from "./draft-limits.js";
 /** @import { Sealed } from "./draft-cipher.js" */
 
 /**
- * A draft. Until its answers are saved for the first time, it has a key alone.
+ * A draft. Until its answers are saved for the first time, it has only a key.
  *
  * @typedef {{ key: CryptoKey, at: number } & Partial<Sealed>} DraftRow
  */
@@ -33,7 +33,7 @@ export const done = (request) =>
   });
 
 /**
- * Closes the database when it has been opened, however late that is.
+ * Closes the database as soon as it has been opened, however long that takes.
  *
  * @param {Promise<IDBDatabase>} opened
  */
@@ -44,7 +44,7 @@ export const closeOnceOpen = (opened) =>
   );
 
 /**
- * Does `work` in one transaction. Done when that is on the disk, not merely on its way there.
+ * Does `work` in one transaction. Resolves when the transaction is on the disk, not when it is only in a buffer.
  *
  * @param {IDBDatabase} database
  * @param {Write} work
@@ -59,10 +59,10 @@ export const writing = (database, work) =>
   });
 
 /**
- * Opens the database, and makes it if need be.
+ * Opens the database, and creates it if necessary.
  *
- * @param {Promise<unknown> | undefined} before Work of a store that was closed: waited for first.
- * @param {(database: IDBDatabase) => Promise<void>} inspect Done in it before anybody else has it.
+ * @param {Promise<unknown> | undefined} before The last work of a store that was closed. It is awaited first.
+ * @param {(database: IDBDatabase) => Promise<void>} inspect Inspects the database before anybody else can use it.
  * @param {() => void} onForgotten Called when every draft is deleted from outside.
  * @returns {Promise<IDBDatabase>}
  */
@@ -91,7 +91,7 @@ export async function openDatabase(before, inspect, onForgotten) {
 }
 
 /**
- * The result of `work`, done in the database if there is one. Gives nothing where there is none, or where it fails.
+ * Does `work` in the database, and returns its result. Returns `undefined` if the database does not exist, or `work` fails.
  *
  * @template T
  * @param {(database: IDBDatabase) => Promise<T>} work
@@ -111,8 +111,8 @@ async function inExistingDatabase(work) {
 }
 
 /**
- * Deletes every draft in this browser, for a shop whose customer logs out. Pages that are open let go of theirs. A page that
- * sleeps does so when it wakes; the rows that it still has open are deleted meanwhile.
+ * Deletes every draft in this browser, for a shop whose customer logs out. Open pages forget their drafts. A suspended page does
+ * so when it resumes; its rows are deleted already.
  */
 export async function forgetDrafts() {
   const isEmptied = await inExistingDatabase((database) =>
@@ -124,7 +124,7 @@ export async function forgetDrafts() {
 }
 
 /**
- * The order lines of `endpoint` with a draft in this browser: none where it has no storage. Makes no database.
+ * The order lines of `endpoint` with a draft in this browser. Empty if the browser has no storage. Creates no database.
  *
  * @param {string} [endpoint] Default: the page's own origin.
  * @returns {Promise<string[]>}
@@ -134,7 +134,7 @@ export async function findDrafts(endpoint = location.origin) {
   const found = await inExistingDatabase(async (database) => {
     const drafts = database.transaction("drafts").objectStore("drafts");
     const [names, saved] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]);
-    // A key alone is not yet a draft.
+    // A row with only a key is not yet a draft.
     return /** @type {string[]} */ (names).filter((name, n) => saved[n].sealed && name.startsWith(prefix));
   });
   return (found ?? []).map((name) => name.slice(prefix.length));

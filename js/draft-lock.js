@@ -1,11 +1,11 @@
-/** The lock that one tab has on a draft, and how another tab takes it over. */
+/** The lock that one tab holds on a draft, and how another tab takes it over. */
 
 import { within } from "./timeout.js";
 import { ANSWER_WAIT, COURTESY, SHORT_HOLD } from "./draft-limits.js";
 
 /**
  * @param {string} name The draft's name, the same in every tab of this origin.
- * @param {() => Promise<boolean>} isUntouched Whether the draft is as this tab saved it. Rejects where the database cannot say.
+ * @param {() => Promise<boolean>} isUntouched Whether this tab saved the draft last. Rejects if the database does not answer.
  * @param {() => void} onAsked Called when another tab asks for the lock, before `wanted`.
  */
 export function draftLock(name, isUntouched, onAsked) {
@@ -23,7 +23,7 @@ export function draftLock(name, isUntouched, onAsked) {
   let taken;
 
   /**
-   * Asks for the lock, and gives whether this tab has it within `ms` milliseconds.
+   * Requests the lock, and resolves to whether this tab gets it within `ms` milliseconds.
    *
    * @param {number} ms
    */
@@ -43,11 +43,11 @@ export function draftLock(name, isUntouched, onAsked) {
         return lock && new Promise((end) => (releaseLock = end));
       });
       held.catch(async (error) => {
-        // Too late; or the browser gives this page no locks at all, and then none is needed.
+        // Either the wait timed out, or the browser allows this page no locks at all, and then none is needed.
         if (!releaseLock) return resolve(error.name !== "AbortError");
         releaseLock = undefined;
-        // Stolen by another tab; or taken by WebKit, which suspends a page while the customer looks at another. Now that they
-        // are back, this tab takes it again, unless another tab has it or has changed the draft.
+        // Another tab stole the lock, or WebKit released it while it suspended this page in the background. If the page was only
+        // suspended, this tab takes the lock again, unless another tab holds it or has changed the draft.
         taken = askFor(SHORT_HOLD).then(async (isBack) => !isBack || !(await isUntouched().catch(() => true)));
         if (await taken) onWanted();
       });
@@ -80,7 +80,7 @@ export function draftLock(name, isUntouched, onAsked) {
         };
         if (takeOver) channel.postMessage("wanted");
       } catch {
-        // Without a channel, the other tab loses the lock after the courtesy.
+        // Without a channel, the other tab is not asked: it loses the lock after `COURTESY`.
       }
       if (!takeOver) return within(ask({ ifAvailable: true }), ANSWER_WAIT);
       return (await within(askFor(COURTESY), ANSWER_WAIT)) || within(ask({ steal: true }), ANSWER_WAIT);

@@ -1,5 +1,5 @@
 /**
- * The saved draft of one order line: a reload, a call or a killed tab loses nothing of a report that is not sent yet.
+ * The saved draft of one order line, so that a customer loses nothing of an unsent report to a reload, a call or a killed tab.
  *
  * The widget decides what is saved and for how long (`src/persistence.rs`). The database, the encryption and the lock between
  * tabs are in files of their own.
@@ -29,11 +29,11 @@ export { findDrafts, forgetDrafts, nameOf } from "./draft-database.js";
 
 /** @typedef {Entry & { file: Blob, at: number, end: () => void }} PhotoEntry */
 
-/** Errors of a database that it would only repeat. */
-const LASTING = ["QuotaExceededError", "TimeoutError"];
+/** Errors of a database that a retry would not fix. */
+const PERMANENT = ["QuotaExceededError", "TimeoutError"];
 
 /**
- * Rejects, whether the browser throws or rejects, where the file is gone, was changed or is a folder.
+ * Rejects if the file was deleted or changed, or is a folder. Some browsers throw instead: `async` turns that into a rejection.
  *
  * @param {Blob} file
  * @param {number} from
@@ -41,13 +41,13 @@ const LASTING = ["QuotaExceededError", "TimeoutError"];
 const readPart = async (file, from) => file.slice(from, from + PART).arrayBuffer();
 
 /**
- * By name, the stores of this page that were closed and still finish their writes.
+ * The stores of this page that were closed and still finish their writes, by name.
  *
  * @type {Record<string, Promise<unknown>>}
  */
 const closing = {};
 
-/** A queue of work: each call begins when the one before it is over, even if it failed. */
+/** A queue of work: each call begins when the previous one has settled, even if it failed. */
 const workQueue = () => {
   let last = /** @type {Promise<unknown>} */ (Promise.resolve());
   /**
@@ -84,7 +84,7 @@ export function draftStore(name) {
 
   const [answersInTurn, photosInTurn] = [workQueue(), workQueue()];
   /**
-   * Does `work` after everything that is in either queue now, and before everything that comes later.
+   * Does `work` after everything that is in either queue now, and before everything that is queued later.
    *
    * @param {() => unknown} work
    */
@@ -110,8 +110,8 @@ export function draftStore(name) {
     if (connecting === connected) connecting = undefined;
   };
   /**
-   * The result of `work`, done in the database. A browser closes databases as it likes: in the background, when its storage
-   * process ends, when data is cleared. So `work` that fails is done once more, in a database that is opened again.
+   * Does `work` in the database, and returns its result. A browser may close a database at any time: in the background, when its
+   * storage process ends, when data is cleared. So `work` that fails is done once more, after the database is opened again.
    *
    * @template T
    * @param {(database: IDBDatabase) => Promise<T>} work
@@ -124,7 +124,7 @@ export function draftStore(name) {
         return await within(work(await connected), WRITE_WAIT);
       } catch (error) {
         disconnect(connected);
-        if (isLast || LASTING.includes(/** @type {Error} */ (error)?.name)) throw error;
+        if (isLast || PERMANENT.includes(/** @type {Error} */ (error)?.name)) throw error;
       }
     }
   };
@@ -135,8 +135,8 @@ export function draftStore(name) {
   const isOurs = (draft) => (draft ? times.has(draft.at) || !draft.sealed : !times.size);
 
   /**
-   * Inspects a database that was opened again: rows that the browser has cleared are to be saved again, and the draft of another
-   * tab is left alone.
+   * Inspects a database that was opened again. If the browser has cleared the rows, they will be saved again. If another tab wrote
+   * the draft, throws, so that it is not overwritten.
    *
    * @param {IDBDatabase} database
    */
@@ -201,7 +201,7 @@ export function draftStore(name) {
     const parts = [];
     for (let from = 0; from < file.size; from += PART) {
       const part = await readPart(file, from).catch(() => {});
-      // The storage is not at fault. The processor cannot read the file either, and reports it.
+      // This is no failure of the storage. The processor cannot read the file either, and reports it.
       if (!part) return;
       parts.push(await seal(key, part));
     }
@@ -209,7 +209,7 @@ export function draftStore(name) {
     times.add(at);
     await write((drafts, photos) => {
       const saved = drafts.get(name);
-      // Without its key the photo could not be read again.
+      // Without the draft's key, the photo could not be decrypted again.
       saved.onsuccess = () => saved.result ?? drafts.put(draft, name);
       photos.delete(partsOf(name, id));
       /** @param {number} n */
@@ -276,14 +276,14 @@ export function draftStore(name) {
       isOpened = false;
       try {
         const draft = await within(using(draftIn), ANSWER_WAIT);
-        // Nobody waits for it: every later save comes after it.
+        // Not awaited: later writes queue behind it.
         deleteOlder(since).catch(() => {});
         if (!draft?.sealed || draft.at < since) return void (await within(keyOf(), ANSWER_WAIT));
         keying = Promise.resolve(draft.key);
         times.add(draft.at);
         return new TextDecoder().decode(await within(unseal(draft.key, /** @type {Sealed} */ (draft)), ANSWER_WAIT));
       } catch (error) {
-        // The draft could not be read, so the next write inspects it first.
+        // The draft could not be read. Disconnecting makes the next write open the database again, which inspects the draft first.
         disconnect(connecting);
         keying = undefined;
         throw error;
@@ -298,8 +298,8 @@ export function draftStore(name) {
       return saveAll(entry);
     },
 
-    // A picked photo waits for its processing, because most photos are processed soon: each is then written once, a fifth of the
-    // bytes, and all are on the disk no later. The wait ends when the page is hidden, or when another tab wants the draft.
+    // A picked photo is not saved at once, because most photos are processed soon. Then only the processed photo is written, a fifth
+    // of the bytes, and no later than both would be. The wait ends early when the page is hidden, or when another tab wants the draft.
     async savePhoto(id, file, at, isPicked) {
       /** @type {PhotoEntry | undefined} */ (given.get(id))?.end();
       const entry = {
@@ -308,7 +308,7 @@ export function draftStore(name) {
         save: () =>
           photosInTurn(async () => {
             const latest = /** @type {PhotoEntry | undefined} */ (given.get(id));
-            // Saved already, if it was given before the turn of the one before it.
+            // An earlier queued save always writes the newest entry, so this one may already be written.
             if (!latest || latest.isSaved) return;
             await writePhoto(id, latest);
             latest.isSaved = true;
@@ -368,7 +368,7 @@ export function draftStore(name) {
       this.guard(false);
       lock.close();
       endWaits();
-      // After the writes that were waiting until now.
+      // One microtask later, so that the writes that `endWaits()` has just released are queued before the disconnect.
       closing[name] = Promise.resolve().then(() => inBothTurns(() => disconnect(connecting)));
     },
   };

@@ -1,32 +1,32 @@
 /**
- * The browser's history while a report is open: an entry for each page that the customer goes on to, so that Back, Android's
- * too, leads to the page before and not out of the shop's page.
+ * The browser's history while a report is open: each page that the customer opens gets an entry, so that Back (Android's button
+ * too) leads to the previous page of the report, and does not leave the shop's page.
  *
- * The entries have the page's own address and state, and a mark: a router that hears of a move between them finds itself
- * where it was. Browsers that call listeners in the order of the standard keep such moves from it altogether; Chromium
- * does not. When the report closes, the browser is back at the entry at which it was opened.
+ * Each entry keeps the page's URL and state, and adds a mark. So if the shop's router receives our `popstate`, it sees no change.
+ * Our listener stops the event before the router gets it, except in Chromium, which calls listeners in another order than the
+ * standard. When the report closes, the browser is back at the entry at which it was opened.
  */
 
-/** The pages with an entry of their own, in the customer's order. Every other page shares the entry of the opened report. */
+/** The pages with their own entry, in the order of the report. Every other page shares the entry at which the report was opened. */
 const PAGES = ["start", "damage", "packaging", "label", "device", "check"];
 const START = PAGES[0];
 const MARK = "damage-report";
-/** In ms: a move takes no longer, unless the page has kept the browser where it was. */
+/** In ms: `history.go` fires `popstate` within this time, unless the page prevented the move. */
 const MOVE_WAIT = 1000;
-/** The reports whose entries the browser is leaving: a report that is opened again meanwhile still finds its marks. */
+/** The reports whose entries the browser is still leaving. If one is opened again meanwhile, it must ignore its old marks. */
 const leaving = new Set();
 
 /** @typedef {{ report: string, place: number, restoration?: ScrollRestoration }} Mark */
 
 /**
- * @param {string} report Tells the entries of one report from those of others.
- * @param {() => boolean} pressBack Presses the report's own Back; gives false where none is visible.
+ * @param {string} report Identifies the entries of this report.
+ * @param {() => boolean} pressBack Presses the report's own Back button. Returns false if none is visible.
  */
 export function pageHistory(report, pressBack) {
-  /** The pages of the entries, from the one at which the report was opened. */
+  /** The page of each entry, starting at the entry at which the report was opened. */
   let pages = [START];
   let page = START;
-  /** Whether a move that was asked for is still under way: until then history answers for the entry before it. */
+  /** Whether a move by `history.go` is still under way. Until it ends, `history.state` is that of the old entry. */
   let isMoving = false;
   let isOver = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -37,7 +37,7 @@ export function pageHistory(report, pressBack) {
     const mark = state?.[MARK];
     return mark?.report === report ? mark.place : undefined;
   };
-  // Set where the page was loaded again, or killed, in the middle of a report.
+  // More than 0 if the page was reloaded, or its tab was killed, in the middle of a report.
   let place = leaving.has(report) ? 0 : (placeOf(history.state) ?? 0);
 
   const arrive = () => {
@@ -61,11 +61,11 @@ export function pageHistory(report, pressBack) {
           if (isOver) removeEventListener("popstate", onPopState, true);
         }, MOVE_WAIT);
       } catch {
-        // Back then leads through what was left, page by page.
+        // The entries stay, and Back leads through them one by one.
       }
       return;
     }
-    // The shop has put an entry on top, or written over ours: they are not ours to leave any more.
+    // The shop has pushed an entry of its own, or replaced ours. Moving now could leave its page, so we give up our entries.
     place = 0;
     pages = [START];
   };
@@ -73,27 +73,27 @@ export function pageHistory(report, pressBack) {
   /** @param {string} next The page of the new entry. */
   const push = (next) => {
     const { state } = history;
-    // Another kind of state stays as the shop made it; Back then leaves the page, as on any other.
+    // The mark fits only into a plain object. We leave any other state alone, and then Back leaves the page as usual.
     if (state && state.constructor !== Object) return;
     /** @type {(place: number, restoration?: ScrollRestoration) => object} */
     const markedAt = (place, restoration) => ({ ...state, [MARK]: { report, place, restoration } });
     try {
       if (!place) {
-        // The shop's own way is kept with the entry: the page may be loaded again before that is left.
+        // The entry stores the shop's scroll restoration, because a reload may lose this script's variables before it is restored.
         history.replaceState(markedAt(0, history.scrollRestoration), "");
-        // After sending, the customer reads on at the receipt, not where they began.
+        // After sending, the browser must not scroll from the receipt to where the report began.
         history.scrollRestoration = "manual";
       }
       history.pushState(markedAt(place + 1), "");
-      // The heading comes into view by itself.
+      // Focusing the heading scrolls to it.
       history.scrollRestoration = "manual";
       pages = [...pages.slice(0, ++place), next];
     } catch {
-      // Browsers bear a hundred entries in half a minute, and frames without an origin none.
+      // Browsers throw above about a hundred entries in half a minute, and in frames without an origin.
     }
   };
 
-  /** Leaves the entry at which the report was opened as the shop made it. */
+  /** Restores the state and scroll restoration of the entry at which the report was opened. */
   const clear = () => {
     if (placeOf(history.state) === undefined) return;
     const {
@@ -104,7 +104,7 @@ export function pageHistory(report, pressBack) {
     if (restoration) history.scrollRestoration = restoration;
   };
 
-  /** Brings the history to the page that is shown. */
+  /** Makes the history match the page that is shown. */
   const follow = () => {
     if (isMoving) return;
     if (page === START) {
@@ -115,7 +115,7 @@ export function pageHistory(report, pressBack) {
     } else if (pages[place - 1] === page) move(-1);
     else if (pages[place] !== page) {
       const [from, to] = [pages[place], page].map((name) => PAGES.indexOf(name));
-      // An earlier page, opened for a change, lies on top; on the way to a later one, all in between have theirs.
+      // An earlier page, opened for a change, gets an entry on top. A later page gets entries for all pages in between.
       (from < to ? PAGES.slice(from + 1, to + 1) : [page]).forEach(push);
     }
   };
@@ -134,16 +134,16 @@ export function pageHistory(report, pressBack) {
     const isBack = /** @type {number} */ (at) < place;
     place = at ?? place;
     if (!isBack || wasMoving) follow();
-    // Where the report is out of view, one press leaves all of it.
+    // If no Back button is visible, the report is out of view: leave all of its entries.
     else if (!pressBack()) show();
   };
   addEventListener("popstate", onPopState, true);
   move(-place);
 
   return {
-    /** Follows the report to another page; without a name, out of the report. */
+    /** Records that the report shows another page. Without a name, it shows none. */
     show,
-    /** Leaves the history as the shop made it. */
+    /** Removes all marks, and returns to the entry at which the report was opened. */
     end() {
       isOver = true;
       show();

@@ -1,8 +1,8 @@
 /**
- * Reads picture files byte by byte, for the work that browsers' codecs leave out or do differently from each other: whether the
- * file is complete, which way up its picture is, and its colours. Also removes the metadata where no canvas can make a new file.
+ * Reads picture files byte by byte, for three things that browsers' codecs omit or do differently: whether the file is complete,
+ * the orientation of its picture, and its colour profile. Also removes metadata, for browsers whose canvas cannot encode a new file.
  *
- * Fetched for files that are no plain JPEG, and where canvases make noise.
+ * Loaded only for files other than plain JPEG, and in browsers that add noise to canvases.
  */
 
 import { text } from "./photo-reader/bytes.js";
@@ -14,10 +14,10 @@ import { readWebp } from "./photo-reader/webp.js";
 export { Scans } from "./photo-reader/scans.js";
 
 /**
- * The picture in a file. A type that is unknown here is left to the codec.
+ * Returns the picture in a file. The codec decides about file types that are unknown here.
  *
- * @param {Uint8Array<ArrayBuffer>} bytes Changed where the codec is not to see something.
- * @returns {Promise<Picture>} Rejects where the file is incomplete.
+ * @param {Uint8Array<ArrayBuffer>} bytes Modified to hide some metadata from the codec.
+ * @returns {Promise<Picture>} Rejects if the file is incomplete.
  */
 export async function read(bytes) {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return readJpeg(bytes);

@@ -55,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn answer(this: &Asked) -> Response;
 
-    /// Ends a request after so many milliseconds, in browsers that can.
+    /// Aborts a request after this many milliseconds, in browsers that can.
     #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
     fn end_after(ms: u32) -> Result<AbortSignal, JsValue>;
 
@@ -142,7 +142,7 @@ impl Api {
         body.dyn_into().map_err(|_| Failure::UnexpectedResponse)
     }
 
-    /// Takes the photo `digest` away from the backend, if it is there. Where that fails, the backend forgets it by itself.
+    /// Deletes the photo `digest` from the backend, if it is there. If that fails, the backend deletes it later without a request.
     pub(crate) async fn forget_photo(self, digest: Digest) {
         let _ = self.send(&Ask::Forget(&photo_path(digest))).await;
     }

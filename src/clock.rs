@@ -189,7 +189,7 @@ pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<Stri
     write(lang, &Date::new(&instant.into()), &choices)
 }
 
-/// The time in so many seconds by the clock of this device, at which the customer looks: `zondag 14:05`.
+/// The time in `seconds` seconds, by the clock of this device, which the customer sees: `zondag 14:05`.
 pub(crate) fn write_time_from_now(lang: &str, seconds: u32) -> Option<String> {
     let at = Date::new(&(Date::now() + f64::from(seconds) * 1000.0).into());
     // Not cached: a formatter keeps the time zone in which the device was when it was made.

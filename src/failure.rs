@@ -107,8 +107,8 @@ impl Failure {
         matches!(self, Self::Unreachable | Self::UnexpectedResponse | Self::Refused(Refusal::RouteUnknown))
     }
 
-    /// The wait until the same request is sent again, after `attempt` (from 0) has failed like this. None for a failure that does not
-    /// pass by itself.
+    /// The wait before the same request is sent again, after attempt number `attempt` (from 0) failed like this. `None` if a retry
+    /// would not help.
     #[must_use]
     pub fn pause(&self, attempt: u32) -> Option<Pause> {
         let backoff =

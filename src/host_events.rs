@@ -1,7 +1,7 @@
 //! The events that the widget sends to the host page. Only `before-submit` has personal data: the claim itself.
 //!
-//! The contract for pages stands above the
-//! element's class (`js/damage-report.js`), and the tests below compare it with these types. `element` hands the events over.
+//! `js/damage-report.js` documents the events above the element's class, and the tests below compare that contract with these
+//! types. `element` passes the events to the script.
 
 #[cfg(test)]
 mod tests;
@@ -23,11 +23,12 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct HostEvents(StoredValue<Box<Dispatch>>);
 
-/// Dispatches one event, given its name with the names of its fields (`photo subject state`), and the values of these. Gives
-/// whether the host page allows its default action. One text of JSON would cost the first module 300 bytes.
+/// Dispatches one event. The first argument is its name and the names of its fields (`photo subject state`), the others are the
+/// values of the fields. Returns whether the host page allows the default action. One argument of JSON would add 300 bytes to the
+/// first module.
 type Dispatch = dyn Fn(&str, &str, &str) -> bool;
 
-/// Declares the events, each with at most two fields: a method for each, and their list for the test.
+/// Declares the events, each with at most two fields. Generates a method for each, and a list of all for the test.
 macro_rules! events {
     ($($(#[$about:meta])* $method:ident = $name:literal {
         $($first:ident: $first_kind:ty $(, $second:ident: $second_kind:ty)?)?
@@ -66,11 +67,11 @@ events! {
     ready = "ready" {};
     /// Another page is shown.
     step = "step" { step: StepName };
-    /// The customer changed the draft, which still breaks these rules.
+    /// The customer changed the draft. It still breaks these rules.
     changed = "change" { violations: &[Violation] };
-    /// A photo came to be in `state`.
+    /// A photo has changed to `state`.
     photo = "photo" { subject: Subject, state: PhotoState };
-    /// The draft came to be in `state`.
+    /// The draft has changed to `state`.
     draft = "draft" { state: DraftState };
     /// The last day is YYYY-MM-DD, or empty before the delivery.
     day_and_standing = "deadline" { day: &str, standing: StandingName };
@@ -83,7 +84,7 @@ events! {
 }
 
 impl HostEvents {
-    /// Events that `dispatch` dispatches.
+    /// Sends events by `dispatch`.
     pub(crate) fn new(dispatch: impl Fn(&str, &str, &str) -> bool + 'static) -> Self {
         Self(StoredValue::new(Box::new(dispatch)))
     }
@@ -124,7 +125,7 @@ impl HostEvents {
 
 /// The value of a field.
 trait Value {
-    /// The value as the runtime reads it: a word as it is, an object as JSON.
+    /// The value as the runtime reads it: a word unchanged, an object as JSON.
     fn text(self) -> impl AsRef<str>;
 
     /// Its type in TypeScript, as in the contract.
@@ -191,7 +192,7 @@ words! {
         Kept = "kept",
         /// The widget or the backend does not accept it.
         Refused = "refused",
-        /// The upload failed and is not tried again without being asked.
+        /// The upload failed, and is not retried until the customer asks.
         Failed = "failed",
         /// The customer removed it.
         Removed = "removed",
@@ -215,7 +216,7 @@ words! {
 words! {
     /// How the reporting window stands.
     pub(crate) enum StandingName {
-        /// There is time after today.
+        /// Today is not the last day.
         Open = "open",
         /// Today is the last day.
         Today = "today",
@@ -286,7 +287,7 @@ impl Value for &Claim {
     }
 }
 
-/// Writing these types cannot fail. An `expect` would link the text of every serde error.
+/// Serializing these types cannot fail. `unwrap_or_default` instead of `expect` keeps the texts of serde's errors out of the module.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

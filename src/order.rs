@@ -1,4 +1,4 @@
-//! The order line that the widget is about, and how its reporting window stands by the server's clock.
+//! The order line of the report, and the standing of its reporting window by the server's clock.
 
 use std::cell::Cell;
 
@@ -30,7 +30,7 @@ struct Known {
 }
 
 impl Order {
-    /// The order line as the backend has just given it. The reporting window follows the backend's `clock`.
+    /// The order line that the backend has just returned. `clock` is the backend's, and decides the standing of the reporting window.
     pub(crate) fn new(line: OrderLine, clock: ServerClock) -> Self {
         let delivery = line.delivery.as_ref();
         let delivered = delivery.and_then(|delivery| clock::local(clock::instant(&delivery.at)?, &delivery.zone));
@@ -40,12 +40,12 @@ impl Order {
         Self { known: StoredValue::new(Known { line, window, begun }), clock, latest: Signal::new(None) }
     }
 
-    /// Reads something of the order line.
+    /// Calls `read` with the order line.
     pub(crate) fn with<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
         read(&self.known.get().line)
     }
 
-    /// Notes that the customer begins now, unless they have begun before. Gives whether the backend must be told: its time counts.
+    /// Records that the customer begins now, unless they began before. Returns whether to tell the backend, whose time is decisive.
     pub(crate) fn begin(self) -> bool {
         let known = self.known.get();
         let is_first = known.begun.get().is_none();
@@ -55,14 +55,14 @@ impl Order {
         is_first && known.begun.get().is_some()
     }
 
-    /// Notes when the customer began by the backend's clock. It cannot be earlier now.
+    /// Records when the customer began by the backend's clock, and sets our copy of that clock to at least this time.
     pub(crate) fn set_begun(self, at: &Timestamp) {
         let known = self.known.get();
         known.begun.set(clock::instant(at));
         self.clock.set_to_at_least(at);
     }
 
-    /// Notes how the backend gives the order line now.
+    /// Records the order line as the backend returns it now.
     pub(crate) fn update(self, line: OrderLine) {
         let known = self.known.get();
         if let Some(begun) = &line.draft_begun_at {
@@ -71,36 +71,36 @@ impl Order {
         self.latest.set(Some(line));
     }
 
-    /// Time has passed: the standing of the reporting window is computed again.
+    /// Computes the standing of the reporting window again, because time has passed.
     pub(crate) fn tick(self) {
         self.clock.tick();
     }
 
-    /// Whether the device has slept since the backend said the time.
+    /// Whether the device has slept since the backend last sent its time.
     pub(crate) fn is_stale(self) -> bool {
         self.clock.is_stale()
     }
 
-    /// Milliseconds until midnight at the place of delivery. An hour off on the two days when its clocks change.
+    /// Milliseconds until midnight at the place of delivery. Wrong by an hour on the two days when its clocks change.
     pub(crate) fn ms_left_today(self) -> Option<f64> {
         let now = self.known.get().local(self.clock.now_untracked()?)?;
         let seconds = 86_400 - now.num_seconds_from_midnight();
         Some(f64::from(seconds) * 1000.0)
     }
 
-    /// The claim that was sent since the widget opened, if one was. Reactive.
+    /// The claim, if one was sent since the widget opened. Reactive.
     pub(crate) fn claim(self) -> Option<ClaimStatus> {
         self.latest.with(|line| line.as_ref()?.claim.clone())
     }
 
-    /// Whether a claim or the delivery has changed since the widget opened, so that it must open again. Reactive.
+    /// Whether a claim or the delivery has changed since the widget opened, so that the widget must open again. Reactive.
     pub(crate) fn is_outdated(self) -> bool {
         let known = self.known.get();
         let before = (&known.line.delivery, known.line.claim.is_some());
         self.latest.with(|line| line.as_ref().is_some_and(|line| before != (&line.delivery, line.claim.is_some())))
     }
 
-    /// Whether the backend has neither a claim nor a photo.
+    /// Whether the backend has neither a claim nor a photo for it.
     pub(crate) fn is_untouched(self) -> bool {
         self.with(|line| line.claim.is_none() && line.photos.is_empty())
     }
@@ -110,12 +110,12 @@ impl Order {
         self.with(|line| line.delivery.is_some())
     }
 
-    /// The reporting window. None before the delivery, or in a time zone that the browser does not know.
+    /// The reporting window. `None` before the delivery, or if the browser does not know the time zone.
     pub(crate) fn window(self) -> Option<ReportingWindow> {
         self.known.get().window.clone()
     }
 
-    /// The standing of the window now, if it can be known here. Reactive.
+    /// The standing of the window now. `None` without a window, or before the backend has sent its time. Reactive.
     pub(crate) fn standing(self) -> Option<Standing> {
         let known = self.known.get();
         Some(known.window.as_ref()?.standing(known.local(self.clock.now()?)?.date()))
@@ -133,12 +133,12 @@ impl Order {
         }
     }
 
-    /// Whether the shop takes no claim any more. Reactive.
+    /// Whether it is too late for a claim, and the shop refuses late claims. Reactive.
     pub(crate) fn is_closed(self) -> bool {
         self.timing() == Timing::Late && self.with(|line| line.policy.late == LateRule::Refuse)
     }
 
-    /// The time zone in which days are counted.
+    /// The time zone of the place of delivery, in which days are counted.
     pub(crate) fn zone(self) -> String {
         self.with(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
     }

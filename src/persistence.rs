@@ -134,7 +134,7 @@ impl DraftPersistence {
         Self { inner: StoredValue::new(inner), safety: Signal::new(safety) }
     }
 
-    /// How safe the draft is. Follows it.
+    /// How safe the draft is. Reactive.
     pub(crate) fn safety(self) -> Safety {
         self.safety.get()
     }
@@ -205,7 +205,7 @@ impl DraftPersistence {
         self.start_writing();
     }
 
-    /// One writing at a time, so that the later never lands first; it goes on with what is newest by then.
+    /// Writes one version at a time, so that an older one never overwrites a newer one. Each write takes the newest version.
     fn start_writing(self) {
         let inner = self.inner.get();
         if !inner.is_writing.replace(true) {

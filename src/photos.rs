@@ -104,17 +104,17 @@ impl PhotoUploads {
         self.queue
     }
 
-    /// Why something is not there that the customer gave last, if it is not. Follows it.
+    /// Why something is not there that the customer gave last, if it is not. Reactive.
     pub(crate) fn not_added(self) -> Option<NotAdded> {
         self.not_added.get()
     }
 
-    /// Of what there is a photo to spare, where there are more than a claim may have with all that must come. Follows them.
+    /// Of what there is a photo to spare, where there are more than a claim may have with all that must come. Reactive.
     pub(crate) fn surplus(self) -> Option<Subject> {
         self.inner.get().policy.photos_surplus(self.queue.with(Queue::counting_by_subject))
     }
 
-    /// Whether there is a photo for which nobody but the shop's people can do anything. Follows them.
+    /// Whether only the shop can solve the problem of a photo. Reactive.
     pub(crate) fn needs_the_shop(self) -> bool {
         self.queue.with(|queue| queue.all().iter().any(|photo| photo.state.needs_the_shop()))
     }
@@ -124,17 +124,17 @@ impl PhotoUploads {
         self.inner.get().policy.photos_max
     }
 
-    /// The photos that count. Follows them.
+    /// The photos that count. Reactive.
     pub(crate) fn digests(self) -> Photos {
         self.queue.with(Queue::digests)
     }
 
-    /// The advice on them. Follows it.
+    /// The advice on them. Reactive.
     pub(crate) fn advised(self) -> Vec<Advised> {
         self.queue.with(Queue::advised)
     }
 
-    /// The codes that were read from the photos. Follows the photos.
+    /// The codes that were read from the photos. Reactive.
     pub(crate) fn codes(self) -> Vec<String> {
         self.queue.with(|queue| {
             let mut codes = Vec::new();
@@ -145,22 +145,22 @@ impl PhotoUploads {
         })
     }
 
-    /// How far the sending has come. Follows it.
+    /// How far the sending has come. Reactive.
     pub(crate) fn standing(self) -> UploadStatus {
         self.queue.with(Queue::standing)
     }
 
-    /// The photos that the backend would not take, and why. Follows them.
+    /// The photos that the backend would not take, and why. Reactive.
     pub(crate) fn rejected_by_backend(self) -> Vec<(Subject, Rejection)> {
         self.queue.with(|queue| queue.rejected_by_backend().collect())
     }
 
-    /// Whether what is on its way is held up, and will be sent again by itself. Follows it.
+    /// Whether uploads are delayed, and will be retried automatically. Reactive.
     pub(crate) fn is_held_up(self) -> bool {
         self.api.connection().trouble().is_some()
     }
 
-    /// The small picture of a photo, once there is one. Follows it.
+    /// The small picture of a photo, once there is one. Reactive.
     pub(crate) fn thumbnail(self, id: PhotoId) -> Option<ImageBitmap> {
         self.queue.with(|queue| queue.get(id)?.assets.thumbnail.clone())
     }

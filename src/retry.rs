@@ -1,16 +1,16 @@
-//! The one loop that tries again after a failure. Plain futures, driven by the browser or by a test.
+//! The loop that retries a failed request. It is a plain future, so a browser or a test can drive it.
 
-/// Whether and when something is tried again.
+/// Decides whether and when to retry.
 #[expect(async_fn_in_trait, reason = "one thread")]
 pub trait Policy {
     /// The failure.
     type Failure;
 
-    /// Waits after the attempt number `attempt`, from 0, came to `failure`; `false` where it does not pass by itself.
+    /// Waits after attempt number `attempt` (from 0) failed with `failure`. Returns `false` if a retry would not help.
     async fn wait(&self, failure: &Self::Failure, attempt: u32) -> bool;
 }
 
-/// Makes `request` until it succeeds, as long as `policy` goes on and it `is_wanted`.
+/// Makes `request` until it succeeds, `policy` gives up, or `is_wanted` returns `false`.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! A draft as it is saved in the browser and restored from there: plain data, its version, and the way from older versions.
+//! A draft as it is saved in the browser and restored from there: plain data, its version, and the migration from older versions.
 //!
-//! Answers and photos are stored apart: the answers are written whole with each change, the bytes of a photo once.
+//! Answers and photos are stored separately: each change writes all answers again, but the bytes of a photo are written once.
 
 use damage_report_rules::{
     claim::ClaimDraft,
@@ -17,9 +17,9 @@ use crate::{
 /// A draft, without the bytes of its photos.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
-    /// In which version it is written.
+    /// The version of its format.
     pub version: Version,
-    /// The step that the customer had come to.
+    /// The step that the customer had reached.
     #[serde(with = "step_by_name")]
     pub step: Step,
     /// Whether they had pressed the button that sends it.
@@ -32,7 +32,7 @@ pub struct Saved {
     /// Photos that were removed after they were sent: the backend may still have them.
     #[serde(default)]
     pub removed: Vec<Digest>,
-    /// The number of the next photo. None is given twice: the bytes of a photo that is gone may still lie under its own.
+    /// The number of the next photo. Numbers are never reused: the bytes of a removed photo may still be stored under its number.
     #[serde(default)]
     pub next_photo: u32,
 }
@@ -41,15 +41,15 @@ pub struct Saved {
 ///
 /// | version | what changed |
 /// | --- | --- |
-/// | 1, which names no version | |
-/// | 2 | `step` is a name and no position; a photo's `look` is its `analysis` |
+/// | 1, saved without a version number | |
+/// | 2 | `step` is stored by name, not by index; a photo's `look` is renamed to `analysis` |
 ///
-/// A new version goes into this table, and into the `match` that reads the older ones.
+/// List a new version in this table, and migrate older drafts in the `match` of [`Saved::of`](Shape::of).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version;
 
 impl Version {
-    const UNNAMED: u8 = 1;
+    const UNNUMBERED: u8 = 1;
     const CURRENT: u8 = 2;
 }
 
@@ -57,14 +57,14 @@ impl Version {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhotoId(pub u32);
 
-/// A photo whose bytes lie in the browser's storage under its number.
+/// A photo. The browser stores its bytes under its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedPhoto {
     /// Its number.
     pub id: u32,
     /// Its subject.
     pub subject: Subject,
-    /// Its name, once it was prepared; until then the bytes, if there are any, are those of the file that was picked.
+    /// The digest of the prepared photo. Until it is set, any stored bytes are those of the original file.
     #[serde(default)]
     pub digest: Option<Digest>,
     /// The analysis of its pixels.
@@ -73,7 +73,7 @@ pub struct SavedPhoto {
 }
 
 impl Saved {
-    /// Whether a customer who started with `blank` answers would miss nothing in it.
+    /// Whether it has no photos, and its answers are still the `blank` ones.
     #[must_use]
     pub fn is_empty(&self, blank: &ClaimDraft) -> bool {
         self.photos.is_empty() && self.answers == *blank
@@ -83,8 +83,8 @@ impl Saved {
 impl Shape for Saved {
     fn of(json: &Json<'_>) -> Self {
         json.want_object();
-        let step = match json.field_or("version", Version::UNNAMED) {
-            Version::UNNAMED => Step::numbered(json.field("step")),
+        let step = match json.field_or("version", Version::UNNUMBERED) {
+            Version::UNNUMBERED => Step::numbered(json.field("step")),
             Version::CURRENT => Step::named(&json.field::<String>("step")),
             _ => json.unfit(Step::Start),
         };

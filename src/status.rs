@@ -13,7 +13,7 @@ use crate::{
     reactive::signal::Signal,
     steps::{
         closed::{contact, parcel_notice},
-        frame::{heading, hint},
+        frame::{heading, quiet_paragraph},
     },
     text::Text,
     ui::{
@@ -67,8 +67,8 @@ fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
         .class("receipt")
         .child(el("p").text(text.say("status.reference")))
         .child(el("p").class("reference").text(&claim.reference))
-        .child(hint(received))
-        .children(claim.late.then(|| hint(text.say("status.late"))))
+        .child(quiet_paragraph(received))
+        .children(claim.late.then(|| quiet_paragraph(text.say("status.late"))))
         .child(about)
 }
 

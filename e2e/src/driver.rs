@@ -1,4 +1,4 @@
-//! The program that drives a browser: started on a free port with a browser of its own, and ended.
+//! Starts a WebDriver program with its own browser on a free port, and ends both.
 
 use std::{
     fs::{self, File},
@@ -19,13 +19,13 @@ use crate::{
     webkit,
 };
 
-/// How long anything that is asked of the driver may take.
+/// The timeout of a request to the driver.
 const ANSWER: Duration = Duration::from_secs(120);
 
-/// How long the browser may take to end of itself.
+/// How long a program may take to exit before it is killed.
 pub(crate) const END: Duration = Duration::from_secs(10);
 
-/// The programs that were started for it. The driver's ends the browser before it is ended itself.
+/// The programs that were started for a browser. End the WebDriver session first, which closes the browser.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) driver: Child,
@@ -33,7 +33,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Ends what has not ended, each by its own handle.
+    /// Ends the programs that still run, each by its own handle.
     pub(crate) async fn end(&mut self) {
         let _ = self.driver.kill().await;
         if let Some(display) = &mut self.display
@@ -44,7 +44,7 @@ impl Running {
     }
 }
 
-/// A driver on a port of its own, and its browser.
+/// Starts a driver on a free port, and its browser.
 pub(crate) async fn start(
     environment: &Environment,
     screen: Screen,
@@ -57,8 +57,8 @@ pub(crate) async fn start(
         Some(program) => Some(webkit::display(program, &mut command).await?),
         None => None,
     };
-    let said = File::options().create(true).append(true).open(home.said())?;
-    command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said);
+    let log = File::options().create(true).append(true).open(home.said())?;
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     let driver = Command::from(command).kill_on_drop(true).spawn();
     let mut running = Running { driver: driver.context("the browser's driver does not start")?, display };
     let url = format!("http://127.0.0.1:{port}");
@@ -72,7 +72,7 @@ pub(crate) async fn start(
     }
     let capabilities = engine.capabilities(&environment.programs, environment.cookies, screen, home)?;
     if environment.resists_fingerprinting {
-        ensure!(engine == Engine::Firefox, "{engine} does not resist being told apart");
+        ensure!(engine == Engine::Firefox, "{engine} cannot resist fingerprinting");
         firefox::resist_fingerprinting(home)?;
     }
     let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await;

@@ -1,6 +1,7 @@
-//! Strange pages, open in a browser: what a journey does on each.
+//! Journeys on unusual host pages, such as pages with a strict content security policy or a client-side router.
 //!
-//! They come past the backend's own policy, which is stricter than most of them. The pages are in `odd_hosts/`.
+//! The fault server serves these pages itself, without the headers of the backend, whose own security policy is stricter than that
+//! of most hosts. The pages are in `odd_hosts/`.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -21,29 +22,33 @@ use crate::{
 /// The button that opens the report.
 pub const OPENING: &str = r#"button[part="opening"]"#;
 
-/// An odd page that is open in a browser.
+/// An unusual host page that is open in a browser.
 #[derive(Debug)]
 pub struct OddHost<'a> {
     /// The shop of the order.
     pub shop: &'a Shop,
-    /// The fault server between the two.
+    /// The fault server between the browser and the shop.
     pub faults: &'a FaultServer,
-    /// The browser in which it is open.
+    /// The browser that shows the page.
     pub browser: &'a Browser,
 }
 
 impl<'a> OddHost<'a> {
-    /// The report on it.
+    /// The report on the page.
     #[must_use]
     pub fn report(&self) -> Report<'a> {
         Report::new(self.browser, "damage-report".to_owned())
     }
 
-    /// From the button to the confirmation.
+    /// Makes a whole report, from the button that opens it to the confirmation.
     ///
     /// # Errors
     ///
-    /// When the report does not go in, or the page is harmed.
+    /// When the report cannot be sent, or the driver fails.
+    ///
+    /// # Panics
+    ///
+    /// As [`is_unharmed`](Self::is_unharmed).
     pub async fn a_report_goes_in(&self) -> Result<()> {
         let report = self.report();
         if report.run("return widget.state;").await? == "closed" {
@@ -56,47 +61,47 @@ impl<'a> OddHost<'a> {
         self.is_unharmed().await
     }
 
-    /// Nothing was left on `window`, and nothing went wrong that the page would hear of.
+    /// Asserts that the widget left no globals on `window`, and that the console has no errors.
     ///
     /// # Errors
     ///
-    /// When the driver does not tell.
+    /// When the driver does not answer.
     ///
     /// # Panics
     ///
-    /// When it is not so.
+    /// When the widget left a global, or the console has an error.
     pub async fn is_unharmed(&self) -> Result<()> {
         assert_eq!(self.run("return leaked();").await?, json!([]));
         assert_eq!(self.browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     }
 
-    /// Waits for the shop's own words.
+    /// Waits until the element shows the shop's fallback content.
     ///
     /// # Errors
     ///
-    /// When they do not come.
+    /// When it does not appear.
     pub async fn falls_back(&self) -> Result<()> {
         let is_seen = "return document.querySelector('damage-report .fallback').checkVisibility();";
-        eventually("the shop's own words", || async { Ok((self.run(is_seen).await? == true).then_some(())) }).await
+        eventually("the fallback content", || async { Ok((self.run(is_seen).await? == true).then_some(())) }).await
     }
 
-    /// The events that the page got from the element, each with its details.
+    /// The events that the element dispatched to the page, each with its details.
     ///
     /// # Errors
     ///
-    /// When the driver does not tell.
+    /// When the driver does not answer.
     pub async fn heard(&self) -> Result<Vec<String>> {
         Ok(serde_json::from_value(self.run("return heard;").await?)?)
     }
 
-    /// Waits until the page hears `event`.
+    /// Waits until the element dispatches `event`.
     ///
     /// # Errors
     ///
-    /// When it does not.
+    /// When the event does not come.
     pub async fn hears(&self, event: &str) -> Result<()> {
-        eventually(&format!("the page to hear {event}"), || async {
+        eventually(&format!("the event {event}"), || async {
             Ok(self.heard().await?.iter().any(|heard| heard == event).then_some(()))
         })
         .await
@@ -111,23 +116,23 @@ impl<'a> OddHost<'a> {
         self.browser.run(script, Vec::new()).await
     }
 
-    /// From here on the file `name` is answered with `answer`, until all is [well](Self::is_well) again.
+    /// Answers requests for the file `name` with `answer`, until [`restore`](Self::restore).
     pub fn answers(&self, name: &str, answer: Answer) {
         self.faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(answer)).for_file(name));
     }
 
-    /// From here on every file is answered as it is.
+    /// Ends all faults, so that every file is served unchanged again.
     ///
     /// # Errors
     ///
     /// Any error of the file system.
-    pub fn is_well(&self) -> Result<()> {
+    pub fn restore(&self) -> Result<()> {
         self.faults.clear();
         serve(self.faults)
     }
 }
 
-/// Takes `customer` to the page `name`, about a parcel that was delivered yesterday.
+/// Runs a journey on the host page `name`, for a parcel that was delivered yesterday.
 ///
 /// # Panics
 ///
@@ -136,7 +141,7 @@ pub async fn on_odd_host(name: &str, customer: impl AsyncFnOnce(&OddHost<'_>) ->
     on_odd_host_within(JOURNEY, name, customer).await;
 }
 
-/// The same, for what takes longer than others.
+/// Like [`on_odd_host`], with a time limit of `patience` for slow journeys.
 ///
 /// # Panics
 ///
@@ -155,8 +160,8 @@ pub async fn on_odd_host_within(
     .await;
 }
 
-/// Puts the strange pages before those of the shop. Where they say `<!-- preload -->` they have the lines that come with the
-/// widget's files.
+/// Serves the unusual host pages instead of the shop's files. Replaces `<!-- preload -->` in them with the preload tags that the
+/// build of the widget generates.
 fn serve(faults: &FaultServer) -> Result<()> {
     let lines = fs::read_to_string(Environment::read()?.site.join("preload.html"))?;
     let lines = lines.replace("{path}", "/").replace("{lang}", "nl");

@@ -1,7 +1,7 @@
-//! How the connection stands, and when to try again.
+//! The state of the connection, and when to try again.
 //!
-//! What passes by itself is tried again for as long as the page lives: a tunnel may be long. How long each wait is, is for
-//! [`Failure::pause`] to say; here it is waited, and cut short as soon as the browser hears of a network again.
+//! Requests with a temporary failure are retried as long as the page lives, because a train may be in a tunnel for a long time.
+//! [`Failure::pause`] decides how long to wait. This module waits, and stops waiting as soon as the browser is online again.
 
 use js_sys::{Math, Promise, Reflect};
 use wasm_bindgen::JsValue;
@@ -12,60 +12,60 @@ use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::S
 #[derive(Clone, Copy)]
 pub struct Connection {
     trouble: Signal<Option<Failure>>,
-    /// How often an upload was given up because nothing moved.
+    /// How many uploads were aborted because they made no progress.
     silences: Signal<u32>,
 }
 
 impl Connection {
-    /// A connection of which nothing bad is known.
+    /// A connection without any failure so far.
     pub(crate) fn new() -> Self {
         Self { trouble: Signal::new(None), silences: Signal::new(0) }
     }
 
-    /// The failure for which requests are tried again. Follows it.
+    /// The failure that causes the current retries. Reactive.
     pub(crate) fn trouble(self) -> Option<Failure> {
         self.trouble.get()
     }
 
-    /// Whether the browser believes that it has a network. A hint: it is right only when it says no.
+    /// Whether the browser believes that it is online. Only `false` is reliable.
     pub(crate) fn is_online(self) -> bool {
         let says = |window: web_sys::Window| Reflect::get(&window.navigator(), &"onLine".into()).ok();
         web_sys::window().and_then(says) != Some(JsValue::FALSE)
     }
 
-    /// An upload was given up because nothing moved for too long. On a thin line that may be a mistake: a whole photo may
-    /// lie in the system's buffers, where nobody sees it move, and goes on from there after it was given up. From here on
-    /// there is more patience, and one upload at a time.
+    /// Records that an upload was aborted because it made no progress. On a slow connection this may be a false alarm: the
+    /// system's send buffer can hold a whole photo, show no progress, and still send it after we abort. So from then on, timeouts
+    /// are longer and uploads run one at a time.
     pub(super) fn record_stall(self) {
         self.silences.update(|silences| *silences += 1);
     }
 
-    /// Whether uploads were given up.
+    /// Whether an upload was aborted because it made no progress.
     pub(super) fn is_slow(self) -> bool {
         self.silences.get_untracked() > 0
     }
 
-    /// How much longer than usual an upload may be silent: twice as long for each that was given up, up to 16 times.
+    /// The factor by which the timeout of an upload without progress grows: it doubles with each aborted upload, up to 16.
     pub(super) fn timeout_factor(self) -> f64 {
         f64::from(2_u32.pow(self.silences.get_untracked().min(4)))
     }
 
-    /// How many uploads may run at a time. Two keep a line full; more only make each of them slower.
+    /// How many uploads may run at a time. Two saturate a connection; more would only slow each other down.
     pub(crate) fn parallel_uploads(self) -> usize {
         if self.is_slow() { 1 } else { 2 }
     }
 
-    /// A request has succeeded.
+    /// Records that a request succeeded.
     pub(crate) fn record_success(self) {
         self.trouble.set_if_changed(None);
     }
 
-    /// Waits until the request that failed with `failure` is to be sent again, and counts the attempts. Only for the opening:
-    /// through [`retry`](crate::retry::retry) its two requests made the first page half a kilobyte heavier.
+    /// Waits before the request that failed with `failure` is sent again, and counts the attempts. Only the opening uses it: calling
+    /// [`retry`](crate::retry::retry) for its two requests would make the first page half a kilobyte larger.
     ///
     /// # Errors
     ///
-    /// The failure, where it does not pass by itself.
+    /// The failure, if a retry would not help.
     pub(crate) async fn back_off(self, failure: Failure, attempt: &mut u32) -> Result<(), Failure> {
         if !self.wait(&failure, *attempt).await {
             return Err(failure);
@@ -83,7 +83,7 @@ impl Policy for Connection {
             self.record_success();
             return false;
         };
-        // One failed request is no trouble worth a word, unless the browser itself has no network.
+        // A single failed request is not reported, unless the browser is offline.
         if attempt > 0 || !self.is_online() {
             self.trouble.set_if_changed(Some(failure.clone()));
         }
@@ -92,22 +92,22 @@ impl Policy for Connection {
     }
 }
 
-/// What cuts a wait short: the browser hears of a network, or the customer comes back to the page, from the log-in of a
-/// network, with an open lid, or by the browser's Back. All are heard by the window, some on their way to the document.
-const WAKING: [&str; 4] = ["online", "visibilitychange", "pageshow", "resume"];
+/// The events that end a wait early: the browser is online again, or the customer returns to the page (from a captive portal's
+/// log-in, by opening the lid, by Back). Some events target the document, so we listen on the window in the capture phase.
+const WAKE_EVENTS: [&str; 4] = ["online", "visibilitychange", "pageshow", "resume"];
 
-/// Whether the customer looks at another page by now.
+/// Whether this page is hidden.
 pub(crate) fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }
 
-/// Waits for so many milliseconds, but no longer than until there is a reason to try again; gives whether there was one.
+/// Waits for `ms` milliseconds, or until one of [`WAKE_EVENTS`]. Returns whether such an event ended the wait.
 pub(crate) async fn wait(ms: f64) -> bool {
     let Some(window) = web_sys::window() else { return false };
     let mut listener = None;
     let back = Promise::new(&mut |resolve, _| {
-        for event in WAKING {
-            // A page that takes no listener waits the whole time.
+        for event in WAKE_EVENTS {
+            // If the listener cannot be added, the wait lasts the whole time.
             let _ = window.add_event_listener_with_callback_and_bool(event, &resolve, true);
         }
         listener = Some(resolve);
@@ -115,7 +115,7 @@ pub(crate) async fn wait(ms: f64) -> bool {
     // Neither promise is ever rejected.
     let has_woken = with_timeout(&back, ms).await.is_ok_and(|event| !event.is_undefined());
     if let Some(listener) = listener {
-        for event in WAKING {
+        for event in WAKE_EVENTS {
             let _ = window.remove_event_listener_with_callback_and_bool(event, &listener, true);
         }
     }

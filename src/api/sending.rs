@@ -53,7 +53,7 @@ pub enum Sent {
 ///
 /// # Errors
 ///
-/// The last failure, where it does not pass by itself or the photo is no longer wanted. [`Unreachable`](Failure::Unreachable) when the upload stalled, so that another photo has
+/// The last failure, if a retry would not help or the photo is no longer wanted. [`Unreachable`](Failure::Unreachable) when the upload stalled, so that another photo has
 /// its turn.
 pub async fn send_photo(route: &impl PhotoRoute) -> Result<(), Failure> {
     // After a stall, the photo may have been among those that went on unseen. To ask costs less than to send it again.

@@ -10,7 +10,7 @@ mod sharpness;
 use damage_report_rules::advice::Advice;
 use serde::{Deserialize, Serialize};
 
-use self::likeness::Outline;
+use self::likeness::LumaGrid;
 use crate::json::shapes::shape;
 
 /// The shorter side of a print, in pixels, below which details are lost.
@@ -33,7 +33,7 @@ const SMALL_SIDE: u32 = 600;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoAnalysis {
     advice: Vec<Advice>,
-    outline: Outline,
+    outline: LumaGrid,
 }
 
 shape!(PhotoAnalysis { advice, outline });
@@ -63,7 +63,7 @@ impl PhotoAnalysis {
 #[must_use]
 pub fn analyse(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> PhotoAnalysis {
     let mut advice = vec![];
-    let mut outline = Outline::default();
+    let mut outline = LumaGrid::default();
     if width > 0 && luma.len() == width * height {
         let light = exposure::judge(luma);
         advice.extend(light);
@@ -71,7 +71,7 @@ pub fn analyse(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> P
         if light.is_none() && sharpness::is_blurred(luma, width) {
             advice.push(Advice::Blurred);
         }
-        outline = Outline::of(luma, width, height);
+        outline = LumaGrid::of(luma, width, height);
     }
     if print.0.min(print.1) < SMALL_SIDE {
         advice.push(Advice::Small);

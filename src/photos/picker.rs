@@ -1,8 +1,8 @@
-//! The photos of one subject as the customer sees them: how to add one, what became of each, what is still missing.
+//! The photos of one subject as the customer sees them: the buttons to add one, the state of each, and how many are missing.
 //!
-//! Accessible when: each photo has a name of its own ("Foto 2 van het toestel"), can be removed and tried again by
-//! keyboard, and its state stands in words; how many there are is announced politely, and so is why a photo will not do.
-//! Who removes a photo stays where it was: the focus goes to the next one, or to the button for files.
+//! Accessible when: each photo has its own name ("Foto 2 van het toestel"), can be removed and retried by keyboard, and shows its
+//! state in words. A polite live region announces the number of photos, and why a photo is rejected. When a customer removes a
+//! photo, the focus moves to the next photo, or to the button that picks files.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -29,8 +29,8 @@ use crate::{
     },
 };
 
-/// Asks for at least `need` photos of `subject`, lists those that are there, and says what is wrong with them, and why something
-/// was `not_added`.
+/// Asks for at least `need` photos of `subject`, and lists the photos with their problems. `not_added` is why the last file was not
+/// added; `error` is the validation error of the whole subject.
 pub fn photo_picker(
     text: Text,
     uploads: PhotoUploads,
@@ -63,8 +63,8 @@ pub fn photo_picker(
         .child(shelf_list(ids, choose, move |id| photo_card(text, uploads, subject, id)))
 }
 
-/// A list of the photos `ids`, each made once by `card` and kept as long as it is there: a list made anew would lose
-/// the focus of who is removing photos by keyboard. After the last one, that goes to `choose`.
+/// A list of the photos `ids`. `card` builds each photo once, because rebuilding the list would lose the focus of a customer who
+/// removes photos by keyboard. When the last photo is removed, the focus goes to `choose`.
 fn shelf_list(ids: impl Fn() -> Vec<PhotoId> + 'static, choose: El, card: impl Fn(PhotoId) -> El + 'static) -> El {
     let list = el("ul").class("uploads");
     let here = list.clone();
@@ -124,13 +124,13 @@ fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) 
         Some(State::Rejected(_) | State::Failed(..)) => "wrong",
         _ => "pending",
     });
-    // What is wrong is announced; what goes well is heard by the count.
-    let said = move |wrong: bool| move || if (kind.get() == "wrong") == wrong { standing() } else { String::new() };
+    // A screen reader announces problems. It does not announce progress here, because the live count of photos does.
+    let words = move |wrong: bool| move || if (kind.get() == "wrong") == wrong { standing() } else { String::new() };
     let standing = el("span")
         .class("standing")
         .reactive(move || mark(kind.get()))
-        .child(el("span").reactive_text(said(false)))
-        .child(el("span").attr("role", "status").reactive_text(said(true)));
+        .child(el("span").reactive_text(words(false)))
+        .child(el("span").attr("role", "status").reactive_text(words(true)));
     let progress = move || match state.get() {
         Some(State::Uploading { percent, .. }) => {
             let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
@@ -168,7 +168,7 @@ fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) 
         )
 }
 
-/// The sign beside the words about a photo.
+/// The icon before the words about a photo.
 fn mark(kind: &str) -> Option<El> {
     match kind {
         "kept" => Some(icon(TICK)),
@@ -177,7 +177,7 @@ fn mark(kind: &str) -> Option<El> {
     }
 }
 
-/// What may be worth another photo about one that counts: the first thing, since each ends in taking it again.
+/// The first advice about an accepted photo. One is enough, because the customer follows any advice by taking the photo again.
 fn advice<A>(text: Text, queue: &Queue<A>, id: PhotoId) -> String {
     let photo = queue.get(id);
     let digest = photo.and_then(|photo| photo.state.digest());

@@ -1,4 +1,4 @@
-//! Work that goes on while the customer does, and ends when the widget is taken down; and how long it waits.
+//! Background work that ends when the widget is unmounted, and its timers.
 
 use std::pin::Pin;
 
@@ -43,7 +43,7 @@ pub(crate) async fn with_timeout(promise: &Promise, ms: f64) -> Result<JsValue, 
     JsFuture::from(Promise::race(&Array::of2(promise, &over))).await
 }
 
-/// Lets so many milliseconds pass.
+/// Waits for `ms` milliseconds.
 pub(crate) async fn sleep(ms: f64) {
     // Nothing else ends it, and nothing rejects it.
     let _ = with_timeout(&Promise::new(&mut |_, _| {}), ms).await;

@@ -5,7 +5,7 @@
 
 use damage_report_rules::evidence::{Absence, Subject};
 
-use super::{closed::contact, frame::hint};
+use super::{closed::contact, frame::quiet_paragraph};
 use crate::{
     draft::Draft,
     reactive::signal::{Signal, memo},
@@ -23,7 +23,7 @@ pub fn absence_question(text: Text, draft: Draft, subject: Subject, absence: Sig
     let here = el("div").class("missing").reactive_attr("hidden", move || (!is_shown.get()).then(String::new));
     if !is_allowed {
         // Without it the customer cannot continue here.
-        return here.child(hint(text.missing(subject))).child(contact(text, draft.order()));
+        return here.child(quiet_paragraph(text.missing(subject))).child(contact(text, draft.order()));
     }
     let is_open = Signal::new(absence.get_untracked().is_some());
     let code = subject.code();

@@ -14,7 +14,7 @@ use damage_report_rules::{
 
 use super::{
     closed::{closed_heading, contact, late_explanation},
-    frame::{StepContext, control_of, hint},
+    frame::{StepContext, control_of, quiet_paragraph},
 };
 use crate::{
     draft::Draft,
@@ -66,7 +66,7 @@ pub fn check_step(
         .children(context.head())
         .child(error_summary(text.say("check.failed"), Rc::new(errors), attempts))
         .reactive(move || needs_the_shop.get().then(|| contact(text, draft.order())))
-        .child(hint(text.say("check.not_sent")))
+        .child(quiet_paragraph(text.say("check.not_sent")))
         .child(answers(text, draft, Some(Rc::new(on_change))))
         .child(wish_choices(text, draft))
         .child(el("div").class("actions").child(send).child(progress))
@@ -122,7 +122,7 @@ pub fn too_late(text: Text, draft: Draft, focus: Focus) -> El {
         .class("step")
         .child(closed_heading(text, focus))
         .children(late_explanation(text, draft.order()))
-        .child(hint(text.say("closed.not_sent")))
+        .child(quiet_paragraph(text.say("closed.not_sent")))
         .child(answers(text, draft, None))
 }
 
@@ -218,5 +218,8 @@ fn wish_choices(text: Text, draft: Draft) -> El {
         let is_chosen = move || draft.wish.get() == wish;
         choice(ChoiceKind::One, &id, "wish", words, is_chosen, move |_| draft.wish.set(wish))
     });
-    el("fieldset").child(el("legend").text(text.say("wish.title"))).child(hint(text.say("wish.hint"))).children(choices)
+    el("fieldset")
+        .child(el("legend").text(text.say("wish.title")))
+        .child(quiet_paragraph(text.say("wish.hint")))
+        .children(choices)
 }

@@ -10,7 +10,7 @@ use damage_report_rules::{
     damage::{Damage, DamageKind},
 };
 
-use super::frame::{StepContext, hint};
+use super::frame::{StepContext, quiet_paragraph};
 use crate::{
     draft::Draft,
     text::Text,
@@ -43,7 +43,7 @@ pub fn damage_step(context: StepContext) -> El {
         advice: Rc::new(room),
     };
     let questions = [
-        hint(text.say("damage.hint")),
+        quiet_paragraph(text.say("damage.hint")),
         field_error("damage-0", context.error_at("damage-0")),
         damage_group(text, draft, DamageKind::Cosmetic, text.fill("damage.cosmetic", &[("grade", &text.grade(grade))]))
             .attr("aria-describedby", "damage-0-error"),

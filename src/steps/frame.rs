@@ -128,8 +128,8 @@ pub fn heading(words: String, focus: Focus) -> El {
     heading
 }
 
-/// A quiet sentence.
-pub fn hint(words: String) -> El {
+/// A paragraph in small, grey type, for explanations.
+pub fn quiet_paragraph(words: String) -> El {
     el("p").class("hint").text(words)
 }
 

@@ -4,7 +4,7 @@ use damage_report_rules::evidence::Subject;
 
 use super::{
     closed::contact,
-    frame::{StepContext, hint},
+    frame::{StepContext, quiet_paragraph},
 };
 use crate::{
     flow::Step,
@@ -42,5 +42,5 @@ fn not_added(text: Text, uploads: PhotoUploads) -> Option<String> {
 
 /// Shows how to take the photos of a step, by a drawing and by `words`.
 pub(super) fn example(shown: Drawing, words: String) -> El {
-    el("div").class("example").child(drawing(shown)).child(hint(words))
+    el("div").class("example").child(drawing(shown)).child(quiet_paragraph(words))
 }

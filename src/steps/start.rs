@@ -11,7 +11,7 @@ use damage_report_rules::{
     window::{ReportingWindow, Standing},
 };
 
-use super::frame::{heading, hint};
+use super::frame::{heading, quiet_paragraph};
 use crate::{
     order::Order,
     reactive::signal::{Reactive, Signal, memo},
@@ -79,7 +79,7 @@ pub fn start_step(text: Text, order: Order, focus: Focus, start: StartContext) -
         .child(slot("intro"))
         .child(el("h3").text(text.say("start.needs")))
         .child(el("ul").class("needs").children(photos).child(need(PARCEL, text.say("start.keep_packaging"))))
-        .child(slot("privacy").child(hint(text.say("start.privacy"))))
+        .child(slot("privacy").child(quiet_paragraph(text.say("start.privacy"))))
         .child(begin)
 }
 
@@ -92,7 +92,7 @@ fn resume_offer(text: Text, ResumeOffer { photos, has_answers, on_go_on, on_star
     el("div")
         .class("resume")
         .child(el("p").child(el("strong").text(title)))
-        .child(hint(text.say(if has_answers { "resume.hint" } else { "resume.photos_only" })))
+        .child(quiet_paragraph(text.say(if has_answers { "resume.hint" } else { "resume.photos_only" })))
         .child(el("div").class("actions").child(go_on).child(again))
 }
 
@@ -119,7 +119,7 @@ fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) ->
         .attr("data-urgency", urgency)
         .child(by)
         .children(left.map(|left| el("p").class("left").text(left)))
-        .children((!window.is_certain()).then(|| hint(text.say("deadline.uncertain"))))
+        .children((!window.is_certain()).then(|| quiet_paragraph(text.say("deadline.uncertain"))))
         .children((!window.skipped().is_empty()).then(|| counted(text, window)))
 }
 
@@ -146,7 +146,7 @@ pub fn counted(text: Text, window: &ReportingWindow) -> El {
     el("details")
         .class("counted")
         .child(el("summary").text(text.say("counted.title")))
-        .child(hint(text.say("counted.rule")))
+        .child(quiet_paragraph(text.say("counted.rule")))
         .child(days)
 }
 

@@ -1,11 +1,10 @@
 //! Elements, and the effects that keep them up to date.
 //!
-//! Leptos's signals, effects and owners drive every page, but its `view!` does not build them: each element there is a
-//! type of its own, with code of its own to build, rebuild, mount and erase it, and that made up 95 of the widget's
-//! first 230 KB of wasm (brotli). Here an element is one type, and a page is calls to the same few functions. It also
-//! creates nothing from markup, so a page with Trusted Types has nothing to refuse.
+//! Leptos's signals, effects and owners drive every page, but its `view!` does not build them. `view!` gives each element its own
+//! type, with its own code to build, rebuild, mount and erase it: 95 of the widget's first 230 KB of wasm (brotli). Here all
+//! elements share one type, and a page calls the same few functions. No function parses markup, so Trusted Types refuse nothing.
 //!
-//! Effects and listeners that are made here live as long as the current reactive owner.
+//! Effects and listeners that are created here live as long as the current reactive owner.
 
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -14,7 +13,8 @@ use web_sys::{Element, Event, HtmlElement, Node, ShadowRoot};
 
 use crate::reactive::{signal::effect, stored_value::store};
 
-/// The classes that are parts too. The contract, above the element's class in `js/damage-report.js`, describes each.
+/// The classes that are also names of shadow parts, which the host page may style. `js/damage-report.js` documents each of them,
+/// above the element's class.
 const PARTS: [&str; 12] = [
     "banner", "step", "tape", "deadline", "summary", "primary", "choice", "field", "picker", "photo", "receipt",
     "tracks",
@@ -24,25 +24,25 @@ const PARTS: [&str; 12] = [
 #[derive(Clone)]
 pub struct El(Element);
 
-/// Makes an HTML element.
+/// Creates an HTML element.
 #[inline(never)]
 pub fn el(tag: &str) -> El {
     El(document().create_element(tag).expect_throw("the tag is one of our own"))
 }
 
-/// Listens to `event` everywhere on the host page, as long as the current owner lives.
+/// Listens to `event` on the whole host page, as long as the current owner lives.
 pub fn on_page(event: &str, listener: impl Fn(Event) + 'static) {
     if let Some(page) = document().document_element() {
         El(page).listen(event, Box::new(listener));
     }
 }
 
-/// Makes a slot for the content that the shop puts into its element under `name`.
+/// Creates a slot for the content that the shop puts into its element under `name`.
 pub fn slot(name: &str) -> El {
     el("slot").attr("name", name)
 }
 
-/// Makes an SVG element.
+/// Creates an SVG element.
 #[inline(never)]
 pub fn svg(tag: &str) -> El {
     let namespace = Some("http://www.w3.org/2000/svg");
@@ -58,7 +58,7 @@ impl El {
         self
     }
 
-    /// Sets the class, and makes the element a part if the host page may style it.
+    /// Sets the class. If the host page may style it, also sets the shadow part of the same name.
     #[must_use]
     #[inline(never)]
     pub fn class(self, class: &str) -> Self {
@@ -109,7 +109,7 @@ impl El {
         effect(move || set_attribute(&element, name, value.read().as_deref()));
     }
 
-    /// Keeps a property up to date whose attribute has only its first value (`value`, `checked`).
+    /// Keeps a property up to date. For properties whose attribute sets only the initial value (`value`, `checked`).
     #[must_use]
     pub fn reactive_property(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
         self.bind_property(name, Box::new(value));
@@ -120,13 +120,13 @@ impl El {
     fn bind_property(&self, name: &'static str, value: Box<dyn Read<JsValue>>) {
         let element = self.0.clone();
         effect(move || {
-            // The browser's own elements accept every value, if only to ignore it.
+            // The browser's own elements never throw here. They ignore an invalid value.
             let _ = Reflect::set(&element, &name.into(), &value.read());
         });
     }
 
-    /// Appends text and keeps it up to date. The element has no other content. A translator of pages replaces the text by elements of
-    /// its own, which are all removed when the text changes.
+    /// Appends text and keeps it up to date. The element must have no other content: a browser's page translation replaces the text
+    /// node by its own elements, so when the text changes, all content is replaced.
     #[must_use]
     pub fn reactive_text(self, text: impl Fn() -> String + 'static) -> Self {
         self.bind_text(Box::new(text));
@@ -138,13 +138,13 @@ impl El {
         let node = document().create_text_node("");
         append(&self.0, &node);
         let parent = self.0.clone();
-        let mut said = String::new();
+        let mut shown = String::new();
         effect(move || {
             let now = text.read();
-            // In a live region the same words would be read out again.
-            if now != said {
+            // In a live region, a screen reader would read the same words again.
+            if now != shown {
                 node.set_data(&now);
-                said = now;
+                shown = now;
                 if !is_child(&parent, &node) {
                     parent.set_text_content(None);
                     append(&parent, &node);
@@ -153,7 +153,7 @@ impl El {
         });
     }
 
-    /// Appends the elements that `view` makes, and rebuilds them whenever a signal that it read changes.
+    /// Appends the elements that `view` returns, and rebuilds them whenever a signal that it read changes.
     #[must_use]
     pub fn reactive<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
         self.reactive_children(Box::new(move || view().into_iter().collect()));
@@ -171,7 +171,7 @@ impl El {
             for old in shown.drain(..) {
                 old.remove();
             }
-            // Scripts that tidy a page remove empty text nodes.
+            // Some scripts of host pages remove empty text nodes.
             if !is_child(&parent, &end) {
                 append(&parent, &end);
             }
@@ -209,7 +209,7 @@ impl El {
         self.on("click", move |_| listener())
     }
 
-    /// Moves the focus here once the element is in the page, which scrolls it into view: see `js/host-page.js`.
+    /// Moves the focus here once the element is in the page. That also scrolls it into view (`js/host-page.js`).
     #[inline(never)]
     pub fn take_focus(&self) {
         let this = self.clone();
@@ -228,7 +228,7 @@ impl El {
 
     /// Moves the focus here at once.
     pub fn focus(&self) {
-        // An element that cannot take the focus leaves it where it was.
+        // If the element cannot take the focus, the focus stays where it was.
         let _ = self.0.unchecked_ref::<HtmlElement>().focus();
     }
 
@@ -237,17 +237,17 @@ impl El {
         self.0.matches(":focus-within").unwrap_or(false)
     }
 
-    /// Whether moving the focus here takes it away from no other control: it is here, or nowhere. A dialog around the widget that has
-    /// the focus counts as nowhere.
+    /// Whether the focus can move here without leaving another control: it is already here, or no control has it. A dialog around
+    /// the widget that has the focus does not count as a control.
     pub fn may_take_focus(&self) -> bool {
         let document = document();
-        let is_nowhere = |focused: Element| {
+        let is_no_control = |focused: Element| {
             let is_body = document.body().is_some_and(|body| *focused == **body);
-            // Outside the document this is `undefined`, which no element contains.
+            // If this element is outside the document, `host` is `undefined`, and then `contains` returns `false`.
             let host = self.0.get_root_node().unchecked_into::<ShadowRoot>().host();
             is_body || focused != host && focused.contains(Some(&host))
         };
-        document.active_element().is_none_or(is_nowhere) || self.has_focus()
+        document.active_element().is_none_or(is_no_control) || self.has_focus()
     }
 
     /// Moves the focus to the element in here that matches `selector`.
@@ -279,7 +279,7 @@ impl El {
     }
 }
 
-/// A listener, which is removed when this is dropped: the element may live longer, in hands of the host page.
+/// A listener that is removed when this is dropped, because the element may live longer: the host page can keep it.
 struct Listener {
     element: Element,
     event: String,
@@ -298,8 +298,8 @@ pub fn mount(parent: &HtmlElement, child: El) {
     append(parent, &child.0);
 }
 
-/// A boxed closure that gives a `T`. `dyn Fn` would compile two more ways of calling it, for each of a few hundred closures; so would
-/// it in the next trait.
+/// A boxed closure that returns a `T`. It is smaller than `dyn Fn`, which also compiles `call_mut` and `call_once` for each of a few
+/// hundred closures. The same is true of [`Hear`].
 trait Read<T> {
     fn read(&self) -> T;
 }
@@ -323,7 +323,7 @@ impl<F: Fn(Event)> Hear for F {
 
 #[inline(never)]
 fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
-    // All names are our own, and the browser accepts every value.
+    // Only an invalid name could fail, and all names are our own.
     let _ = match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),
@@ -332,11 +332,11 @@ fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
 
 #[inline(never)]
 fn append(parent: &Element, child: &Node) {
-    // A node that is no ancestor of `parent` can be appended.
+    // Appending fails only if `child` contains `parent`, which never happens here.
     let _ = parent.append_child(child);
 }
 
-/// Whether `node` is still a child of `parent`. A translator of pages puts elements of its own between them.
+/// Whether `node` is still a child of `parent`. A browser's page translation may have wrapped it in another element.
 #[inline(never)]
 fn is_child(parent: &Element, node: &Node) -> bool {
     node.parent_node().is_some_and(|at| at == **parent)
@@ -344,6 +344,6 @@ fn is_child(parent: &Element, node: &Node) -> bool {
 
 #[inline(never)]
 fn insert_before(parent: &Element, child: &Node, end: &Node) {
-    // `end` was appended to `parent` and stays there.
+    // This fails only if `end` is not a child of `parent`. The caller has just made sure that it is.
     let _ = parent.insert_before(child, Some(end));
 }

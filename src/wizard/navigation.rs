@@ -1,4 +1,4 @@
-//! From one page of a report to another: which page is shown, and where each button leads.
+//! Navigation between the pages of a report: which page is shown, and where each button leads.
 
 use std::rc::Rc;
 
@@ -61,7 +61,7 @@ impl Session {
     /// The page to show now. Reactive.
     pub(super) fn page(self) -> Page {
         let order = self.open.order;
-        // A report that was begun in time has an hour more, which `is_closed` knows.
+        // `is_closed` takes into account that a report begun in time may be sent up to an hour late.
         let is_closed = order.is_closed();
         self.phase.with(|phase| match phase {
             Phase::Sent(_) => Page::Status,
@@ -81,7 +81,7 @@ impl Session {
         })
     }
 
-    /// Leaves the page for `step`, or for the check after a change.
+    /// Goes to `step`. If the customer came from the check page to change one page, goes back to the check instead.
     pub(super) fn leave_for(self, step: Step) {
         let step = if self.is_changing.get_untracked() { Step::Check } else { step };
         self.is_changing.set(false);
@@ -98,13 +98,13 @@ impl Session {
         self.phase.set(Phase::Filling(step));
     }
 
-    /// Opens `step` from the check, to which the customer returns from it.
+    /// Opens `step` from the check page, so that the customer can change it. Its button leads back to the check.
     pub(super) fn change(self, step: Step) {
         self.leave_for(step);
         self.is_changing.set(true);
     }
 
-    /// Takes back everything that the customer has given.
+    /// Deletes everything that the customer has entered: the draft, its saved copy, and its photos.
     pub(super) fn start_again(self) {
         let Self { open, draft, resumable, .. } = self;
         draft.clear();
@@ -117,7 +117,7 @@ impl Session {
         });
     }
 
-    /// Starts again whenever the host page discards the draft. A claim that is sent, or on its way, is no draft.
+    /// Starts again whenever the host page discards the draft. Has no effect once the claim is being sent.
     pub(super) fn follow_discards(self) {
         self.open.on_discard(move || {
             if self.phase.with_untracked(Phase::is_open) {

@@ -1,7 +1,7 @@
-//! From the embedded element to the first page: reads the order line, holds its draft for this tab, and shows the landing or the
-//! report.
+//! From the embedded element to the first page: requests the order line, locks its draft for this tab, and shows the landing or
+//! the report.
 //!
-//! One tab at a time holds a draft. In another tab the customer can take it over.
+//! One tab at a time holds the lock of a draft. The customer can take it over in another tab.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -30,15 +30,15 @@ use crate::{
     ui::{dom::El, focus::Focus},
 };
 
-/// How often the order line, or the code of the report, is requested until the customer is told that this page cannot reach the
-/// service: for about a minute and a half. The page of another service, or a refused preflight, does not pass by itself.
+/// How many retries of the order line, or of the report's code, precede the notice that this page cannot reach the service. They
+/// take about a minute and a half. Retrying does not help when another server answers or CORS refuses the request.
 const ATTEMPTS_MAX: u32 = 8;
 
-/// How often the code of the report is requested while the widget is blank, which it should be for a second at most.
+/// How many times the report's code is requested again while the widget is blank, which should last a second at most.
 const ATTEMPTS_WHILE_BLANK: u32 = 2;
 
-/// How long the widget may be blank, in milliseconds, until it says that it is slow. The backend, a log-in or the storage may be
-/// what does not answer.
+/// How long the widget may be blank, in milliseconds, until it says that it is slow. The cause may be the backend, the page's
+/// log-in, or the browser's storage.
 const BLANK_MS: f64 = 8_000.0;
 
 /// Why the widget is opened.
@@ -46,14 +46,14 @@ const BLANK_MS: f64 = 8_000.0;
 pub(super) enum Reason {
     /// The host page shows it.
     Mounted,
-    /// The customer tries again, or the order line has changed under the landing.
+    /// The customer tries again, or the order line changed while the landing was shown.
     Retry,
     /// The customer takes the draft over from another tab.
     TakeOver,
 }
 
 impl Reason {
-    /// Except on the first time, the focus was on a button that is gone by now.
+    /// After the first time, the focus was on a button that has been removed.
     fn focus(self) -> Focus {
         match self {
             Self::Mounted => Focus::Leave,
@@ -81,7 +81,7 @@ enum Outlook {
 struct Generation(Rc<Cell<u32>>);
 
 impl Generation {
-    /// Ends the work of all earlier openings, and gives the number of the next.
+    /// Cancels the work of all earlier openings, and returns the number of the next.
     fn advance(&self) -> u32 {
         self.0.set(self.current() + 1);
         self.current()
@@ -92,7 +92,7 @@ impl Generation {
     }
 }
 
-/// Opens the widget, and opens it again when need be.
+/// Opens the widget, and opens it again when necessary.
 #[derive(Clone)]
 pub(super) struct Opening {
     slot: PageSlot,
@@ -129,12 +129,12 @@ impl Opening {
         });
     }
 
-    /// Requests the order line until it comes, and shows what is wrong meanwhile. Gives none after a failure that lasts, or when a
-    /// later opening has begun.
+    /// Requests the order line until it arrives, and shows the failure meanwhile. Returns `None` after a permanent failure, or when
+    /// a later opening has begun.
     async fn request_order_line(&self, generation: u32, reason: Reason) -> Option<OrderLine> {
         let connection = self.deps.api.connection();
         let mut attempt = 0;
-        // A notice with the same words is not rebuilt: it would be read out again, and take the focus away.
+        // A notice with the same words is not rebuilt: screen readers would read it again, and it would lose the focus.
         let mut shown = None;
         loop {
             let outcome = self.deps.api.order_line().await;
@@ -185,7 +185,7 @@ impl Opening {
         }
         let is_saved = persistence.open().await;
         if is_sent {
-            // It was sent from this tab or elsewhere: delete its draft from this browser.
+            // The claim was sent, here or on another device: delete its draft from this browser.
             persistence.discard().await;
         }
         // Another tab may have taken the draft over meanwhile.
@@ -222,7 +222,7 @@ impl Opening {
         });
         let (get_photo_processor, page_scope) = (self.deps.get_photo_processor.clone(), page.with(Scope::current));
         page.with(Scope::current).spawn(async move {
-            // Without the code, the landing shows the state of its opening until the customer begins.
+            // If the code cannot be loaded, the landing keeps the order line as it was when the widget opened.
             if let Ok((code, _)) = report_code(&get_photo_processor).await {
                 page_scope.run(|| (code.keep_fresh)(open));
             }
@@ -232,7 +232,7 @@ impl Opening {
         self.slot.show(owner, || page.with(|| landing(open, focus, on_begin)));
     }
 
-    /// Shows the report under `scope` instead of the landing, once its code is loaded.
+    /// Loads the report's code, and replaces the landing with the report, which lives under `scope`.
     fn begin_report(&self, open: OpenOrder, landing: Owner, scope: Scope) {
         let this = self.clone();
         let open = OpenOrder { discards_done: open.discards.get_untracked(), ..open };
@@ -240,15 +240,16 @@ impl Opening {
         scope.clone().spawn(async move {
             let loaded = this.load_report(open.persistence, Meanwhile::Landing, Focus::Take).await;
             let Some((code, processor)) = loaded else { return };
-            // A customer who has moved elsewhere on the host page meanwhile stays there.
+            // The customer may have moved the focus elsewhere on the host page meanwhile: leave it there.
             let focus = this.slot.focus_if_free();
             landing.cleanup();
             this.slot.fill(scope.run(|| (code.report)(open, processor, Entry::New, focus)));
         });
     }
 
-    /// Loads the code of the report and the processor of its photos. If they do not come, lets go of the draft, shows a notice that
-    /// takes the `focus`, and gives none; also none, without a notice, when a later opening has begun.
+    /// Loads the code of the report and the processor of its photos. Returns `None` after a permanent failure, with the draft's lock
+    /// released and a notice shown (`focus` says whether that takes the focus). Also returns `None`, without a notice, when a later
+    /// opening has begun.
     async fn load_report(
         &self,
         persistence: DraftPersistence,
@@ -281,7 +282,7 @@ impl Opening {
                 break;
             }
         }
-        // The next opening holds the draft anew.
+        // The next opening takes the draft's lock again, so release it now.
         persistence.release().await;
         if !self.is_over(generation) {
             self.deps.events.files_unavailable();
@@ -290,7 +291,7 @@ impl Opening {
         None
     }
 
-    /// Hands the draft to another tab that wants it, once.
+    /// Returns a callback that hands the draft over to another tab. Only its first call has an effect.
     fn on_wanted(&self, persistence: DraftPersistence) -> impl Fn() + 'static {
         let (this, is_wanted) = (self.clone(), Cell::new(false));
         move || {
@@ -319,7 +320,7 @@ impl Opening {
         self.generation.current() != generation
     }
 
-    /// Says why the widget cannot start. The shop's own content follows on the page.
+    /// Says why the widget cannot start. The shop's fallback content stays visible below.
     fn show_unavailable(&self, failure: Failure, outlook: Outlook, focus: Focus) {
         let endpoint = self.deps.endpoint.clone();
         self.show_retry(focus, move |text| match outlook {

@@ -1,4 +1,4 @@
-//! The report of one order line, from its first page to its claim: puts its parts together, and shows its pages.
+//! The report of one order line, from its first page to its claim: creates its parts, and shows its pages.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -33,11 +33,11 @@ use crate::{
     },
 };
 
-/// Builds the report of an order line, which the customer enters by `entry`. `processor` prepares its photos; `focus` is about its
-/// first page.
+/// Builds the report of an order line. `processor` prepares its photos, `entry` is how the customer got here, and `focus` says
+/// whether the first page takes the focus.
 pub(super) fn report(open: OpenOrder, processor: PhotoProcessor, entry: Entry, focus: Focus) -> El {
     let is_sent = open.order.with(|line| line.claim.is_some());
-    // Once a claim is sent, its draft is over.
+    // A saved draft is ignored once its claim is sent.
     let saved = if is_sent || entry == Entry::New { None } else { open.persistence.saved() };
     let is_new = !is_sent && saved.is_none();
     let was_sending = saved.as_ref().is_some_and(|saved| saved.is_sending);
@@ -65,7 +65,7 @@ pub(super) fn report(open: OpenOrder, processor: PhotoProcessor, entry: Entry, f
     pages(session, submission, focus)
 }
 
-/// Shows the claim that the backend turns out to have: it was sent from another tab or device.
+/// Shows the claim when the backend reports one: the customer sent it from another tab or device.
 fn follow_claim(session: Session) {
     let Session { open, draft, phase, .. } = session;
     effect(move || {
@@ -82,7 +82,7 @@ fn follow_claim(session: Session) {
     });
 }
 
-/// Shows the pages of a report, one at a time. Files can be dropped and pasted on those that ask for photos.
+/// Shows the pages of a report, one at a time. The customer can drop and paste files on the pages that ask for photos.
 fn pages(session: Session, submission: Submission, focus: Focus) -> El {
     // A page rebuilt for the same step would lose the focus.
     let page = memo(move || session.page());

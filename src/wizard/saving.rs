@@ -1,4 +1,4 @@
-//! Saves the draft with each change, and tells the host page and the browser how safe it is.
+//! Saves the draft with each change. Tells the host page whether it is saved, and makes the browser ask before data is lost.
 
 use std::cell::Cell;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Saves the draft of `session` with each change. The browser asks before the customer leaves a page with an unsaved draft, or with
-/// a claim on its way.
+/// a claim that is being sent.
 pub(super) fn save_changes(session: Session) {
     let has_content = Signal::new(false);
     save(session, has_content);
@@ -20,7 +20,7 @@ pub(super) fn save_changes(session: Session) {
     announce_safety(session, has_content);
 }
 
-/// Saves the draft with each change, and notes whether it `has_content`.
+/// Saves the draft with each change, and sets `has_content`.
 fn save(session: Session, has_content: Signal<bool>) {
     let Session { open, draft, phase, resumable, .. } = session;
     let blank = Draft::blank(draft.order());
@@ -32,7 +32,7 @@ fn save(session: Session, has_content: Signal<bool>) {
         let is_empty = saved.as_ref().is_none_or(|saved| saved.is_empty(&blank));
         has_content.set_if_changed(!is_empty);
         if let Some(mut saved) = saved {
-            // Until the customer continues, the step of the earlier visit stays.
+            // The landing is shown until the customer continues, but the saved step must stay that of the earlier visit.
             if let Some(step) = resumable.get() {
                 saved.step = step;
             }
@@ -41,7 +41,7 @@ fn save(session: Session, has_content: Signal<bool>) {
     });
 }
 
-/// Asks before the customer leaves the page, where leaving would lose something.
+/// Makes the browser ask before the customer leaves the page, if that would lose something.
 fn guard(session: Session, has_content: Signal<bool>) {
     let Session { open, phase, .. } = session;
     effect(move || {

@@ -10,7 +10,7 @@ use crate::{
     flow::Phase,
     reactive::signal::effect,
     retry::retry,
-    sending::{Move, Sending},
+    sending::{NextAction, Sending},
 };
 
 /// The sending of one draft.
@@ -62,21 +62,21 @@ impl Submission {
         let standing = draft.uploads.standing();
         let current = || untrack(|| draft.claim()).ok();
         let next = phase.with(|phase| self.sending.borrow_mut().next(phase, standing, current));
-        self.make(next);
+        self.carry_out(next);
     }
 
-    fn make(&self, next: Move) {
+    fn carry_out(&self, next: NextAction) {
         let Session { open, draft, phase, .. } = self.session;
         match next {
-            Move::Wait => {}
-            Move::Stop(phase) => self.stop(phase),
+            NextAction::Wait => {}
+            NextAction::Stop(phase) => self.stop(phase),
             // Each upload changes the queue, which runs `proceed` again.
-            Move::SendAgain(digests) => draft.uploads.send_again(&digests),
-            Move::Post(claim) => {
+            NextAction::SendAgain(digests) => draft.uploads.send_again(&digests),
+            NextAction::Post(claim) => {
                 let this = self.clone();
                 self.session.spawn(async move { this.post(claim).await });
             }
-            Move::Arrived(status) => {
+            NextAction::Arrived(status) => {
                 open.events.submitted(&status.reference);
                 phase.set(Phase::Sent(Box::new(status)));
                 self.session.spawn(open.persistence.discard());
@@ -93,6 +93,6 @@ impl Submission {
         let next = phase.with_untracked(|phase| {
             draft.uploads.queue().with_untracked(|queue| self.sending.borrow_mut().posted(claim, outcome, phase, queue))
         });
-        if matches!(next, Move::Wait) { self.proceed() } else { self.make(next) }
+        if matches!(next, NextAction::Wait) { self.proceed() } else { self.carry_out(next) }
     }
 }

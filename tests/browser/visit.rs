@@ -1,4 +1,4 @@
-//! A customer's visit: the widget in a shadow root as its element mounts it, and what the customer sees and does there.
+//! A customer's visit: mounts the widget in a shadow root as its element does, and acts like a customer.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -50,7 +50,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn asked(this: &Network, what: &str) -> Vec<Asked>;
 
-    /// A request that was made.
+    /// A request that the page has sent.
     pub(crate) type Asked;
 
     #[wasm_bindgen(method, getter)]
@@ -69,7 +69,7 @@ extern "C" {
     #[wasm_bindgen(js_name = idleProcessor)]
     fn idle_processor() -> Processor;
 
-    /// The code of the report, as it comes over a bad line.
+    /// A loader of the report's code that fails or waits, as over a bad network.
     pub(crate) type Code;
 
     #[wasm_bindgen(constructor)]
@@ -117,7 +117,7 @@ extern "C" {
     #[wasm_bindgen(js_name = countClosedBitmaps)]
     pub(crate) fn count_closed_bitmaps() -> Function;
 
-    /// Time that only passes when it is told to.
+    /// A fake clock, which stands still until a test moves it.
     pub(crate) type Time;
 
     #[wasm_bindgen(constructor)]
@@ -129,7 +129,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn waits(this: &Time) -> Vec<f64>;
 
-    /// Errors that the page's handlers hear.
+    /// The errors that reach the page's error handlers.
     pub(crate) type Errors;
 
     #[wasm_bindgen(constructor)]
@@ -141,21 +141,21 @@ extern "C" {
 }
 
 impl Time {
-    /// Waits until somebody waits for something that is due in `ms` milliseconds.
+    /// Waits until a timer of `ms` milliseconds is pending.
     pub(crate) async fn is_waited_for(&self, ms: f64) {
         self.is_waited_for_by(1, ms).await;
     }
 
-    /// Waits until so many wait for something that is due in `ms` milliseconds.
+    /// Waits until `count` timers of `ms` milliseconds are pending.
     pub(crate) async fn is_waited_for_by(&self, count: usize, ms: f64) {
         if !eventually(|| self.waits().iter().filter(|wait| **wait == ms).count() >= count).await {
-            panic!("not {count} wait {ms} ms; waited for: {:?}", self.waits());
+            panic!("fewer than {count} timers of {ms} ms are pending: {:?}", self.waits());
         }
     }
 }
 
 impl Network {
-    /// A network on which a backend answers with `line`, and takes every photo.
+    /// A network with a backend that returns `line` and accepts every photo.
     pub(crate) fn with(line: &Value) -> Self {
         let network = Self::silent();
         network.answer("GET", 200, line);
@@ -163,8 +163,8 @@ impl Network {
         network
     }
 
-    /// A network on which nobody answers, until told otherwise, but that a beginning is noted: few tests are about that.
-    /// The waits between two tries are as short as they can be.
+    /// A network without answers, except to the request that begins a draft, because few tests are about it. The random part of
+    /// the waits between retries is 0. Closes the visits of earlier tests.
     pub(crate) fn silent() -> Self {
         Visit::close_all();
         as_it_was();
@@ -174,19 +174,19 @@ impl Network {
         network
     }
 
-    /// How `what` is answered; see `browser.js`.
+    /// Sets the answer to requests for `what`. The syntax of `what` is in `browser.js`.
     pub(crate) fn answer(&self, what: &str, status: u16, body: &Value) {
         self.answer_with(what, status, &body.to_string());
     }
 
-    /// How `what` is answered, with these headers.
+    /// Sets the answer to requests for `what`, with headers.
     pub(crate) fn answer_under(&self, what: &str, status: u16, headers: &Value, body: &Value) {
         self.answer_in_full(what, status, &body.to_string(), &headers.to_string());
     }
 }
 
 thread_local! {
-    /// The visits that are not over: those of a test that failed must not disturb the next.
+    /// The open visits. The next test closes those of a test that failed.
     static OPEN: RefCell<Vec<Visit>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -195,7 +195,7 @@ thread_local! {
 pub(crate) struct Visit {
     pub(crate) network: Network,
     pub(crate) root: ShadowRoot,
-    /// Under which name what is filled in is saved in this browser.
+    /// The name of the draft in this browser.
     pub(crate) line: String,
     host: HtmlElement,
     config: JsValue,
@@ -223,27 +223,27 @@ impl Visit {
         visit
     }
 
-    /// Opens the widget on an order line that is in time.
+    /// Opens the widget on an order line whose reporting window is open.
     pub(crate) async fn open() -> Self {
         Self::to(&order_line()).await
     }
 
-    /// Opens another widget over this network, with nothing saved in this browser.
+    /// Opens a widget on `network`, without a saved draft and without waiting for its first page.
     pub(crate) fn over(network: &Network, words: Words) -> Self {
         Self::embedded(network, words, &Page { line: fresh(), ..Page::default() })
     }
 
-    /// Opens the widget in a page that gives tokens by `get_token`.
+    /// Opens the widget in a page whose tokens come from `get_token`.
     pub(crate) fn over_with_token(network: &Network, get_token: &Function) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), get_token: Some(get_token.clone()), ..Page::default() })
     }
 
-    /// Opens the widget in a page that has asked ahead for the order line, with what came of that.
+    /// Opens the widget in a page that has prefetched the order line. `ahead` is the promise of the answer.
     pub(crate) fn asked_ahead(network: &Network, ahead: Promise) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), ahead: Some(ahead), ..Page::default() })
     }
 
-    /// Opens the widget in a page to which the code of the report comes as `code` says.
+    /// Opens the widget in a page that loads the report's code by `code`.
     pub(crate) fn whose_code(network: &Network, code: &Code) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), code: Some(code.get()), ..Page::default() })
     }
@@ -255,33 +255,33 @@ impl Visit {
         visit
     }
 
-    /// Opens the widget in a page for which this browser is to save nothing, under the name `line`.
+    /// Opens the widget in a page that has turned saving off. `line` is the name that the draft would have.
     pub(crate) async fn with_draft_off(network: &Network, line: &str) -> Self {
         let visit = Self::embedded(network, NL, &Page { line: line.into(), is_draft_off: true, ..Page::default() });
         visit.see("h2").await;
         visit
     }
 
-    /// Opens the widget in a page on which no photo is ever prepared.
+    /// Opens the widget with a photo processor that never finishes.
     pub(crate) async fn with_idle_processor(network: &Network) -> Self {
         let visit = Self::embedded(network, NL, &Page { line: fresh(), is_processor_idle: true, ..Page::default() });
         visit.see("h2").await;
         visit
     }
 
-    /// Opens the widget on what is saved in this browser under the name `line`.
+    /// Opens the widget on the saved draft `line`, and waits for its first page.
     pub(crate) async fn on(network: &Network, line: &str) -> Self {
         let visit = Self::over_line(network, line);
         visit.see("h2").await;
         visit
     }
 
-    /// The same, without waiting for its first page.
+    /// Like [`on`](Self::on), without waiting for the first page.
     pub(crate) fn over_line(network: &Network, line: &str) -> Self {
         Self::embedded(network, NL, &Page { line: line.into(), ..Page::default() })
     }
 
-    /// Takes the widget down and opens it again, as a reload does.
+    /// Unmounts the widget and opens it again, like a reload.
     pub(crate) async fn comes_back(&self) -> Self {
         self.unmount();
         Self::on(&self.network, &self.line).await
@@ -328,7 +328,7 @@ impl Visit {
         self.mounted.borrow().as_ref().unwrap().speak(words.lang.to_owned(), messages.unchecked_into());
     }
 
-    /// Takes the widget down, as the element does when it leaves the page.
+    /// Unmounts the widget, as the element does when it is removed from the page.
     pub(crate) fn unmount(&self) {
         if let Some(mounted) = self.mounted.take() {
             mounted.unmount();
@@ -337,13 +337,13 @@ impl Visit {
         }
     }
 
-    /// The events about its beginning and its end that the host page heard.
+    /// The `ready`, `error` and `submitted` events that the host page received.
     pub(crate) fn heard(&self) -> Vec<String> {
         let is_one = |event: &String| ["ready", "error", "submitted"].iter().any(|name| event.starts_with(name));
         self.heard_all().into_iter().filter(is_one).collect()
     }
 
-    /// The details of the events called `name`.
+    /// The details of the `name` events that the host page received.
     pub(crate) fn heard_of(&self, name: &str) -> Vec<String> {
         let told = |event: String| Some(event.strip_prefix(name)?.trim_start().to_owned());
         self.heard_all().into_iter().filter_map(told).collect()
@@ -354,41 +354,41 @@ impl Visit {
         heard.iter().map(|event| event.as_string().unwrap()).collect()
     }
 
-    /// From here on the page lets no claim go.
+    /// Sets whether the host page cancels `before-submit`, so that no claim is sent.
     pub(crate) fn holds_claims_back(&self, is_held: bool) {
         Reflect::set(&self.config, &"holdsBack".into(), &is_held.into()).unwrap();
     }
 
-    /// Throws the draft away, as the element does when the page asks it to.
+    /// Discards the draft, as the element does when the page calls its method.
     pub(crate) fn discards_draft(&self) {
         self.mounted.borrow().as_ref().unwrap().discard_draft();
     }
 
-    /// The first element that `selector` picks, if any.
+    /// The first element that matches `selector`, if any.
     pub(crate) fn find(&self, selector: &str) -> Option<HtmlElement> {
         self.root.query_selector(selector).unwrap().map(JsCast::unchecked_into)
     }
 
-    /// Every element that `selector` picks.
+    /// Every element that matches `selector`.
     pub(crate) fn all(&self, selector: &str) -> Vec<HtmlElement> {
         let list = self.root.query_selector_all(selector).unwrap();
         (0..list.length()).map(|n| list.item(n).unwrap().unchecked_into()).collect()
     }
 
-    /// Waits for the element that `selector` picks.
+    /// Waits for an element that matches `selector`, and returns it.
     pub(crate) async fn see(&self, selector: &str) -> HtmlElement {
         found(selector, || self.find(selector)).await
     }
 
-    /// All words on the page.
+    /// The text of the whole page.
     pub(crate) fn words(&self) -> String {
         self.root.text_content().unwrap_or_default()
     }
 
-    /// Waits until the page says `words`.
+    /// Waits until the page shows `words`.
     pub(crate) async fn reads(&self, words: &str) {
         if !eventually(|| self.words().contains(words)).await {
-            panic!("waited in vain for {words:?}; the page says: {}", self.words());
+            panic!("{words:?} did not appear; the page shows: {}", self.words());
         }
     }
 
@@ -400,7 +400,7 @@ impl Visit {
     /// Waits for the page with the heading `words`.
     pub(crate) async fn reaches(&self, words: &str) {
         if !eventually(|| self.heading() == words).await {
-            panic!("waited in vain for the page {words:?}; the page says: {}", self.words());
+            panic!("the page {words:?} did not appear; the page shows: {}", self.words());
         }
     }
 
@@ -409,43 +409,43 @@ impl Visit {
         self.root.active_element()
     }
 
-    /// Waits until the focus is on what `selector` picks.
+    /// Waits until an element that matches `selector` has the focus.
     pub(crate) async fn focus_reaches(&self, selector: &str) {
         let is_there = || self.focused().is_some_and(|focused| focused.matches(selector).unwrap());
         until(&format!("the focus on {selector}"), is_there).await;
     }
 
-    /// Presses what `selector` picks, once it is there.
+    /// Waits for an element that matches `selector`, and clicks it.
     pub(crate) async fn press(&self, selector: &str) {
         self.see(selector).await.click();
     }
 
-    /// Presses the button with these words, once it is there.
+    /// Waits for the button with this text, and clicks it.
     pub(crate) async fn press_button(&self, words: &str) {
         let button = || self.all("button").into_iter().find(|button| text(button) == words);
         found(&format!("a button {words:?}"), button).await.click();
     }
 
-    /// Replaces the text of the control that `selector` picks with `words`.
+    /// Replaces the text of the control that matches `selector` with `words`.
     pub(crate) async fn types(&self, selector: &str, words: &str) {
         let control: HtmlInputElement = self.see(selector).await.unchecked_into();
-        // A textarea is written to like an input.
+        // A textarea has the same `value` property as an input.
         control.set_value(words);
         control.dispatch_event(&Event::new("input").unwrap()).unwrap();
     }
 
-    /// The text of the control that `selector` picks.
+    /// The text of the control that matches `selector`.
     pub(crate) fn value(&self, selector: &str) -> String {
         self.find(selector).unwrap().unchecked_into::<HtmlInputElement>().value()
     }
 
-    /// Whether the choice that `selector` picks is ticked.
+    /// Whether the checkbox or radio button that matches `selector` is checked.
     pub(crate) fn is_ticked(&self, selector: &str) -> bool {
         self.find(selector).unwrap().unchecked_into::<HtmlInputElement>().checked()
     }
 }
 
-/// The words of an element, without the spaces around them.
+/// The text of an element, without surrounding spaces.
 pub(crate) fn text(element: &impl AsRef<Element>) -> String {
     element.as_ref().text_content().unwrap_or_default().trim().to_owned()
 }

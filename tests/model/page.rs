@@ -15,7 +15,7 @@ use damage_report::{
     photos::queue::{Command, Photo, Queue},
     retry::retry,
     saved::{PhotoId, Saved, Version},
-    sending::{Move, Sending},
+    sending::{NextAction, Sending},
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
@@ -182,7 +182,7 @@ impl Page {
         }
         let standing = self.queue.borrow().standing();
         let next = self.sending.borrow_mut().next(&self.phase.borrow(), standing, || self.claim().ok());
-        self.make(next);
+        self.carry_out(next);
         if !self.is_sent() {
             let queue = self.queue.borrow();
             self.line.around.disk.borrow_mut().save(&Saved {
@@ -299,23 +299,23 @@ impl Page {
         self.acknowledged.borrow_mut().extend(is_kept.then_some(digest));
     }
 
-    fn make(self: &Rc<Self>, next: Move) {
+    fn carry_out(self: &Rc<Self>, next: NextAction) {
         match next {
-            Move::Wait => {}
-            Move::Stop(phase) => drop(self.phase.replace(phase)),
-            Move::SendAgain(digests) => {
+            NextAction::Wait => {}
+            NextAction::Stop(phase) => drop(self.phase.replace(phase)),
+            NextAction::SendAgain(digests) => {
                 self.queue.borrow_mut().forgotten(&digests);
                 // Photos that the shop says it lacks are no longer acknowledged.
                 self.acknowledged.borrow_mut().retain(|digest| !digests.contains(digest));
             }
-            Move::Post(claim) => {
+            NextAction::Post(claim) => {
                 let seen = self.queue.borrow().digests();
                 assert_eq!(claim.content().photos, seen, "what is posted is what the customer sees");
                 self.posted.borrow_mut().push(claim.content().clone());
                 let page = Rc::clone(self);
                 self.start(Work::Post, async move { page.post(claim).await });
             }
-            Move::Arrived(status) => {
+            NextAction::Arrived(status) => {
                 self.phase.replace(Phase::Sent(Box::new(status)));
                 self.line.around.disk.borrow_mut().discard();
             }
@@ -335,7 +335,7 @@ impl Page {
         let is_wanted = || self.phase.borrow().sending() == Some(&claim);
         let outcome = retry(&self.line, request, is_wanted).await;
         let next = self.sending.borrow_mut().posted(claim, outcome, &self.phase.borrow(), &self.queue.borrow());
-        self.make(next);
+        self.carry_out(next);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask test imports`: imports run in the directions of ARCHITECTURE.md, and never in a circle.
 //!
-//! Rust is parsed by `syn`, so an import is seen however it is written. Which arrows count is said in `module_tree`.
+//! `syn` parses the Rust code, so the check finds every import, however it is written. `module_tree` defines which arrows count.
 
 mod boundaries;
 mod circles;
@@ -27,11 +27,11 @@ use module_tree::ModuleTree;
 /// The folder whose scripts import each other.
 const SCRIPTS: &str = "js";
 
-/// Refuses imports that run the wrong way, or in a circle.
+/// Refuses imports in the wrong direction, and circles.
 ///
 /// # Errors
 ///
-/// When there are some; each is printed with its file and line.
+/// When it finds one. Each is printed with its file and line.
 pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
     let packages = packages(workspace)?;
     let mut complaints = vec![];

@@ -1,7 +1,7 @@
-//! `cargo xtask test javascript`: scripts keep their types, Rust and JavaScript agree on what they hand each other, and neither
-//! scripts nor style sheets break a lint.
+//! `cargo xtask test javascript`: checks the types of scripts, the types of everything that Rust and JavaScript pass to each
+//! other, and the lint rules for scripts and style sheets.
 //!
-//! TypeScript checks the scripts by the types in their JSDoc comments; Biome lints, and formats for `format`. Their rules
+//! TypeScript checks the scripts against the types in their JSDoc comments. Biome lints, and formats for `format`. Their rules
 //! are in `tsconfig.json` of each folder and in `biome.jsonc`.
 
 mod bindings;
@@ -31,21 +31,23 @@ const PROJECTS: [&str; 6] = ["js", "tests/browser", "demo", "e2e/odd_hosts", "be
 /// The folders whose Rust imports from JavaScript.
 const BOUND: [&str; 2] = ["src", "tests/browser"];
 
-/// The scripts that the browser tests import, one bundle each. The runner's server answers four requests at a time, and a
-/// page that asks for more than some seven modules may wait for ever.
+/// The scripts that the browser tests import, each as one bundle. The test runner's server answers four requests at a time, and a
+/// page that loads more than about seven modules may hang.
 pub(crate) const TESTED_SCRIPTS: [&str; 4] =
     ["js/draft-store.js", "js/photo-reader.js", "js/photo-worker.js", "tests/browser/browser.js"];
 
-/// Refuses scripts that break a type or a lint, and Rust that expects of JavaScript what it does not have.
+/// Refuses type errors and lint errors in scripts, and Rust bindings that do not match the JavaScript.
 ///
 /// # Errors
 ///
-/// When something is refused, or a tool cannot be started.
+/// When it finds an error, or a tool cannot be started.
 pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
     let root = workspace.root();
-    run(biome("lint", root)?.arg("--error-on-warnings")).context("A script or a style sheet breaks a lint")?;
+    run(biome("lint", root)?.arg("--error-on-warnings"))
+        .context("Biome found lint errors in scripts or style sheets")?;
     for project in PROJECTS {
-        run(typescript(root)?.args(["-p", project])).with_context(|| format!("{project}: types do not fit"))?;
+        run(typescript(root)?.args(["-p", project]))
+            .with_context(|| format!("TypeScript found type errors in {project}"))?;
     }
     let mut files = vec![];
     for folder in BOUND {
@@ -58,24 +60,28 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
     let bindings = Bindings::of(&files, &types)?;
     let bundles = TESTED_SCRIPTS.map(|script| format!("{BUNDLED}{script}"));
     let missing = not_bundled(&bindings, &bundles);
-    ensure!(missing.is_empty(), "The browser tests import only bundles of TESTED_SCRIPTS:\n{}", missing.join("\n"));
+    ensure!(
+        missing.is_empty(),
+        "Browser tests may import only the bundles in TESTED_SCRIPTS, but import:\n{}",
+        missing.join("\n")
+    );
     let messages = compare(&bindings, root, &workspace.target().join("xtask/bindings"))?;
     for message in &messages {
         eprintln!("{message}");
     }
-    ensure!(messages.is_empty(), "Rust and JavaScript do not agree: see above.");
-    println!("{} items of Rust agree with JavaScript", bindings.len());
+    ensure!(messages.is_empty(), "Bindings in Rust do not match the JavaScript: see above.");
+    println!("{} bindings in Rust match the JavaScript", bindings.len());
     Ok(())
 }
 
-/// The modules of tests that are no bundle. A page that imports one may wait for ever: its own imports are not there.
+/// The modules that tests import without a bundle. A page that imports one may hang, because its imports are not served.
 fn not_bundled(bindings: &Bindings, bundles: &[String]) -> Vec<String> {
     let of_tests = bindings.modules().filter(|(file, _)| file.starts_with("tests"));
     let missing = of_tests.filter(|(_, module)| bundles.iter().all(|bundle| bundle != module));
     missing.map(|(file, module)| format!("{}: {module}", file.display())).collect()
 }
 
-/// What TypeScript says of `bindings` to the scripts in `root`. Writes a project into `folder`.
+/// Checks `bindings` against the scripts in `root`, and returns TypeScript's messages. Writes a TypeScript project into `folder`.
 fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String>> {
     let (code, project) = (folder.join("bindings.ts"), folder.join("tsconfig.json"));
     let include: [PathBuf; 2] = [code.clone(), root.join("js/*.d.ts")];
@@ -84,16 +90,16 @@ fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String
     fs::write(&code, bindings.code(root)).with_context(|| format!("{} cannot be written", code.display()))?;
     fs::write(&project, settings.to_string()).with_context(|| format!("{} cannot be written", project.display()))?;
     let output = typescript(root)?.arg("-p").arg(&project).output().context("TypeScript cannot be started")?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    // A message may go on for several lines, each further in.
+    let printed = String::from_utf8_lossy(&output.stdout);
+    // A message may have several lines. All but the first are indented.
     let mut messages: Vec<String> = vec![];
-    for line in said.lines() {
+    for line in printed.lines() {
         match messages.last_mut() {
             Some(message) if line.starts_with(' ') => message.extend(["\n", line]),
             _ => messages.push(bindings.placed(line)),
         }
     }
-    ensure!(output.status.success() || !messages.is_empty(), "TypeScript failed without a word");
+    ensure!(output.status.success() || !messages.is_empty(), "TypeScript failed without a message");
     Ok(messages)
 }
 
@@ -107,7 +113,7 @@ fn typescript(folder: &Path) -> Result<Command> {
     Ok(node)
 }
 
-/// Biome, told to do `command` with all files of the project in `folder`.
+/// Biome's `command` on all files of the project in `folder`.
 ///
 /// # Errors
 ///

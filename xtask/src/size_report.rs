@@ -48,7 +48,7 @@ impl SizeReport {
         let build = Build { mode: Mode::Release, with_demo: false, out: out.clone() };
         build.run(workspace)?;
         let sizes = Sizes::of(&out)?;
-        let modules = step("Naming its functions (wasm-opt)", || build.with_names(workspace))?;
+        let modules = step("Naming its functions (wasm-opt)", || build.named_modules(workspace))?;
         let modules_symbols = modules.iter().map(|module| Symbols::of(module)).collect::<Result<Vec<_>>>()?;
         let data = modules_symbols.iter().map(|symbols| symbols.data).sum();
         let mut weights = Weights { parts: sizes.counted(), data, functions: BTreeMap::new() };

@@ -163,8 +163,8 @@ impl Build {
         Ok(bound)
     }
 
-    /// The modules that `run` has made, with the names of their functions.
-    pub(crate) fn with_names(&self, workspace: &Workspace) -> Result<[Vec<u8>; 2]> {
+    /// The two wasm modules of the last [`run`](Self::run), with the names of their functions kept.
+    pub(crate) fn named_modules(&self, workspace: &Workspace) -> Result<[Vec<u8>; 2]> {
         let work = workspace.target().join("xtask").join(self.mode.name());
         let (node, named) = (NodeTools::obtain()?, work.join("named.wasm"));
         let module = |intermediate: &str| {

@@ -62,14 +62,14 @@ pub(crate) struct BadDay {
 }
 
 /// One round of it.
-struct Round {
+struct RoundFigures {
     looks: [Seen; 2],
     photos: [Seen; 2],
     memory_mib: f64,
     large_photos: usize,
 }
 
-/// Measures so many rounds with the backend `program` on the data folder `folder`.
+/// Measures several rounds with the backend `program` on the data folder `folder`.
 ///
 /// # Errors
 ///
@@ -79,9 +79,9 @@ pub(crate) async fn measure(program: &Path, folder: &Path, template: &PhotoTempl
     let mut all = Vec::new();
     for round in 0..rounds {
         eprintln!("a bad day, round {} of {rounds}", round + 1);
-        all.push(Round::of(program, folder, template, &large).await?);
+        all.push(RoundFigures::of(program, folder, template, &large).await?);
     }
-    let of = |figure: fn(&Round) -> f64| Figure::of(all.iter().map(figure));
+    let of = |figure: fn(&RoundFigures) -> f64| Figure::of(all.iter().map(figure));
     let looks = of(|round| round.looks[1].p99_ms / round.looks[0].p99_ms);
     let photos = of(|round| round.photos[1].p99_ms / round.photos[0].p99_ms);
     let memory_mib = of(|round| round.memory_mib);
@@ -98,7 +98,7 @@ pub(crate) async fn measure(program: &Path, folder: &Path, template: &PhotoTempl
     })
 }
 
-impl Round {
+impl RoundFigures {
     async fn of(program: &Path, folder: &Path, template: &PhotoTemplate, large: &PhotoTemplate) -> Result<Self> {
         let lines_for_photos = PHOTOS.div_ceil(PHOTOS_A_LINE);
         open_lines::renew(folder, LINES, 1 + lines_for_photos).await?;

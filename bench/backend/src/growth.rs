@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{figure::Figure, plan::Plan, round::Round};
+use crate::{figure::Figure, plan::Plan, round::RoundFigures};
 
 /// How much more something may cost with a thousand times as much stored. Measured is 1.0 to 1.25, and up to 1.35 for claims
 /// where the disk syncs quickly: a look reads some eight pages from the system, one by one, that lie in SQLite's memory where
@@ -35,9 +35,9 @@ pub(crate) struct Growth {
 }
 
 /// The growth of everything that was measured.
-pub(crate) fn between(plan: &Plan, backend: &[Vec<Round>]) -> Vec<Growth> {
+pub(crate) fn between(plan: &Plan, backend: &[Vec<RoundFigures>]) -> Vec<Growth> {
     let ([claims_least, .., claims_most], [least, .., most]) = (plan.stored, backend) else { return Vec::new() };
-    let growth = |what: String, bound: f64, cost: &dyn Fn(&Round) -> Option<f64>| {
+    let growth = |what: String, bound: f64, cost: &dyn Fn(&RoundFigures) -> Option<f64>| {
         let ratios = least.iter().zip(most).filter_map(|(least, most)| Some(cost(most)? / cost(least)?));
         let ratio = Figure::of(ratios);
         let holds = ratio.median <= bound;
@@ -47,7 +47,7 @@ pub(crate) fn between(plan: &Plan, backend: &[Vec<Round>]) -> Vec<Growth> {
     let mut all: Vec<Growth> = figures
         .iter()
         .map(|of| {
-            let time = |round: &Round| Some(1.0 / round.seen(of.kind, of.clients)?.per_second);
+            let time = |round: &RoundFigures| Some(1.0 / round.seen(of.kind, of.clients)?.per_second);
             growth(format!("{}, {} clients", of.kind, of.clients), BOUND, &time)
         })
         .collect();

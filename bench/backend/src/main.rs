@@ -37,7 +37,9 @@ use anyhow::{Context as _, Result, ensure};
 use damage_report_backend::config::Config;
 use lexopt::prelude::*;
 
-use crate::{bad_day::BadDay, machine::Machine, pictures::PhotoTemplate, plan::Plan, report::Report, round::Round};
+use crate::{
+    bad_day::BadDay, machine::Machine, pictures::PhotoTemplate, plan::Plan, report::Report, round::RoundFigures,
+};
 
 const HELP: &str = "\
 What the backend bears, and whether that depends on what is stored
@@ -143,12 +145,12 @@ async fn measure(plan: &Plan) -> Result<Report> {
     let (mut baseline, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
     for round in 0..plan.rounds {
         eprintln!("round {} of {}", round + 1, plan.rounds);
-        baseline.push(Round::of_baseline(&target.join("bench/backend/baseline"), plan, template).await?);
+        baseline.push(RoundFigures::of_baseline(&target.join("bench/backend/baseline"), plan, template).await?);
         // Another one comes first each time, so that none has the better turn.
         for turn in 0..folders.len() {
             let nth = (round + turn) % folders.len();
             let (claims, folder) = &folders[nth];
-            backend[nth].push(Round::of_backend(program, folder, *claims, plan, template).await?);
+            backend[nth].push(RoundFigures::of_backend(program, folder, *claims, plan, template).await?);
         }
     }
     let bad_day = bench.bad_day(plan).await?;

@@ -9,7 +9,7 @@ use crate::{
     growth::{self, Growth},
     machine::Machine,
     plan::Plan,
-    round::{RequestKind, Round},
+    round::{RequestKind, RoundFigures},
     rules::Rule,
 };
 
@@ -49,7 +49,7 @@ pub(crate) struct Backend {
     pub(crate) figures: Vec<RequestFigures>,
 }
 
-/// One thing that was asked by so many clients at once, each over a connection of its own that stays open.
+/// One kind of request, sent by several clients at once. Each client has its own connection, which stays open.
 #[derive(Debug, Serialize)]
 pub(crate) struct RequestFigures {
     /// The request.
@@ -72,8 +72,8 @@ impl Report {
     /// The outcome of these rounds: of the baseline, and of the backend by how much is stored, the least first.
     pub(crate) fn of(
         plan: &Plan,
-        baseline: &[Round],
-        backend: &[Vec<Round>],
+        baseline: &[RoundFigures],
+        backend: &[Vec<RoundFigures>],
         rules: Vec<Rule>,
         bad_day: BadDay,
         machine: Machine,
@@ -99,8 +99,8 @@ impl Report {
 }
 
 impl Backend {
-    fn of(claims_stored: u64, rounds: &[Round], baseline: &[Round]) -> Self {
-        let figure = |of: fn(&Round) -> f64| Figure::of(rounds.iter().map(of));
+    fn of(claims_stored: u64, rounds: &[RoundFigures], baseline: &[RoundFigures]) -> Self {
+        let figure = |of: fn(&RoundFigures) -> f64| Figure::of(rounds.iter().map(of));
         Self {
             claims_stored,
             start_ms: figure(|round| round.start_ms),
@@ -112,7 +112,7 @@ impl Backend {
     }
 }
 
-fn figures(rounds: &[Round], baseline: &[Round]) -> Vec<RequestFigures> {
+fn figures(rounds: &[RoundFigures], baseline: &[RoundFigures]) -> Vec<RequestFigures> {
     let Some(first) = rounds.first() else { return Vec::new() };
     let figures = first.figures.iter().map(|of| {
         let seen: Vec<_> = rounds.iter().filter_map(|round| round.seen(of.kind, of.clients)).collect();

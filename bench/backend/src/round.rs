@@ -44,7 +44,7 @@ impl fmt::Display for RequestKind {
     }
 }
 
-/// The measurements of so many clients at once for one kind of request.
+/// The measurements of one kind of request, by several clients at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestFigures {
     pub(crate) kind: RequestKind,
@@ -52,9 +52,9 @@ pub(crate) struct RequestFigures {
     pub(crate) seen: Seen,
 }
 
-/// The outcome of one round.
+/// The figures of one round of measurements.
 #[derive(Clone, Debug)]
-pub(crate) struct Round {
+pub(crate) struct RoundFigures {
     pub(crate) start_ms: f64,
     pub(crate) memory_at_rest_mib: f64,
     pub(crate) memory_with_claims_mib: f64,
@@ -62,8 +62,8 @@ pub(crate) struct Round {
     pub(crate) figures: Vec<RequestFigures>,
 }
 
-impl Round {
-    /// A round of the backend `program` on the data folder `folder`, in which `claims` claims are.
+impl RoundFigures {
+    /// Measures a round with the backend `program` on the data folder `folder`, which contains `claims` claims.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl Round {
         Self::of(Program::baseline(folder).await?, plan, template, |_| Vec::new()).await
     }
 
-    /// The measurements of so many clients for `kind`.
+    /// The measurements of requests of `kind` by `clients` clients at once.
     pub(crate) fn seen(&self, kind: RequestKind, clients: usize) -> Option<Seen> {
         self.figures.iter().find(|of| (of.kind, of.clients) == (kind, clients)).map(|of| of.seen)
     }

@@ -84,7 +84,7 @@ async fn main() -> Result<()> {
     let share = advice::share()?;
     println!("Advice on a photo takes {:.1} % of what its print takes to decode.", share * 100.0);
     if let Some(root) = &options.keep {
-        results::keep(root, &report)?;
+        results::publish(root, &report)?;
     }
     ensure!(share < advice::SHARE_MAX, "Advice on photos may take {} % of that.", advice::SHARE_MAX * 100.0);
     Ok(())

@@ -40,8 +40,8 @@ const PERFORMANCE_ROWS: [Measure; 15] = [
     Measure::Secrets,
 ];
 
-/// Keeps `report` in the checkout at `root`.
-pub(crate) fn keep(root: &Path, report: &Report) -> Result<()> {
+/// Writes `report` into the checkout at `root`: its figures, its chart, and the tables of the documents.
+pub(crate) fn publish(root: &Path, report: &Report) -> Result<()> {
     fs::write(root.join(FIGURES), serde_json::to_string_pretty(report)? + "\n")?;
     fs::write(root.join(CHART), chart::draw(report))?;
     for (document, table) in tables(report) {

@@ -1,4 +1,4 @@
-//! One visit to one subject's page: a shop, a proxy and a browser of its own, all of them fresh.
+//! One visit to one subject's page, with a new shop, a new proxy and a new browser.
 
 use std::sync::Arc;
 
@@ -21,21 +21,21 @@ use crate::{
 /// The script that measures inside the page.
 const PROBE: &str = include_str!("probe.js");
 
-/// How fast the processor and the line are.
+/// The speed of the processor and the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
-    /// As fast as they can.
+    /// Not slowed down.
     Machine,
-    /// With a processor a quarter as fast, as a cheap phone has it.
+    /// A processor a quarter as fast, like that of a cheap phone.
     SlowProcessor,
-    /// The same, and a line of 1.6 Mbit/s with a round trip of 150 ms.
+    /// Also a network of 1.6 Mbit/s with a round trip of 150 ms.
     SlowPhone,
 }
 
-/// Where the report stands on the page when it is loaded.
+/// The position of the report when the page loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// On the screen, and opened, where it is not open by itself.
+    /// On the screen, and open: the page opens it if the subject does not.
     Opened,
     /// On the screen, with a button to open it.
     InSight,
@@ -87,7 +87,7 @@ impl Visit {
         self.browser.visit(&format!("{}/{folder}/?line={line}{place}", self.proxy.address())).await
     }
 
-    /// Sets how fast processor and line are from here on.
+    /// Sets the speed of the processor and the network from now on.
     pub(crate) async fn set_pace(&self, pace: Pace) -> Result<()> {
         if pace != Pace::Machine {
             self.ask("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
@@ -106,7 +106,7 @@ impl Visit {
         Ok(())
     }
 
-    /// Leaves the browser one processor core from here on; the shop has what there is.
+    /// Limits the browser to one processor core from now on. The shop is not limited.
     pub(crate) async fn keep_to_one_core(&self) -> Result<()> {
         for process in self.browser.processes()? {
             let mut taskset = Command::new("taskset");
@@ -118,22 +118,22 @@ impl Visit {
         Ok(())
     }
 
-    /// What `expression` is on the page, once it is.
+    /// Evaluates `expression` of the probe on the page, and awaits its value.
     pub(crate) async fn tell(&self, expression: &str) -> Result<Value> {
         self.browser.run(&format!("return bench.{expression};"), Vec::new()).await
     }
 
-    /// A number of what [`tell`](Self::tell) gives.
+    /// The same, for an expression whose value is a number.
     pub(crate) async fn number(&self, expression: &str) -> Result<f64> {
         self.tell(expression).await?.as_f64().with_context(|| format!("{expression} is no number"))
     }
 
-    /// Asks the browser by its own protocol.
+    /// Sends a command of the Chrome DevTools Protocol to the browser.
     pub(crate) async fn ask(&self, method: &str, parameters: Value) -> Result<Value> {
         self.browser.ask(method, parameters).await
     }
 
-    /// Presses what the driver calls `name`.
+    /// Clicks the element that the subject's driver returns for `name`.
     pub(crate) async fn press(&self, name: &str) -> Result<()> {
         let element = self.browser.element(&format!("return bench.driver.{name}();"), Vec::new()).await?;
         let element = element.with_context(|| format!("there is no {name} to press"))?;
@@ -141,13 +141,13 @@ impl Visit {
         Ok(element.click().await?)
     }
 
-    /// Which step the page shows.
+    /// The name of the step that the page shows.
     pub(crate) async fn step(&self) -> Result<String> {
         let step = self.tell("driver.step()").await?;
         Ok(step.as_str().unwrap_or("none").to_owned())
     }
 
-    /// Goes on from the step that is shown. Gives how long that took from the press.
+    /// Goes to the next step. Returns how long that took from the click, in milliseconds.
     pub(crate) async fn go_on(&self) -> Result<f64> {
         let before = self.step().await?;
         self.tell("listen()").await?;
@@ -155,14 +155,14 @@ impl Visit {
         self.number(&format!("left({before:?})")).await
     }
 
-    /// Picks `photos` at the step that is shown.
+    /// Picks `photos` in the current step.
     pub(crate) async fn pick(&self, photos: &[&Photo]) -> Result<()> {
         let picker = self.browser.element("return bench.driver.picker();", Vec::new()).await?;
         let paths: Vec<String> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
         Ok(picker.context("there is no picker")?.send_keys(paths.join("\n")).await?)
     }
 
-    /// Does what this step asks for, with photos from `album`.
+    /// Fills in the current step, with photos from `album`.
     pub(crate) async fn fill(&self, album: &Album) -> Result<()> {
         self.tell("driver.fill()").await?;
         let photos = match self.step().await?.as_str() {
@@ -179,7 +179,7 @@ impl Visit {
         .await
     }
 
-    /// Goes on to `step`. Gives how long each step on the way took from the press.
+    /// Fills in all steps up to `step`. Returns how long each change of step took from the click, in milliseconds.
     pub(crate) async fn walk_to(&self, step: &str, album: &Album) -> Result<Vec<f64>> {
         let mut took = Vec::new();
         loop {
@@ -193,19 +193,19 @@ impl Visit {
         }
     }
 
-    /// Ends it.
+    /// Closes the browser.
     pub(crate) async fn end(self) {
         self.browser.close().await;
     }
 
-    /// Ends it because of `trouble`, with what the page said.
+    /// Closes the browser because of `trouble`, and adds the errors of the page's console to it.
     pub(crate) async fn give_up(self, trouble: anyhow::Error) -> anyhow::Error {
-        let said = self.browser.console_errors().await.unwrap_or_default().join(" ");
+        let errors = self.browser.console_errors().await.unwrap_or_default().join(" ");
         self.end().await;
-        if said.is_empty() { trouble } else { trouble.context(said) }
+        if errors.is_empty() { trouble } else { trouble.context(errors) }
     }
 
-    /// Waits until nothing has been asked of the proxy for a while.
+    /// Waits until the proxy has received no request for half a second.
     pub(crate) async fn quiet(&self) -> Result<()> {
         let mut before = (usize::MAX, 0);
         for _ in 0..100 {
@@ -216,6 +216,6 @@ impl Visit {
             }
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        bail!("the page never comes to rest")
+        bail!("the page never stops sending requests")
     }
 }

@@ -1,4 +1,4 @@
-//! The state of a running backend, shared by all handlers. The routes above it are in [`router`](crate::router).
+//! The state of a running backend, shared by all handlers. The routes that use it are in [`router`](crate::router).
 
 use std::sync::Arc;
 

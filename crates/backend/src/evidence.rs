@@ -1,6 +1,6 @@
-//! Stores received photos as evidence of an order line, and shows them.
+//! Stores received photos as evidence of an order line, and serves them.
 //!
-//! A request and the demo's own orders both come through here, so every stored photo was checked. [`removal`] and
+//! Uploads and the demo's sample orders both use this module, so every stored photo has been checked. [`removal`] and
 //! [`retention`](crate::retention) remove photos.
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio_util::io::ReaderStream;
 
 use crate::{
     app::App,
-    photo::{CleanPhoto, receive::Received},
+    photo::{CleanPhoto, receive::ReceivedBody},
     photo_store::PhotoFile,
     problem::Refusal,
     removal,
@@ -38,7 +38,7 @@ pub struct Stored {
     pub is_new: bool,
 }
 
-/// Refuses an upload early: a new photo for an order line that has as many photos as it may have.
+/// Refuses a new photo before its body is read, if the order line already has as many photos as it may have.
 ///
 /// # Errors
 ///
@@ -55,13 +55,13 @@ pub async fn check_quota(app: &App, order_line: &str, digest: Digest, bytes: u64
 ///
 /// # Errors
 ///
-/// A [`Refusal`] that says what is wrong with the photo, or why it cannot be stored. Nothing of it is stored then.
+/// A [`Refusal`] that says what is wrong with the photo, or why it cannot be stored. Then no part of it stays stored.
 pub async fn store_photo(
     app: &Arc<App>,
     order_line: &str,
     digest: Digest,
     subject: Option<Subject>,
-    received: Received,
+    received: ReceivedBody,
 ) -> Result<Stored, Refusal> {
     if received.length == 0 {
         return Err(Refusal::new(Code::PhotoEmpty));
@@ -77,7 +77,7 @@ pub async fn store_photo(
     }
     let clean = app.photo_decoder.decode(order_line, received.file, &app.config.policy).await?;
     let state = Arc::clone(app);
-    // A client that disconnects does not stop this: a file without its row would be waste.
+    // A client that disconnects does not stop this, because that would leave a file without a row.
     let storing = async move {
         let stored = upload.store(&state, clean).await;
         drop(lock);
@@ -89,7 +89,7 @@ pub async fn store_photo(
     app.tasks.run_to_completion(storing).await
 }
 
-/// A photo that was sent.
+/// A photo that a client sends.
 struct Upload {
     order_line: String,
     digest: Digest,
@@ -117,7 +117,7 @@ impl Upload {
         Ok(db.commit().await?)
     }
 
-    /// Stores the `clean` copy: first the file, then the row, because a row without a file would promise a photo that is lost.
+    /// Stores the `clean` copy: first the file, then the row, because a row without a file would name a photo that does not exist.
     async fn store(&self, app: &App, clean: CleanPhoto) -> Result<Stored, Refusal> {
         let order_line = self.order_line.as_str();
         let stamp = app.photos.write(order_line, self.digest, clean.jpeg).await.map_err(cannot_store)?;
@@ -125,10 +125,10 @@ impl Upload {
         let before = store::photos::find(&mut db, order_line, self.digest).await?;
         if before.is_none() {
             // The seller may have erased the order line during the upload.
-            check_order_line(&mut db, order_line).await?;
+            ensure_not_erased(&mut db, order_line).await?;
             check_room(app, &mut db, order_line, self.bytes, stamp.bytes).await?;
         }
-        // The time of the write transaction, so that the order of the photos is that of their times.
+        // Taken inside the write transaction, so that sorting photos by this time gives the order in which they were stored.
         let now = app.clock.now();
         let photo = PhotoRow {
             digest: self.digest,
@@ -148,7 +148,7 @@ impl Upload {
     }
 }
 
-/// The photos of `order_line` that a claim could be made with, in the order in which they arrived. A photo whose file is lost or
+/// The photos of `order_line` that a claim could contain, in the order in which they arrived. A photo whose file is lost or
 /// damaged is left out, so that the widget sends it again.
 ///
 /// # Errors
@@ -175,12 +175,12 @@ pub async fn show_photo(app: &App, order_line: &str, digest: Digest) -> Result<R
     let row = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
     let row = row.ok_or_else(|| Refusal::new(Code::PhotoUnknown))?;
     let damaged = |what: &str| {
-        tracing::error!(what, "a stored photo is not what it was");
+        tracing::error!(what, "a stored photo is lost or damaged");
         Refusal::new(Code::PhotoDamaged)
     };
     let file = app.photos.open_verified(order_line, digest, row.stored).await;
     let file = file.map_err(|error| damaged(&error.kind().to_string()))?;
-    let file = file.ok_or_else(|| damaged("its digest is another"))?;
+    let file = file.ok_or_else(|| damaged("its digest does not match"))?;
     let length = file.metadata().map_err(|error| damaged(&error.kind().to_string()))?.len();
     let jpeg = ReaderStream::with_capacity(tokio::fs::File::from_std(file), CHUNK_BYTES);
     let headers = [
@@ -207,7 +207,7 @@ impl From<PhotoRow> for UploadedPhoto {
 /// # Errors
 ///
 /// `order_unknown`, or a failure of the database.
-pub(crate) async fn check_order_line(db: &mut SqliteConnection, order_line: &str) -> Result<(), Refusal> {
+pub(crate) async fn ensure_not_erased(db: &mut SqliteConnection, order_line: &str) -> Result<(), Refusal> {
     let line = store::order_lines::find(db, order_line).await?;
     line.map(|_| ()).ok_or_else(|| Refusal::new(Code::OrderUnknown))
 }
@@ -224,7 +224,7 @@ async fn check_room(
     let photos = store::photos::all(db, order_line).await?;
     let limits = &app.config.limits;
     let sent: u64 = photos.iter().map(|photo| photo.bytes).sum();
-    // Rows of earlier versions lack the length of the copy: the length as sent stands for it.
+    // Rows of earlier versions lack the length of the stored copy: use the length as sent.
     let stored: u64 = photos.iter().map(|photo| photo.stamp.map_or(photo.bytes, |stamp| stamp.bytes)).sum();
     let bytes_max = limits.photo_bytes_per_order_line;
     if photos.len() >= limits.photos_per_order_line as usize

@@ -55,7 +55,7 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
         Ok(claim) => claim,
         Err(refusal) => {
             // The seller may have erased the order line and its photos since the request arrived.
-            evidence::check_order_line(&mut db, &line.id).await?;
+            evidence::ensure_not_erased(&mut db, &line.id).await?;
             return Err(refusal);
         }
     };

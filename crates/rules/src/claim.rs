@@ -1,6 +1,7 @@
-//! A draft, checked into a claim or into all its violations.
+//! Drafts and claims. Checking a draft gives either a claim, or every violation of the rules.
 //!
-//! The types guarantee it: only a [`Claim`] can be sent or stored, and only [`ClaimDraft::check`] makes one.
+//! The types guarantee that every claim was checked: only a [`Claim`] can be sent or stored, and only [`ClaimDraft::check`] creates
+//! one.
 
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,7 @@ pub struct ClaimDraft {
     /// The claimant's wish, if they named one.
     #[serde(default)]
     pub wish: Option<Wish>,
-    /// The advice about photos that the claimant kept anyway.
+    /// The advice that the claimant received about photos of this draft and did not follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advised>,
 }

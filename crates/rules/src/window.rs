@@ -1,7 +1,7 @@
 //! The reporting window: the days that the customer has, how they are counted, and whether a report is in time.
 //!
-//! All dates are local to the place of delivery. The zone is the caller's: a caller gives local dates, and where an hour has
-//! to be measured, instants with a way to tell their local date.
+//! All dates are local to the place of delivery. This crate has no time zones: the caller passes local dates, and where an hour
+//! has to be measured, instants with a function that converts them to local dates.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
@@ -9,8 +9,8 @@ use crate::calendar::{DayOff, Holidays};
 
 /// How long after the close a draft that was begun in time may still be sent.
 ///
-/// This is the product's own rule: a customer who is busy with the photos at midnight is not sent away. It is an hour of real time, also
-/// on a night when the clocks change.
+/// This is the product's own rule: a customer who is still taking photos at midnight can finish. It is an hour of real time, also on
+/// a night when the clocks change.
 ///
 /// # Example
 ///
@@ -81,7 +81,7 @@ impl ReportingWindow {
                 None => counted.push(day),
             }
         }
-        // Every day counted in a year without data may turn out to be a holiday: allow for each of them.
+        // Each day counted without holiday data may be a holiday, so extend the window by one working day for each.
         let doubtful = counted.iter().filter(|day| !holidays.knows(day.year())).count();
         let last_day = counted.last().copied().unwrap_or(delivered_on);
         let closes_after = holidays.working_day_after(last_day, u8::try_from(doubtful).unwrap_or(u8::MAX));
@@ -152,8 +152,8 @@ impl ReportingWindow {
 
     /// Whether the holidays of every counted day were known.
     ///
-    /// An uncertain window says its last day as if no holiday lay in it, so that nobody waits for a holiday that may
-    /// not be one; but it stays open for as many working days more as were counted without data.
+    /// In an uncertain window, [`last_day`](Self::last_day) ignores unknown holidays, so that no customer relies on a later date.
+    /// The window closes later: it is extended by one working day for each day counted without holiday data.
     ///
     /// # Example
     ///
@@ -198,10 +198,10 @@ impl ReportingWindow {
         }
     }
 
-    /// Whether a report that was `begun` (if at all before) and is `sent` at these instants is in time.
+    /// Whether a report that is sent at the instant `sent` is in time. `begun` is the instant at which its draft was begun, if known.
     ///
-    /// Instants are milliseconds since 1970 in UTC. `local_date` gives the date at the place of delivery at an instant; where it
-    /// cannot tell the date on which the report is sent, nothing is decided.
+    /// Instants are milliseconds since 1970 in UTC. `local_date` returns the date of an instant at the place of delivery. If it
+    /// returns `None` for `sent`, the result is [`Timing::Undecided`].
     ///
     /// A draft begun in time and sent within [`GRACE`] after the close is in time. The hour is measured between instants,
     /// because the clocks of some places jump exactly at midnight.
@@ -279,7 +279,7 @@ pub enum Standing {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timing {
-    /// The time on the server is not known here, so the claim must not be refused here.
+    /// The server's time is unknown here, so only the server may refuse the claim.
     Undecided,
     /// Inside the window, or within the hour after for a draft begun inside it.
     InTime,

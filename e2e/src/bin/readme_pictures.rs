@@ -33,11 +33,11 @@ async fn main() -> Result<()> {
         report.tick_damage().await?;
         report.write("textarea", "Het scherm was gebarsten toen ik de doos openmaakte.").await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         take(browser, &report, "photos").await?;
 
         report.go_on_to(Place::Check).await?;

@@ -105,13 +105,13 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When one does not arrive.
-    pub async fn show(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
+    pub async fn add_photos(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
         let before = self.photos("kept").await?;
         self.pick(subject, photos).await?;
         self.photos_become("kept", before + photos.len()).await
     }
 
-    /// Picks `photos` of `subject`, and waits for nothing.
+    /// Picks `photos` of `subject`, without waiting for their upload.
     ///
     /// # Errors
     ///
@@ -122,27 +122,27 @@ impl<'a> Report<'a> {
         Ok(input.send_keys(paths.join("\n")).await?)
     }
 
-    /// From the start to the check, with all that is asked for.
+    /// Goes from the start to the check, and fills in everything that is required.
     ///
     /// # Errors
     ///
-    /// When something is still missing.
+    /// When a page does not appear, or a photo does not arrive.
     pub async fn fill_in(&self, album: &Album) -> Result<()> {
         self.to_the_photos().await?;
-        self.show_all(album).await
+        self.add_all_photos(album).await
     }
 
-    /// From the first photos to the check, with all that are asked for.
+    /// Goes from the first photo page to the check, and adds all photos that are required.
     ///
     /// # Errors
     ///
-    /// When something is still missing.
-    pub async fn show_all(&self, album: &Album) -> Result<()> {
-        self.show(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
+    /// When a page does not appear, or a photo does not arrive.
+    pub async fn add_all_photos(&self, album: &Album) -> Result<()> {
+        self.add_photos(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
         self.go_on_to(Place::Label).await?;
-        self.show(Subject::Label, std::slice::from_ref(&album.label)).await?;
+        self.add_photos(Subject::Label, std::slice::from_ref(&album.label)).await?;
         self.go_on_to(Place::Device).await?;
-        self.show(Subject::Device, &album.device).await?;
+        self.add_photos(Subject::Device, &album.device).await?;
         self.go_on_to(Place::Check).await
     }
 

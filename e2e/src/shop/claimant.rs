@@ -1,5 +1,4 @@
-//! A holder of a token for one order line who asks the backend without the widget: a program, or an
-//! attacker.
+//! A client that has the token of one order line and calls the backend without the widget: another program, or an attacker.
 
 use anyhow::{Context as _, Result, ensure};
 use damage_report_rules::{
@@ -14,7 +13,7 @@ use super::{Scenario, Shop};
 use crate::photos::Photo;
 
 impl Shop {
-    /// A holder of a token for the order line of `scenario`, who uses other programs than the widget.
+    /// Gets a token for the order line of `scenario`, to call the backend without the widget.
     ///
     /// # Errors
     ///
@@ -36,7 +35,7 @@ impl Shop {
     }
 }
 
-/// The holder of a token for one order line.
+/// A client that has the token of one order line.
 #[derive(Clone, Debug)]
 pub struct Claimant<'a> {
     shop: &'a Shop,
@@ -54,14 +53,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body of a refusal.
+    /// The body, read as a refusal.
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// When the answer is not a refusal.
     pub fn problem(&self) -> Result<Problem> {
         serde_json::from_value(self.body.clone())
-            .with_context(|| format!("{} is no refusal: {}", self.status, self.body))
+            .with_context(|| format!("the answer is not a refusal: {}: {}", self.status, self.body))
     }
 }
 
@@ -70,7 +69,7 @@ impl<'a> Claimant<'a> {
         Self { shop, line, token }
     }
 
-    /// The same person, who tries the token on another order line.
+    /// The same client, which tries its token on another order line.
     #[must_use]
     pub fn trying(self, line: String) -> Self {
         Self { line, ..self }
@@ -92,11 +91,11 @@ impl<'a> Claimant<'a> {
         Ok(answer.error_for_status()?.json().await?)
     }
 
-    /// Sends a photo, and gives the name under which it is kept.
+    /// Uploads a photo, and returns its digest.
     ///
     /// # Errors
     ///
-    /// When it is not kept.
+    /// When the backend refuses it.
     pub async fn keep(&self, photo: &Photo) -> Result<Digest> {
         let bytes = photo.bytes()?;
         let digest = Digest::new(Sha256::digest(&bytes).into());
@@ -106,11 +105,11 @@ impl<'a> Claimant<'a> {
         Ok(digest)
     }
 
-    /// Five small photos, kept: of the packaging, of the label, three of the device.
+    /// Uploads five small photos for a claim (packaging, label, three of the device), and returns their digests.
     ///
     /// # Errors
     ///
-    /// When one is not kept.
+    /// When the backend refuses one.
     pub async fn keep_five(&self) -> Result<[Digest; 5]> {
         let mut kept = [Digest::new([0; 32]); 5];
         for (number, digest) in (0..).zip(&mut kept) {
@@ -123,7 +122,7 @@ impl<'a> Claimant<'a> {
     ///
     /// # Errors
     ///
-    /// When there is no answer.
+    /// When the backend does not answer.
     pub async fn submit(&self, key: &str, claim: &Value) -> Result<Answer> {
         let request = self.request(Method::POST, "/claims").header("Idempotency-Key", key).json(claim);
         let answer = request.send().await?;
@@ -136,7 +135,7 @@ impl<'a> Claimant<'a> {
     }
 }
 
-/// A claim with these photos that lacks nothing else.
+/// A complete claim with these photos.
 #[must_use]
 pub fn claim(packaging: &[Digest], label: &[Digest], device: &[Digest]) -> Value {
     json!({

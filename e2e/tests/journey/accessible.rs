@@ -114,10 +114,10 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             report.photos_become("kept", 2).await?;
 
             report.go_on_to(Place::Label).await?;
-            report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+            report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
             auditor.finds_nothing(&report, "the label").await?;
             report.go_on_to(Place::Device).await?;
-            report.show(Subject::Device, &album.device).await?;
+            report.add_photos(Subject::Device, &album.device).await?;
             auditor.finds_nothing(&report, "the device").await?;
             report.go_on_to(Place::Check).await?;
             auditor.finds_nothing(&report, "the check").await?;
@@ -143,13 +143,13 @@ pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
         report.go_on_with_errors().await?;
-        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         fits(&report, "the packaging").await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         fits(&report, "the label").await?;
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         fits(&report, "the device").await?;
         report.go_on_to(Place::Check).await?;
         fits(&report, "the check").await?;

@@ -84,7 +84,7 @@ async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignor
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
         browser.note_waits().await?;
-        report.show(Subject::Packaging, &five()?).await?;
+        report.add_photos(Subject::Packaging, &five()?).await?;
         let sent = by_photo(faults.seen_of(RequestKind::KeepPhoto));
         assert_eq!(sent.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
         // On top come up to half a second, by chance, so that not all customers come back at once.
@@ -239,11 +239,11 @@ async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_se
         faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Held(refusal)).for_photo(5));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, std::slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, std::slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device[..2]).await?;
+        report.add_photos(Subject::Device, &album.device[..2]).await?;
         report.pick(Subject::Device, &album.device[2..]).await?;
         report.go_on_to(Place::Check).await?;
         report.press("#send").await?;

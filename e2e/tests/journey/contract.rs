@@ -202,7 +202,7 @@ async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_wel
             page.browser.reload().await?;
             page.hears("error files").await?;
             page.falls_back().await?;
-            page.is_well()?;
+            page.restore()?;
             // The button is there still, for a test that waits longer than the shop's server.
             page.report().press(OPENING).await?;
             page.report().is_at(Place::Start).await?;
@@ -237,7 +237,7 @@ async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_i
             page.hears("error files").await?;
             page.falls_back().await?;
             report.says(&text_pieces("failure.unreachable", &[])[1]).await?;
-            page.is_well()?;
+            page.restore()?;
             report.press(".step button").await?;
             report.is_at(Place::Start).await?;
             report.press(".primary").await?;
@@ -258,7 +258,7 @@ async fn a_file_of_another_build_is_told_apart_whatever_its_name() {
             page.browser.reload().await?;
             page.report().run("widget.open();").await?;
             page.hears("error files").await?;
-            page.is_well()?;
+            page.restore()?;
         }
         Ok(())
     })

@@ -153,12 +153,12 @@ async fn every_page(shop: &Shop, browser: &Browser) -> Result<()> {
     report.press("#packaging-missing").await?;
     report.go_on_with_errors().await?;
     inspector.looks_at(&report, "the packaging, without a photo").await?;
-    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.go_on_to(Place::Label).await?;
-    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     inspector.looks_at(&report, "the label").await?;
     report.go_on_to(Place::Device).await?;
-    report.show(Subject::Device, &album.device).await?;
+    report.add_photos(Subject::Device, &album.device).await?;
     report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
     report.photos_become("wrong", 1).await?;
     inspector.looks_at(&report, "the device").await?;

@@ -75,11 +75,11 @@ async fn at_every_button(screen: Screen) {
         twice_is_as_once(&report, ".primary", "input#packaging").await?;
         twice_is_as_once(&report, ".back", "#damage-0").await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         twice_is_as_once(&report, ".photo:first-child .remove", ".photo:nth-child(2):last-child").await?;
         report.run("widget.close();").await?;
         twice_is_as_once(&report, r#"[part="opening"]"#, "input#device").await

@@ -41,7 +41,7 @@ async fn when_the_shop_shows_itself_in_another_language_the_customer_is_where_th
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
         orders.press(r#"a[data-lang="en"]"#).await?;
         report.says(&text_in("en", "step", &[("n", "2"), ("of", "5")])).await?;
         report.photos_become("kept", 1).await?;
@@ -64,7 +64,7 @@ pub(crate) async fn another_language_midway_keeps_the_answers() {
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
 
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.run("widget.setAttribute('lang', 'nl');").await?;
         report.says(&text_with("step", &[("n", "2"), ("of", "5")])).await?;
         report.photos_become("kept", 1).await?;
@@ -87,11 +87,11 @@ async fn a_photo_can_be_removed_and_added_again() {
         report.begin().await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.press(".remove").await?;
         report.photos_become("kept", 0).await?;
         report.says(&text_with("photos.count", &[("n", "0"), ("need", "1")])).await?;
-        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
         report.go_on_to(Place::Label).await
     })

@@ -54,10 +54,10 @@ async fn twice_on_a_page_each_has_its_own_answers() {
         for report in [&first, &second] {
             report.go_on_to(Place::Packaging).await?;
         }
-        first.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        first.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         assert_eq!(second.count(".photo").await?, 0);
         // The same picture for another order is another photo.
-        second.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        second.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         assert_eq!(browser.requests("/photos/").await?.len(), 2);
         Ok(())
     })
@@ -84,7 +84,7 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
         other.begin().await?;
         other.tick_damage().await?;
         other.go_on_to(Place::Packaging).await?;
-        other.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        other.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         let sent = browser.requests(&format!("/{}/photos/", shop.line_id(LINE).await?)).await?;
         assert!(sent.len() <= 2, "only what was on its way can have been asked for: {sent:?}");
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());

@@ -35,7 +35,7 @@ async fn the_focus_goes_where_the_customer_goes() {
         report.go_back_to(Place::Damage).await?;
         report.has_focus_on("h2").await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show_all(&album).await?;
+        report.add_all_photos(&album).await?;
         report.has_focus_on("h2").await?;
 
         // Changed, and back at the check.
@@ -48,7 +48,7 @@ async fn the_focus_goes_where_the_customer_goes() {
         report.has_focus_on(".photo:first-child:last-child").await?;
         report.press(".photo .remove").await?;
         report.has_focus_on("input#device").await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         report.go_on_to(Place::Check).await?;
         report.has_focus_on("h2").await?;
         report.send().await?;

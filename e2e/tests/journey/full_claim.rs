@@ -89,9 +89,9 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
         report.press("label:has(#packaging-missing)").await?;
         report.press("label:has(#packaging-discarded)").await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         report.go_on_to(Place::Check).await?;
         report.says(&text("missing.reason.discarded")).await?;
         let reference = report.send().await?;
@@ -120,15 +120,15 @@ async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Res
     report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
 
     report.go_on_to(Place::Packaging).await?;
-    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
 
     report.go_on_to(Place::Label).await?;
-    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100027", "it is filled in from the order");
 
     report.go_on_to(Place::Device).await?;
-    report.show(Subject::Device, &album.device).await?;
+    report.add_photos(Subject::Device, &album.device).await?;
     report.says(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
     report.go_on_to(Place::Check).await?;

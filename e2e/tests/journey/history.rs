@@ -36,7 +36,7 @@ pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         report.go_on_to(Place::Label).await?;
 
         page.browser.back().await?;
@@ -119,7 +119,7 @@ pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_custom
         // Begin is at the bottom of the first page: that is where the browser remembers this entry.
         report.run("widget.shadowRoot.querySelector('.primary').scrollIntoView({ block: 'start' });").await?;
         report.to_the_photos().await?;
-        report.show_all(&Album::of_small_photos()?).await?;
+        report.add_all_photos(&Album::of_small_photos()?).await?;
         // Where the page scrolls smoothly, the browser is the last to come to rest.
         report
             .run(
@@ -184,7 +184,7 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         page.browser.reload().await?;
         eventually("the button to say so", || async {
             Ok((report.words(OPENING).await? == text("opening_resume")).then_some(()))
@@ -217,7 +217,7 @@ async fn n15_a_page_that_makes_its_element_later_knows_of_the_draft() {
         assert_eq!(orders.words(label).await?, "Vraag om hulp");
         let report = orders.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         orders.reload().await?;
         eventually("the shop's button to say so", || async {
             Ok((orders.words(label).await? == "Ga verder met je melding").then_some(()))

@@ -37,9 +37,9 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
 
         // Good and bad by turns, all at once, and as many as there is room for.

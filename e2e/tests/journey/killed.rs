@@ -66,18 +66,18 @@ async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() 
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
         let report = come_back_to(shop, browser, Place::Packaging, 1).await?;
         report.photos_become("kept", 1).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "3SNGEN204100019").await?;
 
         let report = come_back_to(shop, browser, Place::Label, 1).await?;
         assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100019");
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
 
         let report = come_back_to(shop, browser, Place::Device, 3).await?;
         report.photos_become("kept", 3).await?;

@@ -56,7 +56,7 @@ async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
         report.go_on_to(Place::Device).await?;
         report.run(LISTEN).await?;
 
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
         report.photos_become("wrong", 1).await?;
         browser.disconnect().await?;

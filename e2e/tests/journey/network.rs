@@ -110,7 +110,7 @@ async fn h002_a_photo_whose_line_breaks_starts_again_and_the_others_do_not() {
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &photos::<4>()?).await?;
+        report.add_photos(Subject::Packaging, &photos::<4>()?).await?;
         let seen = faults.seen_of(RequestKind::KeepPhoto);
         let received: Vec<usize> = seen.iter().filter(|seen| !seen.is_whole()).map(|seen| seen.received).collect();
         assert_eq!(received.len(), 3, "three lines broke: {received:?}");
@@ -127,7 +127,7 @@ async fn h003_a_photo_whose_answer_was_lost_is_not_sent_again() {
         faults.add(on_photo(1, reset(Point::Done)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &photos::<1>()?).await?;
+        report.add_photos(Subject::Packaging, &photos::<1>()?).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1, "asking costs less than sending again");
         let line = shop.line_id(LINE).await?;
         assert_eq!(Records::of(shop).await?.photos(&line).await?.len(), 1);
@@ -188,7 +188,7 @@ async fn h012_a_line_that_stands_still_for_ten_seconds_is_no_failure() {
         faults.add(on_photo(1, pause));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &photos::<1>()?).await?;
+        report.add_photos(Subject::Packaging, &photos::<1>()?).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
@@ -204,7 +204,7 @@ async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again()
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &[Photo::plain(0, 1640, 1230)?]).await?;
+        report.add_photos(Subject::Packaging, &[Photo::plain(0, 1640, 1230)?]).await?;
         // After how long is for `tests/browser` to say, where the clock stands still.
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 2);
         Ok(())
@@ -232,7 +232,7 @@ pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goe
         // 300 kB at 5 kB a second: a minute of the page's, in which nothing is told.
         let thin = Link { bits_up: Some(40_000), round_trip: Duration::from_millis(100), loss: 0.0, hurry: 1 };
         faults.set_link(thin.sped_up(TIMER_SPEED));
-        report.show(Subject::Packaging, &[Photo::plain(0, 1400, 1050)?]).await?;
+        report.add_photos(Subject::Packaging, &[Photo::plain(0, 1400, 1050)?]).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
@@ -246,7 +246,7 @@ async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &photos::<1>()?).await?;
+        report.add_photos(Subject::Packaging, &photos::<1>()?).await?;
         let sent = faults.seen_of(RequestKind::KeepPhoto);
         assert_eq!(sent.len(), 1, "it has it: there is no need to send it again");
         assert!(faults.seen_of(RequestKind::ReadLine).len() >= 2, "and it was asked");

@@ -87,7 +87,7 @@ async fn a_language_that_is_read_from_the_right_fits_every_page() {
         assert_eq!(report.run(fits).await?, json!([]));
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&photo)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         assert_eq!(report.run(fits).await?, json!([]));
         let side = "const [picture, words] = ['.photo .frame', '.photo strong'].map((css) => \
                       widget.shadowRoot.querySelector(css).getBoundingClientRect().left); return picture > words;";
@@ -120,7 +120,7 @@ async fn in_a_dialog_a_report_goes_in_and_closing_it_loses_nothing() {
         page.run("document.querySelector('#close').click();").await?;
         page.run("document.querySelector('#help').showModal();").await?;
         report.is_at(Place::Packaging).await?;
-        report.show_all(&Album::of_small_photos()?).await?;
+        report.add_all_photos(&Album::of_small_photos()?).await?;
         report.send().await.map(drop)
     })
     .await;

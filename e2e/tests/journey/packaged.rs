@@ -68,7 +68,7 @@ async fn a_report_goes_in(page: &str) -> Result<()> {
         toggle(browser).await?;
         report.is_at(Place::of(Subject::Packaging)).await?;
 
-        report.show_all(&Album::of_small_photos()?).await?;
+        report.add_all_photos(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;
         page_says(browser, "reference", &reference).await?;
         assert_eq!(report.run("return widget.state;").await?, "sent");

@@ -119,9 +119,11 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
         report.says(&text("start.privacy")).await?;
         browser.run(LISTEN, Vec::new()).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, slice::from_ref(&photo("orientation 6: jpeg, little end first")?)).await?;
+        report
+            .add_photos(Subject::Packaging, slice::from_ref(&photo("orientation 6: jpeg, little end first")?))
+            .await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&photo("jpeg, 4:4:4")?)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&photo("jpeg, 4:4:4")?)).await?;
         report.go_on_to(Place::Device).await?;
         report.pick(Subject::Device, &device).await?;
         report.photos_become("kept", device.len()).await?;

@@ -22,7 +22,7 @@ async fn two_photos_of_the_device_are_not_enough() {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         go_to_the_device(&report, &album).await?;
-        report.show(Subject::Device, &album.device[..2]).await?;
+        report.add_photos(Subject::Device, &album.device[..2]).await?;
 
         assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
         report.has_focus_on(".summary").await?;
@@ -30,7 +30,7 @@ async fn two_photos_of_the_device_are_not_enough() {
 
         report.press(".summary li button").await?;
         report.has_focus_on("input#device").await?;
-        report.show(Subject::Device, &album.device[2..]).await?;
+        report.add_photos(Subject::Device, &album.device[2..]).await?;
         report.go_on_to(Place::Check).await
     })
     .await;
@@ -220,7 +220,7 @@ async fn who_pressed_begin_in_time_is_in_time_though_the_first_photo_comes_after
         })
         .await?;
         shop.set_clock(close + TimeDelta::minutes(10)).await?;
-        report.show_all(&Album::of_small_photos()?).await?;
+        report.add_all_photos(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;
         let claims = Records::of(shop).await?.claims(&line).await?;
         assert_eq!(
@@ -264,9 +264,9 @@ async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
         report.begin().await?;
         report.tick_damage().await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "1Z999AA10123456785").await?;
         report.says(&text("tracking.check_digit")).await?;
         report.go_on_to(Place::Device).await
@@ -278,9 +278,9 @@ async fn go_to_the_device(report: &Report<'_>, album: &Album) -> Result<()> {
     report.begin().await?;
     report.tick_damage().await?;
     report.go_on_to(Place::Packaging).await?;
-    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.go_on_to(Place::Label).await?;
-    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     report.go_on_to(Place::Device).await
 }
 

@@ -28,7 +28,7 @@ const UNSAVED: &str = "banner.unsaved";
 /// Goes on to the packaging and shows it.
 async fn show_packaging(report: &Report<'_>) -> Result<()> {
     report.to_the_photos().await?;
-    report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await
+    report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await
 }
 
 /// How many drafts and photos of drafts lie in this browser.
@@ -187,9 +187,9 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
         let report = orders.ask_for_help(LINE).await?;
         show_packaging(&report).await?;
         report.go_on_to(Place::Label).await?;
-        report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.go_on_to(Place::Device).await?;
-        report.show(Subject::Device, &album.device).await?;
+        report.add_photos(Subject::Device, &album.device).await?;
         let clear = "window.cleared = false; const deleting = indexedDB.deleteDatabase('damage-report'); \
                      deleting.onsuccess = () => { window.cleared = true; };";
         browser.run(clear, Vec::new()).await?;
@@ -231,7 +231,7 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
         })
         .await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show_all(&Album::of_small_photos()?).await?;
+        report.add_all_photos(&Album::of_small_photos()?).await?;
         eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
 
@@ -328,7 +328,7 @@ pub(crate) async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
         let secret = "Kerkstraat 11 in Oegstgeest";
         report.write("textarea", secret).await?;
         report.go_on_to(Place::Packaging).await?;
-        report.show(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
         browser.kill().await?;
         let files = browser.saved_by_pages()?;
         let in_utf16 = |words: &str| words.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();

@@ -132,16 +132,16 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
 
 /// The three pages that ask for photos, with good ones and a file that is none.
 async fn photos(eye: &mut Eye<'_>, report: &Report<'_>, album: &Album) -> Result<()> {
-    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
     report.photos_become("wrong", 1).await?;
     eye.sees(report, "packaging").await?;
     report.press(r#"[data-state="wrong"] .remove"#).await?;
     report.go_on_to(Place::Label).await?;
     eye.sees(report, "label").await?;
-    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     report.go_on_to(Place::Device).await?;
-    report.show(Subject::Device, &album.device).await?;
+    report.add_photos(Subject::Device, &album.device).await?;
     report.shows("canvas", 3).await?;
     eye.sees(report, "device").await
 }

@@ -108,14 +108,14 @@ async fn photos(ear: &mut Ear<'_>, report: &Report<'_>) -> Result<()> {
     report.go_on_with_errors().await?;
     report.has_focus_on(".summary").await?;
     ear.hears(report, "packaging-wrong").await?;
-    report.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+    report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.go_on_to(Place::Label).await?;
     report.has_focus_on("h2").await?;
     ear.hears(report, "label").await?;
-    report.show(Subject::Label, slice::from_ref(&album.label)).await?;
+    report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     report.go_on_to(Place::Device).await?;
     report.has_focus_on("h2").await?;
-    report.show(Subject::Device, &album.device).await?;
+    report.add_photos(Subject::Device, &album.device).await?;
     report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
     report.photos_become("wrong", 1).await?;
     ear.hears(report, "device").await?;

@@ -23,7 +23,7 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
         let album = Album::of_small_photos()?;
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to_the_photos().await?;
-        first.show(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+        first.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
         let first_tab = browser.open_tab().await?;
         let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
@@ -35,9 +35,9 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
         first.says(&text("elsewhere.title")).await?;
         browser.look_at(&second_tab).await?;
         second.go_on_to(Place::Label).await?;
-        second.show(Subject::Label, slice::from_ref(&album.label)).await?;
+        second.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         second.go_on_to(Place::Device).await?;
-        second.show(Subject::Device, &album.device).await?;
+        second.add_photos(Subject::Device, &album.device).await?;
         second.go_on_to(Place::Check).await?;
         let reference = second.send().await?;
 
@@ -77,7 +77,7 @@ async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to_the_photos().await?;
-        first.show(Subject::Packaging, &[Photo::small(0)?]).await?;
+        first.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         let first_tab = browser.open_tab().await?;
         let second_tab = browser.look_at(&first_tab).await?;
         browser.close_tab(&second_tab).await?;

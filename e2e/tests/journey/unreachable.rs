@@ -253,10 +253,10 @@ async fn h019_a_backend_of_the_version_before_answers_and_the_report_goes_on() {
         faults.add(Rule::new(RequestKind::ForgetPhoto, When::Always, Fault::Instead(unknown)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to_the_photos().await?;
-        report.show(Subject::Packaging, &[Photo::small(8)?]).await?;
+        report.add_photos(Subject::Packaging, &[Photo::small(8)?]).await?;
         report.press(".remove").await?;
         report.photos_become("kept", 0).await?;
-        report.show_all(&Album::of_small_photos()?).await?;
+        report.add_all_photos(&Album::of_small_photos()?).await?;
         report.send().await.map(drop)
     })
     .await;

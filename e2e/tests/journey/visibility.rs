@@ -200,7 +200,7 @@ async fn r2_a_receipt_in_a_dialog_or_a_box_that_scrolls_is_whole_on_paper() {
             );
             report.run(&write).await?;
             report.go_on_to(Place::Packaging).await?;
-            report.show_all(&Album::of_small_photos()?).await?;
+            report.add_all_photos(&Album::of_small_photos()?).await?;
             report.send().await?;
             page.run(clip).await?;
             let paper = printed(page.browser).await?;

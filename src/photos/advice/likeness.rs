@@ -47,17 +47,17 @@ struct Gaze {
     kept: usize,
 }
 
-/// A photo in 64 × 48 cells, as short text.
+/// The brightness of a photo in a grid of 64 × 48 cells, encoded as short text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Outline {
+pub(super) struct LumaGrid {
     columns: u32,
     cells: String,
 }
 
-shape!(Outline { columns, cells });
+shape!(LumaGrid { columns, cells });
 
-impl Outline {
-    /// The outline of a grey picture that has pixels.
+impl LumaGrid {
+    /// The grid of a grey picture with at least one pixel.
     pub(super) fn of(luma: &[u8], width: usize, height: usize) -> Self {
         let longer = width.max(height);
         let (columns, rows) = ((width * CELLS / longer).max(1), (height * CELLS / longer).max(1));
@@ -71,7 +71,7 @@ impl Outline {
                 *count += part.len() as u32;
             }
         }
-        // Copies smaller than the outline leave cells empty; they are black, in every copy of that size.
+        // A picture smaller than the grid leaves cells empty. They count as black, at the same places for every picture of that size.
         let greys: Vec<u32> = cells.into_iter().map(|(sum, count)| sum / u32::max(count, 1)).collect();
         let darkest = greys.iter().copied().min().unwrap_or(0);
         let range = greys.iter().copied().max().unwrap_or(0) - darkest + 1;

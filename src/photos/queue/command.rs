@@ -15,7 +15,7 @@ pub enum Command {
     SaveProcessed(PhotoId),
     /// Send it; [`uploaded`](super::Queue::uploaded) follows, or [`unprepared`](super::Queue::unprepared) if its JPEG is missing.
     Upload(PhotoId, Digest, Subject),
-    /// Delete it from the backend. If that fails, the backend forgets it by itself.
+    /// Delete it from the backend. If that fails, the backend deletes it later without a request.
     Delete(Digest),
     /// Remove what is saved of it.
     RemoveSaved(PhotoId),

@@ -43,9 +43,9 @@ impl State {
         }
     }
 
-    /// Its state as the page around the widget hears of it.
+    /// Its state in the events for the host page.
     #[must_use]
-    pub fn stage(&self) -> PhotoState {
+    pub fn host_state(&self) -> PhotoState {
         match self {
             Self::Picked | Self::Preparing => PhotoState::Reading,
             Self::Waiting(_) | Self::Uploading { .. } => PhotoState::Sending,

@@ -37,7 +37,7 @@ impl<A> Queue<A> {
     /// Every photo, what it is to show, and what has become of it.
     #[must_use]
     pub fn stages(&self) -> Vec<(PhotoId, Subject, PhotoState)> {
-        self.photos.iter().map(|photo| (photo.id, photo.subject, photo.state.stage())).collect()
+        self.photos.iter().map(|photo| (photo.id, photo.subject, photo.state.host_state())).collect()
     }
 
     /// The photos that count, by what they show.

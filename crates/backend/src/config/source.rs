@@ -1,4 +1,4 @@
-//! The place of a setting: its line in the file, or its variable. Error messages name it.
+//! Where a setting comes from: a line of the file, or an environment variable. Error messages name it.
 
 use std::collections::HashMap;
 
@@ -32,8 +32,8 @@ impl<'t> Source<'t> {
             // Only the message: the rendered error quotes the line, which may hold a secret.
             let why = error.message().lines().next().unwrap_or_default();
             match setting_at(text, line) {
-                Some(setting) => ConfigError::new(format!("line {line}: {setting} is not written as TOML is: {why}")),
-                None => ConfigError::new(format!("line {line}: this is not written as TOML is: {why}")),
+                Some(setting) => ConfigError::new(format!("line {line}: {setting} is not valid TOML: {why}")),
+                None => ConfigError::new(format!("line {line}: this is not valid TOML: {why}")),
             }
         })?;
         Ok(Self { text, table: table.into_inner(), variables: HashMap::new() })
@@ -52,7 +52,8 @@ impl<'t> Source<'t> {
             match FieldError::parse(error.inner().message()) {
                 FieldError::Missing(name) => self.refuse(&within(&name), "is missing"),
                 FieldError::Unknown { known, .. } => {
-                    self.refuse(&setting, format!("does not exist; what does is {known}"))
+                    let known = known.strip_prefix("one of ").unwrap_or(&known);
+                    self.refuse(&setting, format!("is unknown; known settings: {known}"))
                 }
                 FieldError::Invalid { expected: wanted } => self.refuse(&setting, format!("must be {wanted}")),
             }
@@ -73,11 +74,11 @@ impl<'t> Source<'t> {
         }
         ConfigError::new(match self.line(setting) {
             Some(line) => format!("line {line}: {setting} {must}"),
-            None => format!("{setting} {must} (the file does not say it)"),
+            None => format!("{setting} {must} (not set in the file)"),
         })
     }
 
-    /// The line of `setting`, or of its table; none where neither is in the file.
+    /// The line of `setting`, or else of its table. `None` if the file has neither.
     fn line(&self, setting: &str) -> Option<usize> {
         let mut found = None;
         let mut steps = setting.split(['.', '[']).map(|step| step.trim_end_matches(']'));
@@ -118,7 +119,8 @@ fn line_at(text: &str, at: usize) -> usize {
     1 + text.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count()
 }
 
-/// The name of the setting in a line that is not TOML. Only a plain name is repeated in an error.
+/// The name of the setting in a line that is not valid TOML. `None` unless it is a plain name, because an error must not repeat a
+/// secret.
 fn setting_at(text: &str, line: usize) -> Option<&str> {
     let (name, _) = text.lines().nth(line.checked_sub(1)?)?.split_once('=')?;
     Some(name.trim()).filter(|name| is_plain_name(name) && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))

@@ -68,7 +68,7 @@ fn each_sentence_says_at_which_line_the_setting_stands() {
         ("[shop]", "trusted_proxies = \"10.0.0.1\"\n[shop]", "line 5: trusted_proxies must be a list"),
         ("[shop]", "listen = \"localhost\"\n[shop]", "line 5: listen must be an address and a port"),
         ("[shop]", "listen = 8080\n[shop]", "line 5: listen must be a text"),
-        ("[shop]", "[shops]\n[shop]", "line 5: shops does not exist; what does is one of listen, data"),
+        ("[shop]", "[shops]\n[shop]", "line 5: shops is unknown; known settings: listen, data"),
         ("Voorbeeld", "", "line 6: shop.name must be"),
         ("name = \"Voorbeeld\"", "", "line 5: shop.name is missing"),
         ("https://shop.example/contact", "www.shop.example", "line 7: shop.contact_url must be"),
@@ -107,12 +107,12 @@ fn each_sentence_says_at_which_line_the_setting_stands() {
             "line 10: holidays.NL.dates[0] must be in one of the years",
         ),
         ("[tokens]", "[holidays.NL]\nyears = [2026]\n[tokens]", "line 8: holidays.NL.dates is missing"),
-        ("name = \"Voorbeeld\"", "name = Voorbeeld", "line 6: name is not written as TOML is"),
-        ("[tokens]", "[tokens", "line 8: this is not written as TOML is"),
+        ("name = \"Voorbeeld\"", "name = Voorbeeld", "line 6: name is not valid TOML"),
+        ("[tokens]", "[tokens", "line 8: this is not valid TOML"),
         (
             "data = \"/tmp/x\"",
             "",
-            "data must name the folder for database and photos (or set DAMAGE_REPORT_DATA) (the file does not say it)",
+            "data must name the folder for database and photos (or set DAMAGE_REPORT_DATA) (not set in the file)",
         ),
     ] {
         let said = with(from, to);

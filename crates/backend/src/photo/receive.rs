@@ -1,7 +1,7 @@
 //! Writes a request's body to a file, and counts and digests the bytes as they arrive.
 //!
-//! A file instead of memory, because a thousand slow phones must not add up to a thousand photos in memory. The file is removed
-//! when its owner is dropped, however the request ends.
+//! It uses files because a thousand slow uploads must not keep a thousand photos in memory. The file is removed when its owner is
+//! dropped, however the request ends.
 
 use std::path::{Path, PathBuf};
 
@@ -30,14 +30,14 @@ impl ReceivedFile {
 impl Drop for ReceivedFile {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_file(&self.0) {
-            tracing::warn!(%error, "a received file cannot be removed; the next start will");
+            tracing::warn!(%error, "a received file cannot be removed; the next start of the backend will try again");
         }
     }
 }
 
 /// A body that was received in full.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedBody {
     /// The file with the bytes.
     pub file: ReceivedFile,
     /// The number of bytes.
@@ -53,7 +53,7 @@ pub struct Received {
 /// A [`Refusal`]: `photo_too_large` at the first byte over `length_max`, `overloaded` when the body is too slow,
 /// `token_expired` when its token expires first, `header_invalid` when the connection breaks, `storage` when the file cannot be
 /// written.
-pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> Result<Received, Refusal> {
+pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> Result<ReceivedBody, Refusal> {
     let path = folder.join(format!("{}.part", random::id()));
     // The task creates the file together with its guard: a client that disconnects meanwhile leaves no file behind.
     let created = tokio::task::spawn_blocking(move || {
@@ -74,7 +74,7 @@ pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> 
         sink.write_all(&bytes).await.map_err(cannot_store)?;
     }
     sink.flush().await.map_err(cannot_store)?;
-    Ok(Received { file, length, digest: Digest::new(hasher.finalize().into()) })
+    Ok(ReceivedBody { file, length, digest: Digest::new(hasher.finalize().into()) })
 }
 
 fn refusal(error: BodyError) -> Refusal {
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::config::Limits;
 
-    /// The result of 400 kB in pieces of `piece` bytes, one every `pause` seconds, and after how many seconds it came.
+    /// Receives 400 kB in pieces of `piece` bytes, one every `pause` seconds. Returns the result, and how many seconds it took.
     async fn received(piece: usize, pause: u64) -> (Result<u64, Code>, u64) {
         received_with_token(piece, pause, 15 * 60).await
     }
@@ -121,19 +121,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn h011_a_photo_may_take_its_time_while_it_comes() {
-        // Two photos share 50 kbit/s: each gets 3 125 bytes a second.
+        // Two photos share a connection of 50 kbit/s: each gets 3 125 bytes a second.
         assert_eq!(received(3_125, 1).await, (Ok(400_000), 128));
-        // Six share it: a kilobyte a second.
+        // Six photos share it: each gets a kilobyte a second.
         assert_eq!(received(1_000, 1).await, (Ok(400_000), 400));
-        // One that pauses again and again, each time for less than the limit, and catches up.
+        // One upload pauses again and again, each time for less than the limit.
         assert_eq!(received(40_000, 29).await, (Ok(400_000), 290));
     }
 
     #[tokio::test(start_paused = true)]
     async fn h011_a_body_that_is_slower_than_any_network_is_given_up_after_its_time() {
-        // A byte now and then would hold a permit for any length of time.
+        // Without a limit, a client that sends a byte every 25 seconds would hold an upload permit for hours.
         assert_eq!(received(1, 25).await, (Err(Code::Overloaded), 60));
-        // A minute, and a second for each received kilobyte.
+        // The limit is a minute, plus a second for each kilobyte received.
         assert_eq!(received(4_000, 29).await, (Err(Code::Overloaded), 68));
         assert_eq!(received(700, 1).await, (Err(Code::Overloaded), 197));
     }

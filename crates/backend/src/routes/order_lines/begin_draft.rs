@@ -25,7 +25,7 @@ pub(crate) async fn begin_draft(State(app): State<Arc<App>>, claimant: Claimant)
     let mut db = app.store.write().await?;
     // The time of the write transaction, as for all writes.
     let now = app.clock.now();
-    evidence::check_order_line(&mut db, order_line).await?;
+    evidence::ensure_not_erased(&mut db, order_line).await?;
     store::drafts::begin_or_touch(&mut db, order_line, now).await?;
     let begun_at: Timestamp = Clock::timestamp(store::drafts::begun_at(&mut db, order_line).await?.unwrap_or(now));
     db.commit().await?;
