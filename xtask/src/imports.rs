@@ -61,7 +61,7 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
-    ensure!(complaints.is_empty(), "Imports run the wrong way, or in a circle: see above.");
+    ensure!(complaints.is_empty(), "Imports run in the wrong direction, or in a circle: see above.");
     Ok(())
 }
 
@@ -80,8 +80,8 @@ struct Package {
 
 /// All packages, by `cargo metadata`.
 fn packages(workspace: &Workspace) -> Result<Vec<Package>> {
-    let said = read(workspace.cargo().args(["metadata", "--no-deps", "--format-version=1", "--offline"]))?;
-    let metadata: Value = serde_json::from_str(&said).context("cargo metadata did not answer in JSON")?;
+    let json = read(workspace.cargo().args(["metadata", "--no-deps", "--format-version=1", "--offline"]))?;
+    let metadata: Value = serde_json::from_str(&json).context("cargo metadata did not answer in JSON")?;
     let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
     let packages: Vec<_> = list(&metadata, "packages")
         .iter()
