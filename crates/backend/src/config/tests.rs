@@ -46,7 +46,7 @@ fn each_setting_that_cannot_be_is_named() {
             "policy.reporting_days cannot be so: the reporting window",
         ),
         ("[tokens]", "[limits]\nconcurrent_requests = 0\n[tokens]", "limits.concurrent_requests must be 1 to"),
-        ("[tokens]", "[limits]\nphoto = 0\n[tokens]", "limits.photo does not exist"),
+        ("[tokens]", "[limits]\nphoto = 0\n[tokens]", "limits.photo is unknown"),
     ] {
         let said = sentence(from, to);
         assert!(said.contains(names), "{to:?} gives {said:?}, which does not name {names:?}");

@@ -199,7 +199,7 @@ fn what_keeps_it_from_starting_is_said_in_a_sentence() {
         serve(&folder, &configuration("127.0.0.1:0").replace("[tokens]", "trusted_proxies = [7]\n[tokens]"));
     unreadable.env_remove("DAMAGE_REPORT_DATA");
     let said = complaint(unreadable);
-    assert!(said.contains("damage-report.toml: line 7: shop.trusted_proxies does not exist"), "{said}");
+    assert!(said.contains("damage-report.toml: line 7: shop.trusted_proxies is unknown"), "{said}");
 
     let mut nonsense = Command::new(PROGRAM);
     nonsense.arg("dance");
