@@ -12,13 +12,13 @@
 /**
  * The parameters of `previewOf`.
  *
- * @typedef {[file: Blob, wantsCodes: boolean, wantsPrint: boolean, shorterSide?: number, reader?: string]} PhotoRequest
+ * @typedef {[file: Blob, wantsCodes: boolean, wantsProcessed: boolean, shorterSide?: number, reader?: string]} PhotoRequest
  */
 
 /**
- * A preview, and the function that makes the photo for sending: it is called once, if `wantsPrint` was set.
+ * A preview, and the function that makes the photo for sending: it is called once, if `wantsProcessed` was set.
  *
- * @typedef {Preview & { print: () => Promise<ProcessedPhoto> }} UnfinishedPhoto
+ * @typedef {Preview & { processed: () => Promise<ProcessedPhoto> }} UnfinishedPhoto
  */
 
 /**
@@ -69,13 +69,13 @@ export const within = (promise, ms) =>
  *
  * @param {Blob} file Read here: its bytes never pass through the page.
  * @param {boolean} wantsCodes Whether to read barcodes, where the browser can.
- * @param {boolean} wantsPrint Whether the photo is to be sent.
+ * @param {boolean} wantsProcessed Whether the photo is to be sent.
  * @param {number} shorterSide In px: what the backend wants of the shorter side at least.
  * @param {string} [reader] The address of `photo-reader.js`; empty where that cannot be had. Undefined on the first try, which
  * rejects every file but a plain JPEG.
  * @returns {Promise<UnfinishedPhoto>} Rejects where the browser cannot read the photo.
  */
-export async function previewOf(file, wantsCodes, wantsPrint, shorterSide = 0, reader) {
+export async function previewOf(file, wantsCodes, wantsProcessed, shorterSide = 0, reader) {
   const isTrue = givesBackWhatIsDrawn();
   const isFirst = reader === undefined;
   const shorter = Math.max(SHORTER_SIDE, shorterSide);
@@ -95,12 +95,12 @@ export async function previewOf(file, wantsCodes, wantsPrint, shorterSide = 0, r
   const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
   try {
     if (isTrue && (found ? found.isBlank(photo) : isFirst && isDoubtful(photo))) throw new Error();
-    const canvas = isTrue && wantsPrint ? await render(photo, shorter, found) : undefined;
+    const canvas = isTrue && wantsProcessed ? await render(photo, shorter, found) : undefined;
     const small = canvas ? draw(canvas, THUMBNAIL_SIDE) : draw(photo, THUMBNAIL_SIDE, 0, found);
     const luma = isTrue ? grey(small) : new Uint8Array();
     const size = canvas ? sizeOf(canvas) : sizeOf(photo, found);
     const preview = { ...size, luma, lumaWidth: small.width, lumaHeight: small.height };
-    const print = async () => {
+    const processed = async () => {
       const made = await firstOf(
         () => canvas && encode(canvas),
         () => canvas && encode(makeSmaller(canvas, shorter)),
@@ -113,7 +113,7 @@ export async function previewOf(file, wantsCodes, wantsPrint, shorterSide = 0, r
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await jpeg.arrayBuffer()));
       return { jpeg, digest, codes: await codes };
     };
-    return { ...preview, thumbnail: small.transferToImageBitmap(), print };
+    return { ...preview, thumbnail: small.transferToImageBitmap(), processed };
   } finally {
     // Two decoded photos at a time would be too much memory.
     await codes;

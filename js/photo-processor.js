@@ -20,14 +20,14 @@ import { READER_WAIT, givesBackWhatIsDrawn, previewOf, within } from "./photo-co
  *
  * @typedef {object} Processing
  * @property {Process} process
- * @property {Array<() => Promise<void>>} prints Photos that were previewed here and are still to be made for sending.
+ * @property {Array<() => Promise<void>>} pending Photos that were previewed here and are still to be made for sending.
  */
 
 /**
  * A photo in the queue.
  *
  * @typedef {object} Waiting
- * @property {[file: Blob, wantsCodes: boolean, wantsPrint: boolean, shorterSide: number]} request
+ * @property {[file: Blob, wantsCodes: boolean, wantsProcessed: boolean, shorterSide: number]} request
  * @property {(preview: Preview | PendingPhoto) => void} resolve
  * @property {(reason: unknown) => void} reject
  */
@@ -89,27 +89,27 @@ export function photoProcessor(getReader = readerBeside) {
 
   /** @param {Processing} worker, @param {Waiting} waiting */
   const preview = async (worker, { request, resolve, reject }) => {
-    const [file, , wantsPrint] = request;
+    const [file, , wantsProcessed] = request;
     unfinished++;
     isAlone = file.size > LARGE_FILE;
     // Without a connection the codec alone decides what can be read.
     const processWithReader = async () =>
       worker.process(...request, await within(getReader(), READER_WAIT).catch(() => ""));
     try {
-      const { print: finishPrint, ...seen } = await worker.process(...request).catch(processWithReader);
-      if (!wantsPrint) {
+      const { processed: finishProcessing, ...seen } = await worker.process(...request).catch(processWithReader);
+      if (!wantsProcessed) {
         finish();
         return resolve(seen);
       }
       /** @type {Promise<ProcessedPhoto>} */
-      const print = new Promise((give, refuse) => {
+      const processed = new Promise((give, refuse) => {
         // Where no canvas works, the file is sent without its metadata.
-        const printWithReader = async () => (await processWithReader()).print();
-        worker.prints.push(() => finishPrint().catch(printWithReader).then(give, refuse).finally(finish));
+        const printWithReader = async () => (await processWithReader()).processed();
+        worker.pending.push(() => finishProcessing().catch(printWithReader).then(give, refuse).finally(finish));
       });
       // The customer may have removed the photo: then no listener is left.
-      print.catch(() => {});
-      resolve({ ...seen, print });
+      processed.catch(() => {});
+      resolve({ ...seen, processed });
     } catch (trouble) {
       finish();
       reject(trouble);
@@ -126,8 +126,11 @@ export function photoProcessor(getReader = readerBeside) {
   const nextTask = (worker) => {
     const [first] = queue;
     const mayBegin =
-      first && worker.prints.length < PREVIEWS_AHEAD && !isAlone && !(unfinished && first.request[0].size > LARGE_FILE);
-    if (!mayBegin) return worker.prints.shift();
+      first &&
+      worker.pending.length < PREVIEWS_AHEAD &&
+      !isAlone &&
+      !(unfinished && first.request[0].size > LARGE_FILE);
+    if (!mayBegin) return worker.pending.shift();
     queue.shift();
     return () => preview(worker, first);
   };
@@ -153,7 +156,7 @@ export function photoProcessor(getReader = readerBeside) {
     while (starting.length < count) starting.push(startWorker());
     started = /** @type {Worker[]} */ ((await Promise.all(starting)).filter(Boolean));
     const processes = started.length ? started.map((worker) => processIn(worker, () => isClosed)) : [previewOf];
-    return processes.map((process) => ({ process, prints: [] }));
+    return processes.map((process) => ({ process, pending: [] }));
   };
 
   return {
@@ -166,10 +169,10 @@ export function photoProcessor(getReader = readerBeside) {
         // Canvases that the page lacks, workers may have.
       }
     },
-    async prepare(file, wantsCodes, wantsPrint, shorterSide = 0) {
+    async prepare(file, wantsCodes, wantsProcessed, shorterSide = 0) {
       const idle = await (workers ??= start());
       return new Promise((resolve, reject) => {
-        queue.push({ request: [file, wantsCodes, wantsPrint, shorterSide], resolve, reject });
+        queue.push({ request: [file, wantsCodes, wantsProcessed, shorterSide], resolve, reject });
         next(idle);
       });
     },
@@ -230,9 +233,9 @@ function processIn(worker, isOver) {
     });
   return async (...asked) => {
     const onPage = () => previewOf(...asked);
-    /** @type {Omit<UnfinishedPhoto, "print"> & { place?: number, print?: UnfinishedPhoto["print"] }} */
+    /** @type {Omit<UnfinishedPhoto, "processed"> & { place?: number, processed?: UnfinishedPhoto["processed"] }} */
     const preview = await ask({ asked }, onPage);
-    return { print: () => ask({ place: preview.place }, async () => (await onPage()).print()), ...preview };
+    return { processed: () => ask({ place: preview.place }, async () => (await onPage()).processed()), ...preview };
   };
 }
 

@@ -14,19 +14,19 @@ if (isWorker) {
   /**
    * How to make the photos that are to be sent, by the number that their previews were answered with.
    *
-   * @type {Array<UnfinishedPhoto["print"] | undefined>}
+   * @type {Array<UnfinishedPhoto["processed"] | undefined>}
    */
-  const prints = [];
+  const pending = [];
   /** @param {MessageEvent<{ asked?: PhotoRequest, place?: number }>} event */
   self.onmessage = async ({ data: { asked, place = 0 } }) => {
     try {
       if (!asked) {
-        const print = prints[place];
-        delete prints[place];
-        return self.postMessage({ answer: await print?.() });
+        const processed = pending[place];
+        delete pending[place];
+        return self.postMessage({ answer: await processed?.() });
       }
-      const { print, ...preview } = await previewOf(...asked);
-      const answer = { ...preview, place: prints.push(print) - 1 };
+      const { processed, ...preview } = await previewOf(...asked);
+      const answer = { ...preview, place: pending.push(processed) - 1 };
       self.postMessage({ answer }, { transfer: [preview.thumbnail, preview.luma.buffer] });
     } catch {
       self.postMessage({});

@@ -93,10 +93,15 @@ export interface PhotoProcessor {
    * Gives a preview of `file`. Rejects where the browser cannot read it.
    *
    * @param wantsCodes Whether to read barcodes, where the browser can.
-   * @param wantsPrint Whether the photo is to be sent: the preview then has a `print`.
+   * @param wantsProcessed Whether the photo is to be sent: the preview then has a `processed`.
    * @param shorterSide In pixels: what the backend wants of the shorter side at least.
    */
-  prepare(file: Blob, wantsCodes: boolean, wantsPrint: boolean, shorterSide?: number): Promise<Preview | PendingPhoto>;
+  prepare(
+    file: Blob,
+    wantsCodes: boolean,
+    wantsProcessed: boolean,
+    shorterSide?: number,
+  ): Promise<Preview | PendingPhoto>;
   /** Ends the workers. Their open requests are never answered. */
   close(): void;
 }
@@ -116,7 +121,7 @@ export interface Preview {
 /** A preview of a photo that is being processed for sending. */
 export interface PendingPhoto extends Preview {
   /** Rejects where the browser cannot make it. */
-  print: Promise<ProcessedPhoto>;
+  processed: Promise<ProcessedPhoto>;
 }
 
 /** A photo as it is sent. */

@@ -239,7 +239,7 @@ impl DraftPersistence {
         }
     }
 
-    /// A photo as it was saved, if it was. With a `digest` only the print of that name: where the page died before that was
+    /// A photo as it was saved, if it was. With a `digest` only the processed photo of that name: where the page died before that was
     /// saved, the file that was picked may lie there still.
     pub(crate) async fn photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
         let inner = self.inner.get();

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use self::likeness::LumaGrid;
 use crate::json::shapes::shape;
 
-/// The shorter side of a print, in pixels, below which details are lost.
+/// The shorter side of a processed photo, in pixels, below which details are lost.
 ///
 /// A telephone is some 75 mm wide. Where it fills half of a photo's shorter side, 600 pixels show it at 4 a millimetre:
 /// a scratch of a quarter of a millimetre is one pixel. Pictures of 720p pass, those of 640 × 480 do not.
@@ -56,12 +56,12 @@ impl PhotoAnalysis {
 }
 
 /// Judges a photo: `luma` is a small copy of it, a byte a pixel, row by row, `width` × `height`, about 320 on the
-/// longer side; `print` is the size of what is sent.
+/// longer side; `size` is that of the processed photo.
 ///
 /// A copy that is none, because the browser gives no pixels back or they do not fit their size, is not judged by its
 /// pixels; its size still is.
 #[must_use]
-pub fn analyse(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> PhotoAnalysis {
+pub fn analyse(luma: &[u8], width: usize, height: usize, size: (u32, u32)) -> PhotoAnalysis {
     let mut advice = vec![];
     let mut outline = LumaGrid::default();
     if width > 0 && luma.len() == width * height {
@@ -73,7 +73,7 @@ pub fn analyse(luma: &[u8], width: usize, height: usize, print: (u32, u32)) -> P
         }
         outline = LumaGrid::of(luma, width, height);
     }
-    if print.0.min(print.1) < SMALL_SIDE {
+    if size.0.min(size.1) < SMALL_SIDE {
         advice.push(Advice::Small);
     }
     PhotoAnalysis { advice, outline }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_that_is_none_is_judged_by_the_size_of_the_print_alone() {
+    fn a_copy_that_is_none_is_judged_by_the_size_of_the_photo_alone() {
         for (luma, width, height) in [(vec![], 0, 0), (vec![], 320, 240), (vec![0; 100], 320, 240), (vec![0; 9], 0, 9)]
         {
             assert_eq!(analyse(&luma, width, height, (2048, 1536)).advice(), []);
@@ -111,9 +111,9 @@ mod tests {
 
     #[test]
     fn the_shorter_side_says_whether_a_photo_is_small() {
-        for (print, is_small) in [((1280, 720), false), ((600, 2048), false), ((640, 480), true), ((599, 2048), true)] {
-            let seen = analyse(&chequered(320, 240), 320, 240, print);
-            assert_eq!(seen.advice() == [Advice::Small], is_small, "{print:?}");
+        for (size, is_small) in [((1280, 720), false), ((600, 2048), false), ((640, 480), true), ((599, 2048), true)] {
+            let seen = analyse(&chequered(320, 240), 320, 240, size);
+            assert_eq!(seen.advice() == [Advice::Small], is_small, "{size:?}");
         }
     }
 

@@ -32,7 +32,7 @@ extern "C" {
         this: &PhotoProcessor,
         file: &Blob,
         wants_codes: bool,
-        wants_print: bool,
+        wants_processed: bool,
         shorter_side: u32,
     ) -> Result<JsValue, JsValue>;
 
@@ -60,7 +60,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = lumaHeight)]
     fn luma_height(this: &PreviewHandle) -> usize;
     #[wasm_bindgen(method, getter)]
-    fn print(this: &PreviewHandle) -> Promise;
+    fn processed(this: &PreviewHandle) -> Promise;
 
     /// The processor's last result: the file to send.
     #[wasm_bindgen(typescript_type = "ProcessedPhoto")]
@@ -82,9 +82,9 @@ pub(crate) struct Preview {
     pub(crate) pending: PendingPhoto,
 }
 
-/// A print that is being made.
+/// A photo that is being processed.
 pub(crate) struct PendingPhoto {
-    print: Promise,
+    processed: Promise,
     if_unreadable: Rejection,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct ProcessedPhoto {
     pub(crate) codes: Vec<String>,
 }
 
-/// Looks at a photo of `subject`, and begins its print.
+/// Looks at a photo of `subject`, and begins to process it.
 pub(crate) async fn preview(
     file: &Blob,
     subject: Subject,
@@ -105,37 +105,37 @@ pub(crate) async fn preview(
     policy: &Policy,
 ) -> Result<Preview, Rejection> {
     let if_unreadable = identify(file).await?;
-    let sight: PreviewHandle =
+    let preview: PreviewHandle =
         match processor.prepare(file, subject == Subject::Label, true, policy.photo_side_min).await {
-            Ok(sight) => sight.unchecked_into(),
+            Ok(preview) => preview.unchecked_into(),
             // It may have gone away meanwhile.
             Err(_) => return Err(head_of(file).await.err().unwrap_or(if_unreadable)),
         };
-    let size @ (width, height) = (sight.width(), sight.height());
+    let size @ (width, height) = (preview.width(), preview.height());
     if !policy.shows_enough(width, height) {
         return Err(Rejection::TooSmall);
     }
     Ok(Preview {
-        thumbnail: sight.thumbnail(),
-        analysis: analyse(&sight.luma(), sight.luma_width(), sight.luma_height(), size),
-        pending: PendingPhoto { print: sight.print(), if_unreadable },
+        thumbnail: preview.thumbnail(),
+        analysis: analyse(&preview.luma(), preview.luma_width(), preview.luma_height(), size),
+        pending: PendingPhoto { processed: preview.processed(), if_unreadable },
     })
 }
 
 impl PendingPhoto {
-    /// The print, when it is made.
+    /// The processed photo, when it is done.
     pub(crate) async fn finish(self, policy: &Policy) -> Result<ProcessedPhoto, Rejection> {
-        let print = JsFuture::from(self.print).await.map_err(|_| self.if_unreadable)?;
-        let print: ProcessedHandle = print.unchecked_into();
+        let processed = JsFuture::from(self.processed).await.map_err(|_| self.if_unreadable)?;
+        let processed: ProcessedHandle = processed.unchecked_into();
         // Where the browser cannot make it smaller, it is sent as large as it was picked.
-        if print.jpeg().size() > f64::from(policy.photo_bytes_max) {
+        if processed.jpeg().size() > f64::from(policy.photo_bytes_max) {
             return Err(Rejection::TooLarge);
         }
-        let digest = print.digest().to_vec().try_into().map_err(|_| Rejection::Unreadable)?;
+        let digest = processed.digest().to_vec().try_into().map_err(|_| Rejection::Unreadable)?;
         Ok(ProcessedPhoto {
             digest: Digest::new(digest),
-            jpeg: print.jpeg(),
-            codes: print.codes().iter().filter_map(|code| code.as_string()).collect(),
+            jpeg: processed.jpeg(),
+            codes: processed.codes().iter().filter_map(|code| code.as_string()).collect(),
         })
     }
 }
@@ -179,6 +179,6 @@ async fn head_of(file: &Blob) -> Result<Vec<u8>, Rejection> {
 
 /// A small picture of a photo that was prepared before.
 pub(crate) async fn thumbnail(file: &Blob, processor: &PhotoProcessor) -> Option<ImageBitmap> {
-    let sight = processor.prepare(file, false, false, 0).await.ok()?;
-    Some(sight.unchecked_into::<PreviewHandle>().thumbnail())
+    let preview = processor.prepare(file, false, false, 0).await.ok()?;
+    Some(preview.unchecked_into::<PreviewHandle>().thumbnail())
 }

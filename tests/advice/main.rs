@@ -16,14 +16,14 @@ use damage_report_rules::advice::Advice;
 use image::GrayImage;
 use labelled::{Half, Pair, Picture};
 
-/// The size of a print, large enough never to be advised on.
-const PRINT: (u32, u32) = (2048, 1536);
+/// The size of a processed photo, large enough never to be advised on.
+const PROCESSED: (u32, u32) = (2048, 1536);
 /// The most good photos that may get any advice, in thousandths: on themselves, and that they are like another.
 const FALSE_ALARMS: usize = 20;
 
 fn seen(picture: &GrayImage) -> PhotoAnalysis {
     let luma = camera::luma(picture);
-    analyse(luma.as_raw(), luma.width() as usize, luma.height() as usize, PRINT)
+    analyse(luma.as_raw(), luma.width() as usize, luma.height() as usize, PROCESSED)
 }
 
 /// A picture of the set, and the advice it got.

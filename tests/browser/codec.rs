@@ -29,9 +29,9 @@ fn counts(told: &JsValue) -> Vec<f64> {
 /// Processes a photo with a processor of its own.
 pub(crate) async fn prepared(bytes: &[u8]) -> ProcessedPhoto {
     let processor = Processor::new();
-    let print = processor.prepare(bytes).await.expect("this can be read");
+    let processed = processor.prepare(bytes).await.expect("this can be read");
     processor.close();
-    print
+    processed
 }
 
 /// Which quarter comes where when the picture is turned as the tag says (Exif 2.32, 4.6.4, tag 0x0112), and whether it stands
@@ -58,10 +58,10 @@ async fn a_photo_that_lies_on_its_side_comes_out_upright() {
         let upright = picture(width, height, "image/jpeg", 1).await;
         for (orientation, stands, [a, b, c, d]) in TURNED {
             let size = if stands { standing } else { lying };
-            let print = prepared(&with_orientation(&upright, orientation)).await;
-            let jpeg = print.jpeg();
+            let processed = prepared(&with_orientation(&upright, orientation)).await;
+            let jpeg = processed.jpeg();
             assert_eq!(look(&jpeg).await, [size, a, b, c, d], "{width}x{height}, orientation {orientation}");
-            assert_eq!(format!("{}x{}", print.width(), print.height()), size, "orientation {orientation}");
+            assert_eq!(format!("{}x{}", processed.width(), processed.height()), size, "orientation {orientation}");
             assert!(!contains(&bytes_of(&jpeg).await, b"Exif"), "orientation {orientation}");
         }
     }
@@ -91,8 +91,8 @@ async fn the_longer_side_is_at_most_2048_and_nothing_is_made_larger() {
         // Three eighths would be too few; a half is drawn smaller.
         (4624, 3468, (2048, 1536)),
     ] {
-        let print = prepared(&picture(width, height, "image/jpeg", 1).await).await;
-        assert_eq!((print.width(), print.height()), expected, "of {width}x{height}");
+        let processed = prepared(&picture(width, height, "image/jpeg", 1).await).await;
+        assert_eq!((processed.width(), processed.height()), expected, "of {width}x{height}");
     }
 }
 
@@ -108,11 +108,11 @@ async fn what_the_codec_does_not_make_smaller_is_decoded_whole_and_all_memory_is
         [("works", (2000, 1500), 2.0), ("rejects", (2048, 1536), 1.0), ("throws", (2048, 1536), 0.0)]
     {
         let put_right = watched_decoder(how);
-        let print = processor.prepare(&jpeg).await.expect("this can be read");
+        let processed = processor.prepare(&jpeg).await.expect("this can be read");
         let of_cut = processor.prepare(cut).await;
         let counted = put_right.call0(&JsValue::NULL).unwrap();
-        assert_eq!((print.width(), print.height()), size, "{how}");
-        assert_eq!(look(&print.jpeg()).await[1..], ["red", "green", "blue", "yellow"], "{how}");
+        assert_eq!((processed.width(), processed.height()), size, "{how}");
+        assert_eq!(look(&processed.jpeg()).await[1..], ["red", "green", "blue", "yellow"], "{how}");
         assert!(of_cut.is_none(), "{how}: what is cut is refused");
         assert_eq!(counts(&counted), [opened, opened], "{how}: opened and closed");
     }
@@ -124,31 +124,31 @@ async fn of_a_png_that_is_as_large_nothing_is_asked_of_the_codec_that_makes_jpeg
     let png = picture(4000, 3000, "image/png", 1).await;
     let allow = forbid_workers();
     let put_right = watched_decoder("works");
-    let print = prepared(&png).await;
+    let processed = prepared(&png).await;
     let counted = put_right.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();
-    assert_eq!((print.width(), print.height()), (2048, 1536));
+    assert_eq!((processed.width(), processed.height()), (2048, 1536));
     assert_eq!(counts(&counted), [0.0, 0.0]);
 }
 
 #[wasm_bindgen_test]
 async fn a_photo_on_its_side_is_turned_before_it_is_made_smaller() {
-    let print = prepared(&with_orientation(&picture(3000, 2000, "image/jpeg", 1).await, 6)).await;
-    assert_eq!((print.width(), print.height()), (1365, 2048));
-    assert_eq!(look(&print.jpeg()).await, ["1365x2048", "blue", "red", "yellow", "green"]);
+    let processed = prepared(&with_orientation(&picture(3000, 2000, "image/jpeg", 1).await, 6)).await;
+    assert_eq!((processed.width(), processed.height()), (1365, 2048));
+    assert_eq!(look(&processed.jpeg()).await, ["1365x2048", "blue", "red", "yellow", "green"]);
 }
 
 #[wasm_bindgen_test]
 async fn the_thumbnail_is_small_and_has_the_shape_of_the_photo() {
-    let print = prepared(&picture(1600, 800, "image/jpeg", 1).await).await;
-    assert_eq!((print.thumbnail().width(), print.thumbnail().height()), (320, 160));
+    let processed = prepared(&picture(1600, 800, "image/jpeg", 1).await).await;
+    assert_eq!((processed.thumbnail().width(), processed.thumbnail().height()), (320, 160));
 }
 
 #[wasm_bindgen_test]
 async fn a_photo_is_named_by_the_sha256_of_the_bytes_that_are_sent() {
     for n in 0..3 {
-        let print = prepared(&picture(400, 300, "image/png", n).await).await;
-        assert_eq!(print.digest().to_vec(), sha256(&bytes_of(&print.jpeg()).await).await);
+        let processed = prepared(&picture(400, 300, "image/png", n).await).await;
+        assert_eq!(processed.digest().to_vec(), sha256(&bytes_of(&processed.jpeg()).await).await);
     }
 }
 
@@ -184,9 +184,9 @@ async fn nothing_that_tells_on_the_customer_is_left() {
 
 #[wasm_bindgen_test]
 async fn the_grey_copy_has_the_shape_and_the_light_of_the_photo() {
-    let print = prepared(&with_orientation(&picture(1600, 800, "image/jpeg", 1).await, 6)).await;
-    let (luma, width, height) = (print.luma(), print.luma_width(), print.luma_height());
-    assert_eq!((width, height), (160, 320), "upright, as the print is");
+    let processed = prepared(&with_orientation(&picture(1600, 800, "image/jpeg", 1).await, 6)).await;
+    let (luma, width, height) = (processed.luma(), processed.luma_width(), processed.luma_height());
+    assert_eq!((width, height), (160, 320), "upright, as the processed photo is");
     assert_eq!(luma.len(), width * height);
     // Turned to the right: blue, red, yellow, green; what Rec. 601 makes of the colours of `browser.js`.
     let quarters = [(40, 80, 70.0), (120, 80, 87.0), (40, 240, 197.0), (120, 240, 109.0)];
@@ -205,9 +205,9 @@ async fn the_codes_on_a_photo_are_read_where_the_browser_can_and_only_when_asked
     let mut heard = vec![];
     for what in ["finds", "rejects", "throws", "knows no format"] {
         let take_away = code_reader(what);
-        let print = processor.prepare_with_codes(&photo).await;
-        heard.push(print.codes().join(" "));
-        assert_eq!(print.digest().to_vec(), without.digest().to_vec(), "{what}: the photo is the same");
+        let processed = processor.prepare_with_codes(&photo).await;
+        heard.push(processed.codes().join(" "));
+        assert_eq!(processed.digest().to_vec(), without.digest().to_vec(), "{what}: the photo is the same");
         assert!(processor.prepare(&photo).await.unwrap().codes().is_empty(), "{what}: nobody asked");
         take_away.call0(&JsValue::NULL).unwrap();
     }
@@ -224,11 +224,11 @@ async fn no_photo_waits_long_for_its_codes() {
     for what in ["does not say its formats", "finds no end"] {
         let take_away = code_reader(what);
         let time = Time::stop();
-        let print = processor.begin_with_codes(&photo);
+        let processed = processor.begin_with_codes(&photo);
         time.is_waited_for(2_000.0).await;
         time.pass(2_000.0).await;
-        let print: ProcessedPhoto = JsFuture::from(print).await.expect(what).unchecked_into();
-        assert!(print.codes().is_empty(), "{what}");
+        let processed: ProcessedPhoto = JsFuture::from(processed).await.expect(what).unchecked_into();
+        assert!(processed.codes().is_empty(), "{what}");
         as_it_was();
         take_away.call0(&JsValue::NULL).unwrap();
     }
@@ -241,11 +241,11 @@ async fn codes_are_looked_for_on_the_whole_photo() {
     let allow = forbid_workers();
     let take_away = code_reader("finds");
     let put_right = watched_decoder("works");
-    let print = Processor::new().prepare_with_codes(&photo).await;
+    let processed = Processor::new().prepare_with_codes(&photo).await;
     let counted = put_right.call0(&JsValue::NULL).unwrap();
     take_away.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();
-    assert_eq!(print.codes(), ["3SABCD1234567"]);
+    assert_eq!(processed.codes(), ["3SABCD1234567"]);
     assert_eq!(counts(&counted), [0.0, 0.0], "nothing was made smaller before");
 }
 
@@ -260,10 +260,10 @@ async fn a_panorama_and_a_long_screenshot_keep_what_a_backend_wants_of_their_sho
         // A photo that was picked too small stays too small.
         ((3000, 300), 400, (3000, 300)),
     ] {
-        let print = processor.prepare_from(&picture(width, height, "image/jpeg", 1).await, shorter_side).await;
-        assert_eq!((print.width(), print.height()), expected, "of {width}x{height}, from {shorter_side}");
+        let processed = processor.prepare_from(&picture(width, height, "image/jpeg", 1).await, shorter_side).await;
+        assert_eq!((processed.width(), processed.height()), expected, "of {width}x{height}, from {shorter_side}");
         let size = format!("{}x{}", expected.0, expected.1);
-        assert_eq!(look(&print.jpeg()).await, [&size, "red", "green", "blue", "yellow"], "of {width}x{height}");
+        assert_eq!(look(&processed.jpeg()).await, [&size, "red", "green", "blue", "yellow"], "of {width}x{height}");
     }
     processor.close();
 }
@@ -280,8 +280,8 @@ async fn what_lacks_a_part_is_refused_whatever_its_end_looks_like_and_what_lacks
         assert!(!is_whole(file).await, "{what}");
         assert!(processor.prepare(file).await.is_none(), "{what}");
     }
-    let print = processor.prepare(&whole[..end]).await.expect("only the mark of its end is missing");
-    assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
+    let processed = processor.prepare(&whole[..end]).await.expect("only the mark of its end is missing");
+    assert_eq!(look(&processed.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
     assert!(!nothing_is_whole());
     processor.close();
 }
@@ -309,14 +309,15 @@ async fn where_a_canvas_is_too_large_a_smaller_one_does_and_where_none_works_the
     for (how, size, is_whole) in [("fail above 1280", "1280x960", false), ("fail", "1600x1200", true)] {
         let put_right = bent_canvas(how);
         let processor = Processor::new();
-        let print = processor.prepare(&jpeg).await.expect("a JPEG can always be sent");
+        let processed = processor.prepare(&jpeg).await.expect("a JPEG can always be sent");
         let other = processor.prepare(&png).await.expect("and so can a PNG");
         put_right.call0(&JsValue::NULL).unwrap();
-        for (print, kind) in [(print, "image/jpeg"), (other, if is_whole { "image/png" } else { "image/jpeg" })] {
-            assert_eq!(look(&print.jpeg()).await, [size, "red", "green", "blue", "yellow"], "{how}");
-            assert_eq!(print.jpeg().type_(), kind, "{how}");
-            assert_eq!(print.digest().to_vec(), sha256(&bytes_of(&print.jpeg()).await).await, "{how}");
-            assert_eq!((print.thumbnail().width(), print.luma_width()), (320, 320), "{how}");
+        for (processed, kind) in [(processed, "image/jpeg"), (other, if is_whole { "image/png" } else { "image/jpeg" })]
+        {
+            assert_eq!(look(&processed.jpeg()).await, [size, "red", "green", "blue", "yellow"], "{how}");
+            assert_eq!(processed.jpeg().type_(), kind, "{how}");
+            assert_eq!(processed.digest().to_vec(), sha256(&bytes_of(&processed.jpeg()).await).await, "{how}");
+            assert_eq!((processed.thumbnail().width(), processed.luma_width()), (320, 320), "{how}");
         }
     }
     allow.call0(&JsValue::NULL).unwrap();
@@ -341,10 +342,10 @@ async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not
         (comment, "image/jpeg"),
         (script, "image/png"),
     ] {
-        let print = prepared(photo).await;
-        let sent = bytes_of(&print.jpeg()).await;
-        assert_eq!(print.jpeg().type_(), kind);
-        assert!(print.luma().is_empty(), "{kind}");
+        let processed = prepared(photo).await;
+        let sent = bytes_of(&processed.jpeg()).await;
+        assert_eq!(processed.jpeg().type_(), kind);
+        assert!(processed.luma().is_empty(), "{kind}");
         for mark in [&b"GPS"[..], b"ns.adobe.com", b"8BIM", b"Phonemaker", b"comment", b"tEXt", b"<script"] {
             assert!(!contains(&sent, mark), "{kind}: {:?} is left", String::from_utf8_lossy(mark));
         }
@@ -357,8 +358,8 @@ async fn where_canvases_make_noise_the_file_goes_without_its_metadata_and_is_not
     put_right.call0(&JsValue::NULL).unwrap();
     allow.call0(&JsValue::NULL).unwrap();
     assert!(png.is_none());
-    let print = prepared(&turned).await;
-    assert_eq!((print.width(), print.height()), (1365, 2048), "turned, as it is where canvases can be trusted");
+    let processed = prepared(&turned).await;
+    assert_eq!((processed.width(), processed.height()), (1365, 2048), "turned, as it is where canvases can be trusted");
 }
 
 #[wasm_bindgen_test]
@@ -366,12 +367,12 @@ async fn a_reader_that_does_not_come_is_not_waited_for() {
     let processor = Processor::with_silent_reader();
     let png = picture(800, 600, "image/png", 1).await;
     let time = Time::stop();
-    let print = processor.begin(&png);
+    let processed = processor.begin(&png);
     time.is_waited_for(20_000.0).await;
     time.pass(20_000.0).await;
     as_it_was();
-    let print: ProcessedPhoto = JsFuture::from(print).await.expect("the codec reads it").unchecked_into();
-    assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
+    let processed: ProcessedPhoto = JsFuture::from(processed).await.expect("the codec reads it").unchecked_into();
+    assert_eq!(look(&processed.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"]);
     processor.close();
 }
 
@@ -379,8 +380,8 @@ async fn a_reader_that_does_not_come_is_not_waited_for() {
 async fn without_a_connection_the_codec_alone_decides_what_can_be_read() {
     let processor = Processor::without_reader();
     for kind in ["image/jpeg", "image/png", "image/webp"] {
-        let print = processor.prepare(&picture(800, 600, kind, 1).await).await.expect("this can be read");
-        assert_eq!(look(&print.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"], "{kind}");
+        let processed = processor.prepare(&picture(800, 600, kind, 1).await).await.expect("this can be read");
+        assert_eq!(look(&processed.jpeg()).await, ["800x600", "red", "green", "blue", "yellow"], "{kind}");
     }
     let jpeg = picture(800, 600, "image/jpeg", 1).await;
     assert!(processor.prepare(&jpeg[..jpeg.len() / 2]).await.is_none());

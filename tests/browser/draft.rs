@@ -196,7 +196,7 @@ async fn a_photo_whose_print_was_not_saved_when_the_page_died_is_prepared_again(
     visit.has_all_kept(1).await;
     let put = visit.digests_put();
     assert_eq!(put.len(), 2);
-    assert_ne!(put[0], put[1], "other bytes were sent under the name of the print");
+    assert_ne!(put[0], put[1], "other bytes were sent under the name of the processed photo");
 }
 
 #[wasm_bindgen_test]

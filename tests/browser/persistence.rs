@@ -50,7 +50,7 @@ async fn what_is_given_after_a_draft_was_thrown_away_is_kept() {
         photo,
         discarded,
         draft_store.begin_to_save_answers(r#"{"step":1}"#),
-        draft_store.begin_to_save(1, b"print"),
+        draft_store.begin_to_save(1, b"jpeg"),
     ])
     .await;
     assert_eq!(kept(&line).await, ["answers", "photo 1"]);
@@ -97,14 +97,14 @@ async fn a_photo_is_saved_as_it_came_only_where_it_takes_long_to_prepare() {
     let [quick, slow, removed] =
         [(0, "file 0"), (1, "file 1"), (2, "file 2")].map(|(id, file)| draft_store.picked(id, file.as_bytes()));
     time.is_waited_for(1_000.0).await;
-    all_done([draft_store.remove_photo(2), draft_store.begin_to_save(0, b"print 0"), quick]).await;
+    all_done([draft_store.remove_photo(2), draft_store.begin_to_save(0, b"jpeg 0"), quick]).await;
     time.pass(999.0).await;
     assert!(draft_store.bytes_of_photo(1).await.is_none());
     time.pass(1.0).await;
     all_done([slow, removed]).await;
     as_it_was();
     assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1");
-    assert_eq!(draft_store.bytes_of_photo(0).await.unwrap(), b"print 0");
+    assert_eq!(draft_store.bytes_of_photo(0).await.unwrap(), b"jpeg 0");
     assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"file 1");
     draft_store.close();
 }
@@ -114,10 +114,10 @@ async fn a_print_is_saved_in_the_turn_of_its_file() {
     let line = fresh();
     let draft_store = DraftStore::opened(&line).await;
     let told = watch_writing(&line);
-    let files = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "print 1")];
+    let files = [(0, "file 0"), (1, "file 1"), (2, "file 2"), (1, "jpeg 1")];
     all_done(files.map(|(id, file)| draft_store.begin_to_save(id, file.as_bytes()))).await;
     assert_eq!(told.call0(&JsValue::NULL).unwrap(), "0 1 2");
-    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"print 1");
+    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"jpeg 1");
     draft_store.close();
 }
 
@@ -126,10 +126,10 @@ async fn a_file_that_cannot_be_read_is_no_fault_of_the_storage() {
     let line = fresh();
     let draft_store = DraftStore::opened(&line).await;
     file_that_is("gone", "gone.jpg");
-    all_done([draft_store.begin_to_save_file(0, "gone.jpg"), draft_store.begin_to_save(1, b"print 1")]).await;
+    all_done([draft_store.begin_to_save_file(0, "gone.jpg"), draft_store.begin_to_save(1, b"jpeg 1")]).await;
     as_it_was();
     assert!(draft_store.bytes_of_photo(0).await.is_none());
-    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"print 1");
+    assert_eq!(draft_store.bytes_of_photo(1).await.unwrap(), b"jpeg 1");
     draft_store.close();
 }
 

@@ -100,30 +100,30 @@ impl Processor {
 
     /// Prepares `bytes`, which can be read, for a backend that wants so much of the shorter side.
     pub(crate) async fn prepare_from(&self, bytes: &[u8], shorter_side: u32) -> ProcessedPhoto {
-        let print = JsFuture::from(with_print(self.see_from(&blob_of(bytes), false, true, shorter_side))).await;
-        print.expect("this can be read").unchecked_into()
+        let processed = JsFuture::from(with_processed(self.see_from(&blob_of(bytes), false, true, shorter_side))).await;
+        processed.expect("this can be read").unchecked_into()
     }
 
     /// Prepares `bytes`, if they can be read.
     pub(crate) async fn prepare(&self, bytes: &[u8]) -> Option<ProcessedPhoto> {
-        let print = JsFuture::from(self.begin(bytes)).await;
-        print.ok().map(JsCast::unchecked_into)
+        let processed = JsFuture::from(self.begin(bytes)).await;
+        processed.ok().map(JsCast::unchecked_into)
     }
 
     /// Prepares `bytes`, which can be read, and says what its barcodes say.
     pub(crate) async fn prepare_with_codes(&self, bytes: &[u8]) -> ProcessedPhoto {
-        let print = JsFuture::from(self.begin_with_codes(bytes)).await;
-        print.expect("this can be read").unchecked_into()
+        let processed = JsFuture::from(self.begin_with_codes(bytes)).await;
+        processed.expect("this can be read").unchecked_into()
     }
 
     /// Begins to prepare `bytes` and to read its barcodes.
     pub(crate) fn begin_with_codes(&self, bytes: &[u8]) -> Promise {
-        with_print(self.see(&blob_of(bytes), true, true))
+        with_processed(self.see(&blob_of(bytes), true, true))
     }
 
     /// Begins to prepare `bytes`.
     pub(crate) fn begin(&self, bytes: &[u8]) -> Promise {
-        with_print(self.look(bytes))
+        with_processed(self.look(bytes))
     }
 
     /// Begins to look at `bytes`.
@@ -131,7 +131,7 @@ impl Processor {
         self.see(&blob_of(bytes), false, true)
     }
 
-    /// Begins to look at `bytes`, of which no print is wanted.
+    /// Begins to look at `bytes`, of which no processed photo is wanted.
     pub(crate) fn glance(&self, bytes: &[u8]) -> Promise {
         self.see(&blob_of(bytes), false, false)
     }
@@ -149,8 +149,8 @@ extern "C" {
     #[wasm_bindgen(js_name = barePixel)]
     async fn pixel_of(jpeg: &Blob) -> JsValue;
     /// Preview and JPEG in one object.
-    #[wasm_bindgen(js_name = withPrint)]
-    pub(crate) fn with_print(sight: Promise) -> Promise;
+    #[wasm_bindgen(js_name = withProcessed)]
+    pub(crate) fn with_processed(sight: Promise) -> Promise;
     /// The order in which previews and JPEGs arrive: "seen 2", "sent 0".
     #[wasm_bindgen(js_name = orderOf)]
     pub(crate) async fn order_of(sights: Vec<Promise>) -> Vec<String>;

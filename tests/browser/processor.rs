@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     codec::prepared,
-    pictures::{ProcessedPhoto, Processor, bytes_of, order_of, picture, warm, with_orientation, with_print},
+    pictures::{ProcessedPhoto, Processor, bytes_of, order_of, picture, warm, with_orientation, with_processed},
     visit::{Time, as_it_was, count_decoded, dead_workers, forbid_workers, on_device},
     waiting::settled,
 };
@@ -43,14 +43,14 @@ async fn what_cannot_be_read_is_refused_in_a_worker_and_on_the_page() {
 #[wasm_bindgen_test]
 async fn more_photos_than_workers_are_all_prepared() {
     let processor = Processor::new();
-    let mut prints = vec![];
+    let mut processed = vec![];
     for n in 0..6 {
-        prints.push(processor.begin(&picture(320, 240, "image/jpeg", n).await));
+        processed.push(processor.begin(&picture(320, 240, "image/jpeg", n).await));
     }
     let mut digests = vec![];
-    for print in prints {
-        let print: ProcessedPhoto = JsFuture::from(print).await.unwrap().unchecked_into();
-        digests.push(print.digest().to_vec());
+    for processed in processed {
+        let processed: ProcessedPhoto = JsFuture::from(processed).await.unwrap().unchecked_into();
+        digests.push(processed.digest().to_vec());
     }
     digests.sort();
     digests.dedup();
@@ -81,7 +81,7 @@ async fn of_a_photo_that_was_prepared_before_only_the_thumbnail_is_made() {
         let put_right = if on_page { forbid_workers() } else { on_device(2.0, true) };
         let processor = Processor::new();
         let glance = processor.glance(&large);
-        let print = processor.prepare(&small).await.expect("this can be read");
+        let processed = processor.prepare(&small).await.expect("this can be read");
         let seen: ProcessedPhoto = JsFuture::from(glance).await.unwrap().unchecked_into();
         put_right.call0(&JsValue::NULL).unwrap();
         processor.close();
@@ -90,7 +90,7 @@ async fn of_a_photo_that_was_prepared_before_only_the_thumbnail_is_made() {
             (3000, 320),
             "nothing is made smaller to be sent: {on_page}"
         );
-        assert_eq!(print.digest().to_vec(), expected, "the print is that of the other: {on_page}");
+        assert_eq!(processed.digest().to_vec(), expected, "the processed photo is that of the other: {on_page}");
     }
 }
 
@@ -140,7 +140,7 @@ async fn what_a_worker_leaves_undone_that_died_without_a_word_the_page_does() {
         time.is_waited_for(60_000.0).await;
         time.pass(60_000.0).await;
         as_it_was();
-        assert!(JsFuture::from(with_print(sight)).await.is_ok(), "seen by then: {is_seen}");
+        assert!(JsFuture::from(with_processed(sight)).await.is_ok(), "seen by then: {is_seen}");
         processor.close();
         revive.call0(&JsValue::NULL).unwrap();
     }
@@ -151,14 +151,14 @@ async fn a_large_photo_is_prepared_alone_and_none_is_forgotten() {
     // Bytes after the end of a JPEG are not read, but count: this file is larger than 8 MiB.
     let large = [picture(320, 240, "image/jpeg", 9).await, vec![0; 9 << 20]].concat();
     let processor = Processor::new();
-    let mut prints = vec![];
+    let mut processed = vec![];
     for n in 0..5 {
-        prints.push(processor.begin(&picture(320, 240, "image/jpeg", n).await));
-        prints.push(processor.begin(if n == 2 { b"no photo" } else { &large }));
+        processed.push(processor.begin(&picture(320, 240, "image/jpeg", n).await));
+        processed.push(processor.begin(if n == 2 { b"no photo" } else { &large }));
     }
     let mut read = 0;
-    for print in prints {
-        read += u32::from(JsFuture::from(print).await.is_ok());
+    for processed in processed {
+        read += u32::from(JsFuture::from(processed).await.is_ok());
     }
     assert_eq!(read, 9, "all but the one that cannot be read");
     let small = picture(320, 240, "image/jpeg", 1).await;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use damage_report::saved::Saved;
 
-/// The bytes of a photo: as they were picked, or a print of them.
+/// The bytes of a photo: as they were picked, or processed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bytes {
     /// The picture on it.
     pub(crate) picture: u8,
     /// How often it was prepared: each time makes other bytes of the same picture.
-    pub(crate) prints: u8,
+    pub(crate) generation: u8,
 }
 
 /// The storage of one order line.

@@ -260,7 +260,7 @@ impl Page {
         if let Some(Photo { assets: Assets { picture: Some(picture), has_file: true, .. }, .. }) =
             self.queue.borrow().get(id)
         {
-            let file = Bytes { picture: *picture, prints: 0 };
+            let file = Bytes { picture: *picture, generation: 0 };
             self.line.around.disk.borrow_mut().photos.insert(id.0, file);
         }
     }
@@ -269,11 +269,11 @@ impl Page {
         turn().await;
         let mut queue = self.queue.borrow_mut();
         let Some(assets) = queue.assets_mut(id) else { return };
-        let file = assets.picture.filter(|_| assets.has_file).map(|picture| Bytes { picture, prints: 0 });
+        let file = assets.picture.filter(|_| assets.has_file).map(|picture| Bytes { picture, generation: 0 });
         let file = file.or_else(|| self.line.around.disk.borrow().photos.get(&id.0).copied());
         match file {
             Some(file) if file.picture != UNREADABLE => {
-                let jpeg = Bytes { prints: file.prints + 1, ..file };
+                let jpeg = Bytes { generation: file.generation + 1, ..file };
                 (assets.has_file, assets.jpeg) = (false, Some(jpeg));
                 queue.prepared(id, name_of(jpeg), None);
             }

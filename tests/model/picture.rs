@@ -10,10 +10,10 @@ pub(crate) const PICTURES: u8 = 8;
 /// The one among them that cannot be read.
 pub(crate) const UNREADABLE: u8 = 7;
 
-/// The name of a print.
-pub(crate) fn name_of(Bytes { picture, prints }: Bytes) -> Digest {
+/// The digest of a processed photo.
+pub(crate) fn name_of(Bytes { picture, generation }: Bytes) -> Digest {
     let mut name = [0; 32];
-    (name[0], name[1]) = (picture, prints);
+    (name[0], name[1]) = (picture, generation);
     Digest::new(name)
 }
 

@@ -1,4 +1,4 @@
-//! The cost of advice on a photo, as a share of the cost of decoding its print: both natively, in turns, in one run.
+//! The cost of advice on a photo, as a share of the cost of decoding the processed photo: both natively, in turns, in one run.
 
 use std::{hint::black_box, io::Cursor, time::Instant};
 
@@ -15,8 +15,8 @@ const ROUNDS: usize = 21;
 /// The most that it may be. It is less to a customer, whose browser decodes the whole photo and encodes the print besides.
 pub(crate) const SHARE_MAX: f64 = 0.25;
 
-/// The size of a print.
-const PRINT: (u32, u32) = (2048, 1536);
+/// The size of a processed photo.
+const PROCESSED: (u32, u32) = (2048, 1536);
 
 /// The size of the grey copy that is judged.
 const COPY: (usize, usize) = (320, 240);
@@ -28,23 +28,23 @@ const COPY: (usize, usize) = (320, 240);
 /// When what is measured does not do what it is measured for.
 pub(crate) fn share() -> Result<f64> {
     let copies: Vec<_> = (0..PHOTOS).map(|n| textured(n, COPY)).collect();
-    let mut print = Cursor::new(vec![]);
-    let (width, height) = PRINT;
+    let mut jpeg = Cursor::new(vec![]);
+    let (width, height) = PROCESSED;
     let grey = textured(0, (width as usize, height as usize));
     let pixels: Vec<u8> = grey.iter().flat_map(|light| [*light, 255 - light, light / 2]).collect();
-    JpegEncoder::new_with_quality(&mut print, 85).encode(&pixels, width, height, ExtendedColorType::Rgb8)?;
+    JpegEncoder::new_with_quality(&mut jpeg, 85).encode(&pixels, width, height, ExtendedColorType::Rgb8)?;
     let mut shares = vec![];
     for _ in 0..ROUNDS {
         let begun = Instant::now();
         let mut analyses: Vec<PhotoAnalysis> = vec![];
         for copy in &copies {
-            let analysis = analyse(black_box(copy), COPY.0, COPY.1, PRINT);
+            let analysis = analyse(black_box(copy), COPY.0, COPY.1, PROCESSED);
             ensure!(!analyses.iter().any(|other| analysis.is_like(other)), "photos that differ are called alike");
             analyses.push(analysis);
         }
         let advised = begun.elapsed() / PHOTOS as u32;
         let begun = Instant::now();
-        black_box(image::load_from_memory(black_box(print.get_ref()))?);
+        black_box(image::load_from_memory(black_box(jpeg.get_ref()))?);
         shares.push(advised.as_secs_f64() / begun.elapsed().as_secs_f64());
     }
     shares.sort_by(f64::total_cmp);

@@ -35,8 +35,8 @@ const PREPARE: &str = "
         window.processor ??= photoProcessor();
         return Promise.all(files.map(async (file) => {
             try {
-                const { print } = await window.processor.prepare(new Blob([bytes(file)]), false, true, 400);
-                return await text((await print).jpeg);
+                const { processed } = await window.processor.prepare(new Blob([bytes(file)]), false, true, 400);
+                return await text((await processed).jpeg);
             } catch {
                 return null;
             }
@@ -63,16 +63,16 @@ const SENT: &str = "
 pub(crate) async fn each_picture_of_the_corpus_comes_out_upright_and_whole_or_is_refused() {
     journey(Screen::Desk, async |shop, browser| {
         let samples = all();
-        let prints = prepared(shop, browser, &samples).await?;
+        let photos = prepared(shop, browser, &samples).await?;
         let wrong: Vec<String> = samples
             .iter()
-            .zip(&prints)
-            .filter_map(|(sample, print)| match print {
-                Some(print) if !exif::secrets_in(print).is_empty() => {
+            .zip(&photos)
+            .filter_map(|(sample, photo)| match photo {
+                Some(photo) if !exif::secrets_in(photo).is_empty() => {
                     Some(format!("{}: metadata is left", sample.name))
                 }
-                Some(print) if !print.starts_with(b"\xff\xd8\xff") => Some(format!("{}: it is no JPEG", sample.name)),
-                print => sample.judge(print.as_deref()).err(),
+                Some(photo) if !photo.starts_with(b"\xff\xd8\xff") => Some(format!("{}: it is no JPEG", sample.name)),
+                photo => sample.judge(photo.as_deref()).err(),
             })
             .collect();
         told(&wrong, samples.len())
@@ -84,17 +84,17 @@ pub(crate) async fn each_picture_of_the_corpus_comes_out_upright_and_whole_or_is
 pub(crate) fn where_canvases_make_noise_each_picture_goes_without_its_metadata() {
     with_noise(async |shop, browser| {
         let samples = all();
-        let prints = prepared(shop, browser, &samples).await?;
+        let photos = prepared(shop, browser, &samples).await?;
         let wrong: Vec<String> = samples
             .iter()
-            .zip(&prints)
-            .filter_map(|(sample, print)| match (print, sample.right) {
-                (Some(print), _) if !exif::secrets_in(print).is_empty() => {
-                    Some(format!("{}: {:?} is left", sample.name, exif::secrets_in(print)))
+            .zip(&photos)
+            .filter_map(|(sample, photo)| match (photo, sample.right) {
+                (Some(photo), _) if !exif::secrets_in(photo).is_empty() => {
+                    Some(format!("{}: {:?} is left", sample.name, exif::secrets_in(photo)))
                 }
                 // Files that the looser decoder of these tests gets wrong; the backend reads them right.
                 (Some(_), Right::Shown(_)) if is_unusual(sample) => None,
-                (print, _) => sample.judge(print.as_deref()).err(),
+                (photo, _) => sample.judge(photo.as_deref()).err(),
             })
             .collect();
         told(&wrong, samples.len())
@@ -145,14 +145,14 @@ async fn prepared(shop: &Shop, browser: &Browser, samples: &[Sample]) -> Result<
     let built = environment::built(&Environment::read()?.site)?;
     let folder = built.file_name().and_then(|name| name.to_str()).context("the built widget has a name")?;
     browser.visit(shop.entrance()).await?;
-    let mut prints = Vec::new();
+    let mut photos = Vec::new();
     for part in samples.chunks(AT_ONCE) {
         let files: Vec<String> = part.iter().map(|sample| BASE64_STANDARD.encode(&sample.bytes)).collect();
         let answer = browser.run(PREPARE, vec![format!("/{folder}").into(), files.into()]).await?;
-        prints.extend(decoded(&answer)?);
+        photos.extend(decoded(&answer)?);
     }
-    ensure!(prints.len() == samples.len(), "{} answers for {} files", prints.len(), samples.len());
-    Ok(prints)
+    ensure!(photos.len() == samples.len(), "{} answers for {} files", photos.len(), samples.len());
+    Ok(photos)
 }
 
 fn decoded(answer: &Value) -> Result<Vec<Option<Vec<u8>>>> {

@@ -5,7 +5,7 @@
 //! dark glass) sharpness cannot be measured, and no advice is given. A hand that moves blurs only the edges across its way:
 //! each of four directions is looked at by itself, and the worst counts.
 //!
-//! A copy of 320 pixels shows a blur that spoils the whole photo, not one that spoils a hairline. Of a print of 2048,
+//! A copy of 320 pixels shows a blur that spoils the whole photo, not one that spoils a hairline. Of a processed photo of 2048,
 //! out of focus by a radius of 16 pixels (0.8 % of its width) or more is found always, by 12 in two of three photos, by
 //! 8 in two of five; a motion of 40 pixels (2 %) in nine of ten, of 24 in three of five. Thin lines on an even ground
 //! may hide a motion: where they run along it, they stay sharp.

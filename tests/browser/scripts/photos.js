@@ -93,8 +93,8 @@ export async function barePixel(jpeg) {
  *
  * @param {Promise<PendingPhoto>} pending
  */
-export async function withPrint(pending) {
-  return { ...(await pending), ...(await (await pending).print) };
+export async function withProcessed(pending) {
+  return { ...(await pending), ...(await (await pending).processed) };
 }
 
 /**
@@ -108,9 +108,9 @@ export async function orderOf(pending) {
   const came = [];
   /** @type {(photo: Promise<PendingPhoto>, n: number) => Promise<void>} */
   const follow = async (photo, n) => {
-    const { print } = await photo;
+    const { processed } = await photo;
     came.push(`seen ${n}`);
-    await print;
+    await processed;
     came.push(`sent ${n}`);
   };
   await Promise.all(pending.map(follow));
