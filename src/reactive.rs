@@ -2,7 +2,7 @@
 //! needs, over Leptos's own owners, triggers and effects.
 //!
 //! Leptos compiles the machinery of a `RwSignal`, `Memo` or `StoredValue` once for each type held, 1 to 2 KB each. Here only
-//! the value itself is generic. What is called as in Leptos behaves as in Leptos.
+//! the value itself is generic. A name of Leptos stands for the behaviour of Leptos.
 
 pub(crate) mod scope;
 pub mod signal;

@@ -21,7 +21,7 @@ use crate::{
 
 #[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
-    /// The network of this page. See `browser.js`.
+    /// The network of this page. See `scripts/network.js`.
     #[derive(Clone)]
     pub(crate) type Network;
 
@@ -411,8 +411,8 @@ impl Visit {
 
     /// Waits until an element that matches `selector` has the focus.
     pub(crate) async fn focus_reaches(&self, selector: &str) {
-        let is_there = || self.focused().is_some_and(|focused| focused.matches(selector).unwrap());
-        until(&format!("the focus on {selector}"), is_there).await;
+        until(&format!("the focus on {selector}"), || self.focused().is_some_and(|at| at.matches(selector).unwrap()))
+            .await;
     }
 
     /// Waits for an element that matches `selector`, and clicks it.

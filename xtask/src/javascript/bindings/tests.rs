@@ -62,7 +62,7 @@ impl Mounted {
 }
 "#;
 
-/// What is said of a project in which `old` is written as `new`, in whichever file has it.
+/// The complaints about a project in which `old` is replaced by `new` in the file that has it.
 fn messages(old: &str, new: &str) -> Vec<String> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
