@@ -29,7 +29,7 @@ use self::{
 use crate::{
     clock::ServerClock,
     failure::Failure,
-    json::{self, Shape},
+    json::{self, FromJson},
     reactive::scope::with_timeout,
     reactive::stored_value::StoredValue,
     retry::{Policy, retry},
@@ -164,7 +164,7 @@ impl Api {
         [&self.line.get().address, path].concat()
     }
 
-    async fn ask<T: Shape>(self, ask: &Ask<'_>) -> Result<T, Failure> {
+    async fn ask<T: FromJson>(self, ask: &Ask<'_>) -> Result<T, Failure> {
         let answer = json::read(&self.body(ask).await?).ok_or(Failure::UnexpectedResponse)?;
         self.connection.record_success();
         Ok(answer)

@@ -168,7 +168,7 @@ impl Draft {
             missing: Absences { packaging: self.packaging_absence.get(), label: self.label_absence.get() },
             tracking_number: self.tracking_number.get(),
             wish: self.wish.get(),
-            advice: self.uploads.advised(),
+            advice: self.uploads.photo_advice(),
         }
     }
 }

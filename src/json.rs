@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads `text` as a `T`; nothing when it is no JSON, or not that of a `T`. The error has no details:
 /// only a developer would want them, and can look at the answer itself.
-pub fn read<T: Shape>(text: &str) -> Option<T> {
+pub fn read<T: FromJson>(text: &str) -> Option<T> {
     let fits = Cell::new(true);
     let whole = T::of(&Json { value: parse(text)?, fits: &fits });
     fits.get().then_some(whole)
@@ -28,7 +28,7 @@ fn parse(text: &str) -> Option<JsValue> {
 }
 
 /// A type that can be read from JSON.
-pub trait Shape: Sized {
+pub trait FromJson: Sized {
     /// `json` as one. Where it has another shape, that is noted, and what is made of it is thrown away with the whole: to give
     /// up at each of a hundred fields instead costs 1 KB.
     fn of(json: &Json<'_>) -> Self;
@@ -43,12 +43,12 @@ pub struct Json<'a> {
 
 impl Json<'_> {
     /// The field `name` of an object.
-    pub(crate) fn field<T: Shape>(&self, name: &str) -> T {
+    pub(crate) fn field<T: FromJson>(&self, name: &str) -> T {
         T::of(&self.at(name))
     }
 
     /// The field `name` of an object, or what holds where it is not there.
-    pub(crate) fn field_or<T: Shape>(&self, name: &str, otherwise: T) -> T {
+    pub(crate) fn field_or<T: FromJson>(&self, name: &str, otherwise: T) -> T {
         let field = self.at(name);
         if field.value.is_undefined() { otherwise } else { T::of(&field) }
     }
@@ -94,14 +94,14 @@ impl Json<'_> {
     }
 }
 
-impl Shape for bool {
+impl FromJson for bool {
     #[inline(never)]
     fn of(json: &Json<'_>) -> Self {
         json.value.as_bool().unwrap_or_else(|| json.unfit(false))
     }
 }
 
-impl Shape for String {
+impl FromJson for String {
     #[inline(never)]
     fn of(json: &Json<'_>) -> Self {
         json.value.as_string().unwrap_or_else(|| json.unfit(Self::new()))
@@ -111,7 +111,7 @@ impl Shape for String {
 /// Numbers of the contract fit their types; those that do not are cut off by `as`, which no rule lets through.
 macro_rules! numbers {
     ($($number:ty),*) => {$(
-        impl Shape for $number {
+        impl FromJson for $number {
             fn of(json: &Json<'_>) -> Self {
                 json.number() as $number
             }
@@ -121,13 +121,13 @@ macro_rules! numbers {
 
 numbers!(u8, u16, u32, i32, usize);
 
-impl<T: Shape> Shape for Option<T> {
+impl<T: FromJson> FromJson for Option<T> {
     fn of(json: &Json<'_>) -> Self {
         json.is_there().then(|| T::of(json))
     }
 }
 
-impl<T: Shape> Shape for Vec<T> {
+impl<T: FromJson> FromJson for Vec<T> {
     fn of(json: &Json<'_>) -> Self {
         // Collecting would compile several functions more for each of the items' shapes.
         let mut all = Self::new();

@@ -130,8 +130,8 @@ impl PhotoUploads {
     }
 
     /// The advice on them. Reactive.
-    pub(crate) fn advised(self) -> Vec<Advised> {
-        self.queue.with(Queue::advised)
+    pub(crate) fn photo_advice(self) -> Vec<Advised> {
+        self.queue.with(Queue::photo_advice)
     }
 
     /// The codes that were read from the photos. Reactive.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
     flow::Step,
-    json::{Json, Shape},
+    json::{FromJson, Json},
     photos::advice::PhotoAnalysis,
 };
 
@@ -44,7 +44,7 @@ pub struct Saved {
 /// | 1, saved without a version number | |
 /// | 2 | `step` is stored by name, not by index; a photo's `look` is renamed to `analysis` |
 ///
-/// List a new version in this table, and migrate older drafts in the `match` of [`Saved::of`](Shape::of).
+/// List a new version in this table, and migrate older drafts in the `match` of [`Saved::of`](FromJson::of).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version;
 
@@ -80,7 +80,7 @@ impl Saved {
     }
 }
 
-impl Shape for Saved {
+impl FromJson for Saved {
     fn of(json: &Json<'_>) -> Self {
         json.want_object();
         let step = match json.field_or("version", Version::UNNUMBERED) {
@@ -100,7 +100,7 @@ impl Shape for Saved {
     }
 }
 
-impl Shape for SavedPhoto {
+impl FromJson for SavedPhoto {
     fn of(json: &Json<'_>) -> Self {
         json.want_object();
         Self {

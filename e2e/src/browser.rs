@@ -318,7 +318,7 @@ impl Browser {
     /// # Errors
     ///
     /// When it does not come.
-    pub async fn download(&self, name: &str) -> Result<Vec<u8>> {
+    pub async fn wait_for_download(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.home.downloads().join(name);
         // Under its name only when it is whole: browsers download next to it.
         eventually(&format!("the download {name}"), || async {

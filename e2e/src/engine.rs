@@ -11,7 +11,7 @@ use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 use crate::{
     browser_files::BrowserFiles,
     chromium, firefox, listener,
-    programs::{Cookies, Programs},
+    programs::{Cookies, EnginePrograms},
     screen::Screen,
     webkit,
 };
@@ -104,7 +104,7 @@ impl Engine {
     }
 
     /// Its driver, to answer on `port`.
-    pub(crate) fn driver(self, programs: &Programs, port: u16, home: &BrowserFiles) -> Program {
+    pub(crate) fn driver(self, programs: &EnginePrograms, port: u16, home: &BrowserFiles) -> Program {
         let mut driver = Program::new(&programs.driver);
         match self {
             Self::Chromium => chromium::tell(&mut driver, port),
@@ -117,7 +117,7 @@ impl Engine {
     /// The capabilities that its driver is given. Files that the browser is to find are put into `files`.
     pub(crate) fn capabilities(
         self,
-        programs: &Programs,
+        programs: &EnginePrograms,
         cookies: Cookies,
         screen: Screen,
         files: &BrowserFiles,

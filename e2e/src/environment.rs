@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::{
     engine::Engine,
-    programs::{Cookies, Programs},
+    programs::{Cookies, EnginePrograms},
 };
 
 /// The programs and the site of this run.
@@ -24,7 +24,7 @@ pub struct Environment {
     /// The engine that draws the page.
     pub engine: Engine,
     /// The programs that it takes.
-    pub programs: Programs,
+    pub programs: EnginePrograms,
     /// Whether the browser is to resist being told apart: canvases give noise back, and more. Firefox's alone has that.
     pub resists_fingerprinting: bool,
     /// Whether its user lets pages store anything.
@@ -47,7 +47,7 @@ impl Environment {
             backend: named_by("DAMAGE_REPORT_BACKEND")?,
             site: named_by("DAMAGE_REPORT_SITE")?,
             engine,
-            programs: Programs {
+            programs: EnginePrograms {
                 browser: named_by(browser)?,
                 driver: named_by(driver)?,
                 display: display.map(named_by).transpose()?,

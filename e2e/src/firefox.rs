@@ -15,7 +15,7 @@ use thirtyfour::{Capabilities, FirefoxCapabilities};
 
 use crate::{
     browser_files::BrowserFiles,
-    programs::{Cookies, Programs},
+    programs::{Cookies, EnginePrograms},
     screen::Screen,
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn tell(driver: &mut Program, port: u16) {
 
 /// A browser with its profile and its downloads in folders of its own, where pages store nothing if `cookies` are blocked.
 pub(crate) fn capabilities(
-    programs: &Programs,
+    programs: &EnginePrograms,
     screen: Screen,
     home: &BrowserFiles,
     cookies: Cookies,

@@ -38,7 +38,7 @@ pub async fn journey(screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser)
 pub async fn journey_at(at: DateTime<Utc>, screen: Screen, customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>) {
     let environment = Environment::read().unwrap_or_else(|error| panic!("{error:#}"));
     let site = environment.site.clone();
-    journey_with(&environment, Shop::open_at(&environment, &site, Some(at)), screen, customer).await;
+    journey_with(&environment, Shop::start_at(&environment, &site, Some(at)), screen, customer).await;
 }
 
 /// The same, with a page from another folder.
@@ -52,7 +52,7 @@ pub async fn journey_on(
     screen: Screen,
     customer: impl AsyncFnOnce(&Shop, &Browser) -> Result<()>,
 ) {
-    journey_with(environment, Shop::open(environment, site), screen, customer).await;
+    journey_with(environment, Shop::start(environment, site), screen, customer).await;
 }
 
 async fn journey_with(
@@ -97,7 +97,7 @@ pub async fn journey_within(
 ) {
     let outcome = async {
         let environment = Environment::read()?;
-        let mut shop = Shop::open(&environment, &environment.site).await?;
+        let mut shop = Shop::start(&environment, &environment.site).await?;
         let faults = FaultServer::before(shop.socket()?).await?;
         shop.stand_behind(faults.address());
         let mut browser = Browser::open(&environment, screen).await?;

@@ -13,7 +13,7 @@ pub enum Cookies {
 
 /// The programs of one engine.
 #[derive(Clone, Debug)]
-pub struct Programs {
+pub struct EnginePrograms {
     /// The browser.
     pub browser: PathBuf,
     /// The program that drives it.

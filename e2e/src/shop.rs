@@ -81,8 +81,8 @@ impl Shop {
     /// # Errors
     ///
     /// When the backend does not start in time.
-    pub async fn open(environment: &Environment, site: &Path) -> Result<Self> {
-        Self::open_at(environment, site, None).await
+    pub async fn start(environment: &Environment, site: &Path) -> Result<Self> {
+        Self::start_at(environment, site, None).await
     }
 
     /// The same, with a clock that begins `at` this instant, so that its days are the same on every day.
@@ -90,7 +90,7 @@ impl Shop {
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub async fn open_at(environment: &Environment, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
+    pub async fn start_at(environment: &Environment, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
         seed_data::put_into(data.path(), environment, site)?;
         let mut command = Command::new(&environment.backend);

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{browser_files::BrowserFiles, programs::Programs, screen::Screen, wait::START};
+use crate::{browser_files::BrowserFiles, programs::EnginePrograms, screen::Screen, wait::START};
 
 /// Lets a window be as narrow as a phone: its buttons and its field for addresses keep it from that otherwise.
 const WINDOW: &str = "window * { padding: 0; margin: 0; border-width: 0; min-width: 0; min-height: 0; font-size: 1px }";
@@ -50,7 +50,7 @@ pub(crate) async fn display(program: &Path, driver: &mut Program) -> Result<Chil
 }
 
 /// A browser with its downloads in a folder of its own. While it is driven, it keeps pages' storage in memory.
-pub(crate) fn capabilities(programs: &Programs, screen: Screen, home: &BrowserFiles) -> Result<Capabilities> {
+pub(crate) fn capabilities(programs: &EnginePrograms, screen: Screen, home: &BrowserFiles) -> Result<Capabilities> {
     let config = home.profile().join("config");
     let gtk = config.join("gtk-3.0");
     fs::create_dir_all(&gtk)?;

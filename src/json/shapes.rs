@@ -20,12 +20,12 @@ use damage_report_rules::{
 };
 use serde::{Deserialize, de::value::StrDeserializer};
 
-use super::{Json, Shape};
+use super::{FromJson, Json};
 
 /// Reads a shape by its fields.
 macro_rules! shape {
     ($shape:ident { $($field:ident $(: $optional:ident)?),* $(,)? }) => {
-        impl $crate::json::Shape for $shape {
+        impl $crate::json::FromJson for $shape {
             fn of(json: &$crate::json::Json<'_>) -> Self {
                 json.want_object();
                 Self { $($field: $crate::json::shapes::shape!(@ json $field $($optional)?),)* }
@@ -73,7 +73,7 @@ shape!(Absences { packaging, label });
 shape!(Advised { photo, advice, like });
 shape!(Progress { investigation, return_shipment, resolution });
 
-impl Shape for Policy {
+impl FromJson for Policy {
     fn of(json: &Json<'_>) -> Self {
         json.want_object();
         let usual = Terms::default();
@@ -95,13 +95,13 @@ impl Shape for Policy {
     }
 }
 
-impl Shape for Holidays {
+impl FromJson for Holidays {
     fn of(json: &Json<'_>) -> Self {
         Self::new(json.field("years"), json.field("dates")).unwrap_or_else(|_| json.unfit(Self::default()))
     }
 }
 
-impl Shape for Problem {
+impl FromJson for Problem {
     fn of(json: &Json<'_>) -> Self {
         Self {
             kind: json.field("type"),
@@ -117,7 +117,7 @@ impl Shape for Problem {
     }
 }
 
-impl Shape for Violation {
+impl FromJson for Violation {
     fn of(json: &Json<'_>) -> Self {
         let number = |name| json.field_or(name, 0);
         let (have, need, max) = (number("have"), number("need"), number("max"));
@@ -139,7 +139,7 @@ impl Shape for Violation {
     }
 }
 
-impl Shape for Investigation {
+impl FromJson for Investigation {
     fn of(json: &Json<'_>) -> Self {
         match json.field::<String>("state").as_str() {
             "not_started" => Self::NotStarted,
@@ -150,7 +150,7 @@ impl Shape for Investigation {
     }
 }
 
-impl Shape for ReturnShipment {
+impl FromJson for ReturnShipment {
     fn of(json: &Json<'_>) -> Self {
         let on = || json.field("on");
         match json.field::<String>("state").as_str() {
@@ -163,7 +163,7 @@ impl Shape for ReturnShipment {
     }
 }
 
-impl Shape for Resolution {
+impl FromJson for Resolution {
     fn of(json: &Json<'_>) -> Self {
         let on = || json.field("on");
         match json.field::<String>("state").as_str() {
@@ -181,19 +181,19 @@ impl Shape for Resolution {
     }
 }
 
-impl Shape for Timestamp {
+impl FromJson for Timestamp {
     fn of(json: &Json<'_>) -> Self {
         Self(String::of(json))
     }
 }
 
-impl Shape for Digest {
+impl FromJson for Digest {
     fn of(json: &Json<'_>) -> Self {
         String::of(json).parse().unwrap_or_else(|_| json.unfit(Self::new([0; 32])))
     }
 }
 
-impl Shape for NaiveDate {
+impl FromJson for NaiveDate {
     fn of(json: &Json<'_>) -> Self {
         date::parse(&String::of(json)).unwrap_or_else(|| json.unfit(Self::default()))
     }
@@ -202,7 +202,7 @@ impl Shape for NaiveDate {
 /// Reads what is one word out of several. Which, its own crate says to serde.
 macro_rules! words {
     ($($word:ident::$instead:ident),* $(,)?) => {$(
-        impl Shape for $word {
+        impl FromJson for $word {
             fn of(json: &Json<'_>) -> Self {
                 let word = String::of(json);
                 let word = Self::deserialize(StrDeserializer::<OtherWord>::new(&word));

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Says by `words` why the widget cannot go on, with a button to try again. The shop's own content follows it on the page.
-pub(super) fn retry_notice(text: Text, words: String, focus: Focus, on_retry: impl Fn() + 'static) -> El {
+pub(super) fn cannot_open_notice(text: Text, words: String, focus: Focus, on_retry: impl Fn() + 'static) -> El {
     let retry = el("button").attr("type", "button").text(text.say("try_again")).on_click(on_retry);
     if focus == Focus::Take {
         retry.take_focus();

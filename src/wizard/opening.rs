@@ -12,7 +12,7 @@ use super::{
     host_deps::HostDeps,
     landing::landing,
     lazy::{ReportCode, report_code},
-    notices::{elsewhere_notice, retry_notice},
+    notices::{cannot_open_notice, elsewhere_notice},
     page_slot::PageSlot,
     refresh::begin_or_refresh,
     session::{Entry, OpenOrder},
@@ -334,7 +334,7 @@ impl Opening {
         let this = self.clone();
         self.slot.show_notice(focus, move |text, focus| {
             let this = this.clone();
-            retry_notice(text, words(text), focus, move || this.start(Reason::Retry))
+            cannot_open_notice(text, words(text), focus, move || this.start(Reason::Retry))
         });
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use damage_report::{
-    json::{Shape, read},
+    json::{FromJson, read},
     saved::Saved,
 };
 use damage_report_rules::contract::{ClaimStatus, DraftBegun, OrderLine, Problem, UploadedPhoto};
@@ -14,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::orders::{claim_status, order_line, problem};
 
 /// Whether both read the same of `whole`, and of `whole` with each thing in it removed or replaced by another.
-fn agree_on<T: Shape + DeserializeOwned + PartialEq + Debug>(whole: &Value) {
+fn agree_on<T: FromJson + DeserializeOwned + PartialEq + Debug>(whole: &Value) {
     assert!(read::<T>(&whole.to_string()).is_some(), "{whole}");
     let mut spoilt = vec![whole.clone()];
     for path in paths(whole, "") {

@@ -429,7 +429,6 @@ impl Visit {
     /// Replaces the text of the control that matches `selector` with `words`.
     pub(crate) async fn types(&self, selector: &str, words: &str) {
         let control: HtmlInputElement = self.see(selector).await.unchecked_into();
-        // A textarea has the same `value` property as an input.
         control.set_value(words);
         control.dispatch_event(&Event::new("input").unwrap()).unwrap();
     }

@@ -145,7 +145,7 @@ impl Page {
             damage: vec![Damage::Dent],
             missing: Absences { packaging: absent(Subject::Packaging), label: absent(Subject::Label) },
             wish: self.wish.get(),
-            advice: queue.advised(),
+            advice: queue.photo_advice(),
             photos,
             ..ClaimDraft::default()
         }

@@ -27,8 +27,8 @@ pub(crate) enum Engine {
 
 impl Engine {
     /// Whether this machine can have it at all.
-    pub(crate) fn is_to_be_had(self) -> bool {
-        self != Self::WebKit || webkit::IS_TO_BE_HAD
+    pub(crate) fn is_supported(self) -> bool {
+        self != Self::WebKit || webkit::IS_SUPPORTED
     }
 
     /// Its programs on this machine, installed first if need be and possible.

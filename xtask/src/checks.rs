@@ -21,7 +21,7 @@ use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
 use crate::node::NodeTools;
 use crate::outcome::{Outcome, summarise};
-use crate::package::Package;
+use crate::package::NpmPackage;
 use crate::process::run_fetching;
 use crate::progress::{Paint, duration, note, paint};
 use crate::suite::{Again, Suite, run_tests};
@@ -234,7 +234,7 @@ impl Checks {
     }
 
     fn package(&self) -> Result<()> {
-        let package = Package::make(&self.workspace)?;
+        let package = NpmPackage::make(&self.workspace)?;
         package.check(&self.workspace)?;
         self.pages_of(&package).map(drop)
     }
@@ -243,7 +243,7 @@ impl Checks {
         let mut journeys = journeys(&self.workspace, Engine::Chromium, told)?;
         let pages = match self.pages.get() {
             Some(pages) => pages,
-            None => self.pages_of(&Package::make(&self.workspace)?)?,
+            None => self.pages_of(&NpmPackage::make(&self.workspace)?)?,
         };
         journeys.cargo.env("DAMAGE_REPORT_PAGES", pages);
         Ok(vec![journeys])
@@ -294,7 +294,7 @@ impl Checks {
     }
 
     /// The order pages of `e2e/frameworks`, built once.
-    fn pages_of(&self, package: &Package) -> Result<&PathBuf> {
+    fn pages_of(&self, package: &NpmPackage) -> Result<&PathBuf> {
         let pages = package.build_pages(&self.workspace)?;
         Ok(self.pages.get_or_init(|| pages))
     }
@@ -320,7 +320,7 @@ fn chosen(Choice { names, told, .. }: &Choice) -> Result<Vec<&'static Check>> {
         let with_tests = CHECKS.iter().filter(|check| has_tests(check)).map(|check| check.name).collect::<Vec<_>>();
         ensure!(is_clear, "Of which check are the tests after -- ? These have tests: {}.", with_tests.join(", "));
     }
-    if names.is_empty() && !Engine::WebKit.is_to_be_had() {
+    if names.is_empty() && !Engine::WebKit.is_supported() {
         note("There is no WebKitGTK for this system: journey-webkit is left out");
         return Ok(CHECKS.iter().filter(|check| check.name != WEBKIT).collect());
     }

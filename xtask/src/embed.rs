@@ -20,7 +20,7 @@ use crate::file_tree::copy_folder;
 use crate::file_tree::remove_folder;
 use crate::journeys::with_fixture;
 use crate::node::npm;
-use crate::package::{Package, example};
+use crate::package::{NpmPackage, example};
 use crate::process::{copy, read, run, run_fetching};
 use crate::progress::step;
 use crate::workspace::Workspace;
@@ -92,7 +92,7 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| APPS.iter().all(|app| app.name != **name)) {
         bail!("There is no app {unknown}. There are {}.", APPS.map(|app| app.name).join(", "));
     }
-    let package = Package::make(workspace)?;
+    let package = NpmPackage::make(workspace)?;
     let programs = with_fixture(workspace, Engine::Chromium)?;
     let work = workspace.target().join("embed");
     fs::create_dir_all(&work)?;
@@ -120,7 +120,7 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
 
 impl App {
     /// Creates it anew in a folder in `work`, with what it needs and the package.
-    fn create(&self, work: &Path, package: &Package) -> Result<PathBuf> {
+    fn create(&self, work: &Path, package: &NpmPackage) -> Result<PathBuf> {
         let folder = work.join(self.name);
         remove_folder(&folder)?;
         let (command, version, told) = self.created_by;
@@ -190,7 +190,7 @@ fn edit(file: &Path, from: &str, to: &str) -> Result<()> {
 }
 
 /// The page with which the docs begin, with the package's files next to it.
-fn plain_page(workspace: &Workspace, work: &Path, package: &Package) -> Result<PathBuf> {
+fn plain_page(workspace: &Workspace, work: &Path, package: &NpmPackage) -> Result<PathBuf> {
     let docs = fs::read_to_string(workspace.root().join(PLAIN))?;
     let folder = work.join("html");
     remove_folder(&folder)?;

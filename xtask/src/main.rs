@@ -43,7 +43,7 @@ use crate::bench::Bench;
 use crate::budgets::Sizes;
 use crate::checks::{Checks, Choice};
 use crate::demo::Demo;
-use crate::package::Package;
+use crate::package::NpmPackage;
 use crate::progress::{Paint, paint};
 use crate::size_report::SizeReport;
 use crate::widget::{Build, Mode};
@@ -300,7 +300,7 @@ fn package(mut arguments: lexopt::Parser) -> Result<()> {
         return Ok(());
     }
     let workspace = Workspace::here()?;
-    let package = Package::make(&workspace)?;
+    let package = NpmPackage::make(&workspace)?;
     package.check(&workspace)?;
     println!("{}", package.tarball().display());
     Ok(())

@@ -46,12 +46,12 @@ const LEPTOS: &str = "e2e/frameworks/leptos/src/main.rs";
 const SERVED: &str = "docs/embedding.md";
 
 /// The package, packed.
-pub(crate) struct Package {
+pub(crate) struct NpmPackage {
     folder: PathBuf,
     tarball: PathBuf,
 }
 
-impl Package {
+impl NpmPackage {
     /// Builds the widget and packs it.
     pub(crate) fn make(workspace: &Workspace) -> Result<Self> {
         let packing = PACKING.obtain()?;

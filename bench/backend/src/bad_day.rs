@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     attacker::Attacker,
-    client::{Seen, ask_all},
+    client::{LoadFigures, ask_all},
     figure::Figure,
     open_lines,
     pictures::PhotoTemplate,
@@ -63,8 +63,8 @@ pub(crate) struct BadDay {
 
 /// One round of it.
 struct RoundFigures {
-    looks: [Seen; 2],
-    photos: [Seen; 2],
+    looks: [LoadFigures; 2],
+    photos: [LoadFigures; 2],
     memory_mib: f64,
     large_photos: usize,
 }
@@ -127,7 +127,7 @@ struct Others<'a> {
 
 impl Others<'_> {
     /// Half of the looks and half of the photos, one kind after the other: each has the processors to itself and the attacker.
-    async fn ask(&mut self) -> Result<(Seen, Seen)> {
+    async fn ask(&mut self) -> Result<(LoadFigures, LoadFigures)> {
         let looks: Result<_> = self.drafts.iter().cycle().take(LOOKS / 2).map(|id| requests::look(id)).collect();
         let looks = ask_all(self.running.address(), CLIENTS, looks?, StatusCode::OK).await?;
         let numbers = self.photos_sent..self.photos_sent + PHOTOS / 2;

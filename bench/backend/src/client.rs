@@ -21,7 +21,7 @@ pub(crate) type Asked = Request<Full<Bytes>>;
 
 /// The measurements of some clients together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct LoadFigures {
     /// Answers a second.
     pub(crate) per_second: f64,
     /// Half of the answers took no longer, in milliseconds.
@@ -71,7 +71,7 @@ pub(crate) async fn ask_all(
     clients: usize,
     requests: Vec<Asked>,
     expected: StatusCode,
-) -> Result<Seen> {
+) -> Result<LoadFigures> {
     let mut shares: Vec<Vec<Asked>> = (0..clients).map(|_| Vec::new()).collect();
     let count = requests.len();
     for (number, request) in requests.into_iter().enumerate() {
@@ -92,7 +92,7 @@ pub(crate) async fn ask_all(
     }
     let took = begun.elapsed();
     let ms = |microseconds: u64| microseconds as f64 / 1e3;
-    Ok(Seen {
+    Ok(LoadFigures {
         per_second: count as f64 / took.as_secs_f64(),
         p50_ms: ms(times.value_at_quantile(0.5)),
         p99_ms: ms(times.value_at_quantile(0.99)),

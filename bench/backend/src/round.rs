@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use crate::{
-    client::{Asked, Seen, ask_all},
+    client::{Asked, LoadFigures, ask_all},
     open_lines,
     pictures::PhotoTemplate,
     plan::Plan,
@@ -49,7 +49,7 @@ impl fmt::Display for RequestKind {
 pub(crate) struct RequestFigures {
     pub(crate) kind: RequestKind,
     pub(crate) clients: usize,
-    pub(crate) seen: Seen,
+    pub(crate) seen: LoadFigures,
 }
 
 /// The figures of one round of measurements.
@@ -99,7 +99,7 @@ impl RoundFigures {
     }
 
     /// The measurements of requests of `kind` by `clients` clients at once.
-    pub(crate) fn seen(&self, kind: RequestKind, clients: usize) -> Option<Seen> {
+    pub(crate) fn seen(&self, kind: RequestKind, clients: usize) -> Option<LoadFigures> {
         self.figures.iter().find(|of| (of.kind, of.clients) == (kind, clients)).map(|of| of.seen)
     }
 

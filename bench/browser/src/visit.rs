@@ -60,7 +60,7 @@ impl Visit {
         pace: Pace,
         place: Place,
     ) -> Result<Self> {
-        let shop = Shop::open(environment, &environment.site).await?;
+        let shop = Shop::start(environment, &environment.site).await?;
         let proxy = Proxy::open(files, shop.address()).await?;
         let browser = Browser::open(environment, Screen::Phone).await?;
         let visit = Self { browser, proxy, _shop: shop };

@@ -45,7 +45,7 @@ impl Config {
         let text = read(path)?;
         let folder = || {
             let mut source = Source::parse(&text)?;
-            let mut settings: Settings = source.read()?;
+            let mut settings: Settings = source.deserialize_settings()?;
             settings.overlay(&mut source, |name| std::env::var(name).ok())?;
             validate::data_folder(settings.data, &source)
         };
@@ -84,7 +84,7 @@ impl Config {
     /// ```
     pub fn parse(toml: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut source = Source::parse(toml)?;
-        let mut settings: Settings = source.read()?;
+        let mut settings: Settings = source.deserialize_settings()?;
         settings.overlay(&mut source, environment)?;
         settings.validate(&source)
     }

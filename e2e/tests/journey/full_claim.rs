@@ -39,7 +39,7 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         assert_eq!(status.reference().await?, reference, "opened again, the widget shows the claim");
         status.says(&text("return.ready")).await?;
         status.press(".label-ready button").await?;
-        let label = browser.download(&format!("{reference}.pdf")).await?;
+        let label = browser.wait_for_download(&format!("{reference}.pdf")).await?;
         assert!(label.starts_with(b"%PDF-") && label.trim_ascii_end().ends_with(b"%%EOF"), "it is a whole PDF");
 
         for event in ["return_handed_over", "return_received", "replacement_sent"] {

@@ -129,7 +129,7 @@ async fn a_second_claim_finds_the_first() -> Result<()> {
 /// A shop without a browser.
 async fn shop() -> Result<Shop> {
     let environment = Environment::read()?;
-    Shop::open(&environment, &environment.site).await
+    Shop::start(&environment, &environment.site).await
 }
 
 fn refuses(answer: &Answer, status: u16, code: Code) -> Result<()> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::system::{Package, Programs, from_environment, is_ubuntu, program};
+use super::system::{Programs, SystemPackage, from_environment, is_ubuntu, program};
 use crate::tool::on_path;
 use crate::workspace::Workspace;
 
@@ -27,7 +27,7 @@ impl Chromium {
         } else {
             &["chromium", "chromium-driver", "fonts-liberation"]
         };
-        let package = Package { name: "Chromium and its driver", packages, advice: ADVICE };
+        let package = SystemPackage { name: "Chromium and its driver", packages, advice: ADVICE };
         package.obtain(workspace, Self::find, missing)
     }
 

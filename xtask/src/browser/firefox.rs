@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::system::{Package, Programs, from_environment, is_ubuntu, program};
+use super::system::{Programs, SystemPackage, from_environment, is_ubuntu, program};
 use crate::tool::CargoTool;
 use crate::workspace::Workspace;
 
 /// The browser and its driver, installed first if need be and possible.
 pub(super) fn obtain(workspace: &Workspace) -> Result<Programs> {
     let packages: &[&str] = if is_ubuntu() { &[] } else { &["firefox-esr", "fonts-liberation"] };
-    let package = Package { name: "Firefox", packages, advice: ADVICE };
+    let package = SystemPackage { name: "Firefox", packages, advice: ADVICE };
     let firefox = package.obtain(workspace, firefox, || "Firefox".to_owned())?;
     let geckodriver = match from_environment("GECKODRIVER") {
         Some(program) => program,

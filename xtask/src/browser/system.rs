@@ -15,13 +15,13 @@ use crate::workspace::Workspace;
 pub(crate) type Programs = Vec<(&'static str, PathBuf)>;
 
 /// A browser's name, the packages that install it, and advice for systems without them.
-pub(super) struct Package<'a> {
+pub(super) struct SystemPackage<'a> {
     pub(super) name: &'a str,
     pub(super) packages: &'a [&'a str],
     pub(super) advice: &'a str,
 }
 
-impl Package<'_> {
+impl SystemPackage<'_> {
     /// What `find` finds, by apt if not at once. `missing` says what that would be.
     pub(super) fn obtain<T>(
         &self,

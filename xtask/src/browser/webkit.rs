@@ -7,18 +7,18 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use super::system::{Package, Programs, from_environment, program};
+use super::system::{Programs, SystemPackage, from_environment, program};
 use crate::workspace::Workspace;
 
 /// GTK's WebKit is for Linux alone.
-pub(super) const IS_TO_BE_HAD: bool = cfg!(target_os = "linux");
+pub(super) const IS_SUPPORTED: bool = cfg!(target_os = "linux");
 
 /// The browser, its driver and the display, installed first if need be and possible.
 pub(super) fn obtain(workspace: &Workspace) -> Result<Programs> {
-    ensure!(IS_TO_BE_HAD, "WebKitGTK is for Linux only; there is no such browser for this system.");
+    ensure!(IS_SUPPORTED, "WebKitGTK is for Linux only; there is no such browser for this system.");
     // Certificates and fonts come with what is recommended, of which nothing else is wanted.
     let packages = &["webkit2gtk-driver", "xvfb", "fonts-liberation"];
-    let package = Package { name: "WebKitGTK and a display for it", packages, advice: ADVICE };
+    let package = SystemPackage { name: "WebKitGTK and a display for it", packages, advice: ADVICE };
     package.obtain(workspace, find, missing)
 }
 

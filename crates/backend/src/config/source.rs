@@ -44,7 +44,7 @@ impl<'t> Source<'t> {
     /// # Errors
     ///
     /// [`ConfigError`] for the first one that is missing, unknown, or of another type.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
+    pub(super) fn deserialize_settings<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
         let deserializer = Deserializer::parse(self.text).map_err(|error| ConfigError::new(error.message()))?;
         serde_path_to_error::deserialize(deserializer).map_err(|error| {
             let setting = dotted(error.path());
