@@ -242,9 +242,9 @@ fn name_of(bytes: &[u8]) -> String {
 
 /// Under its name only when it is whole: another run may be looking.
 fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
-    let beside = path.with_extension(format!("{}.part", std::process::id()));
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, path)?;
+    let partial = path.with_extension(format!("{}.part", std::process::id()));
+    fs::write(&partial, bytes)?;
+    fs::rename(&partial, path)?;
     Ok(())
 }
 

@@ -66,11 +66,11 @@ async fn keep_photo(
     photo: Bytes,
 ) -> StatusCode {
     answer(move || {
-        let beside = baseline.photos.join(format!("{sha256}.part"));
-        let mut file = File::create(&beside)?;
+        let partial = baseline.photos.join(format!("{sha256}.part"));
+        let mut file = File::create(&partial)?;
         file.write_all(&photo)?;
         file.sync_all()?;
-        fs::rename(&beside, baseline.photos.join(format!("{sha256}.jpg")))?;
+        fs::rename(&partial, baseline.photos.join(format!("{sha256}.jpg")))?;
         File::open(&baseline.photos)?.sync_all()
     })
     .await
