@@ -74,20 +74,23 @@ export function fetchClaim(reference, sellerKey) {
  * @param {string} sellerKey
  * @returns {Promise<Claim>}
  */
-export function sendEvent(reference, event, sellerKey) {
-  return ask(`/seller/claims/${encodeURIComponent(reference)}/events`, event, sellerKey);
+export async function sendEvent(reference, event, sellerKey) {
+  const { version } = await fetchClaim(reference, sellerKey);
+  return ask(`/seller/claims/${encodeURIComponent(reference)}/events`, event, sellerKey, version);
 }
 
 /**
  * @param {string} path
  * @param {object} [body]
  * @param {string} [key] The seller's.
+ * @param {number} [version] Of the claim that the body changes.
  */
-async function ask(path, body, key) {
+async function ask(path, body, key, version) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers.Authorization = `Bearer ${key}`;
+  if (version !== undefined) headers["If-Match"] = `"${version}"`;
   const response = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
     headers,

@@ -40,6 +40,7 @@ export interface Standing {
 }
 
 export interface Claim {
+  version: number;
   progress: Record<Track, Standing>;
   resolution_due?: string;
 }

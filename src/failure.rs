@@ -185,6 +185,8 @@ impl From<Problem> for Failure {
             | Code::IdempotencyKeyReused
             | Code::IdempotencyInFlight
             | Code::EventRefused
+            | Code::VersionMissing
+            | Code::VersionStale
             | Code::ReturnLabelInvalid
             | Code::RateLimited
             | Code::Overloaded

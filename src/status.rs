@@ -109,6 +109,13 @@ fn tracks(text: Text, claim: &ClaimStatus) -> El {
         Resolution::Refunded { on: day, amount } => {
             (1, text.fill("resolution.refunded", &[("day", &text.date(*day)), ("amount", &text.money(amount))]))
         }
+        Resolution::PartiallyRefunded { on: day, amount } => (
+            1,
+            text.fill("resolution.partially_refunded", &[("day", &text.date(*day)), ("amount", &text.money(amount))]),
+        ),
+        Resolution::Declined { on: day, reason } => {
+            (1, text.fill("resolution.declined", &[("day", &text.date(*day)), ("reason", reason)]))
+        }
     };
     let track = |key: &str, of, (done, words): (u8, String)| {
         el("li").child(progress_bar(done, of)).child(el("strong").text(text.say(key))).child(el("span").text(words))

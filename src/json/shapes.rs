@@ -15,7 +15,7 @@ use damage_report_rules::{
     damage::Damage,
     date,
     evidence::{Absence, Absences, Digest, Photos, Subject},
-    lifecycle::{Investigation, Money, Progress, Resolution, ReturnShipment},
+    lifecycle::{EvidenceRequest, Investigation, Money, Progress, Resolution, ReturnShipment},
     policy::{LateRule, Policy, ResolutionStart, Terms},
 };
 use serde::{Deserialize, de::value::StrDeserializer};
@@ -71,7 +71,8 @@ shape!(ClaimDraft {
 shape!(Photos { packaging: optional, label: optional, device });
 shape!(Absences { packaging, label });
 shape!(Advised { photo, advice, like });
-shape!(Progress { investigation, return_shipment, resolution });
+shape!(Progress { investigation, return_shipment, resolution, evidence_request });
+shape!(EvidenceRequest { subjects, note: optional, until });
 
 impl FromJson for Policy {
     fn of(json: &Json<'_>) -> Self {
@@ -169,16 +170,21 @@ impl FromJson for Resolution {
         match json.field::<String>("state").as_str() {
             "pending" => Self::Pending,
             "replaced" => Self::Replaced { on: on(), tracking_number: json.field("tracking_number") },
-            "refunded" => {
-                let amount: Json<'_> = json.at("amount");
-                match Money::new(amount.field("cents"), amount.field::<String>("currency")) {
-                    Ok(amount) => Self::Refunded { on: on(), amount },
-                    Err(_) => json.unfit(Self::default()),
-                }
+            "refunded" => money(json).map(|amount| Self::Refunded { on: on(), amount }).unwrap_or_default(),
+            "partially_refunded" => {
+                money(json).map(|amount| Self::PartiallyRefunded { on: on(), amount }).unwrap_or_default()
             }
+            "declined" => Self::Declined { on: on(), reason: json.field("reason") },
             _ => json.unfit(Self::default()),
         }
     }
+}
+
+/// The field `amount` of `json`.
+fn money(json: &Json<'_>) -> Option<Money> {
+    let amount: Json<'_> = json.at("amount");
+    let money = Money::new(amount.field("cents"), amount.field::<String>("currency")).ok();
+    money.or_else(|| json.unfit(None))
 }
 
 impl FromJson for Timestamp {

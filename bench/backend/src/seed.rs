@@ -13,16 +13,18 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use damage_report_backend::{
+    actor::Actor,
     claim::ClaimRow,
     config::Config,
     digest,
     order_line::OrderLine,
     store::{
         self, Store,
+        events::NewEvent,
         idempotency::{self, Answer},
     },
 };
-use damage_report_rules::{lifecycle::Progress, window::Timing};
+use damage_report_rules::{contract::ClaimEventType, lifecycle::Progress, window::Timing};
 
 use crate::sample_data;
 
@@ -115,6 +117,15 @@ async fn put_claim_in(
         bail!("a made-up claim breaks a rule");
     };
     store::claims::add(db, reference, id, &claim, received_at).await?;
+    let submitted = NewEvent {
+        kind: ClaimEventType::Submitted,
+        reference,
+        order_line: id,
+        version: 1,
+        actor: &Actor::Claimant,
+        at: received_at,
+    };
+    store::events::append(db, &submitted).await?;
     if received_at > Utc::now() - idempotency::LIFETIME {
         let kept = ClaimRow {
             reference: reference.to_owned(),
@@ -124,6 +135,8 @@ async fn put_claim_in(
             content: claim.content().clone(),
             progress: Progress::default(),
             has_return_label: false,
+            version: 1,
+            closed_at: None,
         };
         let body = serde_json::to_string(&kept.status(&line, config))?;
         let fingerprint = digest::sha256(&serde_json::to_vec(claim.content())?).to_string();

@@ -22,6 +22,10 @@ pub struct ClaimRow {
     pub progress: Progress,
     /// Whether there is a return label.
     pub has_return_label: bool,
+    /// Counts its changes; 1 when it is accepted.
+    pub version: u32,
+    /// When it was decided last; none while it is open.
+    pub closed_at: Option<DateTime<Utc>>,
 }
 
 impl ClaimRow {

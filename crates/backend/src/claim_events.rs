@@ -1,18 +1,20 @@
 //! The seller's events about a claim: each moves the claim's tracks as the rules allow, and is recorded.
 
 use damage_report_rules::{
-    contract::{ClaimStatus, Code},
+    contract::{ClaimEventType, Code},
     lifecycle::{Event, EventRefused},
 };
 use sqlx::SqliteConnection;
 
 use crate::{
+    actor::Actor,
     app::App,
     claim::ClaimRow,
+    event_log,
     order_line::OrderLine,
     problem::Refusal,
     return_label::{self, ReturnLabel},
-    store,
+    store::{self, events::NewEvent},
 };
 
 /// The claim called `reference`, with its order line.
@@ -20,7 +22,7 @@ use crate::{
 /// # Errors
 ///
 /// `claim_unknown`, or a failure of the database.
-pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<(ClaimRow, OrderLine), Refusal> {
+pub async fn find_claim(db: &mut SqliteConnection, reference: &str) -> Result<(ClaimRow, OrderLine), Refusal> {
     let claim = store::claims::find(db, reference).await?.ok_or_else(|| Refusal::new(Code::ClaimUnknown))?;
     let line = store::order_lines::find(db, &claim.order_line).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
     Ok((claim, line))
@@ -31,40 +33,72 @@ pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<(ClaimRo
 /// # Errors
 ///
 /// `order_unknown`, `claim_unknown`, or a failure of the database.
-pub async fn find_by_order_line(db: &mut SqliteConnection, id: &str) -> Result<(ClaimRow, OrderLine), Refusal> {
+pub async fn find_claim_by_order_line(db: &mut SqliteConnection, id: &str) -> Result<(ClaimRow, OrderLine), Refusal> {
     let line = store::order_lines::find(db, id).await?.ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
     let claim = store::claims::of_order_line(db, id).await?.ok_or_else(|| Refusal::new(Code::ClaimUnknown))?;
     Ok((claim, line))
 }
 
-/// Records `event` about the claim called `reference`. The event that issues a return label comes with the `label`.
+/// A change of a claim that somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What the seller reports.
+    pub event: Event,
+    /// The return label that comes with the event that issues one.
+    pub label: Option<ReturnLabel>,
+    /// The version of the claim that the change was made on. Decisions need one.
+    pub version: Option<u32>,
+    /// Who asks for it.
+    pub actor: Actor,
+}
+
+/// Records `change` of the claim called `reference`, and returns the claim with its order line. An event that was recorded already
+/// changes nothing.
 ///
 /// # Errors
 ///
-/// `claim_unknown`, `return_label_invalid`, `event_refused` with the reason, or a failure of the database.
-pub async fn record(
-    app: &App,
-    reference: &str,
-    event: &Event,
-    label: Option<ReturnLabel>,
-) -> Result<ClaimStatus, Refusal> {
-    if *event == Event::ReturnLabelIssued && label.is_none() {
-        return Err(return_label::invalid("nothing"));
-    }
+/// `claim_unknown`, `return_label_invalid`, `version_missing`, `version_stale`, `event_refused` with the reason, or a failure of the
+/// database.
+pub async fn record(app: &App, reference: &str, change: Change) -> Result<(ClaimRow, OrderLine), Refusal> {
     let mut db = app.store.write().await?;
-    let (claim, line) = find(&mut db, reference).await?;
+    let (claim, line) = find_claim(&mut db, reference).await?;
+    check_version(&change, &claim)?;
+    let Change { event, label, actor, .. } = change;
     let now = app.clock.now();
-    let progress = claim.progress.apply(event, line.local_date(now)).map_err(refused)?;
-    if let Some(label) = label {
-        store_label(&mut db, reference, &line, &label, now).await?;
+    let progress = claim.progress.apply(&event, line.local_date(now)).map_err(refused)?;
+    match (&event, label) {
+        (Event::ReturnLabelIssued, None) => return Err(return_label::invalid("nothing")),
+        (_, Some(label)) => store_label(&mut db, reference, &line, &label, now).await?,
+        (_, None) => {}
     }
     if progress != claim.progress {
-        store::claims::record(&mut db, reference, event, &progress, now).await?;
-        tracing::info!(reference, "claim moved on");
+        store::claims::record(&mut db, reference, &event, &progress, now).await?;
+        let told = NewEvent {
+            kind: ClaimEventType::from(&event),
+            reference,
+            order_line: &line.id,
+            version: claim.version + 1,
+            actor: &actor,
+            at: now,
+        };
+        event_log::append(app, &mut db, &told).await?;
+        tracing::info!(reference, event = event.type_name(), "claim moved on");
     }
-    let (claim, line) = find(&mut db, reference).await?;
+    let (claim, line) = find_claim(&mut db, reference).await?;
     db.commit().await?;
-    Ok(claim.status(&line, &app.config))
+    Ok((claim, line))
+}
+
+/// Refuses a change that was made on another version of `claim`, also where the claim stands as it asks: of two people who decide at
+/// once, the second is told.
+fn check_version(change: &Change, claim: &ClaimRow) -> Result<(), Refusal> {
+    match change.version {
+        None if change.event.is_decision() => Err(Refusal::new(Code::VersionMissing)),
+        Some(version) if version != claim.version => {
+            Err(Refusal::new(Code::VersionStale).detail(format!("the claim is at version {}", claim.version)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Stores the return label. The same label again changes nothing; another one is refused.
@@ -85,9 +119,14 @@ async fn store_label(
 fn refused(why: EventRefused) -> Refusal {
     Refusal::new(Code::EventRefused).detail(match why {
         EventRefused::TrackingNumber => format!("at \"/tracking_number\": {why}"),
+        EventRefused::Reason => format!("at \"/reason\": {why}"),
+        EventRefused::EvidenceSubjects => format!("at \"/subjects\": {why}"),
+        EventRefused::EvidenceNote => format!("at \"/note\": {why}"),
+        EventRefused::EvidenceUntil => format!("at \"/until\": {why}"),
         EventRefused::InvestigationNotOpened
         | EventRefused::NoReturnLabel
         | EventRefused::AlreadyReplaced
-        | EventRefused::AlreadyRefunded => why.to_string(),
+        | EventRefused::AlreadyRefunded
+        | EventRefused::EvidenceNotNeeded => why.to_string(),
     })
 }

@@ -9,15 +9,16 @@
 //! 2. [`server`] and [`router`]: connections, routes and the layers around them (`middleware`);
 //! 3. `routes`: the contract, one handler a file; [`access`]: who is calling;
 //! 4. [`evidence`], [`submission`], [`claim_events`], [`removal`] and [`retention`]: photos and claims are accepted, followed up and
-//!    removed;
+//!    removed; [`event_log`]: each change is told;
 //! 5. [`app`]: the state that all of these share, made of the parts below;
 //! 6. [`photo`], [`photo_store`] and [`store`]: from untrusted bytes to a clean photo, the photos' files, and the database;
 //! 7. [`readiness`], [`throttle`], `body_drain`, `tasks`, `client_address`, [`keyed_semaphore`]: limits, and work in the background;
-//! 8. [`claim`], [`order_line`], [`return_label`] and [`token`]: one value each;
-//! 9. [`json`], `field_error`, [`incoming_body`] and [`problem`]: how a request is read, and how it is refused;
+//! 8. [`actor`], [`claim`], [`order_line`], [`return_label`] and [`token`]: one value each;
+//! 9. [`json`], `query`, `field_error`, [`incoming_body`] and [`problem`]: how a request is read, and how it is refused;
 //! 10. [`config`], [`clock`], [`digest`] and [`random`]: the only places that read the environment, the time and chance.
 
 pub mod access;
+pub mod actor;
 pub mod app;
 pub mod backup;
 mod body_drain;
@@ -28,6 +29,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod digest;
+pub mod event_log;
 pub mod evidence;
 mod field_error;
 pub mod incoming_body;
@@ -39,6 +41,7 @@ pub mod order_line;
 pub mod photo;
 pub mod photo_store;
 pub mod problem;
+mod query;
 pub mod random;
 pub mod readiness;
 pub mod removal;

@@ -149,6 +149,8 @@ mod tests {
                 content: Default::default(),
                 progress: Progress::default(),
                 has_return_label: false,
+                version: 1,
+                closed_at: None,
             };
             black_box(claim.status(&line, &config));
             let window = ReportingWindow::new(line.handover.unwrap().day(), u8::MAX, &Holidays::default());

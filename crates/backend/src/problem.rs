@@ -172,6 +172,8 @@ fn default_retry_after(code: Code) -> Option<u64> {
         | Code::IdempotencyKeyReused
         | Code::IdempotencyInFlight
         | Code::EventRefused
+        | Code::VersionMissing
+        | Code::VersionStale
         | Code::ReturnLabelInvalid
         | Code::RateLimited
         | Code::Internal
@@ -234,6 +236,10 @@ fn describe(code: Code) -> (StatusCode, Retry, &'static str) {
         Code::IdempotencyKeyReused => (UNPROCESSABLE, Never, "The Idempotency-Key was used for another claim"),
         Code::IdempotencyInFlight => (CONFLICT, Later, "The first request with this key is still at work"),
         Code::EventRefused => (CONFLICT, Never, "The event cannot be, as the claim stands"),
+        Code::VersionMissing => {
+            (StatusCode::PRECONDITION_REQUIRED, Never, "A decision names the version of the claim, in If-Match")
+        }
+        Code::VersionStale => (StatusCode::PRECONDITION_FAILED, Never, "The claim has changed since that version"),
         Code::ReturnLabelInvalid => (UNPROCESSABLE, Never, "The return label is not a PDF of at most 2 MiB"),
         Code::RateLimited => (StatusCode::TOO_MANY_REQUESTS, Later, "Too many requests in this time"),
         Code::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, Later, "There is more to do than can be done now"),

@@ -6,9 +6,18 @@
 
 use std::sync::Arc;
 
-use damage_report_rules::{contract::Code, evidence::Digest};
+use damage_report_rules::{
+    contract::{ClaimEventType, Code},
+    evidence::Digest,
+};
 
-use crate::{app::App, problem::Refusal, store};
+use crate::{
+    actor::Actor,
+    app::App,
+    event_log,
+    problem::Refusal,
+    store::{self, events::NewEvent},
+};
 
 /// Removes the photo `digest` of `order_line`, if it is there.
 ///
@@ -35,17 +44,30 @@ pub async fn discard_photo(app: &Arc<App>, order_line: &str, digest: Digest) -> 
     app.tasks.run_to_completion(removing).await
 }
 
-/// Erases the order line called `id` with its draft, photos, claim, events, return label and remembered answers, if it is there.
+/// Erases the order line called `id` with its draft, photos, claim, return label and remembered answers, if it is there, because
+/// `actor` asks for it. The log of events keeps that there was a claim, and that it is erased.
 ///
 /// # Errors
 ///
 /// A failure of the database or the file system.
-pub async fn erase_order_line(app: &Arc<App>, id: &str) -> Result<(), Refusal> {
+pub async fn erase_order_line(app: &Arc<App>, id: &str, actor: Actor) -> Result<(), Refusal> {
     let (state, id) = (Arc::clone(app), id.to_owned());
     let erasing = async move {
         let _lock = state.photos.lock_exclusive(&id).await;
         let mut db = state.store.write().await?;
+        let claim = store::claims::of_order_line(&mut db, &id).await?;
         let existed = store::order_lines::erase(&mut db, &id).await?;
+        if let Some(claim) = claim {
+            let erased = NewEvent {
+                kind: ClaimEventType::Erased,
+                reference: &claim.reference,
+                order_line: &id,
+                version: claim.version + 1,
+                actor: &actor,
+                at: state.clock.now(),
+            };
+            event_log::append(&state, &mut db, &erased).await?;
+        }
         db.commit().await?;
         state.photos.remove_all(&id).await.map_err(cannot_remove)?;
         state.store.truncate_wal().await?;

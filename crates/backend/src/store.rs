@@ -8,6 +8,7 @@ pub mod claims;
 mod database;
 pub mod drafts;
 mod error;
+pub mod events;
 mod folder;
 pub mod idempotency;
 mod instant;

@@ -7,19 +7,20 @@
 use axum::http::StatusCode;
 use damage_report_rules::{
     claim::{Claim, ClaimDraft},
-    contract::Code,
+    contract::{ClaimEventType, Code},
     evidence::{Digest, Photos},
 };
 use sqlx::SqliteConnection;
 
 use crate::{
+    actor::Actor,
     app::App,
     digest::sha256,
-    evidence,
+    event_log, evidence,
     order_line::OrderLine,
     problem::Refusal,
     random,
-    store::{self, idempotency::Answer, photos::PhotoRow},
+    store::{self, events::NewEvent, idempotency::Answer, photos::PhotoRow},
 };
 
 /// The answer to an accepted claim.
@@ -61,6 +62,15 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
     };
     let reference = random::reference();
     store::claims::add(&mut db, &reference, &line.id, &claim, now).await?;
+    let submitted = NewEvent {
+        kind: ClaimEventType::Submitted,
+        reference: &reference,
+        order_line: &line.id,
+        version: 1,
+        actor: &Actor::Claimant,
+        at: now,
+    };
+    event_log::append(app, &mut db, &submitted).await?;
     let row = store::claims::find(&mut db, &reference).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
     let status = row.status(line, &app.config);
     let body = serde_json::to_string(&status).map_err(|_| Refusal::new(Code::Internal))?;

@@ -8,7 +8,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use self::problem::{Code, Problem, Retry};
+pub use self::{
+    claim_event::{ClaimEvent, ClaimEventData, ClaimEventType},
+    problem::{Code, Problem, Retry},
+};
 use crate::{
     calendar::Holidays,
     claim::ClaimDraft,
@@ -17,6 +20,7 @@ use crate::{
     policy::Policy,
 };
 
+mod claim_event;
 mod problem;
 
 /// An instant as RFC 3339 text in UTC, for example `2026-11-20T13:05:00Z`.

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    event::{Event, EventRefused},
+    event::{Event, EventRefused, SELLER_TEXT_LENGTH_MAX},
+    evidence_request::{EVIDENCE_DAYS_MAX, EvidenceRequest},
     money::{Money, MoneyError},
     track::{Investigation, Resolution, ReturnShipment},
 };
@@ -17,6 +18,7 @@ use crate::{
 };
 
 mod event;
+mod evidence_request;
 mod money;
 mod track;
 
@@ -46,8 +48,11 @@ pub struct Progress {
     pub investigation: Investigation,
     /// The device on its way back.
     pub return_shipment: ReturnShipment,
-    /// The replacement or refund.
+    /// The replacement or refund, or the decision against both.
     pub resolution: Resolution,
+    /// The latest request for more evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_request: Option<EvidenceRequest>,
 }
 
 impl Progress {
@@ -58,6 +63,7 @@ impl Progress {
     /// - A device may be received without a hand-over: carriers miss scans.
     /// - Investigation and return may continue after the claim is closed: a device can come back later.
     /// - A concluded investigation is not opened again.
+    /// - A declined claim may still be replaced or refunded, and the seller may ask for more evidence about it.
     /// - No event is dated before the one that it follows, even when a clock was set back.
     ///
     /// # Errors
@@ -90,11 +96,27 @@ impl Progress {
                 next.resolution = self.resolution.replaced(on, tracking_number)?;
             }
             Event::Refunded { amount } => next.resolution = self.resolution.refunded(on, amount)?,
+            Event::PartiallyRefunded { amount } => next.resolution = self.resolution.partially_refunded(on, amount)?,
+            Event::Declined { reason } => next.resolution = self.resolution.declined(on, reason)?,
+            Event::EvidenceRequested { subjects, note, until } => {
+                let request =
+                    EvidenceRequest { subjects: subjects.clone(), note: note.trim().to_owned(), until: *until };
+                next.evidence_request = Some(self.requested(request, on)?);
+            }
         }
         Ok(next)
     }
 
-    /// Whether the claim has its replacement or refund.
+    /// The request for evidence after `request` of this day. The same request again stays as it is, also once its last day has passed.
+    fn requested(&self, request: EvidenceRequest, on: NaiveDate) -> Result<EvidenceRequest, EventRefused> {
+        match &self.evidence_request {
+            Some(made) if *made == request => Ok(request),
+            _ if self.resolution.is_settled() => Err(EventRefused::EvidenceNotNeeded),
+            _ => request.check(on).map(|()| request),
+        }
+    }
+
+    /// Whether the claim is decided: replaced, refunded in full or in part, or declined.
     ///
     /// # Example
     ///
@@ -112,7 +134,8 @@ impl Progress {
         self.resolution != Resolution::Pending
     }
 
-    /// Whether the claimant should still keep the packaging: until the claim is closed, the carrier may ask for it.
+    /// Whether the claimant should still keep the packaging: until a replacement or refund, the carrier may ask for it. A claimant
+    /// who contests a decision against them needs it too.
     ///
     /// # Example
     ///
@@ -123,7 +146,27 @@ impl Progress {
     /// ```
     #[must_use]
     pub fn keep_packaging(&self) -> bool {
-        !self.is_closed()
+        !self.resolution.is_settled()
+    }
+
+    /// The evidence that the claimant should still send on the day `today` at the place of delivery.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use damage_report_rules::{evidence::Subject, lifecycle::{Event, EvidenceRequest, Progress}};
+    ///
+    /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+    /// let request = EvidenceRequest { subjects: vec![Subject::Label], note: String::new(), until: day(27) };
+    /// let asked = Progress::default().apply(&request.clone().into(), day(24))?;
+    /// assert_eq!(asked.evidence_wanted(day(27)), Some(&request));
+    /// assert_eq!(asked.evidence_wanted(day(28)), None);
+    /// # Ok::<(), damage_report_rules::lifecycle::EventRefused>(())
+    /// ```
+    #[must_use]
+    pub fn evidence_wanted(&self, today: NaiveDate) -> Option<&EvidenceRequest> {
+        self.evidence_request.as_ref().filter(|request| request.until >= today && !self.resolution.is_settled())
     }
 
     /// The last day for the seller to send a replacement or refund, for a claim `submitted_on` this day.

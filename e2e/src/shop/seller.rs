@@ -36,8 +36,11 @@ impl<'a> Seller<'a> {
     ///
     /// When the backend refuses it.
     pub async fn says(&self, reference: &str, event: &Value) -> Result<Value> {
-        let url = self.shop.url(&format!("/seller/claims/{reference}/events"));
-        let answer = self.shop.client.post(url).bearer_auth(&self.key).json(event).send().await?;
+        let claim = self.shop.url(&format!("/seller/claims/{reference}"));
+        let read = self.shop.client.get(&claim).bearer_auth(&self.key).send().await?.error_for_status()?;
+        let version = read.headers().get("etag").cloned().context("a claim without a version")?;
+        let request = self.shop.client.post(format!("{claim}/events")).bearer_auth(&self.key);
+        let answer = request.header("if-match", version).json(event).send().await?;
         let (status, body) = (answer.status(), answer.json::<Value>().await?);
         ensure!(status.is_success(), "{event} is refused: {body}");
         Ok(body)

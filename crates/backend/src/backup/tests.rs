@@ -156,7 +156,7 @@ async fn an_order_line_that_was_erased_and_added_again_is_copied_as_it_is_now() 
     let (store, photos) = data_folder(&data, &["line"]).await;
     let mut db = store.write().await.unwrap();
     for statement in [
-        "insert into claims values ('DR-1', 'line', 1, 0, '{}', '{}')",
+        "insert into claims (reference, order_line, received_at, late, content, progress) values ('DR-1', 'line', 1, 0, '{}', '{}')",
         "insert into claim_photos select 'DR-1', 'device', 0, order_line, digest from photos order by digest limit 1",
     ] {
         sqlx::query(statement).execute(&mut *db).await.unwrap();

@@ -19,9 +19,10 @@ use super::{
     schedule::{COUNTRY, PLACE_OF_LONG_WEEKEND, Schedule, ZONE, at},
 };
 use crate::{
+    actor::Actor,
     app::App,
     claim::ClaimRow,
-    claim_events,
+    claim_events::{self, Change},
     clock::Clock,
     digest::sha256,
     evidence,
@@ -245,7 +246,8 @@ async fn report(app: &Arc<App>, line: &OrderLine, handover: Handover) -> Result<
     submission::submit(app, line, "demo", &draft).await?;
     app.clock.advance(TimeDelta::hours(18));
     let reported = claim(app, &line.id).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
-    claim_events::record(app, &reported.reference, &Event::InvestigationOpened, None).await?;
+    let opened = Change { event: Event::InvestigationOpened, label: None, version: None, actor: Actor::Seller };
+    claim_events::record(app, &reported.reference, opened).await?;
     Ok(())
 }
 

@@ -101,11 +101,19 @@ pub async fn record(
     .bind(at.timestamp_millis())
     .execute(&mut *db)
     .await?;
-    sqlx::query("update claims set progress = ? where reference = ?")
-        .bind(json(progress, "progress")?)
-        .bind(reference)
-        .execute(db)
-        .await?;
+    let closed_at = progress.is_closed().then(|| at.timestamp_millis());
+    sqlx::query(
+        "update claims set progress = ?1, version = version + 1,
+           -- A decision that did not change stays as old as it is.
+           closed_at = case when json_extract(progress, '$.resolution') is json_extract(?1, '$.resolution')
+                       then closed_at else ?2 end
+         where reference = ?3",
+    )
+    .bind(json(progress, "progress")?)
+    .bind(closed_at)
+    .bind(reference)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -189,6 +197,8 @@ fn claim(row: &SqliteRow) -> Result<ClaimRow, StoreError> {
         content: serde_json::from_str(&content).map_err(|_| StoreError::Unreadable("a claim"))?,
         progress: serde_json::from_str(&progress).map_err(|_| StoreError::Unreadable("progress"))?,
         has_return_label: row.try_get("has_return_label")?,
+        version: row.try_get("version")?,
+        closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(instant).transpose()?,
     })
 }
 

@@ -181,13 +181,30 @@ impl Customer {
                 self.line.leave(leaves, "POST", &path, SELLER_KEY, &[JSON], body.as_bytes()).await;
             }
             for _ in 0..self.rng.u8(1..3) {
-                let answer = self.line.until_known("POST", &path, Some(SELLER_KEY), &[JSON], body.as_bytes()).await;
-                let told = answer.expect(&[200], "an event", &self.line.faults).json();
+                let told = self.record(reference, body.as_bytes()).await;
                 let accepted = self.ledger.claim.as_mut().and_then(|claim| claim.accepted.as_mut()).unwrap();
                 accepted.progress = told["progress"].clone();
             }
             if event["pdf"].is_string() {
                 self.ledger.has_label = true;
+            }
+        }
+    }
+
+    /// Records the event in `body` on the version that the claim is at, and again where a request that was left changed the claim
+    /// meanwhile. Returns the answer.
+    async fn record(&mut self, reference: &str, body: &[u8]) -> Value {
+        let claim = format!("/seller/claims/{reference}");
+        loop {
+            let read = self.line.until_known("GET", &claim, Some(SELLER_KEY), &[], &[]).await;
+            let read = read.expect(&[200], "a claim", &self.line.faults).json();
+            let version = format!("\"{}\"", read["version"]);
+            let headers = [JSON, ("if-match", version.as_str())];
+            let answer =
+                self.line.until_known("POST", &format!("{claim}/events"), Some(SELLER_KEY), &headers, body).await;
+            let answer = answer.expect(&[200, 412], "an event", &self.line.faults);
+            if answer.status != 412 {
+                return answer.json();
             }
         }
     }

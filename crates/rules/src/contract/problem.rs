@@ -164,6 +164,10 @@ pub enum Code {
     IdempotencyInFlight,
     /// The seller's event does not fit the state of the claim.
     EventRefused,
+    /// A decision that does not name the version of the claim that it was made on (`If-Match`).
+    VersionMissing,
+    /// A change of a version of the claim that is not the latest one: somebody else changed the claim meanwhile.
+    VersionStale,
     /// A return label that is not a PDF, or too large.
     ReturnLabelInvalid,
     /// More requests than are allowed in this time.

@@ -7,6 +7,7 @@ use super::{
     },
     *,
 };
+use crate::evidence::Subject;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
@@ -18,6 +19,18 @@ fn sent(tracking_number: &str) -> Event {
 
 fn refunded(cents: u32) -> Event {
     Event::Refunded { amount: Money::new(cents, "EUR").unwrap() }
+}
+
+fn declined(reason: &str) -> Event {
+    Event::Declined { reason: reason.to_owned() }
+}
+
+fn partially_refunded(cents: u32) -> Event {
+    Event::PartiallyRefunded { amount: Money::new(cents, "EUR").unwrap() }
+}
+
+fn requested(subjects: &[Subject], note: &str, until: u32) -> Event {
+    Event::EvidenceRequested { subjects: subjects.to_vec(), note: note.to_owned(), until: day(until) }
 }
 
 /// Applies `events` on the days 1, 2, 3, … of the month.
@@ -70,7 +83,37 @@ fn every_state_is_reached() {
     check(&[LabelIssued, HandedOver, Received], ReturnShipment::Received { on: day(3) });
     let tracking_number = "3SDEVC123456789".to_owned();
     check(&[sent("3s devc 123456789")], Resolution::Replaced { on: day(1), tracking_number });
-    check(&[refunded(100)], Resolution::Refunded { on: day(1), amount: Money::new(100, "EUR").unwrap() });
+    let amount = Money::new(100, "EUR").unwrap();
+    check(&[refunded(100)], Resolution::Refunded { on: day(1), amount: amount.clone() });
+    check(&[partially_refunded(100)], Resolution::PartiallyRefunded { on: day(1), amount });
+    check(
+        &[declined(" Voor ontvangst getekend\n")],
+        Resolution::Declined { on: day(1), reason: "Voor ontvangst getekend".to_owned() },
+    );
+}
+
+#[test]
+fn a_declined_claim_may_still_be_settled_and_its_reason_corrected() {
+    let reason = "A longer one".to_owned();
+    check(&[declined("One"), declined("A longer one")], Resolution::Declined { on: day(2), reason });
+    let settled = after(&[declined("One"), refunded(100)]).unwrap();
+    assert!(settled.is_closed() && !settled.keep_packaging());
+    let declined = after(&[declined("One")]).unwrap();
+    assert!(declined.is_closed() && declined.keep_packaging());
+}
+
+#[test]
+fn evidence_is_wanted_until_its_last_day_or_a_settlement() {
+    let request = EvidenceRequest { subjects: vec![Subject::Label], note: "Sharper".to_owned(), until: day(20) };
+    let asked = after(&[requested(&[Subject::Label], " Sharper ", 20)]).unwrap();
+    assert_eq!((asked.evidence_wanted(day(20)), asked.evidence_wanted(day(21))), (Some(&request), None));
+    let later = EvidenceRequest { until: day(25), ..request };
+    let asked_again = asked.apply(&later.clone().into(), day(21)).unwrap();
+    assert_eq!(asked_again.evidence_wanted(day(21)), Some(&later));
+    assert_eq!(asked_again.apply(&refunded(100), day(22)).unwrap().evidence_wanted(day(22)), None);
+    assert!(
+        after(&[declined("No label"), requested(&[Subject::Label], "", 20)]).unwrap().evidence_wanted(day(2)).is_some()
+    );
 }
 
 #[test]
@@ -99,6 +142,18 @@ fn what_cannot_be_is_refused() {
     check_refused(&[], sent(" - "), EventRefused::TrackingNumber);
     check_refused(&[], sent("3SDEVC\u{7}123456789"), EventRefused::TrackingNumber);
     check_refused(&[], sent(&"1".repeat(41)), EventRefused::TrackingNumber);
+    check_refused(&[refunded(100)], partially_refunded(100), EventRefused::AlreadyRefunded);
+    check_refused(&[partially_refunded(100)], refunded(100), EventRefused::AlreadyRefunded);
+    check_refused(&[partially_refunded(100)], declined("No"), EventRefused::AlreadyRefunded);
+    check_refused(&[sent("3SDEVC123456789")], declined("No"), EventRefused::AlreadyReplaced);
+    check_refused(&[], declined(" \n"), EventRefused::Reason);
+    check_refused(&[], declined("a\u{7}b"), EventRefused::Reason);
+    check_refused(&[], declined(&"x".repeat(SELLER_TEXT_LENGTH_MAX + 1)), EventRefused::Reason);
+    check_refused(&[], requested(&[], "", 25), EventRefused::EvidenceSubjects);
+    check_refused(&[], requested(&[Subject::Label, Subject::Label], "", 25), EventRefused::EvidenceSubjects);
+    check_refused(&[], requested(&[Subject::Label], "\u{0}", 25), EventRefused::EvidenceNote);
+    check_refused(&[], requested(&[Subject::Label], "", 19), EventRefused::EvidenceUntil);
+    check_refused(&[refunded(100)], requested(&[Subject::Label], "", 25), EventRefused::EvidenceNotNeeded);
 }
 
 #[test]
@@ -114,6 +169,9 @@ fn what_has_happened_already_changes_nothing() {
     check_changes_nothing(&[LabelIssued, Received], Received);
     check_changes_nothing(&[sent("3SDEVC123456789")], sent("3S DEVC 123456789"));
     check_changes_nothing(&[refunded(100)], refunded(100));
+    check_changes_nothing(&[partially_refunded(100)], partially_refunded(100));
+    check_changes_nothing(&[declined("No")], declined(" No"));
+    check_changes_nothing(&[requested(&[Subject::Label], "", 5)], requested(&[Subject::Label], " ", 5));
 }
 
 #[test]

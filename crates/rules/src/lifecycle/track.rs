@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{event::EventRefused, money::Money};
+use super::{event::EventRefused, evidence_request::seller_text, money::Money};
 use crate::tracking;
 
 /// The inquiry with the carrier.
@@ -77,7 +77,7 @@ pub enum ReturnShipment {
     },
 }
 
-/// The replacement or refund. It closes the claim.
+/// The decision about the claim: a replacement, a refund in full or in part, or none. It closes the claim.
 ///
 /// # Example
 ///
@@ -111,6 +111,22 @@ pub enum Resolution {
         on: NaiveDate,
         /// How much.
         amount: Money,
+    },
+    /// Part of the money was paid back, and the claimant keeps the device.
+    PartiallyRefunded {
+        /// The day it was paid.
+        #[serde(with = "crate::date")]
+        on: NaiveDate,
+        /// How much.
+        amount: Money,
+    },
+    /// The seller neither replaced nor refunded, and said why.
+    Declined {
+        /// The day of the decision.
+        #[serde(with = "crate::date")]
+        on: NaiveDate,
+        /// Why, in the claimant's language.
+        reason: String,
     },
 }
 
@@ -166,19 +182,48 @@ impl Resolution {
             return Err(EventRefused::TrackingNumber);
         }
         match self {
-            Self::Pending => Ok(Self::Replaced { on, tracking_number: number }),
             Self::Replaced { tracking_number, .. } if *tracking_number == number => Ok(self.clone()),
-            Self::Replaced { .. } => Err(EventRefused::AlreadyReplaced),
-            Self::Refunded { .. } => Err(EventRefused::AlreadyRefunded),
+            _ => self.decided(Self::Replaced { on, tracking_number: number }),
         }
     }
 
     pub(super) fn refunded(&self, on: NaiveDate, amount: &Money) -> Result<Self, EventRefused> {
         match self {
-            Self::Pending => Ok(Self::Refunded { on, amount: amount.clone() }),
             Self::Refunded { amount: paid, .. } if paid == amount => Ok(self.clone()),
-            Self::Refunded { .. } => Err(EventRefused::AlreadyRefunded),
+            _ => self.decided(Self::Refunded { on, amount: amount.clone() }),
+        }
+    }
+
+    pub(super) fn partially_refunded(&self, on: NaiveDate, amount: &Money) -> Result<Self, EventRefused> {
+        match self {
+            Self::PartiallyRefunded { amount: paid, .. } if paid == amount => Ok(self.clone()),
+            _ => self.decided(Self::PartiallyRefunded { on, amount: amount.clone() }),
+        }
+    }
+
+    pub(super) fn declined(&self, on: NaiveDate, reason: &str) -> Result<Self, EventRefused> {
+        let reason = seller_text(reason).filter(|reason| !reason.is_empty()).ok_or(EventRefused::Reason)?;
+        match self {
+            Self::Declined { reason: given, .. } if *given == reason => Ok(self.clone()),
+            _ => self.decided(Self::Declined { on, reason }),
+        }
+    }
+
+    /// `next`, where the claim may still be decided: money and parcels that were sent do not come back, but a seller may settle
+    /// a claim that they declined, or give another reason.
+    fn decided(&self, next: Self) -> Result<Self, EventRefused> {
+        match self {
+            Self::Pending | Self::Declined { .. } => Ok(next),
             Self::Replaced { .. } => Err(EventRefused::AlreadyReplaced),
+            Self::Refunded { .. } | Self::PartiallyRefunded { .. } => Err(EventRefused::AlreadyRefunded),
+        }
+    }
+
+    /// Whether a replacement or refund was made, which cannot be undone.
+    pub(super) fn is_settled(&self) -> bool {
+        match self {
+            Self::Pending | Self::Declined { .. } => false,
+            Self::Replaced { .. } | Self::Refunded { .. } | Self::PartiallyRefunded { .. } => true,
         }
     }
 }

@@ -3,12 +3,27 @@
 use std::mem::discriminant;
 
 use chrono::NaiveDate;
-use damage_report_rules::lifecycle::{Event, Investigation, Money, Progress, Resolution, ReturnShipment};
+use damage_report_rules::{
+    evidence::Subject,
+    lifecycle::{Event, Investigation, Money, Progress, Resolution, ReturnShipment},
+};
 use proptest::{collection::vec, prelude::*};
 
 use super::days;
 
+/// Every event, also those that a later one may overrule: a declined claim and a request for evidence.
 fn events() -> impl Strategy<Value = (Event, NaiveDate)> {
+    let overruled = prop_oneof![
+        "[ab]".prop_map(|reason| Event::Declined { reason }),
+        ("[ab]?", days(), 0..3_usize).prop_map(|(note, until, nth)| {
+            Event::EvidenceRequested { subjects: vec![Subject::ALL[nth]], note, until }
+        }),
+    ];
+    prop_oneof![lasting_events(), (overruled, days())]
+}
+
+/// The events whose effect stays.
+fn lasting_events() -> impl Strategy<Value = (Event, NaiveDate)> {
     let event = prop_oneof![
         Just(Event::InvestigationOpened),
         Just(Event::InvestigationConcluded),
@@ -17,6 +32,7 @@ fn events() -> impl Strategy<Value = (Event, NaiveDate)> {
         Just(Event::ReturnReceived),
         "[3S]{2}[A-Z]{1,2}[0-9]{0,2}".prop_map(|tracking_number| Event::ReplacementSent { tracking_number }),
         (1..4_u32).prop_map(|cents| Event::Refunded { amount: Money::new(cents, "EUR").unwrap() }),
+        (1..4_u32).prop_map(|cents| Event::PartiallyRefunded { amount: Money::new(cents, "EUR").unwrap() }),
     ];
     (event, days())
 }
@@ -37,7 +53,8 @@ fn stages(progress: &Progress) -> [u8; 3] {
         },
         match progress.resolution {
             Resolution::Pending => 0,
-            Resolution::Replaced { .. } | Resolution::Refunded { .. } => 1,
+            Resolution::Declined { .. } => 1,
+            Resolution::Replaced { .. } | Resolution::Refunded { .. } | Resolution::PartiallyRefunded { .. } => 2,
         },
     ]
 }
@@ -52,7 +69,8 @@ proptest! {
             prop_assert!(before.iter().zip(&after).all(|(before, after)| before <= after));
             let moved = before.iter().zip(&after).filter(|(before, after)| before != after).count();
             prop_assert!(moved <= 1, "one event moves one track");
-            if moved == 0 {
+            let may_correct = matches!(event, Event::Declined { .. } | Event::EvidenceRequested { .. });
+            if moved == 0 && !may_correct {
                 prop_assert_eq!(&next, &progress, "no date changes without a step");
             }
             progress = next;
@@ -60,20 +78,22 @@ proptest! {
     }
 
     #[test]
-    fn a_closed_claim_stays_closed_with_the_same_resolution(events in vec(events(), 0..30)) {
+    fn a_closed_claim_stays_closed_and_what_was_paid_or_sent_stays(events in vec(events(), 0..30)) {
         let mut progress = Progress::default();
         for (event, on) in events {
             let Ok(next) = progress.apply(&event, on) else { continue };
-            prop_assert_eq!(next.keep_packaging(), !next.is_closed());
-            if progress.is_closed() {
+            prop_assert!(next.is_closed() || !progress.is_closed());
+            prop_assert!(next.is_closed() || next.keep_packaging());
+            if !progress.keep_packaging() {
                 prop_assert_eq!(&next.resolution, &progress.resolution);
+                prop_assert_eq!(next.evidence_wanted(on), None);
             }
             progress = next;
         }
     }
 
     #[test]
-    fn the_same_event_again_changes_nothing_whenever_it_comes(events in vec(events(), 1..20), again in days()) {
+    fn the_same_event_again_changes_nothing_whenever_it_comes(events in vec(lasting_events(), 1..20), again in days()) {
         let mut progress = Progress::default();
         let mut accepted = Vec::new();
         for (event, on) in events {
@@ -87,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_refused_is_refused_on_every_day(events in vec(events(), 0..20), event in events(), other in days()) {
+    fn what_is_refused_is_refused_on_every_day(events in vec(events(), 0..20), event in lasting_events(), other in days()) {
         let mut progress = Progress::default();
         for (event, on) in events {
             progress = progress.apply(&event, on).unwrap_or(progress);

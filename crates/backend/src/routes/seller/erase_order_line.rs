@@ -10,6 +10,7 @@ use damage_report_rules::contract::Problem;
 
 use crate::{
     access::{Seller, path_param},
+    actor::Actor,
     app::App,
     problem::Refusal,
     removal,
@@ -34,6 +35,6 @@ pub(crate) async fn erase_order_line(
 ) -> Result<StatusCode, Refusal> {
     let (mut parts, _) = request.into_parts();
     let id = path_param(&mut parts, &app, "id").await?;
-    removal::erase_order_line(&app, &id).await?;
+    removal::erase_order_line(&app, &id, Actor::Seller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

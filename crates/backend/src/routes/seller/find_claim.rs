@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
     extract::{Request, State},
-    http::header,
     response::IntoResponse,
 };
 use damage_report_rules::contract::Problem;
@@ -26,7 +24,7 @@ use crate::{
     security(("seller" = [])),
     params(("id" = String, Path, description = "The order line's identifier")),
     responses(
-        (status = 200, description = "The claim", body = SellersClaim),
+        (status = 200, description = "The claim", body = SellersClaim, headers(("ETag" = String, description = "The version of the claim"))),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -37,6 +35,6 @@ pub(crate) async fn find_claim(
 ) -> Result<impl IntoResponse, Refusal> {
     let (mut parts, _) = request.into_parts();
     let id = path_param(&mut parts, &app, "id").await?;
-    let (claim, line) = claim_events::find_by_order_line(&mut *app.store.read().await?, &id).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(SellersClaim::new(claim, &line, &app))))
+    let (claim, line) = claim_events::find_claim_by_order_line(&mut *app.store.read().await?, &id).await?;
+    Ok(SellersClaim::answer(claim, &line, &app))
 }

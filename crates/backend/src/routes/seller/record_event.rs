@@ -3,7 +3,6 @@
 use std::{borrow::Cow, sync::Arc};
 
 use axum::{
-    Json,
     body::Body,
     extract::State,
     http::{HeaderMap, header},
@@ -11,7 +10,7 @@ use axum::{
 };
 use damage_report_rules::{
     codes,
-    contract::{ClaimStatus, Code, Problem},
+    contract::{Code, Problem},
     lifecycle::Event,
 };
 use serde_json::Value;
@@ -23,10 +22,12 @@ use utoipa::{
     },
 };
 
+use super::show_claim::SellersClaim;
 use crate::{
     access::{Reference, Seller},
+    actor::Actor,
     app::App,
-    claim_events,
+    claim_events::{self, Change},
     field_error::kind_of_value,
     incoming_body::IncomingBody,
     json,
@@ -78,16 +79,20 @@ fn label_schema() -> Schema {
     text.into()
 }
 
-/// Records an event of the seller. The same event again changes nothing.
+/// Records an event of the seller. The same event again changes nothing. A decision (a replacement, a refund in full or in part, a
+/// declined claim, a request for evidence) names the version of the claim that it was made on; other events may.
 #[utoipa::path(
     post,
     path = "/seller/claims/{reference}/events",
     tag = "seller",
     security(("seller" = [])),
-    params(("reference" = String, Path, description = "The claim's reference")),
+    params(
+        ("reference" = String, Path, description = "The claim's reference"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the claim as it was read: `\"3\"`"),
+    ),
     request_body = EventBody,
     responses(
-        (status = 200, description = "The claim as it stands now", body = ClaimStatus),
+        (status = 200, description = "The claim as it stands now", body = SellersClaim, headers(("ETag" = String, description = "The version of the claim"))),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -116,8 +121,20 @@ pub(crate) async fn record_event(
         return Err(Refusal::field(Code::BodyShape, "/amount/currency", wanted, "three letters that are none"));
     }
     let label = label.filter(|label| !label.is_null()).map(|label| read_label(&event, &label)).transpose()?;
-    let status = claim_events::record(&app, &reference, &event, label).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(status)))
+    let change = Change { event, label, version: claim_version(&headers)?, actor: Actor::Seller };
+    let (claim, line) = claim_events::record(&app, &reference, change).await?;
+    Ok(SellersClaim::answer(claim, &line, &app))
+}
+
+/// The version that `If-Match` names: one entity tag (RFC 9110, 8.8.3), or none.
+fn claim_version(headers: &HeaderMap) -> Result<Option<u32>, Refusal> {
+    let mut values = headers.get_all(header::IF_MATCH).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let tag = value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
+    let version = tag.and_then(|tag| tag.parse().ok()).filter(|_| values.next().is_none());
+    version.map(Some).ok_or_else(|| {
+        Refusal::new(Code::HeaderInvalid).detail("If-Match is the ETag of the claim, a number between quotes: \"3\"")
+    })
 }
 
 /// Reads the label that was sent with `event` as `pdf`.

@@ -23,6 +23,8 @@ pub(crate) struct SellersClaim {
     order_line: String,
     /// The number by which the customer knows the order.
     order_number: String,
+    /// Counts the changes of the claim. It is the `ETag` of the answer, and a decision names it in `If-Match`.
+    version: u32,
     /// The claim, and how it stands.
     #[serde(flatten)]
     status: ClaimStatus,
@@ -30,12 +32,20 @@ pub(crate) struct SellersClaim {
 
 impl SellersClaim {
     /// `claim` about `line`, as the seller sees it.
-    pub(super) fn new(claim: ClaimRow, line: &OrderLine, app: &App) -> Self {
+    fn new(claim: ClaimRow, line: &OrderLine, app: &App) -> Self {
         Self {
             order_line: line.id.clone(),
             order_number: line.order_number.clone(),
+            version: claim.version,
             status: claim.status(line, &app.config),
         }
+    }
+
+    /// The answer with `claim` about `line`, and its version as the `ETag`.
+    pub(super) fn answer(claim: ClaimRow, line: &OrderLine, app: &App) -> impl IntoResponse + use<> {
+        let headers =
+            [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, format!("\"{}\"", claim.version))];
+        (headers, Json(Self::new(claim, line, app)))
     }
 }
 
@@ -48,7 +58,7 @@ impl SellersClaim {
     security(("seller" = [])),
     params(("reference" = String, Path, description = "The claim's reference")),
     responses(
-        (status = 200, description = "The claim", body = SellersClaim),
+        (status = 200, description = "The claim", body = SellersClaim, headers(("ETag" = String, description = "The version of the claim"))),
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -57,6 +67,6 @@ pub(crate) async fn show_claim(
     _seller: Seller,
     Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (claim, line) = claim_events::find(&mut *app.store.read().await?, &reference).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(SellersClaim::new(claim, &line, &app))))
+    let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
+    Ok(SellersClaim::answer(claim, &line, &app))
 }

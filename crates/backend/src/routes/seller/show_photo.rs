@@ -38,7 +38,7 @@ pub(crate) async fn show_photo(
     PhotoDigest(digest): PhotoDigest,
     Reference(reference): Reference,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (claim, line) = claim_events::find(&mut *app.store.read().await?, &reference).await?;
+    let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
     if !claim.content.photos.all().any(|(_, photo)| photo == digest) {
         return Err(Refusal::new(Code::PhotoUnknown));
     }

@@ -89,7 +89,7 @@ async fn rows_that_claims_had_before_the_marks_are_marked() {
         "insert into photos values ('claimed', 'a', 'a', 'a', 3, 4, 5, 1, 1, 'device', 1),
            ('claimed', 'b', 'b', 'b', 3, 4, 5, 1, 1, 'device', 2), ('begun', 'a', 'a', 'a', 3, 4, 5, 1, 1, null, 1)",
         "insert into drafts values ('claimed', 1, 1), ('begun', 1, 1)",
-        "insert into claims values ('DR-1', 'claimed', 1, 0, '{}', '{}')",
+        "insert into claims (reference, order_line, received_at, late, content, progress) values ('DR-1', 'claimed', 1, 0, '{}', '{}')",
         "insert into claim_photos values ('DR-1', 'device', 0, 'claimed', 'a')",
     ] {
         sqlx::query(statement).execute(&old).await.unwrap();

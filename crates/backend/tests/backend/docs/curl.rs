@@ -5,6 +5,7 @@ use std::{path::Path, process::Command};
 
 use damage_report_rules::{contract::OrderLine, lifecycle::Resolution};
 use reqwest::{Method, Response};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{DOCS, section};
@@ -94,16 +95,20 @@ async fn the_events_that_are_shown_lead_from_an_order_line_to_its_refund() {
     app.put_line(LINE, Some("2026-11-20T13:00:00Z")).await;
     let photos = app.put_evidence(LINE).await;
     app.post_claim(LINE, "key", &claim(&photos)).await;
-    let found = app.as_seller(Method::GET, &format!("/seller/order-lines/{LINE}/claim")).send().await.unwrap();
-    let found = found.text().await.unwrap();
-
-    // One shell for all of them: the reference that the first finds is used by the others.
-    let script = examples("### Events").concat();
+    let find = async || {
+        let found = app.as_seller(Method::GET, &format!("/seller/order-lines/{LINE}/claim")).send().await.unwrap();
+        found.text().await.unwrap()
+    };
+    let reference = serde_json::from_str::<Value>(&find().await).unwrap()["reference"].as_str().unwrap().to_owned();
     let mut sent = 0;
-    for call in calls(&script, folder.path(), "", &found) {
-        let response = send(&app, call).await;
-        assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
-        sent += 1;
+    for example in examples("### Events") {
+        // The first example finds the reference, and the others use it.
+        let script = format!("REFERENCE={reference}\n{example}");
+        for call in calls(&script, folder.path(), "", &find().await) {
+            let response = send(&app, call).await;
+            assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
+            sent += 1;
+        }
     }
     assert!(sent >= 4, "{sent}");
     let shown = app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}")).send().await.unwrap();

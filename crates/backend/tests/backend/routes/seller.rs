@@ -3,6 +3,7 @@
 mod erase_order_line;
 mod find_claim;
 mod keep_order_line;
+mod list_events;
 mod record_event;
 mod show_claim;
 mod show_photo;

@@ -5,14 +5,24 @@ use damage_report_rules::{
     contract::{ClaimStatus, Code, Problem},
     lifecycle::{Investigation, Resolution, ReturnShipment},
 };
+use futures_util::StreamExt as _;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, problem, refusal};
 
+/// Sends `event` as a system that has just read the claim.
 async fn post(app: &TestApp, reference: &str, event: &Value) -> Response {
-    let path = format!("/seller/claims/{reference}/events");
-    app.as_seller(Method::POST, &path).json(event).send().await.unwrap()
+    let claim = app.as_seller(Method::GET, &format!("/seller/claims/{reference}")).send().await.unwrap();
+    let version = claim.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned());
+    post_on(app, reference, version.as_deref(), event).await
+}
+
+/// Sends `event` with `version` in `If-Match`.
+async fn post_on(app: &TestApp, reference: &str, version: Option<&str>, event: &Value) -> Response {
+    let request = app.as_seller(Method::POST, &format!("/seller/claims/{reference}/events")).json(event);
+    let request = version.iter().fold(request, |request, version| request.header("if-match", *version));
+    request.send().await.unwrap()
 }
 
 async fn recorded(app: &TestApp, reference: &str, event: Value) -> ClaimStatus {
@@ -217,4 +227,107 @@ async fn a_claimants_token_is_no_sellers_key() {
     let response = app.as_claimant(crate::app::LINE, Method::POST, &path).json(&event).send().await.unwrap();
     let problem: Problem = problem(response).await;
     assert_eq!((problem.status, problem.code), (401, Code::TokenInvalid));
+}
+
+#[tokio::test]
+async fn a_decision_names_the_version_that_it_was_made_on() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let refund = json!({"type": "refunded", "amount": {"cents": 39_900, "currency": "EUR"}});
+    let declined = json!({"type": "declined", "reason": "De doos was heel."});
+    for decision in [&refund, &declined] {
+        assert_eq!(refusal(post_on(&app, &reference, None, decision).await).await, (428, Code::VersionMissing));
+    }
+    for version in ["1", "\"one\"", "W/\"1\"", "*", "\"1\", \"2\""] {
+        let refused = refusal(post_on(&app, &reference, Some(version), &refund).await).await;
+        assert_eq!(refused, (400, Code::HeaderInvalid), "{version}");
+    }
+    let opened = post_on(&app, &reference, Some("\"1\""), &json!({"type": "investigation_opened"})).await;
+    assert_eq!(opened.headers()["etag"], "\"2\"");
+    let problem = problem(post_on(&app, &reference, Some("\"1\""), &refund).await).await;
+    assert_eq!((problem.status, problem.code), (412, Code::VersionStale));
+    assert_eq!(problem.detail.as_deref(), Some("the claim is at version 2"));
+    assert_eq!(post_on(&app, &reference, Some("\"2\""), &refund).await.headers()["etag"], "\"3\"");
+    // A fact needs no version.
+    assert_eq!(post_on(&app, &reference, None, &json!({"type": "investigation_concluded"})).await.status(), 200);
+}
+
+#[tokio::test]
+async fn of_a_thousand_raced_refunds_one_is_made_and_the_others_are_told() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let refunds = (1..=1_000).map(|nth| {
+        let amount = json!({"cents": 39_900 + nth % 2, "currency": "EUR"});
+        let (app, reference) = (&app, &reference);
+        async move {
+            let refund = json!({"type": "refunded", "amount": amount});
+            post_on(app, reference, Some("\"1\""), &refund).await.status().as_u16()
+        }
+    });
+    let statuses: Vec<u16> = futures_util::stream::iter(refunds).buffer_unordered(50).collect().await;
+    assert_eq!(statuses.iter().filter(|&&status| status == 200).count(), 1);
+    assert_eq!(statuses.iter().filter(|&&status| status == 412).count(), 999);
+    let mut db = app.app.store.read().await.unwrap();
+    let told = damage_report_backend::store::events::of_claim(&mut db, &reference).await.unwrap();
+    assert_eq!(told.len(), 2, "one submission and one refund");
+}
+
+#[tokio::test]
+async fn a_seller_declines_and_asks_for_more_evidence() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let ask = json!({"type": "evidence_requested", "subjects": ["label"], "note": "De barcode is onleesbaar.", "until": "2026-12-01"});
+    let asked = recorded(&app, &reference, ask.clone()).await;
+    assert_eq!(
+        asked.progress.evidence_request.as_ref().map(|request| request.note.as_str()),
+        Some("De barcode is onleesbaar.")
+    );
+    assert_eq!(recorded(&app, &reference, ask).await, asked);
+    let declined = recorded(&app, &reference, json!({"type": "declined", "reason": " De doos was heel.\n"})).await;
+    let reason = "De doos was heel.".to_owned();
+    assert_eq!(declined.progress.resolution, Resolution::Declined { on: "2026-11-24".parse().unwrap(), reason });
+    let amount = json!({"cents": 5_000, "currency": "EUR"});
+    let settled = recorded(&app, &reference, json!({"type": "partially_refunded", "amount": amount})).await;
+    assert!(matches!(settled.progress.resolution, Resolution::PartiallyRefunded { .. }));
+}
+
+#[tokio::test]
+async fn a_field_of_a_new_event_that_is_wrong_is_named() {
+    let app = TestApp::new().await;
+    let reference = app.accepted_claim().await;
+    let note = "x".repeat(1_001);
+    for (event, code, field) in [
+        (json!({"type": "declined"}), Code::BodyShape, "/reason"),
+        (json!({"type": "declined", "reason": " "}), Code::EventRefused, "/reason"),
+        (json!({"type": "declined", "reason": 1}), Code::BodyShape, "/reason"),
+        (json!({"type": "declined", "reason": "No", "amount": null, "note": "x"}), Code::FieldUnknown, "/note"),
+        (json!({"type": "evidence_requested", "until": "2026-12-01"}), Code::BodyShape, "/subjects"),
+        (json!({"type": "evidence_requested", "subjects": ["label"]}), Code::BodyShape, "/until"),
+        (
+            json!({"type": "evidence_requested", "subjects": ["box"], "until": "2026-12-01"}),
+            Code::BodyShape,
+            "/subjects/0",
+        ),
+        (json!({"type": "evidence_requested", "subjects": [], "until": "2026-12-01"}), Code::EventRefused, "/subjects"),
+        (
+            json!({"type": "evidence_requested", "subjects": ["label"], "until": "2026-11-23"}),
+            Code::EventRefused,
+            "/until",
+        ),
+        (
+            json!({"type": "evidence_requested", "subjects": ["label"], "until": "1 december"}),
+            Code::BodyShape,
+            "/until",
+        ),
+        (
+            json!({"type": "evidence_requested", "subjects": ["label"], "note": note, "until": "2026-12-01"}),
+            Code::EventRefused,
+            "/note",
+        ),
+        (json!({"type": "partially_refunded"}), Code::BodyShape, "/amount"),
+    ] {
+        let refused = problem(post(&app, &reference, &event).await).await;
+        assert_eq!(refused.code, code, "{event}");
+        assert!(refused.detail.as_deref().unwrap().contains(&format!("{field:?}")), "{event}: {:?}", refused.detail);
+    }
 }

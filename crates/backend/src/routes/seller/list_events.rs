@@ -1,0 +1,65 @@
+//! `GET /seller/events`
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{Uri, header},
+    response::IntoResponse,
+};
+use damage_report_rules::contract::{ClaimEvent, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{access::Seller, app::App, event_log, problem::Refusal, query, store};
+
+/// The most events of one page, and as many as a page has where the query does not say.
+const PAGE_MAX: u32 = 100;
+
+/// A page of the log of events.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EventPage {
+    /// The events, in the order in which they happened.
+    events: Vec<ClaimEvent>,
+    /// Whether there are more events now.
+    has_more: bool,
+}
+
+/// The changes of all claims, each once, in the order in which they happened. A system that missed webhooks reads here what came after
+/// the last event that it knows.
+#[utoipa::path(
+    get,
+    path = "/seller/events",
+    tag = "seller",
+    security(("seller" = [])),
+    params(
+        ("after" = Option<String>, Query, description = "The `id` of the last event that is known; from the first one on where it is left out"),
+        ("limit" = Option<u32>, Query, description = "The most events to answer with: 1 to 100, and 100 where it is left out", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, description = "The events after it", body = EventPage),
+        (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_events(
+    State(app): State<Arc<App>>,
+    _seller: Seller,
+    uri: Uri,
+) -> Result<impl IntoResponse, Refusal> {
+    let (mut after, mut limit) = (0, PAGE_MAX);
+    for (name, value) in query::parameters(&uri)? {
+        match name.as_str() {
+            "after" => after = event_log::place(&value).ok_or_else(|| query::invalid("after is the id of an event"))?,
+            "limit" => {
+                limit = query::number(&value, 1..=PAGE_MAX).ok_or_else(|| query::invalid("limit is 1 to 100"))?
+            }
+            _ => return Err(query::invalid("this address knows the parameters after and limit")),
+        }
+    }
+    let mut events = store::events::after(&mut *app.store.read().await?, after, limit + 1).await?;
+    let has_more = events.len() > limit as usize;
+    events.truncate(limit as usize);
+    let page = EventPage { events: events.into_iter().map(ClaimEvent::from).collect(), has_more };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)))
+}

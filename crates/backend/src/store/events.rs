@@ -1,0 +1,109 @@
+//! The log of events: each change of a claim, once, in the order of the commits.
+
+use chrono::{DateTime, Utc};
+use damage_report_rules::contract::ClaimEventType;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{error::StoreError, instant::instant};
+use crate::actor::Actor;
+
+/// One event of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its place in the log.
+    pub id: i64,
+    /// What happened.
+    pub kind: ClaimEventType,
+    /// The claim's reference.
+    pub reference: String,
+    /// The order line's identifier.
+    pub order_line: String,
+    /// The version of the claim after it.
+    pub version: u32,
+    /// Who made the change.
+    pub actor: Actor,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+}
+
+/// An event before it has its place in the log.
+#[derive(Clone, Debug)]
+pub struct NewEvent<'a> {
+    /// What happened.
+    pub kind: ClaimEventType,
+    /// The claim's reference.
+    pub reference: &'a str,
+    /// The order line's identifier.
+    pub order_line: &'a str,
+    /// The version of the claim after it.
+    pub version: u32,
+    /// Who made the change.
+    pub actor: &'a Actor,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+}
+
+/// Appends `event` to the log, and returns its place there.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn append(db: &mut SqliteConnection, event: &NewEvent<'_>) -> Result<i64, StoreError> {
+    let id = sqlx::query_scalar(
+        "insert into events (type, reference, order_line, version, actor, at) values (?, ?, ?, ?, ?, ?) returning id",
+    )
+    .bind(event.kind.name())
+    .bind(event.reference)
+    .bind(event.order_line)
+    .bind(event.version)
+    .bind(event.actor.code())
+    .bind(event.at.timestamp_millis())
+    .fetch_one(db)
+    .await?;
+    Ok(id)
+}
+
+/// At most `count` events after the one at place `after`, in order.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn after(db: &mut SqliteConnection, after: i64, count: u32) -> Result<Vec<EventRow>, StoreError> {
+    let rows = sqlx::query(
+        "select id, type, reference, order_line, version, actor, at from events where id > ? order by id limit ?",
+    )
+    .bind(after)
+    .bind(count)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(event).collect()
+}
+
+/// Every event of the claim called `reference`, in order.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn of_claim(db: &mut SqliteConnection, reference: &str) -> Result<Vec<EventRow>, StoreError> {
+    let rows = sqlx::query(
+        "select id, type, reference, order_line, version, actor, at from events where reference = ? order by id",
+    )
+    .bind(reference)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(event).collect()
+}
+
+pub(super) fn event(row: &SqliteRow) -> Result<EventRow, StoreError> {
+    let kind: String = row.try_get("type")?;
+    let actor: String = row.try_get("actor")?;
+    Ok(EventRow {
+        id: row.try_get("id")?,
+        kind: ClaimEventType::named(&kind).ok_or(StoreError::Unreadable("an event"))?,
+        reference: row.try_get("reference")?,
+        order_line: row.try_get("order_line")?,
+        version: row.try_get("version")?,
+        actor: Actor::from_code(&actor).ok_or(StoreError::Unreadable("an actor"))?,
+        at: instant(row.try_get("at")?)?,
+    })
+}
