@@ -9,11 +9,11 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::javascript::biome;
-use crate::node::Npm;
+use crate::node::NpmPackages;
 use crate::process::run;
 use crate::workspace::Workspace;
 
-const MARKDOWN: Npm = Npm {
+const MARKDOWN: NpmPackages = NpmPackages {
     name: "markdown",
     about: "rumdl, which formats Markdown",
     package: include_str!("../npm/markdown/package.json"),

@@ -13,12 +13,12 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::file_tree::{create_parent, rust_files};
-use crate::node::Npm;
+use crate::node::NpmPackages;
 use crate::process::run;
 use crate::workspace::Workspace;
 use bindings::{BUNDLED, Bindings};
 
-const TOOLS: Npm = Npm {
+const TOOLS: NpmPackages = NpmPackages {
     name: "javascript",
     about: "Biome and TypeScript, which check scripts",
     package: include_str!("../npm/javascript/package.json"),

@@ -17,7 +17,7 @@ use crate::progress::step;
 const OLDEST_NODE: u32 = 20;
 
 /// The tools that build the widget and inspect it.
-const TOOLS: Npm = Npm {
+const TOOLS: NpmPackages = NpmPackages {
     name: "tools",
     about: "wasm-opt, esbuild and axe-core",
     package: include_str!("../npm/package.json"),
@@ -47,7 +47,7 @@ pub(crate) enum Naming {
 }
 
 /// Packages that belong together, with the lock file that holds the digest of each.
-pub(crate) struct Npm {
+pub(crate) struct NpmPackages {
     pub(crate) name: &'static str,
     /// A description for the line of progress.
     pub(crate) about: &'static str,
@@ -55,7 +55,7 @@ pub(crate) struct Npm {
     pub(crate) lock: &'static str,
 }
 
-impl Npm {
+impl NpmPackages {
     /// The folder that they are installed in, which is done first if need be.
     pub(crate) fn obtain(&self) -> Result<PathBuf> {
         require_node()?;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::file_tree::copy_folder;
 use crate::file_tree::remove_folder;
-use crate::node::{Npm, install, npm};
+use crate::node::{NpmPackages, install, npm};
 use crate::process::{read, run, run_fetching};
 use crate::progress::step;
 use crate::tool::CargoTool;
@@ -19,7 +19,7 @@ use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
 
 /// The tools that read the contract and inspect the package.
-const PACKING: Npm = Npm {
+const PACKING: NpmPackages = NpmPackages {
     name: "packing",
     about: "what looks over packages",
     package: include_str!("../npm/package/package.json"),

@@ -9,15 +9,15 @@ pub(crate) const REMARK: &str = "corpus remark";
 
 /// The order of bytes in a TIFF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum ByteOrder {
     Little,
     Big,
 }
 
 /// A TIFF with the `orientation`, a serial number and a place (52° 22' 22.63" N).
-pub(crate) fn tiff(order: Order, orientation: u16) -> Vec<u8> {
-    let short = |value: u16| if order == Order::Little { value.to_le_bytes() } else { value.to_be_bytes() };
-    let long = |value: u32| if order == Order::Little { value.to_le_bytes() } else { value.to_be_bytes() };
+pub(crate) fn tiff(order: ByteOrder, orientation: u16) -> Vec<u8> {
+    let short = |value: u16| if order == ByteOrder::Little { value.to_le_bytes() } else { value.to_be_bytes() };
+    let long = |value: u32| if order == ByteOrder::Little { value.to_le_bytes() } else { value.to_be_bytes() };
     let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
         [&short(tag)[..], &short(kind), &long(count), &value].concat()
     };
@@ -34,7 +34,7 @@ pub(crate) fn tiff(order: Order, orientation: u16) -> Vec<u8> {
     let place = [entry(1, 2, 2, *b"N\0\0\0"), entry(2, 5, 3, long(texts + serial.len() as u32))];
     let degrees: Vec<u8> = [52, 1, 22, 1, 2263, 100].into_iter().flat_map(long).collect();
     [
-        if order == Order::Little { &b"II"[..] } else { b"MM" },
+        if order == ByteOrder::Little { &b"II"[..] } else { b"MM" },
         &short(42),
         &long(8),
         &short(3),
@@ -138,9 +138,9 @@ mod tests {
 
     #[test]
     fn all_that_is_written_is_found_again() {
-        let all = [tiff(Order::Little, 6), xmp(), AUTHOR.into(), REMARK.into(), b"ftypmp42".to_vec()].concat();
+        let all = [tiff(ByteOrder::Little, 6), xmp(), AUTHOR.into(), REMARK.into(), b"ftypmp42".to_vec()].concat();
         assert_eq!(secrets_in(&all).len(), 7, "{:?}", secrets_in(&all));
-        assert!(secrets_in(&tiff(Order::Big, 6)).contains(&"the place"));
+        assert!(secrets_in(&tiff(ByteOrder::Big, 6)).contains(&"the place"));
         assert_eq!(secrets_in(b"nothing"), Vec::<&str>::new());
     }
 }

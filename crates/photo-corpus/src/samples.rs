@@ -214,7 +214,7 @@ fn profiles() -> Vec<Sample> {
         let jpeg = jpeg::with_segments(&BASELINE.encode(&opaque), &parts);
         samples.push(Sample::shown(format!("jpeg, {name}, in two segments"), jpeg, scene));
         let lying = on_white(&turned::lying(&picture, 6));
-        let exif = jpeg::exif_segment(&exif::tiff(exif::Order::Big, 6));
+        let exif = jpeg::exif_segment(&exif::tiff(exif::ByteOrder::Big, 6));
         let jpeg = jpeg::with_segments(&BASELINE.encode(&lying), &[exif, jpeg::icc_segment(&bytes)]);
         samples.push(Sample::shown(format!("jpeg, {name}, on its side"), jpeg, scene));
         for pixels in [Pixels::Rgb(8), Pixels::Rgba(8), Pixels::Rgb(16)] {
@@ -238,7 +238,7 @@ fn profiles() -> Vec<Sample> {
 /// Pictures with other data in the file: metadata, films, other pictures, archives.
 fn with_other_data() -> Vec<Sample> {
     let picture = Scene::USUAL.draw();
-    let tiff = exif::tiff(exif::Order::Little, 1);
+    let tiff = exif::tiff(exif::ByteOrder::Little, 1);
     let jpeg = jpeg::with_segments(
         &BASELINE.encode(&on_white(&picture)),
         &[jpeg::exif_segment(&tiff), jpeg::xmp_segment(), jpeg::iptc_segment(), jpeg::comment_segment()],

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::{
     pictures,
-    schedule::{COUNTRY, PLACE_OF_LONG_WEEKEND, Schedule, ZONE, at},
+    schedule::{COUNTRY, PLACE_OF_LONG_WEEKEND, Schedule, ZONE, instant_at},
 };
 use crate::{
     actor::Actor,
@@ -210,7 +210,7 @@ impl DemoOrder {
             order_number: self.number.to_owned(),
             device: self.device.to_owned(),
             grade: self.grade,
-            handover: day.map(|day| Handover { at: at(day, noon), zone: ZONE }),
+            handover: day.map(|day| Handover { at: instant_at(day, noon), zone: ZONE }),
             place: place.to_owned(),
             consignment: Consignment {
                 carrier: self.carrier.to_owned(),

@@ -48,11 +48,11 @@ pub(super) fn opening(now: DateTime<Utc>, holidays: &Holidays) -> DateTime<Utc> 
     while holidays.day_off(day).is_some() {
         day = day.succ_opt().unwrap_or(day);
     }
-    if day == local.date() { now } else { at(day, local.time()) }
+    if day == local.date() { now } else { instant_at(day, local.time()) }
 }
 
 /// The instant of the local `time` on `day`; an hour later where the clocks skip that time in spring.
-pub(super) fn at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+pub(super) fn instant_at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = day.and_time(time);
     let instant = ZONE.from_local_datetime(&local).earliest();
     let instant = instant.or_else(|| ZONE.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());

@@ -3,7 +3,7 @@
 use image::{DynamicImage, RgbaImage, metadata::Orientation};
 
 use crate::{
-    exif::{Order, tiff},
+    exif::{ByteOrder, tiff},
     jpeg::{self, BASELINE, PROGRESSIVE},
     png::{self, Extras, Pixels},
     sample::Sample,
@@ -33,14 +33,14 @@ pub(super) fn all() -> Vec<Sample> {
         let picture = lying(&scene.draw(), value);
         let (jpeg, progressive) = (BASELINE.encode(&on_white(&picture)), PROGRESSIVE.encode(&on_white(&picture)));
         let exif = |order| jpeg::exif_segment(&tiff(order, value));
-        let other = jpeg::exif_segment(&tiff(Order::Big, if value == 3 { 1 } else { 3 }));
+        let other = jpeg::exif_segment(&tiff(ByteOrder::Big, if value == 3 { 1 } else { 3 }));
         let after_header = {
             let at = 4 + usize::from(u16::from_be_bytes([jpeg[4], jpeg[5]]));
-            [&jpeg[..at], &exif(Order::Big), &jpeg[at..]].concat()
+            [&jpeg[..at], &exif(ByteOrder::Big), &jpeg[at..]].concat()
         };
         let last = {
             let at = before_scan(&jpeg);
-            [&jpeg[..at], &exif(Order::Little), &jpeg[at..]].concat()
+            [&jpeg[..at], &exif(ByteOrder::Little), &jpeg[at..]].concat()
         };
         let prefixed = |order| [b"Exif\0\0", &tiff(order, value)[..]].concat();
         let png = |extras| png::encode(&picture, Pixels::Rgb(8), false, &extras);
@@ -50,24 +50,24 @@ pub(super) fn all() -> Vec<Sample> {
             webp::with_around(&webp::lossless(&picture), picture.dimensions(), &around)
         };
         let files = [
-            ("jpeg, little end first", jpeg::with_segments(&jpeg, &[exif(Order::Little)])),
-            ("jpeg, big end first", jpeg::with_segments(&jpeg, &[exif(Order::Big)])),
-            ("jpeg, progressive", jpeg::with_segments(&progressive, &[exif(Order::Big)])),
-            ("jpeg, after XMP", jpeg::with_segments(&jpeg, &[jpeg::xmp_segment(), exif(Order::Big)])),
-            ("jpeg, before another EXIF", jpeg::with_segments(&jpeg, &[exif(Order::Little), other])),
+            ("jpeg, little end first", jpeg::with_segments(&jpeg, &[exif(ByteOrder::Little)])),
+            ("jpeg, big end first", jpeg::with_segments(&jpeg, &[exif(ByteOrder::Big)])),
+            ("jpeg, progressive", jpeg::with_segments(&progressive, &[exif(ByteOrder::Big)])),
+            ("jpeg, after XMP", jpeg::with_segments(&jpeg, &[jpeg::xmp_segment(), exif(ByteOrder::Big)])),
+            ("jpeg, before another EXIF", jpeg::with_segments(&jpeg, &[exif(ByteOrder::Little), other])),
             ("jpeg, after JFIF", after_header),
             ("jpeg, right before the scan", last),
-            ("png, before the pixels", png(Extras { before: chunk(Order::Big), ..Extras::default() })),
-            ("png, after the pixels", png(Extras { after: chunk(Order::Little), ..Extras::default() })),
-            ("webp, lossless, little end first", webp(tiff(Order::Little, value))),
-            ("webp, lossless, big end first", webp(tiff(Order::Big, value))),
-            ("webp, lossless, with a prefix", webp(prefixed(Order::Little))),
+            ("png, before the pixels", png(Extras { before: chunk(ByteOrder::Big), ..Extras::default() })),
+            ("png, after the pixels", png(Extras { after: chunk(ByteOrder::Little), ..Extras::default() })),
+            ("webp, lossless, little end first", webp(tiff(ByteOrder::Little, value))),
+            ("webp, lossless, big end first", webp(tiff(ByteOrder::Big, value))),
+            ("webp, lossless, with a prefix", webp(prefixed(ByteOrder::Little))),
         ];
         samples.extend(files.map(|(name, file)| Sample::shown(format!("orientation {value}: {name}"), file, scene)));
     }
     let size = (scene.height, scene.width);
     for (name, exif) in
-        [("", tiff(Order::Big, 6)), (", with a prefix", [b"Exif\0\0", &tiff(Order::Big, 6)[..]].concat())]
+        [("", tiff(ByteOrder::Big, 6)), (", with a prefix", [b"Exif\0\0", &tiff(ByteOrder::Big, 6)[..]].concat())]
     {
         let around = Around { exif: Some(exif), ..Around::default() };
         let file = webp::with_around(webp::LOSSY_LYING, size, &around);
@@ -75,7 +75,7 @@ pub(super) fn all() -> Vec<Sample> {
     }
     // An EXIF without a readable value: cut in its header or its first entry, or with an offset past its end.
     let upright = BASELINE.encode(&scene.draw_on_white());
-    let whole = tiff(Order::Big, 6);
+    let whole = tiff(ByteOrder::Big, 6);
     let astray = [&whole[..4], &[0x7f, 0xff, 0xff, 0xff], &whole[8..]].concat();
     for (name, tiff) in [("in its header", &whole[..6]), ("in its first entry", &whole[..14]), ("astray", &astray)] {
         let file = jpeg::with_segments(&upright, &[jpeg::exif_segment(tiff)]);

@@ -1,7 +1,12 @@
 //! The database across power cuts, full disks, dropped transactions and versions of the schema.
 
+use damage_report_rules::contract::ClaimEventType;
+
 use super::*;
-use crate::store::{drafts, idempotency, order_lines, photos};
+use crate::{
+    actor::Actor,
+    store::{drafts, events, idempotency, order_lines, photos},
+};
 
 #[tokio::test]
 async fn a_second_process_on_the_same_folder_is_refused() {
@@ -104,6 +109,66 @@ async fn rows_that_claims_had_before_the_marks_are_marked() {
     let drafts: Vec<String> =
         sqlx::query_scalar("select order_line from drafts where claimed = 1").fetch_all(&mut *db).await.unwrap();
     assert_eq!(drafts, ["claimed"]);
+}
+
+#[tokio::test]
+async fn the_log_begins_with_what_was_recorded_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteConnectOptions::new().filename(folder.path().join(DATABASE)).create_if_missing(true);
+    let old = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+    schema::migrator(&MIGRATIONS[..4]).run(&old).await.unwrap();
+    let refunded =
+        r#"{"resolution": {"state": "refunded", "on": "2026-11-24", "amount": {"cents": 1, "currency": "EUR"}}}"#;
+    for statement in [
+        "insert into order_lines values ('one', '1', 'phone', 'good', null, null, 'NL', 'PostNL', '3S'),
+           ('two', '2', 'phone', 'good', null, null, 'NL', 'PostNL', '3S')",
+        "insert into claims values ('DR-1', 'one', 10, 0, '{}', ?), ('DR-2', 'two', 20, 0, '{}',
+           '{\"resolution\": {\"state\": \"pending\"}}')",
+        r#"insert into claim_events values ('DR-1', 0, '{"type": "return_label_issued"}', 20),
+           ('DR-1', 1, '{"type": "refunded"}', 30), ('DR-2', 0, '{"type": "investigation_opened"}', 25)"#,
+    ] {
+        sqlx::query(statement).bind(refunded).execute(&old).await.unwrap();
+    }
+    old.close().await;
+
+    let store = Store::open(folder.path()).await.unwrap();
+    let mut db = store.read().await.unwrap();
+    let told: Vec<_> = events::after(&mut db, 0, 10).await.unwrap();
+    let told: Vec<_> = told.iter().map(|event| (event.reference.as_str(), event.kind, event.version)).collect();
+    use ClaimEventType::{InvestigationOpened, Refunded, ReturnLabelIssued, Submitted};
+    assert_eq!(
+        told,
+        [
+            ("DR-1", Submitted, 1),
+            ("DR-1", ReturnLabelIssued, 2),
+            ("DR-2", Submitted, 1),
+            ("DR-2", InvestigationOpened, 2),
+            ("DR-1", Refunded, 3),
+        ]
+    );
+    let claims: Vec<(i64, Option<i64>)> =
+        sqlx::query_as("select version, closed_at from claims order by reference").fetch_all(&mut *db).await.unwrap();
+    assert_eq!(claims, [(3, Some(30)), (2, None)]);
+}
+
+#[tokio::test]
+async fn no_event_is_changed_or_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let mut db = store.write().await.unwrap();
+    let event = events::NewEvent {
+        kind: ClaimEventType::Submitted,
+        reference: "DR-1",
+        order_line: "one",
+        version: 1,
+        actor: &Actor::Claimant,
+        at: chrono::DateTime::UNIX_EPOCH,
+    };
+    events::append(&mut db, &event).await.unwrap();
+    for statement in ["update events set actor = 'seller'", "delete from events"] {
+        let refused = sqlx::query(statement).execute(&mut *db).await.unwrap_err().to_string();
+        assert!(refused.contains("an event is never"), "{refused}");
+    }
 }
 
 #[tokio::test]
