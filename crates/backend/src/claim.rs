@@ -1,6 +1,6 @@
 //! A claim that was accepted: the row in the database, and its status for claimant and seller.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use damage_report_rules::{claim::ClaimDraft, contract::ClaimStatus, lifecycle::Progress};
 
 use crate::{clock::Clock, config::Config, order_line::OrderLine};
@@ -29,13 +29,18 @@ pub struct ClaimRow {
 }
 
 impl ClaimRow {
+    /// The last day for the seller to send a replacement or refund about `line`; none while the seller's time has not started.
+    #[must_use]
+    pub fn due(&self, line: &OrderLine, config: &Config) -> Option<NaiveDate> {
+        let holidays = config.holidays.of(&line.place);
+        self.progress.resolution_due(line.local_date(self.received_at), &config.policy, &holidays)
+    }
+
     /// The status of the claim about `line`.
     #[must_use]
     pub fn status(self, line: &OrderLine, config: &Config) -> ClaimStatus {
-        let holidays = config.holidays.of(&line.place);
-        let submitted_on = line.local_date(self.received_at);
         ClaimStatus {
-            resolution_due: self.progress.resolution_due(submitted_on, &config.policy, &holidays),
+            resolution_due: self.due(line, config),
             reference: self.reference,
             received_at: Clock::timestamp(self.received_at),
             late: self.late,

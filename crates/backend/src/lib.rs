@@ -8,8 +8,8 @@
 //! 1. [`demo`]: a made-up shop around all of this, for the `demo` command only; [`backup`]: copies a data folder that is in use;
 //! 2. [`server`] and [`router`]: connections, routes and the layers around them (`middleware`);
 //! 3. `routes`: the contract, one handler a file; [`access`]: who is calling;
-//! 4. [`evidence`], [`submission`], [`claim_events`], [`removal`] and [`retention`]: photos and claims are accepted, followed up and
-//!    removed; [`event_log`]: each change is told;
+//! 4. [`evidence`], [`submission`], [`claim_events`], [`claim_list`], [`removal`] and [`retention`]: photos and claims are accepted,
+//!    followed up, listed and removed; [`event_log`]: each change is told;
 //! 5. [`app`]: the state that all of these share, made of the parts below;
 //! 6. [`photo`], [`photo_store`] and [`store`]: from untrusted bytes to a clean photo, the photos' files, and the database;
 //! 7. [`readiness`], [`throttle`], `body_drain`, `tasks`, `client_address`, [`keyed_semaphore`]: limits, and work in the background;
@@ -24,6 +24,7 @@ pub mod backup;
 mod body_drain;
 pub mod claim;
 pub mod claim_events;
+pub mod claim_list;
 mod client_address;
 pub mod clock;
 pub mod config;

@@ -68,6 +68,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(seller::show_photo::show_photo))
         .routes(routes!(seller::record_event::record_event))
         .routes(routes!(seller::list_events::list_events))
+        .routes(routes!(seller::list_claims::list_claims))
         .routes(routes!(health::health))
         .routes(routes!(ready::ready))
         .routes(routes!(openapi_route::openapi))

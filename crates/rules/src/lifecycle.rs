@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    claim_state::ClaimState,
     event::{Event, EventRefused, SELLER_TEXT_LENGTH_MAX},
     evidence_request::{EVIDENCE_DAYS_MAX, EvidenceRequest},
     money::{Money, MoneyError},
@@ -17,6 +18,7 @@ use crate::{
     policy::{Policy, ResolutionStart},
 };
 
+mod claim_state;
 mod event;
 mod evidence_request;
 mod money;

@@ -42,6 +42,15 @@ pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<C
     row.as_ref().map(claim).transpose()
 }
 
+/// The reference of every claim.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn references(db: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar("select reference from claims").fetch_all(db).await?)
+}
+
 /// Inserts `claim` about `order_line` under `reference`, with its photos.
 ///
 /// # Errors

@@ -264,3 +264,23 @@ fn an_event_with_anything_unknown_is_refused() {
         assert!(serde_json::from_str::<Event>(json).is_err(), "{json}");
     }
 }
+
+#[test]
+fn a_claim_is_in_one_state_and_a_decision_ends_the_wait_for_evidence() {
+    let asked = requested(&[Subject::Label], "", 30);
+    for (events, state) in [
+        (vec![], ClaimState::Open),
+        (vec![Opened, LabelIssued, Received], ClaimState::Open),
+        (vec![asked.clone()], ClaimState::WaitingForClaimant),
+        (vec![asked.clone(), sent("3SDEVC123456789")], ClaimState::Replaced),
+        (vec![asked.clone(), refunded(39_900)], ClaimState::Refunded),
+        (vec![partially_refunded(5_000)], ClaimState::PartiallyRefunded),
+        (vec![asked.clone(), declined("Repaired elsewhere")], ClaimState::Declined),
+        (vec![declined("Repaired elsewhere"), asked], ClaimState::Declined),
+        (vec![declined("Repaired elsewhere"), refunded(39_900)], ClaimState::Refunded),
+    ] {
+        let progress = after(&events).unwrap();
+        assert_eq!(progress.state(), state, "{events:?}");
+        assert_eq!(progress.state().is_decided(), progress.is_closed(), "{events:?}");
+    }
+}
