@@ -32,13 +32,13 @@ export function pageHistory(report, pressBack) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let late;
 
-  /** @param {{ [MARK]?: Mark } | null} state */
-  const placeOf = (state) => {
+  /** @param {{ [MARK]?: Mark } | null} [state] */
+  const placeOf = (state = history.state) => {
     const mark = state?.[MARK];
     return mark?.report === report ? mark.place : undefined;
   };
   // More than 0 if the page was reloaded, or its tab was killed, in the middle of a report.
-  let place = leaving.has(report) ? 0 : (placeOf(history.state) ?? 0);
+  let place = leaving.has(report) ? 0 : (placeOf() ?? 0);
 
   const arrive = () => {
     isMoving = false;
@@ -49,7 +49,7 @@ export function pageHistory(report, pressBack) {
   /** @param {number} by How many entries forward; back, if negative. */
   const move = (by) => {
     if (!by) return;
-    if (placeOf(history.state) === place) {
+    if (placeOf() === place) {
       try {
         history.go(by);
         isMoving = true;
@@ -57,7 +57,7 @@ export function pageHistory(report, pressBack) {
         if (!place) leaving.add(report);
         late = setTimeout(() => {
           arrive();
-          place = placeOf(history.state) ?? 0;
+          place = placeOf() ?? 0;
           if (isOver) removeEventListener("popstate", onPopState, true);
         }, MOVE_WAIT);
       } catch {
@@ -80,7 +80,7 @@ export function pageHistory(report, pressBack) {
     try {
       if (!place) {
         // The entry stores the shop's scroll restoration, because a reload may lose this script's variables before it is restored.
-        history.replaceState(markedAt(0, history.scrollRestoration), "");
+        history.replaceState(markedAt(0, state?.[MARK]?.restoration ?? history.scrollRestoration), "");
         // After sending, the browser must not scroll from the receipt to where the report began.
         history.scrollRestoration = "manual";
       }
@@ -94,15 +94,17 @@ export function pageHistory(report, pressBack) {
   };
 
   /** Restores the state and scroll restoration of the entry at which the report was opened. */
-  const clear = () => {
-    if (placeOf(history.state) === undefined) return;
-    const {
-      [MARK]: { restoration },
-      ...state
-    } = history.state;
-    history.replaceState(Object.keys(state).length ? state : null, "");
-    if (restoration) history.scrollRestoration = restoration;
-  };
+  const clear = () =>
+    // WebKit reads the scroll restoration only after all listeners of `popstate`, so it must still be ours then.
+    setTimeout(() => {
+      if (page !== START || placeOf() !== place) return;
+      const {
+        [MARK]: { restoration },
+        ...state
+      } = history.state;
+      history.replaceState(Object.keys(state).length ? state : null, "");
+      if (restoration) history.scrollRestoration = restoration;
+    });
 
   /** Makes the history match the page that is shown. */
   const follow = () => {

@@ -3,7 +3,7 @@
 //! In reading order:
 //!
 //! - [`environment`]: the programs and the site of a run. [`shop`]: the backend with its demo.
-//! - [`browser`]: the customer's browser. [`engine`]: differences between engines. [`timers`]: those of its page.
+//! - [`browser`]: the customer's browser. [`engine`]: differences between engines. [`timers`] and `scrolling`: those of its page.
 //! - [`faults`]: a server between browser and backend that breaks connections and answers.
 //! - [`journey`]: all of it together for one test. [`pages`]: the pages that the customer sees. [`words`]: their texts by key.
 //! - [`screenshots`] and [`speech`]: references that pages are compared with. [`mod@print`]: the text of printed pages.
@@ -34,6 +34,7 @@ pub mod programs;
 pub mod records;
 mod screen;
 pub mod screenshots;
+mod scrolling;
 pub mod shop;
 pub mod speech;
 pub mod timers;

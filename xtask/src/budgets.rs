@@ -57,7 +57,8 @@ const PARTS: [Listed; 8] = [
     listed("report", "report.wasm", Loaded::Later, 56_950),
     listed("glue", "widget.js", Loaded::First, 9_950),
     listed("worker", "photo-worker.js", Loaded::Later, 2_910),
-    listed("host page", "host-page.js", Loaded::Later, 1_480),
+    // 20 bytes more than it was: WebKit reads the scroll restoration after `popstate`, so the shop's comes back in a task of its own.
+    listed("host page", "host-page.js", Loaded::Later, 1_500),
     listed("reader", "photo-reader.js", Loaded::Seldom, 5_000),
     listed("css", "widget.css", Loaded::First, 3_750),
     listed("locale nl.json", "nl.json", Loaded::First, 4_480),
