@@ -84,7 +84,7 @@ async fn after_each_write_that_failed_the_same_request_succeeds_at_once() {
     assert_eq!(discard().await.status(), 204);
 
     let body = claim(&app.put_evidence(LINE).await);
-    for table in ["claims", "claim_photos", "idempotency_keys"] {
+    for table in ["claims", "claim_photos", "events", "idempotency_keys"] {
         fail_once(&app, table).await;
         assert_eq!(refusal(app.post_claim(LINE, "key", &body).await).await, (503, Code::Storage), "{table}");
     }
@@ -96,13 +96,17 @@ async fn after_each_write_that_failed_the_same_request_succeeds_at_once() {
         let events = format!("/seller/claims/{reference}/events");
         sent(app.as_seller(Method::POST, &events).json(&json!({"type": "investigation_opened"})))
     };
-    fail_once(&app, "claim_events").await;
-    assert_eq!(refusal(event().await).await, (503, Code::Storage));
+    for table in ["claim_events", "events"] {
+        fail_once(&app, table).await;
+        assert_eq!(refusal(event().await).await, (503, Code::Storage), "{table}");
+    }
     assert_eq!(event().await.status(), 200);
 
     let erase = || sent(app.as_seller(Method::DELETE, &line_path));
-    fail_once(&app, "order_lines").await;
-    assert_eq!(refusal(erase().await).await, (503, Code::Storage));
+    for table in ["order_lines", "events"] {
+        fail_once(&app, table).await;
+        assert_eq!(refusal(erase().await).await, (503, Code::Storage), "{table}");
+    }
     assert_eq!(sent(app.as_seller(Method::GET, &format!("/seller/claims/{reference}"))).await.status(), 200);
     assert_eq!(erase().await.status(), 204);
     assert_eq!(names(&app), Vec::<std::path::PathBuf>::new());

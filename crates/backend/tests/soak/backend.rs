@@ -35,8 +35,19 @@ impl Backend {
     /// Starts it on the data folder `data` in `folder`.
     pub(crate) async fn start(folder: &Path) -> (Self, Address) {
         std::fs::write(folder.join("damage-report.toml"), CONFIGURATION).unwrap();
-        let (child, base) = spawn(folder).await;
-        let (at, listening) = watch::channel(Some(base));
+        let (child, base) = spawn(command(folder)).await;
+        let (at, listening) = watch::channel(Some(base.expect("it starts")));
+        (Self { folder: folder.to_owned(), child, at, kills: 0, full: 0 }, listening)
+    }
+
+    /// Starts it with the `library` that ends it at the call `call`, which may be before it listens.
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    pub(crate) async fn start_until_call(folder: &Path, library: &Path, call: u64) -> (Self, Address) {
+        std::fs::write(folder.join("damage-report.toml"), CONFIGURATION).unwrap();
+        let mut command = command(folder);
+        command.env("LD_PRELOAD", library).env("KILL_AT_CALL", call.to_string());
+        let (child, base) = spawn(command).await;
+        let (at, listening) = watch::channel(base);
         (Self { folder: folder.to_owned(), child, at, kills: 0, full: 0 }, listening)
     }
 
@@ -46,9 +57,9 @@ impl Backend {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.kills += 1;
-        let (child, base) = spawn(&self.folder).await;
+        let (child, base) = spawn(command(&self.folder)).await;
         self.child = child;
-        self.at.send_replace(Some(base));
+        self.at.send_replace(Some(base.expect("it starts")));
     }
 
     /// Lets no file grow over some kilobytes for a moment: the database's log, photos and all. After that an order line must be
@@ -81,12 +92,16 @@ impl Backend {
     }
 }
 
-/// Starts a process, and waits until it says where it listens.
-async fn spawn(folder: &Path) -> (Child, String) {
+fn command(folder: &Path) -> Command {
     // Ignored signals stay ignored: a file that may not grow is an error then, and no end.
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; exec \"$0\" serve --config damage-report.toml"]);
     command.arg(env!("CARGO_BIN_EXE_damage-report-backend")).current_dir(folder);
+    command
+}
+
+/// Starts a process, and waits until it says where it listens; none where it ends before.
+async fn spawn(mut command: Command) -> (Child, Option<String>) {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let log = BufReader::new(child.stderr.take().unwrap());
     let (said, mut ready) = tokio::sync::mpsc::unbounded_channel();
@@ -100,6 +115,6 @@ async fn spawn(folder: &Path) -> (Child, String) {
             }
         }
     });
-    let base = tokio::time::timeout(Duration::from_secs(120), ready.recv()).await.expect("it starts");
-    (child, base.expect("it starts"))
+    let base = tokio::time::timeout(Duration::from_secs(120), ready.recv()).await.expect("it starts or ends");
+    (child, base)
 }

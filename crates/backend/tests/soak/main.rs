@@ -2,12 +2,15 @@
 //! whole state is held against what it acknowledged.
 //!
 //! It runs for a minute, or for as many seconds as `DAMAGE_REPORT_SOAK_SECONDS` says. The actions are drawn from the seed that is
-//! printed first; `DAMAGE_REPORT_SOAK_SEED` gives one again. When the kills fall is up to the machine.
+//! printed first; `DAMAGE_REPORT_SOAK_SEED` gives one again. When the kills fall is up to the machine; the pause before each is at
+//! most 4,000 ms, or as `DAMAGE_REPORT_SOAK_PAUSE_MS` says.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]
 
 mod backend;
 mod configuration;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod crash_points;
 mod customer;
 mod faults;
 mod ledger;
@@ -29,6 +32,9 @@ use self::{backend::Backend, customer::Customer, faults::Faults, order_line::Lin
 
 /// How long it takes where nobody says: long enough for some ten kills on a machine with two processors.
 const SECONDS: u64 = 60;
+
+/// The longest pause before a kill where nobody says, in ms. The shortest is a quarter of it.
+const PAUSE_MAX: u64 = 4_000;
 
 /// Customers at once: more than there are decoders, so that they wait for each other, and few enough to come to claims.
 const CUSTOMERS: u64 = 6;
@@ -56,8 +62,9 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
     }
     let probe = Line::new(at.clone(), faults.clone());
     let mut rng = Rng::with_seed(!seed);
+    let pause_max = number("DAMAGE_REPORT_SOAK_PAUSE_MS").unwrap_or(PAUSE_MAX);
     while Instant::now() < until {
-        tokio::time::sleep(Duration::from_millis(rng.u64(1_000..4_000))).await;
+        tokio::time::sleep(Duration::from_millis(rng.u64(pause_max / 4..pause_max))).await;
         match rng.u8(..) {
             0..=160 => backend.kill_and_start().await,
             _ => backend.fill_the_disk_for_a_moment(&mut rng, &probe).await,

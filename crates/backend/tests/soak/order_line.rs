@@ -82,7 +82,8 @@ impl Line {
         }
     }
 
-    async fn once(
+    /// Asks once. No answer means that the backend is down, or went down meanwhile.
+    pub(crate) async fn once(
         &self,
         method: &str,
         path: &str,
@@ -130,15 +131,20 @@ impl Line {
         let _ = stream.flush().await;
     }
 
-    /// Puts the order line `id` in, delivered an hour ago.
-    pub(crate) async fn put_in(&self, id: &str) {
+    /// The order line `id` as the shop sends it, delivered an hour ago.
+    pub(crate) fn order_line(id: &str) -> String {
         let delivered = (Utc::now() - TimeDelta::hours(1)).to_rfc3339();
         let line = json!({
             "order_number": id, "device": "iPhone 13 128 GB, blauw", "grade": "good", "country": "NL",
             "delivery": {"at": delivered, "zone": "Europe/Amsterdam"}, "carrier": "PostNL", "tracking_number": "3SDEVC123456789",
         });
-        let path = format!("/seller/order-lines/{id}");
-        let answer = self.until_known("PUT", &path, Some(SELLER_KEY), &[JSON], line.to_string().as_bytes()).await;
+        line.to_string()
+    }
+
+    /// Puts the order line `id` in.
+    pub(crate) async fn put_in(&self, id: &str) {
+        let (path, line) = (format!("/seller/order-lines/{id}"), Self::order_line(id));
+        let answer = self.until_known("PUT", &path, Some(SELLER_KEY), &[JSON], line.as_bytes()).await;
         answer.expect(&[204], "an order line is put in", &self.faults);
     }
 

@@ -16,7 +16,7 @@ use crate::{
     configuration::SELLER_KEY,
     customer::{LABEL, ask_again, check_shown},
     faults::Faults,
-    ledger::Ledger,
+    ledger::{Accepted, Ledger},
     order_line::{Line, token},
     pictures::Pictures,
 };
@@ -126,12 +126,56 @@ pub(crate) async fn look_through(folder: &Path, ledgers: &[Ledger], pictures: &P
         });
         faults.check(is_its_own, || format!("{id}: the claim {reference} is nobody's"));
     }
+    let log = event_log(&mut db).await;
+    for ledger in ledgers {
+        if let Some(wrong) = wrong_events(ledger, log.get(&ledger.id).map_or(&[], Vec::as_slice)) {
+            faults.add(format!("{}: {wrong}", ledger.id));
+        }
+    }
     for ledger in ledgers.iter().filter(|ledger| ledger.is_erased) {
         let left = folder.join("data/photos").join(digest::sha256(ledger.id.as_bytes()).to_string());
         faults.check(!left.exists(), || format!("{} is erased, and its folder is there", ledger.id));
     }
     let incoming = fs::read_dir(folder.join("data/incoming")).map_or(0, Iterator::count);
     faults.check(incoming == 0, || format!("{incoming} files are half received"));
+}
+
+/// The types of the events of each order line, in the order of the log.
+async fn event_log(db: &mut SqliteConnection) -> BTreeMap<String, Vec<String>> {
+    let rows = sqlx::query("select order_line, type from events order by id").fetch_all(db).await.unwrap();
+    let mut log: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        log.entry(row.get(0)).or_default().push(row.get(1));
+    }
+    log
+}
+
+/// Checks `log` as the events of this order line. Faults are an acknowledged change that is not in it, and an event twice.
+fn wrong_events(ledger: &Ledger, log: &[String]) -> Option<String> {
+    let Some(accepted) = ledger.claim.as_ref().and_then(|sent| sent.accepted.as_ref()) else {
+        let may_be_sent = ledger.claim.is_some() || log.is_empty();
+        return (!may_be_sent).then(|| format!("a claim that nobody sent has {log:?}"));
+    };
+    let is_repeated = log.iter().enumerate().any(|(nth, kind)| log[..nth].contains(kind));
+    let has_begun = log.first().is_some_and(|kind| kind == "claim.submitted");
+    let is_erased = log.last().is_some_and(|kind| kind == "claim.erased");
+    let missing = acknowledged(accepted).find(|kind| !log.iter().any(|logged| logged == kind));
+    let is_right = has_begun && !is_repeated && is_erased == ledger.is_erased && missing.is_none();
+    (!is_right).then(|| format!("the log of events is {log:?}, missing {missing:?}"))
+}
+
+/// The events that the progress shows which was told last.
+fn acknowledged(accepted: &Accepted) -> impl Iterator<Item = &'static str> {
+    let tracks = [
+        ("/investigation/state", "open", "claim.investigation_opened"),
+        ("/return_shipment/state", "label_issued", "claim.return_label_issued"),
+        ("/return_shipment/state", "received", "claim.return_received"),
+        ("/resolution/state", "refunded", "claim.refunded"),
+    ];
+    tracks
+        .into_iter()
+        .filter(|(track, state, _)| accepted.progress.pointer(track).is_some_and(|told| told == state))
+        .map(|track| track.2)
 }
 
 /// A row of a photo.
