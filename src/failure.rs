@@ -187,6 +187,7 @@ impl From<Problem> for Failure {
             | Code::EventRefused
             | Code::VersionMissing
             | Code::VersionStale
+            | Code::ClaimHeld
             | Code::ReturnLabelInvalid
             | Code::RateLimited
             | Code::Overloaded

@@ -58,7 +58,16 @@ shape!(Consignment { carrier, tracking_number });
 shape!(Shop { name, contact_url });
 shape!(DraftBegun { begun_at });
 shape!(UploadedPhoto { sha256, width, height, subject });
-shape!(ClaimStatus { reference, received_at, late, claim, progress, resolution_due, has_return_label: optional });
+shape!(ClaimStatus {
+    reference,
+    received_at,
+    late,
+    claim,
+    progress,
+    resolution_due,
+    has_return_label: optional,
+    content_removed: optional,
+});
 shape!(ClaimDraft {
     damage,
     description: optional,

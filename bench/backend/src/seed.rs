@@ -137,6 +137,8 @@ async fn put_claim_in(
             has_return_label: false,
             version: 1,
             closed_at: None,
+            held_at: None,
+            expired_at: None,
         };
         let body = serde_json::to_string(&kept.status(&line, config))?;
         let fingerprint = digest::sha256(&serde_json::to_vec(claim.content())?).to_string();

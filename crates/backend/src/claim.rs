@@ -26,6 +26,10 @@ pub struct ClaimRow {
     pub version: u32,
     /// When it was decided last; none while it is open.
     pub closed_at: Option<DateTime<Utc>>,
+    /// When it was put on hold; none while it is not.
+    pub held_at: Option<DateTime<Utc>>,
+    /// When its photos and texts were removed; none while they are there.
+    pub expired_at: Option<DateTime<Utc>>,
 }
 
 impl ClaimRow {
@@ -47,6 +51,7 @@ impl ClaimRow {
             claim: self.content,
             progress: self.progress,
             has_return_label: self.has_return_label,
+            content_removed: self.expired_at.is_some(),
         }
     }
 }

@@ -66,10 +66,14 @@ pub async fn record(app: &App, reference: &str, change: Change) -> Result<(Claim
     let Change { event, label, actor, .. } = change;
     let now = app.clock.now();
     let progress = claim.progress.apply(&event, line.local_date(now)).map_err(refused)?;
+    let has_label = label.is_some();
     match (&event, label) {
         (Event::ReturnLabelIssued, None) => return Err(return_label::invalid("nothing")),
         (_, Some(label)) => store_label(&mut db, reference, &line, &label, now).await?,
         (_, None) => {}
+    }
+    if claim.expired_at.is_some() && (has_label || event.redacted() != event) {
+        store::claim_retention::retain_again(&mut db, reference, now).await?;
     }
     if progress != claim.progress {
         store::claims::record(&mut db, reference, &event, &progress, now).await?;

@@ -119,6 +119,7 @@ fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Con
         policy: Policy::default(),
         holidays,
         // All requests of the demo come from one address.
+        closed_retention: None,
         limits: Limits { requests_per_peer: 60_000, requests_per_order_line: 6_000, ..Limits::default() },
     }
 }

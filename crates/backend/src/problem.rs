@@ -174,6 +174,7 @@ fn default_retry_after(code: Code) -> Option<u64> {
         | Code::EventRefused
         | Code::VersionMissing
         | Code::VersionStale
+        | Code::ClaimHeld
         | Code::ReturnLabelInvalid
         | Code::RateLimited
         | Code::Internal
@@ -240,6 +241,7 @@ fn describe(code: Code) -> (StatusCode, Retry, &'static str) {
             (StatusCode::PRECONDITION_REQUIRED, Never, "A decision names the version of the claim, in If-Match")
         }
         Code::VersionStale => (StatusCode::PRECONDITION_FAILED, Never, "The claim has changed since that version"),
+        Code::ClaimHeld => (CONFLICT, Never, "The claim is on hold: release it first"),
         Code::ReturnLabelInvalid => (UNPROCESSABLE, Never, "The return label is not a PDF of at most 2 MiB"),
         Code::RateLimited => (StatusCode::TOO_MANY_REQUESTS, Later, "Too many requests in this time"),
         Code::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, Later, "There is more to do than can be done now"),

@@ -16,7 +16,11 @@ use crate::{
     app::App,
     event_log,
     problem::Refusal,
-    store::{self, events::NewEvent},
+    store::{
+        self,
+        events::NewEvent,
+        notes::{self, Note, TRACES_DUE},
+    },
 };
 
 /// Removes the photo `digest` of `order_line`, if it is there.
@@ -49,13 +53,16 @@ pub async fn discard_photo(app: &Arc<App>, order_line: &str, digest: Digest) -> 
 ///
 /// # Errors
 ///
-/// A failure of the database or the file system.
+/// `claim_held`, or a failure of the database or the file system.
 pub async fn erase_order_line(app: &Arc<App>, id: &str, actor: Actor) -> Result<(), Refusal> {
     let (state, id) = (Arc::clone(app), id.to_owned());
     let erasing = async move {
         let _lock = state.photos.lock_exclusive(&id).await;
         let mut db = state.store.write().await?;
         let claim = store::claims::of_order_line(&mut db, &id).await?;
+        if claim.as_ref().is_some_and(|claim| claim.held_at.is_some()) {
+            return Err(Refusal::new(Code::ClaimHeld));
+        }
         let existed = store::order_lines::erase(&mut db, &id).await?;
         if let Some(claim) = claim {
             let erased = NewEvent {
@@ -68,8 +75,12 @@ pub async fn erase_order_line(app: &Arc<App>, id: &str, actor: Actor) -> Result<
             };
             event_log::append(&state, &mut db, &erased).await?;
         }
+        if existed {
+            notes::write(&mut db, Note::Traces, TRACES_DUE).await?;
+        }
         db.commit().await?;
         state.photos.remove_all(&id).await.map_err(cannot_remove)?;
+        // Where a backup still reads the log, the traces are due all the same, and the log with them.
         state.store.truncate_wal().await?;
         if existed {
             tracing::info!("an order line is erased, with all that came of it");

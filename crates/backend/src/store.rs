@@ -4,6 +4,7 @@
 //! transaction with `BEGIN IMMEDIATE`, so that no writer ever finds the database locked; a few connections read. SQL decides no
 //! rule. The photos' bytes are files, see [`photo_store`](crate::photo_store).
 
+pub mod claim_retention;
 pub mod claims;
 mod database;
 pub mod drafts;
@@ -16,6 +17,7 @@ pub mod notes;
 pub mod order_lines;
 pub mod photos;
 mod schema;
+pub mod unallocated;
 
 pub use self::{
     database::Store,

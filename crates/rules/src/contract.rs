@@ -312,4 +312,7 @@ pub struct ClaimStatus {
     /// Whether a return label can be fetched at `GET …/return-label`.
     #[serde(default)]
     pub has_return_label: bool,
+    /// Whether photos, texts and tracking numbers were removed, as the shop's retention says. They are empty then.
+    #[serde(default)]
+    pub content_removed: bool,
 }

@@ -14,8 +14,9 @@
 //! 5. [`tracking`]: the formats of tracking numbers;
 //! 6. [`claim`]: a draft, checked into a claim or into a list of violations;
 //! 7. [`lifecycle`]: the states of a claim afterwards;
-//! 8. [`seller`] and [`codes`]: the data of a shop's own systems, and how nearly right data is read;
-//! 9. [`contract`]: the shapes in which all of this travels between widget and backend.
+//! 8. [`redaction`]: the personal part of a claim, which does not stay for ever;
+//! 9. [`seller`] and [`codes`]: the data of a shop's own systems, and how nearly right data is read;
+//! 10. [`contract`]: the shapes in which all of this travels between widget and backend.
 //!
 //! # Example
 //!
@@ -45,6 +46,7 @@ pub mod evidence;
 pub mod lifecycle;
 pub mod photo;
 pub mod policy;
+pub mod redaction;
 pub mod seller;
 pub mod tracking;
 pub mod window;

@@ -38,6 +38,8 @@ pub(super) struct Settings {
     #[serde(default)]
     pub(super) holidays: BTreeMap<String, HolidaysTable>,
     #[serde(default)]
+    pub(super) retention: RetentionTable,
+    #[serde(default)]
     pub(super) limits: LimitsTable,
 }
 
@@ -71,6 +73,13 @@ pub(super) struct KeyTable {
 pub(super) struct HolidaysTable {
     pub(super) years: Vec<i32>,
     pub(super) dates: Vec<toml::Value>,
+}
+
+/// How long data of closed claims is kept.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RetentionTable {
+    pub(super) closed_days: Option<u32>,
 }
 
 /// The limits, in the units of the file.

@@ -38,6 +38,8 @@ pub struct Config {
     pub policy: Policy,
     /// The holidays, by place of delivery.
     pub holidays: HolidayBook,
+    /// How long photos and texts of a claim are kept after it is closed; none for ever.
+    pub closed_retention: Option<TimeDelta>,
     /// The limits against abuse.
     pub limits: Limits,
 }

@@ -20,7 +20,7 @@ use damage_report_rules::{
 
 use super::{
     error::ConfigError,
-    file::{HolidaysTable, LimitsTable, Settings, ShopTable, TokensTable},
+    file::{HolidaysTable, LimitsTable, RetentionTable, Settings, ShopTable, TokensTable},
     holidays::HolidayBook,
     model::{Config, Limits, TOKEN_LIFETIME_CEILING, TokenTerms},
     network::{Network, NetworkError},
@@ -30,6 +30,9 @@ use super::{
 
 /// The years that a shop can set holidays for. Any other year is a typing error.
 const HOLIDAY_YEARS: RangeInclusive<i32> = 2000..=2200;
+
+/// Ten years. Laws that ask for records ask for fewer.
+const CLOSED_DAYS_MAX: u32 = 3650;
 
 impl Settings {
     /// The configuration of these settings.
@@ -52,6 +55,7 @@ impl Settings {
             seller_keys: keys.map(|(nth, key)| seller_key(nth, key, source)).collect::<Result<_, _>>()?,
             policy: policy(self.policy, source)?,
             holidays: HolidayBook::new(holidays(self.holidays, source)?)?,
+            closed_retention: self.retention.validate(source)?,
             limits: self.limits.validate(source)?,
         })
     }
@@ -110,6 +114,17 @@ impl TokensTable {
         }
         let lifetime_max = TimeDelta::minutes(minutes);
         Ok(TokenTerms { issuer: self.issuer, audience: self.audience, lifetime_max, keys })
+    }
+}
+
+impl RetentionTable {
+    fn validate(self, source: &Source<'_>) -> Result<Option<TimeDelta>, ConfigError> {
+        match self.closed_days {
+            Some(days) if !(1..=CLOSED_DAYS_MAX).contains(&days) => {
+                Err(source.refuse("retention.closed_days", format!("must be 1 to {CLOSED_DAYS_MAX}")))
+            }
+            days => Ok(days.map(|days| TimeDelta::days(days.into()))),
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 pub(crate) mod erase_order_line;
 pub(crate) mod find_claim;
+pub(crate) mod hold_claim;
 pub(crate) mod keep_order_line;
 pub(crate) mod list_claims;
 pub(crate) mod list_events;
 pub(crate) mod record_event;
+pub(crate) mod release_claim;
 pub(crate) mod show_claim;
 pub(crate) mod show_photo;

@@ -115,7 +115,11 @@ pub async fn record(
         "update claims set progress = ?1, version = version + 1,
            -- A decision that did not change stays as old as it is.
            closed_at = case when json_extract(progress, '$.resolution') is json_extract(?1, '$.resolution')
-                       then closed_at else ?2 end
+                       then closed_at else ?2 end,
+           -- Nor does a claim whose content was removed wait for its removal again.
+           retained_from = case when expired_at is not null
+                                  or json_extract(progress, '$.resolution') is json_extract(?1, '$.resolution')
+                           then retained_from else ?2 end
          where reference = ?3",
     )
     .bind(json(progress, "progress")?)
@@ -208,9 +212,11 @@ fn claim(row: &SqliteRow) -> Result<ClaimRow, StoreError> {
         has_return_label: row.try_get("has_return_label")?,
         version: row.try_get("version")?,
         closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(instant).transpose()?,
+        held_at: row.try_get::<Option<i64>, _>("held_at")?.map(instant).transpose()?,
+        expired_at: row.try_get::<Option<i64>, _>("expired_at")?.map(instant).transpose()?,
     })
 }
 
-fn json(value: &impl serde::Serialize, what: &'static str) -> Result<String, StoreError> {
+pub(super) fn json(value: &impl serde::Serialize, what: &'static str) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Unreadable(what))
 }

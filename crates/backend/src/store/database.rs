@@ -81,18 +81,21 @@ impl Store {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// Moves the write-ahead log into the database and truncates it. After that, deleted data is in neither.
+    /// Moves the write-ahead log into the database and truncates it, unless a connection still reads an earlier state: a backup, for
+    /// example. After that, deleted data is not in the log. Returns whether it was truncated.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database fails.
-    pub async fn truncate_wal(&self) -> Result<(), StoreError> {
-        let (busy, _, _): (i64, i64, i64) =
-            sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&self.writer).await?;
-        if busy != 0 {
-            tracing::warn!("the write-ahead log is still read, and is emptied another time");
-        }
-        Ok(())
+    pub async fn truncate_wal(&self) -> Result<bool, StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        // No write may wait long for a reader. SQLite writes again with its usual patience afterwards.
+        sqlx::query("pragma busy_timeout = 100").execute(&mut *writer).await?;
+        let truncated = sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
+        let patience = sqlx::AssertSqlSafe(format!("pragma busy_timeout = {}", ACQUIRE_TIMEOUT.as_millis()));
+        sqlx::query(patience).execute(&mut *writer).await?;
+        let (busy, _, _): (i64, i64, i64) = truncated?;
+        Ok(busy == 0)
     }
 
     /// Closes every connection, which moves the write-ahead log into the database.

@@ -11,13 +11,20 @@ pub enum Note {
     Probed,
     /// The order line up to which photos were swept; empty before a sweep begins.
     Swept,
+    /// Whether pages may hold traces of removed data: empty, [`TRACES_DUE`], or another text while they are overwritten.
+    Traces,
 }
+
+/// The value of [`Note::Traces`] from a removal on until traces are overwritten.
+pub const TRACES_DUE: &str = "due";
+
 
 impl Note {
     fn name(self) -> &'static str {
         match self {
             Self::Probed => "probed",
             Self::Swept => "swept",
+            Self::Traces => "traces",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 
 /// Has SQLite end the next transaction that writes to `table` by itself, as it does when the disk fails. It does so on the
 /// connection that is there now, and on no other.
-async fn fail_once(app: &TestApp, table: &str) {
+pub(crate) async fn fail_once(app: &TestApp, table: &str) {
     for on in ["insert", "update", "delete"] {
         let mut db = app.app.store.write().await.unwrap();
         let trigger = format!(

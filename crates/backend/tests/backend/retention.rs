@@ -1,5 +1,7 @@
 //! The data that expires, and the data that does not (rows I012, I015, P001).
 
+mod closed_claims;
+
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
@@ -8,11 +10,32 @@ use damage_report_backend::{
     store::notes::{self, Note},
 };
 use damage_report_rules::contract::Code;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::{
     app::{LINE, TestApp, claim, digest, refusal},
     photos,
 };
+
+/// A backend that keeps photos and texts of closed claims for so many days.
+pub(crate) async fn keeping(days: i64) -> TestApp {
+    TestApp::with(|config| config.closed_retention = Some(TimeDelta::days(days))).await
+}
+
+/// Records `event` of the seller about the claim as it stands.
+pub(crate) async fn record(app: &TestApp, reference: &str, event: Value) {
+    let path = format!("/seller/claims/{reference}");
+    let claim: Value = app.as_seller(Method::GET, &path).send().await.unwrap().json().await.unwrap();
+    let request = app.as_seller(Method::POST, &format!("{path}/events")).header("if-match", format!("\"{}\"", claim["version"]));
+    let response = request.json(&event).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
+}
+
+/// Declines the claim called `reference`.
+pub(crate) async fn decline(app: &TestApp, reference: &str) {
+    record(app, reference, json!({"type": "declined", "reason": "De doos was heel."})).await;
+}
 
 async fn look_for_old_things(app: &TestApp) {
     remove_expired(&app.app, app.clock().now()).await.unwrap();

@@ -168,6 +168,8 @@ pub enum Code {
     VersionMissing,
     /// A change of a version of the claim that is not the latest one: somebody else changed the claim meanwhile.
     VersionStale,
+    /// The claim is on hold: it is erased once the hold has ended.
+    ClaimHeld,
     /// A return label that is not a PDF, or too large.
     ReturnLabelInvalid,
     /// More requests than are allowed in this time.

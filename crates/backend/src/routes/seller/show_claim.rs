@@ -25,6 +25,8 @@ pub(crate) struct SellersClaim {
     order_number: String,
     /// Counts the changes of the claim. It is the `ETag` of the answer, and a decision names it in `If-Match`.
     version: u32,
+    /// Whether it is on hold: its photos and texts are kept although its time is over.
+    held: bool,
     /// The claim, and how it stands.
     #[serde(flatten)]
     status: ClaimStatus,
@@ -37,6 +39,7 @@ impl SellersClaim {
             order_line: line.id.clone(),
             order_number: line.order_number.clone(),
             version: claim.version,
+            held: claim.held_at.is_some(),
             status: claim.status(line, &app.config),
         }
     }

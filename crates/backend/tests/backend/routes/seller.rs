@@ -2,6 +2,7 @@
 
 mod erase_order_line;
 mod find_claim;
+mod hold_claim;
 mod keep_order_line;
 mod list_events;
 mod record_event;

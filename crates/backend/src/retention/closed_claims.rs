@@ -1,0 +1,83 @@
+//! Removes the photos and texts of claims that have been closed for as long as the shop keeps them. A row without personal data
+//! remains, so that the order line is claimed once and its page says how the claim ended.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use damage_report_rules::contract::{ClaimEventType, Code};
+
+use crate::{
+    actor::Actor,
+    app::App,
+    claim_events, event_log,
+    clock::Clock,
+    problem::Refusal,
+    store::{
+        claim_retention::{self, DueClaim},
+        events::NewEvent,
+        notes::{self, Note, TRACES_DUE},
+    },
+};
+
+/// Claims that are looked up at once.
+const PAGE: u32 = 200;
+
+/// The pause after each claim: about a hundred times as long as its removal occupies an idle processor.
+const PAUSE_PER_CLAIM: Duration = Duration::from_millis(150);
+
+/// Removes the photos and texts of every claim whose retention is over at `now`, one after the other with a pause after each.
+///
+/// # Errors
+///
+/// The last failure of the database or the file system. Other claims are expired all the same, and a later call does the rest.
+pub async fn expire_claims(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let Some(retention) = app.config.closed_retention else { return Ok(()) };
+    let until = Clock::moved(now, -retention);
+    let (mut after, mut expired, mut outcome) = (None::<DueClaim>, 0, Ok(()));
+    loop {
+        let page = claim_retention::due(&mut *app.store.read().await?, until, after.as_ref(), PAGE).await?;
+        let Some(last) = page.last().cloned() else { break };
+        for claim in &page {
+            match expire(app, claim, until).await {
+                Ok(done) => expired += usize::from(done),
+                Err(refusal) => outcome = Err(refusal),
+            }
+            tokio::time::sleep(PAUSE_PER_CLAIM).await;
+        }
+        after = Some(last);
+    }
+    if expired > 0 {
+        tracing::info!(expired, "photos and texts of closed claims are removed");
+    }
+    outcome
+}
+
+/// Expires `claim` if it is still due. Returns whether it was.
+async fn expire(app: &App, claim: &DueClaim, until: DateTime<Utc>) -> Result<bool, Refusal> {
+    let _lock = app.photos.lock_exclusive(&claim.order_line).await;
+    let mut db = app.store.write().await?;
+    if !claim_retention::is_due(&mut db, &claim.reference, until).await? {
+        return Ok(false);
+    }
+    let (row, line) = claim_events::find_claim(&mut db, &claim.reference).await?;
+    let now = app.clock.now();
+    claim_retention::redact(&mut db, &row, &line, now).await?;
+    let told = NewEvent {
+        kind: ClaimEventType::Expired,
+        reference: &row.reference,
+        order_line: &line.id,
+        version: row.version + 1,
+        actor: &Actor::Retention,
+        at: now,
+    };
+    event_log::append(app, &mut db, &told).await?;
+    notes::write(&mut db, Note::Traces, TRACES_DUE).await?;
+    db.commit().await?;
+    // Files after rows: the sweep removes what is left where this is interrupted.
+    app.photos.remove_all(&line.id).await.map_err(|error| {
+        tracing::error!(%error, "photos of a closed claim cannot be removed");
+        Refusal::new(Code::Storage)
+    })?;
+    tracing::info!(reference = row.reference, "claim expired");
+    Ok(true)
+}

@@ -1,0 +1,69 @@
+//! Overwrites what SQLite left of removed rows in its files.
+
+use std::time::Duration;
+
+use crate::{
+    app::App,
+    problem::Refusal,
+    store::{
+        notes::{self, Note},
+        unallocated,
+    },
+};
+
+/// Pages that are read before a pause: a megabyte, some milliseconds of work.
+const PAGES: i64 = 256;
+
+/// The pause after so many pages: about a hundred times as long as reading them occupies an idle processor.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The note while a round runs. A removal that commits meanwhile sets it back, and another round follows.
+const RUNNING: &str = "running";
+
+/// Overwrites the traces of removed rows in the database, and truncates its write-ahead log, where something was removed since the
+/// last time. An interrupted round begins again.
+///
+/// # Errors
+///
+/// A failure of the database. A later round does what is left.
+pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
+    if notes::read(&mut *app.store.read().await?, Note::Traces).await?.is_empty() {
+        return Ok(());
+    }
+    note(app, RUNNING).await?;
+    let mut first = 1;
+    loop {
+        let mut db = app.store.read().await?;
+        let count = unallocated::page_count(&mut db).await?;
+        if first > count {
+            break;
+        }
+        let last = count.min(first + PAGES - 1);
+        let pages = unallocated::with_traces(&mut db, first, last).await?;
+        drop(db);
+        if !pages.is_empty() {
+            let mut db = app.store.write().await?;
+            unallocated::overwrite(&mut db, &pages).await?;
+            db.commit().await?;
+        }
+        first = last + 1;
+        if first <= count {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    if !app.store.truncate_wal().await? {
+        tracing::info!("the write-ahead log is still read, and is truncated later");
+        return Ok(());
+    }
+    let mut db = app.store.write().await?;
+    if notes::read(&mut db, Note::Traces).await? == RUNNING {
+        notes::write(&mut db, Note::Traces, "").await?;
+    }
+    Ok(db.commit().await?)
+}
+
+async fn note(app: &App, value: &str) -> Result<(), Refusal> {
+    let mut db = app.store.write().await?;
+    notes::write(&mut db, Note::Traces, value).await?;
+    Ok(db.commit().await?)
+}
