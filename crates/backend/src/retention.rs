@@ -100,4 +100,3 @@ async fn remove_unclaimed_photos(app: &App, order_line: &str, since: DateTime<Ut
     }
     Ok(removed.len())
 }
-

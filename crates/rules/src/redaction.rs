@@ -151,7 +151,8 @@ mod tests {
         ];
         for end in ways_to_end {
             let history = [Event::InvestigationOpened, Event::ReturnLabelIssued, asked.clone().into(), end];
-            let progress = history.iter().fold(Progress::default(), |progress, event| progress.apply(event, on).unwrap());
+            let progress =
+                history.iter().fold(Progress::default(), |progress, event| progress.apply(event, on).unwrap());
             let left = serde_json::to_string(&(progress.redacted(), history.each_ref().map(Event::redacted))).unwrap();
             assert!(!left.to_lowercase().contains(PERSONAL), "{left}");
             assert!(progress.redacted().is_closed());

@@ -78,16 +78,8 @@ fn each_sentence_says_at_which_line_the_setting_stands() {
         ("[tokens]", "[limits]\nhead_seconds = 0\n[tokens]", "line 9: limits.head_seconds must be 1 to 3600"),
         ("[tokens]", "[limits]\nconnections = 99999999\n[tokens]", "line 9: limits.connections must be 1 to 1000000"),
         ("[tokens]", "[limits]\ndraft_days = -1\n[tokens]", "line 9: limits.draft_days must be a whole number of 0 to"),
-        (
-            "[tokens]",
-            "[retention]\nclosed_days = 0\n[tokens]",
-            "line 9: retention.closed_days must be 1 to 3650",
-        ),
-        (
-            "[tokens]",
-            "[retention]\nclosed_days = 3651\n[tokens]",
-            "line 9: retention.closed_days must be 1 to 3650",
-        ),
+        ("[tokens]", "[retention]\nclosed_days = 0\n[tokens]", "line 9: retention.closed_days must be 1 to 3650"),
+        ("[tokens]", "[retention]\nclosed_days = 3651\n[tokens]", "line 9: retention.closed_days must be 1 to 3650"),
         ("[tokens]", "[retention]\nopen_days = 9\n[tokens]", "line 9: retention.open_days is unknown"),
         ("[tokens]", "[policy]\nlate = \"never\"\n[tokens]", "line 9: policy.late must be refuse or accept"),
         (

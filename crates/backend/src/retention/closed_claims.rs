@@ -9,8 +9,9 @@ use damage_report_rules::contract::{ClaimEventType, Code};
 use crate::{
     actor::Actor,
     app::App,
-    claim_events, event_log,
+    claim_events,
     clock::Clock,
+    event_log,
     problem::Refusal,
     store::{
         claim_retention::{self, DueClaim},

@@ -39,7 +39,8 @@ pub async fn due(
     let (retained_from, place) = after.map_or((i64::MIN, i64::MIN), |claim| (claim.retained_from, claim.place));
     let due = sqlx::query_as(DUE).bind(until.timestamp_millis()).bind(retained_from).bind(place).bind(count);
     let due: Vec<(String, String, i64, i64)> = due.fetch_all(db).await?;
-    let claim = |(reference, order_line, retained_from, place)| DueClaim { reference, order_line, retained_from, place };
+    let claim =
+        |(reference, order_line, retained_from, place)| DueClaim { reference, order_line, retained_from, place };
     Ok(due.into_iter().map(claim).collect())
 }
 

@@ -18,7 +18,6 @@ pub enum Note {
 /// The value of [`Note::Traces`] from a removal on until traces are overwritten.
 pub const TRACES_DUE: &str = "due";
 
-
 impl Note {
     fn name(self) -> &'static str {
         match self {

@@ -53,13 +53,19 @@ pub async fn with_traces(db: &mut SqliteConnection, first: i64, last: i64) -> Re
 /// [`StoreError`] when the database fails.
 pub async fn overwrite(db: &mut SqliteConnection, pages: &[i64]) -> Result<(), StoreError> {
     for number in pages {
-        let page: Option<Vec<u8>> =
-            sqlx::query_scalar("select data from sqlite_dbpage where pgno = ?").bind(number).fetch_optional(&mut *db).await?;
+        let page: Option<Vec<u8>> = sqlx::query_scalar("select data from sqlite_dbpage where pgno = ?")
+            .bind(number)
+            .fetch_optional(&mut *db)
+            .await?;
         // Read again in the transaction: the page may have changed.
         let Some(mut page) = page else { continue };
         let Some(part) = unallocated(*number, &page) else { continue };
         page[part].fill(0);
-        sqlx::query("update sqlite_dbpage set data = ? where pgno = ?").bind(page).bind(number).execute(&mut *db).await?;
+        sqlx::query("update sqlite_dbpage set data = ? where pgno = ?")
+            .bind(page)
+            .bind(number)
+            .execute(&mut *db)
+            .await?;
     }
     Ok(())
 }

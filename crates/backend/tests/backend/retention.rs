@@ -27,7 +27,8 @@ pub(crate) async fn keeping(days: i64) -> TestApp {
 pub(crate) async fn record(app: &TestApp, reference: &str, event: Value) {
     let path = format!("/seller/claims/{reference}");
     let claim: Value = app.as_seller(Method::GET, &path).send().await.unwrap().json().await.unwrap();
-    let request = app.as_seller(Method::POST, &format!("{path}/events")).header("if-match", format!("\"{}\"", claim["version"]));
+    let request =
+        app.as_seller(Method::POST, &format!("{path}/events")).header("if-match", format!("\"{}\"", claim["version"]));
     let response = request.json(&event).send().await.unwrap();
     assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
 }

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use super::{decline, keeping, record};
 use crate::{
     app::{LINE, TestApp, claim, refusal},
-    recovery::fail_once,
     photos,
+    recovery::fail_once,
 };
 
 async fn expire(app: &TestApp) {
@@ -39,7 +39,8 @@ async fn a_closed_claim_keeps_no_photo_and_no_text_beyond_its_time() {
     let reference = app.accepted_claim().await;
     app.put_photo(LINE, &photos::plain(9)).await;
     let pdf = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, b"%PDF-1.7 label %%EOF");
-    let request = json!({"type": "evidence_requested", "subjects": ["label"], "note": "Leesbaar", "until": "2026-12-01"});
+    let request =
+        json!({"type": "evidence_requested", "subjects": ["label"], "note": "Leesbaar", "until": "2026-12-01"});
     for event in [json!({"type": "return_label_issued", "pdf": pdf}), request] {
         record(&app, &reference, event).await;
     }
