@@ -3,10 +3,9 @@
 //! The element's class is JavaScript (`js/damage-report.js`, and `js/report.js` once it is opened), because Rust cannot
 //! extend `HTMLElement`. Its contract, for pages that embed it, stands above that class.
 
-use std::any::Any;
-
+use any_spawner::Executor;
 use js_sys::{Function, Object, Promise};
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -69,18 +68,18 @@ pub struct Mounted {
     text: Signal<Text>,
     /// Counts how often the page asked for the draft to be thrown away.
     discards: Signal<u32>,
-    _handle: Box<dyn Any>,
 }
 
 /// Mounts the widget into `container`, which lies in the element's shadow root.
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(container: HtmlElement, config: HostConfig) -> Mounted {
+    // The first widget of the page sets the executor for all.
+    let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
-    let text = owner.with(|| Signal::new(Text::new(config.lang(), config.messages())));
-    let discards = owner.with(Signal::default);
-    let (words, page, here) = (text, container.clone(), owner.clone());
-    let build = move || {
+    let (text, discards) = owner.with(|| {
+        let text = Signal::new(Text::new(config.lang(), config.messages()));
+        let discards = Signal::default();
         let deps = HostDeps {
             api: Api::new(config.address(), config.get_token(), config.ahead()),
             endpoint: config.endpoint(),
@@ -90,10 +89,10 @@ pub fn mount(container: HtmlElement, config: HostConfig) -> Mounted {
             events: HostEvents::new(move |event, first, second| config.announce(event, first, second)),
             discards,
         };
-        dom::mount(&page, wizard(words, deps));
-    };
-    let handle = mount_to(container, move || here.with(build));
-    Mounted { owner, text, discards, _handle: Box::new(handle) }
+        dom::mount(&container, wizard(text, deps));
+        (text, discards)
+    });
+    Mounted { owner, text, discards }
 }
 
 #[wasm_bindgen]
