@@ -112,7 +112,7 @@ impl Api {
     /// the backend refuses.
     pub(crate) async fn begin_draft(self) -> Option<Timestamp> {
         // The claim hears of a lasting refusal.
-        let begun = retry(&self.connection, async || self.ask::<DraftBegun>(&Ask::Begin).await, || true).await;
+        let begun = retry(&self.connection, || self.ask::<DraftBegun>(&Ask::Begin), || true).await;
         Some(begun.ok()?.begun_at)
     }
 
@@ -282,8 +282,8 @@ struct Photo<'a, W, P> {
 impl<W, P> Policy for Photo<'_, W, P> {
     type Failure = Failure;
 
-    async fn wait(&self, failure: &Failure, attempt: u32) -> bool {
-        self.api.connection.wait(failure, attempt).await
+    fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
+        self.api.connection.wait(failure, attempt)
     }
 }
 

@@ -105,13 +105,10 @@ struct Inner {
 impl Policy for Inner {
     type Failure = JsValue;
 
-    async fn wait(&self, _: &JsValue, attempt: u32) -> bool {
+    fn wait(&self, _: &JsValue, attempt: u32) -> Option<impl Future> {
         // A photo that cannot be requested now may be there all the same.
         let may_be_there = self.is_read.get() && attempt < PHOTO_RETRIES;
-        if may_be_there {
-            sleep(1000.0 * f64::from(2_u32.pow(attempt))).await;
-        }
-        may_be_there
+        may_be_there.then(|| sleep(1000.0 * f64::from(2_u32.pow(attempt))))
     }
 }
 

@@ -1,13 +1,12 @@
 //! The loop that retries a failed request. It is a plain future, so a browser or a test can drive it.
 
 /// Decides whether and when to retry.
-#[expect(async_fn_in_trait, reason = "one thread")]
 pub trait Policy {
     /// The failure.
     type Failure;
 
-    /// Waits after attempt number `attempt` (from 0) failed with `failure`. Returns `false` if a retry would not help.
-    async fn wait(&self, failure: &Self::Failure, attempt: u32) -> bool;
+    /// The wait after attempt number `attempt` (from 0) failed with `failure`. `None` if a retry would not help.
+    fn wait(&self, failure: &Self::Failure, attempt: u32) -> Option<impl Future>;
 }
 
 /// Makes `request` until it succeeds, `policy` gives up, or `is_wanted` returns `false`.
@@ -26,7 +25,12 @@ pub async fn retry<T, P: Policy>(
             Ok(done) => return Ok(done),
             Err(failure) => failure,
         };
-        if !is_wanted() || !policy.wait(&failure, attempt).await || !is_wanted() {
+        if !is_wanted() {
+            return Err(failure);
+        }
+        let Some(wait) = policy.wait(&failure, attempt) else { return Err(failure) };
+        wait.await;
+        if !is_wanted() {
             return Err(failure);
         }
         attempt += 1;

@@ -59,36 +59,21 @@ impl Connection {
     pub(crate) fn record_success(self) {
         self.trouble.set_if_changed(None);
     }
-
-    /// Waits before the request that failed with `failure` is sent again, and counts the attempts. Only the opening uses it: calling
-    /// [`retry`](crate::retry::retry) for its two requests would make the first page half a kilobyte larger.
-    ///
-    /// # Errors
-    ///
-    /// The failure, if a retry would not help.
-    pub(crate) async fn back_off(self, failure: Failure, attempt: &mut u32) -> Result<(), Failure> {
-        if !self.wait(&failure, *attempt).await {
-            return Err(failure);
-        }
-        *attempt += 1;
-        Ok(())
-    }
 }
 
 impl Policy for Connection {
     type Failure = Failure;
 
-    async fn wait(&self, failure: &Failure, attempt: u32) -> bool {
+    fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
         let Some(pause) = failure.pause(attempt) else {
             self.record_success();
-            return false;
+            return None;
         };
         // A single failed request is not reported, unless the browser is offline.
         if attempt > 0 || !self.is_online() {
             self.trouble.set_if_changed(Some(failure.clone()));
         }
-        wait(pause.least + Math::random() * pause.jitter).await;
-        true
+        Some(wait(pause.least + Math::random() * pause.jitter))
     }
 }
 

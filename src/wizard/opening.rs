@@ -3,11 +3,14 @@
 //!
 //! One tab at a time holds the lock of a draft. The customer can take it over in another tab.
 
+mod retries;
+
 use std::{cell::Cell, rc::Rc};
 
 use damage_report_rules::contract::OrderLine;
 use leptos::prelude::Owner;
 
+use self::retries::{CodeRetries, Meanwhile, OrderLineRetries, Outlook};
 use super::{
     host_deps::HostDeps,
     landing::landing,
@@ -26,16 +29,10 @@ use crate::{
         scope::{Scope, sleep},
         signal::{Signal, effect, memo},
     },
+    retry::retry,
     text::Text,
     ui::{dom::El, focus::Focus},
 };
-
-/// How many retries of the order line, or of the report's code, precede the notice that this page cannot reach the service. They
-/// take about a minute and a half. Retrying does not help when another server answers or CORS refuses the request.
-const ATTEMPTS_MAX: u32 = 8;
-
-/// How many times the report's code is requested again while the widget is blank, which should last a second at most.
-const ATTEMPTS_WHILE_BLANK: u32 = 2;
 
 /// How long the widget may be blank, in milliseconds, until it says that it is slow. The cause may be the backend, the page's
 /// log-in, or the browser's storage.
@@ -60,20 +57,6 @@ impl Reason {
             Self::Retry | Self::TakeOver => Focus::Take,
         }
     }
-}
-
-/// The content of the widget while the code of the report is loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meanwhile {
-    Blank,
-    Landing,
-}
-
-/// Whether the widget tries again after a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outlook {
-    Retrying,
-    GaveUp,
 }
 
 /// Numbers the openings, so that asynchronous work of an earlier one can tell that it is over.
@@ -132,42 +115,16 @@ impl Opening {
     /// Requests the order line until it arrives, and shows the failure meanwhile. Returns `None` after a permanent failure, or when
     /// a later opening has begun.
     async fn request_order_line(&self, generation: u32, reason: Reason) -> Option<OrderLine> {
-        let connection = self.deps.api.connection();
-        let mut attempt = 0;
-        // A notice with the same words is not rebuilt: screen readers would read it again, and it would lose the focus.
-        let mut shown = None;
-        loop {
-            let outcome = self.deps.api.order_line().await;
-            if self.is_over(generation) {
-                return None;
+        let (api, is_wanted) = (self.deps.api, || !self.is_over(generation));
+        let policy = OrderLineRetries::new(api.connection(), |failure, outlook, attempt| {
+            let is_first = attempt == 0;
+            if is_first {
+                self.deps.events.failed(failure);
             }
-            let failure = match outcome {
-                Ok(line) => return Some(line),
-                Err(failure) => failure,
-            };
-            if attempt == 0 {
-                self.deps.events.failed(&failure);
-            }
-            let gives_up = match failure {
-                Failure::Unreachable | Failure::UnexpectedResponse => attempt >= ATTEMPTS_MAX && connection.is_online(),
-                Failure::SignedOut
-                | Failure::Later(_)
-                | Failure::Violations(_)
-                | Failure::PhotosUnknown(_)
-                | Failure::ClaimExists
-                | Failure::Refused(_) => failure.pause(attempt).is_none(),
-            };
-            let outlook = if gives_up { Outlook::GaveUp } else { Outlook::Retrying };
-            let notice = Some((failure.clone(), outlook));
-            if shown != notice {
-                let focus = if shown.is_none() { reason.focus() } else { Focus::Leave };
-                self.show_unavailable(failure.clone(), outlook, focus);
-                shown = notice;
-            }
-            if gives_up || connection.back_off(failure, &mut attempt).await.is_err() || self.is_over(generation) {
-                return None;
-            }
-        }
+            let focus = if is_first { reason.focus() } else { Focus::Leave };
+            self.show_unavailable(failure.clone(), outlook, focus);
+        });
+        retry(&policy, || api.order_line(), is_wanted).await.ok().filter(|_| is_wanted())
     }
 
     /// Shows the landing or the report of `line`, unless another tab holds its draft.
@@ -257,30 +214,15 @@ impl Opening {
         focus: Focus,
     ) -> Option<(ReportCode, PhotoProcessor)> {
         let generation = self.generation.current();
-        let connection = self.deps.api.connection();
-        let mut attempt = 0;
-        loop {
-            let outcome = report_code(&self.deps.get_photo_processor).await;
-            if self.is_over(generation) {
-                return None;
-            }
-            let failure = match outcome {
-                Ok(loaded) => {
-                    connection.record_success();
-                    return Some(loaded);
-                }
-                Err(failure) => failure,
-            };
-            let gives_up = match meanwhile {
-                Meanwhile::Blank => attempt >= ATTEMPTS_WHILE_BLANK,
-                Meanwhile::Landing => attempt >= ATTEMPTS_MAX && connection.is_online(),
-            };
-            if failure == Failure::UnexpectedResponse
-                || gives_up
-                || connection.back_off(failure, &mut attempt).await.is_err()
-            {
-                break;
-            }
+        let policy = CodeRetries { connection: self.deps.api.connection(), meanwhile };
+        let request = || report_code(&self.deps.get_photo_processor);
+        let loaded = retry(&policy, request, || !self.is_over(generation)).await;
+        if self.is_over(generation) {
+            return None;
+        }
+        if let Ok(loaded) = loaded {
+            policy.connection.record_success();
+            return Some(loaded);
         }
         // The next opening takes the draft's lock again, so release it now.
         persistence.release().await;

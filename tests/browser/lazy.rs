@@ -129,21 +129,41 @@ async fn a_tab_that_still_waits_for_it_gives_the_draft_to_another_for_good() {
 }
 
 #[wasm_bindgen_test]
-async fn what_another_tab_took_over_is_not_let_go_by_a_try_that_came_to_nothing() {
-    let (network, code) = (Network::with(&begun()), Code::after(TRIES));
-    // Slowly enough for the other tab to be in between.
+async fn a_tab_that_lost_its_draft_does_not_try_again_and_lets_go_of_nothing() {
+    let (network, code, time) = (Network::with(&begun()), Code::after(TRIES), Time::stop());
     chance(1.0);
     let first = Visit::whose_code(&network, &code);
-    until("the code to be asked for", || code.asked() == 1).await;
+    time.is_waited_for(500.0).await;
     let second = first.in_another_tab().await;
     second.press("#take-over").await;
+    // The first saves what it has, and lets go.
+    time.is_waited_for(0.0).await;
+    time.pass(0.0).await;
     first.reaches(&NL.say("elsewhere.title")).await;
-    until("another try", || code.asked() == 2).await;
+    time.pass(500.0).await;
     settled().await;
+    assert_eq!(code.asked(), 1, "nobody waits for it here");
     assert_eq!(first.heading(), NL.say("elsewhere.title"));
     assert_eq!(first.heard(), ["ready"]);
     let third = second.in_another_tab().await;
     assert_eq!(third.heading(), NL.say("elsewhere.title"), "the second has it in hand");
+}
+
+#[wasm_bindgen_test]
+async fn a_try_from_before_the_customer_tried_again_lets_go_of_nothing() {
+    let (network, code, time) = (Network::with(&begun()), Code::after(0), Time::stop());
+    let visit = Visit::whose_code(&network, &code);
+    until("the code to be asked for", || code.asked() == 1).await;
+    time.pass(8_000.0).await;
+    visit.press_button(&NL.say("try_again")).await;
+    until("it to be asked for again", || code.asked() == 2).await;
+    // The first try comes to nothing.
+    for ms in [2_000.0, 0.0] {
+        time.pass(ms).await;
+        settled().await;
+    }
+    let other = visit.in_another_tab().await;
+    assert_eq!(other.heading(), NL.say("elsewhere.title"), "this tab has it in hand");
 }
 
 #[wasm_bindgen_test]

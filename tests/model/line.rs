@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    future::poll_fn,
+    future::{poll_fn, ready},
     mem,
     rc::Rc,
     task::Poll,
@@ -65,8 +65,8 @@ impl Line {
 impl Policy for Line {
     type Failure = Failure;
 
-    async fn wait(&self, failure: &Failure, attempt: u32) -> bool {
-        failure.pause(attempt).is_some()
+    fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
+        failure.pause(attempt).map(|_| ready(()))
     }
 }
 
@@ -95,8 +95,8 @@ pub(crate) struct Route {
 impl Policy for Route {
     type Failure = Failure;
 
-    async fn wait(&self, failure: &Failure, attempt: u32) -> bool {
-        self.line.wait(failure, attempt).await
+    fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
+        self.line.wait(failure, attempt)
     }
 }
 

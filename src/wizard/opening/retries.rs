@@ -1,0 +1,95 @@
+//! How long the opening retries its two requests: the order line, and the code of the report.
+
+use std::cell::RefCell;
+
+use crate::{api::connection::Connection, failure::Failure, retry::Policy};
+
+/// How many retries of the order line, or of the report's code, precede the notice that this page cannot reach the service. They
+/// take about a minute and a half. Retrying does not help when another server answers or CORS refuses the request.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// How many times the report's code is requested again while the widget is blank, which should last a second at most.
+const ATTEMPTS_WHILE_BLANK: u32 = 2;
+
+/// The content of the widget while the code of the report is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meanwhile {
+    /// Nothing.
+    Blank,
+    /// The page before Begin.
+    Landing,
+}
+
+/// Whether the widget tries again after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outlook {
+    Retrying,
+    GaveUp,
+}
+
+/// Retries the order line, and hears which notice to show meanwhile.
+pub(super) struct OrderLineRetries<S> {
+    connection: Connection,
+    /// The notice that is shown. One with the same words is not rebuilt: screen readers would read it again, and it would lose the
+    /// focus.
+    shown: RefCell<Option<(Failure, Outlook)>>,
+    show: S,
+}
+
+impl<S: Fn(&Failure, Outlook, u32)> OrderLineRetries<S> {
+    /// Retries over `connection`. `show` shows a failure after an attempt (from 0), unless the same is shown.
+    pub(super) fn new(connection: Connection, show: S) -> Self {
+        Self { connection, shown: RefCell::default(), show }
+    }
+}
+
+impl<S: Fn(&Failure, Outlook, u32)> Policy for OrderLineRetries<S> {
+    type Failure = Failure;
+
+    fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
+        let gives_up = match failure {
+            Failure::Unreachable | Failure::UnexpectedResponse => {
+                attempt >= ATTEMPTS_MAX && self.connection.is_online()
+            }
+            Failure::SignedOut
+            | Failure::Later(_)
+            | Failure::Violations(_)
+            | Failure::PhotosUnknown(_)
+            | Failure::ClaimExists
+            | Failure::Refused(_) => failure.pause(attempt).is_none(),
+        };
+        let outlook = if gives_up { Outlook::GaveUp } else { Outlook::Retrying };
+        let notice = Some((failure.clone(), outlook));
+        if *self.shown.borrow() != notice {
+            (self.show)(failure, outlook, attempt);
+            self.shown.replace(notice);
+        }
+        if gives_up {
+            return None;
+        }
+        self.connection.wait(failure, attempt)
+    }
+}
+
+/// Retries the code of the report.
+pub(super) struct CodeRetries {
+    /// The connection over which it comes.
+    pub(super) connection: Connection,
+    /// What the customer sees meanwhile.
+    pub(super) meanwhile: Meanwhile,
+}
+
+impl Policy for CodeRetries {
+    type Failure = Failure;
+
+    fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
+        let gives_up = match self.meanwhile {
+            Meanwhile::Blank => attempt >= ATTEMPTS_WHILE_BLANK,
+            Meanwhile::Landing => attempt >= ATTEMPTS_MAX && self.connection.is_online(),
+        };
+        if gives_up || *failure == Failure::UnexpectedResponse {
+            return None;
+        }
+        self.connection.wait(failure, attempt)
+    }
+}
