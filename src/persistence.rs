@@ -4,6 +4,8 @@
 //! saved when, for how long, and what happens when the browser has no storage to give: the report goes on in memory, and
 //! storage is asked again with each change and each time that the page is seen again.
 
+pub mod answer_writes;
+
 use std::cell::{Cell, RefCell};
 
 use damage_report_rules::evidence::Digest;
@@ -12,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use self::answer_writes::AnswerWrites;
 use crate::{
     clock::ServerClock,
     json,
@@ -87,12 +90,9 @@ pub struct DraftPersistence {
 struct Inner {
     draft_store: DraftStore,
     clock: ServerClock,
-    /// The answers as they were saved last, or are about to be.
-    answers: RefCell<String>,
-    is_open: Cell<bool>,
+    answers: RefCell<AnswerWrites>,
     /// Whether the browser could say what was saved here before.
     is_read: Cell<bool>,
-    is_writing: Cell<bool>,
     /// Whether all that was to be saved until now was.
     is_complete: Cell<bool>,
     /// How many things are on their way to the disk.
@@ -119,9 +119,7 @@ impl DraftPersistence {
             draft_store,
             clock,
             answers: RefCell::default(),
-            is_open: Cell::default(),
             is_read: Cell::default(),
-            is_writing: Cell::default(),
             is_complete: Cell::default(),
             under_way: Cell::default(),
             waiting: RefCell::default(),
@@ -170,21 +168,22 @@ impl DraftPersistence {
         }
         let inner = self.inner.get();
         let saved = inner.draft_store.open(self.now() - KEPT_MS).await;
-        inner.is_open.set(true);
-        let Some(saved) = self.written(saved) else { return false };
-        inner.is_read.set(true);
-        inner.answers.replace(saved.as_string().unwrap_or_default());
-        saved.is_string()
+        let saved = self.written(saved);
+        inner.is_read.set(saved.is_some());
+        let answers = saved.and_then(|saved| saved.as_string());
+        let is_saved = answers.is_some();
+        inner.answers.borrow_mut().open(answers);
+        is_saved
     }
 
     /// The draft that was saved, if this version can read it: the photos of another version's come back from the backend. Read by the
     /// report, so that the first page does without the reader.
     pub(crate) fn saved(self) -> Option<Saved> {
         let inner = self.inner.get();
-        let saved = json::read(&inner.answers.borrow());
+        let saved = json::read(inner.answers.borrow().latest());
         if saved.is_none() {
             // It stays as it is until the customer gives something.
-            inner.answers.take();
+            inner.answers.borrow_mut().forget();
         }
         saved
     }
@@ -192,20 +191,7 @@ impl DraftPersistence {
     /// Saves the answers, unless they are saved already, or are empty where none were saved before.
     pub(crate) fn save(self, saved: &Saved, is_empty: bool) {
         let inner = self.inner.get();
-        let Ok(answers) = serde_json::to_string(saved) else { return };
-        let is_blank = is_empty && saved.removed.is_empty() && inner.answers.borrow().is_empty();
-        let is_needless = is_blank || *inner.answers.borrow() == answers;
-        if !inner.is_open.get() || is_needless {
-            return;
-        }
-        inner.answers.replace(answers);
-        self.start_writing();
-    }
-
-    /// Writes one version at a time, so that an older one never overwrites a newer one. Each write takes the newest version.
-    fn start_writing(self) {
-        let inner = self.inner.get();
-        if !inner.is_writing.replace(true) {
+        if inner.answers.borrow_mut().give(saved, is_empty) {
             inner.scope.spawn(self.write());
         }
     }
@@ -213,15 +199,13 @@ impl DraftPersistence {
     async fn write(self) {
         let inner = self.inner.get();
         self.begin();
+        let mut written = String::new();
         loop {
-            let answers = inner.answers.borrow().clone();
-            self.written(inner.draft_store.save(&answers, self.now()).await);
-            let latest = inner.answers.borrow();
-            if *latest == answers || latest.is_empty() {
-                break;
-            }
+            let next = inner.answers.borrow_mut().next(&written);
+            let Some(version) = next else { break };
+            self.written(inner.draft_store.save(&version, self.now()).await);
+            written = version;
         }
-        inner.is_writing.set(false);
         self.end();
     }
 
@@ -229,7 +213,7 @@ impl DraftPersistence {
     /// survives a killed page; until then the draft is not safe.
     pub(crate) async fn save_photo(self, id: PhotoId, file: Blob, is_picked: bool) {
         let inner = self.inner.get();
-        if inner.is_open.get() {
+        if inner.answers.borrow().is_open() {
             self.begin();
             self.written(inner.draft_store.save_photo(id.0, &file, self.now(), is_picked).await);
             self.end();
@@ -248,8 +232,9 @@ impl DraftPersistence {
     /// Tries again to save what could not be saved.
     pub(crate) fn try_again(self) {
         let has_failed = self.safety.get_untracked() == Safety::Memory { by_choice: false };
-        if has_failed && !self.inner.get().answers.borrow().is_empty() {
-            self.start_writing();
+        let inner = self.inner.get();
+        if has_failed && inner.answers.borrow_mut().try_again() {
+            inner.scope.spawn(self.write());
         }
     }
 
@@ -267,7 +252,7 @@ impl DraftPersistence {
     /// Discards the draft. Everything saved later belongs to a new one.
     pub(crate) async fn discard(self) {
         let inner = self.inner.get();
-        inner.answers.take();
+        inner.answers.borrow_mut().forget();
         // Where that fails, the next visit finds the claim, or the draft too old.
         let _ = inner.draft_store.discard().await;
     }

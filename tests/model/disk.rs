@@ -22,10 +22,6 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    pub(crate) fn save(&mut self, saved: &Saved) {
-        self.answers = Some(serde_json::to_string(saved).unwrap());
-    }
-
     pub(crate) fn saved(&self) -> Option<Saved> {
         self.answers.as_deref().map(|answers| serde_json::from_str(answers).unwrap())
     }

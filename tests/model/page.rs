@@ -1,5 +1,5 @@
 //! The widget on one page, from its opening to its death: the product's own queue, sending and retries, carried out on a plain
-//! disk and a plain shop. It saves after each change, as the widget does.
+//! disk and a plain shop. After each change it gives the answers to be saved, as the widget does.
 
 use std::{
     cell::{Cell, Ref, RefCell},
@@ -12,6 +12,7 @@ use damage_report::{
     api::sending::send_photo,
     failure::{Failure, Rejection},
     flow::{Phase, Step},
+    persistence::answer_writes::AnswerWrites,
     photos::queue::{Command, Photo, Queue},
     retry::retry,
     saved::{PhotoId, Saved, Version},
@@ -63,6 +64,9 @@ pub(crate) struct Page {
     pub(crate) phase: RefCell<Phase>,
     pub(crate) wish: Cell<Option<Wish>>,
     sending: RefCell<Sending>,
+    answers: RefCell<AnswerWrites>,
+    /// The version that is being written.
+    writing: RefCell<Option<String>>,
     tasks: RefCell<Vec<Task>>,
     /// Photos to remove from the disk once their rejection is saved.
     removed_later: RefCell<Vec<PhotoId>>,
@@ -94,15 +98,19 @@ impl Page {
             phase: RefCell::new(Phase::Filling(Step::Start)),
             wish: Cell::new(answers.wish),
             sending: RefCell::default(),
+            answers: RefCell::default(),
+            writing: RefCell::default(),
             tasks: RefCell::default(),
             removed_later: RefCell::default(),
             acknowledged: RefCell::new(acknowledged),
             posted: RefCell::default(),
         });
+        page.answers.borrow_mut().open(around.disk.borrow().answers.clone());
         if is_sending {
             page.submit();
         }
         page.go_on();
+        page.write_answers();
         page
     }
 
@@ -110,6 +118,7 @@ impl Page {
     pub(crate) fn with_claim(around: &Rc<Around>) -> Rc<Self> {
         let page = Self::open(around, 0, &[]);
         page.phase.replace(Phase::Sent(Box::new(status())));
+        page.answers.borrow_mut().forget();
         around.disk.borrow_mut().discard();
         page
     }
@@ -169,7 +178,7 @@ impl Page {
         self.phase.replace(phase);
     }
 
-    /// Does what is to be done, and saves.
+    /// Does what is to be done, and gives the answers to be saved.
     pub(crate) fn go_on(self: &Rc<Self>) {
         loop {
             let commands = self.queue.borrow_mut().commands(self.line.parallel_uploads());
@@ -185,7 +194,7 @@ impl Page {
         self.carry_out(next);
         if !self.is_sent() {
             let queue = self.queue.borrow();
-            self.line.around.disk.borrow_mut().save(&Saved {
+            let saved = Saved {
                 version: Version,
                 step: Step::Start,
                 is_sending: matches!(*self.phase.borrow(), Phase::Sending(_)),
@@ -193,7 +202,20 @@ impl Page {
                 photos: queue.saved(),
                 removed: queue.removed().to_vec(),
                 next_photo: queue.next_number(),
-            });
+            };
+            if self.answers.borrow_mut().give(&saved, saved.is_empty(&blank())) {
+                let begun = self.answers.borrow_mut().next("");
+                let before = self.writing.replace(begun);
+                assert_eq!(before, None, "two versions are written at a time");
+            }
+        }
+    }
+
+    /// Ends the write that is under way, and makes those that follow it.
+    pub(crate) fn write_answers(&self) {
+        while let Some(version) = self.writing.take() {
+            self.writing.replace(self.answers.borrow_mut().next(&version));
+            self.line.around.disk.borrow_mut().answers = Some(version);
         }
     }
 
@@ -317,6 +339,7 @@ impl Page {
             }
             NextAction::Arrived(status) => {
                 self.phase.replace(Phase::Sent(Box::new(status)));
+                self.answers.borrow_mut().forget();
                 self.line.around.disk.borrow_mut().discard();
             }
         }
@@ -342,6 +365,12 @@ impl Page {
 /// Does what waits for nothing.
 fn now(task: impl Future) {
     assert!(Box::pin(task).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+}
+
+/// The answers before the customer has given any.
+fn blank() -> ClaimDraft {
+    let missing = Absences { packaging: Some(Absence::Discarded), label: Some(Absence::Discarded) };
+    ClaimDraft { damage: vec![Damage::Dent], missing, ..ClaimDraft::default() }
 }
 
 fn status() -> ClaimStatus {

@@ -307,11 +307,12 @@ impl World {
         }
     }
 
-    /// Does something on the page, if it is open; what follows from it is done and saved.
+    /// Does something on the page, if it is open; all that follows is done, and then saved.
     fn with_page(&mut self, does: impl FnOnce(&mut Self, &Rc<Page>)) {
         let Some(page) = self.page.clone() else { return };
         does(self, &page);
         page.go_on();
+        page.write_answers();
     }
 }
 
