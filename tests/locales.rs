@@ -290,13 +290,16 @@ const ALONE: [Advice; 4] = [Advice::Blurred, Advice::Dark, Advice::BurntOut, Adv
 /// The keys that the code puts together: what stands before, what stands after, and the names between them.
 fn families() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     let steps = Step::ALL.map(Step::name).to_vec();
+    let asking =
+        steps.iter().copied().filter(|step| ![Step::Start.name(), Step::Check.name()].contains(step)).collect();
     let subjects = Subject::ALL.map(Subject::code).to_vec();
+    let absent = subjects.iter().copied().filter(|subject| *subject != Subject::Device.code()).collect();
     vec![
         ("go_on.", "", steps.clone()),
         ("", ".title", steps),
-        ("check.", "", vec!["damage", "packaging", "label", "device"]),
+        ("check.", "", asking),
         ("damage.kind.", "", Damage::ALL.map(Damage::code).to_vec()),
-        ("missing.", "", vec!["packaging", "label"]),
+        ("missing.", "", absent),
         ("missing.reason.", "", Absence::ALL.map(Absence::code).to_vec()),
         ("start.need.", "", subjects.clone()),
         ("photos.name.", "", subjects.clone()),

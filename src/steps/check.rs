@@ -145,9 +145,10 @@ fn control_on_this_page(violation: &Violation) -> &'static str {
     }
 }
 
-/// The answers, one group for each step. With `on_change`, each has a Change button.
+/// The answers, one group for each step that asks for some. With `on_change`, each has a Change button.
 fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El {
-    let answer = |step: Step, content: [El; 2]| {
+    let group = |step: Step| {
+        let answers = answers_of(text, draft, step)?;
         let name = text.say(&["check.", step.name()].concat());
         let change = on_change.clone().map(|on_change| {
             let change = el("button")
@@ -159,30 +160,35 @@ fn answers(text: Text, draft: Draft, on_change: Option<Rc<dyn Fn(Step)>>) -> El 
                 .on_click(move || on_change(step));
             el("dd").class("change").child(change)
         });
-        el("div").child(el("dt").text(&name)).child(el("dd").children(content)).children(change)
+        Some(el("div").child(el("dt").text(&name)).child(el("dd").children(answers)).children(change))
     };
-    let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(text.damage(damage)));
-    let words = draft.description.get_untracked();
-    let words = el("p").class("quoted").attr("dir", "auto").text(words.trim());
-    let number = draft.tracking_number.get_untracked();
-    let number = match number.trim() {
-        "" => String::new(),
-        number => text.fill("check.number", &[("number", number)]),
+    el("dl").class("answers").children(Step::ALL.into_iter().filter_map(group))
+}
+
+/// The answers of one step, if it asks for any.
+fn answers_of(text: Text, draft: Draft, step: Step) -> Option<[El; 2]> {
+    let subject = match step {
+        Step::Start | Step::Check => return None,
+        Step::Damage => {
+            let damage = draft.damage.get_untracked().into_iter().map(|damage| el("li").text(text.damage(damage)));
+            let words = draft.description.get_untracked();
+            let words = el("p").class("quoted").attr("dir", "auto").text(words.trim());
+            return Some([el("ul").class("plain").children(damage), words]);
+        }
+        Step::Packaging => Subject::Packaging,
+        Step::Label => Subject::Label,
+        Step::Device => Subject::Device,
     };
-    let number = el("p").text(number);
-    let label = el("div").child(pictures(text, draft, Subject::Label)).child(number);
-    el("dl")
-        .class("answers")
-        .child(answer(Step::Damage, [el("ul").class("plain").children(damage), words]))
-        .child(answer(
-            Step::Packaging,
-            [pictures(text, draft, Subject::Packaging), absence_reason(text, draft, Subject::Packaging)],
-        ))
-        .child(answer(Step::Label, [label, absence_reason(text, draft, Subject::Label)]))
-        .child(answer(
-            Step::Device,
-            [pictures(text, draft, Subject::Device), absence_reason(text, draft, Subject::Device)],
-        ))
+    let mut shown = pictures(text, draft, subject);
+    if step == Step::Label {
+        let number = draft.tracking_number.get_untracked();
+        let number = match number.trim() {
+            "" => String::new(),
+            number => text.fill("check.number", &[("number", number)]),
+        };
+        shown = el("div").child(shown).child(el("p").text(number));
+    }
+    Some([shown, absence_reason(text, draft, subject)])
 }
 
 /// The photos of one subject.
