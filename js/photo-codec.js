@@ -6,6 +6,21 @@
  * Whether a photo may be sent, and the advice on it, are decided elsewhere.
  */
 
+import {
+  CODES_WAIT,
+  CORNER,
+  LONGER_SIDE,
+  LONG_ENOUGH,
+  MOST_EIGHTHS,
+  QUALITY,
+  READER_WAIT,
+  SHORTER_SIDE,
+  SMALLER_SIDE,
+  THUMBNAIL_SIDE,
+} from "./photo-limits.js";
+import { sidesOfPlainJpeg } from "./plain-jpeg.js";
+import { within } from "./timeout.js";
+
 /** @import { Preview, ProcessedPhoto } from "./types.d.ts" */
 /** @import { Picture } from "./photo-reader/picture.js" */
 
@@ -30,39 +45,8 @@
 
 /** @typedef {ImageBitmap | VideoFrame | OffscreenCanvas} Decoded */
 
-/** In px: enough to read a shipping label on a photo of the whole parcel. */
-const LONGER_SIDE = 2048;
-/** In px: the second try, where a canvas of that size fails. */
-const SMALLER_SIDE = 1280;
-/** In px: a panorama or a long screenshot keeps this much of its shorter side, however long the other becomes. */
-const SHORTER_SIDE = 400;
-/** Below it, text on labels frays; above it, bytes grow faster than the visible difference. */
-const QUALITY = 0.85;
-/** In px: the least that a scaling codec must give. It has a few sizes to choose from, and 2048 is seldom among them. */
-const LONG_ENOUGH = 1900;
-/** JPEG decoders scale by n/8. Above 5/8 it costs as much as decoding in full. */
-const MOST_EIGHTHS = 5;
-/** In px: twice the size on the page, for dense screens; and enough to judge sharpness and light. */
-const THUMBNAIL_SIDE = 320;
 /** The kinds of barcode on shipping labels. */
 const CODES = ["code_128", "itf", "qr_code", "data_matrix"];
-/** In px: the side of the square that is checked in each corner. */
-const CORNER = 4;
-/** In ms: reading codes is a courtesy, and no photo waits for it longer. */
-const CODES_WAIT = 2000;
-/** In ms: the reader is 5 kB. Where it has not come by then, the codec decides without it. */
-export const READER_WAIT = 20_000;
-
-/**
- * The result of `promise`. Rejects if it takes longer than `ms` milliseconds.
- *
- * @template T
- * @param {Promise<T>} promise
- * @param {number} ms
- * @returns {Promise<T>}
- */
-export const within = (promise, ms) =>
-  Promise.race([promise, /** @type {Promise<never>} */ (new Promise((_, late) => setTimeout(late, ms)))]);
 
 /**
  * A preview of a photo, and how to make the photo for sending, which takes half as long again.
@@ -83,7 +67,7 @@ export async function previewOf(file, wantsCodes, wantsProcessed, shorterSide = 
   /** @type {Picture | undefined} */
   const found = reader ? await (await within(import(reader), READER_WAIT)).read(bytes) : undefined;
   const sides = found ? found.sides : isFirst ? sidesOfPlainJpeg(bytes) : undefined;
-  if (isFirst ? !(sides && isTrue) : !(found || isTrue)) throw new Error();
+  if (isFirst ? !(sides && isTrue) : !(found || isTrue)) throw Error();
   // A canvas with noise would convert the noise.
   if (found && !isTrue) found.convert = undefined;
   // Of the whole photo: after scaling, the bars of a label from afar are too thin.
@@ -94,7 +78,7 @@ export async function previewOf(file, wantsCodes, wantsProcessed, shorterSide = 
   const photo = (sides && !readsCodes && (await decodeSmall(data, sides, shorter))) || (await createImageBitmap(whole));
   const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
   try {
-    if (isTrue && (found ? found.isBlank(photo) : isFirst && isDoubtful(photo))) throw new Error();
+    if (isTrue && (found ? found.isBlank(photo) : isFirst && isDoubtful(photo))) throw Error();
     const canvas = isTrue && wantsProcessed ? await render(photo, shorter, found) : undefined;
     const small = canvas ? draw(canvas, THUMBNAIL_SIDE) : draw(photo, THUMBNAIL_SIDE, 0, found);
     const luma = isTrue ? grey(small) : new Uint8Array();
@@ -145,42 +129,6 @@ async function decodeSmall(dataOf, sides, shorter) {
     // This decoder cannot read it: the caller decodes the whole.
   } finally {
     decoder?.close();
-  }
-}
-
-/**
- * Width and height of a JPEG as cameras and browsers write it: one scan up to the end marker, and an orientation that every
- * browser understands. Gives nothing for any other file, and for one that may lack a part: the reader looks closer.
- *
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {[width: number, height: number] | undefined}
- */
-function sidesOfPlainJpeg(bytes) {
-  const view = new DataView(bytes.buffer);
-  /** @type {[number, number] | undefined} */
-  let sides;
-  let app1s = 0;
-  try {
-    for (let at = 2; view.getUint16(0) === 0xffd8 && bytes[at] === 0xff; ) {
-      const marker = bytes[at + 1];
-      const start = at;
-      at += 2 + view.getUint16(at + 2);
-      // Baseline. EXIF comes before other segments of its kind, and once.
-      if (marker === 0xc0 || marker === 0xc1) sides = [view.getUint16(start + 7), view.getUint16(start + 5)];
-      if (marker === 0xe1 && app1s++ && view.getUint32(start + 4) === 0x45786966) return;
-      if (marker !== 0xda) continue;
-      const scan = at;
-      while ((at = bytes.indexOf(0xff, at)) > 0 && (bytes[at + 1] === 0 || (bytes[at + 1] & 0xf8) === 0xd0)) at += 2;
-      if (bytes[at + 1] !== 0xd9) return;
-      // No photo has sixteen zeros in a row in its pixels: a full card left them.
-      const words = new Uint32Array(bytes.buffer, 0, at >> 2);
-      for (let word = (scan >> 2) + 1; word < words.length; word += 4) {
-        if (!(words[word] | words[word + 1] | words[word + 2] | words[word + 3])) return;
-      }
-      return sides;
-    }
-  } catch {
-    // The file ends before its end marker.
   }
 }
 

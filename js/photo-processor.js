@@ -4,7 +4,17 @@
  * `photo-codec.js` processes one photo.
  */
 
-import { READER_WAIT, givesBackWhatIsDrawn, previewOf, within } from "./photo-codec.js";
+import { givesBackWhatIsDrawn, previewOf } from "./photo-codec.js";
+import {
+  LARGE_FILE,
+  LITTLE_MEMORY,
+  PREVIEWS_AHEAD,
+  READER_WAIT,
+  START_WAIT,
+  WORKERS,
+  WORKER_WAIT,
+} from "./photo-limits.js";
+import { within } from "./timeout.js";
 
 /** @import { PendingPhoto, PhotoProcessor, Preview, ProcessedPhoto } from "./types.d.ts" */
 /** @import { PhotoRequest, UnfinishedPhoto, WorkerReply } from "./photo-codec.js" */
@@ -31,19 +41,6 @@ import { READER_WAIT, givesBackWhatIsDrawn, previewOf, within } from "./photo-co
  * @property {(preview: Preview | PendingPhoto) => void} resolve
  * @property {(reason: unknown) => void} reject
  */
-
-/** One worker is slower for a batch than the page itself. More than two need too much memory of a phone. */
-const WORKERS = 2;
-/** In GiB: a phone with no more gets one worker, and so does a touch device that does not say how much it has. */
-const LITTLE_MEMORY = 2;
-/** How many previewed photos, 12 MB each, may wait in a worker before it makes one of them for sending. */
-const PREVIEWS_AHEAD = 3;
-/** In bytes: larger files are processed alone. 48 megapixels are 10 MB and more as JPEG, and 192 MB decoded. */
-const LARGE_FILE = 8 << 20;
-/** In ms: how long a worker may take to start. In a tunnel its script never comes. */
-const START_WAIT = 3000;
-/** In ms: the slowest phone needs some seconds for a photo. A worker that takes longer has died without an event. */
-const WORKER_WAIT = 60_000;
 
 let isWarm = false;
 /**
@@ -211,26 +208,19 @@ function processIn(worker, isOver) {
    * @param {() => Promise<T>} instead
    * @returns {Promise<T>}
    */
-  const ask = (message, instead) =>
-    new Promise((resolve, reject) => {
-      /** @type {ReturnType<typeof setTimeout> | undefined} */
-      let late;
-      const goOnWithout = () => {
-        clearTimeout(late);
-        isGone = true;
-        worker.terminate();
-        if (!isOver()) resolve(instead());
-      };
-      if (isGone) return goOnWithout();
-      late = setTimeout(goOnWithout, WORKER_WAIT);
-      /** @param {MessageEvent<WorkerReply<T>>} event */
-      worker.onmessage = ({ data: { answer } }) => {
-        clearTimeout(late);
-        answer ? resolve(answer) : reject(new Error("unreadable"));
-      };
-      worker.onerror = goOnWithout;
+  const ask = async (message, instead) => {
+    if (!isGone) {
+      const heard = hear(worker, WORKER_WAIT).catch(() => {});
       worker.postMessage(message);
-    });
+      /** @type {WorkerReply<T> | undefined} */
+      const reply = await heard;
+      if (reply?.answer) return reply.answer;
+      if (reply) throw Error("unreadable");
+    }
+    isGone = true;
+    worker.terminate();
+    return isOver() ? new Promise(() => {}) : instead();
+  };
   return async (...asked) => {
     const onPage = () => previewOf(...asked);
     /** @type {Omit<UnfinishedPhoto, "processed"> & { place?: number, processed?: UnfinishedPhoto["processed"] }} */
@@ -240,29 +230,36 @@ function processIn(worker, isOver) {
 }
 
 /**
+ * The next message of `worker`. Rejects where it dies before, or says nothing for `ms` milliseconds.
+ *
+ * @param {Worker} worker
+ * @param {number} ms
+ */
+const hear = (worker, ms) =>
+  within(
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = reject;
+    }),
+    ms,
+  );
+
+/**
  * A worker that has said hello; nothing where the page (its CSP, its origin, its Trusted Types) allows none.
  *
  * @returns {Promise<Worker | undefined>}
  */
-function startWorker() {
-  return new Promise((resolve) => {
-    try {
-      // Trusted Types want an address wrapped, and TypeScript knows only the bare one.
-      const worker = new Worker(/** @type {string} */ (ownAddress()), { type: "module" });
-      const goOnWithout = () => {
-        worker.terminate();
-        resolve(undefined);
-      };
-      const late = setTimeout(goOnWithout, START_WAIT);
-      worker.onmessage = () => {
-        clearTimeout(late);
-        resolve(worker);
-      };
-      worker.onerror = goOnWithout;
-    } catch {
-      resolve(undefined);
-    }
-  });
+async function startWorker() {
+  /** @type {Worker | undefined} */
+  let worker;
+  try {
+    // Trusted Types want an address wrapped, and TypeScript knows only the bare one.
+    worker = new Worker(/** @type {string} */ (ownAddress()), { type: "module" });
+    await hear(worker, START_WAIT);
+    return worker;
+  } catch {
+    worker?.terminate();
+  }
 }
 
 /** @type {ReturnType<NonNullable<typeof globalThis.trustedTypes>["createPolicy"]> | undefined} */

@@ -18,7 +18,7 @@ use serde_json::json;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
 
-/// The longer side of a large photo as it is sent: `LONG_ENOUGH` and `LONGER_SIDE` of `js/photo-codec.js`.
+/// The longer side of a large photo as it is sent: `LONG_ENOUGH` and `LONGER_SIDE` of `js/photo-limits.js`.
 const LONGER_SIDE: RangeInclusive<u32> = 1900..=2048;
 
 #[tokio::test]
