@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Every code that there is, as the contract has it.
-const CODES: [Code; 42] = [
+const CODES: [Code; 44] = [
     Code::TokenMissing,
     Code::TokenInvalid,
     Code::TokenExpired,
@@ -51,6 +51,8 @@ const CODES: [Code; 42] = [
     Code::IdempotencyKeyReused,
     Code::IdempotencyInFlight,
     Code::EventRefused,
+    Code::VersionMissing,
+    Code::VersionStale,
     Code::ReturnLabelInvalid,
     Code::RateLimited,
     Code::Overloaded,
@@ -99,6 +101,8 @@ fn retry_of(code: Code) -> Retry {
         | Code::IdempotencyKeyInvalid
         | Code::IdempotencyKeyReused
         | Code::EventRefused
+        | Code::VersionMissing
+        | Code::VersionStale
         | Code::ReturnLabelInvalid
         | Code::Unknown => Retry::Never,
     }
