@@ -6,5 +6,6 @@ mod order_page;
 mod place;
 mod report;
 mod resumed;
+mod route;
 
 pub use self::{order_page::OrderPage, place::Place, report::Report};

@@ -10,12 +10,14 @@ mod scene;
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
+    slice,
     sync::Mutex,
     thread,
 };
 
 use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use damage_report_rules::evidence::Subject;
 use image::{ColorType, DynamicImage, ImageFormat, RgbImage};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -133,6 +135,16 @@ impl Album {
     pub fn of_plain_photos(width: u32, height: u32) -> Result<Self> {
         let plain = |number| Photo::plain(number, width, height);
         Ok(Self { packaging: plain(0)?, label: plain(1)?, device: [plain(2)?, plain(3)?, plain(4)?] })
+    }
+
+    /// Those of `subject`.
+    #[must_use]
+    pub fn of(&self, subject: Subject) -> &[Photo] {
+        match subject {
+            Subject::Packaging => slice::from_ref(&self.packaging),
+            Subject::Label => slice::from_ref(&self.label),
+            Subject::Device => &self.device,
+        }
     }
 
     /// All five, in the order in which they are asked for.

@@ -29,18 +29,18 @@ async fn main() -> Result<()> {
         browser.run("document.querySelector('.demo-strip')?.remove();", Vec::new()).await?;
         take(browser, &report, "start").await?;
 
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Het scherm was gebarsten toen ik de doos openmaakte.").await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         take(browser, &report, "photos").await?;
 
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.says(&text("check.photos_kept")).await?;
         take(browser, &report, "check").await?;
         report.send().await?;

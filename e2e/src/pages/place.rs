@@ -1,4 +1,4 @@
-//! The pages of the widget.
+//! The pages of the widget, in their order. A new step of the report is added here, and here alone.
 
 use damage_report_rules::evidence::Subject;
 
@@ -23,7 +23,20 @@ pub enum Place {
     Closed,
 }
 
+/// The pages through which Continue leads, in order.
+pub(super) const ROUTE: [Place; 6] =
+    [Place::Start, Place::Damage, Place::Packaging, Place::Label, Place::Device, Place::Check];
+
+/// What the customer must give on a page before Continue leads on.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Required {
+    Nothing,
+    Damage,
+    Photos(Subject),
+}
+
 impl Place {
+    /// The selector of an element that only this page has.
     pub(super) fn mark(self) -> &'static str {
         match self {
             Self::Start => ".needs",
@@ -37,13 +50,13 @@ impl Place {
         }
     }
 
-    /// Where photos of `subject` are asked for.
-    #[must_use]
-    pub fn of(subject: Subject) -> Self {
-        match subject {
-            Subject::Packaging => Self::Packaging,
-            Subject::Label => Self::Label,
-            Subject::Device => Self::Device,
+    pub(super) fn required(self) -> Required {
+        match self {
+            Self::Start | Self::Check | Self::Status | Self::Closed => Required::Nothing,
+            Self::Damage => Required::Damage,
+            Self::Packaging => Required::Photos(Subject::Packaging),
+            Self::Label => Required::Photos(Subject::Label),
+            Self::Device => Required::Photos(Subject::Device),
         }
     }
 }

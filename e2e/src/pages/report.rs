@@ -5,18 +5,13 @@ use damage_report_rules::evidence::Subject;
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
-use super::Place;
-use crate::{
-    browser::Browser,
-    photos::{Album, Photo},
-    wait::eventually,
-};
+use crate::{browser::Browser, photos::Photo, wait::eventually};
 
 /// The widget of one order line.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
-    browser: &'a Browser,
-    host: String,
+    pub(super) browser: &'a Browser,
+    pub(super) host: String,
 }
 
 impl<'a> Report<'a> {
@@ -30,74 +25,6 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
-    }
-
-    /// Waits until the customer is at `place`.
-    ///
-    /// # Errors
-    ///
-    /// When that does not come to be.
-    pub async fn is_at(&self, place: Place) -> Result<()> {
-        self.find(place.mark()).await.map(drop)
-    }
-
-    /// Presses the button that goes on, and waits until the customer is at `place`.
-    ///
-    /// # Errors
-    ///
-    /// When that does not come to be.
-    pub async fn go_on_to(&self, place: Place) -> Result<()> {
-        self.press(".primary").await?;
-        self.is_at(place).await
-    }
-
-    /// Presses the button that goes on, and gives the lines of the summary that comes up instead.
-    ///
-    /// # Errors
-    ///
-    /// When none comes up.
-    pub async fn go_on_with_errors(&self) -> Result<Vec<String>> {
-        self.press(".primary").await?;
-        self.summary().await
-    }
-
-    /// Goes back, and waits until the customer is at `place`.
-    ///
-    /// # Errors
-    ///
-    /// When that does not come to be.
-    pub async fn go_back_to(&self, place: Place) -> Result<()> {
-        self.press(".back").await?;
-        self.is_at(place).await
-    }
-
-    /// From the start to the damage.
-    ///
-    /// # Errors
-    ///
-    /// When that does not come to be.
-    pub async fn begin(&self) -> Result<()> {
-        self.go_on_to(Place::Damage).await
-    }
-
-    /// From the start to the first photos: those of the packaging.
-    ///
-    /// # Errors
-    ///
-    /// When that does not come to be.
-    pub async fn to_the_photos(&self) -> Result<()> {
-        self.begin().await?;
-        self.tick_damage().await?;
-        self.go_on_to(Place::Packaging).await
-    }
-
-    /// Ticks the first kind of damage.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be ticked.
-    pub async fn tick_damage(&self) -> Result<()> {
-        self.press("label:has(#damage-0)").await
     }
 
     /// Picks `photos` of `subject` and waits until the backend has them all.
@@ -120,50 +47,6 @@ impl<'a> Report<'a> {
         let paths: Vec<_> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
         let input = self.find(&format!("input#{}", subject.code())).await?;
         Ok(input.send_keys(paths.join("\n")).await?)
-    }
-
-    /// Goes from the start to the check, and fills in everything that is required.
-    ///
-    /// # Errors
-    ///
-    /// When a page does not appear, or a photo does not arrive.
-    pub async fn fill_in(&self, album: &Album) -> Result<()> {
-        self.to_the_photos().await?;
-        self.add_all_photos(album).await
-    }
-
-    /// Goes from the first photo page to the check, and adds all photos that are required.
-    ///
-    /// # Errors
-    ///
-    /// When a page does not appear, or a photo does not arrive.
-    pub async fn add_all_photos(&self, album: &Album) -> Result<()> {
-        self.add_photos(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
-        self.go_on_to(Place::Label).await?;
-        self.add_photos(Subject::Label, std::slice::from_ref(&album.label)).await?;
-        self.go_on_to(Place::Device).await?;
-        self.add_photos(Subject::Device, &album.device).await?;
-        self.go_on_to(Place::Check).await
-    }
-
-    /// Sends the report, and gives its reference.
-    ///
-    /// # Errors
-    ///
-    /// When it is not taken.
-    pub async fn send(&self) -> Result<String> {
-        self.press("#send").await?;
-        self.reference().await
-    }
-
-    /// The reference of the claim.
-    ///
-    /// # Errors
-    ///
-    /// When it does not come.
-    pub async fn reference(&self) -> Result<String> {
-        self.is_at(Place::Status).await?;
-        self.words(".reference").await
     }
 
     /// How many photos on this page are in `state`: pending, kept or wrong.

@@ -86,12 +86,12 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             }
             let report = orders.ask_for_help(LINE).await?;
             auditor.finds_nothing(&report, "the start").await?;
-            report.begin().await?;
+            report.to(Place::Damage).await?;
             auditor.finds_nothing(&report, "the damage").await?;
             report.go_on_with_errors().await?;
             auditor.finds_nothing(&report, "the damage, none ticked").await?;
             report.tick_damage().await?;
-            report.go_on_to(Place::Packaging).await?;
+            report.to(Place::Packaging).await?;
             auditor.finds_nothing(&report, "the packaging").await?;
             report.go_on_with_errors().await?;
             auditor.finds_nothing(&report, "the packaging, without a photo").await?;
@@ -113,13 +113,13 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             browser.reconnect().await?;
             report.photos_become("kept", 2).await?;
 
-            report.go_on_to(Place::Label).await?;
+            report.to(Place::Label).await?;
             report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
             auditor.finds_nothing(&report, "the label").await?;
-            report.go_on_to(Place::Device).await?;
+            report.to(Place::Device).await?;
             report.add_photos(Subject::Device, &album.device).await?;
             auditor.finds_nothing(&report, "the device").await?;
-            report.go_on_to(Place::Check).await?;
+            report.to(Place::Check).await?;
             auditor.finds_nothing(&report, "the check").await?;
             report.send().await?;
             auditor.finds_nothing(&report, "the receipt").await
@@ -137,21 +137,21 @@ pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
         fits(&orders.ask_for_help(Scenario::Closed).await?, "the closed window").await?;
         let report = orders.ask_for_help(LINE).await?;
         fits(&report, "the start").await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.go_on_with_errors().await?;
         fits(&report, "the damage").await?;
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.go_on_with_errors().await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         fits(&report, "the packaging").await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         fits(&report, "the label").await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         fits(&report, "the device").await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         fits(&report, "the check").await?;
         report.send().await?;
         fits(&report, "the receipt").await

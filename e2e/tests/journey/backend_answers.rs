@@ -59,7 +59,7 @@ async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
         faults.add(on_claim(1, Answer::refusal(503, "storage", "later")));
         let report = OrderPage::open(browser, shop).await?.ask_for_help_without_waiting(LINE).await?;
         report.is_at(Place::Start).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         let reference = report.send().await?;
         let photos = by_photo(faults.seen_of(RequestKind::KeepPhoto));
         assert_eq!(photos.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
@@ -82,7 +82,7 @@ async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignor
         faults.add(on_photo(4, later("abc")));
         faults.add(on_photo(5, Answer::refusal(503, "overloaded", "later")));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         browser.note_waits().await?;
         report.add_photos(Subject::Packaging, &five()?).await?;
         let sent = by_photo(faults.seen_of(RequestKind::KeepPhoto));
@@ -102,7 +102,7 @@ async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_butto
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(1, Answer::refusal(503, "overloaded", "later").with("Retry-After", A_DAY)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &five()?[..2]).await?;
         report.photos_become("wrong", 1).await?;
         report.photos_become("kept", 1).await?;
@@ -131,7 +131,7 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
             faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Instead(answer)).for_photo(number));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &five()?).await?;
         report.photos_become("wrong", 5).await?;
         let words = report.all_words().await?;
@@ -150,7 +150,7 @@ async fn h008_a_token_that_expires_between_two_photos_is_renewed_and_the_custome
         faults.add(on_photo(3, Answer::refusal(401, "token_expired", "new_token")));
         faults.add(on_claim(1, Answer::refusal(401, "token_expired", "new_token")));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         assert_eq!(faults.seen_of(RequestKind::Token).len(), 3, "one to begin with, one for each time that it expired");
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 6);
@@ -165,7 +165,7 @@ async fn h009_while_the_first_of_two_is_still_in_flight_the_second_waits_and_kee
         let in_flight = Answer::refusal(409, "idempotency_in_flight", "later").with("Retry-After", "1");
         faults.add(on_claim(1, in_flight));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         browser.note_waits().await?;
         report.send().await?;
         let seen = faults.seen_of(RequestKind::Submit);
@@ -188,7 +188,7 @@ async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
         faults.add(on_claim(2, Answer::empty(204)));
         faults.add(Rule::new(RequestKind::Submit, When::Nth(3), Fault::HalfTheAnswer));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         let reference = report.send().await?;
         let line = shop.line_id(LINE).await?;
         let mut records = Records::of(shop).await?;
@@ -222,7 +222,7 @@ async fn h010_no_redirect_takes_the_token_elsewhere() {
         faults.add(on_claim(1, away(302)));
         faults.add(on_claim(2, away(308)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         let taken = elsewhere.seen().into_iter().find(|seen| seen.has_token);
         assert_eq!(taken, None, "the token went elsewhere");
@@ -238,14 +238,10 @@ async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_se
         let refusal = Answer::refusal(422, "photo_unreadable", "never");
         faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Held(refusal)).for_photo(5));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
-        report.add_photos(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
-        report.go_on_to(Place::Label).await?;
-        report.add_photos(Subject::Label, std::slice::from_ref(&album.label)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device[..2]).await?;
         report.pick(Subject::Device, &album.device[2..]).await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.press("#send").await?;
         // The customer has pressed the button by the time that the answer comes.
         faults.sees("the last photo", |seen| (photos_sent_whole(seen).len() == 5).then_some(())).await?;

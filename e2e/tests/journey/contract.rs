@@ -9,7 +9,6 @@ use damage_report_e2e::{
     faults::{Answer, RequestKind},
     odd_hosts::{OPENING, on_odd_host},
     pages::Place,
-    photos::Album,
     wait::eventually,
     words::text_pieces,
 };
@@ -135,7 +134,7 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
         assert!(!report.all_words().await?.contains("metagegevens"), "the shop says it in its own words");
         assert_eq!(report.run(looks).await?, "italic");
         assert_eq!(report.run("return getComputedStyle(widget).outlineColor;").await?, "rgb(1, 2, 3)", ":state(open)");
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         assert_eq!(page.run(seen).await?, json!(["contact", "after"]));
         Ok(())
@@ -150,7 +149,7 @@ async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the
         report.is_at(Place::Start).await?;
         report.run("widget.messages = { 'start.title': 'Kapot? Vertel het ons' };").await?;
         report.says("Kapot? Vertel het ons").await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         let hold = "window.held = []; widget.addEventListener('damage-report-before-submit', (event) => { \
                       held.push(event.detail.claim.damage.length); event.preventDefault(); }, { once: true });";
         report.run(hold).await?;
@@ -169,14 +168,14 @@ async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the
 async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.run("widget.discardDraft();").await?;
         report.is_at(Place::Start).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         assert_eq!(report.answer("#damage-0").await?, false);
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
 
         page.browser.reload().await?;
         report.find("#go-on").await?;

@@ -1,8 +1,6 @@
 //! The second press: where a page, a photo or a summary has just taken the place of what was pressed, the element that comes to lie under
 //! the pointer is not pressed. Row N19.
 
-use std::slice;
-
 use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
@@ -74,11 +72,7 @@ async fn at_every_button(screen: Screen) {
         report.tick_damage().await?;
         twice_is_as_once(&report, ".primary", "input#packaging").await?;
         twice_is_as_once(&report, ".back", "#damage-0").await?;
-        report.go_on_to(Place::Packaging).await?;
-        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-        report.go_on_to(Place::Label).await?;
-        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         twice_is_as_once(&report, ".photo:first-child .remove", ".photo:nth-child(2):last-child").await?;
         report.run("widget.close();").await?;
@@ -126,7 +120,7 @@ async fn n19_two_taps_of_a_finger_or_clicks_of_a_mouse_on_start_tick_nothing() {
 async fn n19_two_presses_in_two_places_are_two_however_quick_and_so_are_two_on_one_box() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         let first = Point::of(&report, "#damage-0").await?;
         let second = Point::seen(&report, "#damage-1").await?;
         presses(browser, &[first, second]).await?;

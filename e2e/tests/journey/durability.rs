@@ -40,12 +40,12 @@ async fn when_the_shop_shows_itself_in_another_language_the_customer_is_where_th
     journey(Screen::Desk, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
         orders.press(r#"a[data-lang="en"]"#).await?;
         report.says(&text_in("en", "step", &[("n", "2"), ("of", "5")])).await?;
         report.photos_become("kept", 1).await?;
-        report.go_on_to(Place::Label).await
+        report.to(Place::Label).await
     })
     .await;
 }
@@ -55,7 +55,7 @@ pub(crate) async fn another_language_midway_keeps_the_answers() {
     journey(Screen::Desk, async |shop, browser| {
         let photo = Photo::small(0)?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
         report.run("widget.setAttribute('lang', 'en');").await?;
@@ -63,7 +63,7 @@ pub(crate) async fn another_language_midway_keeps_the_answers() {
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
 
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.run("widget.setAttribute('lang', 'nl');").await?;
         report.says(&text_with("step", &[("n", "2"), ("of", "5")])).await?;
@@ -84,16 +84,14 @@ async fn a_photo_can_be_removed_and_added_again() {
     journey(Screen::Desk, async |shop, browser| {
         let photo = Photo::small(0)?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.begin().await?;
-        report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.press(".remove").await?;
         report.photos_become("kept", 0).await?;
         report.says(&text_with("photos.count", &[("n", "0"), ("need", "1")])).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
-        report.go_on_to(Place::Label).await
+        report.to(Place::Label).await
     })
     .await;
 }
@@ -109,13 +107,13 @@ async fn going_back_and_forth_keeps_everything() {
         }
         assert_eq!(report.answer("#damage-0").await?, true);
         for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
-            report.go_on_to(place).await?;
+            report.to(place).await?;
             report.photos_become("kept", photos).await?;
         }
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.press("button#damage").await?;
         report.is_at(Place::Damage).await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         Ok(())
     })

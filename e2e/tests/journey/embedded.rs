@@ -25,13 +25,13 @@ const FALLBACK: &str = "Lukt het melden hier niet?";
 pub(crate) async fn moved_on_the_page_the_widget_keeps_what_was_filled_in() {
     journey(Screen::Desk, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
         report.run("widget.parentElement.append(widget);").await?;
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -46,13 +46,13 @@ async fn twice_on_a_page_each_has_its_own_answers() {
         let first = orders.ask_for_help(LINE).await?;
         let second = orders.ask_for_help(Scenario::ClosesToday).await?;
         for report in [&first, &second] {
-            report.begin().await?;
+            report.to(Place::Damage).await?;
         }
         first.tick_damage().await?;
         assert_eq!(second.answer("#damage-0").await?, false);
         second.tick_damage().await?;
         for report in [&first, &second] {
-            report.go_on_to(Place::Packaging).await?;
+            report.to(Place::Packaging).await?;
         }
         first.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         assert_eq!(second.count(".photo").await?, 0);
@@ -70,9 +70,7 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
         let album = Album::of_a_damaged_phone()?;
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.begin().await?;
-        report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         browser.throttle_network().await?;
         report.pick(Subject::Packaging, &album.device).await?;
         report.says(&text_part("photos.uploading", &[])).await?;
@@ -81,9 +79,7 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
 
         // A late event would have come by the time that another widget is at the same place.
         let other = orders.ask_for_help(Scenario::ClosesToday).await?;
-        other.begin().await?;
-        other.tick_damage().await?;
-        other.go_on_to(Place::Packaging).await?;
+        other.to(Place::Packaging).await?;
         other.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         let sent = browser.requests(&format!("/{}/photos/", shop.line_id(LINE).await?)).await?;
         assert!(sent.len() <= 2, "only what was on its way can have been asked for: {sent:?}");
@@ -151,7 +147,7 @@ async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_doe
                        Array.prototype.last = Object.prototype.mixin = function () {};";
         browser.run(hostile, Vec::new()).await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         report.says(&text("status.title")).await
     })
@@ -164,7 +160,7 @@ async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_unde
         let other = shop.line_id(Scenario::LongWeekend).await?;
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         let swap = "const body = JSON.stringify({ order_line: 'OTHER' }); \
                     const headers = { 'Content-Type': 'application/json' }; \
                     widget.getToken = async () => \

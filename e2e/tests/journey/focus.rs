@@ -18,7 +18,7 @@ async fn the_focus_goes_where_the_customer_goes() {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.has_focus_on("h2").await?;
         report.go_on_with_errors().await?;
         report.has_focus_on(".summary").await?;
@@ -30,11 +30,11 @@ async fn the_focus_goes_where_the_customer_goes() {
         report.press(".summary li button").await?;
         report.has_focus_on("#damage-0").await?;
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.has_focus_on("h2").await?;
         report.go_back_to(Place::Damage).await?;
         report.has_focus_on("h2").await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_all_photos(&album).await?;
         report.has_focus_on("h2").await?;
 
@@ -49,7 +49,7 @@ async fn the_focus_goes_where_the_customer_goes() {
         report.press(".photo .remove").await?;
         report.has_focus_on("input#device").await?;
         report.add_photos(Subject::Device, &album.device).await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.has_focus_on("h2").await?;
         report.send().await?;
         report.has_focus_on("h2").await

@@ -83,16 +83,12 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::LongWeekend).await?;
-        report.begin().await?;
-        report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.press("label:has(#packaging-missing)").await?;
         report.press("label:has(#packaging-discarded)").await?;
-        report.go_on_to(Place::Label).await?;
-        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.says(&text("missing.reason.discarded")).await?;
         let reference = report.send().await?;
 
@@ -114,24 +110,24 @@ async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Res
     report.says(&text_with("start.need.device", &[("n", "3")])).await?;
     report.says(&text("start.keep_packaging")).await?;
 
-    report.begin().await?;
+    report.to(Place::Damage).await?;
     report.says(&text_with("step", &[("n", "1"), ("of", "5")])).await?;
     report.tick_damage().await?;
     report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
 
-    report.go_on_to(Place::Packaging).await?;
+    report.to(Place::Packaging).await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
 
-    report.go_on_to(Place::Label).await?;
+    report.to(Place::Label).await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100027", "it is filled in from the order");
 
-    report.go_on_to(Place::Device).await?;
+    report.to(Place::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
     report.says(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
-    report.go_on_to(Place::Check).await?;
+    report.to(Place::Check).await?;
     report.says(&text("check.not_sent")).await?;
     report.says(&text("damage.kind.screen_broken")).await?;
     report.says("Gebarsten bij aankomst, de doos had een deuk.").await?;

@@ -35,9 +35,9 @@ pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
 
         page.browser.back().await?;
         report.is_at(Place::Packaging).await?;
@@ -52,14 +52,14 @@ pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
         report.is_at(Place::Damage).await?;
 
         // The widget's own Back and the browser's are one way.
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.go_back_to(Place::Damage).await?;
         place_becomes(page, 1).await?;
         page.browser.back().await?;
         report.is_at(Place::Start).await?;
         history_is_the_shops(page).await?;
 
-        report.go_on_to(Place::Damage).await?;
+        report.to(Place::Damage).await?;
         report.run("widget.close();").await?;
         history_is_the_shops(page).await?;
         report.press(OPENING).await?;
@@ -94,7 +94,7 @@ pub(crate) async fn r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         history_is_the_shops(page).await?;
         page.browser.back().await?;
@@ -118,7 +118,7 @@ pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_custom
         report.is_at(Place::Start).await?;
         // Begin is at the bottom of the first page: that is where the browser remembers this entry.
         report.run("widget.shadowRoot.querySelector('.primary').scrollIntoView({ block: 'start' });").await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_all_photos(&Album::of_small_photos()?).await?;
         // Where the page scrolls smoothly, the browser is the last to come to rest. On a busy machine it leaves the entries only
         // after the receipt is drawn.
@@ -147,7 +147,7 @@ async fn r1_a_change_from_the_check_leads_back_to_the_check() {
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.press(".answers #damage").await?;
         report.is_at(Place::Damage).await?;
         page.browser.back().await?;
@@ -164,7 +164,7 @@ async fn r1_a_link_within_the_shops_page_is_the_shops_and_moves_no_page_of_the_r
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         page.run("location.hash = 'order';").await?;
         page.browser.back().await?;
         eventually("the address before", || async {
@@ -184,7 +184,7 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
         let report = page.report();
         report.press(OPENING).await?;
         report.is_at(Place::Start).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         page.browser.reload().await?;
         eventually("the button to say so", || async {
@@ -217,7 +217,7 @@ async fn n15_a_page_that_makes_its_element_later_knows_of_the_draft() {
         let label = r#"[data-scenario="delivered_yesterday"] [data-part="help-label"]"#;
         assert_eq!(orders.words(label).await?, "Vraag om hulp");
         let report = orders.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         orders.reload().await?;
         eventually("the shop's button to say so", || async {

@@ -36,7 +36,7 @@ pub(crate) async fn n08_what_shop_systems_write_into_lang_is_understood_or_the_n
     ];
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         for (lang, tag, language) in cases {
             report.run(&format!("widget.lang = '{lang}';")).await?;
             speaks(&report, tag, &text_in(language, "damage.title", &[])).await.with_context(|| lang.to_owned())?;
@@ -72,7 +72,7 @@ async fn n08_around_a_shadow_root_of_the_shops_the_page_still_has_its_language()
 pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_in_its_own() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.write("textarea", "Half getypt").await?;
         page.run("document.documentElement.lang = 'en';").await?;
         speaks(&report, "en-GB", &text_in("en", "damage.title", &[])).await?;
@@ -104,7 +104,7 @@ pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it
     on_odd_host("dark.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten").await?;
         let order_line = report.run("return widget.getAttribute('order-line');").await?;
@@ -145,7 +145,7 @@ async fn n12_what_the_page_has_opened_by_its_attribute_it_closes_by_that_unless_
         report.run("widget.removeAttribute('open');").await?;
         report.is_without("h2").await?;
         report.run("widget.setAttribute('open', '');").await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.has_focus_on("h2").await?;
         report.run("widget.removeAttribute('open');").await?;
         eventually("the attribute to be back", || async {
@@ -173,7 +173,7 @@ pub(crate) async fn n18_what_is_typed_in_the_report_sets_off_no_shortcut_of_the_
         .await?;
         let report = page.report();
         report.press(OPENING).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.write("textarea", "1/2 kapot?").await?;
         let copy = "const field = widget.shadowRoot.querySelector('textarea'); \
                     for (const type of ['copy', 'paste']) field.dispatchEvent(new ClipboardEvent(type, { bubbles: true, composed: true }));";
@@ -249,14 +249,14 @@ async fn e5_another_server_at_the_endpoint_is_no_backend() {
 async fn e11_a_customer_who_logs_out_is_forgotten_in_the_report_that_is_open() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Van mij").await?;
         let forget = "return customElements.get('damage-report').forgetDrafts().then(() => true);";
         assert_eq!(page.run(forget).await?, true);
         report.is_at(Place::Start).await?;
         assert_eq!(report.count("#go-on").await?, 0);
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         assert_eq!(report.answer("textarea").await?, "");
         assert_eq!(report.answer("#damage-0").await?, false);
         page.browser.reload().await?;

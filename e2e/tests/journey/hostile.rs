@@ -1,7 +1,5 @@
 //! Files that are no photos, or no good ones, together with good ones. The files are those of the backend's catalogue.
 
-use std::slice;
-
 use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
@@ -36,11 +34,7 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
-        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-        report.go_on_to(Place::Label).await?;
-        report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
 
         // Good and bad by turns, all at once, and as many as there is room for.
         let mut files = Vec::new();
@@ -57,7 +51,7 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
         }
         report.says(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         let reference = report.send().await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "nothing hostile left the browser");
         let line = shop.line_id(LINE).await?;
@@ -79,7 +73,7 @@ type Outcome = (String, String);
 async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         for files in Catalogued::all()?.chunks(7) {
             let mut photos = files.iter().map(|file| Photo::catalogued(&file.file)).collect::<Result<Vec<_>>>()?;
             photos.push(Photo::small(0)?);
@@ -120,7 +114,7 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
 async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         let mut files = Vec::new();
         for name in BOMBS {
             files.push(Photo::catalogued(name)?);
@@ -130,7 +124,7 @@ async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
         report.photos_become("wrong", BOMBS.len()).await?;
         report.photos_become("kept", 1).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
-        report.go_on_to(Place::Label).await
+        report.to(Place::Label).await
     })
     .await;
 }

@@ -58,30 +58,30 @@ async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() 
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
 
         let report = come_back_to(shop, browser, Place::Damage, 0).await?;
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
         let report = come_back_to(shop, browser, Place::Packaging, 1).await?;
         report.photos_become("kept", 1).await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "3SNGEN204100019").await?;
 
         let report = come_back_to(shop, browser, Place::Label, 1).await?;
         assert_eq!(report.answer("#tracking-number").await?, "3SNGEN204100019");
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
 
         let report = come_back_to(shop, browser, Place::Device, 3).await?;
         report.photos_become("kept", 3).await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.press("label:has(#wish-refund)").await?;
 
         let report = come_back_to(shop, browser, Place::Check, 5).await?;
@@ -104,7 +104,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
             faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence).for_photo(number));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         let all: Vec<Photo> = album.all().cloned().collect();
         report.pick(Subject::Packaging, &all).await?;
         faults
@@ -130,7 +130,7 @@ pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() 
     journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &album.device).await?;
         // They show as soon as they are picked; they are read and saved before they are prepared.
         report.shows(".photo", 3).await?;
@@ -148,7 +148,7 @@ async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_w
         let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
         faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &[Photo::film()?]).await?;
         report.says(&text("refusal.type")).await?;
         report.pick(Subject::Packaging, &[Photo::small(0)?]).await?;
@@ -171,7 +171,7 @@ async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same
             faults.add(Rule::new(RequestKind::Submit, When::Nth(number), Fault::Connection(point, Trouble::Silence)));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.press("#send").await?;
         faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == RequestKind::Submit).map(drop)).await?;
         kill_and_come_back(shop, browser).await?;

@@ -47,13 +47,13 @@ async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.press("#packaging-missing").await?;
         report.press("#packaging-other").await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.press("#label-missing").await?;
         report.press("#label-other").await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.run(LISTEN).await?;
 
         report.add_photos(Subject::Device, &album.device).await?;

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey,
-    pages::OrderPage,
+    pages::{OrderPage, Place},
     photos::{Album, Photo},
     shop::{Scenario, Shop},
 };
@@ -55,7 +55,7 @@ async fn work_on_the_page(browser: &Browser, shop: &Shop, photos: &[Photo], scri
     if report.count("#start-again").await? > 0 {
         report.start_again().await?;
     }
-    report.to_the_photos().await?;
+    report.to(Place::Packaging).await?;
     browser.run(COUNT, Vec::new()).await?;
     report.pick(Subject::Packaging, photos).await?;
     report.photos_become("kept", photos.len()).await?;

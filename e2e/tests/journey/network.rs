@@ -53,7 +53,7 @@ fn reset(point: Point) -> Fault {
 async fn h001_without_a_connection_halfway_it_says_so_waits_and_goes_on_by_itself() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
         faults.add(on_photo(2, silence));
         report.pick(Subject::Packaging, &photos::<4>()?).await?;
@@ -109,7 +109,7 @@ async fn h002_a_photo_whose_line_breaks_starts_again_and_the_others_do_not() {
             faults.add(on_photo(number, reset(Point::Request(share))));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &photos::<4>()?).await?;
         let seen = faults.seen_of(RequestKind::KeepPhoto);
         let received: Vec<usize> = seen.iter().filter(|seen| !seen.is_whole()).map(|seen| seen.received).collect();
@@ -126,7 +126,7 @@ async fn h003_a_photo_whose_answer_was_lost_is_not_sent_again() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         faults.add(on_photo(1, reset(Point::Done)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &photos::<1>()?).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1, "asking costs less than sending again");
         let line = shop.line_id(LINE).await?;
@@ -142,7 +142,7 @@ async fn h004_a_claim_whose_answer_was_lost_is_sent_again_under_its_key_and_is_o
         faults.add(Rule::new(RequestKind::Submit, When::First(1), reset(Point::Done)));
         faults.add(Rule::new(RequestKind::Submit, When::Nth(2), reset(Point::Answer(Share::Half))));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         let reference = report.send().await?;
         let seen = faults.seen_of(RequestKind::Submit);
         let keys: Vec<_> = seen.iter().map(|seen| seen.key.as_deref()).collect();
@@ -187,7 +187,7 @@ async fn h012_a_line_that_stands_still_for_ten_seconds_is_no_failure() {
         let pause = Fault::Connection(Point::Request(Share::Half), Trouble::Pause(Duration::from_secs(10)));
         faults.add(on_photo(1, pause));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &photos::<1>()?).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
@@ -203,7 +203,7 @@ async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again()
         faults.add(on_photo(1, silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::plain(0, 1640, 1230)?]).await?;
         // After how long is for `tests/browser` to say, where the clock stands still.
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 2);
@@ -228,7 +228,7 @@ pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goe
         .await?;
         let report = orders.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         // 300 kB at 5 kB a second: a minute of the page's, in which nothing is told.
         let thin = Link { bits_up: Some(40_000), round_trip: Duration::from_millis(100), loss: 0.0, hurry: 1 };
         faults.set_link(thin.sped_up(TIMER_SPEED));
@@ -245,7 +245,7 @@ async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_
         faults.add(on_photo(1, Fault::Connection(Point::Done, Trouble::Silence)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &photos::<1>()?).await?;
         let sent = faults.seen_of(RequestKind::KeepPhoto);
         assert_eq!(sent.len(), 1, "it has it: there is no need to send it again");
@@ -257,7 +257,7 @@ async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_
 
 /// Sends five photos over `line`, and says how long that took; gives all that the page said of their progress.
 async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, link: Link) -> Result<BTreeSet<String>> {
-    report.to_the_photos().await?;
+    report.to(Place::Packaging).await?;
     faults.set_link(link);
     let all: Vec<Photo> = album.all().cloned().collect();
     let begun = Instant::now();
@@ -275,6 +275,6 @@ async fn crawl(report: &Report<'_>, faults: &FaultServer, album: &Album, link: L
     // Through buffers as large as a photo, one may be sent again whose answer would still have come.
     assert_eq!(photos_sent_in_vain(&seen), Vec::<&str>::new());
     faults.set_link(Link::default());
-    report.go_on_to(Place::Label).await?;
+    report.to(Place::Label).await?;
     Ok(standings)
 }

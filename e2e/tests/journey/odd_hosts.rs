@@ -81,12 +81,12 @@ async fn a_language_that_is_read_from_the_right_fits_every_page() {
                       return own.width > 1 && (own.left < -1 || own.right > page + 1); \
                     }).map((element) => element.className);";
         let photo = Photo::small(0)?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         assert_eq!(report.run(fits).await?, json!([]));
         report.go_on_with_errors().await?;
         assert_eq!(report.run(fits).await?, json!([]));
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         assert_eq!(report.run(fits).await?, json!([]));
         let side = "const [picture, words] = ['.photo .frame', '.photo strong'].map((css) => \
@@ -116,7 +116,7 @@ async fn in_a_dialog_a_report_goes_in_and_closing_it_loses_nothing() {
     on_odd_host("dialog.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         page.run("document.querySelector('#close').click();").await?;
         page.run("document.querySelector('#help').showModal();").await?;
         report.is_at(Place::Packaging).await?;
@@ -152,7 +152,7 @@ async fn an_application_may_move_it_remove_it_and_put_it_back_for_another_order(
     on_odd_host("application.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         page.run("right.append(document.querySelector('damage-report'));").await?;
         assert_eq!(report.answer("#damage-0").await?, true, "moved, it is as it was");
@@ -180,7 +180,7 @@ async fn two_for_one_order_line_are_like_two_tabs() {
     on_odd_host("twice.html", async |page| {
         let [first, second] = ["#first", "#second"].map(|host| Report::new(page.browser, host.to_owned()));
         first.press(OPENING).await?;
-        first.begin().await?;
+        first.to(Place::Damage).await?;
         first.tick_damage().await?;
         second.press(OPENING).await?;
         second.press("#take-over").await?;

@@ -14,7 +14,6 @@ use damage_report_e2e::{
     shop::Scenario,
     wait::eventually,
 };
-use damage_report_rules::evidence::Subject;
 use serde_json::json;
 
 const LINE: Scenario = Scenario::DeliveredYesterday;
@@ -58,7 +57,7 @@ async fn a_report_goes_in(page: &str) -> Result<()> {
         report.is_at(Place::Start).await?;
         report.has_focus_on("h2").await?;
         page_says(browser, "step", "start").await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         page_says(browser, "step", "packaging").await?;
 
         // Closed by the page, and opened again: where it was.
@@ -66,7 +65,7 @@ async fn a_report_goes_in(page: &str) -> Result<()> {
         report.is_without("form").await?;
         assert_eq!(report.run("return widget.state;").await?, "closed");
         toggle(browser).await?;
-        report.is_at(Place::of(Subject::Packaging)).await?;
+        report.is_at(Place::Packaging).await?;
 
         report.add_all_photos(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;

@@ -118,16 +118,16 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.says(&text("start.privacy")).await?;
         browser.run(LISTEN, Vec::new()).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report
             .add_photos(Subject::Packaging, slice::from_ref(&photo("orientation 6: jpeg, little end first")?))
             .await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&photo("jpeg, 4:4:4")?)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.pick(Subject::Device, &device).await?;
         report.photos_become("kept", device.len()).await?;
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
 
         let sent = decoded(&browser.run(SENT, Vec::new()).await?)?;

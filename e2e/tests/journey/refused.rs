@@ -21,7 +21,7 @@ async fn two_photos_of_the_device_are_not_enough() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        go_to_the_device(&report, &album).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device[..2]).await?;
 
         assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
@@ -31,7 +31,7 @@ async fn two_photos_of_the_device_are_not_enough() {
         report.press(".summary li button").await?;
         report.has_focus_on("input#device").await?;
         report.add_photos(Subject::Device, &album.device[2..]).await?;
-        report.go_on_to(Place::Check).await
+        report.to(Place::Check).await
     })
     .await;
 }
@@ -41,7 +41,7 @@ async fn one_picture_picked_three_times_is_one_picture() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        go_to_the_device(&report, &album).await?;
+        report.to(Place::Device).await?;
         for _ in 0..3 {
             report.pick(Subject::Device, &album.device[..1]).await?;
         }
@@ -60,7 +60,7 @@ async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        go_to_the_device(&report, &album).await?;
+        report.to(Place::Device).await?;
         report.pick(Subject::Device, slice::from_ref(&album.packaging)).await?;
         report.says(&text_with("refusal.same_as.packaging", &[("n", "1")])).await?;
         report.says(&text_with("photos.count", &[("n", "0"), ("need", "3")])).await
@@ -72,9 +72,7 @@ async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
 async fn what_is_no_photo_is_refused_before_it_is_sent() {
     journey(Screen::Desk, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.begin().await?;
-        report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &[Photo::forged(b"%PDF-1.7\nno photo")?]).await?;
         report.says(&text("refusal.type")).await?;
         report.pick(Subject::Packaging, &[Photo::forged(b"")?]).await?;
@@ -92,7 +90,7 @@ async fn what_is_no_photo_is_refused_before_it_is_sent() {
 pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothing_else() {
     journey(Screen::Desk, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         // The page hears of what was picked only when it is told.
         let hold = "widget.shadowRoot.addEventListener('change', (event) => { \
                       event.stopPropagation(); window.picked = event.target; \
@@ -108,7 +106,7 @@ pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothin
         eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
         report.has_no_banner().await?;
-        report.go_on_to(Place::Label).await
+        report.to(Place::Label).await
     })
     .await;
 }
@@ -117,11 +115,11 @@ pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothin
 async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         assert_eq!(report.go_on_with_errors().await?, [text("violation.damage_min")]);
         report.has_focus_on(".summary").await?;
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
         assert_eq!(report.go_on_with_errors().await?, [words]);
         Ok(())
@@ -214,7 +212,7 @@ async fn who_pressed_begin_in_time_is_in_time_though_the_first_photo_comes_after
         let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close - TimeDelta::minutes(2)).await?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         eventually("the beginning to be noted", || async {
             Ok(Records::of(shop).await?.draft_begun(&line).await?.then_some(()))
         })
@@ -261,27 +259,13 @@ async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-        report.begin().await?;
-        report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
-        report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "1Z999AA10123456785").await?;
         report.says(&text("tracking.check_digit")).await?;
-        report.go_on_to(Place::Device).await
+        report.to(Place::Device).await
     })
     .await;
-}
-
-async fn go_to_the_device(report: &Report<'_>, album: &Album) -> Result<()> {
-    report.begin().await?;
-    report.tick_damage().await?;
-    report.go_on_to(Place::Packaging).await?;
-    report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.go_on_to(Place::Label).await?;
-    report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-    report.go_on_to(Place::Device).await
 }
 
 async fn says_it_is_closed(report: &Report<'_>, shop: &str) -> Result<()> {

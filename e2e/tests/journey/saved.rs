@@ -27,7 +27,7 @@ const UNSAVED: &str = "banner.unsaved";
 
 /// Goes on to the packaging and shows it.
 async fn show_packaging(report: &Report<'_>) -> Result<()> {
-    report.to_the_photos().await?;
+    report.to(Place::Packaging).await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await
 }
 
@@ -89,7 +89,7 @@ async fn b002_after_it_is_sent_a_reload_shows_the_receipt_and_nothing_of_it_stay
     journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         let reference = report.send().await?;
         nothing_is_left_behind(browser).await?;
         orders.reload().await?;
@@ -110,7 +110,7 @@ async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_ph
         let report = orders.ask_for_help(LINE).await?;
         report.offers_to_go_on().await?;
         report.start_again().await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         assert_eq!(report.answer("#damage-0").await?, false);
         faults
             .sees("the photo to be taken back", |seen| {
@@ -118,7 +118,7 @@ async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_ph
             })
             .await?;
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         assert_eq!(report.count(".photo").await?, 0);
         Ok(())
     })
@@ -172,7 +172,7 @@ async fn b005_a_database_of_a_newer_version_is_left_alone_and_the_claim_goes_in(
         })
         .await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         assert_eq!(report.banner().await?, text(UNSAVED));
         report.send().await.map(drop)
     })
@@ -186,9 +186,9 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         show_packaging(&report).await?;
-        report.go_on_to(Place::Label).await?;
+        report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.go_on_to(Place::Device).await?;
+        report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         let clear = "window.cleared = false; const deleting = indexedDB.deleteDatabase('damage-report'); \
                      deleting.onsuccess = () => { window.cleared = true; };";
@@ -208,10 +208,10 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
         report.go_on_where_it_was(Place::Damage).await?;
         report.tick_damage().await?;
         for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
-            report.go_on_to(place).await?;
+            report.to(place).await?;
             report.photos_become("kept", photos).await?;
         }
-        report.go_on_to(Place::Check).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         assert_eq!(photos_sent_whole(&faults.seen()).into_values().collect::<Vec<_>>(), [1; 5]);
         Ok(())
@@ -224,13 +224,13 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         assert!(!browser.asks_before_leaving().await?, "nothing was given");
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         eventually("what was given to be saved", || async {
             Ok((!browser.asks_before_leaving().await?).then_some(()))
         })
         .await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_all_photos(&Album::of_small_photos()?).await?;
         eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
@@ -255,7 +255,7 @@ pub(crate) async fn n05_where_the_browser_blocks_cookies_a_report_goes_in_from_m
     let site = environment.site.clone();
     journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         assert_eq!(report.banner().await?, text(UNSAVED));
         report.send().await.map(drop)
     })
@@ -304,7 +304,7 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
         orders.reload().await?;
@@ -323,11 +323,11 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
 pub(crate) async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.tick_damage().await?;
         let secret = "Kerkstraat 11 in Oegstgeest";
         report.write("textarea", secret).await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
         browser.kill().await?;
         let files = browser.saved_by_pages()?;

@@ -104,19 +104,19 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
     }
     let report = orders.ask_for_help(LINE).await?;
     eye.sees(&report, "start").await?;
-    report.begin().await?;
+    report.to(Place::Damage).await?;
     report.go_on_with_errors().await?;
     eye.sees(&report, "damage").await?;
     report.tick_damage().await?;
     report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
-    report.go_on_to(Place::Packaging).await?;
+    report.to(Place::Packaging).await?;
     report.press("#packaging-missing").await?;
     report.find(".reasons").await?;
     eye.sees(&report, "packaging-missing").await?;
     report.press("#packaging-missing").await?;
     report.is_without(".reasons").await?;
     photos(&mut eye, &report, &album).await?;
-    report.go_on_to(Place::Check).await?;
+    report.to(Place::Check).await?;
     report.says(&text("check.photos_kept")).await?;
     eye.sees(&report, "check").await?;
     // To the minute, which the receipt tells.
@@ -137,10 +137,10 @@ async fn photos(eye: &mut Eye<'_>, report: &Report<'_>, album: &Album) -> Result
     report.photos_become("wrong", 1).await?;
     eye.sees(report, "packaging").await?;
     report.press(r#"[data-state="wrong"] .remove"#).await?;
-    report.go_on_to(Place::Label).await?;
+    report.to(Place::Label).await?;
     eye.sees(report, "label").await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-    report.go_on_to(Place::Device).await?;
+    report.to(Place::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
     report.shows("canvas", 3).await?;
     eye.sees(report, "device").await

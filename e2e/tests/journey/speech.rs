@@ -74,17 +74,17 @@ async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     report.run("widget.close();").await?;
     ear.hears(&report, "opening").await?;
     report.run("widget.open();").await?;
-    report.begin().await?;
+    report.to(Place::Damage).await?;
     report.has_focus_on("h2").await?;
     ear.hears(&report, "damage").await?;
     report.go_on_with_errors().await?;
     report.has_focus_on(".summary").await?;
     ear.hears(&report, "damage-wrong").await?;
     report.tick_damage().await?;
-    report.go_on_to(Place::Packaging).await?;
+    report.to(Place::Packaging).await?;
     photos(&mut ear, &report).await?;
 
-    report.go_on_to(Place::Check).await?;
+    report.to(Place::Check).await?;
     report.has_focus_on("h2").await?;
     ear.hears(&report, "check").await?;
     // To the minute, which the receipt tells.
@@ -109,11 +109,11 @@ async fn photos(ear: &mut Ear<'_>, report: &Report<'_>) -> Result<()> {
     report.has_focus_on(".summary").await?;
     ear.hears(report, "packaging-wrong").await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.go_on_to(Place::Label).await?;
+    report.to(Place::Label).await?;
     report.has_focus_on("h2").await?;
     ear.hears(report, "label").await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-    report.go_on_to(Place::Device).await?;
+    report.to(Place::Device).await?;
     report.has_focus_on("h2").await?;
     report.add_photos(Subject::Device, &album.device).await?;
     report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;

@@ -22,7 +22,7 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
     journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        first.to_the_photos().await?;
+        first.to(Place::Packaging).await?;
         first.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
         let first_tab = browser.open_tab().await?;
@@ -34,11 +34,11 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
         let second_tab = browser.look_at(&first_tab).await?;
         first.says(&text("elsewhere.title")).await?;
         browser.look_at(&second_tab).await?;
-        second.go_on_to(Place::Label).await?;
+        second.to(Place::Label).await?;
         second.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        second.go_on_to(Place::Device).await?;
+        second.to(Place::Device).await?;
         second.add_photos(Subject::Device, &album.device).await?;
-        second.go_on_to(Place::Check).await?;
+        second.to(Place::Check).await?;
         let reference = second.send().await?;
 
         browser.look_at(&first_tab).await?;
@@ -58,7 +58,7 @@ async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
         let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
         faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        first.to_the_photos().await?;
+        first.to(Place::Packaging).await?;
         first.pick(Subject::Packaging, &[Photo::small(0)?, Photo::small(1)?]).await?;
         first.photos_become("kept", 1).await?;
 
@@ -76,7 +76,7 @@ async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
 async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        first.to_the_photos().await?;
+        first.to(Place::Packaging).await?;
         first.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         let first_tab = browser.open_tab().await?;
         let second_tab = browser.look_at(&first_tab).await?;
@@ -104,7 +104,7 @@ async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_cla
             report.tick_damage().await?;
             report.write("textarea", "Op de laptop getypt.").await?;
             for place in [Place::Packaging, Place::Label, Place::Device, Place::Check] {
-                report.go_on_to(place).await?;
+                report.to(place).await?;
             }
             report.send().await
         };

@@ -202,7 +202,7 @@ pub(crate) async fn h017_on_a_page_with_trusted_types_and_without_workers_a_devi
             faults.clear();
             page_with(faults, &[("Content-Security-Policy", policy)])?;
             let report = OrderPage::open(browser, shop).await?.ask_for_help(line).await?;
-            report.fill_in(&Album::of_small_photos()?).await?;
+            report.to(Place::Check).await?;
             report.send().await?;
         }
         Ok(())
@@ -218,7 +218,7 @@ async fn under_the_policy_that_the_docs_give_to_copy_a_device_is_reported() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         page_with(faults, &[("Content-Security-Policy", policy)])?;
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.fill_in(&Album::of_small_photos()?).await?;
+        report.to(Place::Check).await?;
         report.send().await?;
         // They include the resources that a policy refuses.
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
@@ -252,7 +252,7 @@ async fn h019_a_backend_of_the_version_before_answers_and_the_report_goes_on() {
         let unknown = Answer::refusal(405, "method_unknown", "never");
         faults.add(Rule::new(RequestKind::ForgetPhoto, When::Always, Fault::Instead(unknown)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(8)?]).await?;
         report.press(".remove").await?;
         report.photos_become("kept", 0).await?;

@@ -36,7 +36,7 @@ async fn is_seen_at_each_step(page: &OddHost<'_>) -> Result<()> {
     page.run(HEADER).await?;
     let report = page.report();
     report.press(OPENING).await?;
-    report.begin().await?;
+    report.to(Place::Damage).await?;
     for css in ["h2", ".place", ".tape"] {
         is_seen(&report, css).await?;
     }
@@ -80,7 +80,7 @@ async fn n07_where_a_header_cannot_be_seen_a_property_says_how_much_of_the_top_s
             .await?;
         let report = page.report();
         report.press(OPENING).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         report.run("widget.shadowRoot.querySelector('textarea').scrollIntoView();").await?;
         report.go_on_with_errors().await?;
         let top = "return widget.shadowRoot.querySelector('.summary').getBoundingClientRect().top >= 120;";
@@ -93,10 +93,10 @@ async fn n07_where_a_header_cannot_be_seen_a_property_says_how_much_of_the_top_s
 async fn on_a_phone_each_step_is_seen_from_its_top() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         is_seen(&report, ".place").await?;
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         is_seen(&report, ".place").await?;
         is_seen(&report, ".tape").await
     })
@@ -151,7 +151,7 @@ async fn e14_on_a_page_of_the_same_colour_the_report_has_no_margin_of_its_own() 
         report.is_at(Place::Start).await?;
         assert_eq!(report.run(inset).await?, 0, "white on white, with the margin of the page");
         page.run("document.body.style.background = 'silver';").await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         assert_eq!(report.run(inset).await?, 16, "a sheet on a page of another colour");
         page.run("document.body.style.cssText = 'margin: 0';").await?;
         report.go_back_to(Place::Start).await?;
@@ -190,7 +190,7 @@ async fn r2_a_receipt_in_a_dialog_or_a_box_that_scrolls_is_whole_on_paper() {
         on_odd_host(name, async |page| {
             let report = page.report();
             report.press(OPENING).await?;
-            report.begin().await?;
+            report.to(Place::Damage).await?;
             report.tick_damage().await?;
             let lines = (1..=60).map(|n| format!("regel{n}."));
             let long = lines.collect::<Vec<_>>().join("\\n");
@@ -199,7 +199,7 @@ async fn r2_a_receipt_in_a_dialog_or_a_box_that_scrolls_is_whole_on_paper() {
                  field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
             );
             report.run(&write).await?;
-            report.go_on_to(Place::Packaging).await?;
+            report.to(Place::Packaging).await?;
             report.add_all_photos(&Album::of_small_photos()?).await?;
             report.send().await?;
             page.run(clip).await?;
