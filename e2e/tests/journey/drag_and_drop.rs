@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 /// Drags the files at `paths` over what `css` finds, and drops them there.
 async fn drop_on(browser: &Browser, report: &Report<'_>, css: &str, paths: &[&str]) -> Result<()> {
+    // The drop must hit where it was aimed.
+    browser.wait_for_end_of_scrolling().await?;
     let place = format!(
         "const box = widget.shadowRoot.querySelector('{css}').getBoundingClientRect(); \
          return [box.x + box.width / 2, box.y + box.height / 2];"
@@ -31,7 +33,7 @@ async fn drop_on(browser: &Browser, report: &Report<'_>, css: &str, paths: &[&st
 async fn dropped_on_the_heading_a_photo_is_taken_and_a_folder_says_what_it_is() {
     journey(Screen::Desk, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to_the_photos().await?;
+        report.to(Place::Packaging).await?;
         let photo = Photo::small(0)?;
         let photo = photo.path().to_str().context("a path in plain letters")?;
         let folder = env!("CARGO_MANIFEST_DIR");
@@ -42,7 +44,7 @@ async fn dropped_on_the_heading_a_photo_is_taken_and_a_folder_says_what_it_is() 
         eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
         report.has_no_banner().await?;
-        report.go_on_to(Place::Label).await
+        report.to(Place::Label).await
     })
     .await;
 }
@@ -54,10 +56,10 @@ async fn dropped_where_no_photo_is_asked_for_a_file_is_not_opened_in_place_of_th
         let photo = Photo::small(0)?;
         let photo = photo.path().to_str().context("a path in plain letters")?;
         drop_on(browser, &report, "h2", &[photo]).await?;
-        report.begin().await?;
+        report.to(Place::Damage).await?;
         drop_on(browser, &report, "textarea", &[photo]).await?;
         report.tick_damage().await?;
-        report.go_on_to(Place::Packaging).await?;
+        report.to(Place::Packaging).await?;
         report.is_without(".photo").await
     })
     .await;
