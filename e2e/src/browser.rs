@@ -332,7 +332,7 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver gives none.
-    pub async fn picture(&self, path: &Path) -> Result<()> {
+    pub async fn take_screenshot(&self, path: &Path) -> Result<()> {
         Ok(self.driver.screenshot(path).await?)
     }
 
@@ -340,7 +340,7 @@ impl Browser {
     pub(crate) async fn leave_evidence(&self, folder: &Path, name: &str) -> Vec<PathBuf> {
         let (picture, page) = (folder.join(format!("{name}.png")), folder.join(format!("{name}.html")));
         let mut left = Vec::new();
-        if let Ok(Ok(())) = timeout(END, self.picture(&picture)).await {
+        if let Ok(Ok(())) = timeout(END, self.take_screenshot(&picture)).await {
             left.push(picture);
         }
         // With the shadow roots, without which there is not much to see.

@@ -35,7 +35,7 @@ const FLAGS: [&str; 9] = [
 ];
 
 /// Tells the driver to answer on `port`.
-pub(crate) fn tell(driver: &mut Program, port: u16) {
+pub(crate) fn configure(driver: &mut Program, port: u16) {
     driver.arg(format!("--port={port}"));
 }
 

@@ -54,7 +54,7 @@ pub(crate) async fn start(
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut command = engine.driver(&environment.programs, port, home);
     let display = match &environment.programs.display {
-        Some(program) => Some(webkit::display(program, &mut command).await?),
+        Some(program) => Some(webkit::start_display(program, &mut command).await?),
         None => None,
     };
     let log = File::options().create(true).append(true).open(home.said())?;

@@ -107,9 +107,9 @@ impl Engine {
     pub(crate) fn driver(self, programs: &EnginePrograms, port: u16, home: &BrowserFiles) -> Program {
         let mut driver = Program::new(&programs.driver);
         match self {
-            Self::Chromium => chromium::tell(&mut driver, port),
-            Self::Firefox => firefox::tell(&mut driver, port),
-            Self::WebKit => webkit::tell(&mut driver, port, home),
+            Self::Chromium => chromium::configure(&mut driver, port),
+            Self::Firefox => firefox::configure(&mut driver, port),
+            Self::WebKit => webkit::configure(&mut driver, port, home),
         }
         driver
     }
@@ -159,7 +159,7 @@ impl Engine {
     pub(crate) async fn console_errors(self, driver: &WebDriver) -> Result<Vec<String>> {
         match self {
             Self::Chromium => chromium::console_errors(driver).await,
-            Self::Firefox | Self::WebKit => listener::heard(driver).await,
+            Self::Firefox | Self::WebKit => listener::errors(driver).await,
         }
     }
 

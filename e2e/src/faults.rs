@@ -30,7 +30,7 @@ use tokio::{
 };
 
 pub use self::{
-    fault::{Answer, Fault, Point, Rule, Share, Trouble, When},
+    fault::{Answer, ConnectionFault, Fault, Point, Rule, Share, When},
     link::Link,
     record::Seen,
     request::RequestKind,
@@ -64,7 +64,7 @@ impl FaultServer {
     /// # Errors
     ///
     /// When there is no port.
-    pub async fn before(backend: SocketAddr) -> Result<Self> {
+    pub async fn in_front_of(backend: SocketAddr) -> Result<Self> {
         let port = bound(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let address = port.local_addr()?.as_socket().context("a port of another kind")?;
         let (wanted, wants) = watch::channel(true);

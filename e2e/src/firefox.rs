@@ -30,7 +30,7 @@ const PREFERENCES: &str = "user.js";
 const FINGER: u32 = 1;
 
 /// Tells the driver to answer on `port`.
-pub(crate) fn tell(driver: &mut Program, port: u16) {
+pub(crate) fn configure(driver: &mut Program, port: u16) {
     driver.arg("--port").arg(port.to_string());
 }
 

@@ -98,7 +98,7 @@ pub async fn journey_within(
     let outcome = async {
         let environment = Environment::read()?;
         let mut shop = Shop::start(&environment, &environment.site).await?;
-        let faults = FaultServer::before(shop.socket()?).await?;
+        let faults = FaultServer::in_front_of(shop.socket()?).await?;
         shop.stand_behind(faults.address());
         let mut browser = Browser::open(&environment, screen).await?;
         let outcome = outcome(patience, customer(&shop, &faults, &mut browser)).await;

@@ -23,7 +23,7 @@ pub(crate) async fn listen(driver: &WebDriver) -> Result<()> {
 }
 
 /// The errors since the last call.
-pub(crate) async fn heard(driver: &WebDriver) -> Result<Vec<String>> {
+pub(crate) async fn errors(driver: &WebDriver) -> Result<Vec<String>> {
     // No page is taken for one on which nothing went wrong because nobody has listened to it.
     let heard = driver.execute("return window.wentWrong?.splice(0) ?? null;", Vec::new()).await?;
     let heard: Option<Vec<String>> = heard.convert()?;

@@ -47,17 +47,17 @@ impl<'a> OddHost<'a> {
     ///
     /// # Panics
     ///
-    /// As [`is_unharmed`](Self::is_unharmed).
-    pub async fn a_report_goes_in(&self) -> Result<()> {
+    /// As [`assert_unharmed`](Self::assert_unharmed).
+    pub async fn make_report(&self) -> Result<()> {
         let report = self.report();
         if report.run("return widget.state;").await? == "closed" {
             report.press(OPENING).await?;
         }
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Check).await?;
         let reference = report.send().await?;
-        self.hears(&format!("submitted {reference}")).await?;
-        self.is_unharmed().await
+        self.wait_for_event(&format!("submitted {reference}")).await?;
+        self.assert_unharmed().await
     }
 
     /// Asserts that the widget left no globals on `window`, and that the console has no errors.
@@ -69,7 +69,7 @@ impl<'a> OddHost<'a> {
     /// # Panics
     ///
     /// When the widget left a global, or the console has an error.
-    pub async fn is_unharmed(&self) -> Result<()> {
+    pub async fn assert_unharmed(&self) -> Result<()> {
         assert_eq!(self.run("return leaked();").await?, json!([]));
         assert_eq!(self.browser.console_errors().await?, Vec::<String>::new());
         Ok(())
@@ -80,7 +80,7 @@ impl<'a> OddHost<'a> {
     /// # Errors
     ///
     /// When it does not appear.
-    pub async fn falls_back(&self) -> Result<()> {
+    pub async fn wait_for_fallback(&self) -> Result<()> {
         let is_seen = "return document.querySelector('damage-report .fallback').checkVisibility();";
         eventually("the fallback content", || async { Ok((self.run(is_seen).await? == true).then_some(())) }).await
     }
@@ -90,7 +90,7 @@ impl<'a> OddHost<'a> {
     /// # Errors
     ///
     /// When the driver does not answer.
-    pub async fn heard(&self) -> Result<Vec<String>> {
+    pub async fn events(&self) -> Result<Vec<String>> {
         Ok(serde_json::from_value(self.run("return heard;").await?)?)
     }
 
@@ -99,9 +99,9 @@ impl<'a> OddHost<'a> {
     /// # Errors
     ///
     /// When the event does not come.
-    pub async fn hears(&self, event: &str) -> Result<()> {
+    pub async fn wait_for_event(&self, event: &str) -> Result<()> {
         eventually(&format!("the event {event}"), || async {
-            Ok(self.heard().await?.iter().any(|heard| heard == event).then_some(()))
+            Ok(self.events().await?.iter().any(|heard| heard == event).then_some(()))
         })
         .await
     }

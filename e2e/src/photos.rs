@@ -109,7 +109,7 @@ impl Album {
             let _turn = DARKROOM.lock();
             let missing: Vec<&Shot> = SHOTS.iter().filter(|shot| !path(shot).is_file()).collect();
             thread::scope(|scope| {
-                let work = missing.into_iter().map(|shot| scope.spawn(move || keep(&path(shot), &shot.take()?)));
+                let work = missing.into_iter().map(|shot| scope.spawn(move || write_once(&path(shot), &shot.take()?)));
                 let work: Vec<_> = work.collect();
                 work.into_iter().try_for_each(|shot| shot.join().expect("taking a photo does not panic"))
             })?;
@@ -172,7 +172,7 @@ impl Photo {
         let path = folder()?.join(format!("plain-{number}-{width}-{height}.jpg"));
         let _turn = DARKROOM.lock();
         if !path.is_file() {
-            keep(&path, &jpeg(&scene::plain(number, width, height))?)?;
+            write_once(&path, &jpeg(&scene::plain(number, width, height))?)?;
         }
         Ok(Self { path })
     }
@@ -184,7 +184,7 @@ impl Photo {
     /// Any error of the file system.
     pub fn forged(bytes: &[u8]) -> Result<Self> {
         let path = folder()?.join(format!("forged-{}.jpg", name_of(bytes)));
-        keep(&path, bytes)?;
+        write_once(&path, bytes)?;
         Ok(Self { path })
     }
 
@@ -253,7 +253,7 @@ fn name_of(bytes: &[u8]) -> String {
 }
 
 /// Under its name only when it is whole: another run may be looking.
-fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
+fn write_once(path: &Path, bytes: &[u8]) -> Result<()> {
     let partial = path.with_extension(format!("{}.part", std::process::id()));
     fs::write(&partial, bytes)?;
     fs::rename(&partial, path)?;

@@ -31,7 +31,7 @@ pub struct KeptClaim {
 
 /// A photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptPhoto {
+pub struct StoredPhoto {
     /// Its name: the digest of what was sent.
     pub digest: String,
     /// The digest of the copy on disk, by the database.
@@ -40,7 +40,7 @@ pub struct KeptPhoto {
     pub bytes: Vec<u8>,
 }
 
-impl KeptPhoto {
+impl StoredPhoto {
     /// The digest of the copy on disk, as it is.
     #[must_use]
     pub fn digest_on_disk(&self) -> String {
@@ -95,7 +95,7 @@ impl Records {
     /// # Errors
     ///
     /// When the database or a file cannot be read.
-    pub async fn photos(&mut self, line: &str) -> Result<Vec<KeptPhoto>> {
+    pub async fn photos(&mut self, line: &str) -> Result<Vec<StoredPhoto>> {
         let rows = sqlx::query_as::<_, (String, String)>(
             "select digest, stored from photos where order_line = ? order by received_at",
         );
@@ -103,7 +103,7 @@ impl Records {
         let read = |(digest, stored): (String, String)| {
             let path = self.folder(line).join(format!("{digest}.jpg"));
             let bytes = fs::read(&path).with_context(|| format!("{} is not there", path.display()))?;
-            Ok(KeptPhoto { digest, stored, bytes })
+            Ok(StoredPhoto { digest, stored, bytes })
         };
         rows.into_iter().map(read).collect()
     }

@@ -22,7 +22,7 @@ const WINDOW: &str = "window * { padding: 0; margin: 0; border-width: 0; min-wid
 const SETTINGS: &str = "[Settings]\ngtk-enable-animations=0\n";
 
 /// Tells the driver to answer on `port`; its browser looks for everything in `home`.
-pub(crate) fn tell(driver: &mut Program, port: u16, home: &BrowserFiles) {
+pub(crate) fn configure(driver: &mut Program, port: u16, home: &BrowserFiles) {
     driver.arg(format!("--port={port}")).arg("--host=127.0.0.1");
     driver.env("HOME", home.profile());
     for (variable, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache")] {
@@ -34,7 +34,7 @@ pub(crate) fn tell(driver: &mut Program, port: u16, home: &BrowserFiles) {
 }
 
 /// A display of its own for what `driver` starts, which ends with the browser that was on it.
-pub(crate) async fn display(program: &Path, driver: &mut Program) -> Result<Child> {
+pub(crate) async fn start_display(program: &Path, driver: &mut Program) -> Result<Child> {
     let mut command = Command::new(program);
     // It chooses a number that is free, and says which.
     command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-terminate"]);

@@ -45,7 +45,7 @@ pub fn text(key: &str) -> String {
 #[must_use]
 #[track_caller]
 pub fn text_with(key: &str, places: &[(&str, &str)]) -> String {
-    text_in(DUTCH, key, places)
+    text_in_language(DUTCH, key, places)
 }
 
 /// The text of `key` in `language`, with its places filled in.
@@ -55,7 +55,7 @@ pub fn text_with(key: &str, places: &[(&str, &str)]) -> String {
 /// As [`text_with`].
 #[must_use]
 #[track_caller]
-pub fn text_in(language: &str, key: &str, places: &[(&str, &str)]) -> String {
+pub fn text_in_language(language: &str, key: &str, places: &[(&str, &str)]) -> String {
     let text = filled(&form(language, key, places), places);
     assert!(!text.contains('{'), "{key} has places that are not filled in: {text}");
     text
@@ -120,7 +120,7 @@ mod tests {
         assert!(step.contains('2') && step.contains('5') && !step.contains('{'), "{step}");
         let forms = ["1", "2"].map(|n| text_with("status.photos", &[("n", n)]).replace(n, ""));
         assert_ne!(forms[0], forms[1]);
-        assert_ne!(text("start.title"), text_in("en", "start.title", &[]));
+        assert_ne!(text("start.title"), text_in_language("en", "start.title", &[]));
     }
 
     #[test]

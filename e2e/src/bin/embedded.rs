@@ -31,14 +31,14 @@ async fn report_on(browser: &Browser, address: &str) -> Result<String> {
     let report = Report::new(browser, "damage-report".to_owned());
     report.run("widget.setAttribute('lang', 'nl');").await?;
     report.press(OPENING).await?;
-    report.is_at(Place::Start).await?;
+    report.wait_for_place(Place::Start).await?;
     // The page's own button, which is the docs'.
     let close = "[...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Close').click();";
     browser.run(close, Vec::new()).await?;
-    report.is_without("form").await?;
-    report.has_focus_on(OPENING).await?;
+    report.wait_until_gone("form").await?;
+    report.wait_for_focus_on(OPENING).await?;
     report.press(OPENING).await?;
-    report.is_at(Place::Start).await?;
+    report.wait_for_place(Place::Start).await?;
     report.to(Place::Check).await?;
     let reference = report.send().await?;
     // The page's own listener, which is the docs': it logs the reference.

@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
         take(browser, &report, "photos").await?;
 
         report.to(Place::Check).await?;
-        report.says(&text("check.photos_kept")).await?;
+        report.wait_for_words(&text("check.photos_kept")).await?;
         take(browser, &report, "check").await?;
         report.send().await?;
         take(browser, &report, "sent").await
@@ -54,7 +54,7 @@ async fn take(browser: &Browser, report: &Report<'_>, name: &str) -> Result<()> 
     // No focus ring: the reader of a picture has pressed nothing.
     report.run("widget.shadowRoot.activeElement?.blur(); widget.scrollIntoView({ block: 'start' });").await?;
     let path = Path::new(PICTURES).join(format!("{name}.png"));
-    browser.picture(&path).await?;
+    browser.take_screenshot(&path).await?;
     println!("{}", path.display());
     Ok(())
 }

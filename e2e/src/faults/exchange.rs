@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    fault::{Answer, Fault, Point, Trouble},
+    fault::{Answer, ConnectionFault, Fault, Point},
     link::Way,
     record::Entry,
     request::Head,
@@ -49,7 +49,7 @@ struct Request {
 
 impl Request {
     /// The trouble that the line makes, if it makes it at a point that `is_there` picks out.
-    fn trouble<T>(&self, is_there: impl FnOnce(Point) -> Option<T>) -> Option<(T, Trouble)> {
+    fn trouble<T>(&self, is_there: impl FnOnce(Point) -> Option<T>) -> Option<(T, ConnectionFault)> {
         let Some(Fault::Connection(point, trouble)) = self.fault else { return None };
         Some((is_there(point)?, trouble))
     }
@@ -66,7 +66,7 @@ impl Exchange {
         if let Some(Fault::Instead(answer) | Fault::Held(answer)) = &fault {
             self.take_body(&mut request, None).await?;
             if let Some(Fault::Held(_)) = fault {
-                self.suffer(Trouble::Silence).await?;
+                self.suffer(ConnectionFault::Silence).await?;
             }
             let (head, body) = answer.head_and_body();
             return self.answer(&request, &head, body).await;
@@ -105,7 +105,7 @@ impl Exchange {
                 self.shared.wire.travel().await;
             }
             read.extend_from_slice(&stretch);
-            if let Some((head, length)) = Head::read(&read)? {
+            if let Some((head, length)) = Head::parse(&read)? {
                 self.ahead = read.split_off(length);
                 return Ok(Some(head));
             }
@@ -176,7 +176,7 @@ impl Exchange {
         // would think that they have arrived. It also makes hearing safe to give up half-way.
         let length = self.customer.peek(&mut stretch).await?;
         if length > 0 {
-            self.shared.wire.carry(length, Way::Up, &mut self.luck).await;
+            self.shared.wire.transmit(length, Way::Up, &mut self.luck).await;
         }
         stretch.truncate(length);
         self.customer.read_exact(&mut stretch).await?;
@@ -203,22 +203,22 @@ impl Exchange {
 
     async fn say(&mut self, words: &[u8]) -> Result<()> {
         for stretch in words.chunks(self.shared.wire.stretch()) {
-            self.shared.wire.carry(stretch.len(), Way::Down, &mut self.luck).await;
+            self.shared.wire.transmit(stretch.len(), Way::Down, &mut self.luck).await;
             self.customer.write_all(stretch).await?;
         }
         Ok(())
     }
 
     /// Comes back when the trouble is over, if it ever is.
-    async fn suffer(&mut self, trouble: Trouble) -> Result<()> {
+    async fn suffer(&mut self, trouble: ConnectionFault) -> Result<()> {
         match trouble {
-            Trouble::Reset => bail!("the line breaks"),
-            Trouble::End => {
+            ConnectionFault::Reset => bail!("the line breaks"),
+            ConnectionFault::End => {
                 self.hang_up().await?;
                 bail!("the line ends")
             }
-            Trouble::Silence => self.shared.released.notified().await,
-            Trouble::Pause(time) => sleep(time).await,
+            ConnectionFault::Silence => self.shared.released.notified().await,
+            ConnectionFault::Pause(time) => sleep(time).await,
         }
         Ok(())
     }

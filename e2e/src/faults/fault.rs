@@ -40,7 +40,7 @@ pub enum When {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// The line makes trouble at one point.
-    Connection(Point, Trouble),
+    Connection(Point, ConnectionFault),
     /// The request is read to its end and answered with this. The backend never hears of it.
     Instead(Answer),
     /// The same, but the answer comes only after [`release`](super::FaultServer::release).
@@ -75,7 +75,7 @@ pub enum Share {
 
 /// The trouble that a connection makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ConnectionFault {
     /// It breaks: RST.
     Reset,
     /// It ends as if all had been said: FIN.
@@ -171,7 +171,7 @@ impl Answer {
 
     /// The page of a proxy that gets no answer.
     #[must_use]
-    pub fn of_a_proxy(status: u16) -> Self {
+    pub fn from_proxy(status: u16) -> Self {
         Self::text(status, "text/html", format!("<html><h1>{status}</h1><hr>nginx</html>"))
     }
 

@@ -98,7 +98,7 @@ impl Wire {
     }
 
     /// Comes back when `bytes` have been carried; whether they are lost on the way is for `luck` to say.
-    pub(super) async fn carry(&self, bytes: usize, way: Way, luck: &mut fastrand::Rng) {
+    pub(super) async fn transmit(&self, bytes: usize, way: Way, luck: &mut fastrand::Rng) {
         let mut timeout = RETRANSMISSION;
         loop {
             let line = self.line();
@@ -132,7 +132,7 @@ mod tests {
         let begun = Instant::now();
         let mut luck = fastrand::Rng::with_seed(seed);
         for _ in 0..segments {
-            wire.carry(SEGMENT, Way::Up, &mut luck).await;
+            wire.transmit(SEGMENT, Way::Up, &mut luck).await;
         }
         begun.elapsed()
     }

@@ -52,7 +52,7 @@ pub(super) struct Head {
 
 impl Head {
     /// Reads the head that `bytes` begin with, and says how long it is; nothing, while it is not all there.
-    pub(super) fn read(bytes: &[u8]) -> Result<Option<(Self, usize)>> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
         let mut request = httparse::Request::new(&mut headers);
         let httparse::Status::Complete(head_length) = request.parse(bytes)? else {
@@ -156,8 +156,8 @@ mod tests {
     fn a_head_is_read_once_it_is_all_there_and_goes_on_as_it_came() {
         let sent = b"PUT /order-lines/1/photos/ab?subject=device HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\
                      Content-Length: 3\r\n\r\nabc";
-        assert!(Head::read(&sent[..60]).unwrap().is_none());
-        let (head, length) = Head::read(sent).unwrap().unwrap();
+        assert!(Head::parse(&sent[..60]).unwrap().is_none());
+        let (head, length) = Head::parse(sent).unwrap().unwrap();
         assert_eq!((length, head.length, head.photo.as_deref()), (sent.len() - 3, 3, Some("ab")));
         let passed_on = String::from_utf8(head.to_backend()).unwrap();
         assert_eq!(
@@ -169,6 +169,6 @@ mod tests {
 
     #[test]
     fn a_body_whose_length_is_not_said_is_not_understood() {
-        assert!(Head::read(b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
+        assert!(Head::parse(b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Report<'a> {
     pub async fn add_photos(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
         let before = self.photos("kept").await?;
         self.pick(subject, photos).await?;
-        self.photos_become("kept", before + photos.len()).await
+        self.wait_for_photos("kept", before + photos.len()).await
     }
 
     /// Picks `photos` of `subject`, without waiting for their upload.
@@ -63,8 +63,8 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn photos_become(&self, state: &str, number: usize) -> Result<()> {
-        self.shows(&photos_in(state), number).await
+    pub async fn wait_for_photos(&self, state: &str, number: usize) -> Result<()> {
+        self.wait_for_count(&photos_in(state), number).await
     }
 
     /// Waits until `css` finds `number` elements.
@@ -72,7 +72,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn shows(&self, css: &str, number: usize) -> Result<()> {
+    pub async fn wait_for_count(&self, css: &str, number: usize) -> Result<()> {
         eventually(&format!("{number} times {css}"), || async { Ok((self.count(css).await? == number).then_some(())) })
             .await
     }
@@ -82,8 +82,8 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it stays.
-    pub async fn is_without(&self, css: &str) -> Result<()> {
-        self.shows(css, 0).await
+    pub async fn wait_until_gone(&self, css: &str) -> Result<()> {
+        self.wait_for_count(css, 0).await
     }
 
     /// How many elements `css` finds.
@@ -113,7 +113,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn has_focus_on(&self, css: &str) -> Result<()> {
+    pub async fn wait_for_focus_on(&self, css: &str) -> Result<()> {
         eventually(&format!("the focus on {css}"), || async { Ok(self.is_focused(css).await?.then_some(())) }).await
     }
 
@@ -151,7 +151,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it does not; with what it says instead.
-    pub async fn says(&self, words: &str) -> Result<()> {
+    pub async fn wait_for_words(&self, words: &str) -> Result<()> {
         let found = eventually(words, || async { Ok(self.all_words().await?.contains(words).then_some(())) }).await;
         match found {
             Ok(()) => Ok(()),

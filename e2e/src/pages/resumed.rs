@@ -10,7 +10,7 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When it is not.
-    pub async fn offers_to_go_on(&self) -> Result<String> {
+    pub async fn wait_for_resume_offer(&self) -> Result<String> {
         self.find("#go-on").await?;
         self.words(".resume").await
     }
@@ -20,9 +20,9 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn go_on_where_it_was(&self, place: Place) -> Result<()> {
+    pub async fn resume_at(&self, place: Place) -> Result<()> {
         self.press("#go-on").await?;
-        self.is_at(place).await
+        self.wait_for_place(place).await
     }
 
     /// Throws away what was begun before.
@@ -32,7 +32,7 @@ impl Report<'_> {
     /// When no draft is offered.
     pub async fn start_again(&self) -> Result<()> {
         self.press("#start-again").await?;
-        self.is_without(".resume").await?;
+        self.wait_until_gone(".resume").await?;
         self.find(".primary").await.map(drop)
     }
 
@@ -43,7 +43,7 @@ impl Report<'_> {
     /// When no other tab has it, or that does not come to be.
     pub async fn take_over_at(&self, place: Place) -> Result<()> {
         self.press("#take-over").await?;
-        self.is_at(place).await
+        self.wait_for_place(place).await
     }
 
     /// The words of the banner, once it has some.
@@ -60,8 +60,8 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When it goes on.
-    pub async fn has_no_banner(&self) -> Result<()> {
-        self.is_without(BANNER).await
+    pub async fn wait_for_no_banner(&self) -> Result<()> {
+        self.wait_until_gone(BANNER).await
     }
 }
 

@@ -19,7 +19,7 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn is_at(&self, place: Place) -> Result<()> {
+    pub async fn wait_for_place(&self, place: Place) -> Result<()> {
         self.find(place.mark()).await.map(drop)
     }
 
@@ -102,7 +102,7 @@ impl Report<'_> {
     ///
     /// When it does not come.
     pub async fn reference(&self) -> Result<String> {
-        self.is_at(Place::Status).await?;
+        self.wait_for_place(Place::Status).await?;
         self.words(".reference").await
     }
 

@@ -96,7 +96,7 @@ impl<'a> Claimant<'a> {
     /// # Errors
     ///
     /// When the backend refuses it.
-    pub async fn keep(&self, photo: &Photo) -> Result<Digest> {
+    pub async fn upload(&self, photo: &Photo) -> Result<Digest> {
         let bytes = photo.bytes()?;
         let digest = Digest::new(Sha256::digest(&bytes).into());
         let request = self.request(Method::PUT, &format!("/photos/{digest}"));
@@ -110,10 +110,10 @@ impl<'a> Claimant<'a> {
     /// # Errors
     ///
     /// When the backend refuses one.
-    pub async fn keep_five(&self) -> Result<[Digest; 5]> {
+    pub async fn upload_five(&self) -> Result<[Digest; 5]> {
         let mut kept = [Digest::new([0; 32]); 5];
         for (number, digest) in (0..).zip(&mut kept) {
-            *digest = self.keep(&Photo::small(number)?).await?;
+            *digest = self.upload(&Photo::small(number)?).await?;
         }
         Ok(kept)
     }

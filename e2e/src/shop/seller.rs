@@ -35,7 +35,7 @@ impl<'a> Seller<'a> {
     /// # Errors
     ///
     /// When the backend refuses it.
-    pub async fn says(&self, reference: &str, event: &Value) -> Result<Value> {
+    pub async fn post_event(&self, reference: &str, event: &Value) -> Result<Value> {
         let claim = self.shop.url(&format!("/seller/claims/{reference}"));
         let read = self.shop.client.get(&claim).bearer_auth(&self.key).send().await?.error_for_status()?;
         let version = read.headers().get("etag").cloned().context("a claim without a version")?;

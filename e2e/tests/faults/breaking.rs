@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use damage_report_e2e::faults::{
-    Fault, Point, RequestKind, Rule, Share, Trouble, When,
+    ConnectionFault, Fault, Point, RequestKind, Rule, Share, When,
     record::{photos_sent_in_vain, photos_sent_whole},
 };
 use tokio::time::{Instant, timeout};
@@ -17,7 +17,7 @@ use crate::{
 const SIZE: usize = 100_000;
 
 fn breaks(point: Point) -> Rule {
-    Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::Connection(point, Trouble::Reset))
+    Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::Connection(point, ConnectionFault::Reset))
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn an_answer_is_lost_after_the_backend_has_done_it() -> Result<()> {
 #[tokio::test]
 async fn an_answer_ends_in_the_middle() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let end = Fault::Connection(Point::Answer(Share::Bytes(5)), Trouble::End);
+    let end = Fault::Connection(Point::Answer(Share::Bytes(5)), ConnectionFault::End);
     faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, end));
     assert_eq!(call(&faults, &photo(1), SIZE).await, Outcome::CutShort("{\"rec".to_owned()));
     assert_eq!(faults.seen()[0].answered, None);
@@ -72,7 +72,7 @@ async fn an_answer_ends_in_the_middle() -> Result<()> {
 #[tokio::test]
 async fn what_falls_silent_goes_on_once_it_is_released() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+    let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
     faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, silence));
     let release = async {
         faults.sees("half of it", |seen| (seen.first()?.received == SIZE / 2).then_some(())).await?;
@@ -90,7 +90,7 @@ async fn what_falls_silent_goes_on_once_it_is_released() -> Result<()> {
 #[tokio::test]
 async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let silence = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Silence);
+    let silence = Fault::Connection(Point::Request(Share::Bytes(0)), ConnectionFault::Silence);
     faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, silence));
     let stream = tokio::net::TcpStream::connect(faults.address().replace("http://", "")).await?;
     let head = format!("{} HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n", photo(1));
@@ -109,7 +109,7 @@ async fn while_nothing_is_read_little_leaves_the_browser() -> Result<()> {
 #[tokio::test(start_paused = true)]
 async fn a_pause_ends_of_itself() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let pause = Trouble::Pause(Duration::from_millis(200));
+    let pause = ConnectionFault::Pause(Duration::from_millis(200));
     faults.add(Rule::new(
         RequestKind::KeepPhoto,
         When::First(1),
@@ -124,7 +124,7 @@ async fn a_pause_ends_of_itself() -> Result<()> {
 #[tokio::test]
 async fn offline_nobody_is_there_and_what_was_under_way_is_cut_off() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+    let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
     faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
     let number = photo(1);
     let cut = async {
@@ -144,7 +144,7 @@ async fn offline_nobody_is_there_and_what_was_under_way_is_cut_off() -> Result<(
 #[tokio::test]
 async fn the_second_photo_is_struck_and_the_others_are_not() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    let reset = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Reset);
+    let reset = Fault::Connection(Point::Request(Share::Bytes(0)), ConnectionFault::Reset);
     faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, reset).for_photo(2));
     for (byte, is_struck) in [(1, false), (2, true), (3, false), (2, true), (1, false)] {
         let outcome = call(&faults, &photo(byte), 100).await;

@@ -41,7 +41,7 @@ impl Counter {
     /// One, with a fault server in front of it.
     pub(crate) async fn behind_faults() -> Result<(Self, FaultServer)> {
         let counter = Self::start().await?;
-        let faults = FaultServer::before(counter.address).await?;
+        let faults = FaultServer::in_front_of(counter.address).await?;
         Ok((counter, faults))
     }
 

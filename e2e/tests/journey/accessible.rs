@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Fault, Point, RequestKind, Rule, Share, Trouble, When},
+    faults::{ConnectionFault, Fault, Point, RequestKind, Rule, Share, When},
     journey::journey_with_faults,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
@@ -96,22 +96,22 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             report.go_on_with_errors().await?;
             auditor.finds_nothing(&report, "the packaging, without a photo").await?;
 
-            let half_way = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+            let half_way = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
             faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), half_way));
             report.pick(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
             report.find("progress").await?;
             auditor.finds_nothing(&report, "a photo under way").await?;
             faults.release();
-            report.photos_become("kept", 1).await?;
+            report.wait_for_photos("kept", 1).await?;
             report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
-            report.photos_become("wrong", 1).await?;
+            report.wait_for_photos("wrong", 1).await?;
             auditor.finds_nothing(&report, "a photo that is kept, and a file that is none").await?;
             browser.disconnect().await?;
             report.pick(Subject::Packaging, &[Photo::small(5)?]).await?;
             report.find(".banner:not([data-empty])").await?;
             auditor.finds_nothing(&report, "without a connection").await?;
             browser.reconnect().await?;
-            report.photos_become("kept", 2).await?;
+            report.wait_for_photos("kept", 2).await?;
 
             report.to(Place::Label).await?;
             report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;

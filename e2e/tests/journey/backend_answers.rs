@@ -52,13 +52,13 @@ fn by_photo(seen: Vec<Seen>) -> Vec<Vec<Seen>> {
 #[tokio::test]
 async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        faults.add(Rule::new(RequestKind::ReadLine, When::First(1), Fault::Instead(Answer::of_a_proxy(502))));
+        faults.add(Rule::new(RequestKind::ReadLine, When::First(1), Fault::Instead(Answer::from_proxy(502))));
         for (number, status) in [(1, 500), (2, 502), (3, 504), (4, 408), (5, 425)] {
-            faults.add(on_photo(number, Answer::of_a_proxy(status)));
+            faults.add(on_photo(number, Answer::from_proxy(status)));
         }
         faults.add(on_claim(1, Answer::refusal(503, "storage", "later")));
         let report = OrderPage::open(browser, shop).await?.ask_for_help_without_waiting(LINE).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Check).await?;
         let reference = report.send().await?;
         let photos = by_photo(faults.seen_of(RequestKind::KeepPhoto));
@@ -104,14 +104,14 @@ async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_butto
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &five()?[..2]).await?;
-        report.photos_become("wrong", 1).await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_photos("wrong", 1).await?;
+        report.wait_for_photos("kept", 1).await?;
         let words = report.words(r#".photo[data-state="wrong"]"#).await?;
         for piece in text_pieces("failure.later_at", &[]) {
             assert!(words.contains(&piece), "{piece}: {words}");
         }
         report.press(r#".photo[data-state="wrong"] button.small"#).await?;
-        report.photos_become("kept", 2).await
+        report.wait_for_photos("kept", 2).await
     })
     .await;
 }
@@ -133,7 +133,7 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &five()?).await?;
-        report.photos_become("wrong", 5).await?;
+        report.wait_for_photos("wrong", 5).await?;
         let words = report.all_words().await?;
         for (status, code, key) in refusals {
             assert!(words.contains(&text(key)), "{status} {code}: {words}");
@@ -203,7 +203,7 @@ async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
 #[tokio::test]
 async fn h010_no_redirect_takes_the_token_elsewhere() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let elsewhere = FaultServer::before(shop.socket()?).await?;
+        let elsewhere = FaultServer::in_front_of(shop.socket()?).await?;
         // An origin that would take anything, also a token.
         let welcome = Answer::empty(204).with("Access-Control-Allow-Origin", "*");
         let welcome = welcome.with("Access-Control-Allow-Headers", "*").with("Access-Control-Allow-Methods", "*");

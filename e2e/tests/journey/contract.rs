@@ -30,7 +30,7 @@ async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_open
         assert_eq!(page.report().run("return widget.state;").await?, "closed");
         assert_eq!(page.run("return heard;").await?, json!([]));
         page.report().press(OPENING).await?;
-        page.report().is_at(Place::Start).await
+        page.report().wait_for_place(Place::Start).await
     })
     .await;
 }
@@ -50,7 +50,7 @@ async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
         let count = "return performance.getEntriesByType('resource').length;";
         assert_eq!(page.run(count).await?, 2);
         page.report().press(OPENING).await?;
-        page.report().is_at(Place::Start).await
+        page.report().wait_for_place(Place::Start).await
     })
     .await;
 }
@@ -59,15 +59,15 @@ async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
 async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(page.run("return document.activeElement.localName;").await?, "body");
         report.run("widget.focus();").await?;
         assert!(report.is_focused("h2").await?);
         report.run("widget.close();").await?;
         assert!(report.is_focused(OPENING).await?, "who was in it is where it was opened");
-        assert_eq!(page.heard().await?.last().unwrap(), "toggle false");
+        assert_eq!(page.events().await?.last().unwrap(), "toggle false");
         report.run("widget.open();").await?;
-        report.has_focus_on("h2").await
+        report.wait_for_focus_on("h2").await
     })
     .await;
 }
@@ -75,7 +75,7 @@ async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
 #[tokio::test]
 async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
     on_odd_host("preload.html", async |page| {
-        page.report().is_at(Place::Start).await?;
+        page.report().wait_for_place(Place::Start).await?;
         page.faults
             .sees("the codec", |seen| seen.iter().find(|seen| seen.path.contains("photo-worker")).map(drop))
             .await?;
@@ -92,7 +92,7 @@ async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
             by_link, "nl.json widget.css widget.wasm",
             "what the loader would fetch by script is asked for by the page"
         );
-        page.a_report_goes_in().await
+        page.make_report().await
     })
     .await;
 }
@@ -111,7 +111,7 @@ async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_is_refused_
             let report = page.report();
             report.run(&format!("return (async () => {{ {} }})();", from_page.replace("TOKEN", token))).await?;
             report.press(OPENING).await?;
-            report.is_at(Place::Start).await?;
+            report.wait_for_place(Place::Start).await?;
             let asked: Vec<_> =
                 page.faults.seen_of(RequestKind::ReadLine).iter().filter_map(|seen| seen.backend).collect();
             assert_eq!((asked, report.run("return widget.fetches;").await?), (answers, json!(fetches)), "{token}");
@@ -129,7 +129,7 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
         let looks = "return getComputedStyle(widget.shadowRoot.querySelector('h2')).fontStyle;";
         assert_eq!(page.run(seen).await?, json!([]));
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(page.run(seen).await?, json!(["intro", "privacy"]));
         assert!(!report.all_words().await?.contains("metagegevens"), "the shop says it in its own words");
         assert_eq!(report.run(looks).await?, "italic");
@@ -146,9 +146,9 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
 async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the_claim() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.run("widget.messages = { 'start.title': 'Kapot? Vertel het ons' };").await?;
-        report.says("Kapot? Vertel het ons").await?;
+        report.wait_for_words("Kapot? Vertel het ons").await?;
         report.to(Place::Check).await?;
         let hold = "window.held = []; widget.addEventListener('damage-report-before-submit', (event) => { \
                       held.push(event.detail.claim.damage.length); event.preventDefault(); }, { once: true });";
@@ -158,7 +158,7 @@ async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the
             Ok((page.run("return held;").await? == json!([1])).then_some(()))
         })
         .await?;
-        report.is_at(Place::Check).await?;
+        report.wait_for_place(Place::Check).await?;
         report.send().await.map(drop)
     })
     .await;
@@ -171,7 +171,7 @@ async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
         report.to(Place::Damage).await?;
         report.tick_damage().await?;
         report.run("widget.discardDraft();").await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Damage).await?;
         assert_eq!(report.answer("#damage-0").await?, false);
         report.tick_damage().await?;
@@ -185,7 +185,7 @@ async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
         let discard = "return document.querySelector('damage-report').discardDraft().then(() => true);";
         assert_eq!(page.run(discard).await?, true);
         report.run("widget.open();").await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(report.count("#go-on").await?, 0);
         Ok(())
     })
@@ -195,16 +195,16 @@ async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
 #[tokio::test]
 async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_well() {
     on_odd_host("open.html", async |page| {
-        page.report().is_at(Place::Start).await?;
+        page.report().wait_for_place(Place::Start).await?;
         for name in ["widget.js", "widget.wasm", "widget.css"] {
             page.answers(name, Answer::refusal(404, "route_unknown", "never"));
             page.browser.reload().await?;
-            page.hears("error files").await?;
-            page.falls_back().await?;
+            page.wait_for_event("error files").await?;
+            page.wait_for_fallback().await?;
             page.restore()?;
             // The button is there still, for a test that waits longer than the shop's server.
             page.report().press(OPENING).await?;
-            page.report().is_at(Place::Start).await?;
+            page.report().wait_for_place(Place::Start).await?;
         }
         Ok(())
     })
@@ -229,18 +229,18 @@ async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_i
             page.answers(name, answer);
             page.browser.reload().await?;
             let report = page.report();
-            report.is_at(Place::Start).await?;
+            report.wait_for_place(Place::Start).await?;
             // That a script is not to be had may be the network's fault: it is tried for a minute and a half.
             page.browser.speed_up_timers().await?;
             report.press(".primary").await?;
-            page.hears("error files").await?;
-            page.falls_back().await?;
-            report.says(&text_pieces("failure.unreachable", &[])[1]).await?;
+            page.wait_for_event("error files").await?;
+            page.wait_for_fallback().await?;
+            report.wait_for_words(&text_pieces("failure.unreachable", &[])[1]).await?;
             page.restore()?;
             report.press(".step button").await?;
-            report.is_at(Place::Start).await?;
+            report.wait_for_place(Place::Start).await?;
             report.press(".primary").await?;
-            report.is_at(Place::Damage).await?;
+            report.wait_for_place(Place::Damage).await?;
         }
         Ok(())
     })
@@ -256,7 +256,7 @@ async fn a_file_of_another_build_is_told_apart_whatever_its_name() {
             page.answers(name, of_another_build(name, kind, more)?);
             page.browser.reload().await?;
             page.report().run("widget.open();").await?;
-            page.hears("error files").await?;
+            page.wait_for_event("error files").await?;
             page.restore()?;
         }
         Ok(())

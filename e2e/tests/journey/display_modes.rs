@@ -160,7 +160,7 @@ async fn every_page(shop: &Shop, browser: &Browser) -> Result<()> {
     report.to(Place::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
     report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
-    report.photos_become("wrong", 1).await?;
+    report.wait_for_photos("wrong", 1).await?;
     inspector.looks_at(&report, "the device").await?;
     report.press(r#"[data-state="wrong"] .remove"#).await?;
     report.to(Place::Check).await?;

@@ -105,12 +105,12 @@ async fn n19_two_taps_of_a_finger_or_clicks_of_a_mouse_on_start_tick_nothing() {
             for nth in 1..=2 {
                 hand.press(browser, point, nth).await?;
             }
-            report.is_at(Place::Damage).await?;
-            report.has_focus_on("h2").await?;
+            report.wait_for_place(Place::Damage).await?;
+            report.wait_for_focus_on("h2").await?;
             assert_eq!(report.count(":checked").await?, 0);
             // One press there ticks it, when it is meant.
             hand.press(browser, Point::of(&report, "#damage-3").await?, 1).await?;
-            report.shows("#damage-3:checked", 1).await
+            report.wait_for_count("#damage-3:checked", 1).await
         })
         .await;
     }
@@ -124,7 +124,7 @@ async fn n19_two_presses_in_two_places_are_two_however_quick_and_so_are_two_on_o
         let first = Point::of(&report, "#damage-0").await?;
         let second = Point::seen(&report, "#damage-1").await?;
         presses(browser, &[first, second]).await?;
-        report.shows("#damage-0:checked, #damage-1:checked", 2).await?;
+        report.wait_for_count("#damage-0:checked, #damage-1:checked", 2).await?;
         presses(browser, &[second, second, second]).await?;
         eventually("the last to be taken back", || async {
             let ticked = "return [0, 1].map((n) => widget.shadowRoot.querySelector(`#damage-${n}`).checked);";

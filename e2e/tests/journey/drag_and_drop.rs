@@ -38,12 +38,12 @@ async fn dropped_on_the_heading_a_photo_is_taken_and_a_folder_says_what_it_is() 
         let photo = photo.path().to_str().context("a path in plain letters")?;
         let folder = env!("CARGO_MANIFEST_DIR");
         drop_on(browser, &report, "h2", &[photo, folder]).await?;
-        report.photos_become("kept", 1).await?;
-        report.photos_become("wrong", 1).await?;
-        report.says(&text("refusal.unavailable")).await?;
+        report.wait_for_photos("kept", 1).await?;
+        report.wait_for_photos("wrong", 1).await?;
+        report.wait_for_words(&text("refusal.unavailable")).await?;
         eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
-        report.has_no_banner().await?;
+        report.wait_for_no_banner().await?;
         report.to(Place::Label).await
     })
     .await;
@@ -60,7 +60,7 @@ async fn dropped_where_no_photo_is_asked_for_a_file_is_not_opened_in_place_of_th
         drop_on(browser, &report, "textarea", &[photo]).await?;
         report.tick_damage().await?;
         report.to(Place::Packaging).await?;
-        report.is_without(".photo").await
+        report.wait_until_gone(".photo").await
     })
     .await;
 }

@@ -9,7 +9,7 @@ use damage_report_e2e::{
     photos::{Album, Photo},
     records::Records,
     shop::Scenario,
-    words::{text, text_in, text_with},
+    words::{text, text_in_language, text_with},
 };
 use damage_report_rules::evidence::Subject;
 
@@ -43,8 +43,8 @@ async fn when_the_shop_shows_itself_in_another_language_the_customer_is_where_th
         report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
         orders.press(r#"a[data-lang="en"]"#).await?;
-        report.says(&text_in("en", "step", &[("n", "2"), ("of", "5")])).await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_words(&text_in_language("en", "step", &[("n", "2"), ("of", "5")])).await?;
+        report.wait_for_photos("kept", 1).await?;
         report.to(Place::Label).await
     })
     .await;
@@ -59,20 +59,20 @@ pub(crate) async fn another_language_midway_keeps_the_answers() {
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
         report.run("widget.setAttribute('lang', 'en');").await?;
-        report.says(&text_in("en", "step", &[("n", "1"), ("of", "5")])).await?;
+        report.wait_for_words(&text_in_language("en", "step", &[("n", "1"), ("of", "5")])).await?;
         assert_eq!(report.answer("#damage-0").await?, true);
         assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
 
         report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.run("widget.setAttribute('lang', 'nl');").await?;
-        report.says(&text_with("step", &[("n", "2"), ("of", "5")])).await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_words(&text_with("step", &[("n", "2"), ("of", "5")])).await?;
+        report.wait_for_photos("kept", 1).await?;
 
         // Without a language of its own the element speaks that of the page.
         report.run("widget.removeAttribute('lang'); document.documentElement.lang = 'en';").await?;
-        report.says(&text_in("en", "step", &[("n", "2"), ("of", "5")])).await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_words(&text_in_language("en", "step", &[("n", "2"), ("of", "5")])).await?;
+        report.wait_for_photos("kept", 1).await?;
         assert_eq!(browser.requests("/photos/").await?.len(), 1, "the photo is not sent again");
         Ok(())
     })
@@ -87,10 +87,10 @@ async fn a_photo_can_be_removed_and_added_again() {
         report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
         report.press(".remove").await?;
-        report.photos_become("kept", 0).await?;
-        report.says(&text_with("photos.count", &[("n", "0"), ("need", "1")])).await?;
+        report.wait_for_photos("kept", 0).await?;
+        report.wait_for_words(&text_with("photos.count", &[("n", "0"), ("need", "1")])).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
-        report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
+        report.wait_for_words(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
         report.to(Place::Label).await
     })
     .await;
@@ -108,11 +108,11 @@ async fn going_back_and_forth_keeps_everything() {
         assert_eq!(report.answer("#damage-0").await?, true);
         for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
             report.to(place).await?;
-            report.photos_become("kept", photos).await?;
+            report.wait_for_photos("kept", photos).await?;
         }
         report.to(Place::Check).await?;
         report.press("button#damage").await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         report.to(Place::Check).await?;
         report.send().await?;
         Ok(())

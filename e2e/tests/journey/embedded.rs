@@ -73,7 +73,7 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
         report.to(Place::Packaging).await?;
         browser.throttle_network().await?;
         report.pick(Subject::Packaging, &album.device).await?;
-        report.says(&text_part("photos.uploading", &[])).await?;
+        report.wait_for_words(&text_part("photos.uploading", &[])).await?;
         report.run("widget.remove();").await?;
         browser.reconnect().await?;
 
@@ -100,13 +100,13 @@ async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
                       window.honest(address, options);";
         browser.run(script, Vec::new()).await?;
         let report = orders.ask_for_help_without_waiting(LINE).await?;
-        report.says(&text_pieces("failure.signed_out", &[])[0]).await?;
+        report.wait_for_words(&text_pieces("failure.signed_out", &[])[0]).await?;
         assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
-        hears_an_error(browser).await?;
+        wait_for_error(browser).await?;
 
         browser.run("window.fetch = window.honest;", Vec::new()).await?;
         report.press(".step button").await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         let is_seen = report.run("return widget.querySelector('.fallback').checkVisibility();").await?;
         assert_eq!(is_seen, false);
         Ok(())
@@ -123,7 +123,7 @@ pub(crate) async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
         let orders = OrderPage::open(browser, shop).await?;
         listen_for_errors(browser).await?;
         orders.ask_for_help_without_waiting(LINE).await?;
-        hears_an_error(browser).await?;
+        wait_for_error(browser).await?;
         assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
         Ok(())
     })
@@ -149,7 +149,7 @@ async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_doe
         let report = orders.ask_for_help(LINE).await?;
         report.to(Place::Check).await?;
         report.send().await?;
-        report.says(&text("status.title")).await
+        report.wait_for_words(&text("status.title")).await
     })
     .await;
 }
@@ -176,7 +176,7 @@ async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_unde
         // Everything is kept for when the right token is there again.
         orders.reload().await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.go_on_where_it_was(Place::Check).await?;
+        report.resume_at(Place::Check).await?;
         report.send().await.map(drop)
     })
     .await;
@@ -187,7 +187,7 @@ async fn listen_for_errors(browser: &Browser) -> Result<()> {
     browser.run(script, Vec::new()).await.map(drop)
 }
 
-async fn hears_an_error(browser: &Browser) -> Result<()> {
+async fn wait_for_error(browser: &Browser) -> Result<()> {
     eventually("the page to hear of the error", || async {
         let told = browser.run("return window.told ?? null;", Vec::new()).await?;
         Ok((told == "damage-report").then_some(()))
@@ -222,9 +222,9 @@ async fn pointed_at_the_button_asks_for_the_order_line_and_pressed_it_does_not_a
         .await?;
         assert_eq!(report.run("return widget.state;").await?, "closed");
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(page.faults.seen_of(RequestKind::ReadLine).len(), 1);
-        page.is_unharmed().await
+        page.assert_unharmed().await
     })
     .await;
 }

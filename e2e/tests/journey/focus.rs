@@ -19,40 +19,40 @@ async fn the_focus_goes_where_the_customer_goes() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
         report.to(Place::Damage).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_focus_on("h2").await?;
         report.go_on_with_errors().await?;
-        report.has_focus_on(".summary").await?;
+        report.wait_for_focus_on(".summary").await?;
         // Pressed again, it is there again.
         report.press("#damage-1").await?;
         report.press("#damage-1").await?;
         report.go_on_with_errors().await?;
-        report.has_focus_on(".summary").await?;
+        report.wait_for_focus_on(".summary").await?;
         report.press(".summary li button").await?;
-        report.has_focus_on("#damage-0").await?;
+        report.wait_for_focus_on("#damage-0").await?;
         report.tick_damage().await?;
         report.to(Place::Packaging).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_focus_on("h2").await?;
         report.go_back_to(Place::Damage).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_focus_on("h2").await?;
         report.to(Place::Packaging).await?;
         report.add_all_photos(&album).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_focus_on("h2").await?;
 
         // Changed, and back at the check.
         report.press("#device").await?;
-        report.is_at(Place::Device).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_place(Place::Device).await?;
+        report.wait_for_focus_on("h2").await?;
         report.press(".photo:nth-child(2) .remove").await?;
-        report.has_focus_on(".photo:nth-child(2):last-child").await?;
+        report.wait_for_focus_on(".photo:nth-child(2):last-child").await?;
         report.press(".photo:nth-child(2) .remove").await?;
-        report.has_focus_on(".photo:first-child:last-child").await?;
+        report.wait_for_focus_on(".photo:first-child:last-child").await?;
         report.press(".photo .remove").await?;
-        report.has_focus_on("input#device").await?;
+        report.wait_for_focus_on("input#device").await?;
         report.add_photos(Subject::Device, &album.device).await?;
         report.to(Place::Check).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_focus_on("h2").await?;
         report.send().await?;
-        report.has_focus_on("h2").await
+        report.wait_for_focus_on("h2").await
     })
     .await;
 }
@@ -70,10 +70,10 @@ async fn who_tries_again_keeps_the_focus() {
         report.find(r#"[role="alert"]"#).await?;
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
         report.press(r#"[role="alert"] + button"#).await?;
-        report.has_focus_on(r#"[role="alert"] + button"#).await?;
+        report.wait_for_focus_on(r#"[role="alert"] + button"#).await?;
         report.press(r#"[role="alert"] + button"#).await?;
-        report.is_at(Place::Start).await?;
-        report.has_focus_on("h2").await
+        report.wait_for_place(Place::Start).await?;
+        report.wait_for_focus_on("h2").await
     })
     .await;
 }

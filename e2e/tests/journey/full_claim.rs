@@ -37,7 +37,7 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         orders.reload().await?;
         let status = orders.ask_for_help(LINE).await?;
         assert_eq!(status.reference().await?, reference, "opened again, the widget shows the claim");
-        status.says(&text("return.ready")).await?;
+        status.wait_for_words(&text("return.ready")).await?;
         status.press(".label-ready button").await?;
         let label = browser.wait_for_download(&format!("{reference}.pdf")).await?;
         assert!(label.starts_with(b"%PDF-") && label.trim_ascii_end().ends_with(b"%%EOF"), "it is a whole PDF");
@@ -47,9 +47,9 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         }
         orders.reload().await?;
         let status = orders.ask_for_help(LINE).await?;
-        status.says(&text("status.closed")).await?;
-        status.says(&text_part("return.received", &[])).await?;
-        status.says(&text_part("resolution.replaced", &[("number", "RR473124829NL")])).await?;
+        status.wait_for_words(&text("status.closed")).await?;
+        status.wait_for_words(&text_part("return.received", &[])).await?;
+        status.wait_for_words(&text_part("resolution.replaced", &[("number", "RR473124829NL")])).await?;
         let words = status.all_words().await?;
         assert!(!words.contains(&text("status.keep_packaging")), "it need not be kept any longer: {words}");
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
@@ -64,15 +64,15 @@ async fn a_refund_ends_a_claim_as_well() {
         let orders = OrderPage::open(browser, shop).await?;
         let reference = orders.badge(Scenario::Reported).await?;
         let status = orders.ask_for_help(Scenario::Reported).await?;
-        status.says(&text_pieces("investigation.open", &[])[0]).await?;
-        status.says(&text("status.keep_packaging")).await?;
+        status.wait_for_words(&text_pieces("investigation.open", &[])[0]).await?;
+        status.wait_for_words(&text("status.keep_packaging")).await?;
 
         let refund = json!({ "type": "refunded", "amount": { "cents": 22_900, "currency": "EUR" } });
-        shop.seller().await?.says(&reference, &refund).await?;
+        shop.seller().await?.post_event(&reference, &refund).await?;
         orders.reload().await?;
         let status = orders.ask_for_help(Scenario::Reported).await?;
-        status.says(&text("status.closed")).await?;
-        status.says(&text_part("resolution.refunded", &[("amount", "229,00")])).await?;
+        status.wait_for_words(&text("status.closed")).await?;
+        status.wait_for_words(&text_part("resolution.refunded", &[("amount", "229,00")])).await?;
         Ok(())
     })
     .await;
@@ -89,7 +89,7 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
         report.to(Place::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         report.to(Place::Check).await?;
-        report.says(&text("missing.reason.discarded")).await?;
+        report.wait_for_words(&text("missing.reason.discarded")).await?;
         let reference = report.send().await?;
 
         let line = shop.line_id(Scenario::LongWeekend).await?;
@@ -105,19 +105,19 @@ async fn who_has_no_packaging_any_more_says_why_and_gets_through() {
 /// The whole way, in words.
 async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Result<String> {
     let deadline = in_dutch(shop::last_day(&shop.line(LINE).await?)?);
-    report.says(&text_with("deadline.open", &[("day", &deadline)])).await?;
-    report.says(&text_with("start.grade", &[("grade", &text("grade.excellent"))])).await?;
-    report.says(&text_with("start.need.device", &[("n", "3")])).await?;
-    report.says(&text("start.keep_packaging")).await?;
+    report.wait_for_words(&text_with("deadline.open", &[("day", &deadline)])).await?;
+    report.wait_for_words(&text_with("start.grade", &[("grade", &text("grade.excellent"))])).await?;
+    report.wait_for_words(&text_with("start.need.device", &[("n", "3")])).await?;
+    report.wait_for_words(&text("start.keep_packaging")).await?;
 
     report.to(Place::Damage).await?;
-    report.says(&text_with("step", &[("n", "1"), ("of", "5")])).await?;
+    report.wait_for_words(&text_with("step", &[("n", "1"), ("of", "5")])).await?;
     report.tick_damage().await?;
     report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
 
     report.to(Place::Packaging).await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.says(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
+    report.wait_for_words(&text_with("photos.count", &[("n", "1"), ("need", "1")])).await?;
 
     report.to(Place::Label).await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
@@ -125,19 +125,19 @@ async fn report_in_dutch(shop: &Shop, report: &Report<'_>, album: &Album) -> Res
 
     report.to(Place::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
-    report.says(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
+    report.wait_for_words(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
     report.to(Place::Check).await?;
-    report.says(&text("check.not_sent")).await?;
-    report.says(&text("damage.kind.screen_broken")).await?;
-    report.says("Gebarsten bij aankomst, de doos had een deuk.").await?;
+    report.wait_for_words(&text("check.not_sent")).await?;
+    report.wait_for_words(&text("damage.kind.screen_broken")).await?;
+    report.wait_for_words("Gebarsten bij aankomst, de doos had een deuk.").await?;
     assert_eq!(report.count("canvas.picture").await?, 5, "every photo is there, small");
 
     let reference = report.send().await?;
     assert!(reference.starts_with("DR-"), "{reference}");
-    report.says(&text("status.title")).await?;
-    report.says(&text_pieces("status.due", &[])[0]).await?;
-    report.says(&text("status.keep_packaging")).await?;
+    report.wait_for_words(&text("status.title")).await?;
+    report.wait_for_words(&text_pieces("status.due", &[])[0]).await?;
+    report.wait_for_words(&text("status.keep_packaging")).await?;
     Ok(reference)
 }
 

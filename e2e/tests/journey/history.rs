@@ -21,7 +21,7 @@ const ROUTER: &str = "history.pushState({ key: 'orders' }, '', location.href); \
 const STATE: &str = "return history.state;";
 
 /// Waits until the browser is at the shop's own entry, as the shop made it.
-async fn history_is_the_shops(page: &OddHost<'_>) -> Result<()> {
+async fn wait_for_entry_of_shop(page: &OddHost<'_>) -> Result<()> {
     eventually("the shop's own entry", || async {
         Ok((page.run(STATE).await? == json!({ "key": "orders" })).then_some(()))
     })
@@ -34,53 +34,53 @@ pub(crate) async fn r1_the_browsers_back_leads_to_the_page_before() {
         page.run(ROUTER).await?;
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         report.to(Place::Label).await?;
 
         page.browser.back().await?;
-        report.is_at(Place::Packaging).await?;
-        report.has_focus_on("h2").await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_place(Place::Packaging).await?;
+        report.wait_for_focus_on("h2").await?;
+        report.wait_for_photos("kept", 1).await?;
         page.browser.back().await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         assert_eq!(report.answer("#damage-0").await?, json!(true));
         // Forward is for Continue, which looks at what is missing first.
         page.browser.forward().await?;
-        place_becomes(page, 1).await?;
-        report.is_at(Place::Damage).await?;
+        wait_for_entry(page, 1).await?;
+        report.wait_for_place(Place::Damage).await?;
 
         // The widget's own Back and the browser's are one way.
         report.to(Place::Packaging).await?;
         report.go_back_to(Place::Damage).await?;
-        place_becomes(page, 1).await?;
+        wait_for_entry(page, 1).await?;
         page.browser.back().await?;
-        report.is_at(Place::Start).await?;
-        history_is_the_shops(page).await?;
+        report.wait_for_place(Place::Start).await?;
+        wait_for_entry_of_shop(page).await?;
 
         report.to(Place::Damage).await?;
         report.run("widget.close();").await?;
-        history_is_the_shops(page).await?;
+        wait_for_entry_of_shop(page).await?;
         report.press(OPENING).await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         page.browser.back().await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         page.browser.back().await?;
-        the_entry_is_left(page).await
+        wait_until_entry_is_left(page).await
     })
     .await;
 }
 
 /// Waits until the customer has left the shop's entry. WebKit passes over the entry before it as well, on which nobody pressed
 /// anything, and is on no page of the shop's then.
-async fn the_entry_is_left(page: &OddHost<'_>) -> Result<()> {
+async fn wait_until_entry_is_left(page: &OddHost<'_>) -> Result<()> {
     let is_left = "return typeof heard === 'undefined' || (history.state === null && heard.includes('left'));";
     eventually("the entry to be left", || async { Ok((page.run(is_left).await? == true).then_some(())) }).await
 }
 
 /// Waits until the browser is at our entry number `place`.
-async fn place_becomes(page: &OddHost<'_>, place: u8) -> Result<()> {
+async fn wait_for_entry(page: &OddHost<'_>, place: u8) -> Result<()> {
     eventually(&format!("entry {place}"), || async {
         Ok((page.run("return history.state?.['damage-report']?.place;").await? == json!(place)).then_some(()))
     })
@@ -93,12 +93,12 @@ pub(crate) async fn r1_once_it_is_sent_back_leaves_the_page_and_no_entry_is_left
         page.run(ROUTER).await?;
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Check).await?;
         report.send().await?;
-        history_is_the_shops(page).await?;
+        wait_for_entry_of_shop(page).await?;
         page.browser.back().await?;
-        the_entry_is_left(page).await
+        wait_until_entry_is_left(page).await
     })
     .await;
 }
@@ -115,7 +115,7 @@ pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_custom
         .await?;
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         // Begin is at the bottom of the first page: that is where the browser remembers this entry.
         report.run("widget.shadowRoot.querySelector('.primary').scrollIntoView({ block: 'start' });").await?;
         report.to(Place::Packaging).await?;
@@ -130,7 +130,7 @@ pub(crate) async fn r1_when_the_entries_are_left_the_page_stays_where_the_custom
             )
             .await?;
         report.reference().await?;
-        history_is_the_shops(page).await?;
+        wait_for_entry_of_shop(page).await?;
         // Only the final position counts: scrolling may be under way, and the browser restores an entry's position after `popstate`.
         page.browser.wait_for_end_of_scrolling().await?;
         let top = "const { top } = widget.shadowRoot.querySelector('h2').getBoundingClientRect(); return top >= 0 && top < innerHeight / 2;";
@@ -146,14 +146,14 @@ async fn r1_a_change_from_the_check_leads_back_to_the_check() {
     on_odd_host("form.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Check).await?;
         report.press(".answers #damage").await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         page.browser.back().await?;
-        report.is_at(Place::Check).await?;
+        report.wait_for_place(Place::Check).await?;
         page.browser.back().await?;
-        report.is_at(Place::Device).await
+        report.wait_for_place(Place::Device).await
     })
     .await;
 }
@@ -163,7 +163,7 @@ async fn r1_a_link_within_the_shops_page_is_the_shops_and_moves_no_page_of_the_r
     on_odd_host("form.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Damage).await?;
         page.run("location.hash = 'order';").await?;
         page.browser.back().await?;
@@ -171,9 +171,9 @@ async fn r1_a_link_within_the_shops_page_is_the_shops_and_moves_no_page_of_the_r
             Ok((page.run("return location.hash;").await? == "").then_some(()))
         })
         .await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         page.browser.back().await?;
-        report.is_at(Place::Start).await
+        report.wait_for_place(Place::Start).await
     })
     .await;
 }
@@ -183,7 +183,7 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
     on_odd_host("form.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
         page.browser.reload().await?;
@@ -191,7 +191,7 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
             Ok((report.words(OPENING).await? == text("opening_resume")).then_some(()))
         })
         .await?;
-        page.hears("draft found").await?;
+        page.wait_for_event("draft found").await?;
         let place = "return history.state?.['damage-report']?.place ?? 0;";
         eventually("the entries of before to be left", || async {
             Ok((page.run(place).await? == json!(0)).then_some(()))
@@ -203,9 +203,9 @@ pub(crate) async fn n15_after_a_reload_the_button_says_that_there_is_something_t
         .await?;
         report.press(OPENING).await?;
         report.press("#go-on").await?;
-        report.is_at(Place::Packaging).await?;
+        report.wait_for_place(Place::Packaging).await?;
         page.browser.back().await?;
-        report.is_at(Place::Damage).await
+        report.wait_for_place(Place::Damage).await
     })
     .await;
 }

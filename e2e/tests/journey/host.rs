@@ -6,7 +6,7 @@ use damage_report_e2e::{
     odd_hosts::{OPENING, on_odd_host},
     pages::{Place, Report},
     wait::eventually,
-    words::{text, text_in, text_part, text_pieces},
+    words::{text, text_in_language, text_part, text_pieces},
 };
 use serde_json::json;
 
@@ -39,16 +39,18 @@ pub(crate) async fn n08_what_shop_systems_write_into_lang_is_understood_or_the_n
         report.to(Place::Damage).await?;
         for (lang, tag, language) in cases {
             report.run(&format!("widget.lang = '{lang}';")).await?;
-            speaks(&report, tag, &text_in(language, "damage.title", &[])).await.with_context(|| lang.to_owned())?;
+            speaks(&report, tag, &text_in_language(language, "damage.title", &[]))
+                .await
+                .with_context(|| lang.to_owned())?;
         }
         // None of ours: the page around it is Dutch.
         for lang in ["zh-Hans", "x-klingon", "constructor", "-", "tr_TR"] {
             report.run("widget.lang = 'it';").await?;
-            speaks(&report, "it", &text_in("it", "damage.title", &[])).await?;
+            speaks(&report, "it", &text_in_language("it", "damage.title", &[])).await?;
             report.run(&format!("widget.lang = '{lang}';")).await?;
             speaks(&report, "nl", &text("damage.title")).await.with_context(|| lang.to_owned())?;
         }
-        page.is_unharmed().await
+        page.assert_unharmed().await
     })
     .await;
 }
@@ -75,7 +77,7 @@ pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_i
         report.to(Place::Damage).await?;
         report.write("textarea", "Half getypt").await?;
         page.run("document.documentElement.lang = 'en';").await?;
-        speaks(&report, "en-GB", &text_in("en", "damage.title", &[])).await?;
+        speaks(&report, "en-GB", &text_in_language("en", "damage.title", &[])).await?;
         // As a translator does, and a script of the shop's that means the element.
         for change in
             ["document.documentElement.lang = 'tr';", "document.querySelector('damage-report').lang = 'tr-TR';"]
@@ -85,10 +87,10 @@ pub(crate) async fn n04_a_language_that_the_widget_lacks_leaves_an_open_report_i
             page.run("document.querySelector('damage-report').messages = { 'damage.title': 'Broken?' };").await?;
             speaks(&report, "en-GB", "Broken?").await.context(change)?;
             page.run("document.querySelector('damage-report').messages = {};").await?;
-            speaks(&report, "en-GB", &text_in("en", "damage.title", &[])).await.context(change)?;
+            speaks(&report, "en-GB", &text_in_language("en", "damage.title", &[])).await.context(change)?;
         }
         assert_eq!(report.answer("textarea").await?, "Half getypt");
-        page.is_unharmed().await
+        page.assert_unharmed().await
     })
     .await;
 }
@@ -120,19 +122,19 @@ pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it
         // A script of the page sets its properties again: the same order line is the same report.
         report.run(&format!("widget.setAttribute('order-line', {order_line});")).await?;
         assert_eq!(report.answer("textarea").await?, "Gebarsten");
-        assert!(!page.heard().await?.contains(&"toggle false".to_owned()));
+        assert!(!page.events().await?.contains(&"toggle false".to_owned()));
 
         // A page that opened it by script closes it by script when the customer presses there.
         report.run("widget.close();").await?;
-        report.is_without("form").await?;
+        report.wait_until_gone("form").await?;
         report.run("widget.open = true;").await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         let press = "const close = document.createElement('button'); document.body.append(close); \
                      close.onclick = () => widget.toggleAttribute('open'); close.click();";
         report.run(press).await?;
-        report.is_without("form").await?;
+        report.wait_until_gone("form").await?;
         assert_eq!(report.run("return widget.state;").await?, "closed");
-        page.is_unharmed().await
+        page.assert_unharmed().await
     })
     .await;
 }
@@ -141,20 +143,20 @@ pub(crate) async fn n12_a_page_that_is_made_anew_around_an_open_report_leaves_it
 async fn n12_what_the_page_has_opened_by_its_attribute_it_closes_by_that_unless_somebody_is_at_work_in_there() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.run("widget.removeAttribute('open');").await?;
-        report.is_without("h2").await?;
+        report.wait_until_gone("h2").await?;
         report.run("widget.setAttribute('open', '');").await?;
         report.to(Place::Damage).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_focus_on("h2").await?;
         report.run("widget.removeAttribute('open');").await?;
         eventually("the attribute to be back", || async {
             Ok((report.run("return widget.hasAttribute('open');").await? == true).then_some(()))
         })
         .await?;
-        report.is_at(Place::Damage).await?;
+        report.wait_for_place(Place::Damage).await?;
         report.run("widget.open = false;").await?;
-        report.is_without("h2").await
+        report.wait_until_gone("h2").await
     })
     .await;
 }
@@ -213,12 +215,12 @@ async fn e3_e4_a_token_that_is_none_is_never_sent_and_the_console_says_what_came
                           console[level] = (what, ...more) => { said.push(String(what)); honest(what, ...more); }; }";
             report.run(&[give, hear].concat()).await?;
             report.press(OPENING).await?;
-            page.hears("auth-required").await?;
-            page.hears("error signed_out").await?;
-            report.says(&text_pieces("failure.signed_out", &[])[0]).await?;
+            page.wait_for_event("auth-required").await?;
+            page.wait_for_event("error signed_out").await?;
+            report.wait_for_words(&text_pieces("failure.signed_out", &[])[0]).await?;
             report.press(".step button").await?;
             eventually("another try", || async {
-                Ok((page.heard().await?.iter().filter(|heard| *heard == "auth-required").count() == 2).then_some(()))
+                Ok((page.events().await?.iter().filter(|heard| *heard == "auth-required").count() == 2).then_some(()))
             })
             .await?;
             let said = page.run("return said.filter((line) => line.includes('getToken'));").await?;
@@ -238,9 +240,9 @@ async fn e5_another_server_at_the_endpoint_is_no_backend() {
         page.faults.add(Rule::new(RequestKind::ReadLine, When::Always, Fault::Instead(not_found)));
         let report = page.report();
         report.press(OPENING).await?;
-        page.hears("error unreachable").await?;
-        report.says(&text_part("failure.no_service", &[])).await?;
-        page.falls_back().await
+        page.wait_for_event("error unreachable").await?;
+        report.wait_for_words(&text_part("failure.no_service", &[])).await?;
+        page.wait_for_fallback().await
     })
     .await;
 }
@@ -254,13 +256,13 @@ async fn e11_a_customer_who_logs_out_is_forgotten_in_the_report_that_is_open() {
         report.write("textarea", "Van mij").await?;
         let forget = "return customElements.get('damage-report').forgetDrafts().then(() => true);";
         assert_eq!(page.run(forget).await?, true);
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(report.count("#go-on").await?, 0);
         report.to(Place::Damage).await?;
         assert_eq!(report.answer("textarea").await?, "");
         assert_eq!(report.answer("#damage-0").await?, false);
         page.browser.reload().await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(report.count("#go-on").await?, 0);
         Ok(())
     })

@@ -43,13 +43,13 @@ async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_
             files.extend(album.device.get(place).cloned());
         }
         report.pick(Subject::Device, &files).await?;
-        report.photos_become("kept", album.device.len()).await?;
-        report.photos_become("wrong", HOSTILE.len()).await?;
+        report.wait_for_photos("kept", album.device.len()).await?;
+        report.wait_for_photos("wrong", HOSTILE.len()).await?;
         let words = report.all_words().await?;
         for (name, key) in HOSTILE {
             assert!(words.contains(&text(key)), "{name}: {words}");
         }
-        report.says(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
+        report.wait_for_words(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
         report.to(Place::Check).await?;
         let reference = report.send().await?;
@@ -78,8 +78,8 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
             let mut photos = files.iter().map(|file| Photo::catalogued(&file.file)).collect::<Result<Vec<_>>>()?;
             photos.push(Photo::small(0)?);
             report.pick(Subject::Packaging, &photos).await?;
-            report.shows(".photo", photos.len()).await?;
-            report.photos_become("pending", 0).await?;
+            report.wait_for_count(".photo", photos.len()).await?;
+            report.wait_for_photos("pending", 0).await?;
             let outcomes = report
                 .run(
                     "return [...widget.shadowRoot.querySelectorAll('.photo')].map((card) => \
@@ -101,7 +101,7 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
             for _ in &photos {
                 report.press(".remove").await?;
             }
-            report.shows(".photo", 0).await?;
+            report.wait_for_count(".photo", 0).await?;
         }
         let sent = faults.seen_of(RequestKind::KeepPhoto);
         assert!(sent.iter().all(|seen| seen.is_acknowledged()), "the backend took all that the widget sent");
@@ -121,8 +121,8 @@ async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
         }
         files.push(Photo::small(0)?);
         report.pick(Subject::Packaging, &files).await?;
-        report.photos_become("wrong", BOMBS.len()).await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_photos("wrong", BOMBS.len()).await?;
+        report.wait_for_photos("kept", 1).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         report.to(Place::Label).await
     })

@@ -23,7 +23,7 @@ pub(crate) async fn a_device_is_reported_without_a_mouse() {
         help.focus().await?;
         browser.press(Key::Enter).await?;
         let report = Report::new(browser, r#"[data-scenario="delivered_yesterday"] damage-report"#.to_owned());
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert!(report.focused().await?.is_none(), "the widget takes no focus when it opens");
 
         press_on(browser, &report, ".primary", Key::Enter).await?;
@@ -44,13 +44,13 @@ pub(crate) async fn a_device_is_reported_without_a_mouse() {
 
         // Too few: the summary takes the focus, and leads to where it is put right.
         press_on(browser, &report, ".primary", Key::Enter).await?;
-        report.has_focus_on(".summary").await?;
+        report.wait_for_focus_on(".summary").await?;
         press_on(browser, &report, ".summary li button", Key::Enter).await?;
-        report.has_focus_on("input#device").await?;
+        report.wait_for_focus_on("input#device").await?;
         pick_on(browser, &report, "input#device", &[first, third]).await?;
-        report.photos_become("wrong", 1).await?;
+        report.wait_for_photos("wrong", 1).await?;
         press_on(browser, &report, r#".photo[data-state="wrong"] .remove"#, Key::Enter).await?;
-        report.photos_become("wrong", 0).await?;
+        report.wait_for_photos("wrong", 0).await?;
         press_on(browser, &report, ".primary", Key::Enter).await?;
 
         arrives(&report, Place::Check).await?;
@@ -64,8 +64,8 @@ pub(crate) async fn a_device_is_reported_without_a_mouse() {
 
 /// A page opens with the focus on its heading, where a screen reader begins to read.
 async fn arrives(report: &Report<'_>, place: Place) -> Result<()> {
-    report.is_at(place).await?;
-    report.has_focus_on("h2").await
+    report.wait_for_place(place).await?;
+    report.wait_for_focus_on("h2").await
 }
 
 /// Goes to what `css` finds by the Tab key, and presses `key` there.

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     faults::{
-        Fault, Point, RequestKind, Rule, Seen, Share, Trouble, When,
+        ConnectionFault, Fault, Point, RequestKind, Rule, Seen, Share, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
     journey::journey_with_faults,
@@ -41,12 +41,12 @@ async fn come_back_to<'a>(shop: &Shop, browser: &'a mut Browser, place: Place, p
     eventually("what was given to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
         .await?;
     let (report, seen) = kill_and_come_back(shop, browser).await?;
-    report.offers_to_go_on().await?;
-    report.go_on_where_it_was(place).await?;
+    report.wait_for_resume_offer().await?;
+    report.resume_at(place).await?;
     let there = if place == Place::Check { "canvas.picture" } else { ".photo" };
-    report.shows(there, photos).await?;
+    report.wait_for_count(there, photos).await?;
     let words = seen.elapsed();
-    report.shows("canvas.picture", photos).await?;
+    report.wait_for_count("canvas.picture", photos).await?;
     let pictures = seen.elapsed();
     let in_ms = [words, pictures].map(|time| time.as_millis());
     eprintln!("back at {place:?} with {photos} photos after {} ms, with their pictures after {}", in_ms[0], in_ms[1]);
@@ -69,7 +69,7 @@ async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() 
         report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
         let report = come_back_to(shop, browser, Place::Packaging, 1).await?;
-        report.photos_become("kept", 1).await?;
+        report.wait_for_photos("kept", 1).await?;
         report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "3SNGEN204100019").await?;
@@ -80,13 +80,13 @@ async fn b001_killed_at_any_step_everything_is_back_and_nothing_is_sent_twice() 
         report.add_photos(Subject::Device, &album.device).await?;
 
         let report = come_back_to(shop, browser, Place::Device, 3).await?;
-        report.photos_become("kept", 3).await?;
+        report.wait_for_photos("kept", 3).await?;
         report.to(Place::Check).await?;
         report.press("label:has(#wish-refund)").await?;
 
         let report = come_back_to(shop, browser, Place::Check, 5).await?;
         assert_eq!(report.answer("#wish-refund").await?, true);
-        report.says("Gebarsten bij aankomst").await?;
+        report.wait_for_words("Gebarsten bij aankomst").await?;
         report.send().await?;
 
         assert_eq!(photos_sent_whole(&faults.seen()).into_values().collect::<Vec<_>>(), [1; 5]);
@@ -100,7 +100,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_a_damaged_phone()?;
         for number in [2, 3] {
-            let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+            let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
             faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence).for_photo(number));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
@@ -116,7 +116,7 @@ async fn b001_killed_while_photos_are_under_way_only_those_are_sent_again_that_h
             .await?;
 
         let report = come_back_to(shop, browser, Place::Packaging, 5).await?;
-        report.photos_become("kept", 5).await?;
+        report.wait_for_photos("kept", 5).await?;
         let seen = faults.seen();
         assert_eq!(photos_sent_in_vain(&seen), Vec::<&str>::new());
         assert_eq!(photos_sent_whole(&seen).into_values().collect::<Vec<_>>(), [1; 5]);
@@ -133,11 +133,11 @@ pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() 
         report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &album.device).await?;
         // They show as soon as they are picked; they are read and saved before they are prepared.
-        report.shows(".photo", 3).await?;
+        report.wait_for_count(".photo", 3).await?;
         is_saved(browser, 3).await?;
         let (report, _) = kill_and_come_back(shop, browser).await?;
-        report.go_on_where_it_was(Place::Packaging).await?;
-        report.photos_become("kept", 3).await
+        report.resume_at(Place::Packaging).await?;
+        report.wait_for_photos("kept", 3).await
     })
     .await;
 }
@@ -145,18 +145,18 @@ pub(crate) async fn b001_killed_right_after_photos_were_picked_they_are_there() 
 #[tokio::test]
 async fn b001_a_photo_that_was_picked_after_a_film_is_there_though_the_browser_was_killed() {
     journey_with_faults(Screen::Desk, async |shop, faults, browser| {
-        let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
         faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &[Photo::film()?]).await?;
-        report.says(&text("refusal.type")).await?;
+        report.wait_for_words(&text("refusal.type")).await?;
         report.pick(Subject::Packaging, &[Photo::small(0)?]).await?;
         // Of the film nothing is among what is saved.
         is_saved(browser, 1).await?;
         let (report, _) = kill_and_come_back(shop, browser).await?;
-        report.go_on_where_it_was(Place::Packaging).await?;
-        report.photos_become("kept", 1).await?;
+        report.resume_at(Place::Packaging).await?;
+        report.wait_for_photos("kept", 1).await?;
         assert_eq!(report.photos("wrong").await?, 0);
         Ok(())
     })
@@ -168,7 +168,11 @@ async fn b001_killed_while_the_claim_is_sent_it_goes_on_by_itself_under_the_same
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // Once before the backend has heard of it, once after.
         for (number, point) in [(1, Point::Request(Share::Half)), (2, Point::Done)] {
-            faults.add(Rule::new(RequestKind::Submit, When::Nth(number), Fault::Connection(point, Trouble::Silence)));
+            faults.add(Rule::new(
+                RequestKind::Submit,
+                When::Nth(number),
+                Fault::Connection(point, ConnectionFault::Silence),
+            ));
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to(Place::Check).await?;

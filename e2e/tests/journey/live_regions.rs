@@ -58,12 +58,12 @@ async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
 
         report.add_photos(Subject::Device, &album.device).await?;
         report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
-        report.photos_become("wrong", 1).await?;
+        report.wait_for_photos("wrong", 1).await?;
         browser.disconnect().await?;
         report.pick(Subject::Device, &[Photo::small(5)?]).await?;
         report.find(".banner:not([data-empty])").await?;
         browser.reconnect().await?;
-        report.photos_become("kept", 4).await?;
+        report.wait_for_photos("kept", 4).await?;
         report.find(".banner[data-empty]").await?;
 
         // The last announcement may not have come yet.

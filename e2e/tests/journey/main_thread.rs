@@ -58,13 +58,13 @@ async fn work_on_the_page(browser: &Browser, shop: &Shop, photos: &[Photo], scri
     report.to(Place::Packaging).await?;
     browser.run(COUNT, Vec::new()).await?;
     report.pick(Subject::Packaging, photos).await?;
-    report.photos_become("kept", photos.len()).await?;
+    report.wait_for_photos("kept", photos.len()).await?;
     let counted = browser.run("return window.counted;", Vec::new()).await?;
     let counted = [0, 1].map(|at| counted[at].as_u64().context("nothing was counted"));
     for _ in photos {
         report.press(".remove").await?;
     }
-    report.shows(".photo", 0).await?;
+    report.wait_for_count(".photo", 0).await?;
     let [decoded, encoded] = counted;
     Ok([decoded?, encoded?])
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::Screen,
     faults::{
-        Answer, Fault, FaultServer, Link, Point, RequestKind, Rule, Share, Trouble, When,
+        Answer, ConnectionFault, Fault, FaultServer, Link, Point, RequestKind, Rule, Share, When,
         record::{photos_sent_in_vain, photos_sent_whole},
     },
     journey::journey_with_faults,
@@ -46,7 +46,7 @@ fn on_photo(number: usize, fault: Fault) -> Rule {
 }
 
 fn reset(point: Point) -> Fault {
-    Fault::Connection(point, Trouble::Reset)
+    Fault::Connection(point, ConnectionFault::Reset)
 }
 
 #[tokio::test]
@@ -54,10 +54,10 @@ async fn h001_without_a_connection_halfway_it_says_so_waits_and_goes_on_by_itsel
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to(Place::Packaging).await?;
-        let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
         faults.add(on_photo(2, silence));
         report.pick(Subject::Packaging, &photos::<4>()?).await?;
-        report.photos_become("kept", 3).await?;
+        report.wait_for_photos("kept", 3).await?;
         // The browser goes on believing that it has a network, as it does in a hotel.
         faults.go_offline().await?;
         assert_eq!(browser.run("return navigator.onLine;", Vec::new()).await?, true);
@@ -65,8 +65,8 @@ async fn h001_without_a_connection_halfway_it_says_so_waits_and_goes_on_by_itsel
         assert!(words.starts_with(&text("banner.offline")), "{words}");
         assert_eq!(report.photos("wrong").await?, 0, "nothing is wrong with a photo that waits");
         faults.go_online().await?;
-        report.photos_become("kept", 4).await?;
-        report.has_no_banner().await?;
+        report.wait_for_photos("kept", 4).await?;
+        report.wait_for_no_banner().await?;
         assert_eq!(photos_sent_in_vain(&faults.seen()), Vec::<&str>::new());
         Ok(())
     })
@@ -82,7 +82,7 @@ async fn h001_without_a_network_from_the_start_it_comes_by_itself_once_there_is_
         let words = orders.words("damage-report .fallback").await?;
         assert!(words.contains("Lukt het melden hier niet?"), "{words}");
         browser.reconnect().await?;
-        report.is_at(Place::Start).await
+        report.wait_for_place(Place::Start).await
     })
     .await;
 }
@@ -95,9 +95,9 @@ async fn h001_opened_without_a_connection_it_says_so_and_opens_by_itself_once_th
         orders.ask_for_help(Scenario::LongWeekend).await?;
         faults.go_offline().await?;
         let report = orders.ask_for_help_without_waiting(LINE).await?;
-        report.says(&text("failure.opening")).await?;
+        report.wait_for_words(&text("failure.opening")).await?;
         faults.go_online().await?;
-        report.is_at(Place::Start).await
+        report.wait_for_place(Place::Start).await
     })
     .await;
 }
@@ -184,7 +184,7 @@ async fn h011_five_photos_of_400_kb_arrive_over_it_as_well() {
 #[tokio::test]
 async fn h012_a_line_that_stands_still_for_ten_seconds_is_no_failure() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let pause = Fault::Connection(Point::Request(Share::Half), Trouble::Pause(Duration::from_secs(10)));
+        let pause = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Pause(Duration::from_secs(10)));
         faults.add(on_photo(1, pause));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.to(Place::Packaging).await?;
@@ -199,7 +199,7 @@ async fn h012_a_line_that_stands_still_for_ten_seconds_is_no_failure() {
 async fn h012_a_line_that_stands_still_for_good_is_given_up_and_taken_up_again() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         // Half of it would lie in the system's buffers, where the browser does not see it stand still.
-        let silence = Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::Bytes(0)), ConnectionFault::Silence);
         faults.add(on_photo(1, silence));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
@@ -242,7 +242,7 @@ pub(crate) async fn behind_a_service_worker_that_hands_everything_on_a_photo_goe
 #[tokio::test]
 async fn h013_a_server_that_takes_everything_and_never_answers_is_asked_whether_it_has_it() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        faults.add(on_photo(1, Fault::Connection(Point::Done, Trouble::Silence)));
+        faults.add(on_photo(1, Fault::Connection(Point::Done, ConnectionFault::Silence)));
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         browser.speed_up_timers().await?;
         report.to(Place::Packaging).await?;

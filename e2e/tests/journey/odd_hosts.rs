@@ -23,13 +23,13 @@ async fn b016_styles_that_undo_everything_undo_nothing_of_the_widget() {
     on_odd_host("unset.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         // A page whose rem is 10 pixels, and whose every element has the browser's own font.
         let looks = "const of = (css) => getComputedStyle(widget.shadowRoot.querySelector(css)); \
                      return [of('.step p').fontSize, of('.primary').backgroundColor, of('h2').display, \
                              of('.step').fontFamily.split(',')[0], widget.clientWidth === 0 || widget.getBoundingClientRect().width > 200];";
         assert_eq!(report.run(looks).await?, json!(["16px", "rgb(11, 90, 84)", "block", "system-ui", true]));
-        page.a_report_goes_in().await
+        page.make_report().await
     })
     .await;
 }
@@ -49,12 +49,12 @@ async fn on_a_page_that_is_read_from_the_right_the_widget_is_too() {
     on_odd_host("rightwards.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         let sides = "const [heading, step] = ['h2', '.step'].map((css) => widget.shadowRoot.querySelector(css).getBoundingClientRect()); \
                      return [getComputedStyle(widget.shadowRoot.querySelector('h2')).direction, \
                              document.documentElement.scrollWidth <= innerWidth];";
         assert_eq!(report.run(sides).await?, json!(["rtl", true]));
-        page.a_report_goes_in().await
+        page.make_report().await
     })
     .await;
 }
@@ -73,9 +73,9 @@ async fn a_language_that_is_read_from_the_right_fits_every_page() {
                        Object.fromEntries(Object.entries(said).map(([form, text]) => [form, letters(text)])); \
                      widget.messages = words;";
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         report.run(&format!("return (async () => {{ {speak} }})();")).await?;
-        report.shows("h2:dir(rtl)", 1).await?;
+        report.wait_for_count("h2:dir(rtl)", 1).await?;
         let fits = "return [...widget.shadowRoot.querySelectorAll('.report *')].filter((element) => { \
                       const [own, page] = [element.getBoundingClientRect(), document.documentElement.clientWidth]; \
                       return own.width > 1 && (own.left < -1 || own.right > page + 1); \
@@ -102,7 +102,7 @@ async fn on_a_dark_page_the_widget_is_dark() {
     on_odd_host("dark.html", async |page| {
         let report = page.report();
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         let colours = "const style = getComputedStyle(widget.shadowRoot.querySelector('.step')); \
                        return [style.backgroundColor, style.color];";
         assert_eq!(report.run(colours).await?, json!(["rgb(22, 29, 27)", "rgb(237, 241, 239)"]));
@@ -119,7 +119,7 @@ async fn in_a_dialog_a_report_goes_in_and_closing_it_loses_nothing() {
         report.to(Place::Packaging).await?;
         page.run("document.querySelector('#close').click();").await?;
         page.run("document.querySelector('#help').showModal();").await?;
-        report.is_at(Place::Packaging).await?;
+        report.wait_for_place(Place::Packaging).await?;
         report.add_all_photos(&Album::of_small_photos()?).await?;
         report.send().await.map(drop)
     })
@@ -130,7 +130,7 @@ async fn in_a_dialog_a_report_goes_in_and_closing_it_loses_nothing() {
 async fn in_a_frame_that_may_do_little_a_report_goes_in() {
     on_odd_host("frame.html", async |page| {
         page.browser.enter_frame("iframe").await?;
-        page.a_report_goes_in().await
+        page.make_report().await
     })
     .await;
 }
@@ -138,7 +138,7 @@ async fn in_a_frame_that_may_do_little_a_report_goes_in() {
 #[tokio::test]
 async fn a_form_around_it_is_neither_sent_nor_joined() {
     on_odd_host("form.html", async |page| {
-        page.a_report_goes_in().await?;
+        page.make_report().await?;
         let own = "return [...new FormData(document.querySelector('#order')).keys()].join();";
         assert_eq!(page.run(own).await?, "remark", "the shop's form has its own fields and no others");
         assert_eq!(page.run("return location.pathname;").await?, "/odd_hosts/form.html");
@@ -161,7 +161,7 @@ async fn an_application_may_move_it_remove_it_and_put_it_back_for_another_order(
         let replace = "const element = document.querySelector('damage-report'); element.remove(); \
                        element.setAttribute('order-line', arguments[0]); left.append(element);";
         page.browser.run(replace, vec![json!(other)]).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
 
         // As fast as a framework can: what was on its way to be shown never is.
         let flicker = "for (let n = 0; n < 20; n++) { \
@@ -170,7 +170,7 @@ async fn an_application_may_move_it_remove_it_and_put_it_back_for_another_order(
                          left.append(element); element.remove(); }";
         page.run(flicker).await?;
         page.run("document.querySelector('damage-report').remove();").await?;
-        page.is_unharmed().await
+        page.assert_unharmed().await
     })
     .await;
 }
@@ -184,7 +184,7 @@ async fn two_for_one_order_line_are_like_two_tabs() {
         first.tick_damage().await?;
         second.press(OPENING).await?;
         second.press("#take-over").await?;
-        second.is_at(Place::Damage).await?;
+        second.wait_for_place(Place::Damage).await?;
         assert_eq!(second.answer("#damage-0").await?, true);
         first.find("#take-over").await.map(drop)
     })
@@ -195,12 +195,12 @@ async fn two_for_one_order_line_are_like_two_tabs() {
 async fn without_web_assembly_the_shops_own_words_come() {
     on_odd_host("wasmless.html", async |page| {
         page.report().press(OPENING).await?;
-        page.hears("error files").await?;
-        page.falls_back().await
+        page.wait_for_event("error files").await?;
+        page.wait_for_fallback().await
     })
     .await;
 }
 
 async fn a_report_goes_in_on(name: &str) {
-    on_odd_host(name, async |page| page.a_report_goes_in().await).await;
+    on_odd_host(name, async |page| page.make_report().await).await;
 }

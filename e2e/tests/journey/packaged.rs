@@ -21,30 +21,30 @@ const OPENING: &str = r#"button[part="opening"]"#;
 
 #[tokio::test]
 async fn on_a_page_without_a_framework() -> Result<()> {
-    a_report_goes_in("html").await
+    make_report("html").await
 }
 
 #[tokio::test]
 async fn on_a_page_in_react() -> Result<()> {
-    a_report_goes_in("react").await
+    make_report("react").await
 }
 
 #[tokio::test]
 async fn on_a_page_in_react_that_a_server_rendered() -> Result<()> {
-    a_report_goes_in("react-server").await
+    make_report("react-server").await
 }
 
 #[tokio::test]
 async fn on_a_page_in_vue() -> Result<()> {
-    a_report_goes_in("vue").await
+    make_report("vue").await
 }
 
 #[tokio::test]
 async fn on_a_page_in_leptos() -> Result<()> {
-    a_report_goes_in("leptos").await
+    make_report("leptos").await
 }
 
-async fn a_report_goes_in(page: &str) -> Result<()> {
+async fn make_report(page: &str) -> Result<()> {
     let (environment, site) = (Environment::read()?, environment::pages()?.join(page));
     journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
         let line = shop.line_id(LINE).await?;
@@ -54,18 +54,18 @@ async fn a_report_goes_in(page: &str) -> Result<()> {
         assert_eq!(report.run("return widget.state;").await?, "closed");
 
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_place(Place::Start).await?;
+        report.wait_for_focus_on("h2").await?;
         page_says(browser, "step", "start").await?;
         report.to(Place::Packaging).await?;
         page_says(browser, "step", "packaging").await?;
 
         // Closed by the page, and opened again: where it was.
         toggle(browser).await?;
-        report.is_without("form").await?;
+        report.wait_until_gone("form").await?;
         assert_eq!(report.run("return widget.state;").await?, "closed");
         toggle(browser).await?;
-        report.is_at(Place::Packaging).await?;
+        report.wait_for_place(Place::Packaging).await?;
 
         report.add_all_photos(&Album::of_small_photos()?).await?;
         let reference = report.send().await?;

@@ -116,7 +116,7 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
             photo("jpeg with a film behind it")?,
         ];
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.says(&text("start.privacy")).await?;
+        report.wait_for_words(&text("start.privacy")).await?;
         browser.run(LISTEN, Vec::new()).await?;
         report.to(Place::Packaging).await?;
         report
@@ -126,7 +126,7 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
         report.add_photos(Subject::Label, slice::from_ref(&photo("jpeg, 4:4:4")?)).await?;
         report.to(Place::Device).await?;
         report.pick(Subject::Device, &device).await?;
-        report.photos_become("kept", device.len()).await?;
+        report.wait_for_photos("kept", device.len()).await?;
         report.to(Place::Check).await?;
         report.send().await?;
 

@@ -25,11 +25,11 @@ async fn two_photos_of_the_device_are_not_enough() {
         report.add_photos(Subject::Device, &album.device[..2]).await?;
 
         assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
-        report.has_focus_on(".summary").await?;
+        report.wait_for_focus_on(".summary").await?;
         assert_eq!(report.words("#device-error").await?, text_with("violation.photos_more.device", &[("n", "1")]));
 
         report.press(".summary li button").await?;
-        report.has_focus_on("input#device").await?;
+        report.wait_for_focus_on("input#device").await?;
         report.add_photos(Subject::Device, &album.device[2..]).await?;
         report.to(Place::Check).await
     })
@@ -45,10 +45,10 @@ async fn one_picture_picked_three_times_is_one_picture() {
         for _ in 0..3 {
             report.pick(Subject::Device, &album.device[..1]).await?;
         }
-        report.photos_become("wrong", 2).await?;
-        report.photos_become("kept", 1).await?;
-        report.says(&text_with("photos.count", &[("n", "1"), ("need", "3")])).await?;
-        report.says(&text_with("refusal.same_as.device", &[("n", "1")])).await?;
+        report.wait_for_photos("wrong", 2).await?;
+        report.wait_for_photos("kept", 1).await?;
+        report.wait_for_words(&text_with("photos.count", &[("n", "1"), ("need", "3")])).await?;
+        report.wait_for_words(&text_with("refusal.same_as.device", &[("n", "1")])).await?;
         assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "2")])]);
         Ok(())
     })
@@ -62,8 +62,8 @@ async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.to(Place::Device).await?;
         report.pick(Subject::Device, slice::from_ref(&album.packaging)).await?;
-        report.says(&text_with("refusal.same_as.packaging", &[("n", "1")])).await?;
-        report.says(&text_with("photos.count", &[("n", "0"), ("need", "3")])).await
+        report.wait_for_words(&text_with("refusal.same_as.packaging", &[("n", "1")])).await?;
+        report.wait_for_words(&text_with("photos.count", &[("n", "0"), ("need", "3")])).await
     })
     .await;
 }
@@ -74,10 +74,10 @@ async fn what_is_no_photo_is_refused_before_it_is_sent() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.to(Place::Packaging).await?;
         report.pick(Subject::Packaging, &[Photo::forged(b"%PDF-1.7\nno photo")?]).await?;
-        report.says(&text("refusal.type")).await?;
+        report.wait_for_words(&text("refusal.type")).await?;
         report.pick(Subject::Packaging, &[Photo::forged(b"")?]).await?;
-        report.says(&text("refusal.empty")).await?;
-        report.photos_become("wrong", 2).await?;
+        report.wait_for_words(&text("refusal.empty")).await?;
+        report.wait_for_photos("wrong", 2).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
         assert_eq!(report.go_on_with_errors().await?, [words]);
         assert_eq!(browser.requests("/photos/").await?, Vec::<String>::new());
@@ -100,12 +100,12 @@ pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothin
         report.pick(Subject::Packaging, &[gone.clone(), Photo::small(0)?]).await?;
         std::fs::remove_file(gone.path())?;
         report.run("window.picked.dispatchEvent(new Event('change', { bubbles: true }));").await?;
-        report.says(&text("refusal.unavailable")).await?;
-        report.photos_become("kept", 1).await?;
-        report.photos_become("wrong", 1).await?;
+        report.wait_for_words(&text("refusal.unavailable")).await?;
+        report.wait_for_photos("kept", 1).await?;
+        report.wait_for_photos("wrong", 1).await?;
         eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
-        report.has_no_banner().await?;
+        report.wait_for_no_banner().await?;
         report.to(Place::Label).await
     })
     .await;
@@ -117,7 +117,7 @@ async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
         report.to(Place::Damage).await?;
         assert_eq!(report.go_on_with_errors().await?, [text("violation.damage_min")]);
-        report.has_focus_on(".summary").await?;
+        report.wait_for_focus_on(".summary").await?;
         report.tick_damage().await?;
         report.to(Place::Packaging).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
@@ -140,8 +140,8 @@ async fn a_closed_window_says_why_and_what_can_be_done_now() {
 async fn what_has_not_been_delivered_cannot_be_reported_yet() {
     journey(Screen::Phone, async |shop, browser| {
         let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::OnItsWay).await?;
-        report.says(&text("not_delivered.title")).await?;
-        report.says(&text("not_delivered.why")).await?;
+        report.wait_for_words(&text("not_delivered.title")).await?;
+        report.wait_for_words(&text("not_delivered.why")).await?;
         assert_eq!(report.count(".primary").await?, 0, "there is no way on");
         Ok(())
     })
@@ -153,10 +153,10 @@ pub(crate) async fn the_window_that_closes_today_is_closed_tomorrow() {
     journey(Screen::Desk, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(Scenario::ClosesToday).await?;
-        report.says(&text("deadline.today")).await?;
+        report.wait_for_words(&text("deadline.today")).await?;
         // The page shows its orders anew then, and the widget with them.
         orders.move_clock("lastMinute").await?;
-        report.says(&text("deadline.today")).await?;
+        report.wait_for_words(&text("deadline.today")).await?;
         orders.move_clock("hour").await?;
         says_it_is_closed(&report, shop.address()).await
     })
@@ -172,7 +172,7 @@ pub(crate) async fn a_page_that_was_open_for_too_long_says_so_at_start_and_when_
         for wakes in [false, true] {
             shop.set_clock(close - TimeDelta::hours(2)).await?;
             let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-            report.says(&text("deadline.today")).await?;
+            report.wait_for_words(&text("deadline.today")).await?;
             shop.set_clock(close + TimeDelta::hours(7)).await?;
             if wakes {
                 browser.run(seen_again, Vec::new()).await?;
@@ -239,8 +239,8 @@ pub(crate) async fn a_report_sent_later_than_that_is_refused_in_words() {
         let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close + TimeDelta::minutes(62)).await?;
         report.press("#send").await?;
-        report.says(&text("closed.title")).await?;
-        report.has_focus_on("h2").await?;
+        report.wait_for_words(&text("closed.title")).await?;
+        report.wait_for_focus_on("h2").await?;
         assert_eq!(report.count("canvas.picture").await?, 5, "nothing that was filled in is lost");
         // No dead end: why, and what can be done now; and nothing is offered that would be refused again.
         why_and_where_to_turn(&report, shop.address()).await?;
@@ -262,23 +262,23 @@ async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
         report.to(Place::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         report.write("#tracking-number", "1Z999AA10123456785").await?;
-        report.says(&text("tracking.check_digit")).await?;
+        report.wait_for_words(&text("tracking.check_digit")).await?;
         report.to(Place::Device).await
     })
     .await;
 }
 
 async fn says_it_is_closed(report: &Report<'_>, shop: &str) -> Result<()> {
-    report.is_at(Place::Closed).await?;
-    report.says(&text("closed.title")).await?;
+    report.wait_for_place(Place::Closed).await?;
+    report.wait_for_words(&text("closed.title")).await?;
     why_and_where_to_turn(report, shop).await?;
     assert_eq!(report.count(".primary").await?, 0, "there is no way to the wizard");
     Ok(())
 }
 
 async fn why_and_where_to_turn(report: &Report<'_>, shop: &str) -> Result<()> {
-    report.says(&text_part("closed.why", &[("n", "3")])).await?;
-    report.says(&text("closed.guarantee")).await?;
+    report.wait_for_words(&text_part("closed.why", &[("n", "3")])).await?;
+    report.wait_for_words(&text("closed.guarantee")).await?;
     let contact = report.find("a.button").await?;
     assert_eq!(contact.attr("href").await?, Some(format!("{shop}/#contact")));
     Ok(())

@@ -8,7 +8,7 @@ use chrono::{TimeDelta, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Fault, Point, RequestKind, Rule, Share, Trouble, When, record::photos_sent_whole},
+    faults::{ConnectionFault, Fault, Point, RequestKind, Rule, Share, When, record::photos_sent_whole},
     journey::{journey_on, journey_with_faults},
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
@@ -64,10 +64,10 @@ pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
 
         orders.reload().await?;
         let report = orders.ask_for_help(LINE).await?;
-        let words = report.offers_to_go_on().await?;
+        let words = report.wait_for_resume_offer().await?;
         assert!(words.contains(&text_with("resume.title_photos", &[("n", "1")])), "{words}");
-        report.go_on_where_it_was(Place::Packaging).await?;
-        report.photos_become("kept", 1).await?;
+        report.resume_at(Place::Packaging).await?;
+        report.wait_for_photos("kept", 1).await?;
 
         browser.visit(&format!("{}/openapi.json", shop.entrance())).await?;
         browser.run("history.back();", Vec::new()).await?;
@@ -75,9 +75,9 @@ pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
         // From the back-forward cache it is as it was; loaded anew it is asked for again.
         let report = if orders.shows_help(LINE).await? { report } else { orders.ask_for_help(LINE).await? };
         if report.count("#go-on").await? > 0 {
-            report.go_on_where_it_was(Place::Packaging).await?;
+            report.resume_at(Place::Packaging).await?;
         }
-        report.photos_become("kept", 1).await?;
+        report.wait_for_photos("kept", 1).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
@@ -108,7 +108,7 @@ async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_ph
         show_packaging(&orders.ask_for_help(LINE).await?).await?;
         orders.reload().await?;
         let report = orders.ask_for_help(LINE).await?;
-        report.offers_to_go_on().await?;
+        report.wait_for_resume_offer().await?;
         report.start_again().await?;
         report.to(Place::Damage).await?;
         assert_eq!(report.answer("#damage-0").await?, false);
@@ -151,7 +151,7 @@ async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() 
             };
             let report = report.await.with_context(|| format!("storage is {way}"))?;
             report.press(".remove").await?;
-            report.photos_become("kept", 0).await?;
+            report.wait_for_photos("kept", 0).await?;
             // A page that asks before it is left would ask here as well.
             browser.run("window.onbeforeunload = null;", Vec::new()).await?;
         }
@@ -202,14 +202,14 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
         browser.open_again().await?;
 
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        let words = report.offers_to_go_on().await?;
+        let words = report.wait_for_resume_offer().await?;
         assert!(words.contains(&text_with("resume.title_photos", &[("n", "5")])), "{words}");
         // The answers are gone with the browser's data, and the first that is missing is asked for.
-        report.go_on_where_it_was(Place::Damage).await?;
+        report.resume_at(Place::Damage).await?;
         report.tick_damage().await?;
         for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
             report.to(place).await?;
-            report.photos_become("kept", photos).await?;
+            report.wait_for_photos("kept", photos).await?;
         }
         report.to(Place::Check).await?;
         report.send().await?;
@@ -235,7 +235,7 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
         eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
             .await?;
 
-        let silence = Fault::Connection(Point::Request(Share::AllBut(0)), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::AllBut(0)), ConnectionFault::Silence);
         faults.add(Rule::new(RequestKind::Submit, When::First(1), silence));
         report.press("#send").await?;
         faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == RequestKind::Submit).map(drop)).await?;
@@ -291,7 +291,7 @@ async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
         let orders = OrderPage::open(browser, shop).await?;
         let report = orders.ask_for_help(LINE).await?;
         report.run("widget.setAttribute('draft', 'off');").await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         show_packaging(&report).await?;
         assert_eq!(report.count(".banner:not([data-empty])").await?, 0, "the shop wants it so: it is no news");
         nothing_is_left_behind(browser).await
@@ -308,12 +308,16 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
         report.tick_damage().await?;
         report.write("textarea", "Gebarsten bij aankomst").await?;
         orders.reload().await?;
-        orders.ask_for_help(LINE).await?.offers_to_go_on().await?;
+        orders.ask_for_help(LINE).await?.wait_for_resume_offer().await?;
 
         // By the shop's clock; that of the device stays where it is. Whichever order is looked at, all drafts are.
         shop.set_clock(Utc::now() + TimeDelta::days(9)).await?;
         orders.reload().await?;
-        orders.ask_for_help_without_waiting(Scenario::OnItsWay).await?.says(&text("not_delivered.title")).await?;
+        orders
+            .ask_for_help_without_waiting(Scenario::OnItsWay)
+            .await?
+            .wait_for_words(&text("not_delivered.title"))
+            .await?;
         nothing_is_left_behind(browser).await
     })
     .await;

@@ -77,7 +77,7 @@ impl Eye<'_> {
     async fn sees(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
         let place = serde_json::from_value(report.run(STAND_STILL).await?)?;
         let picture = NamedTempFile::new()?;
-        self.browser.picture(picture.path()).await?;
+        self.browser.take_screenshot(picture.path()).await?;
         report.run("widget.style.transform = 'none';").await?;
         let seen = screenshots::check(&format!("{}-{page}", self.screen), picture.path(), &place);
         self.changed.extend(seen.err().map(|error| error.to_string()));
@@ -114,10 +114,10 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
     report.find(".reasons").await?;
     eye.sees(&report, "packaging-missing").await?;
     report.press("#packaging-missing").await?;
-    report.is_without(".reasons").await?;
+    report.wait_until_gone(".reasons").await?;
     photos(&mut eye, &report, &album).await?;
     report.to(Place::Check).await?;
-    report.says(&text("check.photos_kept")).await?;
+    report.wait_for_words(&text("check.photos_kept")).await?;
     eye.sees(&report, "check").await?;
     // To the minute, which the receipt tells.
     shop.set_clock(opening()).await?;
@@ -134,7 +134,7 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
 async fn photos(eye: &mut Eye<'_>, report: &Report<'_>, album: &Album) -> Result<()> {
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
-    report.photos_become("wrong", 1).await?;
+    report.wait_for_photos("wrong", 1).await?;
     eye.sees(report, "packaging").await?;
     report.press(r#"[data-state="wrong"] .remove"#).await?;
     report.to(Place::Label).await?;
@@ -142,6 +142,6 @@ async fn photos(eye: &mut Eye<'_>, report: &Report<'_>, album: &Album) -> Result
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     report.to(Place::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
-    report.shows("canvas", 3).await?;
+    report.wait_for_count("canvas", 3).await?;
     eye.sees(report, "device").await
 }

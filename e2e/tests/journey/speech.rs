@@ -34,7 +34,7 @@ struct Ear<'a> {
 }
 
 impl Ear<'_> {
-    async fn hears(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
+    async fn check(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
         let mut words = speech::words(self.browser, report).await?;
         if !self.secret.is_empty() {
             words = words.replace(&self.secret, "DR-…");
@@ -58,43 +58,43 @@ async fn every_page_is_heard_in_english_as_it_was() {
 async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     let mut ear = Ear { browser, lang, secret: String::new(), changed: Vec::new() };
     let orders = OrderPage::open_in(browser, shop, lang).await?;
-    ear.hears(&orders.ask_for_help(Scenario::OnItsWay).await?, "undelivered").await?;
+    ear.check(&orders.ask_for_help(Scenario::OnItsWay).await?, "undelivered").await?;
     let report = orders.ask_for_help(Scenario::Closed).await?;
     report.press("summary").await?;
-    ear.hears(&report, "closed").await?;
+    ear.check(&report, "closed").await?;
     browser.disconnect().await?;
     let report = orders.ask_for_help_without_waiting(Scenario::ClosesToday).await?;
     report.find(r#"[role="alert"] + button"#).await?;
-    ear.hears(&report, "unavailable").await?;
+    ear.check(&report, "unavailable").await?;
     browser.reconnect().await?;
     orders.reload().await?;
 
     let report = orders.ask_for_help(LINE).await?;
-    ear.hears(&report, "start").await?;
+    ear.check(&report, "start").await?;
     report.run("widget.close();").await?;
-    ear.hears(&report, "opening").await?;
+    ear.check(&report, "opening").await?;
     report.run("widget.open();").await?;
     report.to(Place::Damage).await?;
-    report.has_focus_on("h2").await?;
-    ear.hears(&report, "damage").await?;
+    report.wait_for_focus_on("h2").await?;
+    ear.check(&report, "damage").await?;
     report.go_on_with_errors().await?;
-    report.has_focus_on(".summary").await?;
-    ear.hears(&report, "damage-wrong").await?;
+    report.wait_for_focus_on(".summary").await?;
+    ear.check(&report, "damage-wrong").await?;
     report.tick_damage().await?;
     report.to(Place::Packaging).await?;
     photos(&mut ear, &report).await?;
 
     report.to(Place::Check).await?;
-    report.has_focus_on("h2").await?;
-    ear.hears(&report, "check").await?;
+    report.wait_for_focus_on("h2").await?;
+    ear.check(&report, "check").await?;
     // To the minute, which the receipt tells.
     shop.set_clock(opening()).await?;
     ear.secret = report.send().await?;
-    report.has_focus_on("h2").await?;
-    ear.hears(&report, "sent").await?;
+    report.wait_for_focus_on("h2").await?;
+    ear.check(&report, "sent").await?;
     orders.play_seller(&ear.secret, "return_label_issued").await?;
     orders.reload().await?;
-    ear.hears(&orders.ask_for_help(LINE).await?, "status").await?;
+    ear.check(&orders.ask_for_help(LINE).await?, "status").await?;
     assert!(ear.changed.is_empty(), "{}", ear.changed.join("\n\n"));
     Ok(())
 }
@@ -102,22 +102,22 @@ async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
 /// The three pages that ask for photos: without any, with good ones, with a file that is none.
 async fn photos(ear: &mut Ear<'_>, report: &Report<'_>) -> Result<()> {
     let album = Album::of_small_photos()?;
-    report.has_focus_on("h2").await?;
-    ear.hears(report, "packaging").await?;
+    report.wait_for_focus_on("h2").await?;
+    ear.check(report, "packaging").await?;
     report.press("#packaging-missing").await?;
     report.go_on_with_errors().await?;
-    report.has_focus_on(".summary").await?;
-    ear.hears(report, "packaging-wrong").await?;
+    report.wait_for_focus_on(".summary").await?;
+    ear.check(report, "packaging-wrong").await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
     report.to(Place::Label).await?;
-    report.has_focus_on("h2").await?;
-    ear.hears(report, "label").await?;
+    report.wait_for_focus_on("h2").await?;
+    ear.check(report, "label").await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     report.to(Place::Device).await?;
-    report.has_focus_on("h2").await?;
+    report.wait_for_focus_on("h2").await?;
     report.add_photos(Subject::Device, &album.device).await?;
     report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
-    report.photos_become("wrong", 1).await?;
-    ear.hears(report, "device").await?;
+    report.wait_for_photos("wrong", 1).await?;
+    ear.check(report, "device").await?;
     report.press(r#"[data-state="wrong"] .remove"#).await
 }

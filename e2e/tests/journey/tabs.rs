@@ -5,7 +5,7 @@ use std::slice;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Fault, Point, RequestKind, Rule, Share, Trouble, When},
+    faults::{ConnectionFault, Fault, Point, RequestKind, Rule, Share, When},
     journey::journey_with_faults,
     pages::{OrderPage, Place},
     photos::{Album, Photo},
@@ -27,12 +27,12 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
 
         let first_tab = browser.open_tab().await?;
         let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        second.says(&text("elsewhere.title")).await?;
+        second.wait_for_words(&text("elsewhere.title")).await?;
         second.take_over_at(Place::Packaging).await?;
-        second.photos_become("kept", 1).await?;
+        second.wait_for_photos("kept", 1).await?;
 
         let second_tab = browser.look_at(&first_tab).await?;
-        first.says(&text("elsewhere.title")).await?;
+        first.wait_for_words(&text("elsewhere.title")).await?;
         browser.look_at(&second_tab).await?;
         second.to(Place::Label).await?;
         second.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
@@ -55,17 +55,17 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
 #[tokio::test]
 async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
     journey_with_faults(Screen::Desk, async |shop, faults, browser| {
-        let silence = Fault::Connection(Point::Request(Share::Half), Trouble::Silence);
+        let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
         faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
         let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         first.to(Place::Packaging).await?;
         first.pick(Subject::Packaging, &[Photo::small(0)?, Photo::small(1)?]).await?;
-        first.photos_become("kept", 1).await?;
+        first.wait_for_photos("kept", 1).await?;
 
         browser.open_tab().await?;
         let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         second.take_over_at(Place::Packaging).await?;
-        second.photos_become("kept", 2).await?;
+        second.wait_for_photos("kept", 2).await?;
         assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 3, "only the one that had not arrived is sent again");
         Ok(())
     })
@@ -82,8 +82,8 @@ async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
         let second_tab = browser.look_at(&first_tab).await?;
         browser.close_tab(&second_tab).await?;
         let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        second.go_on_where_it_was(Place::Packaging).await?;
-        second.photos_become("kept", 1).await
+        second.resume_at(Place::Packaging).await?;
+        second.wait_for_photos("kept", 1).await
     })
     .await;
 }
@@ -98,9 +98,9 @@ async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_cla
         let laptop = Browser::open(&Environment::read()?, Screen::Desk).await?;
         let finish = async {
             let report = OrderPage::open(&laptop, shop).await?.ask_for_help(LINE).await?;
-            let words = report.offers_to_go_on().await?;
+            let words = report.wait_for_resume_offer().await?;
             assert!(words.contains(&text_with("resume.title_photos", &[("n", "5")])), "{words}");
-            report.go_on_where_it_was(Place::Damage).await?;
+            report.resume_at(Place::Damage).await?;
             report.tick_damage().await?;
             report.write("textarea", "Op de laptop getypt.").await?;
             for place in [Place::Packaging, Place::Label, Place::Device, Place::Check] {

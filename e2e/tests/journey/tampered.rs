@@ -23,7 +23,7 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 async fn two_photos_of_the_device_are_refused_past_the_widget_too() -> Result<()> {
     let shop = shop().await?;
     let claimant = shop.claimant(LINE).await?;
-    let [packaging, label, device @ ..] = claimant.keep_five().await?;
+    let [packaging, label, device @ ..] = claimant.upload_five().await?;
     let answer = claimant.submit("key", &claim(&[packaging], &[label], &device[..2])).await?;
     breaks(&answer, &[Violation::PhotosMin { subject: Subject::Device, have: 2, need: 3 }])?;
     nothing_is_stored(&shop, &claimant).await
@@ -33,7 +33,7 @@ async fn two_photos_of_the_device_are_refused_past_the_widget_too() -> Result<()
 async fn one_photo_named_three_times_is_one_photo() -> Result<()> {
     let shop = shop().await?;
     let claimant = shop.claimant(LINE).await?;
-    let [packaging, label, device, ..] = claimant.keep_five().await?;
+    let [packaging, label, device, ..] = claimant.upload_five().await?;
     let answer = claimant.submit("key", &claim(&[packaging], &[label], &[device; 3])).await?;
     let subject = Subject::Device;
     breaks(&answer, &[Violation::PhotosNotDistinct { subject }, Violation::PhotosMin { subject, have: 1, need: 3 }])?;
@@ -55,7 +55,7 @@ async fn photos_that_were_never_sent_are_unknown() -> Result<()> {
 #[tokio::test]
 async fn photos_of_another_order_line_are_unknown() -> Result<()> {
     let shop = shop().await?;
-    let [packaging, label, device @ ..] = shop.claimant(Scenario::LongWeekend).await?.keep_five().await?;
+    let [packaging, label, device @ ..] = shop.claimant(Scenario::LongWeekend).await?.upload_five().await?;
     let claimant = shop.claimant(LINE).await?;
     let answer = claimant.submit("key", &claim(&[packaging], &[label], &device)).await?;
     refuses(&answer, 422, Code::PhotoUnknown)?;
@@ -66,7 +66,7 @@ async fn photos_of_another_order_line_are_unknown() -> Result<()> {
 async fn after_the_window_a_claim_is_refused() -> Result<()> {
     let shop = shop().await?;
     let claimant = shop.claimant(Scenario::Closed).await?;
-    let [packaging, label, device @ ..] = claimant.keep_five().await?;
+    let [packaging, label, device @ ..] = claimant.upload_five().await?;
     let answer = claimant.submit("key", &claim(&[packaging], &[label], &device)).await?;
     breaks(&answer, &[Violation::WindowClosed])?;
     nothing_is_stored(&shop, &claimant).await
@@ -78,7 +78,7 @@ async fn a_draft_begun_after_midnight_has_no_hour_after() -> Result<()> {
     let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
     shop.set_clock(close + TimeDelta::minutes(1)).await?;
     let claimant = shop.claimant(Scenario::ClosesToday).await?;
-    let [packaging, label, device @ ..] = claimant.keep_five().await?;
+    let [packaging, label, device @ ..] = claimant.upload_five().await?;
     let answer = claimant.submit("key", &claim(&[packaging], &[label], &device)).await?;
     breaks(&answer, &[Violation::WindowClosed])?;
     nothing_is_stored(&shop, &claimant).await
@@ -98,11 +98,11 @@ async fn before_the_delivery_a_claim_is_refused() -> Result<()> {
 async fn a_token_opens_no_other_order_line() -> Result<()> {
     let shop = shop().await?;
     let owner = shop.claimant(LINE).await?;
-    let [packaging, label, device @ ..] = owner.keep_five().await?;
+    let [packaging, label, device @ ..] = owner.upload_five().await?;
     let thief = shop.claimant(Scenario::LongWeekend).await?.trying(owner.line_id().to_owned());
     let answer = thief.submit("key", &claim(&[packaging], &[label], &device)).await?;
     refuses(&answer, 404, Code::OrderUnknown)?;
-    assert!(thief.keep(&Photo::small(9)?).await.is_err(), "nor is a photo taken");
+    assert!(thief.upload(&Photo::small(9)?).await.is_err(), "nor is a photo taken");
     let absent = thief.trying("no-such-line".to_owned());
     let absent = absent.submit("key", &claim(&[packaging], &[label], &device)).await?;
     assert_eq!(absent.body, answer.body, "it is not told from an order line that does not exist");
@@ -113,7 +113,7 @@ async fn a_token_opens_no_other_order_line() -> Result<()> {
 async fn a_second_claim_finds_the_first() -> Result<()> {
     let shop = shop().await?;
     let claimant = shop.claimant(LINE).await?;
-    let [packaging, label, device @ ..] = claimant.keep_five().await?;
+    let [packaging, label, device @ ..] = claimant.upload_five().await?;
     let first = claimant.submit("one", &claim(&[packaging], &[label], &device)).await?;
     assert_eq!(first.status, 201);
     let again = claimant.submit("one", &claim(&[packaging], &[label], &device)).await?;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::{self, Environment},
-    faults::{Answer, Fault, FaultServer, Point, RequestKind, Rule, Share, Trouble, When},
+    faults::{Answer, ConnectionFault, Fault, FaultServer, Point, RequestKind, Rule, Share, When},
     journey::journey_with_faults,
     pages::{OrderPage, Place, Report},
     photos::{Album, Photo},
@@ -42,10 +42,10 @@ fn file(name: &str, fault: Fault) -> Rule {
 }
 
 fn blocked() -> Fault {
-    Fault::Connection(Point::Request(Share::Bytes(0)), Trouble::Reset)
+    Fault::Connection(Point::Request(Share::Bytes(0)), ConnectionFault::Reset)
 }
 
-async fn falls_back(orders: &OrderPage<'_>) -> Result<()> {
+async fn wait_for_fallback(orders: &OrderPage<'_>) -> Result<()> {
     let words = orders.words("damage-report .fallback").await?;
     assert!(words.contains(FALLBACK), "{words}");
     Ok(())
@@ -56,7 +56,7 @@ async fn errors_are_counted(browser: &Browser) -> Result<()> {
     browser.run(script, Vec::new()).await.map(drop)
 }
 
-async fn an_error_was_heard(browser: &Browser) -> Result<()> {
+async fn wait_for_error(browser: &Browser) -> Result<()> {
     eventually("the page to hear of an error", || async {
         Ok(browser.run("return window.errors;", Vec::new()).await?.as_u64().filter(|errors| *errors > 0).map(drop))
     })
@@ -76,13 +76,13 @@ async fn ask_at<'a>(browser: &'a Browser, shop: &Shop, endpoint: &str) -> Result
 #[tokio::test]
 async fn h014_where_the_preflight_is_refused_it_says_that_the_service_cannot_be_reached_and_gives_up() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let elsewhere = FaultServer::before(shop.socket()?).await?;
+        let elsewhere = FaultServer::in_front_of(shop.socket()?).await?;
         page_with(faults, &[])?;
         let (orders, report) = ask_at(browser, shop, &elsewhere.address()).await?;
-        report.says(&text_part("failure.no_service", &[])).await?;
-        report.says(&elsewhere.address()).await?;
-        falls_back(&orders).await?;
-        an_error_was_heard(browser).await?;
+        report.wait_for_words(&text_part("failure.no_service", &[])).await?;
+        report.wait_for_words(&elsewhere.address()).await?;
+        wait_for_fallback(&orders).await?;
+        wait_for_error(browser).await?;
         let asked = elsewhere.seen();
         assert!(asked.iter().all(|seen| !seen.has_token), "without leave nothing but preflights is sent: {asked:?}");
         assert_eq!(asked.len(), OPENING_TRIES, "it does not go on for ever");
@@ -100,9 +100,9 @@ async fn h015_where_the_widgets_files_are_blocked_the_shops_own_words_stay() {
             let orders = OrderPage::open(browser, shop).await?;
             errors_are_counted(browser).await?;
             orders.ask_for_help_without_waiting(LINE).await?;
-            falls_back(&orders).await.with_context(|| format!("without {name}"))?;
+            wait_for_fallback(&orders).await.with_context(|| format!("without {name}"))?;
             if name != "damage-report.js" {
-                an_error_was_heard(browser).await.with_context(|| format!("without {name}"))?;
+                wait_for_error(browser).await.with_context(|| format!("without {name}"))?;
             }
         }
         Ok(())
@@ -116,13 +116,13 @@ async fn h015_what_comes_after_the_first_page_is_asked_for_until_it_is_there() {
         for name in ["report.wasm", "photo-worker.js"] {
             faults.add(file(name, blocked()));
             let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-            report.is_at(Place::Start).await?;
+            report.wait_for_place(Place::Start).await?;
             report.press(".primary").await?;
             report.find("[aria-busy=true]").await?;
             let banner = report.banner().await?;
             assert!([text("banner.offline"), text("banner.offline_unsaved")].contains(&banner), "{banner}");
             faults.clear();
-            report.is_at(Place::Damage).await?;
+            report.wait_for_place(Place::Damage).await?;
         }
         Ok(())
     })
@@ -137,14 +137,14 @@ async fn h015_where_the_endpoint_is_blocked_the_shops_own_words_come_back_beside
         errors_are_counted(browser).await?;
         browser.speed_up_timers().await?;
         let report = orders.ask_for_help_without_waiting(LINE).await?;
-        report.says(&text_part("failure.no_service", &[])).await?;
-        falls_back(&orders).await?;
-        an_error_was_heard(browser).await?;
+        report.wait_for_words(&text_part("failure.no_service", &[])).await?;
+        wait_for_fallback(&orders).await?;
+        wait_for_error(browser).await?;
         assert_eq!(faults.seen_of(RequestKind::ReadLine).len(), OPENING_TRIES);
 
         faults.clear();
         report.press(".step button").await?;
-        report.is_at(Place::Start).await
+        report.wait_for_place(Place::Start).await
     })
     .await;
 }
@@ -158,7 +158,7 @@ async fn h016_wasm_that_is_served_as_text_works_all_the_same() {
         }
         let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
         report.press(".primary").await?;
-        report.is_at(Place::Damage).await
+        report.wait_for_place(Place::Damage).await
     })
     .await;
 }
@@ -172,8 +172,8 @@ async fn h016_wasm_of_another_version_than_its_script_is_no_blank_box() {
         let orders = OrderPage::open(browser, shop).await?;
         errors_are_counted(browser).await?;
         orders.ask_for_help_without_waiting(LINE).await?;
-        an_error_was_heard(browser).await?;
-        falls_back(&orders).await
+        wait_for_error(browser).await?;
+        wait_for_fallback(&orders).await
     })
     .await;
 }
@@ -185,8 +185,8 @@ pub(crate) async fn h017_on_a_page_that_allows_no_wasm_the_shops_own_words_stay(
         let orders = OrderPage::open(browser, shop).await?;
         errors_are_counted(browser).await?;
         orders.ask_for_help_without_waiting(LINE).await?;
-        an_error_was_heard(browser).await?;
-        falls_back(&orders).await
+        wait_for_error(browser).await?;
+        wait_for_fallback(&orders).await
     })
     .await;
 }
@@ -231,11 +231,11 @@ async fn under_the_policy_that_the_docs_give_to_copy_a_device_is_reported() {
 async fn h018_where_the_page_may_only_ask_its_own_origin_the_shops_own_words_come_back() {
     journey_with_faults(Screen::Phone, async |shop, _, browser| {
         // The demo's own page is such a one.
-        let elsewhere = FaultServer::before(shop.socket()?).await?;
+        let elsewhere = FaultServer::in_front_of(shop.socket()?).await?;
         let (orders, report) = ask_at(browser, shop, &elsewhere.address()).await?;
-        report.says(&text_part("failure.no_service", &[])).await?;
-        falls_back(&orders).await?;
-        an_error_was_heard(browser).await?;
+        report.wait_for_words(&text_part("failure.no_service", &[])).await?;
+        wait_for_fallback(&orders).await?;
+        wait_for_error(browser).await?;
         assert_eq!(elsewhere.seen(), []);
         Ok(())
     })
@@ -255,7 +255,7 @@ async fn h019_a_backend_of_the_version_before_answers_and_the_report_goes_on() {
         report.to(Place::Packaging).await?;
         report.add_photos(Subject::Packaging, &[Photo::small(8)?]).await?;
         report.press(".remove").await?;
-        report.photos_become("kept", 0).await?;
+        report.wait_for_photos("kept", 0).await?;
         report.add_all_photos(&Album::of_small_photos()?).await?;
         report.send().await.map(drop)
     })

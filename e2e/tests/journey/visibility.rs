@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 const IS_SEEN: &str = "const { left, width, top, bottom } = widget.shadowRoot.querySelector(CSS).getBoundingClientRect(); \
      return [top + 1, bottom - 1].every((y) => document.elementFromPoint(left + width / 2, y) === widget);";
 
-async fn is_seen(report: &Report<'_>, css: &str) -> Result<()> {
+async fn wait_until_seen(report: &Report<'_>, css: &str) -> Result<()> {
     let script = IS_SEEN.replace("CSS", &Value::from(css).to_string());
     eventually(&format!("{css} to be seen whole"), || async { Ok((report.run(&script).await? == true).then_some(())) })
         .await
@@ -38,18 +38,18 @@ async fn is_seen_at_each_step(page: &OddHost<'_>) -> Result<()> {
     report.press(OPENING).await?;
     report.to(Place::Damage).await?;
     for css in ["h2", ".place", ".tape"] {
-        is_seen(&report, css).await?;
+        wait_until_seen(&report, css).await?;
     }
     report.go_on_with_errors().await?;
-    is_seen(&report, ".summary h3").await?;
+    wait_until_seen(&report, ".summary h3").await?;
     report.press(".summary li button").await?;
-    report.has_focus_on("#damage-0").await?;
-    is_seen(&report, "label:has(#damage-0)").await?;
+    report.wait_for_focus_on("#damage-0").await?;
+    wait_until_seen(&report, "label:has(#damage-0)").await?;
     // Backwards by the keyboard, from below.
     report.run("widget.shadowRoot.querySelector('.primary').scrollIntoView(); widget.shadowRoot.querySelector('.primary').focus();").await?;
     for css in ["textarea", "label:has(#damage-10)", "label:has(#damage-9)"] {
         page.browser.press_back_tab().await?;
-        is_seen(&report, css).await?;
+        wait_until_seen(&report, css).await?;
     }
     Ok(())
 }
@@ -94,11 +94,11 @@ async fn on_a_phone_each_step_is_seen_from_its_top() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
         report.to(Place::Damage).await?;
-        is_seen(&report, ".place").await?;
+        wait_until_seen(&report, ".place").await?;
         report.tick_damage().await?;
         report.to(Place::Packaging).await?;
-        is_seen(&report, ".place").await?;
-        is_seen(&report, ".tape").await
+        wait_until_seen(&report, ".place").await?;
+        wait_until_seen(&report, ".tape").await
     })
     .await;
 }
@@ -125,7 +125,7 @@ async fn e14_nothing_that_the_page_hands_on_changes_how_text_is_set() {
         })
         .await?;
         report.press(OPENING).await?;
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(report.run(&own(".step > p")).await?, plain);
         assert_eq!(report.run(&own(".primary")).await?, plain);
         // Readers who set text spacing set it on everything on the page, over the shop's styles: WCAG 2.2, 1.4.12.
@@ -148,7 +148,7 @@ async fn e14_on_a_page_of_the_same_colour_the_report_has_no_margin_of_its_own() 
         let report = page.report();
         let inset = "const { left } = widget.getBoundingClientRect(); \
                      return widget.shadowRoot.querySelector('h2').getBoundingClientRect().left - left;";
-        report.is_at(Place::Start).await?;
+        report.wait_for_place(Place::Start).await?;
         assert_eq!(report.run(inset).await?, 0, "white on white, with the margin of the page");
         page.run("document.body.style.background = 'silver';").await?;
         report.to(Place::Damage).await?;
@@ -165,7 +165,7 @@ async fn e14_the_shops_own_words_stand_apart_from_the_button_and_are_announced()
     on_odd_host("far.html", async |page| {
         page.answers("widget.css", Answer::refusal(404, "route_unknown", "never"));
         page.run("document.querySelector('damage-report').open();").await?;
-        page.falls_back().await?;
+        page.wait_for_fallback().await?;
         let gap = "const element = document.querySelector('damage-report'), button = element.shadowRoot.querySelector('button'); \
                    const { bottom } = button.getBoundingClientRect(); \
                    return [element.querySelector('a').getBoundingClientRect().top - bottom >= 8, button.nextSibling.getAttribute('role')];";
@@ -224,7 +224,7 @@ async fn the_pages_button_brings_the_report_into_sight_on_a_phone() {
             let button = browser.element(BUTTON_AT_THE_EDGE, vec![]).await?.context("the page has no button")?;
             button.click().await?;
             let report = page.report(Scenario::DeliveredYesterday);
-            is_seen(&report, "h2").await.with_context(|| format!("pressed again: {is_again}"))?;
+            wait_until_seen(&report, "h2").await.with_context(|| format!("pressed again: {is_again}"))?;
             browser.element(BUTTON_AT_THE_EDGE, vec![]).await?.context("the page has no button")?.click().await?;
         }
         Ok(())
