@@ -1,7 +1,7 @@
-//! The engines in which journeys are made, and what not every one of them can do.
+//! The browser engines in which journeys run, and the limits of each.
 //!
-//! Each is known by one file next to this one: how its browser and its driver are started, what makes it a phone, where it
-//! keeps what pages save, how it tells what went wrong. Which journeys are made in which engine is for the tests to say.
+//! Each engine has a file next to this one: how to start its browser and driver, how to imitate a phone, where it stores the data of
+//! pages, and how it reports errors. The tests choose the engines of a journey.
 
 use std::{cell::Cell, fmt, path::PathBuf, process::Command as Program};
 

@@ -1,5 +1,4 @@
-//! A server that stands in front of the backend and does to requests what bad lines, tired backends and helpful hotels
-//! do to them.
+//! A server between browser and backend that breaks connections, delays them, and replaces answers.
 //!
 //! Page and backend are both opened through it, so the origin stays one. Which faults strike which requests is data: a
 //! [`Rule`] each ([`fault`]). The quality of the link, for everything on it, is a [`Link`] ([`link`]). The requests that really

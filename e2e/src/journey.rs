@@ -1,5 +1,5 @@
-//! One test's shop and browser, and the bad line between them where one is wanted: opened for it, ended after it, and
-//! photographed when it fails.
+//! Runs one journey: starts its shop, its browser and, if needed, a fault server between them, ends them afterwards, and saves a
+//! screenshot when the journey fails.
 
 use std::{any::Any, fs, future::Future, panic::AssertUnwindSafe, path::Path, thread, time::Duration};
 

@@ -1,6 +1,6 @@
-//! Collects the errors of a page where the driver does not: a script on the page listens.
+//! Collects the errors of a page with a script on it, for drivers that do not report them.
 //!
-//! From when it has loaded, which is before the widget starts. Earlier errors are heard in Chromium only.
+//! The script starts once the page is loaded, which is before the widget starts. Only Chromium's driver reports earlier errors.
 
 use anyhow::{Context as _, Result};
 use thirtyfour::WebDriver;

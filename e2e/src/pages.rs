@@ -1,6 +1,6 @@
 //! The pages that the customer sees: the shop's page of orders, and the widget on it.
 //!
-//! Named for what the customer does. The journeys say what should be there then.
+//! The methods do what the customer does, or wait. The journeys assert.
 
 mod order_page;
 mod place;

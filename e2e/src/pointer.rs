@@ -1,4 +1,4 @@
-//! A hand that is quicker than the driver's: presses at one point of the screen, by mouse or by touch, in Chromium.
+//! Presses at one point of the screen, by mouse or by touch, faster than the driver's own: in Chromium only.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Which processes are a browser's: those that its driver started, to end or weigh them and no others.
+//! Finds the processes of one browser, which are those that its driver started, to end or measure them.
 
 use std::{future::ready, iter::successors, path::Path};
 

@@ -1,4 +1,4 @@
-//! The programs that an engine is driven by, and the settings that its user has made.
+//! The programs of an engine: its browser, its driver and a display. And its setting for cookies.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The screens on which journeys are made.
+//! The screen sizes in which journeys run.
 
 /// The customer's screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

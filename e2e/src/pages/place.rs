@@ -27,7 +27,7 @@ pub enum Place {
 pub(super) const ROUTE: [Place; 6] =
     [Place::Start, Place::Damage, Place::Packaging, Place::Label, Place::Device, Place::Check];
 
-/// What the customer must give on a page before Continue leads on.
+/// The answers that a page requires before Continue leads on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Required {
     Nothing,

@@ -1,5 +1,4 @@
-//! The way of the customer through the report, from page to page. A journey names the page that it wants to be on; the pages in
-//! between are in [`place`](super::place).
+//! Moves from page to page of the report. A journey names the page that it needs; the order of the pages is in [`place`](super::place).
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::{photos::Album, wait::eventually};
 
-/// What a page has once something is given on it: a tick or a photo.
+/// The selector of an answer: a tick or a photo.
 const GIVEN: &str = ":checked, .photo";
 
 impl Report<'_> {

@@ -1,4 +1,4 @@
-//! The seller, who moves a claim on with the seller's key.
+//! A client with the seller's key, which reports events of a claim.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
