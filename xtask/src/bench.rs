@@ -1,7 +1,5 @@
-//! `cargo xtask bench`: builds the widget, what a shop would use instead, and the backend, all as they would be shipped,
-//! and has `bench/` measure them side by side.
-//!
-//! That folder defines the measurements.
+//! `cargo xtask bench`: makes release builds of the widget, of the alternatives for a shop, and of the backend. `bench/` measures
+//! them side by side, and defines the measurements.
 
 use std::fs;
 use std::path::PathBuf;

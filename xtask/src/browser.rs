@@ -1,6 +1,6 @@
-//! The browsers that the tests drive, each with the program that drives it: one file an engine.
+//! The browsers that the tests drive, each with its driver. Each engine has a file.
 //!
-//! Installed where a package manager can do so unasked; elsewhere those files say what to install.
+//! The files install a browser where a package manager can do so without questions. Elsewhere they say what to install.
 
 mod chromium;
 mod firefox;
@@ -31,7 +31,7 @@ impl Engine {
         self != Self::WebKit || webkit::IS_SUPPORTED
     }
 
-    /// Its programs on this machine, installed first if need be and possible.
+    /// Finds its programs on this machine, and installs them first if they are missing and that is possible.
     pub(crate) fn obtain(self, workspace: &Workspace) -> Result<Programs> {
         match self {
             Self::Chromium => Chromium::obtain(workspace).map(Chromium::programs),

@@ -1,7 +1,6 @@
-//! The per-user cache of tools: one folder a tool and version, complete or absent.
+//! The per-user cache of tools. Each tool and version has a folder, which is complete or absent.
 //!
-//! Outside the checkout, so that a second checkout or a `cargo clean` costs nothing. How a tool is installed is not
-//! decided here.
+//! The cache is outside the checkout, so it survives a `cargo clean` and serves other checkouts. Other files install the tools.
 
 use std::collections::hash_map::DefaultHasher;
 use std::env;

@@ -1,8 +1,8 @@
-//! `cargo xtask test`: every check of the project, in the order in which it is quickest to learn what is wrong.
+//! `cargo xtask test`: runs every check of the project. The quickest checks come first.
 //!
 //! The work of a check lives with its subject: imports in `imports`, sizes in `budgets`, the journeys in
-//! `journeys`. All compile in cargo's dev profile but the widget, which is tested as customers get it: one build of the
-//! dependencies serves the tests, the backend of the journeys and a `cargo test` by hand.
+//! `journeys`. All of them use cargo's dev profile, so the tests, the backend of the journeys and a
+//! `cargo test` by hand share one build of the dependencies. Only the widget is built as customers get it.
 
 use std::cell::OnceCell;
 use std::env::consts::EXE_SUFFIX;
@@ -32,7 +32,7 @@ use crate::workspace::{WASM, Workspace};
 /// The check that only Linux can make.
 const WEBKIT: &str = "journey-webkit";
 
-/// One thing that must hold, with the name it is asked for by.
+/// A check and its name on the command line.
 struct Check {
     name: &'static str,
     about: &'static str,
@@ -44,7 +44,7 @@ struct Check {
 enum Run {
     /// Looks at something.
     Look(fn(&Checks) -> Result<()>),
-    /// Runs tests: all of them, or those that are asked for.
+    /// Runs tests: all of them, or the named ones.
     Tests(fn(&Checks, &[String]) -> Result<Vec<Suite>>),
 }
 
@@ -58,7 +58,7 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
     Check { name, about, run: Tests(tests) }
 }
 
-/// In running order: first what takes no compiling, last what needs everything.
+/// The checks in running order: those without compiling first, those that need every build last.
 const CHECKS: [Check; 22] = [
     look("format", "every file is laid out as `cargo xtask format` does, and links lead somewhere", Checks::format),
     look("javascript", "scripts keep their types, and break no lint", Checks::javascript),
@@ -114,7 +114,7 @@ impl Checks {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Runs those that are chosen, and says in the end what failed, and how to run that alone.
+    /// Runs the chosen checks, and then prints the failed ones with the commands that run each alone.
     ///
     /// # Errors
     ///

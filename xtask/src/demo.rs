@@ -1,6 +1,6 @@
-//! `cargo xtask demo`: a shop's order page with the widget on it, and a backend behind it, on this machine.
+//! `cargo xtask demo`: serves a shop's order page with the widget on it, with a backend, on this machine.
 //!
-//! Builds and hands over; what the demo shows and how it is served is the backend's and the demo page's business.
+//! This file builds both and starts the backend. The content is in `demo/`, and the server in the backend.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -25,12 +25,12 @@ pub(crate) struct Demo {
     pub(crate) port: u16,
     /// Where claims and photos are kept from one run to the next.
     pub(crate) data: PathBuf,
-    /// Forget what an earlier run kept?
+    /// Whether to delete the data of an earlier run.
     pub(crate) fresh: bool,
 }
 
 impl Demo {
-    /// Builds what is out of date, then becomes the backend: Ctrl-C ends that.
+    /// Builds the outdated parts, then becomes the backend, until Ctrl-C.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         // Check what can fail early before the build takes minutes.
         require_free(self.port)?;

@@ -1,9 +1,9 @@
-//! `cargo xtask embed`: apps as new as the command that creates them, and one that is older, with the package put in as
+//! `cargo xtask embed`: creates apps by the newest commands of their frameworks, and one older app, and installs the package as
 //! docs/bundlers.md says.
 //!
-//! Each is created in a folder of its own, gets the example of the docs, is checked by its own types, built, and a whole
-//! report is made on it in Chromium, against the demo's backend. No part of `cargo xtask test`, because what others publish
-//! changes from day to day: the file `e2e/frameworks/created/README.md` says when it was last run, and with which versions.
+//! Each app has a folder of its own and the example of the docs. This checks its types, builds it, and makes a whole report on it
+//! in Chromium against the demo's backend. It is no part of `cargo xtask test`, because the frameworks change from day to day.
+//! `e2e/frameworks/created/README.md` says when it was last run, and with which versions.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -87,7 +87,7 @@ const APPS: [App; 4] = [
     },
 ];
 
-/// Creates the apps of these names, or all of them, tries each, and notes what came of it.
+/// Creates the apps of these names, or all of them, tries each, and records the results.
 pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| APPS.iter().all(|app| app.name != **name)) {
         bail!("There is no app {unknown}. There are {}.", APPS.map(|app| app.name).join(", "));
@@ -119,7 +119,7 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
 }
 
 impl App {
-    /// Creates it anew in a folder in `work`, with what it needs and the package.
+    /// Creates it in a new folder in `work`, with its dependencies and the package.
     fn create(&self, work: &Path, package: &NpmPackage) -> Result<PathBuf> {
         let folder = work.join(self.name);
         remove_folder(&folder)?;
@@ -135,7 +135,7 @@ impl App {
         Ok(folder)
     }
 
-    /// Puts in what the docs say.
+    /// Inserts the examples of the docs.
     fn fill(&self, workspace: &Workspace, folder: &Path) -> Result<()> {
         let sources = workspace.root().join(SOURCES);
         let docs = fs::read_to_string(workspace.root().join(DOCS))?;
@@ -230,7 +230,7 @@ fn try_out(
     step(format_args!("Making a report on {name}"), || run(customer.arg(format!("http://127.0.0.1:{page}"))))
 }
 
-/// Notes what was tried, and when.
+/// Records the tried apps, with the date.
 fn note_all(workspace: &Workspace, lines: &[String]) -> Result<()> {
     let today = read(Command::new("node").args(["-p", "new Date().toISOString().slice(0, 10)"]))?;
     let node = read(Command::new("node").arg("--version"))?;

@@ -1,11 +1,11 @@
-//! Reads the output of test programs when tests fail: which test of which program, where, what was seen.
+//! Reads from the output of test programs which test failed, where, and with which message.
 //!
-//! Read from the output of `cargo test`, of Rust's own test harness and of wasm-bindgen's. Running them is for `suite`.
+//! It knows the output of `cargo test`, of Rust's test harness and of wasm-bindgen's. `suite` runs them.
 
 use std::error::Error;
 use std::fmt;
 
-/// How many lines of what was seen are repeated: an assertion with both its sides, or a sentence with its causes.
+/// How many lines of a message are repeated: enough for an assertion with both sides, or for an error with its causes.
 const SEEN_MAX: usize = 14;
 
 /// The programs in which tests failed.
@@ -106,7 +106,7 @@ impl FailedProgram {
     }
 }
 
-/// The place and the words of the assertion, of what the test `name` said.
+/// The place and the message of the failed assertion in the output of the test `name`.
 fn seen(name: &str, block: &[&str]) -> Vec<String> {
     let heads = [format!("---- {name} stdout ----"), format!("---- {name} output ----")];
     let said = block.iter().skip_while(|line| !heads.iter().any(|head| *head == **line)).skip(1);

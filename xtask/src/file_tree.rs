@@ -1,11 +1,11 @@
-//! Files and folders: copied, listed and removed, with the path in every error.
+//! Copies, lists and removes files and folders, with the path in every error.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// Copies what is in a folder into another.
+/// Copies the content of a folder into another.
 pub(crate) fn copy_folder(from: &Path, into: &Path) -> Result<()> {
     for file in files_below(from)? {
         let target = rebase(&file, from, into)?;

@@ -1,5 +1,5 @@
-//! How every file is laid out: Rust by rustfmt; scripts and style sheets by Biome; Markdown by rumdl, one sentence a line,
-//! with links that lead somewhere.
+//! Formats every file: Rust with rustfmt, scripts and style sheets with Biome, and Markdown with rumdl, one sentence a line. Also
+//! checks that links lead somewhere.
 //!
 //! The rules themselves are in `rustfmt.toml`, `biome.jsonc` and `.rumdl.toml`.
 

@@ -1,5 +1,5 @@
-//! The journeys of `e2e`, in one engine at a time: all of them in Chromium, and in the others those that are listed in
-//! `e2e/tests/journey/cross_browser.rs`.
+//! Runs the journeys of `e2e` in one engine: all of them in Chromium, and those in `e2e/tests/journey/cross_browser.rs` in the
+//! other engines.
 //!
 //! This file builds and installs their prerequisites. The name of a journey says in which engine it runs.
 
@@ -18,13 +18,13 @@ use crate::workspace::Workspace;
 /// The module of the journeys that are made in other engines than Chromium.
 const CROSS_BROWSER: &str = "cross_browser::";
 
-/// The journeys of `engine`; of those, where anything is `asked`, what that names.
+/// The journeys of `engine`, or those whose names contain a word of `asked`.
 ///
 /// Two browsers on two processors: a journey that fails while another runs may fail because of the load, so it runs again alone.
 ///
 /// # Errors
 ///
-/// When something is not to be had for it.
+/// When a prerequisite cannot be built or installed.
 pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) -> Result<Suite> {
     let mut cargo = with_fixture(workspace, engine)?;
     cargo.args(["test", "--package=damage-report-e2e"]);
@@ -46,7 +46,7 @@ pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) 
 ///
 /// # Errors
 ///
-/// When something is not to be had.
+/// When a prerequisite cannot be built or installed.
 pub(crate) fn with_fixture(workspace: &Workspace, engine: Engine) -> Result<Command> {
     let browser = engine.obtain(workspace)?;
     let site = workspace.dist();

@@ -1,6 +1,6 @@
-//! `cargo xtask`: the project's own commands. This file reads the command line and says what there is.
+//! `cargo xtask`: the project's own commands. This file parses the command line and prints the help.
 //!
-//! Each command is a module of its own; none of them needs a shell, so that they run on Linux, macOS and Windows alike.
+//! Each command has a module. None of them needs a shell, so they run on Linux, macOS and Windows.
 
 mod bench;
 mod browser;

@@ -1,7 +1,7 @@
-//! The names by which the module and its glue call each other, made short.
+//! Shortens the names by which the module and its glue call each other.
 //!
-//! wasm-bindgen gives each a name of some forty letters with a digest in it, which hardly compress: a tenth of the module's
-//! way over the wire. wasm-opt renames them in the module and says how; here the glue follows.
+//! The names of wasm-bindgen have some forty letters with a digest in them, which hardly compress: a tenth of the module's
+//! transfer size. wasm-opt renames them in the module and prints how; this file renames them in the glue.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The tests and files that documents name, and the faults that tests name: a table that says which test holds a promise must not
-//! outlive the test, and a test's number must be one that a reader can look up.
+//! Checks that the tests and files that documents name exist, and that `docs/faults.md` lists the faults that tests name.
+//! Otherwise a document would promise a test that is gone, or a reader could not look up a test's number.
 
 use std::collections::BTreeSet;
 use std::fs;

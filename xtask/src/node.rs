@@ -1,4 +1,4 @@
-//! Node and what npm brings: wasm-opt (package binaryen), esbuild, axe-core for the journeys, and brotli by Node itself.
+//! Node and the tools from npm: wasm-opt (package binaryen), esbuild, axe-core for the journeys, and Node's own brotli.
 //!
 //! Versions and digests are those of `npm/package-lock.json`; nothing is installed next to or above the checkout.
 
@@ -42,7 +42,7 @@ pub(crate) enum Naming {
     Short,
     /// Those of functions are left out.
     Given,
-    /// All stay, for somebody who is to look at it.
+    /// All names stay, for a reader.
     Kept,
 }
 
@@ -79,7 +79,7 @@ impl NpmPackages {
     }
 }
 
-/// Installs what the lock file in `folder` names.
+/// Installs the packages of the lock file in `folder`.
 pub(crate) fn install(folder: &Path) -> Result<()> {
     // No package needs its install script, and one that does not run cannot do harm.
     let mut npm = npm();
@@ -95,7 +95,7 @@ pub(crate) struct NodeTools {
 }
 
 impl NodeTools {
-    /// The tools, installed first if need be.
+    /// Finds the tools, and installs them first if they are missing.
     pub(crate) fn obtain() -> Result<Self> {
         Ok(Self { modules: TOOLS.obtain()? })
     }
@@ -110,14 +110,14 @@ impl NodeTools {
         self.modules.join("axe-core").join("axe.min.js")
     }
 
-    /// Leaves out of a wasm module what cannot be reached from what `calls` (see `idle`) says is called.
+    /// Leaves out of a wasm module what cannot be reached from the calls in `calls` (see `unused_exports`).
     pub(crate) fn prune(&self, wasm: &Path, calls: &Path, into: &Path) -> Result<()> {
         let mut node = self.binaryen("wasm-metadce", wasm, into);
         // With names: the next tool sorts by them. It lists all that it has left out.
         read(node.arg("--graph-file").arg(calls).arg("-g")).map(drop)
     }
 
-    /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `names`.
+    /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `minify_names`.
     pub(crate) fn optimise(&self, wasm: &Path, into: &Path, naming: Naming) -> Result<String> {
         let mut node = self.binaryen("wasm-opt", wasm, into);
         // These flags minimise the size over the wire, where brotli removes repetition: functions that are

@@ -1,5 +1,5 @@
-//! `cargo xtask package`: the npm package, made of a built widget and looked over as strangers would; and the order pages of
-//! `e2e/frameworks`, built with it.
+//! `cargo xtask package`: makes the npm package of a built widget, checks it as a user installs it, and builds the order pages of
+//! `e2e/frameworks` with it.
 //!
 //! `npm/package/package.mjs` defines the content of the package.
 
@@ -26,7 +26,7 @@ const PACKING: NpmPackages = NpmPackages {
     lock: include_str!("../npm/package/package-lock.json"),
 };
 
-/// The contract of the element as the project keeps it, for readers who build nothing.
+/// The committed contract of the element, for readers who build nothing.
 const MANIFEST: &str = "docs/custom-elements.json";
 
 /// The pages of `e2e/frameworks` that a bundler makes.

@@ -1,6 +1,6 @@
-//! Other programs: run with their output in sight, and their failures put into words.
+//! Runs other programs.
 //!
-//! The output of a program is always passed on unchanged; this file adds one sentence when it fails.
+//! This passes their output on unchanged, and adds one sentence when a program fails.
 
 use std::collections::VecDeque;
 use std::env;
@@ -93,7 +93,7 @@ pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> 
     Ok((said, succeed(command, status, "")))
 }
 
-/// The same program once more, with the same arguments, environment and folder.
+/// A copy of the command: the same program, arguments, environment and folder.
 pub(crate) fn copy(command: &Command) -> Command {
     let mut copy = Command::new(command.get_program());
     copy.args(command.get_args());
@@ -175,7 +175,7 @@ fn not_started(command: &Command, error: &io::Error) -> anyhow::Error {
     }
 }
 
-/// The program's name and first argument, as one would say it: `cargo build`.
+/// The program's name and first argument: `cargo build`.
 fn title(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_stem().unwrap_or(program.as_os_str()).to_string_lossy();
@@ -213,7 +213,7 @@ fn speaks_of_the_network(words: &str) -> bool {
     NETWORK_FAILURES.iter().any(|failure| words.contains(failure))
 }
 
-/// The end of what a program said: enough to see why it failed, however long the whole is.
+/// The last lines of a program's output, which are enough to see why it failed.
 #[derive(Default)]
 struct LastWords(VecDeque<u8>);
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-/// Says what begins, does it, and says how long it took.
+/// Prints the name of a step, runs it, and prints its duration.
 pub(crate) fn step<T>(what: impl Display, act: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("{} {what}", paint(Paint::Cyan, "→"));
     let begun = Instant::now();
@@ -25,7 +25,7 @@ pub(crate) fn note(what: impl Display) {
     eprintln!("{} {what}", paint(Paint::Cyan, "→"));
 }
 
-/// A time span as a person says it: tenths below a minute, minutes and seconds above.
+/// A duration for people: tenths of a second below a minute, minutes and seconds above.
 pub(crate) fn duration(span: Duration) -> String {
     let seconds = span.as_secs();
     if seconds < 60 {

@@ -1,7 +1,7 @@
-//! `cargo xtask size`: what the widget weighs by part, its module by crate and by function, and what a change makes of it.
+//! `cargo xtask size`: prints the size of the widget by part, of its module by crate and function, and the effect of a change.
 //!
-//! A page pays for brotli, but a single function has no size there, because brotli removes repetition. So code sizes are
-//! uncompressed, and on demand the report says how much brotli would save without a crate.
+//! Customers load the brotli size, but a single function has none, because brotli removes repetition. So code sizes are
+//! uncompressed. On demand the report prints how many bytes of brotli each crate adds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,7 +22,7 @@ use crate::workspace::Workspace;
 pub(crate) struct SizeReport {
     /// How many functions to list.
     pub(crate) functions: usize,
-    /// Whether to say what the page would be lighter by without each crate.
+    /// Whether to print how many bytes the page would save without each crate.
     pub(crate) over_the_wire: bool,
     /// Where to keep it for later.
     pub(crate) save: Option<PathBuf>,
@@ -40,7 +40,7 @@ struct Weights {
 }
 
 impl SizeReport {
-    /// Builds the widget and says it.
+    /// Builds the widget and prints its sizes.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let out = workspace.target().join("xtask").join("size");
         // Files of an earlier build would be weighed as well.

@@ -1,8 +1,8 @@
 //! The second module, with the code of the report, and how it calls the first.
 //!
-//! wasm-split puts what is reached from the report alone into a module of its own, which uses the first one's memory and table.
-//! It calls the first one's functions through that table, by the numbers of their places there: seven bytes a call. Here
-//! they are called by name instead, two bytes a call (5 % of the second module over the wire).
+//! wasm-split moves the functions that only the report uses into a second module, which shares the memory and table of the first.
+//! The second module calls functions of the first through that table: seven bytes a call. This file makes it import them by name
+//! instead: two bytes a call (5 % of the second module's transfer size).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,12 +38,12 @@ impl Pair {
         Ok(Self { first: module.finish(), second, called })
     }
 
-    /// The first module, which offers by name what the second calls.
+    /// The first module, which exports by name the functions that the second calls.
     pub(crate) fn first(&self) -> &[u8] {
         &self.first
     }
 
-    /// The names under which the second module asks the first for what it uses.
+    /// The names by which the second module imports from the first.
     pub(crate) fn names(&self) -> Result<Vec<String>> {
         let mut names: Vec<_> = self.called.keys().map(|place| name_of(*place)).collect();
         names.extend(imports_of(&self.second)?.iter().map(|import| import.name.to_owned()));

@@ -1,6 +1,6 @@
-//! Runs test programs with their output in sight, and counts: a suite that is left out by mistake must not pass.
+//! Runs test programs, passes their output on, and counts their tests, because a suite without tests must not pass.
 //!
-//! `failures` reads what they print about tests that fail.
+//! `failures` reads their output about tests that fail.
 
 use std::process::Command;
 
@@ -16,9 +16,9 @@ const AGAIN_MAX: usize = 5;
 /// How often everything is run again where a browser comes up and no test begins.
 const NOT_BEGUN_MAX: u32 = 3;
 
-/// Some test programs, and what they are told.
+/// Some test programs, and their arguments.
 pub(crate) struct Suite {
-    /// `cargo test`, with the arguments that say which programs.
+    /// `cargo test`, with the arguments that choose the programs.
     pub(crate) cargo: Command,
     /// Arguments for each program: names of tests, and the like.
     pub(crate) told: Vec<String>,
@@ -90,7 +90,7 @@ impl Suite {
         Err(if failures.0.is_empty() { error } else { failures.into() })
     }
 
-    /// Runs the tests that failed once more, each in its own program with no other test at the same time.
+    /// Runs each failed test again, alone in its own program.
     fn run_again(&self, failures: &Failures) -> Result<u32> {
         let (mut passed, mut failed) = (0, vec![]);
         for program in &failures.0 {

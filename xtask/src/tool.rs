@@ -1,4 +1,4 @@
-//! Tools that come from Rust's side: the wasm target by rustup; wasm-bindgen and geckodriver by `cargo install`.
+//! Installs Rust's tools: the wasm target with rustup, and wasm-bindgen and geckodriver with `cargo install`.
 //!
 //! Tools from npm are in `node`, browsers in `browser`.
 

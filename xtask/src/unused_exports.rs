@@ -1,12 +1,12 @@
-//! Removes exports of the module and its glue that nobody calls.
+//! Removes exports of the module and of its glue that nothing calls.
 //!
-//! Every tool after wasm-bindgen takes an export for used. A function in an export's table stays even so:
-//! that is why a crate that gives the page whole classes is replaced instead (`crates/wasm-streams-stub`).
+//! Every tool after wasm-bindgen treats an export as used. A function in the module's table stays nevertheless, so
+//! `crates/wasm-streams-stub` replaces a crate that exports whole classes.
 
 /// The exports of the glue that the widget's scripts import, in addition to the function that starts it.
 const ASKED_FOR: [&str; 1] = ["mount"];
 
-/// The glue, offering only what is asked for.
+/// The glue with the requested exports only.
 pub(crate) fn without_unused(glue: &str) -> String {
     let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
     // The element always says where the module is; bundlers would look for it here as well.
@@ -38,7 +38,7 @@ fn names_after(text: &str, before: &str) -> Vec<String> {
     text.split(before).skip(1).map(name).collect()
 }
 
-/// `text` without what lies from `begin` to `end`, both included, where there is such a thing.
+/// `text` without the part from `begin` to `end`, both included, if it has that part.
 fn cut(text: &str, begin: &str, end: &str) -> String {
     let Some((before, rest)) = text.split_once(begin) else { return text.to_owned() };
     let after = rest.split_once(end).map_or("", |(_, after)| after);

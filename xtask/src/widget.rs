@@ -1,6 +1,6 @@
-//! The one way in which the widget is built: cargo, wasm-split, wasm-bindgen, wasm-opt, esbuild, into one folder.
+//! Builds the widget with cargo, wasm-split, wasm-bindgen, wasm-opt and esbuild into one folder.
 //!
-//! The demo, the tests, CI and Trunk all come through here. Its size is checked in `budgets`.
+//! The demo, the tests, CI and Trunk all use this build. `budgets` checks its size.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -68,7 +68,7 @@ impl Build {
         deliver(&site, &self.out, self.out == workspace.dist())
     }
 
-    /// Compiles the crate, and has the tools at hand that come after the compiler when that is done.
+    /// Compiles the crate, and meanwhile installs the tools for the later steps.
     fn compile(&self, workspace: &Workspace) -> Result<Tools> {
         let (bind, split) = (CargoTool::wasm_bindgen(workspace)?, CargoTool::wasm_split());
         let build = || {
@@ -109,7 +109,7 @@ impl Build {
         })
     }
 
-    /// Runs what comes after the compiler, unless this very module went through the same versions of it last time.
+    /// Runs the steps after the compiler, unless the same versions of these processed this very module last time.
     fn bind(&self, workspace: &Workspace, node: &NodeTools, tools: &Tools, work: &Path) -> Result<PathBuf> {
         let compiled = workspace.target().join(WASM).join(self.mode.folder()).join("damage_report.wasm");
         let module = fs::read(&compiled).with_context(|| format!("{} cannot be read", compiled.display()))?;

@@ -1,4 +1,4 @@
-//! The checkout: where it is, where cargo builds, and which versions its lock file names.
+//! The paths of the checkout and of cargo's target folder, and the versions in the lock file.
 //!
 //! Nothing here builds or installs anything.
 
@@ -39,7 +39,7 @@ impl Workspace {
         &self.target
     }
 
-    /// The folder the built page is put in unless another is asked for.
+    /// The default folder of the built page.
     pub(crate) fn dist(&self) -> PathBuf {
         self.root.join("dist")
     }

@@ -1,4 +1,4 @@
-//! Chromium or Chrome, and the chromedriver that goes with it: all browser tests and all journeys.
+//! Finds or installs Chromium or Chrome, with the matching chromedriver. All browser tests and all journeys use them.
 
 use std::env;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(crate) struct Chromium {
 }
 
 impl Chromium {
-    /// The browser of this machine, installed first if need be and possible.
+    /// Finds the browser of this machine, and installs it first if it is missing and that is possible.
     pub(crate) fn obtain(workspace: &Workspace) -> Result<Self> {
         // Ubuntu's packages only install a snap; `find` then looks for its programs.
         let packages: &[&str] = if is_ubuntu() {

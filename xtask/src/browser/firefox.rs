@@ -1,4 +1,4 @@
-//! Firefox, and geckodriver, which `cargo install` builds: some of the journeys.
+//! Finds or installs Firefox, and builds geckodriver with `cargo install`. Some of the journeys use them.
 
 use std::env;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::system::{Programs, SystemPackage, from_environment, is_ubuntu, progra
 use crate::tool::CargoTool;
 use crate::workspace::Workspace;
 
-/// The browser and its driver, installed first if need be and possible.
+/// Finds the browser and its driver, and installs them first if they are missing and that is possible.
 pub(super) fn obtain(workspace: &Workspace) -> Result<Programs> {
     let packages: &[&str] = if is_ubuntu() { &[] } else { &["firefox-esr", "fonts-liberation"] };
     let package = SystemPackage { name: "Firefox", packages, advice: ADVICE };

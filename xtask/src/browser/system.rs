@@ -1,4 +1,4 @@
-//! Where the programs of a browser are on this machine, and how its packages are installed.
+//! Finds the programs of a browser on this machine, and installs its system packages.
 
 use std::env;
 use std::fs;

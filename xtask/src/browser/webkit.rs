@@ -1,6 +1,6 @@
-//! WebKitGTK's small browser, its driver, and a display for both, which have none in a container: some of the journeys.
+//! Finds or installs WebKitGTK's small browser, its driver, and a virtual display for them. Some of the journeys use them.
 //!
-//! Linux only. It is no Safari, but the engine is Safari's.
+//! Linux only. It is not Safari, but it has Safari's engine.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// GTK's WebKit is for Linux alone.
 pub(super) const IS_SUPPORTED: bool = cfg!(target_os = "linux");
 
-/// The browser, its driver and the display, installed first if need be and possible.
+/// Finds the browser, its driver and the display, and installs them first if they are missing and that is possible.
 pub(super) fn obtain(workspace: &Workspace) -> Result<Programs> {
     ensure!(IS_SUPPORTED, "WebKitGTK is for Linux only; there is no such browser for this system.");
     // Certificates and fonts come with what is recommended, of which nothing else is wanted.

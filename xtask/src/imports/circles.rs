@@ -1,4 +1,4 @@
-//! Files that use each other in a circle, and the shortest way around each.
+//! Finds files that use each other in a circle, and the shortest path around each circle.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Which file of `js/` imports which.
+//! The imports between the files of `js/`.
 //!
 //! The formatter puts every static import at the start of a line, so lines are enough; what is not written so is refused
 //! rather than missed. An import of an address that is computed, and the address of a worker, are no arrows: they load

@@ -1,4 +1,4 @@
-//! In which file a module lies.
+//! Finds the file of a module.
 
 use std::path::{Path, PathBuf};
 

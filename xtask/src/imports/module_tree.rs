@@ -1,4 +1,4 @@
-//! The modules of one crate as a tree of files, and to which file each path in them leads.
+//! The modules of one crate as a tree of files. Resolves each path in them to a file.
 //!
 //! An arrow is a file that uses an item of another file of its crate. Which ones count:
 //!

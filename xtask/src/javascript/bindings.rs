@@ -1,4 +1,4 @@
-//! What Rust expects of JavaScript, said in TypeScript: each `#[wasm_bindgen] extern "C"` item becomes a line that uses it
+//! Rust's expectations of JavaScript as TypeScript: each `#[wasm_bindgen] extern "C"` item becomes a line that uses it
 //! as Rust does, and each exported class or function a line that compares it with its declaration.
 //!
 //! TypeScript then finds every name and every type in which the two sides differ. A type is looked for in `js/types.d.ts`, by
