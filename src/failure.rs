@@ -188,6 +188,8 @@ impl From<Problem> for Failure {
             | Code::VersionMissing
             | Code::VersionStale
             | Code::ClaimHeld
+            | Code::WebhookUnknown
+            | Code::EventUnknown
             | Code::ReturnLabelInvalid
             | Code::RateLimited
             | Code::Overloaded

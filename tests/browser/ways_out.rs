@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Every code that there is, as the contract has it.
-const CODES: [Code; 44] = [
+const CODES: [Code; 47] = [
     Code::TokenMissing,
     Code::TokenInvalid,
     Code::TokenExpired,
@@ -53,6 +53,9 @@ const CODES: [Code; 44] = [
     Code::EventRefused,
     Code::VersionMissing,
     Code::VersionStale,
+    Code::ClaimHeld,
+    Code::WebhookUnknown,
+    Code::EventUnknown,
     Code::ReturnLabelInvalid,
     Code::RateLimited,
     Code::Overloaded,
@@ -103,6 +106,9 @@ fn retry_of(code: Code) -> Retry {
         | Code::EventRefused
         | Code::VersionMissing
         | Code::VersionStale
+        | Code::ClaimHeld
+        | Code::WebhookUnknown
+        | Code::EventUnknown
         | Code::ReturnLabelInvalid
         | Code::Unknown => Retry::Never,
     }

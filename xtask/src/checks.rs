@@ -19,11 +19,12 @@ use crate::imports::check_imports;
 use crate::javascript::{TESTED_SCRIPTS, check_javascript};
 use crate::journeys::journeys;
 use crate::named_tests::check_named_tests;
-use crate::node::NodeTools;
+use crate::node::{NodeTools, WEBHOOKS};
 use crate::outcome::{Outcome, summarise};
 use crate::package::NpmPackage;
 use crate::process::run_fetching;
 use crate::progress::{Paint, duration, note, paint};
+use crate::python::webhook_library;
 use crate::suite::{Again, Suite, run_tests};
 use crate::tool::{CargoTool, wasm_target};
 use crate::widget::{Build, Mode};
@@ -59,7 +60,7 @@ const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[Str
 }
 
 /// The checks in running order: those without compiling first, those that need every build last.
-const CHECKS: [Check; 22] = [
+const CHECKS: [Check; 23] = [
     look("format", "every file is laid out as `cargo xtask format` does, and links lead somewhere", Checks::format),
     look("javascript", "scripts keep their types, and break no lint", Checks::javascript),
     look("imports", "imports run in the directions of ARCHITECTURE.md, and in no circle", Checks::imports),
@@ -71,6 +72,7 @@ const CHECKS: [Check; 22] = [
     tests("xtask", "tests of these commands", Checks::xtask),
     tests("rules", "tests and examples of the shared rules", Checks::rules),
     tests("backend", "tests of the backend", Checks::backend),
+    tests("webhooks", "webhooks verify with the libraries of npm, PyPI and crates.io", Checks::webhooks),
     tests("widget", "tests of the widget that need no browser", Checks::widget),
     tests("leptos", "tests and examples of the component for Leptos", Checks::leptos),
     tests("bench", "tests of what measures all this", Checks::bench),
@@ -171,7 +173,7 @@ impl Checks {
         run_fetching(cargo.args(["--", "--deny", "warnings"]))?;
         // Tests that run only by name are not among "all targets".
         let mut cargo = self.workspace.cargo();
-        cargo.args(["clippy", "--package=damage-report-backend", "--test=soak"]);
+        cargo.args(["clippy", "--package=damage-report-backend", "--test=soak", "--test=webhook_libraries"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))
     }
 
@@ -198,6 +200,13 @@ impl Checks {
 
     fn backend(&self, told: &[String]) -> Result<Vec<Suite>> {
         Ok(vec![self.test(&["--package=damage-report-backend"], told)])
+    }
+
+    fn webhooks(&self, told: &[String]) -> Result<Vec<Suite>> {
+        let mut suite = self.test(&["--package=damage-report-backend", "--test=webhook_libraries"], told);
+        suite.cargo.env("DAMAGE_REPORT_NPM_WEBHOOKS", WEBHOOKS.obtain()?);
+        suite.cargo.env("DAMAGE_REPORT_PYPI_WEBHOOKS", webhook_library()?);
+        Ok(vec![suite])
     }
 
     fn widget(&self, told: &[String]) -> Result<Vec<Suite>> {

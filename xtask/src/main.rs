@@ -23,6 +23,7 @@ mod outcome;
 mod package;
 mod process;
 mod progress;
+mod python;
 mod size_report;
 mod split;
 mod suite;

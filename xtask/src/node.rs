@@ -1,4 +1,5 @@
-//! Node and the tools from npm: wasm-opt (package binaryen), esbuild, axe-core for the journeys, and Node's own brotli.
+//! Node and the tools from npm: wasm-opt (package binaryen), esbuild, axe-core for the journeys, a library for webhooks, and Node's own
+//! brotli.
 //!
 //! Versions and digests are those of `npm/package-lock.json`; nothing is installed next to or above the checkout.
 
@@ -22,6 +23,14 @@ const TOOLS: NpmPackages = NpmPackages {
     about: "wasm-opt, esbuild and axe-core",
     package: include_str!("../npm/package.json"),
     lock: include_str!("../npm/package-lock.json"),
+};
+
+/// The library that verifies webhooks in Node.
+pub(crate) const WEBHOOKS: NpmPackages = NpmPackages {
+    name: "webhooks",
+    about: "the library for webhooks",
+    package: include_str!("../npm/webhooks/package.json"),
+    lock: include_str!("../npm/webhooks/package-lock.json"),
 };
 
 /// Features that the compiler uses since Rust 1.87; wasm-opt refuses each of these unless told.

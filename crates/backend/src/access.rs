@@ -16,6 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     app::App,
+    config::WebhookEndpoint,
     incoming_body::IncomingBody,
     order_line::OrderLine,
     problem::Refusal,
@@ -105,6 +106,20 @@ impl FromRequestParts<Arc<App>> for Reference {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         path_param(parts, app, "reference").await.map(|typed| Self(random::normalise_reference(&typed)))
+    }
+}
+
+/// The endpoint of webhooks that the address names.
+#[derive(Clone, Debug)]
+pub struct Endpoint(pub WebhookEndpoint);
+
+impl FromRequestParts<Arc<App>> for Endpoint {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let name = path_param(parts, app, "name").await?;
+        let endpoint = app.config.webhooks.iter().find(|endpoint| endpoint.name == name);
+        endpoint.cloned().map(Self).ok_or_else(|| Refusal::new(Code::WebhookUnknown))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::{
     body_drain::BodyDrains,
     clock::Clock,
@@ -34,6 +36,8 @@ pub struct App {
     pub throttle: Throttle,
     /// The last result of the readiness check.
     pub readiness: Readiness,
+    /// Wakes what sends webhooks: an event was logged, or a delivery is to be looked at again.
+    pub webhook_signal: Notify,
     /// Unread bodies that are being drained.
     pub(crate) body_drains: BodyDrains,
     /// Work that outlives the request that started it.
@@ -57,6 +61,7 @@ impl App {
         Ok(Arc::new(Self {
             tokens: Tokens::new(config.tokens.clone()),
             throttle: Throttle::new(&config.limits),
+            webhook_signal: Notify::new(),
             body_drains: BodyDrains::default(),
             photo_decoder: PhotoDecoder::new(config.limits.decode_memory),
             readiness: Readiness::new(store.clone(), photos.clone(), tasks.clone()),

@@ -11,8 +11,12 @@ mod network;
 mod secret;
 mod source;
 mod validate;
+mod webhooks;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 pub use self::{
     error::ConfigError,
@@ -20,6 +24,7 @@ pub use self::{
     model::{Config, Limits, TOKEN_LIFETIME_CEILING, TokenTerms},
     network::{Network, NetworkError},
     secret::{KeyDigest, Secret},
+    webhooks::{WebhookEndpoint, WebhookSecret},
 };
 use self::{file::Settings, source::Source};
 
@@ -31,7 +36,10 @@ impl Config {
     /// [`ConfigError`] when the file cannot be read, or a setting is invalid.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         check_environment()?;
-        Self::parse(&read(path)?, |name| std::env::var(name).ok()).map_err(|error| error.in_file(path))
+        let config = Self::parse(&read(path)?, |name| std::env::var(name).ok()).map_err(|error| error.in_file(path))?;
+        let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+        check_webhook_variables(&config, names)?;
+        Ok(config)
     }
 
     /// The data folder that the configuration file at `path` or the environment names. A backup needs nothing else, and may run
@@ -92,9 +100,21 @@ impl Config {
 
 /// Refuses a variable that is not UTF-8: it would otherwise count as not set.
 fn check_environment() -> Result<(), ConfigError> {
-    match file::VARIABLES.into_iter().find(|name| matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_))))
-    {
+    let variables = std::env::vars_os().filter(|(_, value)| value.to_str().is_none());
+    let mut names = variables.map(|(name, _)| name.to_string_lossy().into_owned());
+    match names.find(|name| file::VARIABLES.contains(&name.as_str()) || name.starts_with(webhooks::VARIABLES_BEGIN)) {
         Some(name) => Err(ConfigError::new(format!("{name} is not UTF-8"))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a variable for a webhook that is not configured: a secret under a misspelt name would otherwise not sign.
+fn check_webhook_variables(config: &Config, names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
+    let known: HashSet<String> =
+        config.webhooks.iter().flat_map(|endpoint| webhooks::variables(&endpoint.name)).collect();
+    let mut unknown = names.filter(|name| name.starts_with(webhooks::VARIABLES_BEGIN) && !known.contains(name));
+    match unknown.next() {
+        Some(name) => Err(ConfigError::new(format!("{name} is set, and no webhook of the file has that name"))),
         None => Ok(()),
     }
 }

@@ -121,5 +121,6 @@ fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Con
         // All requests of the demo come from one address.
         closed_retention: None,
         limits: Limits { requests_per_peer: 60_000, requests_per_order_line: 6_000, ..Limits::default() },
+        webhooks: Vec::new(),
     }
 }

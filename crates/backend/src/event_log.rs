@@ -3,6 +3,7 @@
 //! An event is appended in the transaction of the change that it tells of: a change without its event, or an event without its change,
 //! is never committed.
 
+use axum::http::Uri;
 use damage_report_rules::contract::{ClaimEvent, ClaimEventData, ClaimEventType};
 use sqlx::SqliteConnection;
 
@@ -10,6 +11,7 @@ use crate::{
     app::App,
     clock::Clock,
     problem::Refusal,
+    query,
     store::{
         self,
         events::{EventRow, NewEvent},
@@ -21,13 +23,21 @@ const ID_DIGITS: usize = 20;
 
 const ID_PREFIX: &str = "evt_";
 
-/// Appends `event` in the transaction `db` of the change that it tells of.
+/// The most events of one page, and as many as a page has where the query does not say.
+const PAGE_MAX: u32 = 100;
+
+/// Appends `event` in the transaction `db` of the change that it tells of, with its delivery to each endpoint that is told such events.
 ///
 /// # Errors
 ///
 /// A failure of the database.
-pub async fn append(_app: &App, db: &mut SqliteConnection, event: &NewEvent<'_>) -> Result<(), Refusal> {
-    store::events::append(db, event).await?;
+pub async fn append(app: &App, db: &mut SqliteConnection, event: &NewEvent<'_>) -> Result<(), Refusal> {
+    let place = store::events::append(db, event).await?;
+    for endpoint in app.config.webhooks.iter().filter(|endpoint| endpoint.types.contains(&event.kind)) {
+        store::webhooks::add(db, &endpoint.name, place, event.reference, event.at).await?;
+    }
+    // Before the commit, so that no caller can forget it: who is woken waits for the end of this transaction.
+    app.webhook_signal.notify_one();
     Ok(())
 }
 
@@ -53,6 +63,25 @@ pub fn place(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(ID_PREFIX)?;
     let is_number = digits.len() == ID_DIGITS && digits.bytes().all(|c| c.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()
+}
+
+/// The page of events that the query of `uri` asks for: the place of the event before it, and the most events of it.
+///
+/// # Errors
+///
+/// `header_invalid` for a query that is not understood.
+pub(crate) fn page(uri: &Uri) -> Result<(i64, u32), Refusal> {
+    let (mut after, mut limit) = (0, PAGE_MAX);
+    for (name, value) in query::parameters(uri)? {
+        match name.as_str() {
+            "after" => after = place(&value).ok_or_else(|| query::invalid("after is the id of an event"))?,
+            "limit" => {
+                limit = query::number(&value, 1..=PAGE_MAX).ok_or_else(|| query::invalid("limit is 1 to 100"))?;
+            }
+            _ => return Err(query::invalid("this address knows the parameters after and limit")),
+        }
+    }
+    Ok((after, limit))
 }
 
 impl From<EventRow> for ClaimEvent {

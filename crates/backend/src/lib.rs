@@ -9,11 +9,11 @@
 //! 2. [`server`] and [`router`]: connections, routes and the layers around them (`middleware`);
 //! 3. `routes`: the contract, one handler a file; [`access`]: who is calling;
 //! 4. [`evidence`], [`submission`], [`claim_events`], [`claim_list`], [`removal`] and [`retention`]: photos and claims are accepted,
-//!    followed up, listed and removed; [`event_log`]: each change is told;
+//!    followed up, listed and removed; [`event_log`]: each change is logged, and [`webhooks`] tells it;
 //! 5. [`app`]: the state that all of these share, made of the parts below;
 //! 6. [`photo`], [`photo_store`] and [`store`]: from untrusted bytes to a clean photo, the photos' files, and the database;
 //! 7. [`readiness`], [`throttle`], `body_drain`, `tasks`, `client_address`, [`keyed_semaphore`]: limits, and work in the background;
-//! 8. [`actor`], [`claim`], [`order_line`], [`return_label`] and [`token`]: one value each;
+//! 8. [`actor`], [`public_address`], [`claim`], [`order_line`], [`return_label`] and [`token`]: one value each;
 //! 9. [`json`], `query`, `field_error`, [`incoming_body`] and [`problem`]: how a request is read, and how it is refused;
 //! 10. [`config`], [`clock`], [`digest`] and [`random`]: the only places that read the environment, the time and chance.
 
@@ -42,6 +42,7 @@ pub mod order_line;
 pub mod photo;
 pub mod photo_store;
 pub mod problem;
+pub mod public_address;
 mod query;
 pub mod random;
 pub mod readiness;
@@ -56,3 +57,4 @@ pub mod submission;
 mod tasks;
 pub mod throttle;
 pub mod token;
+pub mod webhooks;

@@ -4,16 +4,18 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
+use axum::Router;
 use damage_report_backend::{
     app::App,
     backup,
     clock::Clock,
     config::Config,
     demo::{self, DemoOptions},
-    retention, router, server,
+    retention, router, server, webhooks,
 };
 use lexopt::{Arg, Parser, ValueExt as _};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 const HELP: &str = "\
 damage-report-backend: keeps damage claims and their evidence for a shop
@@ -93,10 +95,24 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
         tracing::info!(%listen, "ready");
     }
     let retention = tokio::spawn(retention::run(Arc::clone(&app)));
-    server::serve(listener, router::router(&app), &app, stop).await;
+    serve_and_tell(listener, router::router(&app), &app, stop).await?;
     retention.abort();
     app.close().await;
     Ok(())
+}
+
+/// Serves `router`, and sends webhooks meanwhile.
+async fn serve_and_tell(
+    listener: TcpListener,
+    router: Router,
+    app: &Arc<App>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), String> {
+    let stop_webhooks = CancellationToken::new();
+    let webhooks = tokio::spawn(webhooks::run(Arc::clone(app), stop_webhooks.clone()));
+    server::serve(listener, router, app, stop).await;
+    stop_webhooks.cancel();
+    webhooks.await.map_err(|error| error.to_string())
 }
 
 async fn back_up(mut arguments: Parser) -> Result<(), String> {
@@ -148,7 +164,7 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     let (app, router) = demo::open(options).await.map_err(|error| error.to_string())?;
     let stop = server::stop_signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");
-    server::serve(listener, router, &app, stop).await;
+    serve_and_tell(listener, router, &app, stop).await?;
     app.close().await;
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! The OpenAPI document's own parts: title, tags, security, and how it is printed. The routes are added by
 //! [`router`](crate::router).
 
+use damage_report_rules::contract::ClaimEventType;
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
-        Components,
+        Components, Content, HttpMethod, Paths, Ref, Required, Response,
+        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
+        request_body::RequestBodyBuilder,
+        schema::{ObjectBuilder, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -63,8 +67,9 @@ pub(crate) struct Bytes(Vec<u8>);
         (name = "claimant", description = "With a bearer token for one order line"),
         (name = "seller", description = "With a seller's key as the bearer"),
         (name = "operation", description = "For the operator"),
+        (name = "webhook", description = "What the backend sends to the shop's endpoints, as Standard Webhooks says"),
     ),
-    modifiers(&Security),
+    modifiers(&Security, &Webhooks),
 )]
 pub(crate) struct Contract;
 
@@ -86,4 +91,43 @@ impl Modify for Security {
         );
         components.add_security_scheme("seller", bearer(None, "One of the configured seller keys"));
     }
+}
+
+/// One webhook for each type of event. All have the same body, whose `type` is the name of the webhook.
+struct Webhooks;
+
+impl Modify for Webhooks {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let webhooks = ClaimEventType::ALL.iter().fold(Paths::new(), |mut paths, kind| {
+            paths.add_path_operation(kind.name(), vec![HttpMethod::Post], webhook(*kind));
+            paths
+        });
+        openapi.webhooks = Some(webhooks);
+    }
+}
+
+fn webhook(kind: ClaimEventType) -> Operation {
+    let header = |name: &str, description: &str| {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(Required::True);
+        header.description(Some(description)).schema(Some(text)).build()
+    };
+    let json = Content::new(Some(Ref::from_schema_name("ClaimEvent")));
+    let body = RequestBodyBuilder::new().required(Some(Required::True)).content("application/json", json).build();
+    let answer = |description: &str| Response::new(description);
+    OperationBuilder::new()
+        .tag("webhook")
+        .operation_id(Some(format!("on_{}", kind.name().replace('.', "_"))))
+        .summary(Some(kind.description()))
+        .parameter(header("webhook-id", "The `id` of the event, the same at each attempt"))
+        .parameter(header("webhook-timestamp", "When this attempt was made, in seconds since 1970"))
+        .parameter(header(
+            "webhook-signature",
+            "`v1,` and the HMAC-SHA256 of id, timestamp and body with dots between, in base64; two with a space between while a secret is changed",
+        ))
+        .request_body(Some(body))
+        .response("2XX", answer("Delivered"))
+        .response("410", answer("The endpoint is switched off"))
+        .response("default", answer("Not delivered: sent again later"))
+        .build()
 }

@@ -175,6 +175,8 @@ fn default_retry_after(code: Code) -> Option<u64> {
         | Code::VersionMissing
         | Code::VersionStale
         | Code::ClaimHeld
+        | Code::WebhookUnknown
+        | Code::EventUnknown
         | Code::ReturnLabelInvalid
         | Code::RateLimited
         | Code::Internal
@@ -242,6 +244,8 @@ fn describe(code: Code) -> (StatusCode, Retry, &'static str) {
         }
         Code::VersionStale => (StatusCode::PRECONDITION_FAILED, Never, "The claim has changed since that version"),
         Code::ClaimHeld => (CONFLICT, Never, "The claim is on hold: release it first"),
+        Code::WebhookUnknown => (MISSING, Never, "There is no such endpoint for webhooks"),
+        Code::EventUnknown => (MISSING, Never, "There is no such event"),
         Code::ReturnLabelInvalid => (UNPROCESSABLE, Never, "The return label is not a PDF of at most 2 MiB"),
         Code::RateLimited => (StatusCode::TOO_MANY_REQUESTS, Later, "Too many requests in this time"),
         Code::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, Later, "There is more to do than can be done now"),

@@ -18,6 +18,7 @@ pub mod order_lines;
 pub mod photos;
 mod schema;
 pub mod unallocated;
+pub mod webhooks;
 
 pub use self::{
     database::Store,

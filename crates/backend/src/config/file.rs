@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 use damage_report_rules::policy::Terms;
 use serde::Deserialize;
 
-use super::{error::ConfigError, source::Source};
+use super::{
+    error::ConfigError,
+    source::Source,
+    webhooks::{self, WebhookTable},
+};
 
 /// The default address to listen on: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -41,6 +45,8 @@ pub(super) struct Settings {
     pub(super) retention: RetentionTable,
     #[serde(default)]
     pub(super) limits: LimitsTable,
+    #[serde(default)]
+    pub(super) webhooks: Vec<WebhookTable>,
 }
 
 #[derive(Deserialize)]
@@ -172,6 +178,7 @@ impl Settings {
                 self.seller_keys = keys;
             }
         }
+        webhooks::overlay(&mut self.webhooks, source, environment);
         Ok(())
     }
 }

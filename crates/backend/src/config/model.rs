@@ -9,6 +9,7 @@ use super::{
     holidays::HolidayBook,
     network::Network,
     secret::{KeyDigest, Secret},
+    webhooks::WebhookEndpoint,
 };
 
 /// The upper limit of a token's lifetime.
@@ -42,6 +43,8 @@ pub struct Config {
     pub closed_retention: Option<TimeDelta>,
     /// The limits against abuse.
     pub limits: Limits,
+    /// The systems of the shop that are told of each change of a claim.
+    pub webhooks: Vec<WebhookEndpoint>,
 }
 
 /// The terms of valid tokens.

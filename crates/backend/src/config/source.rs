@@ -14,7 +14,7 @@ pub(super) struct Source<'t> {
     text: &'t str,
     table: DeTable<'t>,
     /// The settings that come from the environment, each with its variable.
-    variables: HashMap<&'static str, &'static str>,
+    variables: HashMap<String, String>,
 }
 
 impl<'t> Source<'t> {
@@ -61,15 +61,15 @@ impl<'t> Source<'t> {
     }
 
     /// Records that the environment's `variable` sets `setting`.
-    pub(super) fn set_by(&mut self, setting: &'static str, variable: &'static str) {
-        self.variables.insert(setting, variable);
+    pub(super) fn set_by(&mut self, setting: impl Into<String>, variable: impl Into<String>) {
+        self.variables.insert(setting.into(), variable.into());
     }
 
     /// The error for an invalid `setting` (`tokens.current.secret`, `seller_keys[1]`): where it is, and what it must be.
     pub(super) fn refuse(&self, setting: &str, must: impl AsRef<str>) -> ConfigError {
         let must = must.as_ref();
         let whole = setting.split('[').next().unwrap_or(setting);
-        if let Some(variable) = self.variables.get(whole) {
+        if let Some(variable) = self.variables.get(setting).or_else(|| self.variables.get(whole)) {
             return ConfigError::new(format!("{variable}: {setting} {must}"));
         }
         ConfigError::new(match self.line(setting) {

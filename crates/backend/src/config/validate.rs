@@ -26,6 +26,7 @@ use super::{
     network::{Network, NetworkError},
     secret::{KeyDigest, Secret},
     source::Source,
+    webhooks,
 };
 
 /// The years that a shop can set holidays for. Any other year is a typing error.
@@ -57,6 +58,7 @@ impl Settings {
             holidays: HolidayBook::new(holidays(self.holidays, source)?)?,
             closed_retention: self.retention.validate(source)?,
             limits: self.limits.validate(source)?,
+            webhooks: webhooks::validate(self.webhooks, source)?,
         })
     }
 }

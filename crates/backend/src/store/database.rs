@@ -81,6 +81,16 @@ impl Store {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Waits until the write transactions that were begun before have ended. What they committed can be read then.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when they take too long.
+    pub async fn after_writes(&self) -> Result<(), StoreError> {
+        self.writer.acquire().await?;
+        Ok(())
+    }
+
     /// Moves the write-ahead log into the database and truncates it, unless a connection still reads an earlier state: a backup, for
     /// example. After that, deleted data is not in the log. Returns whether it was truncated.
     ///

@@ -79,6 +79,19 @@ pub async fn after(db: &mut SqliteConnection, after: i64, count: u32) -> Result<
     rows.iter().map(event).collect()
 }
 
+/// The event at place `id`.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn find(db: &mut SqliteConnection, id: i64) -> Result<Option<EventRow>, StoreError> {
+    let row = sqlx::query("select id, type, reference, order_line, version, actor, at from events where id = ?")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    row.as_ref().map(event).transpose()
+}
+
 /// Every event of the claim called `reference`, in order.
 ///
 /// # Errors

@@ -3,7 +3,9 @@
 
 mod curl;
 mod damage_token;
+mod receivers;
 mod shop;
+mod tickets;
 mod tokens;
 
 use damage_report_backend::{config::Config, problem::Refusal};

@@ -29,3 +29,4 @@ mod serving;
 mod signed_token;
 mod tokens;
 mod unread_bodies;
+mod webhooks;

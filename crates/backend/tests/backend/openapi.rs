@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use damage_report_rules::{contract::Problem, lifecycle::Event};
+use damage_report_rules::{
+    contract::{ClaimEventType, Problem},
+    lifecycle::Event,
+};
 use serde_json::Value;
 
 /// The document, to be asked.
@@ -112,4 +115,28 @@ fn the_document_speaks_to_readers_of_any_language() {
     for rust in ["```", "assert_eq!", "crate::", "[`"] {
         assert!(!document.contains(rust), "{rust}");
     }
+}
+
+#[test]
+fn each_type_of_event_is_a_webhook() {
+    let document = document();
+    assert_eq!(document["openapi"], "3.1.0");
+    let webhooks = document["webhooks"].as_object().unwrap();
+    assert_eq!(webhooks.len(), ClaimEventType::ALL.len());
+    let mut identifiers = BTreeSet::new();
+    for kind in ClaimEventType::ALL {
+        let webhook = &webhooks[kind.name()]["post"];
+        let body = &webhook["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        assert_eq!(body, "#/components/schemas/ClaimEvent", "{kind:?}");
+        let headers: Vec<&str> =
+            webhook["parameters"].as_array().unwrap().iter().map(|header| header["name"].as_str().unwrap()).collect();
+        assert_eq!(headers, ["webhook-id", "webhook-timestamp", "webhook-signature"]);
+        assert_eq!(webhook["summary"], kind.description());
+        identifiers.insert(webhook["operationId"].as_str().unwrap());
+    }
+    assert_eq!(identifiers.len(), ClaimEventType::ALL.len());
+    let operations = operations();
+    assert!(
+        operations.iter().all(|(_, _, operation)| !identifiers.contains(operation["operationId"].as_str().unwrap()))
+    );
 }

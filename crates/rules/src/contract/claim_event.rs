@@ -72,7 +72,7 @@ pub struct ClaimEventData {
 
 /// Defines the types of events with their names, once.
 macro_rules! types {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+    ($(#[doc = $doc:literal] $variant:ident = $name:literal,)*) => {
         /// What happened to a claim.
         ///
         /// # Example
@@ -87,7 +87,7 @@ macro_rules! types {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ClaimEventType {
-            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+            $(#[doc = $doc] #[serde(rename = $name)] $variant,)*
         }
 
         impl ClaimEventType {
@@ -115,6 +115,20 @@ macro_rules! types {
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What happened, in a sentence for the reader of a document.
+            ///
+            /// # Example
+            ///
+            /// ```
+            /// use damage_report_rules::contract::ClaimEventType;
+            ///
+            /// assert_eq!(ClaimEventType::Submitted.description(), "A claimant sent the claim.");
+            /// ```
+            #[must_use]
+            pub fn description(self) -> &'static str {
+                match self { $(Self::$variant => $doc.trim_ascii(),)* }
             }
         }
     };

@@ -170,6 +170,10 @@ pub enum Code {
     VersionStale,
     /// The claim is on hold: it is erased once the hold has ended.
     ClaimHeld,
+    /// An endpoint for webhooks that is not in the configuration.
+    WebhookUnknown,
+    /// No event with this identifier.
+    EventUnknown,
     /// A return label that is not a PDF, or too large.
     ReturnLabelInvalid,
     /// More requests than are allowed in this time.

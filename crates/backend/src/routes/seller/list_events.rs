@@ -12,10 +12,7 @@ use damage_report_rules::contract::{ClaimEvent, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{access::Seller, app::App, event_log, problem::Refusal, query, store};
-
-/// The most events of one page, and as many as a page has where the query does not say.
-const PAGE_MAX: u32 = 100;
+use crate::{access::Seller, app::App, event_log, problem::Refusal, store};
 
 /// A page of the log of events.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,16 +44,7 @@ pub(crate) async fn list_events(
     _seller: Seller,
     uri: Uri,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (mut after, mut limit) = (0, PAGE_MAX);
-    for (name, value) in query::parameters(&uri)? {
-        match name.as_str() {
-            "after" => after = event_log::place(&value).ok_or_else(|| query::invalid("after is the id of an event"))?,
-            "limit" => {
-                limit = query::number(&value, 1..=PAGE_MAX).ok_or_else(|| query::invalid("limit is 1 to 100"))?
-            }
-            _ => return Err(query::invalid("this address knows the parameters after and limit")),
-        }
-    }
+    let (after, limit) = event_log::page(&uri)?;
     let mut events = store::events::after(&mut *app.store.read().await?, after, limit + 1).await?;
     let has_more = events.len() > limit as usize;
     events.truncate(limit as usize);

@@ -233,12 +233,12 @@ async fn gives_good_tokens(ask: impl AsyncFn(&str, &str) -> (u16, String)) {
 }
 
 /// Whether a program is installed; where it is not, says that its route was not run.
-fn is_here(program: &str) -> bool {
+pub(super) fn is_here(program: &str) -> bool {
     let is_gone =
         Command::new(program).arg("--version").output().is_err_and(|error| error.kind() == ErrorKind::NotFound);
     if is_gone {
         // Not by `eprintln`: of tests that pass, that is kept back.
-        let said = format!("There is no {program} here: its route in docs/tokens.md was not run\n");
+        let said = format!("There is no {program} here: the code for it in docs was not run\n");
         stderr().write_all(said.as_bytes()).unwrap();
     }
     !is_gone
