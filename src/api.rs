@@ -1,9 +1,10 @@
-//! The shop's backend, over the network: JSON by `fetch`, photos through XHR (`api/upload.rs`).
+//! The shop's backend, over the network: JSON by `fetch` (`api/request.rs`), photos through XHR (`api/upload.rs`).
 //!
 //! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too. What
 //! passes by itself is tried again (`api/connection.rs`), a token that is not taken is renewed once.
 
 pub mod connection;
+mod request;
 pub mod sending;
 mod upload;
 
@@ -11,18 +12,17 @@ use std::cell::{Cell, RefCell};
 
 use damage_report_rules::{
     claim::Claim,
-    contract::{ClaimStatus, DraftBegun, OrderLine, Problem, Timestamp, UploadedPhoto},
+    contract::{ClaimStatus, DraftBegun, OrderLine, Timestamp, UploadedPhoto},
     evidence::{Digest, Subject},
 };
-use js_sys::{Date, Function, Object, Promise, Reflect, TypeError, Uint8Array};
+use js_sys::{Function, Promise, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
-};
+use web_sys::{Blob, Response};
 
 use self::{
     connection::Connection,
+    request::{Ask, body_of, refusal, text_of},
     sending::{PhotoRoute, Sent, Tokens, send_photo},
     upload::{End, Upload},
 };
@@ -39,9 +39,6 @@ use crate::{
 /// finds its token.
 const TOKEN_MS: f64 = 15_000.0;
 
-/// How long any answer but that to a photo may take. From the product's list of faults.
-const ANSWER_MS: u32 = 60_000;
-
 #[wasm_bindgen]
 extern "C" {
     /// The request that was made before there was a widget.
@@ -54,14 +51,6 @@ extern "C" {
     /// The backend's answer about the order line.
     #[wasm_bindgen(method, getter)]
     fn answer(this: &Asked) -> Response;
-
-    /// Aborts a request after this many milliseconds, in browsers that can.
-    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
-    fn end_after(ms: u32) -> Result<AbortSignal, JsValue>;
-
-    /// Fails where a page has taken it away.
-    #[wasm_bindgen(catch)]
-    fn fetch(address: &str, request: &RequestInit) -> Result<Promise, JsValue>;
 }
 
 /// The backend of one order line. Cheap to pass around.
@@ -183,7 +172,7 @@ impl Api {
                 response
             } else {
                 let token = self.token(is_renewed).await?;
-                self.fetch(ask, &token).await?
+                request::send(&self.line.get().address, ask, &token).await?
             };
             match response.status() {
                 200 | 201 => return Ok(response),
@@ -203,45 +192,6 @@ impl Api {
         let asked = asked.is_object().then(|| asked.unchecked_into::<Asked>())?;
         line.token.replace(Some(asked.token()));
         Some(asked.answer())
-    }
-
-    async fn fetch(self, ask: &Ask<'_>, token: &str) -> Result<Response, Failure> {
-        let (method, path) = match *ask {
-            Ask::Read(path) => ("GET", path),
-            Ask::Begin => ("PUT", "/draft"),
-            Ask::Forget(path) => ("DELETE", path),
-            Ask::Keep { path, .. } => ("PUT", path),
-            Ask::Submit { .. } => ("POST", "/claims"),
-        };
-        // A plain object serves as headers: a page may have replaced `Headers` and `Request`.
-        let headers = Object::new();
-        let header = |name: &str, value: &str| {
-            // A new object takes every field.
-            let _ = Reflect::set(&headers, &name.into(), &value.into());
-        };
-        let request = RequestInit::new();
-        header("Authorization", &["Bearer ", token].concat());
-        match *ask {
-            Ask::Submit { body, key } => {
-                header("Content-Type", "application/json");
-                header("Idempotency-Key", key);
-                request.set_body(&body.into());
-            }
-            Ask::Keep { jpeg, .. } => {
-                header("Content-Type", "image/jpeg");
-                request.set_body(jpeg);
-            }
-            _ => {}
-        }
-        request.set_method(method);
-        request.set_headers(&headers);
-        request.set_credentials(RequestCredentials::Omit);
-        request.set_redirect(RequestRedirect::Error);
-        request.set_referrer_policy(ReferrerPolicy::NoReferrer);
-        request.set_cache(RequestCache::NoStore);
-        request.set_signal(end_after(ANSWER_MS).ok().as_ref());
-        let answer = fetch(&self.address(path), &request).map_err(|_| Failure::Unreachable)?;
-        JsFuture::from(answer).await.map(JsCast::unchecked_into).map_err(|_| Failure::Unreachable)
     }
 
     /// Why the page gives no token: mostly because it asks its own server, and has no connection either. `fetch` says so
@@ -339,46 +289,8 @@ impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoRoute for Photo<'_, W, P
     }
 }
 
-/// A request to the backend.
-enum Ask<'a> {
-    /// The URL of `path` below the order line.
-    Read(&'a str),
-    /// To note that a draft is begun.
-    Begin,
-    /// To throw away what lies at this path.
-    Forget(&'a str),
-    /// To keep a photo under this path.
-    Keep { path: &'a str, jpeg: &'a Blob },
-    /// To take a claim.
-    Submit { body: &'a str, key: &'a str },
-}
-
-async fn text_of(response: &Response) -> Result<String, Failure> {
-    body_of(response.text()).await?.as_string().ok_or(Failure::UnexpectedResponse)
-}
-
-/// The body that is `promised`, or nothing if it has been read already.
-async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
-    JsFuture::from(promised.map_err(|_| Failure::UnexpectedResponse)?).await.map_err(|_| Failure::Unreachable)
-}
-
 fn photo_path(digest: Digest) -> String {
     ["/photos/", &digest.to_string()].concat()
-}
-
-/// The failure that an answer stands for; `header` gives its headers.
-fn refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
-    let retry_after = header("Retry-After").and_then(|after| seconds(&after, header("Date")));
-    Failure::of_answer(status, json::read::<Problem>(body), retry_after)
-}
-
-/// How many seconds a `Retry-After` asks for: a number of them, or a date, which is read against the date of its own answer
-/// because this device's clock may be days off.
-fn seconds(retry_after: &str, date: Option<String>) -> Option<u32> {
-    retry_after.parse().ok().or_else(|| {
-        let wait = (Date::parse(retry_after) - Date::parse(&date?)) / 1000.0;
-        (wait > 0.0).then_some(wait as u32)
-    })
 }
 
 /// The key under which `body` is sent: its SHA-256, so that the same claim has the same key in every tab, after every

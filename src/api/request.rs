@@ -1,0 +1,108 @@
+//! One request to the backend by `fetch`, and how its answer is read.
+
+use damage_report_rules::contract::Problem;
+use js_sys::{Date, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+};
+
+use crate::{failure::Failure, json};
+
+/// How long any answer but that to a photo may take. From the product's list of faults.
+const ANSWER_MS: u32 = 60_000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Aborts a request after this many milliseconds, in browsers that can.
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
+    fn end_after(ms: u32) -> Result<AbortSignal, JsValue>;
+
+    /// Fails where a page has taken it away.
+    #[wasm_bindgen(catch)]
+    fn fetch(address: &str, request: &RequestInit) -> Result<Promise, JsValue>;
+}
+
+/// A request to the backend.
+pub(super) enum Ask<'a> {
+    /// The URL of `path` below the order line.
+    Read(&'a str),
+    /// To note that a draft is begun.
+    Begin,
+    /// To throw away what lies at this path.
+    Forget(&'a str),
+    /// To keep a photo under this path.
+    Keep { path: &'a str, jpeg: &'a Blob },
+    /// To take a claim.
+    Submit { body: &'a str, key: &'a str },
+}
+
+/// The body of an answer, as text.
+pub(super) async fn text_of(response: &Response) -> Result<String, Failure> {
+    body_of(response.text()).await?.as_string().ok_or(Failure::UnexpectedResponse)
+}
+
+/// The body that is `promised`, or nothing if it has been read already.
+pub(super) async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
+    JsFuture::from(promised.map_err(|_| Failure::UnexpectedResponse)?).await.map_err(|_| Failure::Unreachable)
+}
+
+/// Sends a request about the order line at `address`.
+///
+/// # Errors
+///
+/// [`Unreachable`](Failure::Unreachable) without an answer.
+pub(super) async fn send(address: &str, ask: &Ask<'_>, token: &str) -> Result<Response, Failure> {
+    let (method, path) = match *ask {
+        Ask::Read(path) => ("GET", path),
+        Ask::Begin => ("PUT", "/draft"),
+        Ask::Forget(path) => ("DELETE", path),
+        Ask::Keep { path, .. } => ("PUT", path),
+        Ask::Submit { .. } => ("POST", "/claims"),
+    };
+    // A plain object serves as headers: a page may have replaced `Headers` and `Request`.
+    let headers = Object::new();
+    let header = |name: &str, value: &str| {
+        // A new object takes every field.
+        let _ = Reflect::set(&headers, &name.into(), &value.into());
+    };
+    let request = RequestInit::new();
+    header("Authorization", &["Bearer ", token].concat());
+    match *ask {
+        Ask::Submit { body, key } => {
+            header("Content-Type", "application/json");
+            header("Idempotency-Key", key);
+            request.set_body(&body.into());
+        }
+        Ask::Keep { jpeg, .. } => {
+            header("Content-Type", "image/jpeg");
+            request.set_body(jpeg);
+        }
+        _ => {}
+    }
+    request.set_method(method);
+    request.set_headers(&headers);
+    request.set_credentials(RequestCredentials::Omit);
+    request.set_redirect(RequestRedirect::Error);
+    request.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    request.set_cache(RequestCache::NoStore);
+    request.set_signal(end_after(ANSWER_MS).ok().as_ref());
+    let answer = fetch(&[address, path].concat(), &request).map_err(|_| Failure::Unreachable)?;
+    JsFuture::from(answer).await.map(JsCast::unchecked_into).map_err(|_| Failure::Unreachable)
+}
+
+/// The failure that an answer stands for; `header` gives its headers.
+pub(super) fn refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
+    let retry_after = header("Retry-After").and_then(|after| seconds(&after, header("Date")));
+    Failure::of_answer(status, json::read::<Problem>(body), retry_after)
+}
+
+/// How many seconds a `Retry-After` asks for: a number of them, or a date, which is read against the date of its own answer
+/// because this device's clock may be days off.
+fn seconds(retry_after: &str, date: Option<String>) -> Option<u32> {
+    retry_after.parse().ok().or_else(|| {
+        let wait = (Date::parse(retry_after) - Date::parse(&date?)) / 1000.0;
+        (wait > 0.0).then_some(wait as u32)
+    })
+}
