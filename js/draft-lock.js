@@ -53,7 +53,7 @@ export function draftLock(name, isUntouched, onAsked) {
       });
     });
 
-  const release = () => {
+  const unlock = () => {
     releaseLock?.();
     releaseLock = undefined;
   };
@@ -67,7 +67,7 @@ export function draftLock(name, isUntouched, onAsked) {
      * @param {boolean} takeOver
      * @param {() => void} wanted
      */
-    async hold(takeOver, wanted) {
+    async lock(takeOver, wanted) {
       onWanted = wanted;
       if (releaseLock || !navigator.locks) return true;
       taken = undefined;
@@ -85,9 +85,9 @@ export function draftLock(name, isUntouched, onAsked) {
       if (!takeOver) return within(ask({ ifAvailable: true }), ANSWER_WAIT);
       return (await within(askFor(COURTESY), ANSWER_WAIT)) || within(ask({ steal: true }), ANSWER_WAIT);
     },
-    release,
+    unlock,
     close() {
-      release();
+      unlock();
       channel?.close();
     },
   };

@@ -357,8 +357,8 @@ export function draftStore(name) {
       return within(discarded, WRITE_WAIT);
     },
 
-    hold: lock.hold,
-    release: lock.release,
+    lock: lock.lock,
+    unlock: lock.unlock,
 
     guard(isUnsaved) {
       (isUnsaved ? addEventListener : removeEventListener)("beforeunload", askFirst);

@@ -76,10 +76,10 @@ export interface DraftStore {
   /**
    * Locks the draft for this tab, if no other tab has the lock or `takeOver` says to take it. Gives whether it is locked.
    *
-   * @param onWanted Called when another tab takes the draft over: save what is left, then call `release`.
+   * @param onWanted Called when another tab takes the draft over: save what is left, then call `unlock`.
    */
-  hold(takeOver: boolean, onWanted: () => void): Promise<boolean>;
-  release(): void;
+  lock(takeOver: boolean, onWanted: () => void): Promise<boolean>;
+  unlock(): void;
   /** Whether the browser asks before the page is left. */
   guard(isUnsaved: boolean): void;
   close(): void;

@@ -55,7 +55,7 @@ impl Draft {
 
     /// The answers before the customer has given any.
     pub(crate) fn blank(order: Order) -> ClaimDraft {
-        let tracking_number = order.with(|line| line.consignment.tracking_number.clone());
+        let tracking_number = order.at_opening(|line| line.consignment.tracking_number.clone());
         ClaimDraft { tracking_number, ..ClaimDraft::default() }
     }
 
@@ -90,17 +90,17 @@ impl Draft {
 
     /// The tracking number that the shop knows, as it writes it; may be empty.
     pub(crate) fn shop_tracking_number(self) -> String {
-        self.order.with(|line| line.consignment.tracking_number.clone())
+        self.order.at_opening(|line| line.consignment.tracking_number.clone())
     }
 
     /// A tracking number of this carrier that was read from a photo. None if a photo shows the number in the field or the one that the
     /// shop knows. Reactive.
     pub(crate) fn photographed_number(self) -> Option<String> {
-        let carrier = self.order.with(|line| line.consignment.carrier.clone());
+        let carrier = self.order.at_opening(|line| line.consignment.carrier.clone());
         let there =
             [self.shop_tracking_number(), self.tracking_number.get()].map(|number| tracking::normalise(&number));
         let mut read = None;
-        for code in self.uploads.codes() {
+        for code in self.uploads.barcodes() {
             if there.iter().any(|number| tracking::is_in(number, &code)) {
                 return None;
             }
@@ -156,7 +156,7 @@ impl Draft {
 
     fn check(self, timing: Timing) -> Result<Claim, Vec<Violation>> {
         let content = self.content();
-        self.order.with(|line| content.check(&line.policy, timing))
+        self.order.at_opening(|line| content.check(&line.policy, timing))
     }
 
     /// The content of the claim as it is now. Reactive.
@@ -168,7 +168,7 @@ impl Draft {
             missing: Absences { packaging: self.packaging_absence.get(), label: self.label_absence.get() },
             tracking_number: self.tracking_number.get(),
             wish: self.wish.get(),
-            advice: self.uploads.photo_advice(),
+            advice: self.uploads.all_advice(),
         }
     }
 }

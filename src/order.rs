@@ -40,8 +40,8 @@ impl Order {
         Self { known: StoredValue::new(Known { line, window, begun }), clock, latest: Signal::new(None) }
     }
 
-    /// Calls `read` with the order line.
-    pub(crate) fn with<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
+    /// Calls `read` with the order line as it was when the widget was opened. Not reactive.
+    pub(crate) fn at_opening<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
         read(&self.known.get().line)
     }
 
@@ -102,12 +102,12 @@ impl Order {
 
     /// Whether the backend has neither a claim nor a photo for it.
     pub(crate) fn is_untouched(self) -> bool {
-        self.with(|line| line.claim.is_none() && line.photos.is_empty())
+        self.at_opening(|line| line.claim.is_none() && line.photos.is_empty())
     }
 
     /// Whether the parcel is delivered.
     pub(crate) fn is_delivered(self) -> bool {
-        self.with(|line| line.delivery.is_some())
+        self.at_opening(|line| line.delivery.is_some())
     }
 
     /// The reporting window. `None` before the delivery, or if the browser does not know the time zone.
@@ -135,12 +135,12 @@ impl Order {
 
     /// Whether it is too late for a claim, and the shop refuses late claims. Reactive.
     pub(crate) fn is_closed(self) -> bool {
-        self.timing() == Timing::Late && self.with(|line| line.policy.late == LateRule::Refuse)
+        self.timing() == Timing::Late && self.at_opening(|line| line.policy.late == LateRule::Refuse)
     }
 
     /// The time zone of the place of delivery, in which days are counted.
     pub(crate) fn zone(self) -> String {
-        self.with(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
+        self.at_opening(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
     }
 }
 

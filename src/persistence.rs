@@ -59,9 +59,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn discard(this: &DraftStore) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
-    fn hold(this: &DraftStore, take_over: bool, on_wanted: &JsValue) -> Promise;
+    fn lock(this: &DraftStore, take_over: bool, on_wanted: &JsValue) -> Promise;
     #[wasm_bindgen(method)]
-    fn release(this: &DraftStore);
+    fn unlock(this: &DraftStore);
     #[wasm_bindgen(method)]
     fn guard(this: &DraftStore, is_unsaved: bool);
 }
@@ -135,18 +135,18 @@ impl DraftPersistence {
     }
 
     /// Holds the draft for this tab; `false` while another tab does and it is not to be taken over. `on_wanted` hears
-    /// that another tab wants it: then everything is put down and [`release`](Self::release) called.
-    pub(crate) async fn hold(self, take_over: bool, on_wanted: impl Fn() + 'static) -> bool {
+    /// that another tab wants it: then everything is put down and [`unlock`](Self::unlock) called.
+    pub(crate) async fn lock(self, take_over: bool, on_wanted: impl Fn() + 'static) -> bool {
         let on_wanted = Closure::<dyn Fn()>::new(on_wanted).into_js_value();
-        let held = JsFuture::from(self.inner.get().draft_store.hold(take_over, &on_wanted)).await;
+        let held = JsFuture::from(self.inner.get().draft_store.lock(take_over, &on_wanted)).await;
         // A browser that has no locks to give leaves it to the backend that there is one claim.
         held.map_or(true, |held| held.is_truthy())
     }
 
     /// Lets another tab have the draft, once what is under way is on the disk.
-    pub(crate) async fn release(self) {
+    pub(crate) async fn unlock(self) {
         self.until_saved().await;
-        self.inner.get().draft_store.release();
+        self.inner.get().draft_store.unlock();
     }
 
     /// Waits until everything that was given so far is on the disk, or for a second.

@@ -47,12 +47,12 @@ pub(crate) struct Assets {
     jpeg: Option<Blob>,
     thumbnail: Option<ImageBitmap>,
     /// The texts of its barcodes, written as tracking numbers, in browsers that can read them.
-    codes: Vec<String>,
+    barcodes: Vec<String>,
 }
 
 impl Assets {
     fn of(file: File) -> Self {
-        Self { file: Some(file), jpeg: None, thumbnail: None, codes: Vec::new() }
+        Self { file: Some(file), jpeg: None, thumbnail: None, barcodes: Vec::new() }
     }
 }
 
@@ -130,18 +130,18 @@ impl PhotoUploads {
     }
 
     /// The advice on them. Reactive.
-    pub(crate) fn photo_advice(self) -> Vec<Advised> {
-        self.queue.with(Queue::photo_advice)
+    pub(crate) fn all_advice(self) -> Vec<Advised> {
+        self.queue.with(Queue::all_advice)
     }
 
-    /// The codes that were read from the photos. Reactive.
-    pub(crate) fn codes(self) -> Vec<String> {
+    /// The barcodes that were read from the photos. Reactive.
+    pub(crate) fn barcodes(self) -> Vec<String> {
         self.queue.with(|queue| {
-            let mut codes = Vec::new();
+            let mut barcodes = Vec::new();
             for photo in queue.all() {
-                codes.extend_from_slice(&photo.assets.codes);
+                barcodes.extend_from_slice(&photo.assets.barcodes);
             }
-            codes
+            barcodes
         })
     }
 
@@ -286,7 +286,7 @@ impl PhotoUploads {
             if let Some(assets) = queue.assets_mut(id) {
                 assets.file = None;
                 assets.jpeg = Some(processed.jpeg);
-                assets.codes = processed.codes.iter().map(|code| tracking::normalise(code)).collect();
+                assets.barcodes = processed.barcodes.iter().map(|code| tracking::normalise(code)).collect();
                 queue.prepared(id, processed.digest, Some(analysis));
             }
         });
@@ -299,7 +299,7 @@ impl PhotoUploads {
             saved => saved,
         };
         let Some(photo) = photo else { return };
-        if let Some(thumbnail) = prepare::thumbnail(&photo, &self.inner.get().processor).await {
+        if let Some(thumbnail) = prepare::remake_thumbnail(&photo, &self.inner.get().processor).await {
             self.show(id, thumbnail);
         }
     }

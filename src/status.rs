@@ -55,7 +55,7 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Fo
 /// The reference, which the customer quotes, and on the stub the device and the order.
 fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
     let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.zone()))]);
-    let (device, number) = order.with(|line| (line.device.clone(), line.order_number.clone()));
+    let (device, number) = order.at_opening(|line| (line.device.clone(), line.order_number.clone()));
     let tracking = &claim.claim.tracking_number;
     let tracking = (!tracking.is_empty()).then(|| text.fill("check.number", &[("number", tracking)]));
     let about = el("p")

@@ -181,7 +181,7 @@ fn mark(kind: &str) -> Option<El> {
 fn advice<A>(text: Text, queue: &Queue<A>, id: PhotoId) -> String {
     let photo = queue.get(id);
     let digest = photo.and_then(|photo| photo.state.digest());
-    let advised = queue.photo_advice().into_iter().find(|advised| Some(advised.photo) == digest);
+    let advised = queue.all_advice().into_iter().find(|advised| Some(advised.photo) == digest);
     let like = photo.and_then(|photo| queue.get(photo.like?)).map(|like| (like.subject, queue.number(like.id)));
     advised
         .map(|Advised { advice, .. }| text.advice(advice, like.filter(|_| advice == Advice::Alike)))

@@ -94,7 +94,7 @@ pub(crate) struct ProcessedPhoto {
     pub(crate) digest: Digest,
     pub(crate) jpeg: Blob,
     /// The texts of its barcodes, in browsers that can read them.
-    pub(crate) codes: Vec<String>,
+    pub(crate) barcodes: Vec<String>,
 }
 
 /// Looks at a photo of `subject`, and begins to process it.
@@ -135,7 +135,7 @@ impl PendingPhoto {
         Ok(ProcessedPhoto {
             digest: Digest::new(digest),
             jpeg: processed.jpeg(),
-            codes: processed.codes().iter().filter_map(|code| code.as_string()).collect(),
+            barcodes: processed.codes().iter().filter_map(|code| code.as_string()).collect(),
         })
     }
 }
@@ -178,7 +178,7 @@ async fn head_of(file: &Blob) -> Result<Vec<u8>, Rejection> {
 }
 
 /// A small picture of a photo that was prepared before.
-pub(crate) async fn thumbnail(file: &Blob, processor: &PhotoProcessor) -> Option<ImageBitmap> {
+pub(crate) async fn remake_thumbnail(file: &Blob, processor: &PhotoProcessor) -> Option<ImageBitmap> {
     let preview = processor.prepare(file, false, false, 0).await.ok()?;
     Some(preview.unchecked_into::<PreviewHandle>().thumbnail())
 }

@@ -18,7 +18,7 @@ use crate::{
 
 /// Asks why `subject` cannot be photographed, as long as it has no photo, and writes `absence`.
 pub fn absence_question(text: Text, draft: Draft, subject: Subject, absence: Signal<Option<Absence>>) -> El {
-    let is_allowed = draft.order().with(|line| line.policy.absence_allowed);
+    let is_allowed = draft.order().at_opening(|line| line.policy.absence_allowed);
     let is_shown = memo(move || draft.uploads.digests().of(subject).is_empty());
     let here = el("div").class("missing").reactive_attr("hidden", move || (!is_shown.get()).then(String::new));
     if !is_allowed {

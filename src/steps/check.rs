@@ -85,7 +85,7 @@ fn failure(draft: Draft, phase: Signal<Phase>, attempts: Signal<u32>) -> Option<
 fn errors(text: Text, draft: Draft, failure: &Failure) -> Vec<FieldError> {
     let refused = draft.uploads.rejected_by_backend().into_iter();
     let refused = refused.map(|(subject, rejection)| (Step::showing(subject).name(), text.rejection(rejection)));
-    let errors = draft.order().with(|line| field_errors(text, failure, &line.policy));
+    let errors = draft.order().at_opening(|line| field_errors(text, failure, &line.policy));
     errors.into_iter().chain(refused).collect()
 }
 

@@ -4,7 +4,7 @@
 
 use damage_report_rules::window::ReportingWindow;
 
-use super::{frame::heading, start::counted};
+use super::{frame::heading, start::counted_days};
 use crate::{
     order::Order,
     text::Text,
@@ -35,7 +35,7 @@ pub fn late_explanation(text: Text, order: Order) -> Vec<El> {
         let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
         let words = text.count("closed.why", window.counted().len(), &[("delivered", &delivered), ("day", &day)]);
         let why = el("p").child(icon(CLOCK)).child(el("span").text(words));
-        el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted(text, &window))
+        el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted_days(text, &window))
     };
     let now = [el("h3").text(text.say("closed.now")), el("p").text(text.say("closed.guarantee"))];
     order.window().map(why).into_iter().chain(now).chain([contact(text, order)]).collect()
@@ -57,7 +57,7 @@ pub fn parcel_notice(words: String) -> El {
 
 /// The link to the shop's support: the content of the host page, or else the address that the backend gives.
 pub fn contact(text: Text, order: Order) -> El {
-    let shop = order.with(|line| line.shop.clone());
+    let shop = order.at_opening(|line| line.shop.clone());
     // The address comes from configuration, where a mistake must not become a link.
     let is_web = shop.contact_url.starts_with("https://") || shop.contact_url.starts_with("http://");
     let words = text.fill("contact", &[("shop", &shop.name)]);

@@ -27,7 +27,7 @@ const ROOM_WORTH_SAYING: usize = 200;
 /// Asks what is damaged; writes the draft's damage and description.
 pub fn damage_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
-    let (max, grade) = draft.order().with(|line| (usize::from(line.policy.description_max), line.grade));
+    let (max, grade) = draft.order().at_opening(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
         // Beyond the maximum, the error says what to do.
         let left = max.checked_sub(length(draft.description.get().trim()))?;

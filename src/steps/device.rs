@@ -14,7 +14,7 @@ use crate::ui::{dom::El, drawing::DEVICE};
 /// Asks for photos of the device.
 pub fn device_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
-    let need = draft.order().with(|line| line.policy.photos_min(Subject::Device));
+    let need = draft.order().at_opening(|line| line.policy.photos_min(Subject::Device));
     let questions =
         [example(DEVICE, text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &context)];
     context.frame(questions)

@@ -52,7 +52,7 @@ impl StepContext {
                 return Vec::new();
             }
             let violations = draft.violations().into_iter().filter(|violation| Step::of(violation) == step);
-            let words = |violation: &_| draft.order().with(|line| text.violation(violation, &line.policy));
+            let words = |violation: &_| draft.order().at_opening(|line| text.violation(violation, &line.policy));
             violations.map(|violation| (control_for(&violation), words(&violation))).collect()
         })
     }

@@ -38,7 +38,7 @@ pub fn label_step(context: StepContext) -> El {
 
 fn tracking_number(context: &StepContext) -> El {
     let StepContext { text, draft, .. } = *context;
-    let carrier = draft.order().with(|line| line.consignment.carrier.clone());
+    let carrier = draft.order().at_opening(|line| line.consignment.carrier.clone());
     let (typed, told) = (draft.tracking_number, carrier.clone());
     let known = tracking::normalise(&draft.shop_tracking_number());
     let hint = move || {

@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn photos_of(subject: Subject, context: &StepContext) -> El {
     let StepContext { text, draft, .. } = *context;
     let (order, uploads) = (draft.order(), draft.uploads);
-    let need = order.with(|line| line.policy.photos_min(subject));
+    let need = order.at_opening(|line| line.policy.photos_min(subject));
     let needs_the_shop = memo(move || uploads.needs_the_shop());
     photo_picker(text, uploads, subject, need, move || not_added(text, uploads), context.error_at(subject.code()))
         .reactive(move || needs_the_shop.get().then(|| contact(text, order)))

@@ -50,10 +50,10 @@ pub struct ResumeOffer {
 pub fn start_step(text: Text, order: Order, focus: Focus, start: StartContext) -> El {
     let StartContext { resume, is_waiting, on_begin } = start;
     let standing = memo(move || order.standing());
-    let (device, grade) = order.with(|line| (line.device.clone(), text.grade(line.grade)));
+    let (device, grade) = order.at_opening(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
     let photos = Subject::ALL.map(|subject| {
-        let least = order.with(|line| line.policy.photos_min(subject));
+        let least = order.at_opening(|line| line.policy.photos_min(subject));
         need(CAMERA, text.count(&["start.need.", subject.code()].concat(), least.into(), &[]))
     });
     let about = el("p")
@@ -120,11 +120,11 @@ fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) ->
         .child(by)
         .children(left.map(|left| el("p").class("left").text(left)))
         .children((!window.is_certain()).then(|| quiet_paragraph(text.say("deadline.uncertain"))))
-        .children((!window.skipped().is_empty()).then(|| counted(text, window)))
+        .children((!window.skipped().is_empty()).then(|| counted_days(text, window)))
 }
 
 /// The days from delivery to the last day, each with the reason why it counted or not.
-pub fn counted(text: Text, window: &ReportingWindow) -> El {
+pub fn counted_days(text: Text, window: &ReportingWindow) -> El {
     let day = |kind: &str, date, words: String| {
         let line = el("li").attr("data-day", kind).child(el("span").text(text.short_date(date)));
         line.children((kind == "counted").then(|| icon(TICK))).child(el("span").text(words))

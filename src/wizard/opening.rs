@@ -134,9 +134,9 @@ impl Opening {
         let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
         let persistence = owner.with(|| DraftPersistence::new(draft_store, is_draft_off, api.clock()));
         let order = owner.with(|| Order::new(line, api.clock()));
-        let is_sent = order.with(|line| line.claim.is_some());
+        let is_sent = order.at_opening(|line| line.claim.is_some());
         let takes_over = reason == Reason::TakeOver;
-        if !is_sent && !persistence.hold(takes_over, self.on_wanted(persistence)).await {
+        if !is_sent && !persistence.lock(takes_over, self.on_wanted(persistence)).await {
             self.show_elsewhere(if takes_over { Focus::Take } else { Focus::Leave });
             return events.ready();
         }
@@ -224,8 +224,8 @@ impl Opening {
             policy.connection.record_success();
             return Some(loaded);
         }
-        // The next opening takes the draft's lock again, so release it now.
-        persistence.release().await;
+        // The next opening takes the draft's lock again, so unlock it now.
+        persistence.unlock().await;
         if !self.is_over(generation) {
             self.deps.events.files_unavailable();
             self.show_retry(focus, |text| text.failure_alone(&Failure::Unreachable));
@@ -248,7 +248,7 @@ impl Opening {
         self.generation.advance();
         let this = self.clone();
         self.slot.scope().spawn(async move {
-            persistence.release().await;
+            persistence.unlock().await;
             let is_first = this.slot.is_blank();
             this.show_elsewhere(Focus::Take);
             if is_first {

@@ -36,7 +36,7 @@ use crate::{
 /// Builds the report of an order line. `processor` prepares its photos, `entry` is how the customer got here, and `focus` says
 /// whether the first page takes the focus.
 pub(super) fn report(open: OpenOrder, processor: PhotoProcessor, entry: Entry, focus: Focus) -> El {
-    let is_sent = open.order.with(|line| line.claim.is_some());
+    let is_sent = open.order.at_opening(|line| line.claim.is_some());
     // A saved draft is ignored once its claim is sent.
     let saved = if is_sent || entry == Entry::New { None } else { open.persistence.saved() };
     let is_new = !is_sent && saved.is_none();

@@ -84,11 +84,11 @@ impl Session {
     /// long as the current reactive owner.
     pub(super) fn new(open: OpenOrder, processor: PhotoProcessor, saved: Option<Saved>) -> Self {
         let order = open.order;
-        let claim = order.with(|line| line.claim.clone());
+        let claim = order.at_opening(|line| line.claim.clone());
         let has_saved_answers = saved.is_some();
         let Saved { step, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
-        let queue = order.with(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
-        let policy = order.with(|line| line.policy.clone());
+        let queue = order.at_opening(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
+        let policy = order.at_opening(|line| line.policy.clone());
         let uploads = PhotoUploads::new(open.api, processor, policy, open.persistence, queue);
         let draft = Draft::new(order, uploads, has_saved_answers.then_some(answers));
         let is_resumable = claim.is_none() && draft.has_content();

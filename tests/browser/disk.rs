@@ -39,7 +39,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn discard(this: &DraftStore) -> Promise;
     #[wasm_bindgen(method)]
-    pub(crate) fn hold(this: &DraftStore, take_over: bool, on_wanted: &Function) -> Promise;
+    pub(crate) fn lock(this: &DraftStore, take_over: bool, on_wanted: &Function) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn close(this: &DraftStore);
 }

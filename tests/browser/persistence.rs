@@ -153,11 +153,11 @@ async fn a_photo_is_saved_as_it_came_when_the_page_is_put_aside_or_another_tab_w
     for is_wanted in [false, true] {
         let line = fresh();
         let (draft_store, other) = (DraftStore::opened(&line).await, DraftStore::opened(&line).await);
-        all_done([draft_store.hold(false, &nothing)]).await;
+        all_done([draft_store.lock(false, &nothing)]).await;
         let _time = Time::stop();
         let saved = draft_store.picked(0, b"file 0");
         if is_wanted {
-            let _held = other.hold(true, &nothing);
+            let _held = other.lock(true, &nothing);
         } else {
             web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
         }

@@ -154,7 +154,7 @@ impl Page {
             damage: vec![Damage::Dent],
             missing: Absences { packaging: absent(Subject::Packaging), label: absent(Subject::Label) },
             wish: self.wish.get(),
-            advice: queue.photo_advice(),
+            advice: queue.all_advice(),
             photos,
             ..ClaimDraft::default()
         }

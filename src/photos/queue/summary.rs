@@ -49,7 +49,7 @@ impl<A> Queue<A> {
 
     /// The advice on the photos that count.
     #[must_use]
-    pub fn photo_advice(&self) -> Vec<Advised> {
+    pub fn all_advice(&self) -> Vec<Advised> {
         let mut advised = Vec::new();
         for photo in &self.photos {
             let Some(digest) = photo.state.digest() else { continue };

@@ -187,13 +187,13 @@ fn what_may_be_worth_another_try_is_said_of_photos_that_count() {
     let dark: Vec<_> = dark().advice().iter().map(|&advice| alone(0, advice)).collect();
     let expected: Vec<_> = dark.iter().cloned().chain(of(1)).chain(of(2)).chain([alike(2, 1)]).collect();
     assert!(dark.iter().any(|advised| advised.advice == Advice::Dark));
-    assert_eq!(queue.photo_advice(), expected);
+    assert_eq!(queue.all_advice(), expected);
 
     // The one that it is like is gone, and nothing is left to compare with.
     queue.remove(ids[1]);
-    assert_eq!(queue.photo_advice(), dark.into_iter().chain(of(2)).collect::<Vec<_>>());
+    assert_eq!(queue.all_advice(), dark.into_iter().chain(of(2)).collect::<Vec<_>>());
     queue.get_mut(ids[0]).unwrap().state = State::Rejected(Rejection::Backend(PhotoRefusal::Unreadable));
-    assert_eq!(queue.photo_advice(), of(2).collect::<Vec<_>>());
+    assert_eq!(queue.all_advice(), of(2).collect::<Vec<_>>());
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn likeness_is_told_anew_when_photos_are_taken_up_again() {
     let ids = [(); 2].map(|()| queue.pick(Subject::Device, ()));
     queue.prepared(ids[0], digest(0), Some(speckled()));
     queue.prepared(ids[1], digest(1), Some(speckled()));
-    assert_eq!(Queue::<()>::restore(queue.saved(), vec![], &[]).photo_advice(), queue.photo_advice());
+    assert_eq!(Queue::<()>::restore(queue.saved(), vec![], &[]).all_advice(), queue.all_advice());
 }
 
 /// Two workers are ready in whichever order they like; the claim, and with it its key, is to be the same.
@@ -214,7 +214,7 @@ fn likeness_does_not_depend_on_which_photo_was_ready_first() {
         for n in order {
             queue.prepared(ids[n], digest(u8::try_from(n).unwrap()), Some(speckled()));
         }
-        queue.photo_advice()
+        queue.all_advice()
     };
     let in_order = advised([0, 1, 2]);
     assert_eq!(in_order.iter().filter(|advised| advised.advice == Advice::Alike).count(), 2);
@@ -233,7 +233,7 @@ fn who_removes_the_first_of_three_alike_is_told_of_the_two_that_are_left() {
     queue.remove(ids[0]);
     assert_eq!(queue.get(ids[1]).and_then(|photo| photo.like), None);
     assert_eq!(queue.get(ids[2]).and_then(|photo| photo.like), Some(ids[1]));
-    assert_eq!(queue.photo_advice(), Queue::<()>::restore(queue.saved(), vec![], &[]).photo_advice());
+    assert_eq!(queue.all_advice(), Queue::<()>::restore(queue.saved(), vec![], &[]).all_advice());
 }
 
 fn kept(sha256: Digest, subject: Option<Subject>) -> UploadedPhoto {
