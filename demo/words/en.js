@@ -72,6 +72,7 @@ export default {
     reported: "Reported already",
   },
   sellerTitle: "The seller",
+  toDesk: "To the shop’s damage desk",
   noClaims: "Nothing has been reported yet.",
   claimFailed: "The report cannot be fetched: the backend does not answer.",
   eventFailed: "That did not work: the backend does not answer.",

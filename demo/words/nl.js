@@ -72,6 +72,7 @@ export default {
     reported: "Al gemeld",
   },
   sellerTitle: "De verkoper",
+  toDesk: "Naar de schadebalie van de winkel",
   noClaims: "Er is nog niets gemeld.",
   claimFailed: "De melding is niet op te halen: de backend geeft geen antwoord.",
   eventFailed: "Niet gelukt: de backend geeft geen antwoord.",

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
-use thirtyfour::{Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
+use thirtyfour::{Key, TypingData, WebDriver, WebElement, WindowHandle, action_chain::ActionChain};
 use tokio::time::timeout;
 
 use crate::{
@@ -149,6 +149,15 @@ impl Browser {
     /// When the driver does not do it.
     pub async fn press(&self, key: Key) -> Result<()> {
         Ok(self.gesture().send_keys(key).perform().await?)
+    }
+
+    /// Types `text`, wherever the focus is.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not do it.
+    pub async fn type_text(&self, text: impl Into<TypingData>) -> Result<()> {
+        Ok(self.gesture().send_keys(text).perform().await?)
     }
 
     /// Goes back to the control before, by the keyboard.

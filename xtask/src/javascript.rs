@@ -26,7 +26,8 @@ const TOOLS: NpmPackages = NpmPackages {
 };
 
 /// The folders whose scripts are checked, each with a `tsconfig.json` of its own.
-const PROJECTS: [&str; 6] = ["js", "tests/browser", "demo", "e2e/odd_hosts", "bench/browser/src", "xtask/npm"];
+const PROJECTS: [&str; 7] =
+    ["js", "tests/browser", "demo", "crates/backend/desk", "e2e/odd_hosts", "bench/browser/src", "xtask/npm"];
 
 /// The folders whose Rust imports from JavaScript.
 const BOUND: [&str; 2] = ["src", "tests/browser"];

@@ -3,6 +3,7 @@
 //! Nothing else in this crate reads the environment. The error for an invalid setting names it, its line or variable, and the value
 //! to write. Secrets are never part of an error, nor of any `Debug` output.
 
+mod desk;
 mod error;
 mod file;
 mod holidays;
@@ -19,6 +20,7 @@ use std::{
 };
 
 pub use self::{
+    desk::{Desk, Person, Role, Transport},
     error::ConfigError,
     holidays::HolidayBook,
     model::{Config, Limits, TOKEN_LIFETIME_CEILING, TokenTerms},

@@ -18,7 +18,11 @@ use damage_report_rules::{contract::Shop, policy::Policy};
 use crate::{
     app::App,
     clock::Clock,
-    config::{Config, ConfigError, HolidayBook, KeyDigest, Limits, Secret, TOKEN_LIFETIME_CEILING, TokenTerms},
+    config::{
+        Config, ConfigError, Desk, HolidayBook, KeyDigest, Limits, Person, Role, Secret, TOKEN_LIFETIME_CEILING,
+        TokenTerms, Transport,
+    },
+    desk,
     middleware::host,
     problem::Refusal,
     random, router,
@@ -26,6 +30,9 @@ use crate::{
 };
 
 use self::schedule::Schedule;
+
+/// Who settles claims at the made-up shop.
+const DESK_PERSON: &str = "Bo de Wit";
 
 /// The options of the demo.
 #[derive(Clone, Debug)]
@@ -94,7 +101,10 @@ pub async fn open(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError>
     let app = App::open(config(&options, &seller_key, holidays), clock).await?;
     orders::insert(&app, &schedule).await?;
     let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
-    let router = router::contract_routes(&app).merge(api::routes(demo)).fallback_service(site::service(&options.site));
+    let router = router::contract_routes(&app)
+        .merge(desk::routes(&app))
+        .merge(api::routes(demo))
+        .fallback_service(site::service(&options.site));
     let router = router::with_layers(router.layer(from_fn(host::require_loopback_host)), &app);
     Ok((app, router))
 }
@@ -122,5 +132,13 @@ fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Con
         closed_retention: None,
         limits: Limits { requests_per_peer: 60_000, requests_per_order_line: 6_000, ..Limits::default() },
         webhooks: Vec::new(),
+        desk: demo_desk(),
     }
+}
+
+/// The desk of the made-up shop: its key, new on every run, is filled in for whoever comes.
+fn demo_desk() -> Option<Desk> {
+    let key = random::id() + &random::id();
+    let person = Person { name: DESK_PERSON.to_owned(), role: Role::Decide, key: KeyDigest::of(&key)? };
+    Some(Desk { transport: Transport::PlainLoopback, demo_key: Some(key), ..Desk::new(vec![person]) })
 }

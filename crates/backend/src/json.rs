@@ -122,7 +122,12 @@ pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut body: IncomingBody, length_max: usize) -> Result<Vec<u8>, Refusal> {
+/// Reads the whole of `body`.
+///
+/// # Errors
+///
+/// `body_too_large`, `body_syntax` where it breaks off, `overloaded`.
+pub(crate) async fn collect(mut body: IncomingBody, length_max: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     while let Some(more) = body.next().await.map_err(refusal)? {
         if bytes.len() + more.len() > length_max {

@@ -7,7 +7,7 @@
 //!
 //! 1. [`demo`]: a made-up shop around all of this, for the `demo` command only; [`backup`]: copies a data folder that is in use;
 //! 2. [`server`] and [`router`]: connections, routes and the layers around them (`middleware`);
-//! 3. `routes`: the contract, one handler a file; [`access`]: who is calling;
+//! 3. `routes`: the contract, one handler a file; [`access`]: who is calling; `desk`: pages for the people who settle claims;
 //! 4. [`evidence`], [`submission`], [`claim_events`], [`claim_list`], [`removal`] and [`retention`]: photos and claims are accepted,
 //!    followed up, listed and removed; [`event_log`]: each change is logged, and [`webhooks`] tells it;
 //! 5. [`app`]: the state that all of these share, made of the parts below;
@@ -29,6 +29,7 @@ mod client_address;
 pub mod clock;
 pub mod config;
 pub mod demo;
+mod desk;
 pub mod digest;
 pub mod event_log;
 pub mod evidence;

@@ -21,6 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
+    desk,
     middleware::{admission, host, request_log, unread_body},
     openapi::{self, Contract, Document},
     problem::Refusal,
@@ -29,7 +30,7 @@ use crate::{
 
 /// The routes of the contract, ready to be served.
 pub fn router(app: &Arc<App>) -> Router {
-    let router = contract_routes(app).fallback(async || Refusal::new(Code::RouteUnknown));
+    let router = contract_routes(app).merge(desk::routes(app)).fallback(async || Refusal::new(Code::RouteUnknown));
     with_layers(router, app)
 }
 

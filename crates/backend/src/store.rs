@@ -7,6 +7,7 @@
 pub mod claim_retention;
 pub mod claims;
 mod database;
+pub mod desk;
 pub mod drafts;
 mod error;
 pub mod events;

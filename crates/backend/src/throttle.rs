@@ -28,11 +28,16 @@ const LARGE_BODIES_MAX: usize = 4;
 /// `Retry-After` in seconds where an order line has all its requests in progress: a photo takes longer than a read.
 const CONCURRENCY_RETRY_SECONDS: u64 = 2;
 
+/// Attempts to sign in at the desk, a minute and address. A key has at least 32 characters, so this leaves nothing to guess; an office
+/// that signs in behind one address in the morning needs more than one attempt.
+pub const SIGN_INS_PER_MINUTE: u32 = 20;
+
 /// The limits, and the counts against them.
 #[derive(Debug)]
 pub struct Throttle {
     order_line_rates: DefaultKeyedRateLimiter<String>,
     client_rates: DefaultKeyedRateLimiter<IpAddr>,
+    sign_in_rates: DefaultKeyedRateLimiter<IpAddr>,
     requests: Semaphore,
     requests_with_body: Semaphore,
     order_line_requests: KeyedSemaphore<String>,
@@ -63,6 +68,7 @@ impl Throttle {
         Self {
             order_line_rates: RateLimiter::keyed(per_minute(limits.requests_per_order_line)),
             client_rates: RateLimiter::keyed(per_minute(limits.requests_per_peer)),
+            sign_in_rates: RateLimiter::keyed(per_minute(SIGN_INS_PER_MINUTE)),
             requests: Semaphore::new(limits.concurrent_requests),
             // Uploads may be slow: a quarter of the permits is left to requests without a body.
             requests_with_body: Semaphore::new(limits.concurrent_requests - limits.concurrent_requests / 4),
@@ -104,6 +110,16 @@ impl Throttle {
         self.client_rates.check_key(&client_network(client)).map_err(|wait| rate_limited(&wait))
     }
 
+    /// Counts an attempt of `client` to sign in at the desk.
+    ///
+    /// # Errors
+    ///
+    /// `rate_limited` with `Retry-After`.
+    pub(crate) fn admit_sign_in(&self, client: IpAddr) -> Result<(), Refusal> {
+        self.sweep();
+        self.sign_in_rates.check_key(&client_network(client)).map_err(|wait| rate_limited(&wait))
+    }
+
     /// The permits of one more request.
     ///
     /// # Errors
@@ -123,6 +139,7 @@ impl Throttle {
         if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_INTERVAL == SWEEP_INTERVAL - 1 {
             self.order_line_rates.retain_recent();
             self.client_rates.retain_recent();
+            self.sign_in_rates.retain_recent();
         }
     }
 }

@@ -19,7 +19,15 @@ impl Shop {
     ///
     /// When the shop does not answer.
     pub async fn claimant(&self, scenario: Scenario) -> Result<Claimant<'_>> {
-        let line = self.line_id(scenario).await?;
+        self.claimant_of(self.line_id(scenario).await?).await
+    }
+
+    /// Gets a token for the order line called `line`.
+    ///
+    /// # Errors
+    ///
+    /// When the shop does not answer.
+    pub async fn claimant_of(&self, line: String) -> Result<Claimant<'_>> {
         let token = self.post("/demo/token", &json!({ "order_line": line })).await?;
         let token = token["token"].as_str().context("the shop gives no token")?.to_owned();
         Ok(Claimant::new(self, line, token))

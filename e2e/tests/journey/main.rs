@@ -7,6 +7,7 @@
 //!   with the element), `host` (what it does all the same), `shown` (layers, styles and paper), `lacking` (missing browser APIs).
 //! - For every customer: `accessible` (axe-core), `perceived` (targets, forced colours, motion), `screenshots`, `speech`,
 //!   `announced`, `focus`, `main_thread` (pauses of the page).
+//! - The shop's people: `damage_desk`, from the report to the refund, by keyboard, and with pictures of its own.
 //! - With faults: `network`, `answers` (of the backend), `unreachable` (policies and blocked files), `saved` (storage),
 //!   `tabs` (also two devices), `killed` (SIGKILL).
 //! - `cross_browser` repeats some of them in Firefox and WebKit. All others run in Chromium.
@@ -17,6 +18,7 @@ mod accessible;
 mod backend_answers;
 mod contract;
 mod cross_browser;
+mod damage_desk;
 mod display_modes;
 mod double_press;
 mod drag_and_drop;

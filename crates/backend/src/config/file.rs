@@ -6,6 +6,7 @@ use damage_report_rules::policy::Terms;
 use serde::Deserialize;
 
 use super::{
+    desk::{DeskTable, KEYS_VARIABLE},
     error::ConfigError,
     source::Source,
     webhooks::{self, WebhookTable},
@@ -15,12 +16,13 @@ use super::{
 const LISTEN: &str = "127.0.0.1:8080";
 
 /// The variables of the environment, in the order of [`Settings::overlay`].
-pub(super) const VARIABLES: [&str; 5] = [
+pub(super) const VARIABLES: [&str; 6] = [
     "DAMAGE_REPORT_LISTEN",
     "DAMAGE_REPORT_DATA",
     "DAMAGE_REPORT_TOKEN_SECRET",
     "DAMAGE_REPORT_TOKEN_SECRET_PREVIOUS",
     "DAMAGE_REPORT_SELLER_KEYS",
+    KEYS_VARIABLE,
 ];
 
 /// The file, field by field. The documentation has the defaults.
@@ -47,6 +49,7 @@ pub(super) struct Settings {
     pub(super) limits: LimitsTable,
     #[serde(default)]
     pub(super) webhooks: Vec<WebhookTable>,
+    pub(super) desk: Option<DeskTable>,
 }
 
 #[derive(Deserialize)]
@@ -149,7 +152,7 @@ impl Settings {
         source: &mut Source<'_>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<(), ConfigError> {
-        let [listen, data, current, previous, keys] = VARIABLES;
+        let [listen, data, current, previous, keys, desk_keys] = VARIABLES;
         let mut set = |setting, variable| {
             let value = environment(variable)?;
             source.set_by(setting, variable);
@@ -178,7 +181,14 @@ impl Settings {
                 self.seller_keys = keys;
             }
         }
-        webhooks::overlay(&mut self.webhooks, source, environment);
+        webhooks::overlay(&mut self.webhooks, source, &environment);
+        // Its own errors name the variable, because the names of the people stay the file's.
+        if let Some(keys) = environment(desk_keys) {
+            let desk = self.desk.as_mut().ok_or_else(|| {
+                ConfigError::new(format!("{desk_keys} is set: say who has the keys in desk.people of the file too"))
+            })?;
+            desk.set_keys(&keys)?;
+        }
         Ok(())
     }
 }

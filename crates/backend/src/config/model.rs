@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use damage_report_rules::{contract::Shop, policy::Policy};
 
 use super::{
+    desk::Desk,
     holidays::HolidayBook,
     network::Network,
     secret::{KeyDigest, Secret},
@@ -45,6 +46,8 @@ pub struct Config {
     pub limits: Limits,
     /// The systems of the shop that are told of each change of a claim.
     pub webhooks: Vec<WebhookEndpoint>,
+    /// The desk; none where the shop does not want one.
+    pub desk: Option<Desk>,
 }
 
 /// The terms of valid tokens.

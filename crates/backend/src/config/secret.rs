@@ -32,7 +32,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The digest of a seller's key. The key itself is dropped once the configuration is read.
+/// The digest of the key of a seller's system or of a person at the desk. The key itself is dropped once the configuration is read.
 #[derive(Clone)]
 pub struct KeyDigest([u8; 32]);
 
@@ -51,6 +51,11 @@ impl KeyDigest {
     pub fn matches(&self, key: &str) -> bool {
         let other: [u8; 32] = Sha256::digest(key).into();
         self.0.ct_eq(&other).into()
+    }
+
+    /// The digest itself. It tells whether a key was replaced.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 }
 

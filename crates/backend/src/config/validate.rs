@@ -59,6 +59,7 @@ impl Settings {
             closed_retention: self.retention.validate(source)?,
             limits: self.limits.validate(source)?,
             webhooks: webhooks::validate(self.webhooks, source)?,
+            desk: self.desk.map(|desk| desk.validate(source)).transpose()?,
         })
     }
 }

@@ -10,6 +10,7 @@ mod claims;
 mod client_limits;
 mod corpus;
 mod demo;
+mod desk;
 mod disconnects;
 mod docs;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -1,0 +1,120 @@
+//! Does what the form of an action asks for. [`claim_events`] alone changes the claim.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use damage_report_rules::contract::Code;
+
+use super::{
+    actions::{Action, Holding, Mistake},
+    claim_page::{self, Attempt},
+    fault::Fault,
+    form::Form,
+    same_origin,
+    session::{self, Session},
+    upload,
+};
+use crate::{
+    app::App,
+    claim_events::{self, Change},
+    random, retention,
+    return_label::ReturnLabel,
+};
+
+/// The fields that every form of an action has.
+const COMMON: [&str; 2] = ["form_token", "version"];
+
+/// Does what a form asks for. A form that cannot be done comes back with what was typed, and says why.
+pub(super) async fn record(
+    State(app): State<Arc<App>>,
+    session: Session,
+    Path((reference, action)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Fault> {
+    same_origin::check(&headers)?;
+    session.check_may_decide()?;
+    let action = Action::named(&action).ok_or(Fault::UNKNOWN)?;
+    let known: Vec<&str> = COMMON.iter().chain(action.fields()).copied().collect();
+    let (form, file) = match action {
+        Action::IssueLabel => upload::read(&app, &headers, body, &COMMON).await?,
+        _ => (Form::read(&app, &headers, body, &known).await?, Vec::new()),
+    };
+    session.check_form_token(form.value("form_token"))?;
+    let reference = random::normalise_reference(&reference);
+    let seen: u32 = form.value("version").parse().map_err(|_| Fault::UNREADABLE)?;
+    match attempt(&app, &session, &reference, action, &form, file, seen).await? {
+        Ok(()) => {
+            let page = format!("/desk/claims/{reference}?done={}#done", action.code());
+            Ok(Redirect::to(&page).into_response())
+        }
+        Err((status, mistake)) => {
+            let attempt = Attempt { action, form, seen, mistake };
+            claim_page::again(&app, &session, &reference, &headers, status, attempt).await
+        }
+    }
+}
+
+/// Keeps a claim although its time is over, or no longer.
+pub(super) async fn hold(
+    State(app): State<Arc<App>>,
+    session: Session,
+    Path((reference, holding)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Fault> {
+    same_origin::check(&headers)?;
+    session.check_may_decide()?;
+    let holding = Holding::named(&holding).ok_or(Fault::UNKNOWN)?;
+    let form = Form::read(&app, &headers, body, &["form_token"]).await?;
+    session.check_form_token(form.value("form_token"))?;
+    let reference = random::normalise_reference(&reference);
+    match holding {
+        Holding::Hold => retention::hold(&app, &reference, session.actor()).await?,
+        Holding::Release => retention::release(&app, &reference, session.actor()).await?,
+    };
+    let page = format!("/desk/claims/{reference}?done={}#done", holding.words());
+    Ok(Redirect::to(&page).into_response())
+}
+
+/// Records what `form` asks for. The inner error is for the person: a claim that changed has no mistake.
+async fn attempt(
+    app: &App,
+    session: &Session,
+    reference: &str,
+    action: Action,
+    form: &Form,
+    file: Vec<u8>,
+    seen: u32,
+) -> Result<Result<(), (StatusCode, Option<Mistake>)>, Fault> {
+    let mistaken = |mistake| Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, Some(mistake))));
+    let event = match action.event(form, session::settings(app)?) {
+        Ok(event) => event,
+        Err(mistake) => return mistaken(mistake),
+    };
+    let label = match action {
+        Action::IssueLabel => match ReturnLabel::from_pdf(file) {
+            Ok(label) => Some(label),
+            Err(_) => return mistaken(Mistake { field: "label", words: "mistake_label" }),
+        },
+        _ => None,
+    };
+    let change = Change { event: event.clone(), label, version: Some(seen), actor: session.actor() };
+    let Err(refusal) = claim_events::record(app, reference, change).await else { return Ok(Ok(())) };
+    match refusal.code() {
+        Code::VersionStale => Ok(Err((StatusCode::PRECONDITION_FAILED, None))),
+        Code::EventRefused => {
+            let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, reference).await?;
+            let refused = claim.progress.apply(&event, line.local_date(app.clock.now())).err();
+            // Another label was issued already: the rules know events alone.
+            let mistake = refused.map_or(Mistake { field: "label", words: "mistake_label_issued" }, Mistake::from);
+            Ok(Err((StatusCode::CONFLICT, Some(mistake))))
+        }
+        _ => Err(refusal.into()),
+    }
+}
