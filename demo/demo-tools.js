@@ -33,11 +33,23 @@ const NEXT_EVENTS = {
     received: [],
   },
   resolution: {
-    pending: ["replacement_sent", "refunded"],
+    pending: ["replacement_sent", "refunded", "partially_refunded", "declined"],
     replaced: [],
     refunded: [],
+    partially_refunded: [],
+    declined: ["replacement_sent", "refunded", "partially_refunded"],
+  },
+  evidence_request: {
+    none: ["evidence_requested"],
+    made: [],
   },
 };
+
+/** How many days the customer has to send more photos. */
+const EVIDENCE_DAYS = 5;
+
+/** The part of the price that the demo refunds while the customer keeps the device. */
+const PARTIAL_REFUND = 0.2;
 
 /** A made-up parcel of the postal union's S10 form, with a check digit that is right. */
 const REPLACEMENT_TRACKING_NUMBER = "RR473124829NL";
@@ -218,7 +230,7 @@ function showTracks(article, line, claim) {
   const tracks = /** @type {Track[]} */ (Object.keys(NEXT_EVENTS)).map((track) => {
     const next = NEXT_EVENTS[track];
     const block = fromTemplate("track");
-    const standing = claim.progress[track];
+    const standing = standingOf(track, claim);
     part(block, "name").textContent = WORDS[lang].tracks[track];
     part(block, "standing").textContent = standingWords(track, standing, claim.resolution_due);
     part(block, "events").replaceChildren(...(next[standing.state] ?? []).map((type) => eventKey(article, line, type)));
@@ -229,6 +241,19 @@ function showTracks(article, line, claim) {
   // The button that was pressed may be gone: then the claim's next one takes the focus, or its heading.
   const keys = [.../** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll("[data-event]"))];
   (keys.find((key) => key.dataset.event === focused) ?? keys[0] ?? article.querySelector("h4"))?.focus();
+}
+
+/**
+ * The state of `track`. A request for evidence has none of its own: it is there or not.
+ *
+ * @param {Track} track
+ * @param {Claim} claim
+ * @returns {Standing}
+ */
+function standingOf(track, { progress }) {
+  if (track !== "evidence_request") return progress[track];
+  const request = progress.evidence_request;
+  return request ? { state: "made", on: request.until } : { state: "none" };
 }
 
 /**
@@ -298,9 +323,25 @@ function eventOf(type, line) {
       return { type, tracking_number: REPLACEMENT_TRACKING_NUMBER };
     case "refunded":
       return { type, amount: { cents: line.price_cents, currency: "EUR" } };
+    case "partially_refunded":
+      return { type, amount: { cents: Math.round(line.price_cents * PARTIAL_REFUND), currency: "EUR" } };
+    case "declined":
+      return { type, reason: WORDS[lang].declineReason };
+    case "evidence_requested":
+      return { type, subjects: ["label", "device"], note: WORDS[lang].evidenceNote, until: dayAhead(EVIDENCE_DAYS) };
     default:
       return { type };
   }
+}
+
+/**
+ * The date `days` from now where the shop is.
+ *
+ * @param {number} days
+ */
+function dayAhead(days) {
+  const at = shopTime() + days * DAY_MINUTES * MINUTE_MS;
+  return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: zone() }).format(at);
 }
 
 /** @param {string} words */

@@ -30,7 +30,7 @@ export interface Line {
   claim_reference?: string;
 }
 
-export type Track = "investigation" | "return_shipment" | "resolution";
+export type Track = "investigation" | "return_shipment" | "resolution" | "evidence_request";
 
 export interface Standing {
   state: string;
@@ -41,7 +41,9 @@ export interface Standing {
 
 export interface Claim {
   version: number;
-  progress: Record<Track, Standing>;
+  progress: Record<Exclude<Track, "evidence_request">, Standing> & {
+    evidence_request?: { until: string };
+  };
   resolution_due?: string;
 }
 
@@ -51,6 +53,11 @@ export interface ClaimEvent {
   pdf?: string;
   tracking_number?: string;
   amount?: { cents: number; currency: string };
+  reason?: string;
+  subjects?: string[];
+  note?: string;
+  /** A date of the calendar. */
+  until?: string;
 }
 
 export type ClockMove = { advance_minutes: number } | { now: string } | { reset: true };
@@ -83,6 +90,8 @@ export interface Words {
   tracks: Record<Track, string>;
   standings: Record<string, (on: string, amount: string) => string>;
   resolutionDue(on: string): string;
+  declineReason: string;
+  evidenceNote: string;
   events: Record<string, { play: string; happened: string }>;
   /** Text of elements: `data-say` names it. */
   [key: string]: unknown;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use chrono::{NaiveDateTime, Timelike as _};
+use chrono::{NaiveDate, NaiveDateTime, Timelike as _};
 use damage_report_rules::{
     contract::{ClaimStatus, OrderLine, Timestamp},
     policy::LateRule,
@@ -83,9 +83,12 @@ impl Order {
 
     /// Milliseconds until midnight at the place of delivery. Wrong by an hour on the two days when its clocks change.
     pub(crate) fn ms_left_today(self) -> Option<f64> {
-        let now = self.known.get().local(self.clock.now_untracked()?)?;
-        let seconds = 86_400 - now.num_seconds_from_midnight();
+        let seconds = 86_400 - self.now()?.num_seconds_from_midnight();
         Some(f64::from(seconds) * 1000.0)
+    }
+
+    fn now(self) -> Option<NaiveDateTime> {
+        self.known.get().local(self.clock.now_untracked()?)
     }
 
     /// The claim, if one was sent since the widget opened. Reactive.
@@ -113,6 +116,11 @@ impl Order {
     /// The reporting window. `None` before the delivery, or if the browser does not know the time zone.
     pub(crate) fn window(self) -> Option<ReportingWindow> {
         self.known.get().window.clone()
+    }
+
+    /// The day at the place of delivery. `None` before the delivery, or before the backend has sent its time.
+    pub(crate) fn today(self) -> Option<NaiveDate> {
+        Some(self.now()?.date())
     }
 
     /// The standing of the window now. `None` without a window, or before the backend has sent its time. Reactive.

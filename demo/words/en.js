@@ -78,7 +78,7 @@ export default {
   eventFailed: "That did not work: the backend does not answer.",
   eventRefused: "The backend refuses this now:",
   eventDone: (what) => `Done: ${what}.`,
-  tracks: { investigation: "Inquiry with the carrier", return_shipment: "Return", resolution: "Resolution" },
+  tracks: { investigation: "Inquiry with the carrier", return_shipment: "Return", resolution: "Resolution", evidence_request: "More photos" },
   standings: {
     not_started: () => "Not started",
     open: (on) => `Open since ${on}`,
@@ -90,7 +90,15 @@ export default {
     pending: () => "Its time has not started",
     replaced: (on) => `Replacement sent on ${on}`,
     refunded: (on, amount) => `${amount} refunded on ${on}`,
+    partially_refunded: (on, amount) => `${amount} refunded on ${on}; the customer keeps the device`,
+    declined: (on) => `Declined on ${on}`,
+    none: () => "Not asked for",
+    made: (on) => `Asked for, by ${on} at the latest`,
   },
+  declineReason:
+    "Your photos show scratches that belong to the condition that you chose. The packaging arrived whole, so the carrier pays nothing.\nDo you have a photo that shows the damage better? Send it to us, and we will look again.",
+  evidenceNote:
+    "The barcode on the label cannot be read, and we do not see the back of the device.\nTake the photos from close by, in daylight.",
   resolutionDue: (on) => `By ${on} at the latest`,
   events: {
     investigation_opened: { play: "Open the inquiry", happened: "inquiry opened" },
@@ -100,5 +108,8 @@ export default {
     return_received: { play: "Note the receipt", happened: "device received" },
     replacement_sent: { play: "Send a replacement", happened: "replacement sent" },
     refunded: { play: "Refund", happened: "amount refunded" },
+    partially_refunded: { play: "Refund a part", happened: "part of the amount refunded" },
+    declined: { play: "Decline", happened: "report declined" },
+    evidence_requested: { play: "Ask for more photos", happened: "more photos asked for" },
   },
 };

@@ -78,7 +78,7 @@ export default {
   eventFailed: "Niet gelukt: de backend geeft geen antwoord.",
   eventRefused: "De backend weigert dit nu:",
   eventDone: (what) => `Gedaan: ${what}.`,
-  tracks: { investigation: "Onderzoek bij de vervoerder", return_shipment: "Retour", resolution: "Oplossing" },
+  tracks: { investigation: "Onderzoek bij de vervoerder", return_shipment: "Retour", resolution: "Oplossing", evidence_request: "Meer foto’s" },
   standings: {
     not_started: () => "Nog niet begonnen",
     open: (on) => `Loopt sinds ${on}`,
@@ -90,7 +90,15 @@ export default {
     pending: () => "De termijn loopt nog niet",
     replaced: (on) => `Vervanging verstuurd op ${on}`,
     refunded: (on, amount) => `${amount} terugbetaald op ${on}`,
+    partially_refunded: (on, amount) => `${amount} terugbetaald op ${on}; de klant houdt het toestel`,
+    declined: (on) => `Afgewezen op ${on}`,
+    none: () => "Niet gevraagd",
+    made: (on) => `Gevraagd, uiterlijk ${on}`,
   },
+  declineReason:
+    "Op je foto’s zien we krassen die bij de gekozen conditie horen. De verpakking is heel aangekomen, dus de vervoerder vergoedt niets.\nHeb je een foto waarop de schade beter te zien is? Stuur hem ons, dan kijken we opnieuw.",
+  evidenceNote:
+    "De streepjescode op het label is niet te lezen, en we zien de achterkant van het toestel niet.\nMaak de foto’s van dichtbij, bij daglicht.",
   resolutionDue: (on) => `Uiterlijk ${on}`,
   events: {
     investigation_opened: { play: "Onderzoek openen", happened: "onderzoek geopend" },
@@ -100,5 +108,8 @@ export default {
     return_received: { play: "Ontvangst melden", happened: "toestel ontvangen" },
     replacement_sent: { play: "Vervanging sturen", happened: "vervanging verstuurd" },
     refunded: { play: "Terugbetalen", happened: "bedrag terugbetaald" },
+    partially_refunded: { play: "Deels terugbetalen", happened: "deel van het bedrag terugbetaald" },
+    declined: { play: "Afwijzen", happened: "melding afgewezen" },
+    evidence_requested: { play: "Meer foto’s vragen", happened: "meer foto’s gevraagd" },
   },
 };

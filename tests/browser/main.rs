@@ -11,6 +11,7 @@ mod accessibility;
 mod clock;
 mod codec;
 mod connection;
+mod decisions;
 mod disk;
 mod dom;
 mod draft;

@@ -14,10 +14,11 @@ use crate::node::brotli_sizes;
 
 /// The most that a page may load for the widget, compressed with brotli, in bytes. Splitting it into two modules costs 5 KB, but
 /// nearly halves the first load. The fixes in `docs/faults.md` raised it from 118 KB; aim to save 8 KB of that.
-const BUDGET: u64 = 126 * 1024;
+/// The seller's decisions raised it by 0.8 KB.
+const BUDGET: u64 = 126 * 1024 + 820;
 
 /// The most of it that a page may load before it shows the first page.
-const BUDGET_OF_FIRST_PAGE: u64 = 66 * 1024 + 512;
+const BUDGET_OF_FIRST_PAGE: u64 = 66 * 1024 + 640;
 
 /// A file of the built widget.
 #[derive(Debug, Clone, Copy)]
@@ -54,14 +55,14 @@ const LOADER: Listed = listed("loader", "damage-report.js", Loaded::First, 1_600
 /// The files in the folder from which the loader fetches. The totals count Dutch, the widget's first language.
 const PARTS: [Listed; 8] = [
     listed("wasm", "widget.wasm", Loaded::First, 48_700),
-    listed("report", "report.wasm", Loaded::Later, 56_900),
+    listed("report", "report.wasm", Loaded::Later, 57_300),
     listed("glue", "widget.js", Loaded::First, 9_730),
     listed("worker", "photo-worker.js", Loaded::Later, 2_910),
     // 20 bytes more than it was: WebKit reads the scroll restoration after `popstate`, so the shop's comes back in a task of its own.
     listed("host page", "host-page.js", Loaded::Later, 1_500),
     listed("reader", "photo-reader.js", Loaded::Seldom, 5_000),
     listed("css", "widget.css", Loaded::First, 3_750),
-    listed("locale nl.json", "nl.json", Loaded::First, 4_480),
+    listed("locale nl.json", "nl.json", Loaded::First, 4_690),
 ];
 
 /// The sizes of a built widget.

@@ -168,7 +168,56 @@ impl Progress {
     /// ```
     #[must_use]
     pub fn evidence_wanted(&self, today: NaiveDate) -> Option<&EvidenceRequest> {
-        self.evidence_request.as_ref().filter(|request| request.until >= today && !self.resolution.is_settled())
+        self.open_evidence_request().filter(|request| !request.is_over(today))
+    }
+
+    /// The evidence request that the claimant can still answer, or ask about once its last day has passed. It ends with a replacement
+    /// or refund.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use damage_report_rules::{evidence::Subject, lifecycle::{Event, EvidenceRequest, Progress}};
+    ///
+    /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+    /// let request = EvidenceRequest { subjects: vec![Subject::Label], note: String::new(), until: day(27) };
+    /// let asked = Progress::default().apply(&request.clone().into(), day(24))?;
+    /// assert_eq!(asked.open_evidence_request(), Some(&request));
+    /// let replaced = asked.apply(&Event::ReplacementSent { tracking_number: "3SDEVC1".into() }, day(25))?;
+    /// assert_eq!(replaced.open_evidence_request(), None);
+    /// # Ok::<(), damage_report_rules::lifecycle::EventRefused>(())
+    /// ```
+    #[must_use]
+    pub fn open_evidence_request(&self) -> Option<&EvidenceRequest> {
+        self.evidence_request.as_ref().filter(|_| !self.resolution.is_settled())
+    }
+
+    /// Whether the device goes back to the seller, or has gone back. The claimant keeps it after a partial refund, and after a decision
+    /// against them unless the seller issues a return label.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use damage_report_rules::lifecycle::{Event, Progress};
+    ///
+    /// let today = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+    /// let declined = Progress::default().apply(&Event::Declined { reason: "The photos show no damage".into() }, today)?;
+    /// assert!(!declined.returns_device());
+    /// assert!(declined.apply(&Event::ReturnLabelIssued, today)?.returns_device());
+    /// # Ok::<(), damage_report_rules::lifecycle::EventRefused>(())
+    /// ```
+    #[must_use]
+    pub fn returns_device(&self) -> bool {
+        let shipment = self.return_shipment;
+        match self.resolution {
+            Resolution::PartiallyRefunded { .. } => {
+                !matches!(shipment, ReturnShipment::LabelPending | ReturnShipment::LabelIssued { .. })
+            }
+            Resolution::Declined { .. } => shipment != ReturnShipment::LabelPending,
+            Resolution::Pending | Resolution::Replaced { .. } | Resolution::Refunded { .. } => true,
+        }
     }
 
     /// The last day for the seller to send a replacement or refund, for a claim `submitted_on` this day.

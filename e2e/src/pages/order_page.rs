@@ -131,6 +131,17 @@ impl<'a> OrderPage<'a> {
         self.words(&format!(r#"{claim} [data-part="outcome"]"#)).await
     }
 
+    /// Plays the seller's part, and opens the widget again on the order of `scenario`, to which the claim `reference` belongs.
+    ///
+    /// # Errors
+    ///
+    /// When there is no button for `event`, or the widget does not open.
+    pub async fn reopen_after(&self, event: &str, scenario: Scenario, reference: &str) -> Result<Report<'a>> {
+        self.play_seller(reference, event).await?;
+        self.reload().await?;
+        self.ask_for_help(scenario).await
+    }
+
     /// Moves the shop's clock by its button `kind`, and waits until the page has heard.
     ///
     /// # Errors

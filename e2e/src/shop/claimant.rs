@@ -137,6 +137,18 @@ impl<'a> Claimant<'a> {
         Ok(Answer { status: answer.status(), body: answer.json().await? })
     }
 
+    /// Reports damage with five small photos.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses it.
+    pub async fn report(&self) -> Result<()> {
+        let [packaging, label, device @ ..] = self.upload_five().await?;
+        let answer = self.submit("a-report-without-the-widget", &claim(&[packaging], &[label], &device)).await?;
+        ensure!(answer.status.is_success(), "the claim is refused: {}", answer.body);
+        Ok(())
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = self.shop.url(&format!("/order-lines/{}{path}", self.line));
         self.shop.client.request(method, url).bearer_auth(&self.token)

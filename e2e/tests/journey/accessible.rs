@@ -72,6 +72,9 @@ impl Auditor<'_> {
     }
 }
 
+/// The seller's events after which the customer has something to do, in an order in which one claim can have them all.
+const DECISIONS: [&str; 3] = ["evidence_requested", "declined", "partially_refunded"];
+
 #[tokio::test]
 async fn axe_finds_nothing_on_any_page_in_any_state() {
     for lang in ["nl", "en"] {
@@ -121,8 +124,13 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             auditor.finds_nothing(&report, "the device").await?;
             report.to(Place::Check).await?;
             auditor.finds_nothing(&report, "the check").await?;
-            report.send().await?;
-            auditor.finds_nothing(&report, "the receipt").await
+            let reference = report.send().await?;
+            auditor.finds_nothing(&report, "the receipt").await?;
+            for event in DECISIONS {
+                let report = orders.reopen_after(event, LINE, &reference).await?;
+                auditor.finds_nothing(&report, event).await?;
+            }
+            Ok(())
         })
         .await;
     }
@@ -153,8 +161,12 @@ pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
         fits(&report, "the device").await?;
         report.to(Place::Check).await?;
         fits(&report, "the check").await?;
-        report.send().await?;
-        fits(&report, "the receipt").await
+        let reference = report.send().await?;
+        fits(&report, "the receipt").await?;
+        for event in DECISIONS {
+            fits(&orders.reopen_after(event, LINE, &reference).await?, event).await?;
+        }
+        Ok(())
     })
     .await;
 }

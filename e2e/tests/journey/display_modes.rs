@@ -166,9 +166,9 @@ async fn every_page(shop: &Shop, browser: &Browser) -> Result<()> {
     report.to(Place::Check).await?;
     inspector.looks_at(&report, "the check").await?;
     let reference = report.send().await?;
-    orders.play_seller(&reference, "return_label_issued").await?;
-    orders.reload().await?;
-    inspector.looks_at(&orders.ask_for_help(LINE).await?, "how it stands").await?;
+    for event in ["return_label_issued", "evidence_requested", "declined"] {
+        inspector.looks_at(&orders.reopen_after(event, LINE, &reference).await?, event).await?;
+    }
     assert!(inspector.wrong.is_empty(), "{}", inspector.wrong.join("\n"));
     Ok(())
 }

@@ -19,6 +19,7 @@ mod backend_answers;
 mod contract;
 mod cross_browser;
 mod damage_desk;
+mod decisions;
 mod display_modes;
 mod double_press;
 mod drag_and_drop;

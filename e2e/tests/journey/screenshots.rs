@@ -123,10 +123,32 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
     shop.set_clock(opening()).await?;
     let reference = report.send().await?;
     eye.sees(&report, "sent").await?;
-    orders.play_seller(&reference, "return_label_issued").await?;
-    orders.reload().await?;
-    eye.sees(&orders.ask_for_help(LINE).await?, "status").await?;
+    eye.sees(&orders.reopen_after("return_label_issued", LINE, &reference).await?, "status").await?;
+    decisions(&mut eye, shop, &orders).await?;
     assert!(eye.changed.is_empty(), "{}", eye.changed.join("\n"));
+    Ok(())
+}
+
+/// The page of a claim after each decision that leaves the customer something to do.
+async fn decisions(eye: &mut Eye<'_>, shop: &Shop, orders: &OrderPage<'_>) -> Result<()> {
+    let claims = [
+        (Scenario::LongWeekend, "evidence_requested", "evidence-requested"),
+        (Scenario::ClosesToday, "declined", "declined"),
+        // The seller may still pay after they declined.
+        (Scenario::ClosesToday, "partially_refunded", "partially-refunded"),
+    ];
+    for scenario in [Scenario::LongWeekend, Scenario::ClosesToday] {
+        shop.claimant(scenario).await?.report().await?;
+    }
+    orders.reload().await?;
+    for (scenario, event, page) in claims {
+        let reference = orders.badge(scenario).await?;
+        let report = orders.reopen_after(event, scenario, &reference).await?;
+        // On a desk that page is longer than the window.
+        if (eye.screen, page) != ("desk", "evidence-requested") {
+            eye.sees(&report, page).await?;
+        }
+    }
     Ok(())
 }
 

@@ -92,10 +92,25 @@ async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     ear.secret = report.send().await?;
     report.wait_for_focus_on("h2").await?;
     ear.check(&report, "sent").await?;
-    orders.play_seller(&ear.secret, "return_label_issued").await?;
-    orders.reload().await?;
-    ear.check(&orders.ask_for_help(LINE).await?, "status").await?;
+    let reference = ear.secret.clone();
+    ear.check(&orders.reopen_after("return_label_issued", LINE, &reference).await?, "status").await?;
+    decisions(&mut ear, shop, &orders).await?;
     assert!(ear.changed.is_empty(), "{}", ear.changed.join("\n\n"));
+    Ok(())
+}
+
+/// The page of a claim after each decision that leaves the customer something to do.
+async fn decisions(ear: &mut Ear<'_>, shop: &Shop, orders: &OrderPage<'_>) -> Result<()> {
+    for (scenario, event, page) in [
+        (Scenario::LongWeekend, "evidence_requested", "evidence-requested"),
+        (Scenario::ClosesToday, "declined", "declined"),
+    ] {
+        shop.claimant(scenario).await?.report().await?;
+        orders.reload().await?;
+        ear.secret = orders.badge(scenario).await?;
+        let reference = ear.secret.clone();
+        ear.check(&orders.reopen_after(event, scenario, &reference).await?, page).await?;
+    }
     Ok(())
 }
 

@@ -56,6 +56,23 @@ impl From<EvidenceRequest> for Event {
 }
 
 impl EvidenceRequest {
+    /// Whether its last day has passed on the day `today` at the place of delivery.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use damage_report_rules::{evidence::Subject, lifecycle::EvidenceRequest};
+    ///
+    /// let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
+    /// let request = EvidenceRequest { subjects: vec![Subject::Label], note: String::new(), until: day(1) };
+    /// assert!(!request.is_over(day(1)) && request.is_over(day(2)));
+    /// ```
+    #[must_use]
+    pub fn is_over(&self, today: NaiveDate) -> bool {
+        today > self.until
+    }
+
     /// Refuses a request that cannot be made `on` this day.
     pub(super) fn check(&self, on: NaiveDate) -> Result<(), EventRefused> {
         let is_repeated = |(nth, subject)| self.subjects[..nth].contains(subject);

@@ -1,0 +1,74 @@
+//! A claim that does not end with a replacement: the seller asks for more photos, declines it, and refunds a part after all.
+
+use anyhow::{Context as _, Result, bail};
+use damage_report_e2e::{
+    browser::Screen,
+    journey::journey,
+    pages::OrderPage,
+    photos::Album,
+    shop::{Scenario, Shop},
+    words::{text, text_part},
+};
+use damage_report_rules::lifecycle::{Progress, Resolution};
+
+const LINE: Scenario = Scenario::DeliveredYesterday;
+
+#[tokio::test]
+async fn a_customer_sees_what_the_seller_asks_for_and_why_a_claim_is_declined() {
+    journey(Screen::Phone, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let report = orders.ask_for_help(LINE).await?;
+        report.fill_in(&Album::of_small_photos()?).await?;
+        let reference = report.send().await?;
+
+        let status = orders.reopen_after("evidence_requested", LINE, &reference).await?;
+        status.wait_for_words(&text("evidence.title")).await?;
+        status.wait_for_words(&text("label.title")).await?;
+        let note = progress(shop).await?.evidence_request.context("the seller asks for photos")?.note;
+        assert_eq!(status.words("blockquote").await?, note, "with its line breaks");
+        status.find(".label-ready + slot a.button").await?;
+
+        let status = orders.reopen_after("declined", LINE, &reference).await?;
+        status.wait_for_words(&text("status.declined")).await?;
+        let Resolution::Declined { reason, .. } = progress(shop).await?.resolution else { bail!("it is not declined") };
+        assert_eq!(status.words(".due + div blockquote").await?, reason, "with its line breaks");
+        for key in ["status.contest", "status.keep_packaging"] {
+            status.wait_for_words(&text(key)).await?;
+        }
+        let words = status.all_words().await?;
+        for key in ["status.closed", "status.next", "return.label_pending"] {
+            assert!(!words.contains(&text(key)), "{key} is untrue: {words}");
+        }
+
+        let status = orders.reopen_after("partially_refunded", LINE, &reference).await?;
+        status.wait_for_words(&text("status.closed")).await?;
+        status.wait_for_words(&text_part("resolution.partially_refunded", &[])).await?;
+        status.wait_until_gone("blockquote").await?;
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn photos_that_were_asked_for_until_yesterday_lead_to_the_shop() {
+    journey(Screen::Desk, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let reference = orders.badge(Scenario::Reported).await?;
+        orders.play_seller(&reference, "evidence_requested").await?;
+        for _ in 0..=5 {
+            orders.move_clock("day").await?;
+        }
+        orders.reload().await?;
+        let status = orders.ask_for_help(Scenario::Reported).await?;
+        status.wait_for_words(&text_part("evidence.over", &[])).await?;
+        status.find(".label-ready + slot a.button").await?;
+        Ok(())
+    })
+    .await;
+}
+
+/// The progress of the claim, as the backend has it.
+async fn progress(shop: &Shop) -> Result<Progress> {
+    Ok(shop.line(LINE).await?.claim.context("there is a claim")?.progress)
+}
