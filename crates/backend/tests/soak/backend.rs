@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -11,7 +12,7 @@ use fastrand::Rng;
 use tokio::sync::watch;
 
 use crate::{
-    configuration::{Address, CONFIGURATION},
+    configuration::{Address, configuration},
     order_line::Line,
 };
 
@@ -33,8 +34,8 @@ impl Drop for Backend {
 
 impl Backend {
     /// Starts it on the data folder `data` in `folder`.
-    pub(crate) async fn start(folder: &Path) -> (Self, Address) {
-        std::fs::write(folder.join("damage-report.toml"), CONFIGURATION).unwrap();
+    pub(crate) async fn start(folder: &Path, receiver: SocketAddr) -> (Self, Address) {
+        std::fs::write(folder.join("damage-report.toml"), configuration(receiver)).unwrap();
         let (child, base) = spawn(command(folder)).await;
         let (at, listening) = watch::channel(Some(base.expect("it starts")));
         (Self { folder: folder.to_owned(), child, at, kills: 0, full: 0 }, listening)
@@ -42,8 +43,13 @@ impl Backend {
 
     /// Starts it with the `library` that ends it at the call `call`, which may be before it listens.
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    pub(crate) async fn start_until_call(folder: &Path, library: &Path, call: u64) -> (Self, Address) {
-        std::fs::write(folder.join("damage-report.toml"), CONFIGURATION).unwrap();
+    pub(crate) async fn start_until_call(
+        folder: &Path,
+        receiver: SocketAddr,
+        library: &Path,
+        call: u64,
+    ) -> (Self, Address) {
+        std::fs::write(folder.join("damage-report.toml"), configuration(receiver)).unwrap();
         let mut command = command(folder);
         command.env("LD_PRELOAD", library).env("KILL_AT_CALL", call.to_string());
         let (child, base) = spawn(command).await;

@@ -1,12 +1,27 @@
 //! The configuration of the backend under test, and its address.
 
+use std::net::SocketAddr;
+
 use tokio::sync::watch;
 
 pub(crate) const SECRET: &str = "a secret of no fewer than 32 bytes";
 pub(crate) const SELLER_KEY: &str = "a-seller-key-of-at-least-32-characters";
 
+/// The configuration, with a receiver of webhooks at `receiver`.
+pub(crate) fn configuration(receiver: SocketAddr) -> String {
+    format!(
+        r#"{SHOP}
+    [[webhooks]]
+    name = "shop"
+    url = "http://{receiver}/"
+    secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    allow_loopback = true
+"#
+    )
+}
+
 /// The limits are far above what ten customers of one address reach: they do the work of thousands.
-pub(crate) const CONFIGURATION: &str = r#"
+const SHOP: &str = r#"
     listen = "127.0.0.1:0"
     data = "data"
     allowed_origins = ["https://shop.example"]

@@ -18,6 +18,7 @@ use crate::{
     number,
     order_line::{Answer, JSON, Line, token},
     pictures::{Picture, Pictures},
+    receiver::Receiver,
 };
 
 /// Every how many calls the program is ended where nobody says. `DAMAGE_REPORT_CRASH_POINTS_STEP=1` ends it at each.
@@ -141,8 +142,7 @@ impl Report {
     /// Checks what the backend tells after it was ended, of which `made` requests were acknowledged.
     async fn check(&self, made: &[Request], call: u64) {
         let acknowledged = made.iter().filter(|request| request.is_logged()).count();
-        let page = self.line.until_known("GET", "/seller/events", Some(SELLER_KEY), &[], &[]).await.json();
-        let told = page["events"].as_array().cloned().unwrap_or_default();
+        let told = self.line.event_log().await;
         let told = told.iter().map(|event| (event["data"]["order_line"].clone(), event["type"].clone()));
         let told: Vec<(Value, Value)> = told.collect();
         let expected: Vec<(Value, Value)> =
@@ -169,7 +169,8 @@ async fn report_over_the_end(call: u64, library: &Path, photos: &[Picture], faul
     let folder = TempDir::new().unwrap();
     let requests = Request::all();
     let mut made = 0;
-    let (mut backend, address) = Backend::start_until_call(folder.path(), library, call).await;
+    let receiver = Receiver::start().await;
+    let (mut backend, address) = Backend::start_until_call(folder.path(), receiver.address, library, call).await;
     let listens = address.borrow().is_some();
     let report = Report { line: Line::new(address, faults.clone()), photos: photos.to_vec() };
     while listens && made < requests.len() && report.make(&requests[made]).await {
@@ -182,6 +183,7 @@ async fn report_over_the_end(call: u64, library: &Path, photos: &[Picture], faul
         assert!(report.make(request).await, "the second backend ends at {request:?}");
     }
     report.check(&requests, call).await;
+    receiver.check(&report.line.event_log().await, faults).await;
     has_ended
 }
 

@@ -16,6 +16,7 @@ mod faults;
 mod ledger;
 mod order_line;
 mod pictures;
+mod receiver;
 mod verification;
 
 use std::{
@@ -28,7 +29,9 @@ use std::{
 use fastrand::Rng;
 use tokio::task::JoinSet;
 
-use self::{backend::Backend, customer::Customer, faults::Faults, order_line::Line, pictures::Pictures};
+use self::{
+    backend::Backend, customer::Customer, faults::Faults, order_line::Line, pictures::Pictures, receiver::Receiver,
+};
 
 /// How long it takes where nobody says: long enough for some ten kills on a machine with two processors.
 const SECONDS: u64 = 60;
@@ -51,7 +54,8 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
     writeln!(io::stderr(), "DAMAGE_REPORT_SOAK_SEED={seed}, for {} seconds", lasts.as_secs()).unwrap();
     let (faults, until) = (Faults::default(), Instant::now() + lasts);
     let folder = tempfile::tempdir().unwrap();
-    let (mut backend, at) = Backend::start(folder.path()).await;
+    let receiver = Receiver::start().await;
+    let (mut backend, at) = Backend::start(folder.path(), receiver.address).await;
     let pictures = Arc::new(Pictures::draw(&mut Rng::with_seed(seed)));
     let mut customers = JoinSet::new();
     for number in 0..CUSTOMERS {
@@ -82,6 +86,7 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
     }
     verification::ask(&probe, &ledgers, &pictures).await;
     probe.until_known("GET", "/ready", None, &[], &[]).await.expect(&[204], "/ready at the end", &faults);
+    receiver.check(&probe.event_log().await, &faults).await;
     let (kills, full) = backend.stop().await;
     verification::look_through(folder.path(), &ledgers, &pictures, &faults).await;
 

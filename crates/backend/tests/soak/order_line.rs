@@ -148,6 +148,22 @@ impl Line {
         answer.expect(&[204], "an order line is put in", &self.faults);
     }
 
+    /// Every event of the log.
+    pub(crate) async fn event_log(&self) -> Vec<Value> {
+        let (mut log, mut query) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/seller/events{query}");
+            let page = self.until_known("GET", &path, Some(SELLER_KEY), &[], &[]).await.json();
+            log.extend(page["events"].as_array().cloned().unwrap_or_default());
+            match log.last() {
+                Some(last) if page["has_more"] == true => {
+                    query = format!("?after={}", last["id"].as_str().unwrap_or_default());
+                }
+                _ => return log,
+            }
+        }
+    }
+
     async fn base(&self) -> String {
         let mut at = self.at.clone();
         let base = at.wait_for(Option::is_some).await.expect("the backend outlives its customers");
