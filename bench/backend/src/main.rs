@@ -3,13 +3,15 @@
 //!
 //! `cargo xtask bench --backend` runs it. The real program is measured, in a process of its own, over loopback, with a
 //! shop's configuration and tokens. Programs that are measured in turns are measured in the same minutes: a machine is never as quiet
-//! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`], [`rules`] and [`bad_day`].
+//! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`],
+//! [`rules`], [`claim_list`] and [`bad_day`].
 //!
 //! This file reads the command line and takes the turns. Read [`plan`], [`round`] and [`report`] after it.
 
 mod attacker;
 mod bad_day;
 mod baseline;
+mod claim_list;
 mod client;
 mod figure;
 mod growth;
@@ -38,7 +40,8 @@ use damage_report_backend::config::Config;
 use lexopt::prelude::*;
 
 use crate::{
-    bad_day::BadDay, machine::Machine, pictures::PhotoTemplate, plan::Plan, report::Report, round::RoundFigures,
+    bad_day::BadDay, claim_list::Listed, machine::Machine, pictures::PhotoTemplate, plan::Plan, report::Report,
+    round::RoundFigures,
 };
 
 const HELP: &str = "\
@@ -47,6 +50,7 @@ What the backend bears, and whether that depends on what is stored
 Usage: damage-report-bench-backend [OPTIONS]
 
 Options:
+  --list      Only the list of claims, with the most claims stored
   --bad-day   Only how others fare on a bad day, with the fewest claims stored
   --quick     Fewer rounds, and no million of claims: under a minute and a half once the folders are seeded
   --out FILE  Where the figures go as JSON
@@ -70,12 +74,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<Vec<String>> {
-    let (mut plan, mut out, mut only_bad_day) = (Plan::WHOLE, None, false);
+    let (mut plan, mut out, mut only) = (Plan::WHOLE, None, None);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("quick") => plan = Plan::QUICK,
-            Long("bad-day") => only_bad_day = true,
+            Long("bad-day") => only = Some(Part::BadDay),
+            Long("list") => only = Some(Part::ClaimList),
             Long("out") => out = Some(PathBuf::from(arguments.value()?)),
             Long(baseline::ARGUMENT) => {
                 baseline::serve(Path::new(&arguments.value()?)).await?;
@@ -88,10 +93,18 @@ async fn run() -> Result<Vec<String>> {
             other => return Err(other.unexpected().into()),
         }
     }
-    if only_bad_day {
-        let bad_day = Bench::open()?.bad_day(&plan).await?;
-        println!("{bad_day}");
-        return Ok(if bad_day.holds { Vec::new() } else { vec![bad_day.to_string()] });
+    match only {
+        Some(Part::BadDay) => {
+            let bad_day = Bench::open()?.bad_day(&plan).await?;
+            println!("{bad_day}");
+            return Ok(if bad_day.holds { Vec::new() } else { vec![bad_day.to_string()] });
+        }
+        Some(Part::ClaimList) => {
+            let listed = Bench::open()?.claim_list(&plan).await?;
+            println!("{}", table::of_list(&listed).join("\n"));
+            return Ok(listed.iter().filter(|listed| !listed.holds).map(ToString::to_string).collect());
+        }
+        None => {}
     }
     let report = measure(&plan).await?;
     println!("{}", table::of(&report));
@@ -100,6 +113,12 @@ async fn run() -> Result<Vec<String>> {
             .with_context(|| format!("{} cannot be written", out.display()))?;
     }
     Ok(report.broken())
+}
+
+/// The part that alone is measured.
+enum Part {
+    BadDay,
+    ClaimList,
 }
 
 /// The program that is measured, and its folders.
@@ -131,6 +150,12 @@ impl Bench {
         let folder = seed::folder(&self.target, claims, &self.config).await?;
         bad_day::measure(&self.program, &folder, &self.template, plan.bad_days).await
     }
+
+    async fn claim_list(&self, plan: &Plan) -> Result<Vec<Listed>> {
+        let claims = plan.stored.last().copied().unwrap_or_default();
+        let folder = seed::folder(&self.target, claims, &self.config).await?;
+        claim_list::measure(&self.program, &folder, claims, plan.pages).await
+    }
 }
 
 async fn measure(plan: &Plan) -> Result<Report> {
@@ -153,6 +178,7 @@ async fn measure(plan: &Plan) -> Result<Report> {
             backend[nth].push(RoundFigures::of_backend(program, folder, *claims, plan, template).await?);
         }
     }
+    let list = bench.claim_list(plan).await?;
     let bad_day = bench.bad_day(plan).await?;
-    Ok(Report::of(plan, &baseline, &backend, rules, bad_day, Machine::here()))
+    Ok(Report::of(plan, &baseline, &backend, rules, list, bad_day, Machine::here()))
 }

@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) claims: usize,
     /// Photos, likewise.
     pub(crate) photos: usize,
+    /// How often each page of the list of claims is asked for.
+    pub(crate) pages: usize,
     /// How often a bad day is measured, of some ten seconds each.
     pub(crate) bad_days: usize,
 }
@@ -31,6 +33,7 @@ impl Plan {
         looks: 5_000,
         claims: 1_000,
         photos: 40,
+        pages: 200,
         bad_days: 5,
     };
 
@@ -42,6 +45,7 @@ impl Plan {
         looks: 2_500,
         claims: 500,
         photos: 16,
+        pages: 50,
         bad_days: 3,
     };
 

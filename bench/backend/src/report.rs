@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{
     bad_day::BadDay,
+    claim_list::Listed,
     figure::Figure,
     growth::{self, Growth},
     machine::Machine,
@@ -28,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) growth: Vec<Growth>,
     /// The costs of the rules.
     pub(crate) rules: Vec<Rule>,
+    /// How long a page of the list of claims takes, with the most claims stored.
+    pub(crate) list: Vec<Listed>,
     /// How others fare when one does its worst.
     pub(crate) bad_day: BadDay,
 }
@@ -75,6 +78,7 @@ impl Report {
         baseline: &[RoundFigures],
         backend: &[Vec<RoundFigures>],
         rules: Vec<Rule>,
+        list: Vec<Listed>,
         bad_day: BadDay,
         machine: Machine,
     ) -> Self {
@@ -86,6 +90,7 @@ impl Report {
             backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, baseline)).collect(),
             growth: growth::between(plan, backend),
             rules,
+            list,
             bad_day,
         }
     }
@@ -94,7 +99,8 @@ impl Report {
     pub(crate) fn broken(&self) -> Vec<String> {
         let growth = self.growth.iter().filter(|growth| !growth.holds).map(ToString::to_string);
         let rules = self.rules.iter().filter(|rule| !rule.holds).map(ToString::to_string);
-        growth.chain(rules).chain((!self.bad_day.holds).then(|| self.bad_day.to_string())).collect()
+        let list = self.list.iter().filter(|listed| !listed.holds).map(ToString::to_string);
+        growth.chain(rules).chain(list).chain((!self.bad_day.holds).then(|| self.bad_day.to_string())).collect()
     }
 }
 

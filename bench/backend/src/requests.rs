@@ -4,24 +4,29 @@ use anyhow::{Context as _, Result};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use chrono::Utc;
 use damage_report_backend::digest;
+use damage_report_rules::claim::ClaimDraft;
 use hmac::{Hmac, Mac as _};
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes, header, http::request::Builder};
 use serde_json::json;
 use sha2::Sha256;
 
-use crate::{client::Asked, sample_data, settings::SECRET};
+use crate::{
+    client::Asked,
+    sample_data,
+    settings::{SECRET, SELLER_KEY},
+};
 
 /// How many photos are sent for one order line: those of a claim.
 pub(crate) const PHOTOS_A_LINE: usize = sample_data::SUBJECTS.len();
 
-/// Sends the claim about the order line called `id`, under the key that the widget gives it.
+/// Sends the claim `draft` about the order line called `id`, under the key that the widget gives it.
 ///
 /// # Errors
 ///
 /// Never, with identifiers that can stand in an address.
-pub(crate) fn claim(id: &str) -> Result<Asked> {
-    let body = serde_json::to_vec(&sample_data::claim(id))?;
+pub(crate) fn claim(id: &str, draft: &ClaimDraft) -> Result<Asked> {
+    let body = serde_json::to_vec(draft)?;
     let request = as_claimant(id, Method::POST, &format!("/order-lines/{id}/claims"))?
         .header(header::CONTENT_TYPE, "application/json")
         .header("idempotency-key", digest::sha256(&body).to_string());
@@ -71,6 +76,17 @@ pub(crate) fn raw_photo(id: Option<&str>, bytes: &[u8]) -> Result<String> {
     Ok(format!(
         "PUT /order-lines/{line}/photos/{digest} HTTP/1.1\r\nhost: {HOST}\r\n{authorization}content-length: {length}\r\n\r\n"
     ))
+}
+
+/// Asks for the list of claims with this `query`, as the seller.
+///
+/// # Errors
+///
+/// Never, with a query that can stand in an address.
+pub(crate) fn claim_list(query: &str) -> Result<Asked> {
+    let request = Request::get(format!("/seller/claims?{query}")).header(header::HOST, HOST);
+    let request = request.header(header::AUTHORIZATION, format!("Bearer {SELLER_KEY}"));
+    Ok(request.body(Full::default())?)
 }
 
 /// Asks for nothing that costs anything.

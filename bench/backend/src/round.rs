@@ -14,7 +14,7 @@ use crate::{
     plan::Plan,
     program::Program,
     requests::{self, PHOTOS_A_LINE},
-    seed,
+    sample_data, seed,
 };
 
 /// How long the backend is left alone before it is weighed at rest.
@@ -122,7 +122,7 @@ impl RoundFigures {
         for (nth, (&clients, with_photos)) in plan.clients.iter().zip(with_photos.chunks(plan.claims)).enumerate() {
             let looks: Result<_> = looks(nth).iter().map(|id| requests::look(id)).collect();
             round.ask(&running, RequestKind::Look, clients, looks?).await?;
-            let claims: Result<_> = with_photos.iter().map(|id| requests::claim(id)).collect();
+            let claims: Result<_> = with_photos.iter().map(|id| requests::claim(id, &sample_data::claim(id))).collect();
             round.ask(&running, RequestKind::Claim, clients, claims?).await?;
         }
         round.memory_with_claims_mib = running.peak() as f64 / MIB;

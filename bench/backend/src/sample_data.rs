@@ -1,7 +1,9 @@
 //! Made-up order lines, photos' particulars and claims, such as real ones are, each the same whenever it is made.
 //!
-//! `seed` and `open_lines` decide which of them are stored; how they are sent
+//! [`stored`] has what `seed` stores. `open_lines` decides which of the others are stored; how they are sent is
 //! for [`requests`](crate::requests).
+
+pub(crate) mod stored;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;

@@ -15,6 +15,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use damage_report_backend::{
     actor::Actor,
     claim::ClaimRow,
+    claim_list,
     config::Config,
     digest,
     order_line::OrderLine,
@@ -24,12 +25,19 @@ use damage_report_backend::{
         idempotency::{self, Answer},
     },
 };
-use damage_report_rules::{contract::ClaimEventType, lifecycle::Progress, window::Timing};
+use damage_report_rules::{
+    contract::ClaimEventType,
+    lifecycle::Progress,
+    policy::{LateRule, Policy, Terms},
+};
 
-use crate::sample_data;
+use crate::sample_data::{
+    self,
+    stored::{self, StoredClaim},
+};
 
 /// Raised whenever other things are put in, so that folders of before are not taken for these.
-const CONTENT: u32 = 1;
+const CONTENT: u32 = 2;
 
 /// Over how long the claims came.
 const OVER: TimeDelta = TimeDelta::days(730);
@@ -68,6 +76,8 @@ pub(crate) async fn put_in(folder: &Path, claims: u64, config: &Config) -> Resul
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let store = Store::open(folder).await?;
     let now = Utc::now();
+    let policy = Policy::try_from(Terms { late: LateRule::Accept, ..Terms::default() })?;
+    let late = Config { policy, ..config.clone() };
     let (begun, mut said) = (Instant::now(), Instant::now());
     for first in (0..claims).step_by(usize::try_from(CLAIMS_AT_ONCE)?) {
         let mut db = store.write().await?;
@@ -77,7 +87,8 @@ pub(crate) async fn put_in(folder: &Path, claims: u64, config: &Config) -> Resul
             let age = TimeDelta::days(7) + OVER * i32::try_from(claims - number)? / i32::try_from(claims)?;
             // Kept to the millisecond, as the backend's clock gives it.
             let received_at = (now - age).trunc_subsecs(3);
-            put_claim_in(&mut db, &id(number, claims), &reference(number, claims), received_at, config).await?;
+            let stored = stored::claim(number, claims, &id(number, claims), received_at);
+            put_claim_in(&mut db, &reference(number, claims), &stored, received_at, &late).await?;
         }
         db.commit().await?;
         if said.elapsed() > SAYING {
@@ -95,7 +106,7 @@ pub(crate) fn id(number: u64, claims: u64) -> String {
 }
 
 /// The reference of claim `number` of `claims`, as the backend makes them, and spread alike.
-fn reference(number: u64, claims: u64) -> String {
+pub(crate) fn reference(number: u64, claims: u64) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let place = (number << 40) / claims;
     let characters = (0..10).rev().map(|nth| char::from(ALPHABET[(place << 10 >> (nth * 5) & 31) as usize]));
@@ -106,46 +117,63 @@ fn reference(number: u64, claims: u64) -> String {
 /// [`submission`](damage_report_backend::submission) and [`evidence`](damage_report_backend::evidence) write.
 async fn put_claim_in(
     db: &mut sqlx::SqliteConnection,
-    id: &str,
     reference: &str,
+    StoredClaim { line, draft, timing, events }: &StoredClaim,
     received_at: DateTime<Utc>,
     config: &Config,
 ) -> Result<()> {
-    let line = sample_data::line(id.to_owned(), received_at - TimeDelta::hours(20));
-    put_draft_in(db, &line, received_at - TimeDelta::minutes(3)).await?;
-    let Ok(claim) = sample_data::claim(id).check(&config.policy, Timing::InTime) else {
+    put_draft_in(db, line, received_at - TimeDelta::minutes(3)).await?;
+    // Photos without a claim would expire when the backend starts.
+    for photo in sample_data::photos(&line.id, received_at) {
+        if !draft.photos.all().any(|(_, claimed)| claimed == photo.digest) {
+            store::photos::remove(db, &line.id, photo.digest).await?;
+        }
+    }
+    let Ok(claim) = draft.check(&config.policy, *timing) else {
         bail!("a made-up claim breaks a rule");
     };
-    store::claims::add(db, reference, id, &claim, received_at).await?;
-    let submitted = NewEvent {
-        kind: ClaimEventType::Submitted,
-        reference,
-        order_line: id,
+    store::claims::add(db, reference, &line.id, &claim, received_at).await?;
+    log(db, ClaimEventType::Submitted, reference, line, 1, received_at).await?;
+    let mut kept = ClaimRow {
+        reference: reference.to_owned(),
+        order_line: line.id.clone(),
+        received_at,
+        late: claim.is_late(),
+        content: claim.content().clone(),
+        progress: Progress::default(),
+        has_return_label: false,
         version: 1,
-        actor: &Actor::Claimant,
-        at: received_at,
+        closed_at: None,
+        held_at: None,
+        expired_at: None,
     };
-    store::events::append(db, &submitted).await?;
     if received_at > Utc::now() - idempotency::LIFETIME {
-        let kept = ClaimRow {
-            reference: reference.to_owned(),
-            order_line: id.to_owned(),
-            received_at,
-            late: claim.is_late(),
-            content: claim.content().clone(),
-            progress: Progress::default(),
-            has_return_label: false,
-            version: 1,
-            closed_at: None,
-            held_at: None,
-            expired_at: None,
-        };
-        let body = serde_json::to_string(&kept.status(&line, config))?;
+        let body = serde_json::to_string(&kept.clone().status(line, config))?;
         let fingerprint = digest::sha256(&serde_json::to_vec(claim.content())?).to_string();
         let answer = Answer { body, status: 201, fingerprint };
         let key = answer.fingerprint.clone();
-        store::idempotency::remember(db, id, &key, &answer, received_at).await?;
+        store::idempotency::remember(db, &line.id, &key, &answer, received_at).await?;
     }
+    for event in events {
+        kept.progress = kept.progress.apply(event, received_at.date_naive())?;
+        kept.version += 1;
+        let at = received_at + TimeDelta::hours(20);
+        store::claims::record(db, reference, event, &kept.progress, at).await?;
+        log(db, event.into(), reference, line, kept.version, at).await?;
+    }
+    Ok(claim_list::enter(db, &kept, line, config).await?)
+}
+
+async fn log(
+    db: &mut sqlx::SqliteConnection,
+    kind: ClaimEventType,
+    reference: &str,
+    line: &OrderLine,
+    version: u32,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let event = NewEvent { kind, reference, order_line: &line.id, version, actor: &Actor::Seller, at };
+    store::events::append(db, &event).await?;
     Ok(())
 }
 
@@ -166,6 +194,7 @@ pub(crate) async fn put_draft_in(
 #[cfg(test)]
 mod tests {
     use damage_report_backend::{app::App, clock::Clock, router, server};
+    use damage_report_rules::window::Timing;
     use serde_json::Value;
     use tokio::net::TcpListener;
 
@@ -185,7 +214,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_seeded_claim_is_told_and_repeated_as_one_that_was_sent() {
-        const CLAIMS: u64 = 100;
+        const CLAIMS: u64 = 1_000;
         let folder = tempfile::tempdir().unwrap();
         let config = settings::config(folder.path()).unwrap();
         put_in(folder.path(), CLAIMS, &config).await.unwrap();
@@ -198,11 +227,17 @@ mod tests {
         let mut client = Client::connect(address).await.unwrap();
 
         let open = open_lines::ids(1).next().unwrap();
-        // The key of the newest is still remembered: sent again, the claim that is there is the answer.
-        let seeded = id(CLAIMS - 1, CLAIMS);
+        // The keys of the newest are still remembered: sent again, the claim that is there is the answer.
+        let (number, seeded) = (0..CLAIMS)
+            .rev()
+            .map(|number| (number, stored::claim(number, CLAIMS, &id(number, CLAIMS), Utc::now())))
+            .find(|(_, claim)| {
+                claim.events.is_empty() && claim.timing == Timing::InTime && claim.draft.advice.is_empty()
+            })
+            .unwrap();
         let mut answers = Vec::new();
-        for line in [&open, &seeded] {
-            let (status, sent) = client.ask(requests::claim(line).unwrap()).await.unwrap();
+        for (line, draft) in [(&open, sample_data::claim(&open)), (&seeded.line.id, seeded.draft.clone())] {
+            let (status, sent) = client.ask(requests::claim(line, &draft).unwrap()).await.unwrap();
             assert_eq!(status, 201, "{sent:?}");
             let (status, told) = client.ask(requests::look(line).unwrap()).await.unwrap();
             assert_eq!(status, 200, "{told:?}");
@@ -210,7 +245,7 @@ mod tests {
             assert_eq!(sent, told["claim"], "it is told as it was answered");
             answers.push(told);
         }
-        assert_eq!(answers[1]["claim"]["reference"], reference(CLAIMS - 1, CLAIMS));
+        assert_eq!(answers[1]["claim"]["reference"], reference(number, CLAIMS));
         assert_eq!(shape(&answers[0]), shape(&answers[1]));
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     actor::Actor,
     app::App,
     claim::ClaimRow,
-    event_log,
+    claim_list, event_log,
     order_line::OrderLine,
     problem::Refusal,
     return_label::{self, ReturnLabel},
@@ -89,6 +89,7 @@ pub async fn record(app: &App, reference: &str, change: Change) -> Result<(Claim
         tracing::info!(reference, event = event.type_name(), "claim moved on");
     }
     let (claim, line) = find_claim(&mut db, reference).await?;
+    claim_list::refresh(&mut db, &claim, &line, &app.config).await?;
     db.commit().await?;
     Ok((claim, line))
 }

@@ -17,6 +17,7 @@ use damage_report_rules::{contract::Shop, policy::Policy};
 
 use crate::{
     app::App,
+    claim_list,
     clock::Clock,
     config::{
         Config, ConfigError, Desk, HolidayBook, KeyDigest, Limits, Person, Role, Secret, TOKEN_LIFETIME_CEILING,
@@ -100,6 +101,7 @@ pub async fn open(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError>
     let seller_key = random::id() + &random::id();
     let app = App::open(config(&options, &seller_key, holidays), clock).await?;
     orders::insert(&app, &schedule).await?;
+    claim_list::refresh_all(&app).await?;
     let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
     let router = router::contract_routes(&app)
         .merge(desk::routes(&app))

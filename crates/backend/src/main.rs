@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use axum::Router;
 use damage_report_backend::{
     app::App,
-    backup,
+    backup, claim_list,
     clock::Clock,
     config::Config,
     demo::{self, DemoOptions},
@@ -94,8 +94,12 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     if let Ok(listen) = listener.local_addr() {
         tracing::info!(%listen, "ready");
     }
+    let listed = Arc::clone(&app);
+    // An error is logged already; the next start goes on.
+    let listing = tokio::spawn(async move { claim_list::refresh_all(&listed).await });
     let retention = tokio::spawn(retention::run(Arc::clone(&app)));
     serve_and_tell(listener, router::router(&app), &app, stop).await?;
+    listing.abort();
     retention.abort();
     app.close().await;
     Ok(())

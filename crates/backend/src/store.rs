@@ -4,6 +4,7 @@
 //! transaction with `BEGIN IMMEDIATE`, so that no writer ever finds the database locked; a few connections read. SQL decides no
 //! rule. The photos' bytes are files, see [`photo_store`](crate::photo_store).
 
+pub mod claim_list;
 pub mod claim_retention;
 pub mod claims;
 mod database;

@@ -15,6 +15,7 @@ use sqlx::SqliteConnection;
 use crate::{
     actor::Actor,
     app::App,
+    claim_list,
     digest::sha256,
     event_log, evidence,
     order_line::OrderLine,
@@ -72,6 +73,7 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
     };
     event_log::append(app, &mut db, &submitted).await?;
     let row = store::claims::find(&mut db, &reference).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
+    claim_list::enter(&mut db, &row, line, &app.config).await?;
     let status = row.status(line, &app.config);
     let body = serde_json::to_string(&status).map_err(|_| Refusal::new(Code::Internal))?;
     let answer = Answer { fingerprint, status: StatusCode::CREATED.as_u16(), body };

@@ -4,27 +4,44 @@ use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::Entry;
+use crate::store::claim_list::Place;
 
-/// A place in the list. In an address it is text without meaning to its reader.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cursor(String);
+/// A place in the list. In an address it is text without meaning to its reader. It belongs to no filter: with another filter the page
+/// begins at the same place.
+///
+/// # Example
+///
+/// ```
+/// use damage_report_backend::claim_list::Cursor;
+///
+/// let cursor: Cursor = "AAAAAAAAAAE".parse()?;
+/// assert_eq!(cursor.to_string(), "AAAAAAAAAAE");
+/// assert!("page 2".parse::<Cursor>().is_err());
+/// # Ok::<(), damage_report_backend::claim_list::CursorError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(Place);
 
 impl Cursor {
-    pub(super) fn of(entry: &Entry) -> Self {
-        let due = entry.due.map_or_else(|| "none".to_owned(), |due| due.to_string());
-        Self(format!("{due} {:020} {}", entry.received_at.timestamp_millis(), entry.reference))
+    pub(super) fn after(place: Place) -> Self {
+        Self(place)
+    }
+
+    /// The place of `cursor`; without one, the beginning of the list.
+    pub(super) fn place(cursor: Option<Self>) -> Place {
+        cursor.map_or(Place::FIRST, |cursor| cursor.0)
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&URL_SAFE_NO_PAD.encode(&self.0))
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0.0.to_be_bytes()))
     }
 }
 
 /// A text that is no cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the `next` of a page")]
 pub struct CursorError;
 
 impl FromStr for Cursor {
@@ -32,6 +49,7 @@ impl FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError)?;
-        String::from_utf8(bytes).map(Self).map_err(|_| CursorError)
+        let place = i64::from_be_bytes(bytes.try_into().map_err(|_| CursorError)?);
+        if place < 0 { Err(CursorError) } else { Ok(Self(Place(place))) }
     }
 }

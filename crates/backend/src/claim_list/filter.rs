@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 use damage_report_rules::{claim::length, lifecycle::ClaimState};
 
-use super::Entry;
-use crate::{problem::Refusal, query};
+use crate::{problem::Refusal, query, store::claim_list::Conditions};
 
 /// The most characters of a text that is looked for.
 const TEXT_LENGTH_MAX: usize = 200;
@@ -92,23 +91,18 @@ impl Filter {
         Ok(filter)
     }
 
-    pub(super) fn matches(&self, entry: &Entry, description: &str) -> bool {
-        let is = |wanted: Option<bool>, value| wanted.is_none_or(|wanted| wanted == value);
-        let equals = |wanted: &Option<String>, value: &str| wanted.as_deref().is_none_or(|wanted| wanted == value);
-        let words = format!("{description} {}", entry.device).to_lowercase();
-        self.state.is_none_or(|wanted| wanted.states().any(|state| state == entry.state))
-            && self.due_before.is_none_or(|day| entry.due.is_some_and(|due| due < day))
-            && equals(&self.carrier, &entry.carrier)
-            && is(self.is_late, entry.is_late)
-            && is(self.has_advice, entry.has_advice)
-            && is(self.lacks_evidence, entry.lacks_evidence)
-            && equals(&self.reference, &entry.reference)
-            && equals(&self.order_number, &entry.order_number)
-            && self.text.as_deref().is_none_or(|text| {
-                text == entry.reference
-                    || text == entry.order_number
-                    || text.to_lowercase().split_whitespace().all(|word| words.contains(word))
-            })
+    /// The same without the text.
+    pub(super) fn conditions(&self) -> Conditions {
+        Conditions {
+            states: self.state.map(|state| state.states().collect()),
+            due_before: self.due_before,
+            carrier: self.carrier.clone(),
+            is_late: self.is_late,
+            has_advice: self.has_advice,
+            lacks_evidence: self.lacks_evidence,
+            reference: self.reference.clone(),
+            order_number: self.order_number.clone(),
+        }
     }
 }
 

@@ -46,6 +46,11 @@ impl HolidayBook {
         self.places.get(&place.to_ascii_uppercase()).cloned().unwrap_or_default()
     }
 
+    /// Every place with its holidays, in the places' order.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &Holidays)> {
+        self.places.iter().map(|(place, holidays)| (place.as_str(), holidays))
+    }
+
     /// Whether there is data for `place`.
     #[must_use]
     pub fn has(&self, place: &str) -> bool {

@@ -9,7 +9,7 @@ use damage_report_rules::contract::{ClaimEventType, Code};
 use crate::{
     actor::Actor,
     app::App,
-    claim_events,
+    claim_events, claim_list,
     clock::Clock,
     event_log,
     problem::Refusal,
@@ -63,6 +63,8 @@ async fn expire(app: &App, claim: &DueClaim, until: DateTime<Utc>) -> Result<boo
     let (row, line) = claim_events::find_claim(&mut db, &claim.reference).await?;
     let now = app.clock.now();
     claim_retention::redact(&mut db, &row, &line, now).await?;
+    let (redacted, line) = claim_events::find_claim(&mut db, &claim.reference).await?;
+    claim_list::refresh(&mut db, &redacted, &line, &app.config).await?;
     let told = NewEvent {
         kind: ClaimEventType::Expired,
         reference: &row.reference,

@@ -42,13 +42,22 @@ pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<C
     row.as_ref().map(claim).transpose()
 }
 
-/// The reference of every claim.
+/// At most `count` claims after the one called `after`, by their references.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn references(db: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    Ok(sqlx::query_scalar("select reference from claims").fetch_all(db).await?)
+pub async fn after(db: &mut SqliteConnection, after: &str, count: u32) -> Result<Vec<ClaimRow>, StoreError> {
+    let rows = sqlx::query(
+        "select claims.*, issued_at is not null as has_return_label
+         from claims left join return_labels using (reference) where claims.reference > ?
+         order by claims.reference limit ?",
+    )
+    .bind(after)
+    .bind(count)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(claim).collect()
 }
 
 /// Inserts `claim` about `order_line` under `reference`, with its photos.

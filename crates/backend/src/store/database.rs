@@ -71,6 +71,15 @@ impl Store {
         Ok(self.readers.acquire().await?)
     }
 
+    /// A connection that reads, and sees the database as it is at its first statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when none is free in time.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
+    }
+
     /// The only write transaction, once the one before it has ended. Without a commit it is rolled back, also where SQLite or the
     /// disk ends it; the next transaction gets a working connection.
     ///

@@ -13,6 +13,8 @@ pub enum Note {
     Swept,
     /// Whether pages may hold traces of removed data: empty, [`TRACES_DUE`], or another text while they are overwritten.
     Traces,
+    /// For which settings the list of claims was made, and where it is still being made, up to which claim.
+    Listed,
 }
 
 /// The value of [`Note::Traces`] from a removal on until traces are overwritten.
@@ -24,6 +26,7 @@ impl Note {
             Self::Probed => "probed",
             Self::Swept => "swept",
             Self::Traces => "traces",
+            Self::Listed => "listed",
         }
     }
 }

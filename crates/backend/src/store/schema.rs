@@ -13,13 +13,14 @@ use super::error::OpenError;
 const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
 
 /// The migrations, oldest first. A released migration is never changed: another is added.
-pub(super) const MIGRATIONS: [(i64, &str, &str); 8] = [
+pub(super) const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "claims", include_str!("../../migrations/0001_claims.sql")),
     (2, "drafts", include_str!("../../migrations/0002_drafts.sql")),
     (3, "upkeep", include_str!("../../migrations/0003_upkeep.sql")),
     (4, "copies", include_str!("../../migrations/0004_copies.sql")),
     (5, "events", include_str!("../../migrations/0005_events.sql")),
     (6, "webhooks", include_str!("../../migrations/0006_webhooks.sql")),
+    (7, "claim_list", include_str!("../../migrations/0007_claim_list.sql")),
     (8, "desk", include_str!("../../migrations/0008_desk.sql")),
     (9, "retention", include_str!("../../migrations/0009_retention.sql")),
 ];

@@ -6,6 +6,7 @@
 mod app;
 mod backup;
 mod catalogue;
+mod claim_list;
 mod claims;
 mod client_limits;
 mod corpus;
@@ -20,6 +21,7 @@ mod foreign_orders;
 mod full_disk;
 mod headers;
 mod limits;
+mod listed;
 mod openapi;
 mod origins;
 mod photos;

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::{
     access::{Seller, path_param},
     app::App,
+    claim_list,
     field_error::kind_of_text,
     incoming_body::IncomingBody,
     json,
@@ -102,6 +103,9 @@ pub(crate) async fn keep_order_line(
     let is_expired = store::claim_retention::is_expired(&mut db, &line.id).await?;
     let line = if is_expired { line.redacted() } else { line };
     store::order_lines::put(&mut db, &line).await?;
+    if let Some(claim) = store::claims::of_order_line(&mut db, &line.id).await? {
+        claim_list::refresh(&mut db, &claim, &line, &app.config).await?;
+    }
     db.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,6 +4,7 @@ mod erase_order_line;
 mod find_claim;
 mod hold_claim;
 mod keep_order_line;
+mod list_claims;
 mod list_deliveries;
 mod list_events;
 mod list_webhooks;

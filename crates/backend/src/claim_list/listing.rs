@@ -1,0 +1,115 @@
+//! Enters claims into the list, and keeps their entries as the rules and the settings want them.
+
+use std::time::Duration;
+
+use damage_report_rules::contract::Code;
+use sqlx::SqliteConnection;
+
+use crate::{
+    app::App,
+    claim::ClaimRow,
+    config::Config,
+    digest::sha256,
+    order_line::OrderLine,
+    problem::Refusal,
+    store::{
+        self, StoreError,
+        claim_list::Listing,
+        notes::{self, Note},
+    },
+};
+
+/// Claims that are computed again before a pause: some milliseconds of work.
+const PAGE: u32 = 50;
+
+/// The pause for each of them, so that claims that come in at the time do not wait.
+const PAUSE_PER_CLAIM: Duration = Duration::from_micros(100);
+
+/// Raised whenever entries are made in another way: every entry is then made again.
+const METHOD: u32 = 1;
+
+/// Enters `claim` about `line`, which is new.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn enter(
+    db: &mut SqliteConnection,
+    claim: &ClaimRow,
+    line: &OrderLine,
+    config: &Config,
+) -> Result<(), StoreError> {
+    store::claim_list::add(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
+}
+
+/// Brings the entry of `claim` about `line` up to date, after a change of either in the same transaction. Returns whether the entry
+/// changed.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn refresh(
+    db: &mut SqliteConnection,
+    claim: &ClaimRow,
+    line: &OrderLine,
+    config: &Config,
+) -> Result<bool, StoreError> {
+    store::claim_list::put(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
+}
+
+/// Makes every entry again where the settings are others than those of the entries: due dates depend on them. It goes on where an
+/// earlier run stopped, a bounded number of claims at a time.
+///
+/// # Errors
+///
+/// A failure of the database. A later run goes on.
+pub async fn refresh_all(app: &App) -> Result<(), Refusal> {
+    let fingerprint = fingerprint(&app.config)?;
+    let noted = notes::read(&mut *app.store.read().await?, Note::Listed).await?;
+    if noted == fingerprint {
+        return Ok(());
+    }
+    let at = noted.strip_prefix(&fingerprint).unwrap_or_default().trim_start();
+    let (mut at, mut seen, mut changed) = (Some(at.to_owned()), 0_u64, 0_u64);
+    while let Some(after) = at {
+        let mut db = app.store.write().await?;
+        let claims = store::claims::after(&mut db, &after, PAGE).await?;
+        for claim in &claims {
+            let line = store::order_lines::find(&mut db, &claim.order_line).await?;
+            let line = line.ok_or_else(|| Refusal::new(Code::Internal))?;
+            changed += u64::from(refresh(&mut db, claim, &line, &app.config).await?);
+        }
+        at = claims.last().map(|claim| claim.reference.clone());
+        let note = at.as_ref().map_or_else(|| fingerprint.clone(), |last| format!("{fingerprint} {last}"));
+        notes::write(&mut db, Note::Listed, &note).await?;
+        db.commit().await?;
+        seen += claims.len() as u64;
+        tokio::time::sleep(PAUSE_PER_CLAIM * u32::try_from(claims.len()).unwrap_or(PAGE)).await;
+    }
+    if seen > 0 {
+        tracing::info!(claims = seen, changed, "the list of claims is as the settings want it");
+    }
+    Ok(())
+}
+
+/// All that the list keeps of `claim` about `line`.
+fn listing(claim: &ClaimRow, line: &OrderLine, config: &Config) -> Listing {
+    Listing {
+        order_number: line.order_number.clone(),
+        carrier: line.consignment.carrier.clone(),
+        state: claim.progress.state(),
+        due: claim.due(line, config),
+        is_late: claim.late,
+        has_advice: !claim.content.advice.is_empty(),
+        lacks_evidence: claim.content.missing != Default::default(),
+    }
+}
+
+/// Everything in `config` that entries depend on.
+fn fingerprint(config: &Config) -> Result<String, Refusal> {
+    let policy = &config.policy;
+    let holidays: Vec<_> = config.holidays.places().collect();
+    let all = (METHOD, policy.resolution_days, policy.resolution_from, holidays);
+    let all = serde_json::to_vec(&all).map_err(|_| Refusal::new(Code::Internal))?;
+    Ok(sha256(&all).to_string())
+}

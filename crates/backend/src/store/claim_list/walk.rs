@@ -1,0 +1,177 @@
+//! Walks the list in its order, over the claims that meet some conditions.
+//!
+//! No walk sorts what it finds or reads what it does not want: the conditions that are left open are split into the combinations of
+//! their values, and each combination lies in order in one part of an index.
+
+use chrono::NaiveDate;
+use damage_report_rules::lifecycle::ClaimState;
+use sqlx::{Row, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
+
+use super::Place;
+use crate::store::error::StoreError;
+
+pub(super) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+/// Which claims are wanted: those that meet all conditions that are set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// One of these states.
+    pub states: Option<Vec<ClaimState>>,
+    /// A resolution that is due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// This carrier.
+    pub carrier: Option<String>,
+    /// After the window closed, or not.
+    pub is_late: Option<bool>,
+    /// With a photo kept against advice, or not.
+    pub has_advice: Option<bool>,
+    /// Without a photo of packaging or label, or not.
+    pub lacks_evidence: Option<bool>,
+    /// This reference.
+    pub reference: Option<String>,
+    /// This order.
+    pub order_number: Option<String>,
+}
+
+/// A part of an index, in which all claims are in the list's order.
+struct Combination {
+    state: ClaimState,
+    is_late: bool,
+    has_advice: bool,
+    lacks_evidence: bool,
+}
+
+/// A macro, because statements are put together from constants only.
+macro_rules! tests {
+    () => {
+        "(?4 is null or state in (select value from json_each(?4)))
+         and (?5 is null or carrier = ?5)
+         and (?6 is null or late = ?6)
+         and (?7 is null or has_advice = ?7)
+         and (?8 is null or lacks_evidence = ?8)
+         and (?9 is null or reference = ?9)
+         and (?10 is null or claim_list.order_number = ?10)"
+    };
+}
+pub(super) use tests;
+
+pub(super) const ALL: &str = "select place from claim_list where place > ?1 and place < ?2 order by place limit ?3";
+
+pub(super) const BY_STATE: &str = "
+    select place from claim_list indexed by claim_list_by_state
+    where state = ?4 and late = ?5 and has_advice = ?6 and lacks_evidence = ?7 and place > ?1 and place < ?2
+    order by place limit ?3";
+
+pub(super) const BY_CARRIER: &str = "
+    select place from claim_list indexed by claim_list_by_carrier
+    where carrier = ?8 and state = ?4 and late = ?5 and has_advice = ?6 and lacks_evidence = ?7
+      and place > ?1 and place < ?2
+    order by place limit ?3";
+
+pub(super) const BY_ORDER: &str = concat!(
+    "select place from claim_list indexed by claim_list_by_order
+     where order_number = ?10 and place > ?1 and place < ?2 and ",
+    tests!(),
+    " order by place limit ?3"
+);
+
+pub(super) const BY_REFERENCE: &str = concat!(
+    "select place from claim_list
+     where place = (select list_place from claims where claims.reference = ?9) and place > ?1 and place < ?2 and ",
+    tests!(),
+    " limit ?3"
+);
+
+/// The places of at most `count` claims after `after` that meet `conditions`, in order.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn walk(
+    db: &mut SqliteConnection,
+    conditions: &Conditions,
+    after: Place,
+    count: u32,
+) -> Result<Vec<Place>, StoreError> {
+    let until = conditions.until();
+    let places: Vec<i64> = if conditions.reference.is_some() || conditions.order_number.is_some() {
+        let statement = if conditions.reference.is_some() { BY_REFERENCE } else { BY_ORDER };
+        let places = conditions.bind(sqlx::query(statement).bind(after.0).bind(until.0).bind(count));
+        places.fetch_all(db).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?
+    } else if conditions.are_open() {
+        sqlx::query_scalar(ALL).bind(after.0).bind(until.0).bind(count).fetch_all(db).await?
+    } else {
+        merge(db, conditions, after, until, count).await?
+    };
+    Ok(places.into_iter().map(Place).collect())
+}
+
+/// The first `count` places of all combinations together.
+async fn merge(
+    db: &mut SqliteConnection,
+    conditions: &Conditions,
+    after: Place,
+    mut until: Place,
+    count: u32,
+) -> Result<Vec<i64>, StoreError> {
+    let mut first: Vec<i64> = Vec::new();
+    for Combination { state, is_late, has_advice, lacks_evidence } in conditions.combinations() {
+        let statement = if conditions.carrier.is_some() { BY_CARRIER } else { BY_STATE };
+        let part = sqlx::query_scalar::<_, i64>(statement).bind(after.0).bind(until.0).bind(count);
+        let part = part.bind(state.code()).bind(is_late).bind(has_advice).bind(lacks_evidence);
+        first.extend(part.bind(&conditions.carrier).fetch_all(&mut *db).await?);
+        first.sort_unstable();
+        first.truncate(count as usize);
+        // The other combinations matter only as far as they come before these.
+        if let (true, Some(&last)) = (first.len() == count as usize, first.last()) {
+            until = Place(last);
+        }
+    }
+    Ok(first)
+}
+
+impl Conditions {
+    /// Where the wanted claims end.
+    pub(super) fn until(&self) -> Place {
+        self.due_before.map_or(Place::LAST, Place::of_day)
+    }
+
+    /// Whether every claim before [`until`](Self::until) is wanted.
+    #[must_use]
+    pub fn are_open(&self) -> bool {
+        *self == Self { due_before: self.due_before, ..Self::default() }
+    }
+
+    fn combinations(&self) -> impl Iterator<Item = Combination> + '_ {
+        let states = self.states.as_deref().unwrap_or(&ClaimState::ALL);
+        let values = |wanted: Option<bool>| [false, true].into_iter().filter(move |&value| wanted != Some(!value));
+        states.iter().flat_map(move |&state| {
+            values(self.is_late).flat_map(move |is_late| {
+                values(self.has_advice).flat_map(move |has_advice| {
+                    values(self.lacks_evidence).map(move |lacks_evidence| Combination {
+                        state,
+                        is_late,
+                        has_advice,
+                        lacks_evidence,
+                    })
+                })
+            })
+        })
+    }
+
+    /// Binds the parameters of `tests!`, from the fourth on.
+    pub(super) fn bind<'q>(&'q self, statement: Statement<'q>) -> Statement<'q> {
+        let states = self.states.as_ref().map(|states| {
+            let codes: Vec<String> = states.iter().map(|state| format!("{:?}", state.code())).collect();
+            format!("[{}]", codes.join(","))
+        });
+        let statement = statement.bind(states).bind(&self.carrier).bind(self.is_late).bind(self.has_advice);
+        statement.bind(self.lacks_evidence).bind(&self.reference).bind(&self.order_number)
+    }
+}
+
+/// `places` as a JSON array.
+pub(super) fn json(places: &[Place]) -> String {
+    let places: Vec<String> = places.iter().map(|place| place.0.to_string()).collect();
+    format!("[{}]", places.join(","))
+}
