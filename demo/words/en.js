@@ -78,7 +78,12 @@ export default {
   eventFailed: "That did not work: the backend does not answer.",
   eventRefused: "The backend refuses this now:",
   eventDone: (what) => `Done: ${what}.`,
-  tracks: { investigation: "Inquiry with the carrier", return_shipment: "Return", resolution: "Resolution", evidence_request: "More photos" },
+  tracks: {
+    investigation: "Inquiry with the carrier",
+    return_shipment: "Return",
+    resolution: "Resolution",
+    evidence_request: "More photos",
+  },
   standings: {
     not_started: () => "Not started",
     open: (on) => `Open since ${on}`,

@@ -78,7 +78,12 @@ export default {
   eventFailed: "Niet gelukt: de backend geeft geen antwoord.",
   eventRefused: "De backend weigert dit nu:",
   eventDone: (what) => `Gedaan: ${what}.`,
-  tracks: { investigation: "Onderzoek bij de vervoerder", return_shipment: "Retour", resolution: "Oplossing", evidence_request: "Meer foto’s" },
+  tracks: {
+    investigation: "Onderzoek bij de vervoerder",
+    return_shipment: "Retour",
+    resolution: "Oplossing",
+    evidence_request: "Meer foto’s",
+  },
   standings: {
     not_started: () => "Nog niet begonnen",
     open: (on) => `Loopt sinds ${on}`,
