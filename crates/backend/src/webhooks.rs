@@ -10,7 +10,7 @@ mod schedule;
 mod sender;
 mod signature;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::sync::Notify;
@@ -22,6 +22,9 @@ use crate::{
     problem::Refusal,
     store::{StoreError, webhooks as rows},
 };
+
+/// The pause after the database failed.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends webhooks until `stop`. Attempts that are running then may finish.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
@@ -50,7 +53,10 @@ async fn wake_after_events(app: &App, wakes: &[Arc<Notify>]) {
     loop {
         app.webhook_signal.notified().await;
         if let Err(error) = app.store.after_writes().await {
-            tracing::debug!(%error, "an event may not be committed yet");
+            tracing::warn!(%error, "webhooks wait for the database");
+            // The event may not be committed yet: they are woken once more.
+            tokio::time::sleep(STORE_PAUSE).await;
+            app.webhook_signal.notify_one();
         }
         wakes.iter().for_each(|wake| wake.notify_one());
     }

@@ -43,7 +43,7 @@ pub struct WebhookEndpoint {
     pub name: String,
     /// Where it is told, `https:`, or `http:` on this machine.
     pub url: Url,
-    /// What signs: the secret, and the previous one while it is changed.
+    /// The secret, and the previous one while it is changed: both sign.
     pub secrets: Vec<WebhookSecret>,
     /// The types of events that it is told.
     pub types: Vec<ClaimEventType>,

@@ -28,7 +28,7 @@ pub struct ParkedDelivery {
     pub delivery: Delivery,
     /// When it was given up.
     pub parked_at: DateTime<Utc>,
-    /// Why its last attempt failed, in one word; none where there was no attempt.
+    /// Why its last attempt failed, in one word; none where it was not tried.
     pub failure: Option<String>,
 }
 

@@ -36,7 +36,7 @@ const SLEEP_MAX: Duration = Duration::from_secs(60);
 /// The pause after the database failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// What sends to one endpoint.
+/// Sends to one endpoint.
 pub(super) struct Dispatcher {
     app: Arc<App>,
     endpoint: Arc<WebhookEndpoint>,

@@ -46,7 +46,7 @@ pub(crate) async fn app_telling(endpoints: Vec<WebhookEndpoint>) -> TestApp {
     TestApp::with(|config| config.webhooks = endpoints).await
 }
 
-/// What sends the webhooks of a backend.
+/// The task that sends the webhooks of a backend.
 pub(crate) struct Sending {
     task: JoinHandle<()>,
     stop: CancellationToken,

@@ -1,4 +1,4 @@
-//! What the backend sends verifies with the published libraries of the Standard Webhooks specification, unchanged, in three languages.
+//! The published libraries of the Standard Webhooks specification, unchanged and in three languages, verify the backend's webhooks.
 //!
 //! `cargo xtask test webhooks` installs those of npm and PyPI and says where they are.
 #![expect(clippy::unwrap_used, reason = "in a test, what goes wrong ends the test")]
@@ -103,7 +103,7 @@ fn check(cases: &[Case], verdicts: &[bool]) {
     }
 }
 
-/// What the script at `path` says about the cases, one `true` or `false` each.
+/// The verdicts of `script` about the cases. `library` is the variable with the folder of the library.
 fn verdicts(program: &str, script: &str, library: &str, cases: &[Case]) -> Vec<bool> {
     let folder =
         std::env::var(library).unwrap_or_else(|_| panic!("{library} is not set: run cargo xtask test webhooks"));

@@ -39,7 +39,7 @@ pub(crate) struct WebhookDelivery {
     attempts: u32,
     /// When it was given up.
     parked_at: Timestamp,
-    /// Why the last attempt failed, in one word; absent where there was none.
+    /// Why the last attempt failed, in one word; absent where it was not tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
 }

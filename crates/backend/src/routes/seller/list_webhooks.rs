@@ -46,7 +46,7 @@ pub(crate) struct WebhookStatus {
     waiting: u32,
     /// The events that were given up, or came while it was off.
     parked: u32,
-    /// Its last failure; absent where there was none.
+    /// Its last failure; absent where it never failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_failure: Option<WebhookFailure>,
 }

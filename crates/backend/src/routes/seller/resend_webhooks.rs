@@ -21,7 +21,7 @@ use crate::{
 /// The largest body: an identifier, with room.
 const BODY_BYTES_MAX: usize = 1024;
 
-/// What to send again: exactly one of the fields.
+/// One event, or all parked events: exactly one of the fields.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResendRequest {

@@ -21,7 +21,7 @@ use crate::webhooks::{
 
 const WEBHOOKS: &str = include_str!("../../../../../docs/webhooks.md");
 
-/// What the receivers may be long, without the line that only opens PHP.
+/// The most lines of a receiver, without the one that only opens PHP.
 const LINES_MAX: usize = 15;
 
 /// A receiver in another language, which runs until it is dropped.

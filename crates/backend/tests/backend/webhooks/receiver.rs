@@ -90,7 +90,7 @@ impl Receiver {
         Self { url, inner, serving }
     }
 
-    /// What came so far.
+    /// The webhooks that came so far.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.inner.received.lock().unwrap().clone()
     }
