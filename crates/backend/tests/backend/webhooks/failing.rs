@@ -73,6 +73,37 @@ async fn an_event_that_fails_for_more_than_a_day_is_parked() {
     assert_eq!(received[8].event().kind, ClaimEventType::Refunded);
 }
 
+/// The deliveries whose time has come.
+async fn due(app: &crate::app::TestApp) -> i64 {
+    let due = sqlx::query_scalar("select count(*) from webhook_deliveries where next_at <= ? and parked_at is null");
+    due.bind(app.clock().now().timestamp_millis()).fetch_one(&mut *app.app.store.read().await.unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_events_behind_one_that_failed_are_not_looked_at_before_it_is_due() {
+    let receiver = Receiver::start(|request| Answer::Status(if request.nth_of_its_id == 0 { 500 } else { 200 })).await;
+    let app = app_telling(vec![endpoint("erp", &receiver.url)]).await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(log_event(&app, "DR-1", ClaimEventType::InvestigationOpened).await);
+    }
+    let _sending = Sending::start(&app);
+    state_in_the_end(&app, "erp", failed("status_500")).await;
+    assert_eq!(due(&app).await, 0);
+    // Sent again by hand it is due at once, and the others follow.
+    app.clock().advance(TimeDelta::seconds(1));
+    damage_report_backend::webhooks::resend(&app.app, "erp", 1, "DR-1").await.unwrap();
+    for attempts in [3, 5] {
+        receiver.wait_for(attempts).await;
+        let at = app.clock().now();
+        state_in_the_end(&app, "erp", |state| state.last_failure == Some(("status_500".to_owned(), at))).await;
+        advance(&app, TimeDelta::seconds(7));
+    }
+    state_in_the_end(&app, "erp", |state| state.waiting == 0).await;
+    let sent: Vec<String> = receiver.received().iter().map(|request| request.event().id).collect();
+    assert_eq!(sent, ids.iter().flat_map(|id| [id.clone(), id.clone()]).collect::<Vec<_>>());
+}
+
 #[tokio::test]
 async fn an_endpoint_that_answers_410_is_switched_off_also_after_a_start() {
     let receiver = Receiver::start(|_| Answer::Status(410)).await;
