@@ -44,6 +44,9 @@ const TOO_WIDE_OR_LOW: &str = "
     });
     return [...wide, ...low.map((control) => `${control.outerHTML.slice(0, 80)} is low`)];";
 
+/// Opens every form of the page at once.
+const OPEN_ALL: &str = "for (const form of document.querySelectorAll('details')) form.name = '', form.open = true;";
+
 /// Letters that are the same on every machine; no reference, no time and no focus is seen, and the page is half as large.
 const STAND_STILL: &str = r#"
     const sheet = new CSSStyleSheet();
@@ -202,11 +205,10 @@ async fn axe_finds_nothing_at_the_desk_on_a_desk_in_light_and_dark() {
 #[tokio::test]
 async fn at_the_desk_nothing_is_wider_than_320_points_or_too_low_to_touch() {
     journey(Screen::Narrow, async |shop, browser| {
+        let reference = reported(shop, browser).await?;
         for lang in ["nl", "en"] {
-            each_page(shop, browser, lang, async |page| {
-                browser
-                    .run("for (const form of document.querySelectorAll('details')) form.open = true;", Vec::new())
-                    .await?;
+            each_page(shop, browser, lang, &reference, async |page| {
+                browser.run(OPEN_ALL, Vec::new()).await?;
                 let beyond: Vec<String> = serde_json::from_value(browser.run(TOO_WIDE_OR_LOW, Vec::new()).await?)?;
                 assert!(beyond.is_empty(), "{page} in {lang}: {beyond:#?}");
                 Ok(())
@@ -221,16 +223,12 @@ async fn at_the_desk_nothing_is_wider_than_320_points_or_too_low_to_touch() {
 async fn axe_finds_nothing(screen: Screen) {
     journey(screen, async |shop, browser| {
         let axe = fs::read_to_string(Environment::read()?.axe)?;
+        let reference = reported(shop, browser).await?;
         for (lang, scheme) in [("nl", "light"), ("en", "dark")] {
             let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
             browser.ask("Emulation.setEmulatedMedia", media).await?;
-            each_page(shop, browser, lang, async |page| {
-                browser
-                    .run(
-                        "for (const form of document.querySelectorAll('details')) form.name = '', form.open = true;",
-                        Vec::new(),
-                    )
-                    .await?;
+            each_page(shop, browser, lang, &reference, async |page| {
+                browser.run(OPEN_ALL, Vec::new()).await?;
                 browser.run(&axe, Vec::new()).await?;
                 let (passed, violations): (usize, Vec<String>) =
                     serde_json::from_value(browser.run(AXE, Vec::new()).await?)?;
@@ -245,15 +243,30 @@ async fn axe_finds_nothing(screen: Screen) {
     .await;
 }
 
+/// Adds a claim to the list, and gives the reference of the demo's own, about which there is more to show.
+async fn reported(shop: &Shop, browser: &Browser) -> Result<String> {
+    let delivered_at = shop.line(Scenario::DeliveredYesterday).await?.delivery.context("it was delivered")?.at.0;
+    shop.seller().await?.add_claim("listed", delivered_at.parse()?).await?;
+    OrderPage::open(browser, shop).await?.badge(Scenario::Reported).await
+}
+
 /// Goes to each page of the desk, and lets `look` look at it.
-async fn each_page(shop: &Shop, browser: &Browser, lang: &str, look: impl AsyncFn(&str) -> Result<()>) -> Result<()> {
-    let reference = OrderPage::open(browser, shop).await?.badge(Scenario::Reported).await?;
+async fn each_page(
+    shop: &Shop,
+    browser: &Browser,
+    lang: &str,
+    reference: &str,
+    look: impl AsyncFn(&str) -> Result<()>,
+) -> Result<()> {
     let desk = DamageDesk::open(browser, shop, lang).await?;
     look("sign-in").await?;
     desk.sign_in().await?;
+    // Not the demo's own claim, whose dates are of another day on each day.
+    desk.visit("/desk?text=Toestel").await?;
     look("list").await?;
-    desk.visit_claim(&reference).await?;
+    desk.visit_claim(reference).await?;
     look("claim").await?;
+    desk.visit_claim(reference).await?;
     desk.press(r#"details[data-key="r"] summary"#).await?;
     desk.write("#refund-amount", "0").await?;
     desk.press(r#"details[data-key="r"] .primary"#).await?;
@@ -282,18 +295,20 @@ async fn every_page_of_the_desk_looks_on_a_desk_as_it_did() {
 async fn looks(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> {
     let mut changed = Vec::new();
     let seller = shop.seller().await?;
-    // One that is overdue, one that is due today, and the demo's own.
+    let mut reference = String::new();
+    // One that is overdue, and one that is due today.
     for (id, days) in [("overdue", 8), ("today", 4)] {
         shop.set_clock(opening() - TimeDelta::days(days - 1)).await?;
-        seller.add_claim(id, opening() - TimeDelta::days(days)).await?;
+        reference = seller.add_claim(id, opening() - TimeDelta::days(days)).await?;
     }
     shop.set_clock(opening()).await?;
     for lang in ["nl", "en"] {
         let seen = std::cell::RefCell::new(Vec::new());
-        each_page(shop, browser, lang, async |page| {
+        each_page(shop, browser, lang, &reference, async |page| {
             if matches!(page, "sign-in" | "list" | "claim" | "photo") {
                 let name = format!("{screen}-damage-desk-{page}-{lang}");
-                seen.borrow_mut().extend(see(browser, &name).await?);
+                let difference = see(browser, &name).await?;
+                seen.borrow_mut().extend(difference);
             }
             Ok(())
         })

@@ -260,12 +260,13 @@ async fn answer(
             }),
         )
     };
+    let due = claim.due(&line, &app.config);
     let page = ClaimPage {
         reference: reference.to_owned(),
         version: claim.version,
         device: line.device.clone(),
         is_open: !claim.progress.is_closed(),
-        urgency: Urgency::of(claim.due(&line, &app.config), !claim.progress.is_closed(), today),
+        urgency: Urgency::of(due, !claim.progress.is_closed(), today),
         notice,
         facts: facts::of(&frame, app, desk, &claim, &line, today),
         damage: facts::damage(&frame, &claim.content.damage),
@@ -279,7 +280,7 @@ async fn answer(
         subjects: SUBJECTS.map(subject),
         currency: desk.currency.clone(),
         history,
-        next: list_page::next_claim(app, reference).await?,
+        next: list_page::next_claim(app, reference, due, claim.received_at).await?,
         frame,
     };
     Ok(page::answer(status, &page))

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use damage_report_rules::lifecycle::ClaimState;
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    claim_list::{self, Cursor, Entry, Filter},
+    claim_list::{self, Cursor, Entry, Filter, StateFilter},
     clock::Clock,
     query,
 };
@@ -157,16 +157,23 @@ fn sections(frame: &Frame, app: &App, entries: Vec<Entry>, today: NaiveDate) -> 
     Ok(sections)
 }
 
-/// The address of the undecided claim after the one called `reference`, in the order of the list; empty where there is no other.
+/// The address of the open claim after the one called `reference`, which is `due` and was `received_at` then, in the order of the
+/// list; empty where there is no other. Claims that wait for the customer are passed over.
 ///
 /// # Errors
 ///
 /// A failure of the database.
-pub(super) async fn next_claim(app: &App, reference: &str) -> Result<String, Fault> {
-    let filter = Filter::parse(&[("state".to_owned(), FIRST_STATE.to_owned())])?;
+pub(super) async fn next_claim(
+    app: &App,
+    reference: &str,
+    due: Option<NaiveDate>,
+    received_at: DateTime<Utc>,
+) -> Result<String, Fault> {
+    let filter = Filter { state: Some(StateFilter::One(ClaimState::Open)), ..Filter::default() };
     let entries = claim_list::list(app, &filter, None, CLAIMS).await?.entries;
-    let here = entries.iter().position(|entry| entry.reference == reference);
-    let (before, after) = entries.split_at(here.map_or(0, |here| here + 1));
-    let next = after.iter().chain(before).find(|entry| entry.reference != reference);
+    let here = (due.unwrap_or(NaiveDate::MAX), received_at, reference);
+    let is_after =
+        |entry: &&Entry| (entry.due.unwrap_or(NaiveDate::MAX), entry.received_at, entry.reference.as_str()) > here;
+    let next = entries.iter().find(is_after).or_else(|| entries.iter().find(|entry| entry.reference != reference));
     Ok(next.map(|entry| format!("/desk/claims/{}", entry.reference)).unwrap_or_default())
 }
