@@ -2,21 +2,27 @@
 //!
 //! A plain copy of the files is no backup: the database and its write-ahead log would be of two moments, and SQLite calls such files
 //! malformed. Here SQLite writes a copy of its database as of one moment. Then the photos that it names are copied, each checked
-//! against its digest. Rows that are removed meanwhile are removed from the copy too.
+//! against its digest. Claims, order lines and photos that are removed meanwhile are removed from the copy too.
+
+mod error;
+mod partial;
+mod removals;
 
 use std::{
     fs::{self, File},
     io::{self, Write as _},
-    path::{self, Component, Path, PathBuf},
+    path::{Path, PathBuf},
     time::Duration,
 };
 
 use damage_report_rules::evidence::Digest;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
+pub use self::error::BackupError;
+use self::partial::PartialBackup;
 use crate::{
     digest::sha256,
-    photo_store, random,
+    photo_store,
     store::{self, DATABASE, StoreError},
 };
 
@@ -30,32 +36,6 @@ pub struct Copied {
     pub photos: u64,
     /// Photos that the database names and the data folder has lost.
     pub lost: u64,
-}
-
-/// Why a backup failed. Nothing is left in its place.
-#[derive(Debug, thiserror::Error)]
-pub enum BackupError {
-    /// The data folder holds no database.
-    #[error("there is no {DATABASE} in {0}: name the data folder of a backend")]
-    NoDatabase(PathBuf),
-    /// The target exists already.
-    #[error("{0} is there already: name a folder that is not, one for each backup")]
-    Exists(PathBuf),
-    /// The target is inside the data folder, so the copy would be copied.
-    #[error("{0} lies in the data folder: name one outside of it, on another disk if there is one")]
-    Inside(PathBuf),
-    /// The copy of the database is damaged; SQLite says how.
-    #[error("the copy of the database is damaged, and the database is likely to be so too: {0}")]
-    Damaged(String),
-    /// The database cannot be read, or its copy cannot be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The same, with SQLite's own error.
-    #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
-    /// A file cannot be read or written.
-    #[error("{0}: {1}")]
-    File(PathBuf, io::Error),
 }
 
 /// Copies the data folder `data` to the new folder `to`. A backend may run on `data` meanwhile.
@@ -77,13 +57,31 @@ pub async fn copy(data: &Path, to: &Path) -> Result<Copied, BackupError> {
     let mut source = SqliteConnection::connect_with(&options).await?;
     let target = partial.0.join(DATABASE);
     sqlx::query("vacuum into ?").bind(target.display().to_string()).execute(&mut source).await?;
-    let mut copy =
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&target).foreign_keys(true)).await?;
+    let mut copy = open_copy(&target).await?;
     check(&mut copy).await?;
-    let copied = copy_photos(&mut source, &mut copy, data, &partial.0).await?;
+    let copied = complete(&mut source, &mut copy, data, &partial.0).await?;
     copy.close().await?;
     source.close().await?;
     partial.finish(to)?;
+    Ok(copied)
+}
+
+/// Opens the copy of the database so that removed rows are overwritten, as the backend does.
+async fn open_copy(database: &Path) -> Result<SqliteConnection, BackupError> {
+    let options = SqliteConnectOptions::new().filename(database).foreign_keys(true).pragma("secure_delete", "on");
+    Ok(SqliteConnection::connect_with(&options).await?)
+}
+
+/// Adds to the copy of the database what belongs to it, and removes what was removed from `source` meanwhile.
+async fn complete(
+    source: &mut SqliteConnection,
+    copy: &mut SqliteConnection,
+    data: &Path,
+    to: &Path,
+) -> Result<Copied, BackupError> {
+    let mut copied = copy_photos(source, copy, data, to).await?;
+    copied.photos -= removals::repeat(source, copy, to).await?;
+    removals::overwrite_traces(copy).await?;
     Ok(copied)
 }
 
@@ -118,10 +116,10 @@ async fn copy_photos(
         let page = page_after(copy, &after).await?;
         let Some(last) = page.last() else { return Ok(copied) };
         after = (last.order_line.clone(), last.digest.to_string());
-        let mut erased = None;
+        let mut removed = None;
         for row in page {
-            // The order line was erased after this page was read.
-            if erased.as_ref() == Some(&row.order_line) {
+            // The photos of the order line were removed after this page was read.
+            if removed.as_ref() == Some(&row.order_line) {
                 continue;
             }
             match copy_photo(data, to, row.clone(), row.stored).await? {
@@ -129,9 +127,9 @@ async fn copy_photos(
                 state => match reconcile(source, copy, data, to, &row, state).await? {
                     Outcome::Copied => copied.photos += 1,
                     Outcome::Gone => {}
-                    Outcome::Erased { photos } => {
+                    Outcome::Removed { photos } => {
                         copied.photos -= photos;
-                        erased = Some(row.order_line);
+                        removed = Some(row.order_line);
                     }
                     Outcome::Lost => copied.lost += 1,
                 },
@@ -144,8 +142,8 @@ async fn copy_photos(
 enum Outcome {
     Copied,
     Gone,
-    /// The whole order line was erased; this many of its photos had been copied.
-    Erased {
+    /// The whole order line was erased, or its claim expired; this many of its photos had been copied.
+    Removed {
         photos: u64,
     },
     Lost,
@@ -169,14 +167,19 @@ async fn reconcile(
 ) -> Result<Outcome, BackupError> {
     for _ in 0..ATTEMPTS {
         let Some(line) = store::order_lines::find(source, &row.order_line).await? else {
-            return erase(copy, to, &row.order_line).await;
+            let photos = removals::erase(copy, to, &row.order_line).await?;
+            return Ok(Outcome::Removed { photos });
         };
         let Some(now) = store::photos::find(source, &row.order_line, row.digest).await? else {
             if is_claimed(copy, row).await? {
-                // A photo of a claim is removed with its order line only: that was erased and added again.
-                let erased = erase(copy, to, &row.order_line).await?;
+                // A photo of a claim is removed when the claim expires, or with its order line, which was added again then.
+                let claim = store::claims::of_order_line(source, &row.order_line).await?;
+                let photos = match claim.and_then(|claim| claim.expired_at) {
+                    Some(at) => removals::expire(copy, to, &row.order_line, at).await?,
+                    None => removals::erase(copy, to, &row.order_line).await?,
+                };
                 store::order_lines::put(copy, &line).await?;
-                return Ok(erased);
+                return Ok(Outcome::Removed { photos });
             }
             store::photos::remove(copy, &row.order_line, row.digest).await?;
             return Ok(Outcome::Gone);
@@ -192,21 +195,6 @@ async fn reconcile(
         }
     }
     Ok(Outcome::Lost)
-}
-
-/// Erases the order line called `id` from the copy, with its copied photos.
-async fn erase(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<Outcome, BackupError> {
-    store::order_lines::erase(copy, id).await?;
-    let folder = to.join(photo_store::PHOTOS).join(photo_store::folder_name(id));
-    let failed = |error| BackupError::File(folder.clone(), error);
-    let photos = match fs::read_dir(&folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
-        entries => entries.map_err(failed)?.count() as u64,
-    };
-    if photos > 0 {
-        fs::remove_dir_all(&folder).map_err(failed)?;
-    }
-    Ok(Outcome::Erased { photos })
 }
 
 /// Whether a claim in `copy` includes the photo of `row`.
@@ -272,80 +260,6 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-/// A backup in progress, in a folder next to the final one. The final folder therefore exists only when it is complete. Dropping
-/// an unfinished backup removes it.
-struct PartialBackup(PathBuf);
-
-impl PartialBackup {
-    fn next_to(to: &Path, data: &Path) -> Result<Self, BackupError> {
-        let failed = |error| BackupError::File(to.to_owned(), error);
-        let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if resolved(parent).map_err(failed)?.starts_with(fs::canonicalize(data).map_err(failed)?) {
-            return Err(BackupError::Inside(to.to_owned()));
-        }
-        fs::create_dir_all(parent).map_err(failed)?;
-        let folder = Self(parent.join(format!("{}.part", random::id())));
-        create_private(&folder.0).map_err(failed)?;
-        Ok(folder)
-    }
-
-    /// Syncs the backup and gives it its final name.
-    fn finish(self, to: &Path) -> Result<(), BackupError> {
-        let failed = |error| BackupError::File(to.to_owned(), error);
-        File::open(self.0.join(DATABASE)).and_then(|file| file.sync_all()).map_err(failed)?;
-        sync_folders(&self.0).map_err(failed)?;
-        fs::rename(&self.0, to).map_err(failed)?;
-        let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        photo_store::sync_folder(parent).map_err(failed)
-    }
-}
-
-impl Drop for PartialBackup {
-    fn drop(&mut self) {
-        // The rename has moved the folder away; only a backup that failed is still here.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The absolute path of `folder`, which need not exist, with links resolved.
-fn resolved(folder: &Path) -> io::Result<PathBuf> {
-    let mut resolved = PathBuf::new();
-    for part in path::absolute(folder)?.components() {
-        match part {
-            Component::ParentDir => {
-                resolved.pop();
-            }
-            part => resolved.push(part),
-        }
-        // A part that does not exist cannot be a link.
-        match fs::canonicalize(&resolved) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Err(_) => {}
-            Ok(there) => resolved = there,
-        }
-    }
-    Ok(resolved)
-}
-
-/// Syncs `folder` and the folders in it.
-fn sync_folders(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_folders(&entry.path())?;
-        }
-    }
-    photo_store::sync_folder(folder)
-}
-
-/// Creates `folder` for this user alone: it will hold customers' data.
-fn create_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@
 //! 1. [`demo`]: a made-up shop around all of this, for the `demo` command only; [`backup`]: copies a data folder that is in use;
 //! 2. [`server`] and [`router`]: connections, routes and the layers around them (`middleware`);
 //! 3. `routes`: the contract, one handler a file; [`access`]: who is calling; `desk`: pages for the people who settle claims;
-//! 4. [`evidence`], [`submission`], [`claim_events`], [`claim_list`], [`removal`] and [`retention`]: photos and claims are accepted,
-//!    followed up, listed and removed; [`event_log`]: each change is logged, and [`webhooks`] tells it;
+//! 4. [`evidence`], [`submission`], [`claim_events`], [`claim_list`], [`removal`], [`retention`] and [`export`]: photos and claims are
+//!    accepted, followed up, listed, removed and handed out; [`event_log`]: each change is logged, and [`webhooks`] tells it;
 //! 5. [`app`]: the state that all of these share, made of the parts below;
 //! 6. [`photo`], [`photo_store`] and [`store`]: from untrusted bytes to a clean photo, the photos' files, and the database;
 //! 7. [`readiness`], [`throttle`], `body_drain`, `tasks`, `client_address`, [`keyed_semaphore`]: limits, and work in the background;
@@ -33,6 +33,7 @@ mod desk;
 pub mod digest;
 pub mod event_log;
 pub mod evidence;
+pub mod export;
 mod field_error;
 pub mod incoming_body;
 pub mod json;

@@ -19,10 +19,10 @@ use std::{
 use damage_report_rules::evidence::Digest;
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use self::files::{file_name, sync_folder};
+pub(crate) use self::files::{TempFile, file_name, sync_folder};
 pub use self::{files::folder_name, known_folders::KnownFolders};
 use self::{
-    files::{TempFile, blocking, remove_folder, remove_if_empty},
+    files::{blocking, remove_folder, remove_if_empty},
     locks::StripedLocks,
 };
 use crate::{digest::sha256, random};
@@ -146,6 +146,24 @@ impl PhotoStore {
     pub async fn open_verified(&self, order_line: &str, digest: Digest, stored: Digest) -> io::Result<Option<File>> {
         let path = self.path(order_line, digest);
         blocking(move || open_verified(&path, stored)).await
+    }
+
+    /// Opens the photo of `order_line` called `digest`, if it is there and its bytes have the digest `stored`: outside the async
+    /// threads.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the file system, but where the file is not there.
+    pub(crate) fn open_verified_blocking(
+        &self,
+        order_line: &str,
+        digest: Digest,
+        stored: Digest,
+    ) -> io::Result<Option<File>> {
+        match open_verified(&self.path(order_line, digest), stored) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => opened,
+        }
     }
 
     /// Reads the photo of `order_line` called `digest`.

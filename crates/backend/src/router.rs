@@ -64,6 +64,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::show_claim::show_claim))
         .routes(routes!(order_lines::show_return_label::show_return_label))
         .routes(routes!(seller::keep_order_line::keep_order_line, seller::erase_order_line::erase_order_line))
+        .routes(routes!(seller::export_order_line::export_order_line))
         .routes(routes!(seller::find_claim::find_claim))
         .routes(routes!(seller::show_claim::show_claim))
         .routes(routes!(seller::show_photo::show_photo))

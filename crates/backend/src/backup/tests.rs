@@ -1,13 +1,21 @@
 //! Backups of data folders that change meanwhile.
 
 use chrono::{DateTime, Utc};
-use damage_report_rules::contract::{Consignment, Grade};
+use damage_report_rules::{
+    claim::ClaimDraft,
+    contract::{ClaimEventType, Consignment, Grade},
+    damage::Damage,
+    evidence::{Absence, Absences, Photos},
+    policy::Policy,
+    window::Timing,
+};
 
 use super::*;
 use crate::{
+    actor::Actor,
     order_line::OrderLine,
     photo_store::PhotoStore,
-    store::{Store, photos::PhotoRow},
+    store::{Store, events::NewEvent, photos::PhotoRow},
 };
 
 /// A data folder with two photos of each of these order lines.
@@ -73,8 +81,7 @@ async fn database_copied(data: &Path, to: &Path) -> (SqliteConnection, SqliteCon
     let options = SqliteConnectOptions::new().filename(data.join(DATABASE)).read_only(true);
     let mut source = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::query("vacuum into ?").bind(to.join(DATABASE).display().to_string()).execute(&mut source).await.unwrap();
-    let options = SqliteConnectOptions::new().filename(to.join(DATABASE)).foreign_keys(true);
-    (source, SqliteConnection::connect_with(&options).await.unwrap())
+    (source, open_copy(&to.join(DATABASE)).await.unwrap())
 }
 
 #[tokio::test]
@@ -175,6 +182,72 @@ async fn an_order_line_that_was_erased_and_added_again_is_copied_as_it_is_now() 
     assert_eq!(store::order_lines::find(&mut copy, "line").await.unwrap(), Some(line));
     let claims: i64 = sqlx::query_scalar("select count(*) from claims").fetch_one(&mut copy).await.unwrap();
     assert_eq!(claims, 0);
+    store.close().await;
+}
+
+/// Adds a claim about `id` with three photos. Its reference is the identifier.
+async fn claim(store: &Store, photos: &PhotoStore, id: &str) {
+    keep(store, photos, id, 3, &format!("{id} 3")).await;
+    let draft = ClaimDraft {
+        damage: vec![Damage::Dent],
+        description: format!("words about {id}"),
+        photos: Photos { device: (1..=3).map(name).collect(), ..Photos::default() },
+        missing: Absences { packaging: Some(Absence::Discarded), label: Some(Absence::Discarded) },
+        ..ClaimDraft::default()
+    };
+    let claim = draft.check(&Policy::default(), Timing::InTime).unwrap();
+    let mut db = store.write().await.unwrap();
+    store::claims::add(&mut db, id, id, &claim, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
+    tell(&mut db, id, ClaimEventType::Submitted, 1).await;
+    db.commit().await.unwrap();
+}
+
+async fn tell(db: &mut SqliteConnection, id: &str, kind: ClaimEventType, version: u32) {
+    let at = DateTime::<Utc>::UNIX_EPOCH;
+    let event = NewEvent { kind, reference: id, order_line: id, version, actor: &Actor::Seller, at };
+    store::events::append(db, &event).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_removed_after_its_photos_were_copied_is_removed_from_the_copy_with_its_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
+    let (store, photos) = data_folder(&data, &["draft", "erased", "expired", "open"]).await;
+    for id in ["erased", "expired", "open"] {
+        claim(&store, &photos, id).await;
+    }
+    let (mut source, mut copy) = database_copied(&data, &to).await;
+
+    let mut db = store.write().await.unwrap();
+    // Something that the copy does not know happens in between.
+    tell(&mut db, "DR-new", ClaimEventType::Submitted, 1).await;
+    let row = store::claims::find(&mut db, "expired").await.unwrap().unwrap();
+    let line = store::order_lines::find(&mut db, "expired").await.unwrap().unwrap();
+    let at = DateTime::<Utc>::UNIX_EPOCH;
+    store::claim_retention::redact(&mut db, &row, &line, at).await.unwrap();
+    tell(&mut db, "expired", ClaimEventType::Expired, 2).await;
+    store::order_lines::erase(&mut db, "erased").await.unwrap();
+    tell(&mut db, "erased", ClaimEventType::Erased, 2).await;
+    store::order_lines::erase(&mut db, "draft").await.unwrap();
+    db.commit().await.unwrap();
+
+    // The files go after the rows, and were all copied before they went.
+    let copied = complete(&mut source, &mut copy, &data, &to).await.unwrap();
+    assert_eq!(copied, Copied { photos: 3, lost: 0 });
+    for id in ["erased", "expired"] {
+        let told = store::events::of_claim(&mut source, id).await.unwrap();
+        assert_eq!(store::events::of_claim(&mut copy, id).await.unwrap(), told);
+    }
+    assert_eq!(store::events::of_claim(&mut copy, "DR-new").await.unwrap(), []);
+    let expired = store::claims::find(&mut copy, "expired").await.unwrap().unwrap();
+    assert_eq!((expired.version, expired.expired_at), (2, Some(at)));
+    let ids = store::order_lines::ids_after(&mut copy, "", 9).await.unwrap();
+    assert_eq!(ids, ["expired", "open"]);
+    copy.close().await.unwrap();
+    assert_eq!(photos_of(&to, "open").await.len(), 3);
+    let bytes = fs::read(to.join(DATABASE)).unwrap();
+    let has = |id: &str| bytes.windows(20).any(|part| part.starts_with(format!("words about {id}").as_bytes()));
+    assert_eq!([has("erased"), has("expired"), has("open")], [false, false, true]);
     store.close().await;
 }
 

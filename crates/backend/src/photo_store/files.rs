@@ -11,7 +11,8 @@ use damage_report_rules::evidence::Digest;
 use crate::digest::sha256;
 
 /// A file that is removed unless it was renamed to its final name.
-pub(super) struct TempFile(pub(super) PathBuf);
+#[derive(Debug)]
+pub(crate) struct TempFile(pub(crate) PathBuf);
 
 impl Drop for TempFile {
     fn drop(&mut self) {

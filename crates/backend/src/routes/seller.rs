@@ -1,6 +1,7 @@
 //! The routes of the seller's own systems, under `/seller`. Each needs a seller's key.
 
 pub(crate) mod erase_order_line;
+pub(crate) mod export_order_line;
 pub(crate) mod find_claim;
 pub(crate) mod hold_claim;
 pub(crate) mod keep_order_line;

@@ -121,6 +121,12 @@ pub async fn redact(
         ("delete from idempotency_keys where order_line = ?", &line.id),
         ("delete from photos where order_line = ?", &line.id),
         ("delete from drafts where order_line = ?", &line.id),
+        // The list has a copy of the order number.
+        (
+            "update claim_list set order_number = ''
+             where place = (select list_place from claims where reference = ?)",
+            &claim.reference,
+        ),
     ] {
         sqlx::query(statement).bind(about).execute(&mut *db).await?;
     }

@@ -139,6 +139,20 @@ pub async fn record(
     Ok(())
 }
 
+/// The events that the seller recorded about the claim called `reference`, in order, each with its instant.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn history(db: &mut SqliteConnection, reference: &str) -> Result<Vec<(Event, DateTime<Utc>)>, StoreError> {
+    let rows = sqlx::query_as("select event, recorded_at from claim_events where reference = ? order by position");
+    let rows: Vec<(String, i64)> = rows.bind(reference).fetch_all(db).await?;
+    let parsed = |(event, at): (String, i64)| {
+        Ok((serde_json::from_str(&event).map_err(|_| StoreError::Unreadable("an event"))?, instant(at)?))
+    };
+    rows.into_iter().map(parsed).collect()
+}
+
 /// Inserts the return label of a claim. An existing one stays.
 ///
 /// # Errors

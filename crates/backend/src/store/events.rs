@@ -63,6 +63,36 @@ pub async fn append(db: &mut SqliteConnection, event: &NewEvent<'_>) -> Result<i
     Ok(id)
 }
 
+/// Inserts `event` at its place `id` in the copy of a log that ends before it.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn append_at(db: &mut SqliteConnection, id: i64, event: &NewEvent<'_>) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into events (id, type, reference, order_line, version, actor, at) values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id)
+    .bind(event.kind.name())
+    .bind(event.reference)
+    .bind(event.order_line)
+    .bind(event.version)
+    .bind(event.actor.code())
+    .bind(event.at.timestamp_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The place of the last event; 0 without events.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn last(db: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("select coalesce(max(id), 0) from events").fetch_one(db).await?)
+}
+
 /// At most `count` events after the one at place `after`, in order.
 ///
 /// # Errors

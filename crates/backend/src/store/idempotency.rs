@@ -47,6 +47,17 @@ pub async fn find(
     }))
 }
 
+/// Every remembered answer of `order_line`, with its key.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<(String, Answer)>, StoreError> {
+    let rows = sqlx::query_as("select key, fingerprint, status, body from idempotency_keys where order_line = ?");
+    let rows: Vec<(String, String, u16, String)> = rows.bind(order_line).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(key, fingerprint, status, body)| (key, Answer { fingerprint, status, body })).collect())
+}
+
 /// Remembers the answer to `key` of `order_line`.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use crate::{
     app::{TestApp, claim},
     photos,
+    retention::decline,
 };
 
 /// One customer after the other: a line with a claim, one with a draft, one that is erased.
@@ -91,10 +92,20 @@ async fn a_backup_of_a_busy_backend_is_restored_whole() {
     assert_eq!(claims.last(), Some(&CUSTOMERS), "all of it is in the last");
 }
 
+/// The export of the order line of most tests, and the log of events.
+async fn kept(app: &TestApp) -> (Vec<u8>, String) {
+    let ask = async |path: &str| app.as_seller(Method::GET, path).send().await.unwrap();
+    let export = ask(&format!("/seller/order-lines/{}/export", crate::app::LINE)).await;
+    assert_eq!(export.status(), 200);
+    (export.bytes().await.unwrap().to_vec(), ask("/seller/events").await.text().await.unwrap())
+}
+
 #[tokio::test]
 async fn a_restored_backend_goes_on_where_the_backup_was_made() {
     let app = TestApp::new().await;
     let reference = app.accepted_claim().await;
+    decline(&app, &reference).await;
+    let told = kept(&app).await;
     let parent = TempDir::new().unwrap();
     let to = parent.path().join("backup");
     backup::copy(app.folder().path(), &to).await.unwrap();
@@ -103,6 +114,7 @@ async fn a_restored_backend_goes_on_where_the_backup_was_made() {
     std::fs::rename(to, restored.path()).unwrap();
     let restored = TestApp::on(restored, |_| {}).await;
 
+    assert_eq!(kept(&restored).await, told, "the order line, its claim, photos and events");
     let path = format!("/seller/claims/{reference}");
     let status: ClaimStatus = restored.as_seller(Method::GET, &path).send().await.unwrap().json().await.unwrap();
     assert_eq!(status.claim.photos.all().count(), 5);

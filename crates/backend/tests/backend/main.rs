@@ -31,5 +31,6 @@ mod routes;
 mod serving;
 mod signed_token;
 mod tokens;
+mod traces;
 mod unread_bodies;
 mod webhooks;

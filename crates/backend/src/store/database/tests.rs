@@ -176,7 +176,12 @@ async fn expired_rows_are_found_without_a_scan_of_the_table() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
     let mut db = store.read().await.unwrap();
-    for statement in [photos::WITH_UNCLAIMED, drafts::REMOVE_EXPIRED, idempotency::REMOVE_EXPIRED] {
+    for statement in [
+        photos::WITH_UNCLAIMED,
+        drafts::REMOVE_EXPIRED,
+        idempotency::REMOVE_EXPIRED,
+        crate::store::claim_retention::DUE,
+    ] {
         let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
         let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).bind(0).fetch_all(&mut *db).await.unwrap();
         assert!(!steps.is_empty() && steps.iter().all(|step| !step.3.starts_with("SCAN")), "{steps:?}");

@@ -34,7 +34,7 @@ async fn seen_by_seller(app: &TestApp, reference: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_closed_claim_keeps_no_photo_and_no_text_beyond_its_time() {
+async fn p003_a_closed_claim_keeps_no_photo_and_no_text_beyond_its_time() {
     let app = keeping(30).await;
     let reference = app.accepted_claim().await;
     app.put_photo(LINE, &photos::plain(9)).await;

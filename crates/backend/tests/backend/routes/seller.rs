@@ -1,6 +1,7 @@
 //! The routes of the seller's own systems.
 
 mod erase_order_line;
+mod export_order_line;
 mod find_claim;
 mod hold_claim;
 mod keep_order_line;
