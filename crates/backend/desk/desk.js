@@ -39,7 +39,7 @@ function use(element) {
  */
 function moveInList(step) {
   const rows = [...document.querySelectorAll("a.row")];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = document.activeElement ? rows.indexOf(document.activeElement) : -1;
   const next = rows[at < 0 ? 0 : at + step];
   if (next instanceof HTMLElement) next.focus();
 }
@@ -97,11 +97,11 @@ document.addEventListener("click", (event) => {
 });
 
 const dialog = document.querySelector("dialog");
-const opener = document.getElementById("keys-open");
+const keysButton = document.getElementById("keys-open");
 const keysOn = document.getElementById("keys-on");
-if (dialog && opener) {
-  opener.hidden = false;
-  opener.addEventListener("click", () => dialog.showModal());
+if (dialog && keysButton) {
+  keysButton.hidden = false;
+  keysButton.addEventListener("click", () => dialog.showModal());
 }
 if (keysOn instanceof HTMLInputElement) {
   keysOn.checked = !keysAreOff();
