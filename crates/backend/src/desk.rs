@@ -67,6 +67,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router {
         .route("/desk/language", post(choose_language::choose))
         .route("/desk/log", get(log_page::show))
         .route("/desk/claims/{reference}", get(claim_page::show))
+        .route("/desk/claims/{reference}/download", get(claim_page::download))
         .route("/desk/claims/{reference}/return-label", get(claim_page::show_return_label))
         .route("/desk/claims/{reference}/photos/{number}", get(photo_page::show))
         .route("/desk/claims/{reference}/images/{sha256}/{size}", get(image::show))

@@ -29,7 +29,7 @@ use crate::{
     claim::ClaimRow,
     claim_events,
     clock::Clock,
-    query, random,
+    export, query, random,
     store::{self, desk::Action as Logged},
 };
 
@@ -340,4 +340,16 @@ pub(super) async fn show_return_label(
         (header::CONTENT_DISPOSITION, "attachment; filename=\"return-label.pdf\""),
     ];
     Ok((headers, pdf).into_response())
+}
+
+/// All that is kept of the claim's order line, as a ZIP file.
+pub(super) async fn download(
+    State(app): State<Arc<App>>,
+    session: Session,
+    Path(reference): Path<String>,
+) -> Result<Response, Fault> {
+    let reference = random::normalise_reference(&reference);
+    let (_, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
+    session.log(&app, Logged::Exported, &reference, None).await?;
+    Ok(export::export(&app, &line.id).await?.into_response())
 }

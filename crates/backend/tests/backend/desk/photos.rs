@@ -54,3 +54,17 @@ async fn a_photo_of_another_claim_or_of_none_is_unknown() {
         }
     }
 }
+
+#[tokio::test]
+async fn everything_about_a_claim_is_downloaded_at_once_and_that_is_logged() {
+    let app = app().await;
+    let reference = app.accepted_claim().await;
+    let bram = Browser::signed_in(&app, BRAM).await;
+    let path = format!("/desk/claims/{reference}/download");
+    assert!(bram.page(&format!("/desk/claims/{reference}")).await.contains(&path));
+    let answer = bram.get(&path).await;
+    assert_eq!(answer.headers()["content-type"], "application/zip");
+    assert!(answer.bytes().await.unwrap().starts_with(b"PK"));
+    assert!(bram.page("/desk/log").await.contains("Alles gedownload"));
+    assert_eq!(bram.get("/desk/claims/DR-0000000000/download").await.status(), 404);
+}

@@ -18,6 +18,7 @@ async fn without_a_session_every_page_leads_to_the_sign_in_and_says_nothing() {
             "/desk/log".to_owned(),
             format!("/desk/claims/{reference}"),
             format!("/desk/claims/{reference}/return-label"),
+            format!("/desk/claims/{reference}/download"),
             format!("/desk/claims/{reference}/photos/1"),
             format!("/desk/claims/{reference}/images/{digest}/photo"),
             format!("/desk/claims/{reference}/images/{digest}/thumbnail"),
