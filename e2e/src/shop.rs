@@ -89,7 +89,7 @@ impl Shop {
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open).
+    /// As [`start`](Self::start).
     pub async fn start_at(environment: &Environment, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
         seed_data::put_into(data.path(), environment, site)?;
