@@ -24,7 +24,7 @@ use crate::{
 const PAGE: u32 = 200;
 
 /// The pause after each claim: about a hundred times as long as its removal occupies an idle processor.
-const PAUSE_PER_CLAIM: Duration = Duration::from_millis(150);
+const PAUSE_PER_CLAIM: Duration = Duration::from_millis(250);
 
 /// Removes the photos and texts of every claim whose retention is over at `now`, one after the other with a pause after each.
 ///

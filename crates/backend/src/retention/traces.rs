@@ -15,7 +15,10 @@ use crate::{
 const PAGES: i64 = 256;
 
 /// The pause after so many pages: about a hundred times as long as reading them occupies an idle processor.
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The further pause for each page that was overwritten, which costs as much as reading six. The first round overwrites a third of them.
+const PAUSE_PER_OVERWRITTEN: Duration = Duration::from_millis(7);
 
 /// The note while a round runs. A removal that commits meanwhile sets it back, and another round follows.
 const RUNNING: &str = "running";
@@ -48,7 +51,8 @@ pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
         }
         first = last + 1;
         if first <= count {
-            tokio::time::sleep(PAUSE).await;
+            let overwritten = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+            tokio::time::sleep(PAUSE + PAUSE_PER_OVERWRITTEN * overwritten).await;
         }
     }
     if !app.store.truncate_wal().await? {
