@@ -1,6 +1,6 @@
-//! Who changes a claim.
+//! The actors that change a claim.
 
-/// Who changed a claim, for the log of events.
+/// The actor of a change, for the log of events.
 ///
 /// # Example
 ///

@@ -42,13 +42,13 @@ pub async fn find_claim_by_order_line(db: &mut SqliteConnection, id: &str) -> Re
 /// A change of a claim that somebody asks for.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// What the seller reports.
+    /// The report of the seller.
     pub event: Event,
     /// The return label that comes with the event that issues one.
     pub label: Option<ReturnLabel>,
     /// The version of the claim that the change was made on. Decisions need one.
     pub version: Option<u32>,
-    /// Who asks for it.
+    /// The actor that asks for it.
     pub actor: Actor,
 }
 

@@ -1,7 +1,7 @@
 //! The list of all claims, for those who settle them: filtered, by the day on which a decision is due, in pages.
 //!
 //! A page begins after the [`Cursor`] of the page before. Claims that come in, are decided or are erased in the meantime move no other
-//! claim, so that whoever reads all pages reads each claim once.
+//! claim, so that a reader of all pages reads each claim once.
 
 mod cursor;
 mod filter;

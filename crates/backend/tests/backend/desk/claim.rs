@@ -1,3 +1,5 @@
+//! The page of a claim.
+
 use reqwest::Method;
 use serde_json::json;
 

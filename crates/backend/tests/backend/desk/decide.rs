@@ -1,3 +1,5 @@
+//! Decisions and other changes at the desk.
+
 use damage_report_backend::return_label::RETURN_LABEL_BYTES_MAX;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};

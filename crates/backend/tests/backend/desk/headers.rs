@@ -1,3 +1,5 @@
+//! The headers of every answer of the desk.
+
 use super::{ANNA, Browser, app};
 
 #[tokio::test]

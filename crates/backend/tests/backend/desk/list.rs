@@ -1,3 +1,5 @@
+//! The list of claims at the desk.
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! The photos of a claim, and its download.
+
 use super::{ANNA, BRAM, Browser, app};
 use crate::{app::LINE, photos};
 

@@ -1,3 +1,5 @@
+//! Sessions: how they begin, end and are forged in vain.
+
 use std::sync::Arc;
 
 use damage_report_backend::config::{Config, Desk, Person, Role, Transport};

@@ -1,3 +1,5 @@
+//! Signing in, out and in vain.
+
 use reqwest::Method;
 
 use super::{ANNA, BRAM, Browser, app, cookie_of, desk, location};
