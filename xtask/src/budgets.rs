@@ -14,8 +14,8 @@ use crate::node::brotli_sizes;
 
 /// The most that a page may load for the widget, compressed with brotli, in bytes. Splitting it into two modules costs 5 KB, but
 /// nearly halves the first load. The fixes in `docs/faults.md` raised it from 118 KB; aim to save 8 KB of that.
-/// The seller's decisions raised it by 0.8 KB.
-const BUDGET: u64 = 126 * 1024 + 820;
+/// The seller's decisions, and a claim whose content was removed, raised it by 0.9 KB.
+const BUDGET: u64 = 126 * 1024 + 920;
 
 /// The most of it that a page may load before it shows the first page.
 const BUDGET_OF_FIRST_PAGE: u64 = 66 * 1024 + 640;
@@ -55,7 +55,7 @@ const LOADER: Listed = listed("loader", "damage-report.js", Loaded::First, 1_600
 /// The files in the folder from which the loader fetches. The totals count Dutch, the widget's first language.
 const PARTS: [Listed; 8] = [
     listed("wasm", "widget.wasm", Loaded::First, 48_700),
-    listed("report", "report.wasm", Loaded::Later, 57_300),
+    listed("report", "report.wasm", Loaded::Later, 57_350),
     listed("glue", "widget.js", Loaded::First, 9_730),
     listed("worker", "photo-worker.js", Loaded::Later, 2_910),
     // 20 bytes more than it was: WebKit reads the scroll restoration after `popstate`, so the shop's comes back in a task of its own.
