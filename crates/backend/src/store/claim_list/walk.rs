@@ -136,7 +136,7 @@ impl Conditions {
         self.due_before.map_or(Place::LAST, Place::of_day)
     }
 
-    /// Whether every claim before [`until`](Self::until) is wanted.
+    /// Whether every claim before `until` is wanted.
     #[must_use]
     pub fn are_open(&self) -> bool {
         *self == Self { due_before: self.due_before, ..Self::default() }
