@@ -32,7 +32,7 @@ use crate::{
 
 use self::schedule::Schedule;
 
-/// Who settles claims at the made-up shop.
+/// The person who settles claims at the made-up shop.
 const DESK_PERSON: &str = "Bo de Wit";
 
 /// The options of the demo.
@@ -138,7 +138,7 @@ fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Con
     }
 }
 
-/// The desk of the made-up shop: its key, new on every run, is filled in for whoever comes.
+/// The desk of the made-up shop: its key, new on every run, is filled in for every visitor.
 fn demo_desk() -> Option<Desk> {
     let key = random::id() + &random::id();
     let person = Person { name: DESK_PERSON.to_owned(), role: Role::Decide, key: KeyDigest::of(&key)? };

@@ -45,7 +45,7 @@ pub struct Person {
     pub key: KeyDigest,
 }
 
-/// What a person at the desk may do.
+/// The rights of a person at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

@@ -1,4 +1,4 @@
-//! What a person can do with a claim. The rules say what is possible now.
+//! The actions of a person on a claim. The rules say what is possible now.
 
 use chrono::NaiveDate;
 use damage_report_rules::{
@@ -51,7 +51,7 @@ impl Holding {
     }
 }
 
-/// What was typed cannot be done: the field that it is about, none where it is about no field, and the key of the words.
+/// A mistake in what was typed: the field that it is about, none where it is about no field, and the key of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
     pub(super) field: &'static str,

@@ -39,7 +39,7 @@ const EVIDENCE_DAYS: u64 = 7;
 /// A form that could not be done.
 pub(super) struct Attempt {
     pub(super) action: Action,
-    /// What was typed.
+    /// The typed values.
     pub(super) form: Form,
     /// The version of the claim that the person saw.
     pub(super) seen: u32,
@@ -54,7 +54,7 @@ enum Notice {
     Done(&'static str),
     /// The claim has changed since the person saw it.
     Changed(Vec<Line>),
-    /// What was typed cannot be done.
+    /// The typed values cannot be accepted.
     Mistaken(&'static str),
 }
 
@@ -75,7 +75,7 @@ struct Field {
     name: &'static str,
     id: String,
     label: &'static str,
-    /// What was typed, or what the desk proposes.
+    /// The typed values, or those that the desk proposes.
     value: String,
     checked: Vec<String>,
     mistake: Option<&'static str>,
