@@ -281,7 +281,7 @@ mod tests {
         let other = Part { raw: 9, brotli: 9_999, ..Part::language("en.json", PathBuf::new()) };
         let table = Sizes { parts: vec![part(PARTS[0], 1000), part(LOADER, 24), other] }.to_string();
         for (what, budget) in [("first page", BUDGET_OF_FIRST_PAGE), ("all of it ", BUDGET)] {
-            let total = format!("{what}                3.0 KB      1.0 KB of {:.1} KB", budget as f64 / 1024.0);
+            let total = format!("{what}                3.0 KB      1.0 KB of {} KB", kilobytes(budget));
             assert!(table.contains(&total), "{table}");
         }
     }
