@@ -125,19 +125,20 @@ struct PersonTable {
 }
 
 impl DeskTable {
-    /// Sets the keys of the variable's `text`.
+    /// Sets the keys of the variable's `text`, and records in `source` whose they are.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] when it names somebody who is not in the file.
-    pub(super) fn set_keys(&mut self, text: &str) -> Result<(), ConfigError> {
+    pub(super) fn set_keys(&mut self, text: &str, source: &mut Source<'_>) -> Result<(), ConfigError> {
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
             let (name, key) = entry.split_once('=').unwrap_or_default();
-            let person = self.people.iter_mut().find(|person| person.name.trim() == name.trim());
-            let person = person.ok_or_else(|| {
+            let nth = self.people.iter().position(|person| person.name.trim() == name.trim());
+            let nth = nth.ok_or_else(|| {
                 ConfigError::new(format!("{KEYS_VARIABLE}: each entry must be NAME=KEY, with a name of desk.people"))
             })?;
-            person.key = Some(key.trim().to_owned());
+            self.people[nth].key = Some(key.trim().to_owned());
+            source.set_by(format!("desk.people[{nth}].key"), KEYS_VARIABLE);
         }
         Ok(())
     }
@@ -189,3 +190,6 @@ fn within(source: &Source<'_>, setting: &str, value: Option<i64>, default: i64, 
     let value = value.unwrap_or(default);
     if (1..=max).contains(&value) { Ok(value) } else { Err(source.refuse(setting, format!("must be 1 to {max}"))) }
 }
+
+#[cfg(test)]
+mod tests;

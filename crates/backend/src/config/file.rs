@@ -187,7 +187,7 @@ impl Settings {
             let desk = self.desk.as_mut().ok_or_else(|| {
                 ConfigError::new(format!("{desk_keys} is set: say who has the keys in desk.people of the file too"))
             })?;
-            desk.set_keys(&keys)?;
+            desk.set_keys(&keys, source)?;
         }
         Ok(())
     }
