@@ -98,6 +98,12 @@ async fn an_export_leaves_no_file_however_it_ends() {
     app.put_photo(LINE, &photos::noise(1024)).await;
     // The client is gone before it has read anything.
     drop(export(&app, LINE).await);
+    // The client is gone in the middle: the next piece is on its way.
+    let mut interrupted = export(&app, LINE).await;
+    let length = interrupted.content_length().unwrap();
+    let piece = interrupted.chunk().await.unwrap().unwrap();
+    assert!(length > 1024 * 1024 && (piece.len() as u64) < length / 2, "{length} bytes come at once");
+    drop(interrupted);
     // Built, and never sent.
     drop(damage_report_backend::export::export(&app.app, LINE).await.unwrap());
     // What the process left when it was killed.
@@ -109,6 +115,18 @@ async fn an_export_leaves_no_file_however_it_ends() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(60), waiting).await.expect("a file stays");
     let app = TestApp::on(app.close().await, |_| {}).await;
+    assert!(app.files("incoming").is_empty());
+}
+
+#[tokio::test]
+async fn an_export_that_cannot_be_finished_leaves_no_file() {
+    let app = TestApp::new().await;
+    let names = app.put_evidence(LINE).await;
+    // A folder where a photo's file was cannot be read.
+    let path = app.file_of(LINE, &names[4]);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert_eq!(refusal(export(&app, LINE).await).await, (503, Code::Storage));
     assert!(app.files("incoming").is_empty());
 }
 
