@@ -5,6 +5,7 @@
 //!
 //! [`claim_events`]: crate::claim_events
 
+mod action_forms;
 mod actions;
 mod amount;
 mod assets;
@@ -12,12 +13,15 @@ mod choose_language;
 mod claim_page;
 mod cookies;
 mod decide;
+mod downloads;
+mod erase;
 mod errors;
 mod evidence_view;
 mod facts;
 mod fault;
 mod form;
 mod history;
+mod hold;
 mod image;
 mod language;
 mod list_page;
@@ -67,12 +71,13 @@ pub(crate) fn routes(app: &Arc<App>) -> Router {
         .route("/desk/language", post(choose_language::choose))
         .route("/desk/log", get(log_page::show))
         .route("/desk/claims/{reference}", get(claim_page::show))
-        .route("/desk/claims/{reference}/download", get(claim_page::download))
-        .route("/desk/claims/{reference}/return-label", get(claim_page::show_return_label))
+        .route("/desk/claims/{reference}/download", get(downloads::show_all))
+        .route("/desk/claims/{reference}/return-label", get(downloads::show_return_label))
         .route("/desk/claims/{reference}/photos/{number}", get(photo_page::show))
         .route("/desk/claims/{reference}/images/{sha256}/{size}", get(image::show))
         .route("/desk/claims/{reference}/actions/{action}", post(decide::record))
-        .route("/desk/claims/{reference}/keeping/{holding}", post(decide::hold))
+        .route("/desk/claims/{reference}/keeping/{change}", post(hold::change))
+        .route("/desk/claims/{reference}/erase", get(erase::show).post(erase::erase))
         .route("/desk/files/{name}", get(assets::show))
         .method_not_allowed_fallback(errors::unknown)
         .layer(from_fn_with_state(Arc::clone(app), errors::in_words))

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::{
     closed_claims::expire_claims,
-    hold::{hold, release},
+    hold::{HoldChange, change_hold},
     orphans::sweep,
     traces::overwrite_traces,
 };

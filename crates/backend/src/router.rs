@@ -69,7 +69,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(seller::show_claim::show_claim))
         .routes(routes!(seller::show_photo::show_photo))
         .routes(routes!(seller::record_event::record_event))
-        .routes(routes!(seller::hold_claim::hold_claim, seller::release_claim::release_claim))
+        .routes(routes!(seller::hold_claim::hold_claim, seller::hold_claim::release_claim))
         .routes(routes!(seller::list_events::list_events))
         .routes(routes!(seller::list_claims::list_claims))
         .routes(routes!(seller::list_webhooks::list_webhooks))

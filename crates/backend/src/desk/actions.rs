@@ -25,32 +25,6 @@ pub(super) enum Action {
     ConcludeInvestigation,
 }
 
-/// Whether a claim is kept although its time is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holding {
-    Hold,
-    Release,
-}
-
-impl Holding {
-    /// The one with this name in addresses.
-    pub(super) fn named(code: &str) -> Option<Self> {
-        match code {
-            "hold" => Some(Self::Hold),
-            "release" => Some(Self::Release),
-            _ => None,
-        }
-    }
-
-    /// The end of the keys of its words, and its name in addresses.
-    pub(super) fn words(self) -> String {
-        match self {
-            Self::Hold => "hold".to_owned(),
-            Self::Release => "release".to_owned(),
-        }
-    }
-}
-
 /// A mistake in what was typed: the field that it is about, none where it is about no field, and the key of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
@@ -128,7 +102,8 @@ impl Action {
         Self::all().find(|action| action.code() == code)
     }
 
-    /// Whether the rules allow it on the day `today`, and it would change something.
+    /// Whether the rules allow it on the day `today`, and it would change something. A label of a claimant who keeps the device is shown
+    /// to nobody.
     pub(super) fn is_possible(self, progress: &Progress, today: NaiveDate) -> bool {
         let money = || Money::new(u32::MAX, "XXX").ok();
         let event = match self {
@@ -146,7 +121,7 @@ impl Action {
             Self::ConcludeInvestigation => Some(Event::InvestigationConcluded),
         };
         let next = event.and_then(|event| progress.apply(&event, today).ok());
-        next.is_some_and(|next| next != *progress)
+        next.is_some_and(|next| next != *progress && (self != Self::IssueLabel || next.returns_device()))
     }
 
     /// The event that `form` asks for.

@@ -11,8 +11,9 @@ use axum::{
 use damage_report_rules::contract::Code;
 
 use super::{
-    actions::{Action, Holding, Mistake},
-    claim_page::{self, Attempt},
+    action_forms::Attempt,
+    actions::{Action, Mistake},
+    claim_page,
     fault::Fault,
     form::Form,
     same_origin,
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     claim_events::{self, Change},
-    random, retention,
+    random,
     return_label::ReturnLabel,
 };
 
@@ -58,28 +59,6 @@ pub(super) async fn record(
             claim_page::again(&app, &session, &reference, &headers, status, attempt).await
         }
     }
-}
-
-/// Keeps a claim although its time is over, or no longer.
-pub(super) async fn hold(
-    State(app): State<Arc<App>>,
-    session: Session,
-    Path((reference, holding)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Fault> {
-    same_origin::check(&headers)?;
-    session.check_may_decide()?;
-    let holding = Holding::named(&holding).ok_or(Fault::UNKNOWN)?;
-    let form = Form::read(&app, &headers, body, &["form_token"]).await?;
-    session.check_form_token(form.value("form_token"))?;
-    let reference = random::normalise_reference(&reference);
-    match holding {
-        Holding::Hold => retention::hold(&app, &reference, session.actor()).await?,
-        Holding::Release => retention::release(&app, &reference, session.actor()).await?,
-    };
-    let page = format!("/desk/claims/{reference}?done={}#done", holding.words());
-    Ok(Redirect::to(&page).into_response())
 }
 
 /// Records what `form` asks for. The inner error is for the person: a claim that changed has no mistake.

@@ -148,9 +148,9 @@ mod tests {
     }
 
     /// Keys that are put together of a beginning and a code.
-    const BEGINNINGS: [&str; 16] = [
-        "action_", "advice_", "damage_", "effect_", "error_", "event_", "field_", "grade_", "log_", "missing_",
-        "mistake_", "section_", "state_", "subject_", "months", "weekdays",
+    const BEGINNINGS: [&str; 17] = [
+        "action_", "advice_", "damage_", "done_", "effect_", "error_", "event_", "field_", "grade_", "log_",
+        "missing_", "mistake_", "section_", "state_", "subject_", "months", "weekdays",
     ];
 
     #[test]
@@ -174,7 +174,11 @@ mod tests {
 
     #[test]
     fn every_code_that_can_be_shown_has_words() {
-        use crate::{desk::evidence_view::SUBJECTS, store::desk::Action};
+        use crate::{
+            desk::{evidence_view::SUBJECTS, hold},
+            retention::HoldChange,
+            store::desk::Action,
+        };
         use damage_report_rules::{
             contract::{ClaimEventType, Grade},
             damage::Damage,
@@ -191,9 +195,10 @@ mod tests {
         keys.extend(ClaimEventType::ALL.iter().map(|kind| kind.name().replace("claim.", "event_")));
         keys.extend(["blurred", "dark", "burnt_out", "small", "alike"].map(|advice| format!("advice_{advice}")));
         for action in crate::desk::actions::Action::all() {
-            keys.extend([format!("action_{}", action.words()), format!("effect_{}", action.words())]);
+            keys.extend(["action", "effect", "done"].map(|part| format!("{part}_{}", action.words())));
             keys.extend(action.fields().iter().map(|field| format!("field_{}", field.trim_end_matches("[]"))));
         }
+        keys.extend(HoldChange::ALL.map(|change| format!("done_{}", hold::code(change))));
         for key in keys {
             assert!(DUTCH.contains_key(&key), "{key}");
         }

@@ -12,35 +12,42 @@ use crate::{
     store::{claim_retention, events::NewEvent},
 };
 
-/// Puts the claim called `reference` on hold because `actor` asks for it, and returns it with its order line. Asked again, it changes
-/// nothing.
+/// A change of a claim's hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldChange {
+    /// Its photos and texts are kept although its time is over.
+    Hold,
+    /// The hold ends. A claim whose time is over expires within an hour or so.
+    Release,
+}
+
+impl HoldChange {
+    /// Every change.
+    pub const ALL: [Self; 2] = [Self::Hold, Self::Release];
+
+    fn event(self) -> ClaimEventType {
+        match self {
+            Self::Hold => ClaimEventType::Held,
+            Self::Release => ClaimEventType::Released,
+        }
+    }
+}
+
+/// Changes the hold of the claim called `reference` because `actor` asks for it, and returns the claim with its order line. Asked again,
+/// it changes nothing.
 ///
 /// # Errors
 ///
-/// `claim_unknown`; `event_refused` when its photos and texts were removed already; a failure of the database.
-pub async fn hold(app: &App, reference: &str, actor: Actor) -> Result<(ClaimRow, OrderLine), Refusal> {
-    change(app, reference, &actor, ClaimEventType::Held).await
-}
-
-/// Ends the hold on the claim called `reference` because `actor` asks for it, and returns it with its order line. Asked again, it
-/// changes nothing. A claim whose time is over expires within an hour or so.
-///
-/// # Errors
-///
-/// `claim_unknown`, or a failure of the database.
-pub async fn release(app: &App, reference: &str, actor: Actor) -> Result<(ClaimRow, OrderLine), Refusal> {
-    change(app, reference, &actor, ClaimEventType::Released).await
-}
-
-async fn change(
+/// `claim_unknown`; `event_refused` for a hold when its photos and texts were removed already; a failure of the database.
+pub async fn change_hold(
     app: &App,
     reference: &str,
-    actor: &Actor,
-    kind: ClaimEventType,
+    change: HoldChange,
+    actor: Actor,
 ) -> Result<(ClaimRow, OrderLine), Refusal> {
     let mut db = app.store.write().await?;
     let (claim, line) = claim_events::find_claim(&mut db, reference).await?;
-    let is_hold = kind == ClaimEventType::Held;
+    let is_hold = change == HoldChange::Hold;
     if is_hold == claim.held_at.is_some() {
         return Ok((claim, line));
     }
@@ -49,8 +56,8 @@ async fn change(
     }
     let now = app.clock.now();
     claim_retention::hold(&mut db, reference, is_hold.then_some(now)).await?;
-    let version = claim.version + 1;
-    let told = NewEvent { kind, reference, order_line: &line.id, version, actor, at: now };
+    let (kind, version) = (change.event(), claim.version + 1);
+    let told = NewEvent { kind, reference, order_line: &line.id, version, actor: &actor, at: now };
     event_log::append(app, &mut db, &told).await?;
     db.commit().await?;
     tracing::info!(reference, event = kind.name(), "claim moved on");

@@ -10,7 +10,6 @@ pub(crate) mod list_deliveries;
 pub(crate) mod list_events;
 pub(crate) mod list_webhooks;
 pub(crate) mod record_event;
-pub(crate) mod release_claim;
 pub(crate) mod resend_webhooks;
 pub(crate) mod show_claim;
 pub(crate) mod show_photo;

@@ -2,6 +2,7 @@
 
 mod claim;
 mod decide;
+mod erase;
 mod headers;
 mod list;
 mod photos;

@@ -15,6 +15,9 @@ use serde_json::Value;
 use crate::app::SECRET;
 
 const DOCS: &str = include_str!("../../../../docs/backend.md");
+const DESK: &str = include_str!("../../../../docs/desk.md");
+/// Its pages are in no contract.
+const DESK_ROUTES: &str = include_str!("../../src/desk.rs");
 const EMBEDDING: &str = include_str!("../../../../docs/embedding.md");
 /// Its contract stands above the element's class.
 const ELEMENT: &str = include_str!("../../../../js/damage-report.js");
@@ -64,6 +67,19 @@ fn every_route_and_every_code_is_there() {
         let row = DOCS.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));
         assert!(row.is_some_and(|row| row.contains(&status)), "{name} is {status}: {row:?}");
     }
+}
+
+#[test]
+fn every_address_of_the_desk_is_there() {
+    let table = section(DESK, "## Its addresses");
+    let routes: Vec<_> = DESK_ROUTES.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")).collect();
+    assert!(routes.len() > 10, "{routes:?}");
+    for route in routes {
+        let (path, methods) = route.split_once("\", ").unwrap();
+        let method = if methods.contains("post(") { "POST" } else { "GET" };
+        assert!(table.contains(&format!("{method} {path}`")), "{method} {path}");
+    }
+    assert!(section(DOCS, "## Endpoints").contains("(desk.md#its-addresses)"));
 }
 
 #[test]

@@ -43,35 +43,55 @@ async fn what_is_missing_and_advised_is_said_in_words() {
     assert!(page.contains("De klant heeft het weggegooid") && page.contains("Niet scherp"), "{page}");
 }
 
+/// Words that would be markup if a page did not escape them, with the `name` of the field that they are typed into.
+fn hostile(name: &str) -> String {
+    format!("<b>{name}</b><script>alert(1)</script><img src=x onerror=alert(2)> \"'&amp;</textarea>")
+}
+
+/// The fields of [`hostile`] words among `names` that `page` shows as words, and those whose markup reached it.
+fn shown_and_leaked<'n>(page: &str, names: &[&'n str]) -> (Vec<&'n str>, Vec<&'n str>) {
+    let having =
+        |mark: &dyn Fn(&str) -> String| names.iter().copied().filter(|name| page.contains(&mark(name))).collect();
+    (having(&|name| format!("&#60;b&#62;{name}&#60;/b&#62;&#60;script&#62;")), having(&|name| format!("<b>{name}</b>")))
+}
+
 #[tokio::test]
 async fn hostile_words_are_shown_as_words() {
     let app = app().await;
-    let hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&amp;</textarea>";
     let body = json!({
-        "order_number": hostile, "device": hostile, "grade": "good", "country": "NL", "carrier": hostile,
-        "delivery": {"at": "2026-11-20T13:00:00Z", "zone": "Europe/Amsterdam"}, "tracking_number": "1",
+        "order_number": hostile("number"), "device": hostile("device"), "grade": "good", "country": "NL",
+        "carrier": hostile("carrier"), "tracking_number": "1",
+        "delivery": {"at": "2026-11-20T13:00:00Z", "zone": "Europe/Amsterdam"},
     });
     let put = app.as_seller(Method::PUT, "/seller/order-lines/hostile").json(&body).send().await.unwrap();
     assert_eq!(put.status(), 204, "{}", put.text().await.unwrap());
     let mut report = claim(&app.put_evidence("hostile").await);
-    report["description"] = hostile.into();
+    report["description"] = hostile("description").into();
     let answer = app.post_claim("hostile", "first", &report).await;
     let reference = answer.json::<serde_json::Value>().await.unwrap()["reference"].as_str().unwrap().to_owned();
     let browser = Browser::signed_in(&app, ANNA).await;
-    let mut pages = vec![
-        browser.page("/desk").await,
-        browser.page(&format!("/desk?text={}&state=all", "%3Cscript%3E%22")).await,
-        browser.page(&format!("/desk/claims/{reference}")).await,
-        browser.page(&format!("/desk/claims/{reference}/photos/1")).await,
-    ];
-    let mistaken = browser.act(&reference, "refund", 1, &[("amount", hostile)]).await;
+    let claim = format!("/desk/claims/{reference}");
+    let mistaken = browser.act(&reference, "refund", 1, &[("amount", &hostile("amount"))]).await;
     assert_eq!(mistaken.status(), 422);
-    pages.push(mistaken.text().await.unwrap());
-    let declined = browser.act(&reference, "decline", 1, &[("reason", hostile)]).await;
+    let mut pages = vec![
+        ("list", browser.page("/desk").await, &["number", "device", "carrier"][..]),
+        ("search", browser.page("/desk?state=all&text=%3Cb%3Esearch%3C%2Fb%3E%3Cscript%3E").await, &["search"]),
+        ("claim", browser.page(&claim).await, &["number", "device", "carrier", "description"]),
+        ("photo", browser.page(&format!("{claim}/photos/1")).await, &[]),
+        ("erasing", browser.page(&format!("{claim}/erase")).await, &["device", "number"]),
+        ("mistake", mistaken.text().await.unwrap(), &["device", "description", "amount"]),
+    ];
+    let declined = browser.act(&reference, "decline", 1, &[("reason", &hostile("reason"))]).await;
     assert_eq!(declined.status(), 303);
-    pages.push(browser.page(&format!("/desk/claims/{reference}")).await);
-    for page in pages {
-        assert!(!page.contains("<script>") && !page.contains("<img src=x") && !page.contains("'&amp;<"), "{page}");
+    pages.push(("declined", browser.page(&claim).await, &["reason", "description"]));
+    let names = ["number", "device", "carrier", "description", "amount", "reason", "search"];
+    for (page, html, expected) in pages {
+        let (shown, leaked) = shown_and_leaked(&html, &names);
+        assert_eq!(leaked, Vec::<&str>::new(), "on the page {page}");
+        for name in expected {
+            assert!(shown.contains(name), "{name} is not on the page {page}, so its escaping is not tested: {html}");
+        }
+        assert!(!html.contains("<script>") && !html.contains("<img src=x"), "{page}: {html}");
     }
 }
 

@@ -50,10 +50,13 @@ async fn each_action_is_recorded_under_the_persons_name() {
         assert_eq!(answer.status(), 303, "{action}: {}", answer.text().await.unwrap());
         assert_eq!(location(&answer), format!("/desk/claims/{reference}?done={action}#done"));
         let page = anna.page(&format!("/desk/claims/{reference}?done={action}")).await;
-        assert!(page.contains("id=\"done\""), "{action}");
+        let done = page.split_once("id=\"done\"").and_then(|(_, rest)| rest.split_once("</p>")).unwrap().0;
+        assert!(done.contains("Je hebt ") && done.contains("De klant ziet "), "{action}: {done}");
         version += 1;
         assert_eq!(claim_of(&app, &reference).await["version"], version);
     }
+    let page = anna.page(&format!("/desk/claims/{reference}")).await;
+    assert!(!page.contains("/actions/issue-label"), "the customer keeps the device: {page}");
     let claim = claim_of(&app, &reference).await;
     assert_eq!(claim["progress"]["resolution"]["amount"], json!({"cents": 105_050, "currency": "EUR"}));
     assert_eq!(claim["progress"]["evidence_request"]["note"], "De\nbarcode");
