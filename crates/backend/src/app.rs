@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use damage_report_rules::policy::Policy;
 use tokio::sync::Notify;
 
 use crate::{
@@ -57,8 +58,18 @@ impl App {
         for (place, year) in config.holidays.ending(clock.now().date_naive()) {
             tracing::warn!(place, year, "the holidays after this year are not known: set them in [holidays]");
         }
+        Ok(Arc::new(Self::of(config, clock, store, photos)))
+    }
+
+    /// An app on the same data folder and clock with another policy, as of a shop that has changed its mind. Its own settings stay.
+    pub(crate) fn with_policy(&self, policy: Policy) -> Arc<Self> {
+        let config = Config { policy, ..self.config.clone() };
+        Arc::new(Self::of(config, self.clock.clone(), self.store.clone(), self.photos.clone()))
+    }
+
+    fn of(config: Config, clock: Clock, store: Store, photos: PhotoStore) -> Self {
         let tasks = Tasks::default();
-        Ok(Arc::new(Self {
+        Self {
             tokens: Tokens::new(config.tokens.clone()),
             throttle: Throttle::new(&config.limits),
             webhook_signal: Notify::new(),
@@ -70,7 +81,7 @@ impl App {
             store,
             clock,
             config,
-        }))
+        }
     }
 
     /// Waits for running work, then closes the database.

@@ -1,13 +1,16 @@
 //! A made-up shop around the real backend, for the `demo` command only.
 //!
-//! The order lines, the claim and its photos go through the same code as a real shop's. Only the demo gives a page tokens and the
+//! The order lines, the claims and their photos go through the same code as a real shop's. Only the demo gives a page tokens and the
 //! seller's key, and only the demo can move the clock.
 
 mod api;
 mod orders;
+mod other_claims;
 mod pictures;
+mod return_label;
 mod schedule;
 mod site;
+mod stories;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -31,9 +34,6 @@ use crate::{
 };
 
 use self::schedule::Schedule;
-
-/// The person who settles claims at the made-up shop.
-const DESK_PERSON: &str = "Bo de Wit";
 
 /// The options of the demo.
 #[derive(Clone, Debug)]
@@ -100,8 +100,10 @@ pub async fn open(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError>
     holidays.insert(schedule::PLACE_OF_LONG_WEEKEND, schedule.holidays.clone());
     let seller_key = random::id() + &random::id();
     let app = App::open(config(&options, &seller_key, holidays), clock).await?;
-    orders::insert(&app, &schedule).await?;
     claim_list::refresh_all(&app).await?;
+    let mut stories = other_claims::insert(&app, &schedule).await?;
+    stories.extend(orders::insert(&app, &schedule).await?);
+    stories::tell(&app, &stories).await?;
     let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
     let router = router::contract_routes(&app)
         .merge(desk::routes(&app))
@@ -141,6 +143,6 @@ fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Con
 /// The desk of the made-up shop: its key, new on every run, is filled in for every visitor.
 fn demo_desk() -> Option<Desk> {
     let key = random::id() + &random::id();
-    let person = Person { name: DESK_PERSON.to_owned(), role: Role::Decide, key: KeyDigest::of(&key)? };
+    let person = Person { name: other_claims::DESK_PERSON.to_owned(), role: Role::Decide, key: KeyDigest::of(&key)? };
     Some(Desk { transport: Transport::PlainLoopback, demo_key: Some(key), ..Desk::new(vec![person]) })
 }

@@ -1,15 +1,11 @@
 //! The orders of the demo's customer, stored by the same code as a shop's.
 
-use std::{iter, sync::Arc};
-
-use axum::body::Body;
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use damage_report_rules::{
     advice::{Advice, Advised},
     claim::{ClaimDraft, Wish},
     contract::{Code, Consignment, Grade, Timestamp},
     damage::Damage,
-    evidence::{Digest, Photos, Subject},
     lifecycle::Event,
 };
 use serde::Serialize;
@@ -17,20 +13,16 @@ use serde::Serialize;
 use super::{
     pictures,
     schedule::{COUNTRY, PLACE_OF_LONG_WEEKEND, Schedule, ZONE, instant_at},
+    stories::{Step, Story, claim},
 };
 use crate::{
     actor::Actor,
     app::App,
-    claim::ClaimRow,
-    claim_events::{self, Change},
     clock::Clock,
     digest::sha256,
-    evidence,
-    incoming_body::IncomingBody,
     order_line::{Handover, OrderLine},
-    photo::receive::receive,
     problem::Refusal,
-    store, submission,
+    store,
 };
 
 /// The situation that an order shows.
@@ -146,9 +138,10 @@ struct LineView {
     tracking_number: &'static str,
 }
 
-/// Stores the orders. An order line with a claim stays as it is. The others get new days of delivery, so that each shows its
-/// situation today.
-pub(super) async fn insert(app: &Arc<App>, schedule: &Schedule) -> Result<(), Refusal> {
+/// Stores the orders, and returns the customer's own claim that is still to be made. An order line with a claim stays as it is. The
+/// others get new days of delivery, so that each shows its situation today.
+pub(super) async fn insert(app: &App, schedule: &Schedule) -> Result<Option<Story>, Refusal> {
+    let mut story = None;
     for order in &ORDERS {
         if claim(app, order.id).await?.is_some() {
             continue;
@@ -158,11 +151,10 @@ pub(super) async fn insert(app: &Arc<App>, schedule: &Schedule) -> Result<(), Re
         store::order_lines::put(&mut db, &line).await?;
         db.commit().await?;
         if let (Scenario::Reported, Some(handover)) = (order.scenario, line.handover) {
-            report(app, &line, handover).await?;
-            app.clock.reset();
+            story = Some(reported(line, handover));
         }
     }
-    Ok(())
+    Ok(story)
 }
 
 /// The orders with their current state.
@@ -220,46 +212,26 @@ impl DemoOrder {
     }
 }
 
-/// Reports the device in the afternoon after the delivery; the next morning the seller opens an investigation. The clock is moved for
-/// this, because every date comes from it.
-async fn report(app: &Arc<App>, line: &OrderLine, handover: Handover) -> Result<(), Refusal> {
-    app.clock.set(handover.at + TimeDelta::minutes(95));
-    let mut photos = Vec::new();
-    let subjects = [Subject::Packaging, Subject::Label].into_iter().chain(iter::repeat(Subject::Device));
-    for (picture, subject) in pictures::ALL.into_iter().zip(subjects) {
-        photos.push(upload(app, line, subject, picture()).await?);
+/// The device is reported in the afternoon after the delivery; the next morning the seller opens an investigation.
+fn reported(line: OrderLine, handover: Handover) -> Story {
+    let pictures = pictures::large();
+    let [front, _, edge] = &pictures.device;
+    // The front and the edge are drawn much alike, and the customer kept both.
+    let advice = vec![Advised { photo: sha256(edge), advice: Advice::Alike, like: Some(sha256(front)) }];
+    Story {
+        reported_at: handover.at + TimeDelta::minutes(101),
+        draft: ClaimDraft {
+            damage: vec![Damage::ScreenBroken, Damage::Display],
+            description:
+                "Het scherm is linksboven gebarsten en blijft daar zwart. De doos had een deuk aan dezelfde kant."
+                    .to_owned(),
+            tracking_number: line.consignment.tracking_number.clone(),
+            wish: Some(Wish::Replacement),
+            advice,
+            ..ClaimDraft::default()
+        },
+        line,
+        pictures,
+        steps: vec![Step { after: TimeDelta::hours(18), event: Event::InvestigationOpened, actor: Actor::Seller }],
     }
-    let [packaging, label, device @ ..] = photos.as_slice() else { return Err(Refusal::new(Code::Internal)) };
-    let [front, .., edge] = device else { return Err(Refusal::new(Code::Internal)) };
-    let draft = ClaimDraft {
-        damage: vec![Damage::ScreenBroken, Damage::Display],
-        description: "Het scherm is linksboven gebarsten en blijft daar zwart. De doos had een deuk aan dezelfde kant."
-            .to_owned(),
-        photos: Photos { packaging: vec![*packaging], label: vec![*label], device: device.to_vec() },
-        tracking_number: line.consignment.tracking_number.clone(),
-        wish: Some(Wish::Replacement),
-        // The front and the edge are drawn much alike, and the customer kept both.
-        advice: vec![Advised { photo: *edge, advice: Advice::Alike, like: Some(*front) }],
-        ..ClaimDraft::default()
-    };
-    app.clock.advance(TimeDelta::minutes(6));
-    submission::submit(app, line, "demo", &draft).await?;
-    app.clock.advance(TimeDelta::hours(18));
-    let reported = claim(app, &line.id).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
-    let opened = Change { event: Event::InvestigationOpened, label: None, version: None, actor: Actor::Seller };
-    claim_events::record(app, &reported.reference, opened).await?;
-    Ok(())
-}
-
-async fn upload(app: &Arc<App>, line: &OrderLine, subject: Subject, jpeg: Vec<u8>) -> Result<Digest, Refusal> {
-    let digest = sha256(&jpeg);
-    let limits = &app.config.limits;
-    let length_max = u64::from(app.config.policy.photo_bytes_max);
-    let received = receive(IncomingBody::new(Body::from(jpeg), limits), app.photos.incoming(), length_max).await?;
-    evidence::store_photo(app, &line.id, digest, Some(subject), received).await?;
-    Ok(digest)
-}
-
-async fn claim(app: &App, order_line: &str) -> Result<Option<ClaimRow>, Refusal> {
-    Ok(store::claims::of_order_line(&mut *app.store.read().await?, order_line).await?)
 }

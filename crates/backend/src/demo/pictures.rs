@@ -1,25 +1,88 @@
-//! Draws the photos of the reported order: a dented box, its label, and a broken screen three times.
+//! Draws the photos of the claims: a dented box, its label, and a broken screen three times.
 //!
 //! Drawings show nobody's property. They are checked in the same way as a customer's photos.
 
-use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+use std::sync::LazyLock;
+
+use damage_report_rules::advice::Advice;
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
 const WIDTH: u32 = 1200;
 const HEIGHT: u32 = 900;
+
+/// How many times smaller the photos of [`small`] are.
+const SHRINK: u32 = 2;
 
 const TABLE: Rgb<u8> = Rgb([196, 178, 156]);
 const CARDBOARD: Rgb<u8> = Rgb([173, 128, 84]);
 const SHADE: Rgb<u8> = Rgb([128, 92, 58]);
 const PAPER: Rgb<u8> = Rgb([244, 243, 238]);
 const INK: Rgb<u8> = Rgb([28, 28, 32]);
-const CASING: Rgb<u8> = Rgb([232, 233, 236]);
-const GLASS: Rgb<u8> = Rgb([36, 42, 56]);
 const CRACK: Rgb<u8> = Rgb([205, 214, 226]);
 
-/// The packaging, the label, and three of the device.
-pub(super) const ALL: [fn() -> Vec<u8>; 5] = [packaging, label, front, corner, edge];
+/// The colours of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Colours {
+    casing: Rgb<u8>,
+    glass: Rgb<u8>,
+}
 
-fn packaging() -> Vec<u8> {
+/// White, with a dark screen.
+pub(super) const WHITE: Colours = Colours { casing: Rgb([232, 233, 236]), glass: Rgb([36, 42, 56]) };
+/// Black, with a screen that is on.
+pub(super) const BLACK: Colours = Colours { casing: Rgb([44, 44, 48]), glass: Rgb([62, 98, 142]) };
+/// Silver, with a light screen.
+pub(super) const SILVER: Colours = Colours { casing: Rgb([188, 192, 196]), glass: Rgb([92, 118, 112]) };
+
+/// The photos of a claim, as files.
+#[derive(Clone, Debug)]
+pub(super) struct Pictures {
+    pub(super) packaging: Vec<u8>,
+    pub(super) label: Vec<u8>,
+    pub(super) device: [Vec<u8>; 3],
+}
+
+/// Photos that are large enough to be looked at closely, of a white device.
+pub(super) fn large() -> Pictures {
+    Pictures {
+        packaging: jpeg(&packaging()),
+        label: jpeg(&label()),
+        device: device(WHITE).map(|picture| jpeg(&picture)),
+    }
+}
+
+/// Small photos, which many claims can have without a long start.
+pub(super) fn small(colours: Colours) -> Pictures {
+    static PARCEL: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| [packaging(), label()].map(|picture| jpeg(&shrunk(&picture))));
+    let [packaging, label] = PARCEL.clone();
+    Pictures { packaging, label, device: device(colours).map(|picture| jpeg(&shrunk(&picture))) }
+}
+
+/// A small photo of which the customer was advised to take another, and sent it all the same.
+pub(super) fn poor(colours: Colours, advice: Advice) -> Vec<u8> {
+    let [front, ..] = device(colours);
+    let front = shrunk(&front);
+    jpeg(&match advice {
+        Advice::Dark => imageops::brighten(&front, -110),
+        Advice::BurntOut => imageops::brighten(&front, 120),
+        Advice::Blurred | Advice::Small | Advice::Alike => imageops::fast_blur(&front, 5.0),
+    })
+}
+
+fn shrunk(picture: &RgbImage) -> RgbImage {
+    RgbImage::from_fn(WIDTH / SHRINK, HEIGHT / SHRINK, |x, y| *picture.get_pixel(x * SHRINK, y * SHRINK))
+}
+
+/// The device from the front, closer at a corner, and at its edge.
+fn device(colours: Colours) -> [RgbImage; 3] {
+    [
+        screen(colours, (170, 190), (860, 520), (300, 280)),
+        screen(colours, (-160, 120), (1180, 720), (210, 330)),
+        screen(colours, (120, 360), (960, 250), (280, 420)),
+    ]
+}
+
+fn packaging() -> RgbImage {
     let mut picture = table();
     fill(&mut picture, (220, 200), (760, 560), CARDBOARD);
     fill(&mut picture, (220, 440), (760, 44), SHADE);
@@ -27,10 +90,10 @@ fn packaging() -> Vec<u8> {
     for step in 0..90 {
         line(&mut picture, (220, 200 + step), (310 - step, 200), SHADE);
     }
-    jpeg(picture)
+    picture
 }
 
-fn label() -> Vec<u8> {
+fn label() -> RgbImage {
     let mut picture = table();
     fill(&mut picture, (60, 60), (1080, 780), CARDBOARD);
     fill(&mut picture, (260, 140), (680, 620), PAPER);
@@ -41,19 +104,7 @@ fn label() -> Vec<u8> {
     for text in 0..5 {
         fill(&mut picture, (310, 200 + text * 44), (420 - (text * 67) % 190, 16), INK);
     }
-    jpeg(picture)
-}
-
-fn front() -> Vec<u8> {
-    device((170, 190), (860, 520), (300, 280))
-}
-
-fn corner() -> Vec<u8> {
-    device((-160, 120), (1180, 720), (210, 330))
-}
-
-fn edge() -> Vec<u8> {
-    device((120, 360), (960, 250), (280, 420))
+    picture
 }
 
 /// The directions of the cracks from the point of impact.
@@ -73,27 +124,30 @@ const RAYS: [(i32, i32); 12] = [
 ];
 
 /// A screen at `at`, of this `size`, with cracks from `origin`.
-fn device(at: (i32, i32), size: (i32, i32), origin: (i32, i32)) -> Vec<u8> {
+fn screen(colours: Colours, at: (i32, i32), size: (i32, i32), origin: (i32, i32)) -> RgbImage {
     let mut picture = table();
-    rectangle(&mut picture, at, size, CASING);
-    rectangle(&mut picture, (at.0 + 34, at.1 + 34), (size.0 - 68, size.1 - 68), GLASS);
+    rectangle(&mut picture, at, size, colours.casing);
+    rectangle(&mut picture, (at.0 + 34, at.1 + 34), (size.0 - 68, size.1 - 68), colours.glass);
     for (ray, (x, y)) in RAYS.into_iter().enumerate() {
         let reach = 5 + i32::try_from(ray * 7 % 6).unwrap_or_default();
         let middle = (origin.0 + x * reach, origin.1 + y * reach);
-        crack(&mut picture, origin, middle);
+        crack(&mut picture, colours.glass, origin, middle);
         // Cracks bend halfway.
-        crack(&mut picture, middle, (middle.0 + x * 4 + y * 2, middle.1 + y * 6 - x));
+        crack(&mut picture, colours.glass, middle, (middle.0 + x * 4 + y * 2, middle.1 + y * 6 - x));
     }
-    jpeg(picture)
+    picture
 }
 
-/// A table top with a grain, because a picture without texture looks artificial.
+/// A table top with a grain, because a picture without texture looks artificial. All photos have the same one.
 fn table() -> RgbImage {
-    RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
-        let mixed = (x / 5).wrapping_mul(0x9e37_79b9) ^ (y / 2).wrapping_mul(0x85eb_ca6b);
-        let grain = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d) >> 28;
-        Rgb(TABLE.0.map(|channel| channel.saturating_sub(u8::try_from(grain).unwrap_or_default())))
-    })
+    static DRAWN: LazyLock<RgbImage> = LazyLock::new(|| RgbImage::from_fn(WIDTH, HEIGHT, grain));
+    DRAWN.clone()
+}
+
+fn grain(x: u32, y: u32) -> Rgb<u8> {
+    let mixed = (x / 5).wrapping_mul(0x9e37_79b9) ^ (y / 2).wrapping_mul(0x85eb_ca6b);
+    let grain = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d) >> 28;
+    Rgb(TABLE.0.map(|channel| channel.saturating_sub(u8::try_from(grain).unwrap_or_default())))
 }
 
 fn fill(picture: &mut RgbImage, at: (u32, u32), size: (u32, u32), colour: Rgb<u8>) {
@@ -121,11 +175,11 @@ fn line(picture: &mut RgbImage, from: (u32, u32), to: (u32, u32), colour: Rgb<u8
 }
 
 /// A crack is three pixels wide, and is drawn on glass only.
-fn crack(picture: &mut RgbImage, from: (i32, i32), to: (i32, i32)) {
+fn crack(picture: &mut RgbImage, glass: Rgb<u8>, from: (i32, i32), to: (i32, i32)) {
     for (x, y) in between(from, to) {
         for y in y..y + 3 {
             let at = (u32::try_from(x).unwrap_or(u32::MAX), u32::try_from(y).unwrap_or(u32::MAX));
-            if picture.get_pixel_checked(at.0, at.1) == Some(&GLASS) {
+            if picture.get_pixel_checked(at.0, at.1) == Some(&glass) {
                 picture.put_pixel(at.0, at.1, CRACK);
             }
         }
@@ -147,10 +201,10 @@ fn point(picture: &mut RgbImage, (x, y): (i32, i32), colour: Rgb<u8>) {
     }
 }
 
-fn jpeg(picture: RgbImage) -> Vec<u8> {
+fn jpeg(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 88)
-        .encode_image(&picture)
+        .encode_image(picture)
         .expect("encoding into memory fails only for pictures larger than a JPEG can be");
     bytes
 }

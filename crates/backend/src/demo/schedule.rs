@@ -39,6 +39,8 @@ pub(super) struct Schedule {
     pub(super) closed: NaiveDate,
     /// Delivered two days before, and reported.
     pub(super) reported: NaiveDate,
+    /// The working days before the demo opens, the latest first.
+    working_days: Vec<NaiveDate>,
 }
 
 /// When the demo opens: now, or at this time on the next working day. On a Sunday no window closes.
@@ -75,7 +77,14 @@ impl Schedule {
             closes_today: latest(&|standing| standing == Standing::ClosesToday),
             closed: latest(&|standing| standing == Standing::Closed),
             reported: today - Days::new(2),
+            working_days: days_before(today).filter(|&day| holidays.day_off(day).is_none()).collect(),
         }
+    }
+
+    /// The `count`-th working day before the demo opens.
+    pub(super) fn working_day_before(&self, count: usize) -> NaiveDate {
+        let days = &self.working_days;
+        days.get(count.saturating_sub(1)).or(days.last()).copied().unwrap_or(self.yesterday)
     }
 }
 

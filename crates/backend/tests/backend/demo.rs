@@ -1,7 +1,11 @@
 //! The demo: its page under a strict policy, its orders, its clock.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use chrono::{DateTime, Utc};
 use damage_report_backend::{
     app::App,
     demo::{self, DemoError, DemoOptions},
@@ -74,6 +78,10 @@ impl Shown {
     }
 
     async fn on(folder: Arc<TempDir>, fresh: bool) -> Self {
+        Self::opened_at(folder, fresh, None).await
+    }
+
+    async fn opened_at(folder: Arc<TempDir>, fresh: bool, at: Option<DateTime<Utc>>) -> Self {
         let site = folder.path().join("site");
         std::fs::create_dir_all(site.join("assets")).unwrap();
         for (name, text) in
@@ -83,7 +91,7 @@ impl Shown {
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let options = DemoOptions { address, data: folder.path().join("data"), site, fresh, at: None };
+        let options = DemoOptions { address, data: folder.path().join("data"), site, fresh, at };
         let (app, router) = demo::open(options).await.unwrap();
         let served = Arc::clone(&app);
         let serving =
@@ -103,6 +111,12 @@ impl Shown {
         let shop: Value = self.get("/demo/orders").await.json().await.unwrap();
         let lines = shop["orders"].as_array().unwrap().iter().flat_map(|order| order["lines"].as_array().unwrap());
         lines.map(|line| (line["scenario"].as_str().unwrap().to_owned(), line.clone())).collect()
+    }
+
+    async fn as_seller(&self, path: &str) -> Value {
+        let shop: Value = self.get("/demo/orders").await.json().await.unwrap();
+        let request = self.client.get(format!("{}{path}", self.base)).bearer_auth(shop["seller_key"].as_str().unwrap());
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     async fn as_claimant(&self, line: &Value, rest: &str) -> Response {
@@ -152,6 +166,34 @@ async fn each_order_is_there_and_each_is_real() {
     assert_eq!(status.claim.advice.len(), 1, "its seller sees what the customer was told");
     let photo = format!("/photos/{}", status.claim.photos.device[0]);
     assert_eq!(demo.as_claimant(reported, &photo).await.headers()["content-type"], "image/jpeg");
+}
+
+/// Right after midnight, in the middle of a weekend, and among the holidays at the end of a year.
+#[tokio::test]
+async fn on_any_day_the_desk_has_the_work_of_a_few_days() {
+    for at in ["2026-11-22T23:01:00Z", "2026-11-21T12:00:00Z", "2027-01-01T08:00:00Z"] {
+        let demo = Shown::opened_at(Arc::new(TempDir::new().unwrap()), true, Some(at.parse().unwrap())).await;
+        let claims = demo.as_seller("/seller/claims").await["claims"].as_array().unwrap().clone();
+        let today = demo.app.clock.now().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive().to_string();
+        let open = |claim: &&Value| matches!(claim["state"].as_str().unwrap(), "open" | "waiting_for_claimant");
+        let due = |claim: &Value| claim["resolution_due"].as_str().unwrap().cmp(&today);
+        let count = |is: &dyn Fn(&&Value) -> bool| claims.iter().filter(is).count();
+        assert_eq!(claims.len(), 16, "{at}");
+        assert_eq!(count(&|claim| open(claim) && due(claim).is_lt()), 2, "overdue at {at}");
+        assert_eq!(count(&|claim| open(claim) && due(claim).is_eq()), 3, "due today at {at}");
+        for state in ["waiting_for_claimant", "replaced", "refunded", "partially_refunded", "declined"] {
+            assert_eq!(count(&|claim| claim["state"] == state), 1, "{state} at {at}");
+        }
+        assert_eq!(["late", "advice", "evidence_missing"].map(|mark| count(&|claim| claim[mark] == true)), [2, 3, 4]);
+        let carriers: BTreeSet<_> = claims.iter().map(|claim| claim["carrier"].as_str().unwrap()).collect();
+        assert_eq!(carriers, ["DHL", "DPD", "GLS", "PostNL", "UPS"].into(), "{at}");
+
+        let events = demo.as_seller("/seller/events").await["events"].as_array().unwrap().clone();
+        let times: Vec<DateTime<Utc>> =
+            events.iter().map(|event| event["timestamp"].as_str().unwrap().parse().unwrap()).collect();
+        assert!(times.is_sorted() && *times.last().unwrap() < demo.app.clock.now(), "{at}: {times:?}");
+        assert_eq!(events.iter().filter(|event| event["type"] == "claim.submitted").count(), 16);
+    }
 }
 
 #[tokio::test]
