@@ -42,6 +42,7 @@ const NEXT_EVENTS = {
   evidence_request: {
     none: ["evidence_requested"],
     made: [],
+    not_needed: [],
   },
 };
 
@@ -244,7 +245,8 @@ function showTracks(article, line, claim) {
 }
 
 /**
- * The state of `track`. A request for evidence has none of its own: it is there or not.
+ * The state of `track`. A request for evidence has none of its own: it is there or not, and nobody needs one about a claim that no
+ * decision can follow.
  *
  * @param {Track} track
  * @param {Claim} claim
@@ -252,6 +254,8 @@ function showTracks(article, line, claim) {
  */
 function standingOf(track, { progress }) {
   if (track !== "evidence_request") return progress[track];
+  const isSettled = (NEXT_EVENTS.resolution[progress.resolution.state] ?? []).length === 0;
+  if (isSettled) return { state: "not_needed" };
   const request = progress.evidence_request;
   return request ? { state: "made", on: request.until } : { state: "none" };
 }

@@ -57,7 +57,7 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Fo
         .children(declined)
         .child(receipt(text, order, claim));
     with_tasks(page, text, claim, api, [asked, contact_now])
-        .child(say(text, "h3", "status.next"))
+        .child(say(text, "h3", if claim.progress.is_closed() { "status.standing" } else { "status.next" }))
         .children(due)
         .child(tracks(text, claim))
         .child(say(text, "h3", "status.reported"))

@@ -99,6 +99,7 @@ export default {
     declined: (on) => `Declined on ${on}`,
     none: () => "Not asked for",
     made: (on) => `Asked for, by ${on} at the latest`,
+    not_needed: () => "No longer needed",
   },
   declineReason:
     "Your photos show scratches that belong to the condition that you chose. The packaging arrived whole, so the carrier pays nothing.\nDo you have a photo that shows the damage better? Send it to us, and we will look again.",

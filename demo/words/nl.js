@@ -99,6 +99,7 @@ export default {
     declined: (on) => `Afgewezen op ${on}`,
     none: () => "Niet gevraagd",
     made: (on) => `Gevraagd, uiterlijk ${on}`,
+    not_needed: () => "Niet meer nodig",
   },
   declineReason:
     "Op je foto’s zien we krassen die bij de gekozen conditie horen. De verpakking is heel aangekomen, dus de vervoerder vergoedt niets.\nHeb je een foto waarop de schade beter te zien is? Stuur hem ons, dan kijken we opnieuw.",

@@ -81,6 +81,7 @@ async fn a_declined_claim_promises_nothing_that_will_not_come() {
         assert!(!visit.words().contains(&NL.say(key)), "{key}");
     }
     assert!(visit.words().contains(&NL.say("status.reported")));
+    assert_eq!(visit.see("p.quoted").await.get_attribute("dir").as_deref(), Some("auto"), "the customer's own words");
 }
 
 #[wasm_bindgen_test]
@@ -103,6 +104,7 @@ async fn after_a_partial_refund_the_customer_keeps_the_device() {
         let refund = [("amount", "€\u{a0}50,00"), ("day", "dinsdag 24 november")];
         visit.reads(&NL.fill("resolution.partially_refunded", &refund)).await;
         assert_eq!(tracks(&visit), [NL.say("investigation.title"), NL.say("resolution.title")]);
+        assert!(visit.words().contains(&NL.say("status.standing")) && !visit.words().contains(&NL.say("status.next")));
         assert!(visit.find(".label-ready").is_none(), "no label, even where one was issued before");
         assert!(visit.find(".actions slot[name=contact] a").is_some());
     }
@@ -118,12 +120,14 @@ async fn the_photos_that_the_seller_asks_for_come_first() {
         text(&visit.see(".label-ready strong").await),
         NL.fill("resolution.due", &[("day", "dinsdag 1 december")])
     );
-    assert_eq!(text(&visit.see("blockquote").await), NOTE);
+    let quote = visit.see("blockquote").await;
+    assert_eq!((text(&quote).as_str(), quote.get_attribute("dir").as_deref()), (NOTE, Some("auto")));
     visit.reads(&NL.say("evidence.how")).await;
     assert!(is_before(&visit, ".label-ready", "slot[name=contact]"));
     assert!(is_before(&visit, "slot[name=contact]", ".notice"), "the contact belongs to what is asked");
     assert_eq!(visit.all("slot[name=contact]").len(), 1);
     assert_eq!(tracks(&visit).len(), 3, "the claim goes on");
+    assert!(visit.words().contains(&NL.say("status.next")));
 }
 
 #[wasm_bindgen_test]
