@@ -129,14 +129,11 @@ async fn a_report_is_settled_at_the_desk_and_the_customer_sees_the_refund() {
 #[tokio::test]
 async fn ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_keystrokes_each() {
     journey(Screen::Desk, async |shop, browser| {
-        let seller = shop.seller().await?;
-        let delivered_at = shop.line(Scenario::DeliveredYesterday).await?.delivery.context("it was delivered")?.at.0;
-        for nth in 0..10 {
-            seller.add_claim(&format!("keyboard-{nth}"), delivered_at.parse()?).await?;
-        }
         let desk = DamageDesk::open(browser, shop, "nl").await?;
         desk.wait_for_focus_on("body").await?;
         desk.sign_in().await?;
+        let before = marks(browser, &desk).await?;
+        desk.visit("/desk").await?;
         let mut keyboard = Keyboard::new(browser);
         desk.wait_for_focus_on("a.row").await?;
         keyboard.press(Key::Enter).await?;
@@ -153,15 +150,21 @@ async fn ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_keystrokes_
         }
         println!("at most {most} keystrokes for one claim");
         assert!(most <= KEYSTROKES_MAX, "{most}");
-        desk.visit("/desk?state=all").await?;
-        let marks = "return [...document.querySelectorAll('a.row .mark')].map((mark) => mark.innerText);";
-        let marks: Vec<String> = serde_json::from_value(browser.run(marks, Vec::new()).await?)?;
+        let after = marks(browser, &desk).await?;
         for state in ["Terugbetaald", "Vervangen", "Afgewezen", "Deels terugbetaald", "Wacht op de klant"] {
-            assert_eq!(marks.iter().filter(|mark| *mark == state).count(), 2, "{state}: {marks:?}");
+            let count = |marks: &[String]| marks.iter().filter(|mark| *mark == state).count();
+            assert_eq!(count(&after), count(&before) + 2, "{state}: {after:?}");
         }
         Ok(())
     })
     .await;
+}
+
+/// The marks of all claims in the list.
+async fn marks(browser: &Browser, desk: &DamageDesk<'_>) -> Result<Vec<String>> {
+    desk.visit("/desk?state=all").await?;
+    let marks = "return [...document.querySelectorAll('a.row .mark')].map((mark) => mark.innerText);";
+    Ok(serde_json::from_value(browser.run(marks, Vec::new()).await?)?)
 }
 
 /// The reference of the claim on the page, once it is another than `last`.
@@ -225,8 +228,7 @@ async fn axe_finds_nothing(screen: Screen) {
         let axe = fs::read_to_string(Environment::read()?.axe)?;
         let reference = reported(shop, browser).await?;
         for (lang, scheme) in [("nl", "light"), ("en", "dark")] {
-            let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-            browser.ask("Emulation.setEmulatedMedia", media).await?;
+            prefer(browser, scheme).await?;
             each_page(shop, browser, lang, &reference, async |page| {
                 browser.run(OPEN_ALL, Vec::new()).await?;
                 browser.run(&axe, Vec::new()).await?;
@@ -241,6 +243,12 @@ async fn axe_finds_nothing(screen: Screen) {
         Ok(())
     })
     .await;
+}
+
+/// Lets the browser prefer a colour scheme.
+async fn prefer(browser: &Browser, scheme: &str) -> Result<()> {
+    let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+    browser.ask("Emulation.setEmulatedMedia", media).await.map(drop)
 }
 
 /// Adds a claim to the list, and gives the reference of the demo's own, about which there is more to show.
@@ -261,7 +269,7 @@ async fn each_page(
     let desk = DamageDesk::open(browser, shop, lang).await?;
     look("sign-in").await?;
     desk.sign_in().await?;
-    // Not the demo's own claim, whose dates are of another day on each day.
+    // Not the demo's own claims, whose dates are of another day on each day.
     desk.visit("/desk?text=Toestel").await?;
     look("list").await?;
     desk.visit_claim(reference).await?;
@@ -272,6 +280,8 @@ async fn each_page(
     desk.press(r#"details[data-key="r"] .primary"#).await?;
     desk.find("[aria-invalid]").await?;
     look("claim with a mistake").await?;
+    desk.visit(&format!("/desk/claims/{reference}/erase")).await?;
+    look("erase").await?;
     desk.visit(&format!("/desk/claims/{reference}/photos/2")).await?;
     look("photo").await?;
     desk.visit("/desk/log").await?;
@@ -305,7 +315,7 @@ async fn looks(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> {
     for lang in ["nl", "en"] {
         let seen = std::cell::RefCell::new(Vec::new());
         each_page(shop, browser, lang, &reference, async |page| {
-            if matches!(page, "sign-in" | "list" | "claim" | "photo") {
+            if matches!(page, "sign-in" | "list" | "claim" | "erase" | "photo") {
                 let name = format!("{screen}-damage-desk-{page}-{lang}");
                 let difference = see(browser, &name).await?;
                 seen.borrow_mut().extend(difference);
@@ -314,6 +324,13 @@ async fn looks(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> {
         })
         .await?;
         changed.append(&mut seen.into_inner());
+    }
+    if screen == "desk" {
+        let desk = DamageDesk::open(browser, shop, "nl").await?;
+        desk.sign_in().await?;
+        desk.visit_claim(&reference).await?;
+        prefer(browser, "dark").await?;
+        changed.extend(see(browser, "desk-damage-desk-claim-nl-dark").await?);
     }
     assert!(changed.is_empty(), "{}", changed.join("\n"));
     Ok(())

@@ -36,7 +36,7 @@ async fn a_customer_sees_what_the_seller_asks_for_and_why_a_claim_is_declined() 
             status.wait_for_words(&text(key)).await?;
         }
         let words = status.all_words().await?;
-        for key in ["status.closed", "status.next", "return.label_pending"] {
+        for key in ["status.closed", "status.next", "status.standing", "return.label_pending"] {
             assert!(!words.contains(&text(key)), "{key} is untrue: {words}");
         }
 
