@@ -131,6 +131,17 @@ impl<'a> OrderPage<'a> {
         self.words(&format!(r#"{claim} [data-part="outcome"]"#)).await
     }
 
+    /// The events of the claim `reference` for which there is a button.
+    ///
+    /// # Errors
+    ///
+    /// When the driver does not tell.
+    pub async fn events_offered(&self, reference: &str) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll(`[data-reference=\"${arguments[0]}\"] [data-event]`)]\
+            .map((key) => key.dataset.event);";
+        Ok(serde_json::from_value(self.browser.run(script, vec![reference.into()]).await?)?)
+    }
+
     /// Plays the seller's part, and opens the widget again on the order of `scenario`, to which the claim `reference` belongs.
     ///
     /// # Errors

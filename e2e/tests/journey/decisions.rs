@@ -68,6 +68,23 @@ async fn photos_that_were_asked_for_until_yesterday_lead_to_the_shop() {
     .await;
 }
 
+#[tokio::test]
+async fn after_a_refund_nobody_is_asked_for_photos_and_the_page_says_how_it_stands() {
+    journey(Screen::Phone, async |shop, browser| {
+        let orders = OrderPage::open(browser, shop).await?;
+        let reference = orders.badge(Scenario::Reported).await?;
+        orders.play_seller(&reference, "refunded").await?;
+        let offered = orders.events_offered(&reference).await?;
+        assert_eq!(offered, ["investigation_concluded", "return_label_issued"]);
+        orders.reload().await?;
+        let status = orders.ask_for_help(Scenario::Reported).await?;
+        status.wait_for_words(&text("status.standing")).await?;
+        assert!(!status.all_words().await?.contains(&text("status.next")));
+        Ok(())
+    })
+    .await;
+}
+
 /// The progress of the claim, as the backend has it.
 async fn progress(shop: &Shop) -> Result<Progress> {
     Ok(shop.line(LINE).await?.claim.context("there is a claim")?.progress)
