@@ -74,7 +74,7 @@ fn opening() -> DateTime<Utc> {
 }
 
 #[tokio::test]
-async fn a_report_is_settled_at_the_desk_and_the_customer_sees_the_refund() {
+pub(crate) async fn a_report_is_settled_at_the_desk_and_the_customer_sees_the_refund() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let orders = OrderPage::open(browser, shop).await?;
@@ -127,7 +127,7 @@ async fn a_report_is_settled_at_the_desk_and_the_customer_sees_the_refund() {
 }
 
 #[tokio::test]
-async fn ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_keystrokes_each() {
+pub(crate) async fn ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_keystrokes_each() {
     journey(Screen::Desk, async |shop, browser| {
         let desk = DamageDesk::open(browser, shop, "nl").await?;
         desk.wait_for_focus_on("body").await?;

@@ -53,7 +53,8 @@ pub(super) fn large() -> Pictures {
 
 /// Small photos, which many claims can have without a long start.
 pub(super) fn small(colours: Colours) -> Pictures {
-    static PARCEL: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| [packaging(), label()].map(|picture| jpeg(&shrunk(&picture))));
+    static PARCEL: LazyLock<[Vec<u8>; 2]> =
+        LazyLock::new(|| [packaging(), label()].map(|picture| jpeg(&shrunk(&picture))));
     let [packaging, label] = PARCEL.clone();
     Pictures { packaging, label, device: device(colours).map(|picture| jpeg(&shrunk(&picture))) }
 }
