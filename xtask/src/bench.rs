@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::browser::Engine;
-use crate::demo::build_backend;
+use crate::demo::build_fast_backend;
 use crate::file_tree::copy_folder;
 use crate::file_tree::remove_folder;
 use crate::node::{NodeTools, install};
@@ -38,7 +38,7 @@ impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let out = workspace.target().join("bench");
         fs::create_dir_all(&out).with_context(|| format!("{} cannot be created", out.display()))?;
-        let backend = build_backend(workspace)?;
+        let backend = build_fast_backend(workspace)?;
         let (package, figures) = if self.backend {
             ("damage-report-bench-backend", out.join("backend.json"))
         } else {

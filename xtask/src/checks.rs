@@ -5,14 +5,15 @@
 //! `cargo test` by hand share one build of the dependencies. Only the widget is built as customers get it.
 
 use std::cell::OnceCell;
-use std::env::consts::EXE_SUFFIX;
+use std::env;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::Result;
 
 use crate::browser::{Chromium, Engine};
 use crate::budgets::Sizes;
+use crate::choice::{Choice, Known};
 use crate::delegation::check_delegation;
 use crate::format::check_format;
 use crate::imports::check_imports;
@@ -22,16 +23,15 @@ use crate::named_tests::check_named_tests;
 use crate::node::{NodeTools, WEBHOOKS};
 use crate::outcome::{Outcome, summarise};
 use crate::package::NpmPackage;
+use crate::passed::Passed;
 use crate::process::run_fetching;
-use crate::progress::{Paint, duration, note, paint};
+use crate::progress::{Paint, duration, paint};
 use crate::python::webhook_library;
 use crate::suite::{Again, Suite, run_tests};
-use crate::tool::{CargoTool, wasm_target};
+use crate::tool::wasm_target;
+use crate::wasm_tools::test_runner;
 use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
-
-/// The check that only Linux can make.
-const WEBKIT: &str = "journey-webkit";
 
 /// A check and its name on the command line.
 struct Check {
@@ -83,19 +83,8 @@ const CHECKS: [Check; 23] = [
     look("package", "the npm package is whole, and pages build with it", Checks::package),
     tests("journey", "a customer's whole way, in a browser against the backend", Checks::journey),
     tests("journey-firefox", "the main ways once more, in Firefox", Checks::journey_firefox),
-    tests(WEBKIT, "and in WebKitGTK, which has Safari's engine", Checks::journey_webkit),
+    tests("journey-webkit", "and in WebKitGTK, which has Safari's engine", Checks::journey_webkit),
 ];
-
-/// Which checks are run, and how.
-#[derive(Debug, Default)]
-pub(crate) struct Choice {
-    /// Only these; an empty list means all.
-    pub(crate) names: Vec<String>,
-    /// Arguments for their test programs: names of tests, or `--exact` and one.
-    pub(crate) told: Vec<String>,
-    /// Whether the first that fails is the last that is run.
-    pub(crate) fail_fast: bool,
-}
 
 /// The checks of a workspace.
 pub(crate) struct Checks {
@@ -116,6 +105,11 @@ impl Checks {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// The checks that can be chosen, in running order.
+    pub(crate) fn known() -> Vec<Known> {
+        CHECKS.iter().map(|check| Known { name: check.name, has_tests: matches!(check.run, Tests(_)) }).collect()
+    }
+
     /// Runs the chosen checks, and then prints the failed ones with the commands that run each alone.
     ///
     /// # Errors
@@ -123,19 +117,22 @@ impl Checks {
     /// When one fails.
     pub(crate) fn run(&self, choice: &Choice) -> Result<()> {
         let begun = Instant::now();
-        let chosen = chosen(choice)?;
+        let chosen = choice.of(&Self::known())?;
+        let passed = Passed::of(&self.workspace);
+        let repeats = choice.again || !choice.is_general() || env::var_os("CI").is_some();
         let mut outcomes = vec![];
-        for check in &chosen {
+        for check in CHECKS.iter().filter(|check| chosen.contains(&check.name)) {
+            let inputs = passed.inputs(check.name).filter(|_| choice.told.is_empty());
+            if !repeats && inputs.as_ref().is_some_and(|inputs| passed.has(check.name, inputs)) {
+                outcomes.push(Outcome::remembered(check.name));
+                continue;
+            }
             eprintln!("\n{} {}: {}", paint(Paint::Cyan, "▶"), check.name, check.about);
-            let started = Instant::now();
-            let result = match check.run {
-                Look(look) => look(self),
-                Tests(suites) => {
-                    suites(self, &choice.told).and_then(|suites| run_tests(&suites, choice.told.is_empty()))
-                }
-            };
-            let outcome = Outcome { name: check.name, result, took: started.elapsed() };
+            let outcome = self.make(check, &choice.told);
             outcome.print();
+            if let (Ok(()), Some(inputs)) = (&outcome.result, inputs) {
+                passed.remember(check.name, &inputs)?;
+            }
             let is_over = outcome.result.is_err() && choice.fail_fast;
             outcomes.push(outcome);
             if is_over {
@@ -145,6 +142,15 @@ impl Checks {
         summarise(&outcomes, chosen.len())?;
         eprintln!("Nothing failed; that took {}.", duration(begun.elapsed()));
         Ok(())
+    }
+
+    fn make(&self, check: &Check, told: &[String]) -> Outcome {
+        let started = Instant::now();
+        let result = match check.run {
+            Look(look) => look(self),
+            Tests(suites) => suites(self, told).and_then(|suites| run_tests(&suites, told.is_empty())),
+        };
+        Outcome { name: check.name, result, took: Some(started.elapsed()) }
     }
 
     fn format(&self) -> Result<()> {
@@ -171,9 +177,9 @@ impl Checks {
         let mut cargo = self.workspace.cargo();
         cargo.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))?;
-        // Tests that run only by name are not among "all targets".
+        // Tests that run only by name are not among "all targets". Of the whole workspace: a part has dependencies of its own.
         let mut cargo = self.workspace.cargo();
-        cargo.args(["clippy", "--package=damage-report-backend", "--test=soak", "--test=webhook_libraries"]);
+        cargo.args(["clippy", "--workspace", "--all-features", "--test=soak", "--test=webhook_libraries"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))
     }
 
@@ -287,11 +293,9 @@ impl Checks {
         let root = self.workspace.root();
         NodeTools::obtain()?.bundle(root, &TESTED_SCRIPTS, &root.join("target/browser-tests"))?;
         let browser = self.browser()?;
-        let wasm_bindgen = CargoTool::wasm_bindgen(&self.workspace)?.obtain(&self.workspace)?;
         let mut suite = self.test(&["--package", package, "--target", WASM, "--tests"], told);
         suite.again = Again::NotBegun;
-        let runner = wasm_bindgen.with_file_name(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
-        suite.cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+        suite.cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", test_runner(&self.workspace)?);
         suite.cargo.env("CHROMEDRIVER", &browser.chromedriver);
         suite.cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.workspace.root().join("webdriver.json"));
         // Tests that do not say where they want to run would be left out otherwise, and count as passed.
@@ -314,56 +318,5 @@ impl Checks {
         }
         let browser = Chromium::obtain(&self.workspace)?;
         Ok(self.browser.get_or_init(|| browser))
-    }
-}
-
-/// The chosen checks, always in running order.
-fn chosen(Choice { names, told, .. }: &Choice) -> Result<Vec<&'static Check>> {
-    if let Some(unknown) = names.iter().find(|name| CHECKS.iter().all(|check| check.name != name.as_str())) {
-        bail!("There is no check {unknown}. These are there:\n{}", Checks::list());
-    }
-    let is_named = |check: &&Check| names.iter().any(|name| name == check.name);
-    if !told.is_empty() {
-        let has_tests = |check: &Check| matches!(check.run, Tests(_));
-        let is_clear = !names.is_empty() && CHECKS.iter().filter(is_named).all(has_tests);
-        let with_tests = CHECKS.iter().filter(|check| has_tests(check)).map(|check| check.name).collect::<Vec<_>>();
-        ensure!(is_clear, "Of which check are the tests after -- ? These have tests: {}.", with_tests.join(", "));
-    }
-    if names.is_empty() && !Engine::WebKit.is_supported() {
-        note("There is no WebKitGTK for this system: journey-webkit is left out");
-        return Ok(CHECKS.iter().filter(|check| check.name != WEBKIT).collect());
-    }
-    Ok(CHECKS.iter().filter(|check| names.is_empty() || is_named(check)).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn choice(names: &[&str], told: &[&str]) -> Choice {
-        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Choice { names: owned(names), told: owned(told), fail_fast: false }
-    }
-
-    #[test]
-    fn checks_run_in_their_own_order() {
-        let chosen: Vec<_> =
-            chosen(&choice(&["docs", "format"], &[])).unwrap().iter().map(|check| check.name).collect();
-        assert_eq!(chosen, ["format", "docs"]);
-    }
-
-    #[test]
-    fn an_unknown_check_is_answered_with_those_there_are() {
-        let refusal = chosen(&choice(&["fomat"], &[])).err().unwrap().to_string();
-        assert!(refusal.contains("fomat") && refusal.contains("journey"), "{refusal}");
-    }
-
-    #[test]
-    fn single_tests_are_of_checks_that_have_tests() {
-        assert!(chosen(&choice(&["rules", "journey"], &["deadline"])).is_ok());
-        for names in [&[][..], &["format"], &["rules", "sizes"]] {
-            let refusal = chosen(&choice(names, &["deadline"])).err().unwrap().to_string();
-            assert!(refusal.contains("journey-firefox") && !refusal.contains("clippy"), "{refusal}");
-        }
     }
 }

@@ -8,13 +8,14 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
 use crate::budgets::Sizes;
 use crate::node::require_node;
-use crate::process::run_fetching;
-use crate::progress::step;
+use crate::process::{run_beside, run_fetching};
+use crate::progress::{Part, Plan, step};
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
@@ -38,23 +39,53 @@ impl Demo {
         require_node()?;
 
         let site = workspace.dist();
-        Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
+        let backend = Self::build(workspace, &site)?;
         println!("{}", Sizes::of(&site)?);
-        let backend = build_backend(workspace)?;
 
         let mut demo = workspace.program(backend);
         demo.args(["demo", "--port", &self.port.to_string(), "--data"]).arg(&self.data).arg("--site").arg(site);
         demo.args(self.fresh.then_some("--fresh"));
         become_program(&mut demo)
     }
+
+    /// Builds page and backend in parallel: each has minutes in which it keeps one processor busy. Gives the backend's program.
+    fn build(workspace: &Workspace, site: &Path) -> Result<PathBuf> {
+        let parts = [&[Part::Backend], &Build::PARTS[..]].concat();
+        let plan = Plan::new(&parts);
+        thread::scope(|scope| {
+            let backend = scope.spawn(|| {
+                plan.run(Part::Backend, || {
+                    step("Compiling the backend", || run_beside(&mut cargo_for_backend(workspace), "backend"))
+                })
+            });
+            let widget = Build { mode: Mode::Release, with_demo: true, out: site.to_owned() };
+            let widget = widget.run_in(&plan, workspace);
+            widget.and(backend.join().expect("compiling the backend does not panic"))
+        })?;
+        Ok(backend_in(workspace, "debug"))
+    }
 }
 
-/// Builds the backend as it would run at a shop: it reads photos of 12 megapixels.
+/// Builds the backend in cargo's dev profile, in which the tests have it too and the parts that read photos are optimised.
 pub(crate) fn build_backend(workspace: &Workspace) -> Result<PathBuf> {
-    step("Compiling the backend (release)", || {
-        run_fetching(workspace.cargo().args(["build", "--release", "--package", "damage-report-backend", "--bins"]))
-    })?;
-    Ok(workspace.target().join("release").join(format!("damage-report-backend{EXE_SUFFIX}")))
+    run_fetching(&mut cargo_for_backend(workspace))?;
+    Ok(backend_in(workspace, "debug"))
+}
+
+/// Builds the backend as it would run at a shop.
+pub(crate) fn build_fast_backend(workspace: &Workspace) -> Result<PathBuf> {
+    step("Compiling the backend (release)", || run_fetching(cargo_for_backend(workspace).arg("--release")))?;
+    Ok(backend_in(workspace, "release"))
+}
+
+fn cargo_for_backend(workspace: &Workspace) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "damage-report-backend", "--bins"]);
+    cargo
+}
+
+fn backend_in(workspace: &Workspace, profile: &str) -> PathBuf {
+    workspace.target().join(profile).join(format!("damage-report-backend{EXE_SUFFIX}"))
 }
 
 fn require_free(port: u16) -> Result<()> {

@@ -3,14 +3,13 @@
 //!
 //! This file builds and installs their prerequisites. The name of a journey says in which engine it runs.
 
-use std::env::consts::EXE_SUFFIX;
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::browser::Engine;
+use crate::demo::build_backend;
 use crate::node::NodeTools;
-use crate::process::run_fetching;
 use crate::suite::{Again, Suite};
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
@@ -52,8 +51,7 @@ pub(crate) fn with_fixture(workspace: &Workspace, engine: Engine) -> Result<Comm
     let site = workspace.dist();
     // Alone, it needs what the checks before it left behind; after them this is done in a second.
     Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
-    run_fetching(workspace.cargo().args(["build", "--package=damage-report-backend", "--bins"]))?;
-    let backend = workspace.target().join("debug").join(format!("damage-report-backend{EXE_SUFFIX}"));
+    let backend = build_backend(workspace)?;
     let mut cargo = workspace.cargo();
     cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
     cargo.env("AXE_CORE", NodeTools::obtain()?.axe()).envs(browser);

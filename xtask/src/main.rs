@@ -7,6 +7,7 @@ mod browser;
 mod budgets;
 mod cache;
 mod checks;
+mod choice;
 mod delegation;
 mod demo;
 mod embed;
@@ -21,6 +22,7 @@ mod named_tests;
 mod node;
 mod outcome;
 mod package;
+mod passed;
 mod process;
 mod progress;
 mod python;
@@ -30,6 +32,7 @@ mod suite;
 mod tool;
 mod unused_exports;
 mod wasm_symbols;
+mod wasm_tools;
 mod widget;
 mod workspace;
 
@@ -42,7 +45,8 @@ use lexopt::prelude::*;
 
 use crate::bench::Bench;
 use crate::budgets::Sizes;
-use crate::checks::{Checks, Choice};
+use crate::checks::Checks;
+use crate::choice::Choice;
 use crate::demo::Demo;
 use crate::package::NpmPackage;
 use crate::progress::{Paint, paint};
@@ -87,11 +91,13 @@ others from being made; what failed is said once more in the end, with the comma
 Usage: cargo xtask test [OPTIONS] [NAME]... [-- TEST...]
 
 Arguments:
-  [NAME]...    Only these checks [default: all of them]
+  [NAME]...    Only these checks, or `quick` for those of daily work [default: all of them, but for those that passed with the files
+               as they are]
   [TEST]...    Only tests whose names hold one of these; after --exact, those of these names
 
 Options:
   --list       Say which checks there are
+  --again      Make those again that passed with the files as they are
   --fail-fast  End at the first check that fails
   --help       Say this";
 
@@ -225,6 +231,7 @@ fn test(mut arguments: lexopt::Parser) -> Result<()> {
         match argument {
             Value(name) => choice.names.push(name.string()?),
             Long("fail-fast") => choice.fail_fast = true,
+            Long("again") => choice.again = true,
             Long("list") => {
                 println!("{}", Checks::list());
                 return Ok(());

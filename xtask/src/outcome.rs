@@ -12,13 +12,23 @@ pub(crate) struct Outcome {
     /// The name of the check.
     pub(crate) name: &'static str,
     pub(crate) result: Result<()>,
-    pub(crate) took: Duration,
+    /// `None` where it passed before with the same files.
+    pub(crate) took: Option<Duration>,
 }
 
 impl Outcome {
+    /// That of a check that passed before with the same files.
+    pub(crate) fn remembered(name: &'static str) -> Self {
+        Self { name, result: Ok(()), took: None }
+    }
+
+    fn took(&self) -> String {
+        self.took.map_or_else(|| "as before".to_owned(), duration)
+    }
+
     /// Prints one line.
     pub(crate) fn print(&self) {
-        let (mark, took) = (self.mark(), duration(self.took));
+        let (mark, took) = (self.mark(), self.took());
         match &self.result {
             Ok(()) => eprintln!("{mark} {} passed in {took}", self.name),
             Err(error) => eprintln!("{mark} {} failed after {took}: {error:#}", self.name),
@@ -38,7 +48,7 @@ impl Outcome {
 pub(crate) fn summarise(outcomes: &[Outcome], chosen: usize) -> Result<()> {
     eprintln!();
     for outcome in outcomes {
-        eprintln!("{} {:<15} {:>12}", outcome.mark(), outcome.name, duration(outcome.took));
+        eprintln!("{} {:<15} {:>12}", outcome.mark(), outcome.name, outcome.took());
     }
     let mut failed = vec![];
     for outcome in outcomes {
@@ -49,6 +59,12 @@ pub(crate) fn summarise(outcomes: &[Outcome], chosen: usize) -> Result<()> {
             Some(failures) => eprintln!("{}", failures.report(name)),
             None => eprintln!("  → alone: cargo xtask test {name}"),
         }
+    }
+    let remembered = outcomes.iter().filter(|outcome| outcome.took.is_none()).count();
+    if remembered > 0 {
+        eprintln!(
+            "\n{remembered} checks passed before, and nothing that they read has changed. --again makes them again."
+        );
     }
     if failed.is_empty() {
         return Ok(());
@@ -64,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_failed_check_and_those_that_were_not_run_are_told() {
-        let outcome = |name, result| Outcome { name, result, took: Duration::ZERO };
+        let outcome = |name, result| Outcome { name, result, took: Some(Duration::ZERO) };
         assert!(summarise(&[outcome("format", Ok(()))], 1).is_ok());
         let outcomes = [outcome("format", Ok(())), outcome("imports", Err(anyhow::anyhow!("a circle")))];
         let told = summarise(&outcomes, 3).unwrap_err().to_string();

@@ -14,7 +14,7 @@ use crate::file_tree::remove_folder;
 use crate::node::{NpmPackages, install, npm};
 use crate::process::{read, run, run_fetching};
 use crate::progress::step;
-use crate::tool::CargoTool;
+use crate::wasm_tools::WasmTools;
 use crate::widget::{Build, Mode};
 use crate::workspace::{WASM, Workspace};
 
@@ -175,11 +175,8 @@ impl NpmPackage {
 fn build_leptos_page(workspace: &Workspace, page: &Path) -> Result<()> {
     run_fetching(workspace.cargo().args(["build", "--package", LEPTOS_PAGE, "--target", WASM]))?;
     let module = workspace.target().join(WASM).join("debug").join(LEPTOS_PAGE).with_extension("wasm");
-    let wasm_bindgen = CargoTool::wasm_bindgen(workspace)?.obtain(workspace)?;
     remove_folder(page)?;
-    let mut command = workspace.program(wasm_bindgen);
-    command.args(["--target", "web", "--no-typescript", "--out-name", "page", "--out-dir"]).arg(page);
-    run(command.arg(&module))?;
+    WasmTools::obtain(workspace)?.bind(workspace, &module, page, "page")?;
     for file in ["index.html", "main.js"] {
         let source = workspace.root().join("e2e/frameworks/leptos").join(file);
         fs::copy(&source, page.join(file)).with_context(|| format!("{} cannot be copied", source.display()))?;

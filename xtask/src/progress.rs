@@ -5,6 +5,7 @@
 use std::env;
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -18,6 +19,58 @@ pub(crate) fn step<T>(what: impl Display, act: impl FnOnce() -> Result<T>) -> Re
         eprintln!("  {what}: done in {}", duration(begun.elapsed()));
     }
     outcome
+}
+
+/// A part of a command that may take minutes the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// wasm-split and wasm-bindgen.
+    WasmTools,
+    /// The widget's crates.
+    Widget,
+    /// What comes after the compiler.
+    Modules,
+    /// The backend's crates.
+    Backend,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::WasmTools => "wasm-split and wasm-bindgen",
+            Self::Widget => "the widget",
+            Self::Modules => "making its modules small",
+            Self::Backend => "the backend",
+        }
+    }
+}
+
+/// The parts that are left to do; some are done in parallel.
+#[derive(Debug)]
+pub(crate) struct Plan(Mutex<Vec<Part>>);
+
+impl Plan {
+    /// All of these are left.
+    pub(crate) fn new(parts: &[Part]) -> Self {
+        Self(Mutex::new(parts.to_vec()))
+    }
+
+    /// Does a part, and then says which are left.
+    pub(crate) fn run<T>(&self, part: Part, act: impl FnOnce() -> Result<T>) -> Result<T> {
+        let done = act()?;
+        if let Some(left) = self.skip(part) {
+            note(left);
+        }
+        Ok(done)
+    }
+
+    /// Takes a part out that has nothing to do. Says which are left, if any.
+    pub(crate) fn skip(&self, part: Part) -> Option<String> {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        left.retain(|other| *other != part);
+        let names: Vec<_> = left.iter().map(|part| part.name()).collect();
+        (!names.is_empty()).then(|| format!("Left to do: {}", names.join(", ")))
+    }
 }
 
 /// Says something that needs no waiting.
@@ -72,6 +125,15 @@ fn has_colour() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plan_says_what_is_left_and_in_the_end_nothing() {
+        let plan = Plan::new(&[Part::Widget, Part::Modules, Part::Backend]);
+        assert_eq!(plan.skip(Part::Widget).unwrap(), "Left to do: making its modules small, the backend");
+        assert!(plan.run::<()>(Part::Modules, || anyhow::bail!("no")).is_err());
+        assert_eq!(plan.skip(Part::Modules).unwrap(), "Left to do: the backend");
+        assert_eq!(plan.skip(Part::Backend), None);
+    }
 
     #[test]
     fn durations_are_said_in_seconds_and_then_in_minutes() {

@@ -1,6 +1,6 @@
-//! Installs Rust's tools: the wasm target with rustup, and wasm-bindgen and geckodriver with `cargo install`.
+//! Installs Rust's tools: the wasm target with rustup, and geckodriver with `cargo install`.
 //!
-//! Tools from npm are in `node`, browsers in `browser`.
+//! wasm-bindgen and wasm-split are in `wasm_tools`, tools from npm in `node`, browsers in `browser`.
 
 use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cache;
 use crate::file_tree::remove_folder;
-use crate::process::{NetworkFailure, read, run_beside, run_fetching};
+use crate::process::{NetworkFailure, read, run_fetching};
 use crate::progress::{note, step};
 use crate::workspace::{WASM, Workspace};
 
@@ -18,91 +18,58 @@ use crate::workspace::{WASM, Workspace};
 /// Distributions that have Firefox often have no geckodriver; crates.io has it from Mozilla itself.
 const GECKODRIVER: &str = "0.37.1";
 
-/// Splits a module in two. It has to understand what the macro that marks the place has left there.
-const WASM_SPLIT: &str = "0.2.4";
-
 /// A program that `cargo install` builds.
 #[derive(Debug, Clone)]
 pub(crate) struct CargoTool {
     package: &'static str,
     program: &'static str,
-    version: String,
-    /// Those of its features without which there is no program.
-    features: &'static str,
-    /// Whether it answers `--version`, so that its version can be checked.
-    says_version: bool,
+    version: &'static str,
 }
 
 impl CargoTool {
-    /// The wasm-bindgen CLI, of exactly the version the widget is compiled with: they speak a private format.
-    pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<Self> {
-        let version = workspace.locked_version("wasm-bindgen")?;
-        Ok(Self::new("wasm-bindgen-cli", "wasm-bindgen", &version))
-    }
-
-    /// wasm-split, of the makers of Leptos's lazy routes.
-    pub(crate) fn wasm_split() -> Self {
-        let tool = Self::new("wasm_split_cli_support", "wasm-split-cli", WASM_SPLIT);
-        Self { features: "build-binary", says_version: false, ..tool }
-    }
-
     /// geckodriver, for the journeys in Firefox.
     pub(crate) fn geckodriver() -> Self {
-        Self::new("geckodriver", "geckodriver", GECKODRIVER)
-    }
-
-    fn new(package: &'static str, program: &'static str, version: &str) -> Self {
-        Self { package, program, version: version.to_owned(), features: "", says_version: true }
+        Self { package: "geckodriver", program: "geckodriver", version: GECKODRIVER }
     }
 
     /// The program if the right version of it is there: in the cache, or on PATH.
     pub(crate) fn find(&self) -> Option<PathBuf> {
         let cached = cache::installed_tool(&self.folder_name()).map(|folder| self.program_in(&folder));
-        // Of one that does not say its version only what was installed as that version is known to be it.
-        let candidates = [cached, on_path(self.program).filter(|_| self.says_version)];
-        candidates.into_iter().flatten().find(|program| self.has_right_version(program))
+        [cached, on_path(self.program)].into_iter().flatten().find(|program| has_version(program, self.version))
     }
 
-    /// The program, installed first if need be, its output in sight.
+    /// The program, installed first if need be.
     pub(crate) fn obtain(&self, workspace: &Workspace) -> Result<PathBuf> {
-        self.obtain_with(workspace, run_fetching)
-    }
-
-    /// As [`Self::obtain`], in parallel with another program whose output is in sight.
-    pub(crate) fn obtain_beside(&self, workspace: &Workspace) -> Result<PathBuf> {
-        self.obtain_with(workspace, |command| run_beside(command, self.program))
-    }
-
-    fn obtain_with(&self, workspace: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Result<PathBuf> {
         if let Some(program) = self.find() {
             return Ok(program);
         }
-        let what = format!("Installing {} {} for this user (2 to 4 minutes, once)", self.program, self.version);
-        let folder = step(what, || cache::tool(&self.folder_name(), |folder| self.install(workspace, folder, &run)))?;
+        let what = format!("Installing {} {} for this user (about two minutes, once)", self.program, self.version);
+        let folder = step(what, || cache::tool(&self.folder_name(), |folder| self.install(workspace, folder)))?;
         let program = self.program_in(&folder);
-        if !self.has_right_version(&program) {
+        if !has_version(&program, self.version) {
             bail!("{} does not run; remove {} and try again.", program.display(), folder.display());
         }
         Ok(program)
     }
 
-    fn install(&self, workspace: &Workspace, root: &Path, run: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
+    fn install(&self, workspace: &Workspace, root: &Path) -> Result<()> {
         let build = root.join("build");
         let command = |locked: bool| {
             let mut cargo = workspace.cargo();
             cargo.args(["install", self.package, "--version", &format!("={}", self.version), "--root"]).arg(root);
-            cargo.args(["--features", self.features]).args(locked.then_some("--locked"));
-            cargo.env("CARGO_TARGET_DIR", &build);
+            cargo.args(locked.then_some("--locked")).env("CARGO_TARGET_DIR", &build);
+            // It passes messages on, so it need not be optimised.
+            cargo.envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"), ("CARGO_PROFILE_RELEASE_DEBUG", "false")]);
             cargo
         };
-        if let Err(error) = run(&mut command(true)) {
+        if let Err(error) = run_fetching(&mut command(true)) {
             if error.is::<NetworkFailure>() {
                 return Err(error);
             }
             note(format_args!("{error}"));
             // A registry's copy can lag behind the lock file of a release that is days old.
             note(format_args!("Trying {} once more, without its lock file", self.package));
-            run(&mut command(false))?;
+            run_fetching(&mut command(false))?;
         }
         remove_folder(&build)
     }
@@ -114,15 +81,11 @@ impl CargoTool {
     fn program_in(&self, folder: &Path) -> PathBuf {
         folder.join("bin").join(format!("{}{EXE_SUFFIX}", self.program))
     }
+}
 
-    fn has_right_version(&self, program: &Path) -> bool {
-        if !self.says_version {
-            return program.is_file();
-        }
-        // Such as "wasm-bindgen 0.2.130" or "wasm-bindgen 0.2.130 (8a1b2c3d4 2026-10-01)".
-        read(Command::new(program).arg("--version"))
-            .is_ok_and(|said| said.split_whitespace().nth(1) == Some(self.version.as_str()))
-    }
+/// Whether the program says that it has this version: such as "wasm-bindgen 0.2.130" or "geckodriver 0.37.1 (8a1b2c3d4 2026-10-01)".
+pub(crate) fn has_version(program: &Path, version: &str) -> bool {
+    read(Command::new(program).arg("--version")).is_ok_and(|said| said.split_whitespace().nth(1) == Some(version))
 }
 
 /// Makes sure that Rust can compile for the browser.
@@ -163,8 +126,8 @@ mod tests {
     #[test]
     fn a_program_of_another_version_does_not_pass_for_the_right_one() {
         let cargo = on_path("cargo").unwrap();
-        let tool = CargoTool::new("cargo", "cargo", "0.0.1");
-        assert!(!tool.has_right_version(&cargo));
+        assert!(!has_version(&cargo, "0.0.1"));
+        let tool = CargoTool { package: "cargo", program: "cargo", version: "0.0.1" };
         assert_eq!(tool.find(), None);
     }
 }

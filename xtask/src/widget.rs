@@ -14,11 +14,12 @@ use crate::cache::{lock, stamp};
 use crate::file_tree::{copy_folder, create_parent, files_below, rebase, remove_file, remove_folder};
 use crate::minify_names;
 use crate::node::{Naming, NodeTools};
-use crate::process::{run, run_fetching};
-use crate::progress::{note, step};
+use crate::process::run_fetching;
+use crate::progress::{Part, Plan, note, step};
 use crate::split::Pair;
-use crate::tool::{CargoTool, wasm_target};
+use crate::tool::wasm_target;
 use crate::unused_exports;
+use crate::wasm_tools::WasmTools;
 use crate::workspace::{WASM, Workspace};
 
 /// For whom a widget is built.
@@ -43,23 +44,25 @@ pub(crate) struct Build {
     pub(crate) out: PathBuf,
 }
 
-/// The programs that come after the compiler.
-struct Tools {
-    wasm_bindgen: PathBuf,
-    wasm_split: PathBuf,
-}
-
 impl Build {
     /// Builds the widget; a stage whose input has not changed is left out.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
+        self.run_in(&Plan::new(&Self::PARTS), workspace)
+    }
+
+    /// The parts of a plan that are this build's.
+    pub(crate) const PARTS: [Part; 3] = [Part::WasmTools, Part::Widget, Part::Modules];
+
+    /// As [`run`](Self::run), as a part of `plan`.
+    pub(crate) fn run_in(&self, plan: &Plan, workspace: &Workspace) -> Result<()> {
         // Seconds, and it shows at once where there is no Node or no network.
         let node = NodeTools::obtain()?;
         wasm_target(workspace)?;
-        let tools = self.compile(workspace)?;
+        let tools = self.compile(plan, workspace)?;
         let work = workspace.target().join("xtask").join(self.mode.name());
         fs::create_dir_all(&work).with_context(|| format!("{} cannot be created", work.display()))?;
         let _lock = lock(&work.join("lock"), "building the widget")?;
-        let bound = self.bind(workspace, &node, &tools, &work)?;
+        let bound = plan.run(Part::Modules, || self.bind(workspace, &node, &tools, &work))?;
         let site = work.join("site");
         step("Gathering scripts, styles and languages", || {
             remove_folder(&site)?;
@@ -68,57 +71,46 @@ impl Build {
         deliver(&site, &self.out, self.out == workspace.dist())
     }
 
-    /// Compiles the crate, and meanwhile installs the tools for the later steps.
-    fn compile(&self, workspace: &Workspace) -> Result<Tools> {
-        let (bind, split) = (CargoTool::wasm_bindgen(workspace)?, CargoTool::wasm_split());
-        let build = || {
-            step(format_args!("Compiling the widget ({})", self.mode.name()), || {
-                let mut cargo = workspace.cargo();
-                cargo.args([
-                    "rustc",
-                    "--package",
-                    "damage-report",
-                    "--lib",
-                    "--crate-type",
-                    "cdylib",
-                    "--target",
-                    WASM,
-                ]);
-                if self.mode != Mode::Dev {
-                    let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
-                    cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
-                }
-                // wasm-split needs the relocations.
-                cargo.args(["--features", "split", "--profile", self.mode.profile(), "--", "-Clink-arg=--emit-relocs"]);
-                run_fetching(&mut cargo)
-            })
-        };
-        if let (Some(wasm_bindgen), Some(wasm_split)) = (bind.find(), split.find()) {
-            build()?;
-            return Ok(Tools { wasm_bindgen, wasm_split });
+    /// Compiles the crate, and meanwhile the tools for the later steps.
+    fn compile(&self, plan: &Plan, workspace: &Workspace) -> Result<WasmTools> {
+        if let Some(tools) = WasmTools::find(workspace)? {
+            plan.skip(Part::WasmTools);
+            plan.run(Part::Widget, || self.link(workspace))?;
+            return Ok(tools);
         }
         // The first time, the tools are built in the pauses that the widget's build leaves the second core.
         thread::scope(|scope| {
-            let install = scope.spawn(|| {
-                let wasm_bindgen = bind.obtain_beside(workspace)?;
-                Ok(Tools { wasm_bindgen, wasm_split: split.obtain_beside(workspace)? })
-            });
-            let built = build();
-            let installed = install.join().expect("installing a tool does not panic");
-            built.and(installed)
+            let tools = scope.spawn(|| plan.run(Part::WasmTools, || WasmTools::obtain(workspace)));
+            let linked = plan.run(Part::Widget, || self.link(workspace));
+            let tools = tools.join().expect("compiling a tool does not panic");
+            linked.and(tools)
+        })
+    }
+
+    /// Compiles the crate to one module.
+    fn link(&self, workspace: &Workspace) -> Result<()> {
+        step(format_args!("Compiling the widget ({})", self.mode.name()), || {
+            let mut cargo = workspace.cargo();
+            cargo.args(["rustc", "--package", "damage-report", "--lib", "--crate-type", "cdylib", "--target", WASM]);
+            if self.mode != Mode::Dev {
+                let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
+                cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
+            }
+            // wasm-split needs the relocations.
+            cargo.args(["--features", "split", "--profile", self.mode.profile(), "--", "-Clink-arg=--emit-relocs"]);
+            run_fetching(&mut cargo)
         })
     }
 
     /// Runs the steps after the compiler, unless the same versions of these processed this very module last time.
-    fn bind(&self, workspace: &Workspace, node: &NodeTools, tools: &Tools, work: &Path) -> Result<PathBuf> {
+    fn bind(&self, workspace: &Workspace, node: &NodeTools, tools: &WasmTools, work: &Path) -> Result<PathBuf> {
         let compiled = workspace.target().join(WASM).join(self.mode.folder()).join("damage_report.wasm");
         let module = fs::read(&compiled).with_context(|| format!("{} cannot be read", compiled.display()))?;
         let (bound, stamp_file) = (work.join("bound"), work.join("bound.stamp"));
         // How these tools are called is an input too, and this program is what says it.
         let this_program = env::current_exe().and_then(fs::read).context("This program cannot read itself")?;
-        let Tools { wasm_bindgen, wasm_split } = tools;
-        let versions = [wasm_bindgen.as_os_str().as_encoded_bytes(), wasm_split.as_os_str().as_encoded_bytes()];
-        let stamp = stamp(&[&module, &versions.concat(), NodeTools::folder_name().as_bytes(), &this_program]);
+        let versions = [tools.version(), NodeTools::folder_name()].concat();
+        let stamp = stamp(&[&module, versions.as_bytes(), &this_program]);
         if fs::read_to_string(&stamp_file).is_ok_and(|last| last == stamp) {
             note("The module is as it was: wasm-split, wasm-bindgen and wasm-opt have nothing to do");
             return Ok(bound);
@@ -128,14 +120,9 @@ impl Build {
         remove_folder(&bound)?;
         let parts = work.join("parts");
         remove_folder(&parts)?;
-        step("Splitting the module in two (wasm-split)", || {
-            run(workspace.program(wasm_split).args(["--target", "web"]).args([&compiled, &parts]))
-        })?;
+        step("Splitting the module in two (wasm-split)", || tools.split(workspace, &compiled, &parts))?;
         step("Binding the module to the browser (wasm-bindgen)", || {
-            let mut command = workspace.program(wasm_bindgen);
-            // The table is for the second module.
-            command.args(["--target", "web", "--keep-lld-exports", "--no-typescript", "--out-name", "widget"]);
-            run(command.arg("--out-dir").arg(&bound).arg(parts.join("main.wasm")))
+            tools.bind(workspace, &parts.join("main.wasm"), &bound, "widget")
         })?;
         let (wasm, report) = (bound.join("widget_bg.wasm"), bound.join("report.wasm"));
         let pair = Pair::new(&fs::read(&wasm)?, fs::read(parts.join("split_report.wasm"))?)?;
