@@ -31,7 +31,6 @@ mod firefox {
         full_claim::a_damaged_device_is_reported_with_five_photos_from_a_phone,
         keyboard::a_device_is_reported_without_a_mouse,
         damage_desk::a_report_is_settled_at_the_desk_and_the_customer_sees_the_refund,
-        damage_desk::ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_keystrokes_each,
         refused::a_report_sent_later_than_that_is_refused_in_words,
         refused::the_window_that_closes_today_is_closed_tomorrow,
         refused::a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothing_else,
