@@ -85,12 +85,19 @@ async fn hostile_words_are_shown_as_words() {
     assert_eq!(declined.status(), 303);
     pages.push(("declined", browser.page(&claim).await, &["reason", "description"]));
     let names = ["number", "device", "carrier", "description", "amount", "reason", "search"];
-    for (page, html, expected) in pages {
-        let (shown, leaked) = shown_and_leaked(&html, &names);
-        assert_eq!(leaked, Vec::<&str>::new(), "on the page {page}");
-        for name in expected {
-            assert!(shown.contains(name), "{name} is not on the page {page}, so its escaping is not tested: {html}");
+    let mut leaks = Vec::new();
+    for (page, html, expected) in &pages {
+        let (shown, leaked) = shown_and_leaked(html, &names);
+        leaks.extend(leaked.into_iter().map(|name| format!("{name} on the page {page}")));
+        for name in *expected {
+            assert!(
+                shown.contains(name) || !leaks.is_empty(),
+                "{name} is not on the page {page}, so its escaping is not tested: {html}"
+            );
         }
+    }
+    assert_eq!(leaks, Vec::<String>::new());
+    for (page, html, _) in pages {
         assert!(!html.contains("<script>") && !html.contains("<img src=x"), "{page}: {html}");
     }
 }

@@ -68,6 +68,11 @@ async fn p003_a_closed_claim_keeps_no_photo_and_no_text_beyond_its_time() {
         let count: i64 = count.fetch_one(&mut *db).await.unwrap();
         assert_eq!(count, 0, "{table}");
     }
+    let recorded: Vec<String> = sqlx::query_scalar("select event from claim_events").fetch_all(&mut *db).await.unwrap();
+    assert_eq!(recorded.len(), 3, "that they were recorded stays");
+    for event in recorded {
+        assert!(!event.contains("Leesbaar") && !event.contains("De doos was heel."), "{event}");
+    }
     let told = store::events::of_claim(&mut db, &reference).await.unwrap();
     let last = told.last().unwrap();
     assert_eq!((last.kind, last.version, &last.actor), (ClaimEventType::Expired, 5, &Actor::Retention));
