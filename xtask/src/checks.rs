@@ -2,7 +2,7 @@
 //!
 //! The work of a check lives with its subject: imports in `imports`, sizes in `budgets`, the journeys in
 //! `journeys`. All of them use cargo's dev profile, so the tests, the backend of the journeys and a
-//! `cargo test` by hand share one build of the dependencies. Only the widget is built as customers get it.
+//! `cargo test` by hand share most of the dependencies. Only the widget is built as customers get it.
 
 use std::cell::OnceCell;
 use std::env;
@@ -28,6 +28,7 @@ use crate::process::run_fetching;
 use crate::progress::{Paint, duration, paint};
 use crate::python::webhook_library;
 use crate::suite::{Again, Suite, run_tests};
+use crate::test_programs::{TestProgram, build_test_programs, chosen};
 use crate::tool::wasm_target;
 use crate::wasm_tools::test_runner;
 use crate::widget::{Build, Mode};
@@ -91,12 +92,15 @@ pub(crate) struct Checks {
     workspace: Workspace,
     browser: OnceCell<Chromium>,
     pages: OnceCell<PathBuf>,
+    /// Whether the test programs of the whole workspace are built in one go.
+    at_once: bool,
+    built: OnceCell<Vec<TestProgram>>,
 }
 
 impl Checks {
     /// The checks of this workspace.
     pub(crate) fn new(workspace: Workspace) -> Self {
-        Self { workspace, browser: OnceCell::new(), pages: OnceCell::new() }
+        Self { workspace, browser: OnceCell::new(), pages: OnceCell::new(), at_once: false, built: OnceCell::new() }
     }
 
     /// Which checks there are, a line each.
@@ -115,13 +119,14 @@ impl Checks {
     /// # Errors
     ///
     /// When one fails.
-    pub(crate) fn run(&self, choice: &Choice) -> Result<()> {
+    pub(crate) fn run(mut self, choice: &Choice) -> Result<()> {
         let begun = Instant::now();
-        let chosen = choice.of(&Self::known())?;
+        let names = choice.of(&Self::known())?;
+        self.at_once = choice.names.is_empty();
         let passed = Passed::of(&self.workspace);
         let repeats = choice.again || !choice.is_general() || env::var_os("CI").is_some();
         let mut outcomes = vec![];
-        for check in CHECKS.iter().filter(|check| chosen.contains(&check.name)) {
+        for check in CHECKS.iter().filter(|check| names.contains(&check.name)) {
             let inputs = passed.inputs(check.name).filter(|_| choice.told.is_empty());
             if !repeats && inputs.as_ref().is_some_and(|inputs| passed.has(check.name, inputs)) {
                 outcomes.push(Outcome::remembered(check.name));
@@ -139,7 +144,7 @@ impl Checks {
                 break;
             }
         }
-        summarise(&outcomes, chosen.len())?;
+        summarise(&outcomes, names.len())?;
         eprintln!("Nothing failed; that took {}.", duration(begun.elapsed()));
         Ok(())
     }
@@ -197,19 +202,19 @@ impl Checks {
     }
 
     fn xtask(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test(&["--package=xtask"], told)])
+        Ok(vec![self.test(&["--package=xtask"], told)?])
     }
 
     fn rules(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test(&["--package=damage-report-rules", "--all-features"], told)])
+        self.with_examples(&["--package=damage-report-rules", "--all-features"], "crates/rules/", told)
     }
 
     fn backend(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test(&["--package=damage-report-backend"], told)])
+        self.with_examples(&["--package=damage-report-backend"], "crates/backend/", told)
     }
 
     fn webhooks(&self, told: &[String]) -> Result<Vec<Suite>> {
-        let mut suite = self.test(&["--package=damage-report-backend", "--test=webhook_libraries"], told);
+        let mut suite = self.test(&["--package=damage-report-backend", "--test=webhook_libraries"], told)?;
         suite.cargo.env("DAMAGE_REPORT_NPM_WEBHOOKS", WEBHOOKS.obtain()?);
         suite.cargo.env("DAMAGE_REPORT_PYPI_WEBHOOKS", webhook_library()?);
         Ok(vec![suite])
@@ -217,19 +222,24 @@ impl Checks {
 
     fn widget(&self, told: &[String]) -> Result<Vec<Suite>> {
         let programs = ["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"];
-        Ok(vec![self.test(&programs, told), self.test(&["--package=damage-report", "--doc"], told)])
+        let tests = self.test(&programs, told)?;
+        let examples = match tests.built.is_empty() {
+            true => self.test(&["--package=damage-report", "--doc"], told)?,
+            false => self.examples(&["--skip", "crates/", "--skip", "e2e/", "--skip", "bench/"]),
+        };
+        Ok(vec![tests, examples])
     }
 
     fn leptos(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test(&["--package=damage-report-leptos"], told)])
+        self.with_examples(&["--package=damage-report-leptos"], "crates/leptos/", told)
     }
 
     fn bench(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"], told)])
+        Ok(vec![self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"], told)?])
     }
 
     fn soak(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![self.test(&["--package=damage-report-backend", "--test=soak"], told)])
+        Ok(vec![self.test(&["--package=damage-report-backend", "--test=soak"], told)?])
     }
 
     fn browser_rules(&self, told: &[String]) -> Result<Vec<Suite>> {
@@ -255,7 +265,7 @@ impl Checks {
     }
 
     fn journey(&self, told: &[String]) -> Result<Vec<Suite>> {
-        let mut journeys = journeys(&self.workspace, Engine::Chromium, told)?;
+        let mut journeys = journeys(&self.workspace, Engine::Chromium, told, self.built()?)?;
         let pages = match self.pages.get() {
             Some(pages) => pages,
             None => self.pages_of(&NpmPackage::make(&self.workspace)?)?,
@@ -265,17 +275,48 @@ impl Checks {
     }
 
     fn journey_firefox(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![journeys(&self.workspace, Engine::Firefox, told)?])
+        Ok(vec![journeys(&self.workspace, Engine::Firefox, told, self.built()?)?])
     }
 
     fn journey_webkit(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![journeys(&self.workspace, Engine::WebKit, told)?])
+        Ok(vec![journeys(&self.workspace, Engine::WebKit, told, self.built()?)?])
     }
 
-    fn test(&self, programs: &[&str], told: &[String]) -> Suite {
+    fn test(&self, programs: &[&str], told: &[String]) -> Result<Suite> {
+        let built = chosen(self.built()?, programs);
+        Ok(Suite { built, ..self.test_by_cargo(programs, told) })
+    }
+
+    fn test_by_cargo(&self, programs: &[&str], told: &[String]) -> Suite {
         let mut cargo = self.workspace.cargo();
         cargo.arg("test").args(programs);
-        Suite { cargo, told: told.to_vec(), again: Again::Never }
+        Suite { cargo, told: told.to_vec(), again: Again::Never, built: vec![] }
+    }
+
+    /// All tests of a package, and the examples in its documentation, which lie in `folder`.
+    fn with_examples(&self, programs: &[&str], folder: &str, told: &[String]) -> Result<Vec<Suite>> {
+        let tests = self.test(programs, told)?;
+        // By itself cargo runs the examples as well.
+        let examples = (!tests.built.is_empty()).then(|| self.examples(&[folder]));
+        Ok([tests].into_iter().chain(examples).collect())
+    }
+
+    /// Those examples of the whole workspace that are meant by words of their names.
+    fn examples(&self, told: &[&str]) -> Suite {
+        let told: Vec<_> = told.iter().map(|word| (*word).to_owned()).collect();
+        self.test_by_cargo(&["--workspace", "--doc"], &told)
+    }
+
+    /// The test programs of the whole workspace, where all of them are wanted.
+    fn built(&self) -> Result<&[TestProgram]> {
+        if !self.at_once {
+            return Ok(&[]);
+        }
+        if let Some(built) = self.built.get() {
+            return Ok(built);
+        }
+        let built = build_test_programs(&self.workspace)?;
+        Ok(self.built.get_or_init(|| built))
     }
 
     /// The browser tests of a package. Their runner takes one name at a time.
@@ -293,7 +334,7 @@ impl Checks {
         let root = self.workspace.root();
         NodeTools::obtain()?.bundle(root, &TESTED_SCRIPTS, &root.join("target/browser-tests"))?;
         let browser = self.browser()?;
-        let mut suite = self.test(&["--package", package, "--target", WASM, "--tests"], told);
+        let mut suite = self.test_by_cargo(&["--package", package, "--target", WASM, "--tests"], told);
         suite.again = Again::NotBegun;
         suite.cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", test_runner(&self.workspace)?);
         suite.cargo.env("CHROMEDRIVER", &browser.chromedriver);

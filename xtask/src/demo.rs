@@ -62,14 +62,19 @@ impl Demo {
             let widget = widget.run_in(&plan, workspace);
             widget.and(backend.join().expect("compiling the backend does not panic"))
         })?;
-        Ok(backend_in(workspace, "debug"))
+        Ok(backend_program(workspace))
     }
 }
 
 /// Builds the backend in cargo's dev profile, in which the tests have it too and the parts that read photos are optimised.
 pub(crate) fn build_backend(workspace: &Workspace) -> Result<PathBuf> {
     run_fetching(&mut cargo_for_backend(workspace))?;
-    Ok(backend_in(workspace, "debug"))
+    Ok(backend_program(workspace))
+}
+
+/// Where the backend of the dev profile is.
+pub(crate) fn backend_program(workspace: &Workspace) -> PathBuf {
+    backend_in(workspace, "debug")
 }
 
 /// Builds the backend as it would run at a shop.

@@ -3,14 +3,16 @@
 //!
 //! This file builds and installs their prerequisites. The name of a journey says in which engine it runs.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::browser::Engine;
-use crate::demo::build_backend;
+use crate::demo::{backend_program, build_backend};
 use crate::node::NodeTools;
 use crate::suite::{Again, Suite};
+use crate::test_programs::{TestProgram, chosen};
 use crate::widget::{Build, Mode};
 use crate::workspace::Workspace;
 
@@ -24,9 +26,16 @@ const CROSS_BROWSER: &str = "cross_browser::";
 /// # Errors
 ///
 /// When a prerequisite cannot be built or installed.
-pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) -> Result<Suite> {
-    let mut cargo = with_fixture(workspace, engine)?;
-    cargo.args(["test", "--package=damage-report-e2e"]);
+pub(crate) fn journeys(
+    workspace: &Workspace,
+    engine: Engine,
+    asked: &[String],
+    built: &[TestProgram],
+) -> Result<Suite> {
+    // With the tests of the backend its program was built as well.
+    let backend = if built.is_empty() { build_backend(workspace)? } else { backend_program(workspace) };
+    let mut cargo = with_backend(workspace, engine, &backend)?;
+    let mut programs = vec!["--package=damage-report-e2e"];
     let own = match engine {
         // With what else is tested there.
         Engine::Chromium => vec!["--skip", CROSS_BROWSER],
@@ -35,10 +44,11 @@ pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) 
         Engine::WebKit => vec!["cross_browser::webkit::"],
     };
     if engine != Engine::Chromium {
-        cargo.arg("--test=journey");
+        programs.push("--test=journey");
     }
+    cargo.arg("test").args(&programs);
     let told = own.into_iter().map(str::to_owned).chain(asked.iter().cloned()).collect();
-    Ok(Suite { cargo, told, again: Again::Failed })
+    Ok(Suite { cargo, told, again: Again::Failed, built: chosen(built, &programs) })
 }
 
 /// Cargo, with everything there that a journey needs.
@@ -47,11 +57,14 @@ pub(crate) fn journeys(workspace: &Workspace, engine: Engine, asked: &[String]) 
 ///
 /// When a prerequisite cannot be built or installed.
 pub(crate) fn with_fixture(workspace: &Workspace, engine: Engine) -> Result<Command> {
+    with_backend(workspace, engine, &build_backend(workspace)?)
+}
+
+fn with_backend(workspace: &Workspace, engine: Engine, backend: &Path) -> Result<Command> {
     let browser = engine.obtain(workspace)?;
     let site = workspace.dist();
     // Alone, it needs what the checks before it left behind; after them this is done in a second.
     Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
-    let backend = build_backend(workspace)?;
     let mut cargo = workspace.cargo();
     cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
     cargo.env("AXE_CORE", NodeTools::obtain()?.axe()).envs(browser);

@@ -29,6 +29,7 @@ mod python;
 mod size_report;
 mod split;
 mod suite;
+mod test_programs;
 mod tool;
 mod unused_exports;
 mod wasm_symbols;

@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::env;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -95,8 +96,14 @@ pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> 
 
 /// A copy of the command: the same program, arguments, environment and folder.
 pub(crate) fn copy(command: &Command) -> Command {
-    let mut copy = Command::new(command.get_program());
+    let mut copy = copy_for(command.get_program(), command);
     copy.args(command.get_args());
+    copy
+}
+
+/// Another program, without arguments, in the environment and folder of the command.
+pub(crate) fn copy_for(program: impl AsRef<OsStr>, command: &Command) -> Command {
+    let mut copy = Command::new(program);
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => copy.env(name, value),

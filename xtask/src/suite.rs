@@ -4,11 +4,12 @@
 
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 use crate::failures::Failures;
 use crate::process::{copy, run_fetching, run_noting};
 use crate::progress::note;
+use crate::test_programs::TestProgram;
 
 /// How many tests may be run again alone, where that is done: when more fail, the machine is not to blame.
 const AGAIN_MAX: usize = 5;
@@ -24,6 +25,8 @@ pub(crate) struct Suite {
     pub(crate) told: Vec<String>,
     /// Which tests run a second time.
     pub(crate) again: Again,
+    /// The programs that `cargo` would build and run, where they are built already.
+    pub(crate) built: Vec<TestProgram>,
 }
 
 /// Which tests run a second time before they count as failed.
@@ -67,20 +70,14 @@ impl Suite {
     ///
     /// [`Failures`], where tests fail; anything else that keeps them from being run.
     fn run(&self) -> Result<u32> {
-        // The doc tests alone cannot be compiled beforehand.
-        if !self.cargo.get_args().any(|argument| argument == "--doc") {
-            run_fetching(copy(&self.cargo).arg("--no-run"))?;
-        }
-        let mut cargo = copy(&self.cargo);
-        cargo.args(["--no-fail-fast", "--"]).args(&self.told);
-        let (mut said, mut outcome) = run_noting(&mut cargo)?;
+        let (mut said, mut outcome) = self.start()?;
         for _ in 0..NOT_BEGUN_MAX {
             let has_begun = said.lines().any(|line| line.starts_with("test "));
             if outcome.is_ok() || self.again != Again::NotBegun || has_begun {
                 break;
             }
             note("The browser came up and no test began: once more");
-            (said, outcome) = run_noting(&mut cargo)?;
+            (said, outcome) = self.start()?;
         }
         let Err(error) = outcome else { return Ok(passed_tests(&said)) };
         let failures = Failures::read(&said);
@@ -90,15 +87,52 @@ impl Suite {
         Err(if failures.0.is_empty() { error } else { failures.into() })
     }
 
+    /// Runs all programs once, whichever fail. Gives what they said.
+    fn start(&self) -> Result<(String, Result<()>)> {
+        if !self.built.is_empty() {
+            return self.start_built();
+        }
+        // The doc tests alone cannot be compiled beforehand.
+        if !self.cargo.get_args().any(|argument| argument == "--doc") {
+            run_fetching(copy(&self.cargo).arg("--no-run"))?;
+        }
+        run_noting(copy(&self.cargo).args(["--no-fail-fast", "--"]).args(&self.told))
+    }
+
+    fn start_built(&self) -> Result<(String, Result<()>)> {
+        let (mut said, mut failed) = (String::new(), vec![]);
+        for program in &self.built {
+            println!("     Running {}", program.selector);
+            let (words, outcome) = run_noting(program.command(&self.cargo).args(&self.told))?;
+            said.push_str(&words);
+            if outcome.is_err() {
+                // In cargo's words, which `failures` reads.
+                said.push_str(&format!("error: test failed, to rerun pass `{}`\n", program.selector));
+                failed.push(program.selector.as_str());
+            }
+        }
+        let outcome = if failed.is_empty() { Ok(()) } else { Err(anyhow!("{} failed", failed.join(", "))) };
+        Ok((said, outcome))
+    }
+
     /// Runs each failed test again, alone in its own program.
     fn run_again(&self, failures: &Failures) -> Result<u32> {
         let (mut passed, mut failed) = (0, vec![]);
         for program in &failures.0 {
             let names: Vec<_> = program.tests.iter().map(|test| test.name.as_str()).collect();
             note(format_args!("Once more, alone: {}", names.join(", ")));
-            let mut cargo = copy(&self.cargo);
-            cargo.args(program.selector.split(' ')).args(["--no-fail-fast", "--", "--exact", "--test-threads=1"]);
-            let (said, outcome) = run_noting(cargo.args(&names))?;
+            let mut alone = match self.built.iter().find(|built| built.selector == program.selector) {
+                Some(built) => built.command(&self.cargo),
+                None => {
+                    let mut cargo = copy(&self.cargo);
+                    cargo.args(program.selector.split(' ')).args(["--no-fail-fast", "--"]);
+                    cargo
+                }
+            };
+            let (mut said, outcome) = run_noting(alone.args(["--exact", "--test-threads=1"]).args(&names))?;
+            if outcome.is_err() && !self.built.is_empty() {
+                said.push_str(&format!("error: test failed, to rerun pass `{}`\n", program.selector));
+            }
             let again = Failures::read(&said);
             match outcome {
                 Err(error) if again.0.is_empty() => return Err(error),
@@ -150,6 +184,28 @@ esac
 
     #[cfg(unix)]
     #[test]
+    fn a_program_that_is_built_runs_without_cargo_and_a_test_that_fails_in_it_again_alone() {
+        use std::{fs, os::unix::fs::PermissionsExt};
+
+        const PROGRAM: &str = "#!/bin/sh\necho \"$*\" >> asked\n\
+            printf 'failures:\\n\\n---- a stdout ----\\npanicked at here\\n\\nfailures:\\n    a\\n\\n'\n\
+            echo 'test result: FAILED. 3 passed; 1 failed'\nexit 101\n";
+        let folder = std::env::temp_dir().join(format!("xtask-built-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("rules");
+        fs::write(&program, PROGRAM).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let built = TestProgram::at("damage-report-rules", "rules", &program, &folder);
+        let suite = Suite { cargo: Command::new("no-cargo"), told: vec![], again: Again::Failed, built: vec![built] };
+        let failures = suite.run().unwrap_err().downcast::<Failures>().unwrap();
+        let asked = fs::read_to_string(folder.join("asked")).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(asked.lines().collect::<Vec<_>>(), ["", "--exact --test-threads=1 a"]);
+        assert_eq!((failures.count(), &*failures.0[0].selector), (1, "-p damage-report-rules --test rules"));
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_test_that_fails_is_run_again_alone_in_the_program_that_it_is_in() {
         use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -161,7 +217,7 @@ esac
         let mut cargo = Command::new(&program);
         cargo.args(["test", "--package=e2e"]);
         let told = ["--skip", "cross_browser::"].map(str::to_owned).to_vec();
-        let outcome = Suite { cargo, told, again: Again::Failed }.run();
+        let outcome = Suite { cargo, told, again: Again::Failed, built: vec![] }.run();
         let asked = fs::read_to_string(folder.join("asked")).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(
