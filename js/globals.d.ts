@@ -19,7 +19,7 @@ declare module "glue" {
   export function mount(
     container: HTMLElement,
     config: import("./types.d.ts").HostConfig,
-  ): import("./types.d.ts").Mounted;
+  ): import("./types.d.ts").MountedWidget;
 }
 
 // Chromium alone has these, and TypeScript describes what two engines have.

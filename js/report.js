@@ -11,7 +11,7 @@ import { getHostPage, getLoadedCodec, getReader, sheet } from "./code.js";
 import { tagOf, withOwn } from "./language.js";
 import { isFlush } from "./flush.js";
 
-/** @import { DamageReportElement, DraftStore, ElementHost, Messages, Mounted, PhotoProcessor, ReportState } from "./types.d.ts" */
+/** @import { DamageReportElement, DraftStore, ElementHost, Messages, MountedWidget, PhotoProcessor, ReportState } from "./types.d.ts" */
 
 /**
  * An open report.
@@ -19,7 +19,7 @@ import { isFlush } from "./flush.js";
  * @typedef {object} Visit
  * @property {HTMLElement} container
  * @property {DraftStore} draftStore
- * @property {Mounted} mounted
+ * @property {MountedWidget} mounted
  * @property {string} about The order line, and how it is reported on: another one is another visit.
  * @property {ReportState} state
  * @property {string} [page]

@@ -40,7 +40,7 @@ export interface AskedAhead {
 export type Messages = Record<string, string | Record<string, string>>;
 
 /** A mounted widget: a class of Rust. */
-export interface Mounted {
+export interface MountedWidget {
   /** Changes the language. */
   speak(lang: string, messages: Messages): void;
   /** Throws away what was filled in. */

@@ -4,8 +4,8 @@
 //! passes by itself is tried again (`api/connection.rs`), a token that is not taken is renewed once.
 
 pub mod connection;
+pub mod photo_sending;
 mod request;
-pub mod sending;
 mod upload;
 
 use std::cell::{Cell, RefCell};
@@ -22,9 +22,9 @@ use web_sys::{Blob, Response};
 
 use self::{
     connection::Connection,
-    request::{Ask, body_of, refusal, text_of},
-    sending::{PhotoRoute, Sent, Tokens, send_photo},
-    upload::{End, Upload},
+    photo_sending::{PhotoTransport, TokenSource, UploadOutcome, send_photo},
+    request::{ApiRequest, failure_from_refusal, response_body, response_text},
+    upload::{UploadEnd, XhrUpload},
 };
 use crate::{
     clock::ServerClock,
@@ -32,7 +32,7 @@ use crate::{
     json::{self, FromJson},
     reactive::scope::with_timeout,
     reactive::stored_value::StoredValue,
-    retry::{Policy, retry},
+    retry::{RetryPolicy, retry},
 };
 
 /// How long the page may take to give a token. A log-in that needs the customer takes longer, and then the next try
@@ -91,8 +91,8 @@ impl Api {
     }
 
     /// The order line. Requested once.
-    pub(crate) async fn order_line(self) -> Result<OrderLine, Failure> {
-        let line: OrderLine = self.ask(&Ask::Read("")).await?;
+    pub(crate) async fn fetch_order_line(self) -> Result<OrderLine, Failure> {
+        let line: OrderLine = self.ask(&ApiRequest::Read("")).await?;
         self.clock.set(&line.server_time);
         Ok(line)
     }
@@ -101,43 +101,43 @@ impl Api {
     /// the backend refuses.
     pub(crate) async fn begin_draft(self) -> Option<Timestamp> {
         // The claim hears of a lasting refusal.
-        let begun = retry(&self.connection, || self.ask::<DraftBegun>(&Ask::Begin), || true).await;
+        let begun = retry(&self.connection, || self.ask::<DraftBegun>(&ApiRequest::Begin), || true).await;
         Some(begun.ok()?.begun_at)
     }
 
     /// Sends the claim, and gives it as it stands. Sent again it never makes a second claim: its key is the digest of its
     /// content. Tried once.
-    pub(crate) async fn submit(self, claim: &Claim) -> Result<ClaimStatus, Failure> {
+    pub(crate) async fn submit_claim(self, claim: &Claim) -> Result<ClaimStatus, Failure> {
         let body = serde_json::to_string(claim).map_err(|_| Failure::UnexpectedResponse)?;
         let key = key_of(&body).await.ok_or(Failure::UnexpectedResponse)?;
-        match self.ask(&Ask::Submit { body: &body, key: &key }).await {
-            Err(Failure::ClaimExists) => self.ask(&Ask::Read("/claim")).await,
+        match self.ask(&ApiRequest::Submit { body: &body, key: &key }).await {
+            Err(Failure::ClaimExists) => self.ask(&ApiRequest::Read("/claim")).await,
             outcome => outcome,
         }
     }
 
     /// The return label, a PDF.
-    pub(crate) async fn return_label(self) -> Result<Blob, Failure> {
+    pub(crate) async fn fetch_return_label(self) -> Result<Blob, Failure> {
         self.file("/return-label").await
     }
 
     /// The photo `digest` as the backend has it.
-    pub(crate) async fn photo(self, digest: Digest) -> Result<Blob, Failure> {
+    pub(crate) async fn fetch_photo(self, digest: Digest) -> Result<Blob, Failure> {
         self.file(&photo_path(digest)).await
     }
 
     async fn file(self, path: &str) -> Result<Blob, Failure> {
-        let body = body_of(self.send(&Ask::Read(path)).await?.blob()).await?;
+        let body = response_body(self.send(&ApiRequest::Read(path)).await?.blob()).await?;
         body.dyn_into().map_err(|_| Failure::UnexpectedResponse)
     }
 
     /// Deletes the photo `digest` from the backend, if it is there. If that fails, the backend deletes it later without a request.
-    pub(crate) async fn forget_photo(self, digest: Digest) {
-        let _ = self.send(&Ask::Forget(&photo_path(digest))).await;
+    pub(crate) async fn delete_photo(self, digest: Digest) {
+        let _ = self.send(&ApiRequest::Forget(&photo_path(digest))).await;
     }
 
     /// Sends one photo as [`send_photo`] does; `on_progress` hears how much has left, in per cent.
-    pub(crate) async fn put_photo(
+    pub(crate) async fn upload_photo(
         self,
         digest: Digest,
         subject: Subject,
@@ -153,33 +153,35 @@ impl Api {
         [&self.line.get().address, path].concat()
     }
 
-    async fn ask<T: FromJson>(self, ask: &Ask<'_>) -> Result<T, Failure> {
-        let answer = json::read(&self.body(ask).await?).ok_or(Failure::UnexpectedResponse)?;
+    async fn ask<T: FromJson>(self, ask: &ApiRequest<'_>) -> Result<T, Failure> {
+        let answer = json::read_json(&self.body(ask).await?).ok_or(Failure::UnexpectedResponse)?;
         self.connection.record_success();
         Ok(answer)
     }
 
-    async fn body(self, ask: &Ask<'_>) -> Result<String, Failure> {
-        text_of(&self.send(ask).await?).await
+    async fn body(self, ask: &ApiRequest<'_>) -> Result<String, Failure> {
+        response_text(&self.send(ask).await?).await
     }
 
-    /// Asks; once more with a new token where the first is not taken: [`with_token`](sending::with_token) would weigh half a kilobyte more
+    /// Asks; once more with a new token where the first is not taken: [`with_token`](photo_sending::with_token) would weigh half a kilobyte more
     /// here, on the first page.
-    async fn send(self, ask: &Ask<'_>) -> Result<Response, Failure> {
+    async fn send(self, ask: &ApiRequest<'_>) -> Result<Response, Failure> {
         let mut is_renewed = false;
         loop {
             let response = if let Some(response) = self.answer_ahead().await {
                 response
             } else {
                 let token = self.token(is_renewed).await?;
-                request::send(&self.line.get().address, ask, &token).await?
+                request::send_request(&self.line.get().address, ask, &token).await?
             };
             match response.status() {
                 200 | 201 => return Ok(response),
                 401 if !is_renewed => is_renewed = true,
                 status => {
-                    let body = text_of(&response).await?;
-                    return Err(refusal(status, &body, |name| response.headers().get(name).ok().flatten()));
+                    let body = response_text(&response).await?;
+                    return Err(failure_from_refusal(status, &body, |name| {
+                        response.headers().get(name).ok().flatten()
+                    }));
                 }
             }
         }
@@ -202,7 +204,7 @@ impl Api {
     }
 }
 
-impl Tokens for Api {
+impl TokenSource for Api {
     async fn token(&self, renew: bool) -> Result<String, Failure> {
         let line = self.line.get();
         if !renew && let Some(token) = line.token.borrow().clone() {
@@ -229,7 +231,7 @@ struct Photo<'a, W, P> {
     on_progress: P,
 }
 
-impl<W, P> Policy for Photo<'_, W, P> {
+impl<W, P> RetryPolicy for Photo<'_, W, P> {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
@@ -237,42 +239,42 @@ impl<W, P> Policy for Photo<'_, W, P> {
     }
 }
 
-impl<W, P> Tokens for Photo<'_, W, P> {
+impl<W, P> TokenSource for Photo<'_, W, P> {
     async fn token(&self, renew: bool) -> Result<String, Failure> {
         self.api.token(renew).await
     }
 }
 
-impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoRoute for Photo<'_, W, P> {
-    async fn put(&self, token: String) -> Result<Sent, Failure> {
+impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoTransport for Photo<'_, W, P> {
+    async fn put(&self, token: String) -> Result<UploadOutcome, Failure> {
         let address = self.api.address(&self.path);
-        let Some(request) = Upload::start(&address, &token, self.jpeg, self.on_progress.clone()) else {
+        let Some(request) = XhrUpload::start(&address, &token, self.jpeg, self.on_progress.clone()) else {
             // A browser that lets nobody tell how far an upload has come may still send it.
-            let kept = self.api.ask::<UploadedPhoto>(&Ask::Keep { path: &self.path, jpeg: self.jpeg }).await?;
-            return if kept.sha256 == self.digest { Ok(Sent::Kept) } else { Err(Failure::UnexpectedResponse) };
+            let kept = self.api.ask::<UploadedPhoto>(&ApiRequest::Keep { path: &self.path, jpeg: self.jpeg }).await?;
+            return if kept.sha256 == self.digest { Ok(UploadOutcome::Kept) } else { Err(Failure::UnexpectedResponse) };
         };
-        let (answer, status) = match request.end(self.api.connection.timeout_factor(), &self.is_wanted).await {
-            End::Answered(answer, status) => (answer, status),
-            End::Broken { has_left: true } => return Ok(Sent::Unanswered),
-            End::Broken { has_left: false } => return Err(Failure::Unreachable),
-            End::Silent => return Ok(Sent::Stalled),
+        let (answer, status) = match request.wait_for_end(self.api.connection.timeout_factor(), &self.is_wanted).await {
+            UploadEnd::Answered(answer, status) => (answer, status),
+            UploadEnd::Broken { has_left: true } => return Ok(UploadOutcome::Unanswered),
+            UploadEnd::Broken { has_left: false } => return Err(Failure::Unreachable),
+            UploadEnd::Silent => return Ok(UploadOutcome::Stalled),
         };
         let body = answer.response_text().ok().flatten().unwrap_or_default();
         match status {
             // A captive portal says 200 as well, but not to this photo.
-            200 | 201 if json::read::<UploadedPhoto>(&body).is_some_and(|kept| kept.sha256 == self.digest) => {
+            200 | 201 if json::read_json::<UploadedPhoto>(&body).is_some_and(|kept| kept.sha256 == self.digest) => {
                 self.api.connection.record_success();
-                Ok(Sent::Kept)
+                Ok(UploadOutcome::Kept)
             }
             401 => Err(Failure::SignedOut),
             // XHR follows redirects, for example to a log-in page, whose answer is not about this photo.
             _ if !answer.response_url().ends_with(&self.path) => Err(Failure::UnexpectedResponse),
-            _ => Err(refusal(status, &body, |name| answer.get_response_header(name).ok().flatten())),
+            _ => Err(failure_from_refusal(status, &body, |name| answer.get_response_header(name).ok().flatten())),
         }
     }
 
     async fn has_arrived(&self) -> bool {
-        let line = self.api.order_line().await;
+        let line = self.api.fetch_order_line().await;
         line.is_ok_and(|line| line.photos.iter().any(|photo| photo.sha256 == self.digest))
     }
 

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use damage_report_rules::{contract::Timestamp, date::iso};
+use damage_report_rules::{contract::Timestamp, date::to_iso};
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -105,7 +105,7 @@ struct Setting {
 impl Setting {
     /// The setting when it is `server_time` now.
     fn at(server_time: &Timestamp) -> Option<Self> {
-        let (server, stopwatch) = (instant(server_time)?, stopwatch());
+        let (server, stopwatch) = (parse_instant(server_time)?, stopwatch());
         Some(Self { server_at_zero: server - stopwatch, device_at_zero: Date::now() - stopwatch })
     }
 
@@ -126,14 +126,14 @@ fn stopwatch() -> f64 {
 }
 
 /// Milliseconds since 1970.
-pub(crate) fn instant(timestamp: &Timestamp) -> Option<f64> {
+pub(crate) fn parse_instant(timestamp: &Timestamp) -> Option<f64> {
     let instant = Date::parse(&timestamp.0);
     instant.is_finite().then_some(instant)
 }
 
 /// The date and time that the clocks in `zone` show at `instant`.
 #[must_use]
-pub fn local(instant: f64, zone: &str) -> Option<NaiveDateTime> {
+pub fn local_time(instant: f64, zone: &str) -> Option<NaiveDateTime> {
     const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
     let mut choices = FIELDS.map(|field| (field, "numeric")).to_vec();
     choices.extend([("timeZone", zone), ("hourCycle", "h23")]);
@@ -154,7 +154,7 @@ const UTC: (&str, &str) = ("timeZone", "UTC");
 
 /// How much of a date is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
+pub enum DateDetail {
     /// `woensdag 25 november`
     Day,
     /// `wo 25 nov`
@@ -165,19 +165,19 @@ pub enum Detail {
 
 /// `date` as it is written in `lang`.
 #[must_use]
-pub fn write_date(lang: &str, date: NaiveDate, detail: Detail) -> String {
+pub fn format_date(lang: &str, date: NaiveDate, detail: DateDetail) -> String {
     // A calendar day has no time zone; UTC keeps that of the device out of it.
-    let noon = Date::new(&[&iso(date), "T12:00Z"].concat().into());
+    let noon = Date::new(&[&to_iso(date), "T12:00Z"].concat().into());
     let choices: &[_] = match detail {
-        Detail::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long"), UTC],
-        Detail::Short => &[("weekday", "short"), ("day", "numeric"), ("month", "short"), UTC],
-        Detail::Weekday => &[("weekday", "long"), UTC],
+        DateDetail::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long"), UTC],
+        DateDetail::Short => &[("weekday", "short"), ("day", "numeric"), ("month", "short"), UTC],
+        DateDetail::Weekday => &[("weekday", "long"), UTC],
     };
-    write(lang, &noon, choices).unwrap_or_else(|| iso(date))
+    write(lang, &noon, choices).unwrap_or_else(|| to_iso(date))
 }
 
 /// `instant` as the clocks in `zone` show it, written in `lang`: `vrijdag 20 november om 14:05`.
-pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<String> {
+pub(crate) fn format_instant(lang: &str, instant: f64, zone: &str) -> Option<String> {
     let choices = [
         ("weekday", "long"),
         ("day", "numeric"),
@@ -190,7 +190,7 @@ pub(crate) fn write_instant(lang: &str, instant: f64, zone: &str) -> Option<Stri
 }
 
 /// The time in `seconds` seconds, by the clock of this device, which the customer sees: `zondag 14:05`.
-pub(crate) fn write_time_from_now(lang: &str, seconds: u32) -> Option<String> {
+pub(crate) fn format_time_from_now(lang: &str, seconds: u32) -> Option<String> {
     let at = Date::new(&(Date::now() + f64::from(seconds) * 1000.0).into());
     // Not cached: a formatter keeps the time zone in which the device was when it was made.
     let choices = options(&[("weekday", "long"), ("hour", "2-digit"), ("minute", "2-digit")]);
@@ -219,7 +219,7 @@ thread_local! {
 }
 
 /// An amount in the smallest units of `currency`, as `lang` writes it: `€ 349,00`, `¥ 34.900`.
-pub(crate) fn write_money(lang: &str, cents: u32, currency: &str) -> String {
+pub(crate) fn format_money(lang: &str, cents: u32, currency: &str) -> String {
     let Ok(format) = NumberFormat::new(lang, &options(&[("style", "currency"), ("currency", currency)])) else {
         // A currency that the browser does not know is still an amount.
         return [currency, " ", &(cents / 100).to_string()].concat();

@@ -63,7 +63,7 @@ extern "C" {
 
 /// A mounted widget.
 #[wasm_bindgen]
-pub struct Mounted {
+pub struct MountedWidget {
     owner: Owner,
     text: Signal<Text>,
     /// Counts how often the page asked for the draft to be thrown away.
@@ -73,7 +73,7 @@ pub struct Mounted {
 /// Mounts the widget into `container`, which lies in the element's shadow root.
 #[wasm_bindgen]
 #[must_use]
-pub fn mount(container: HtmlElement, config: HostConfig) -> Mounted {
+pub fn mount(container: HtmlElement, config: HostConfig) -> MountedWidget {
     // The first widget of the page sets the executor for all.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
@@ -89,16 +89,17 @@ pub fn mount(container: HtmlElement, config: HostConfig) -> Mounted {
             events: HostEvents::new(move |event, first, second| config.announce(event, first, second)),
             discards,
         };
-        dom::mount(&container, wizard(text, deps));
+        dom::append_to(&container, wizard(text, deps));
         (text, discards)
     });
-    Mounted { owner, text, discards }
+    MountedWidget { owner, text, discards }
 }
 
 #[wasm_bindgen]
-impl Mounted {
+impl MountedWidget {
     /// Changes the language; what the customer filled in stays.
-    pub fn speak(&self, lang: String, messages: Object) {
+    #[wasm_bindgen(js_name = speak)]
+    pub fn set_language(&self, lang: String, messages: Object) {
         self.text.set(self.owner.with(|| Text::new(lang, messages)));
     }
 
@@ -112,7 +113,7 @@ impl Mounted {
     pub fn unmount(self) {}
 }
 
-impl Drop for Mounted {
+impl Drop for MountedWidget {
     fn drop(&mut self) {
         // Said outright, because work under way holds on to the owner that it ends with.
         self.owner.cleanup();

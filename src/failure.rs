@@ -61,7 +61,7 @@ pub enum PhotoRefusal {
 
 /// Why a file cannot serve as a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
+pub enum PhotoRejection {
     /// It has no bytes.
     Empty,
     /// It is no JPEG, PNG or WebP.
@@ -84,7 +84,7 @@ pub enum Rejection {
 
 /// How long to wait before a request is sent again, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pause {
+pub struct RetryPause {
     /// The shortest wait.
     pub least: f64,
     /// A random part of this is added, so that the browsers of a thousand customers do not all return in the same second.
@@ -103,21 +103,21 @@ const LONGEST_WAIT_S: u32 = 600;
 impl Failure {
     /// Whether the backend was not reached: another server answered, or none did.
     #[must_use]
-    pub fn is_elsewhere(&self) -> bool {
+    pub fn is_backend_unreached(&self) -> bool {
         matches!(self, Self::Unreachable | Self::UnexpectedResponse | Self::Refused(Refusal::RouteUnknown))
     }
 
     /// The wait before the same request is sent again, after attempt number `attempt` (from 0) failed like this. `None` if a retry
     /// would not help.
     #[must_use]
-    pub fn pause(&self, attempt: u32) -> Option<Pause> {
+    pub fn retry_pause(&self, attempt: u32) -> Option<RetryPause> {
         let backoff =
-            Pause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
+            RetryPause { least: 0.0, jitter: (BASE_MS * f64::from(2_u32.saturating_pow(attempt))).min(CEILING_MS) };
         match *self {
             // The backend is reached as soon as the customer has logged in at a captive portal.
             Self::Unreachable | Self::UnexpectedResponse | Self::Later(None) => Some(backoff),
             Self::Later(Some(seconds)) if seconds <= LONGEST_WAIT_S => {
-                Some(Pause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
+                Some(RetryPause { least: f64::from(seconds) * 1000.0, jitter: BASE_MS })
             }
             Self::Later(Some(_))
             | Self::SignedOut
@@ -130,7 +130,7 @@ impl Failure {
 
     /// The failure that an answer without success means. Without a problem of the contract, a proxy or portal gave it.
     #[must_use]
-    pub fn of_answer(status: u16, problem: Option<Problem>, retry_after: Option<u32>) -> Self {
+    pub fn from_response(status: u16, problem: Option<Problem>, retry_after: Option<u32>) -> Self {
         match problem.map(Self::from) {
             Some(Self::Later(_)) => Self::Later(retry_after),
             Some(failure) => failure,
@@ -239,10 +239,10 @@ mod tests {
     #[test]
     fn what_stands_between_us_and_the_backend_says_it_by_status_alone() {
         for status in [408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(Failure::of_answer(status, None, Some(7)), Failure::Later(Some(7)), "{status}");
+            assert_eq!(Failure::from_response(status, None, Some(7)), Failure::Later(Some(7)), "{status}");
         }
         for status in [200, 204, 301, 302] {
-            assert_eq!(Failure::of_answer(status, None, None), Failure::UnexpectedResponse, "{status}");
+            assert_eq!(Failure::from_response(status, None, None), Failure::UnexpectedResponse, "{status}");
         }
         let refusals = [
             (400, Refusal::RouteUnknown),
@@ -252,32 +252,32 @@ mod tests {
             (415, Refusal::Photo(PhotoRefusal::Type)),
         ];
         for (status, refusal) in refusals {
-            assert_eq!(Failure::of_answer(status, None, None), Failure::Refused(refusal), "{status}");
+            assert_eq!(Failure::from_response(status, None, None), Failure::Refused(refusal), "{status}");
         }
-        assert_eq!(Failure::of_answer(401, None, None), Failure::SignedOut);
+        assert_eq!(Failure::from_response(401, None, None), Failure::SignedOut);
     }
 
     #[test]
     fn waits_double_up_to_half_a_minute_and_never_end() {
-        let bounds = [0, 1, 5, 6, 60].map(|attempt| Failure::Unreachable.pause(attempt).unwrap().jitter);
+        let bounds = [0, 1, 5, 6, 60].map(|attempt| Failure::Unreachable.retry_pause(attempt).unwrap().jitter);
         assert_eq!(bounds, [500.0, 1_000.0, 16_000.0, 30_000.0, 30_000.0]);
         for failure in [Failure::Later(None), Failure::UnexpectedResponse] {
-            assert_eq!(failure.pause(6), Failure::Unreachable.pause(6));
+            assert_eq!(failure.retry_pause(6), Failure::Unreachable.retry_pause(6));
         }
     }
 
     #[test]
     fn the_backend_says_when_unless_nobody_would_wait_so_long() {
-        assert_eq!(Failure::Later(Some(7)).pause(0), Some(Pause { least: 7_000.0, jitter: 500.0 }));
-        assert_eq!(Failure::Later(Some(600)).pause(9).map(|pause| pause.least), Some(600_000.0));
-        assert_eq!(Failure::Later(Some(601)).pause(0), None);
-        assert_eq!(Failure::Later(Some(86_400)).pause(0), None);
+        assert_eq!(Failure::Later(Some(7)).retry_pause(0), Some(RetryPause { least: 7_000.0, jitter: 500.0 }));
+        assert_eq!(Failure::Later(Some(600)).retry_pause(9).map(|pause| pause.least), Some(600_000.0));
+        assert_eq!(Failure::Later(Some(601)).retry_pause(0), None);
+        assert_eq!(Failure::Later(Some(86_400)).retry_pause(0), None);
     }
 
     #[test]
     fn what_does_not_pass_by_itself_is_asked_about() {
         let lasting =
             [Failure::SignedOut, Failure::ClaimExists, Failure::Refused(Refusal::Other), Failure::Violations(vec![])];
-        assert!(lasting.iter().all(|failure| failure.pause(0).is_none()));
+        assert!(lasting.iter().all(|failure| failure.retry_pause(0).is_none()));
     }
 }

@@ -39,12 +39,12 @@ impl Step {
     }
 
     /// The step with this number; the start where no step has it.
-    pub(crate) fn numbered(number: u8) -> Self {
+    pub(crate) fn from_number(number: u8) -> Self {
         Self::ALL.get(usize::from(number)).copied().unwrap_or_default()
     }
 
     /// The step of this [`name`](Self::name); the start where no step bears it.
-    pub(crate) fn named(name: &str) -> Self {
+    pub(crate) fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().find(|step| step.name() == name).unwrap_or_default()
     }
 
@@ -54,12 +54,12 @@ impl Step {
     }
 
     /// The step before this one.
-    pub(crate) fn back(self) -> Self {
+    pub(crate) fn previous(self) -> Self {
         Self::ALL[(self as usize).saturating_sub(1)]
     }
 
     /// The step where the customer can correct `violation`.
-    pub(crate) fn of(violation: &Violation) -> Self {
+    pub(crate) fn of_violation(violation: &Violation) -> Self {
         match violation {
             Violation::WindowClosed => Self::Start,
             Violation::DamageMin
@@ -68,14 +68,14 @@ impl Step {
             | Violation::DescriptionChars => Self::Damage,
             Violation::PhotosMin { subject, .. }
             | Violation::PhotosNotDistinct { subject }
-            | Violation::AbsenceNotAllowed { subject } => Self::showing(*subject),
+            | Violation::AbsenceNotAllowed { subject } => Self::of_subject(*subject),
             Violation::TrackingNumberMax { .. } | Violation::TrackingNumberChars => Self::Label,
             Violation::PhotosMax { .. } => Self::Device,
         }
     }
 
     /// The step that asks for photos of `subject`.
-    pub(crate) fn showing(subject: Subject) -> Self {
+    pub(crate) fn of_subject(subject: Subject) -> Self {
         match subject {
             Subject::Packaging => Self::Packaging,
             Subject::Label => Self::Label,
@@ -128,7 +128,7 @@ impl Phase {
 
     /// The claim that is being sent, if one is.
     #[must_use]
-    pub fn sending(&self) -> Option<&Claim> {
+    pub fn claim_being_sent(&self) -> Option<&Claim> {
         if let Self::Sending(claim) = self { Some(claim) } else { None }
     }
 }
@@ -141,13 +141,13 @@ mod tests {
     fn the_steps_follow_each_other_and_lead_back() {
         for pair in Step::ALL.windows(2) {
             assert_eq!(pair[0].next(), pair[1]);
-            assert_eq!(pair[1].back(), pair[0]);
+            assert_eq!(pair[1].previous(), pair[0]);
         }
     }
 
     #[test]
     fn there_is_no_step_before_the_first_nor_after_the_last() {
-        assert_eq!(Step::Start.back(), Step::Start);
+        assert_eq!(Step::Start.previous(), Step::Start);
         assert_eq!(Step::Check.next(), Step::Check);
     }
 
@@ -166,6 +166,6 @@ mod tests {
             Violation::TrackingNumberMax { max: 40 },
             Violation::PhotosMin { subject: Subject::Device, have: 0, need: 3 },
         ];
-        assert!(in_page_order.is_sorted_by_key(|violation| Step::of(violation).number()));
+        assert!(in_page_order.is_sorted_by_key(|violation| Step::of_violation(violation).number()));
     }
 }

@@ -8,7 +8,7 @@ mod tests;
 
 use damage_report_rules::{
     claim::{Claim, Violation},
-    date::iso,
+    date::to_iso,
     evidence::Subject,
     window::{ReportingWindow, Standing},
 };
@@ -90,7 +90,7 @@ impl HostEvents {
     }
 
     /// The widget cannot start, for now.
-    pub(crate) fn failed(self, failure: &Failure) {
+    pub(crate) fn announce_failure(self, failure: &Failure) {
         let reason = match failure {
             Failure::Unreachable | Failure::UnexpectedResponse | Failure::Refused(Refusal::RouteUnknown) => {
                 ErrorReason::Unreachable
@@ -106,13 +106,13 @@ impl HostEvents {
     }
 
     /// The widget cannot continue, because it cannot load some of its own files.
-    pub(crate) fn files_unavailable(self) {
+    pub(crate) fn announce_files_unavailable(self) {
         self.error(ErrorReason::Files);
     }
 
     /// The reporting window is known, or its standing changed.
-    pub(crate) fn deadline(self, window: Option<&ReportingWindow>, standing: Option<Standing>) {
-        let day = window.map(|window| iso(window.last_day())).unwrap_or_default();
+    pub(crate) fn announce_deadline(self, window: Option<&ReportingWindow>, standing: Option<Standing>) {
+        let day = window.map(|window| to_iso(window.last_day())).unwrap_or_default();
         let standing = match standing {
             Some(Standing::Open { .. }) => StandingName::Open,
             Some(Standing::ClosesToday) => StandingName::Today,

@@ -16,9 +16,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads `text` as a `T`; nothing when it is no JSON, or not that of a `T`. The error has no details:
 /// only a developer would want them, and can look at the answer itself.
-pub fn read<T: FromJson>(text: &str) -> Option<T> {
+pub fn read_json<T: FromJson>(text: &str) -> Option<T> {
     let fits = Cell::new(true);
-    let whole = T::of(&Json { value: parse(text)?, fits: &fits });
+    let whole = T::of(&JsonValue { value: parse(text)?, fits: &fits });
     fits.get().then_some(whole)
 }
 
@@ -31,17 +31,17 @@ fn parse(text: &str) -> Option<JsValue> {
 pub trait FromJson: Sized {
     /// `json` as one. Where it has another shape, that is noted, and what is made of it is thrown away with the whole: to give
     /// up at each of a hundred fields instead costs 1 KB.
-    fn of(json: &Json<'_>) -> Self;
+    fn of(json: &JsonValue<'_>) -> Self;
 }
 
 /// A value in JSON; `undefined` is what is not there.
-pub struct Json<'a> {
+pub struct JsonValue<'a> {
     value: JsValue,
     /// Whether all that was read so far had the shape that it was read as.
     fits: &'a Cell<bool>,
 }
 
-impl Json<'_> {
+impl JsonValue<'_> {
     /// The field `name` of an object.
     pub(crate) fn field<T: FromJson>(&self, name: &str) -> T {
         T::of(&self.at(name))
@@ -54,14 +54,14 @@ impl Json<'_> {
     }
 
     /// Notes that the whole is not what it was read as; `instead` takes the place of this.
-    pub(crate) fn unfit<T>(&self, instead: T) -> T {
+    pub(crate) fn mark_invalid<T>(&self, instead: T) -> T {
         self.fits.set(false);
         instead
     }
 
     /// Wants an object: what has no field that must be there could be read of anything.
     #[inline(never)]
-    pub(crate) fn want_object(&self) {
+    pub(crate) fn require_object(&self) {
         if !self.value.is_object() {
             self.fits.set(false);
         }
@@ -80,7 +80,7 @@ impl Json<'_> {
 
     #[inline(never)]
     fn items(&self) -> u32 {
-        if Array::is_array(&self.value) { self.value.unchecked_ref::<Array>().length() } else { self.unfit(0) }
+        if Array::is_array(&self.value) { self.value.unchecked_ref::<Array>().length() } else { self.mark_invalid(0) }
     }
 
     #[inline(never)]
@@ -90,21 +90,21 @@ impl Json<'_> {
 
     #[inline(never)]
     fn number(&self) -> f64 {
-        self.value.as_f64().unwrap_or_else(|| self.unfit(0.0))
+        self.value.as_f64().unwrap_or_else(|| self.mark_invalid(0.0))
     }
 }
 
 impl FromJson for bool {
     #[inline(never)]
-    fn of(json: &Json<'_>) -> Self {
-        json.value.as_bool().unwrap_or_else(|| json.unfit(false))
+    fn of(json: &JsonValue<'_>) -> Self {
+        json.value.as_bool().unwrap_or_else(|| json.mark_invalid(false))
     }
 }
 
 impl FromJson for String {
     #[inline(never)]
-    fn of(json: &Json<'_>) -> Self {
-        json.value.as_string().unwrap_or_else(|| json.unfit(Self::new()))
+    fn of(json: &JsonValue<'_>) -> Self {
+        json.value.as_string().unwrap_or_else(|| json.mark_invalid(Self::new()))
     }
 }
 
@@ -112,7 +112,7 @@ impl FromJson for String {
 macro_rules! numbers {
     ($($number:ty),*) => {$(
         impl FromJson for $number {
-            fn of(json: &Json<'_>) -> Self {
+            fn of(json: &JsonValue<'_>) -> Self {
                 json.number() as $number
             }
         }
@@ -122,13 +122,13 @@ macro_rules! numbers {
 numbers!(u8, u16, u32, i32, usize);
 
 impl<T: FromJson> FromJson for Option<T> {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         json.is_there().then(|| T::of(json))
     }
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         // Collecting would compile several functions more for each of the items' shapes.
         let mut all = Self::new();
         for n in 0..json.items() {

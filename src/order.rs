@@ -16,7 +16,7 @@ use crate::{
 
 /// The order line as it was when the widget opened, and what has changed since. Cheap to pass around.
 #[derive(Clone, Copy)]
-pub struct Order {
+pub struct ReportedOrderLine {
     known: StoredValue<Known>,
     clock: ServerClock,
     latest: Signal<Option<OrderLine>>,
@@ -29,24 +29,25 @@ struct Known {
     begun: Cell<Option<f64>>,
 }
 
-impl Order {
+impl ReportedOrderLine {
     /// The order line that the backend has just returned. `clock` is the backend's, and decides the standing of the reporting window.
     pub(crate) fn new(line: OrderLine, clock: ServerClock) -> Self {
         let delivery = line.delivery.as_ref();
-        let delivered = delivery.and_then(|delivery| clock::local(clock::instant(&delivery.at)?, &delivery.zone));
+        let delivered =
+            delivery.and_then(|delivery| clock::local_time(clock::parse_instant(&delivery.at)?, &delivery.zone));
         let window = delivered
             .map(|delivered| ReportingWindow::new(delivered.date(), line.policy.reporting_days, &line.holidays));
-        let begun = Cell::new(line.draft_begun_at.as_ref().and_then(clock::instant));
+        let begun = Cell::new(line.draft_begun_at.as_ref().and_then(clock::parse_instant));
         Self { known: StoredValue::new(Known { line, window, begun }), clock, latest: Signal::new(None) }
     }
 
     /// Calls `read` with the order line as it was when the widget was opened. Not reactive.
-    pub(crate) fn at_opening<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
+    pub(crate) fn with_line_at_opening<T>(self, read: impl FnOnce(&OrderLine) -> T) -> T {
         read(&self.known.get().line)
     }
 
     /// Records that the customer begins now, unless they began before. Returns whether to tell the backend, whose time is decisive.
-    pub(crate) fn begin(self) -> bool {
+    pub(crate) fn record_begin(self) -> bool {
         let known = self.known.get();
         let is_first = known.begun.get().is_none();
         if is_first {
@@ -58,26 +59,26 @@ impl Order {
     /// Records when the customer began by the backend's clock, and sets our copy of that clock to at least this time.
     pub(crate) fn set_begun(self, at: &Timestamp) {
         let known = self.known.get();
-        known.begun.set(clock::instant(at));
+        known.begun.set(clock::parse_instant(at));
         self.clock.set_to_at_least(at);
     }
 
     /// Records the order line as the backend returns it now.
-    pub(crate) fn update(self, line: OrderLine) {
+    pub(crate) fn set_line(self, line: OrderLine) {
         let known = self.known.get();
         if let Some(begun) = &line.draft_begun_at {
-            known.begun.set(clock::instant(begun));
+            known.begun.set(clock::parse_instant(begun));
         }
         self.latest.set(Some(line));
     }
 
     /// Computes the standing of the reporting window again, because time has passed.
-    pub(crate) fn tick(self) {
+    pub(crate) fn refresh_standing(self) {
         self.clock.tick();
     }
 
     /// Whether the device has slept since the backend last sent its time.
-    pub(crate) fn is_stale(self) -> bool {
+    pub(crate) fn has_device_slept(self) -> bool {
         self.clock.is_stale()
     }
 
@@ -92,7 +93,7 @@ impl Order {
     }
 
     /// The claim, if one was sent since the widget opened. Reactive.
-    pub(crate) fn claim(self) -> Option<ClaimStatus> {
+    pub(crate) fn claim_status(self) -> Option<ClaimStatus> {
         self.latest.with(|line| line.as_ref()?.claim.clone())
     }
 
@@ -104,13 +105,13 @@ impl Order {
     }
 
     /// Whether the backend has neither a claim nor a photo for it.
-    pub(crate) fn is_untouched(self) -> bool {
-        self.at_opening(|line| line.claim.is_none() && line.photos.is_empty())
+    pub(crate) fn has_no_claim_or_photo(self) -> bool {
+        self.with_line_at_opening(|line| line.claim.is_none() && line.photos.is_empty())
     }
 
     /// Whether the parcel is delivered.
     pub(crate) fn is_delivered(self) -> bool {
-        self.at_opening(|line| line.delivery.is_some())
+        self.with_line_at_opening(|line| line.delivery.is_some())
     }
 
     /// The reporting window. `None` before the delivery, or if the browser does not know the time zone.
@@ -143,18 +144,20 @@ impl Order {
 
     /// Whether it is too late for a claim, and the shop refuses late claims. Reactive.
     pub(crate) fn is_closed(self) -> bool {
-        self.timing() == Timing::Late && self.at_opening(|line| line.policy.late == LateRule::Refuse)
+        self.timing() == Timing::Late && self.with_line_at_opening(|line| line.policy.late == LateRule::Refuse)
     }
 
     /// The time zone of the place of delivery, in which days are counted.
-    pub(crate) fn zone(self) -> String {
-        self.at_opening(|line| line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone()))
+    pub(crate) fn time_zone(self) -> String {
+        self.with_line_at_opening(|line| {
+            line.delivery.as_ref().map_or_else(|| "UTC".into(), |delivery| delivery.zone.clone())
+        })
     }
 }
 
 impl Known {
     /// The date and time at the place of delivery at `instant`, in milliseconds since 1970.
     fn local(&self, instant: f64) -> Option<NaiveDateTime> {
-        clock::local(instant, &self.line.delivery.as_ref()?.zone)
+        clock::local_time(instant, &self.line.delivery.as_ref()?.zone)
     }
 }

@@ -23,8 +23,8 @@ use crate::{
         signal::Signal,
         stored_value::StoredValue,
     },
-    retry::{Policy, retry},
-    saved::{PhotoId, Saved},
+    retry::{RetryPolicy, retry},
+    saved::{PhotoId, SavedDraft},
 };
 
 /// How long a draft is kept. From the product: a report is due within three working days, and every run of holidays ends
@@ -68,7 +68,7 @@ extern "C" {
 
 /// How safe the draft is in this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Safety {
+pub enum DraftSafety {
     /// Everything is on disk.
     Saved,
     /// Some of it is on its way there.
@@ -84,7 +84,7 @@ pub enum Safety {
 #[derive(Clone, Copy)]
 pub struct DraftPersistence {
     inner: StoredValue<Inner>,
-    safety: Signal<Safety>,
+    safety: Signal<DraftSafety>,
 }
 
 struct Inner {
@@ -102,7 +102,7 @@ struct Inner {
     scope: Scope,
 }
 
-impl Policy for Inner {
+impl RetryPolicy for Inner {
     type Failure = JsValue;
 
     fn wait(&self, _: &JsValue, attempt: u32) -> Option<impl Future> {
@@ -125,12 +125,12 @@ impl DraftPersistence {
             waiting: RefCell::default(),
             scope: Scope::current(),
         };
-        let safety = if is_off { Safety::Memory { by_choice: true } } else { Safety::Saved };
+        let safety = if is_off { DraftSafety::Memory { by_choice: true } } else { DraftSafety::Saved };
         Self { inner: StoredValue::new(inner), safety: Signal::new(safety) }
     }
 
     /// How safe the draft is. Reactive.
-    pub(crate) fn safety(self) -> Safety {
+    pub(crate) fn safety(self) -> DraftSafety {
         self.safety.get()
     }
 
@@ -145,12 +145,12 @@ impl DraftPersistence {
 
     /// Lets another tab have the draft, once what is under way is on the disk.
     pub(crate) async fn unlock(self) {
-        self.until_saved().await;
+        self.wait_until_saved().await;
         self.inner.get().draft_store.unlock();
     }
 
     /// Waits until everything that was given so far is on the disk, or for a second.
-    pub(crate) async fn until_saved(self) {
+    pub(crate) async fn wait_until_saved(self) {
         // The effects that save the changes of this moment run first.
         sleep(0.0).await;
         let inner = self.inner.get();
@@ -162,8 +162,8 @@ impl DraftPersistence {
     }
 
     /// Whether a draft was saved. Those older than seven days are deleted, of whichever order line they are.
-    pub(crate) async fn open(self) -> bool {
-        if self.safety.get_untracked() != Safety::Saved {
+    pub(crate) async fn find_saved_draft(self) -> bool {
+        if self.safety.get_untracked() != DraftSafety::Saved {
             return false;
         }
         let inner = self.inner.get();
@@ -178,35 +178,35 @@ impl DraftPersistence {
 
     /// The draft that was saved, if this version can read it: the photos of another version's come back from the backend. Read by the
     /// report, so that the first page does without the reader.
-    pub(crate) fn saved(self) -> Option<Saved> {
+    pub(crate) fn parse_saved_draft(self) -> Option<SavedDraft> {
         let inner = self.inner.get();
-        let saved = json::read(inner.answers.borrow().latest());
+        let saved = json::read_json(inner.answers.borrow().latest());
         if saved.is_none() {
             // It stays as it is until the customer gives something.
-            inner.answers.borrow_mut().forget();
+            inner.answers.borrow_mut().forget_answers();
         }
         saved
     }
 
     /// Saves the answers, unless they are saved already, or are empty where none were saved before.
-    pub(crate) fn save(self, saved: &Saved, is_empty: bool) {
+    pub(crate) fn save_answers(self, saved: &SavedDraft, is_empty: bool) {
         let inner = self.inner.get();
-        if inner.answers.borrow_mut().give(saved, is_empty) {
+        if inner.answers.borrow_mut().set_answers(saved, is_empty) {
             inner.scope.spawn(self.write());
         }
     }
 
     async fn write(self) {
         let inner = self.inner.get();
-        self.begin();
+        self.count_write_begun();
         let mut written = String::new();
         loop {
-            let next = inner.answers.borrow_mut().next(&written);
+            let next = inner.answers.borrow_mut().next_write(&written);
             let Some(version) = next else { break };
             self.written(inner.draft_store.save(&version, self.now()).await);
             written = version;
         }
-        self.end();
+        self.count_write_ended();
     }
 
     /// Saves a photo over the file saved under its number. A picked file is saved only if it is not processed soon, so that it
@@ -214,15 +214,15 @@ impl DraftPersistence {
     pub(crate) async fn save_photo(self, id: PhotoId, file: Blob, is_picked: bool) {
         let inner = self.inner.get();
         if inner.answers.borrow().is_open() {
-            self.begin();
+            self.count_write_begun();
             self.written(inner.draft_store.save_photo(id.0, &file, self.now(), is_picked).await);
-            self.end();
+            self.count_write_ended();
         }
     }
 
     /// A photo as it was saved, if it was. With a `digest` only the processed photo of that name: where the page died before that was
     /// saved, the file that was picked may lie there still.
-    pub(crate) async fn photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
+    pub(crate) async fn load_photo(self, id: PhotoId, digest: Option<Digest>) -> Option<Blob> {
         let inner = self.inner.get();
         let digest = digest.map(String::from);
         let request = async || inner.draft_store.photo(id.0, digest.clone()).await;
@@ -230,16 +230,16 @@ impl DraftPersistence {
     }
 
     /// Tries again to save what could not be saved.
-    pub(crate) fn try_again(self) {
-        let has_failed = self.safety.get_untracked() == Safety::Memory { by_choice: false };
+    pub(crate) fn retry_saving(self) {
+        let has_failed = self.safety.get_untracked() == DraftSafety::Memory { by_choice: false };
         let inner = self.inner.get();
-        if has_failed && inner.answers.borrow_mut().try_again() {
+        if has_failed && inner.answers.borrow_mut().retry_failed_write() {
             inner.scope.spawn(self.write());
         }
     }
 
     /// Of a photo nothing is saved that is not being saved by now.
-    pub(crate) fn skip_photo(self, id: PhotoId) {
+    pub(crate) fn skip_photo_save(self, id: PhotoId) {
         self.inner.get().draft_store.skip_photo(id.0);
     }
 
@@ -250,36 +250,36 @@ impl DraftPersistence {
     }
 
     /// Discards the draft. Everything saved later belongs to a new one.
-    pub(crate) async fn discard(self) {
+    pub(crate) async fn discard_draft(self) {
         let inner = self.inner.get();
-        inner.answers.borrow_mut().forget();
+        inner.answers.borrow_mut().forget_answers();
         // Where that fails, the next visit finds the claim, or the draft too old.
         let _ = inner.draft_store.discard().await;
     }
 
     /// Whether the customer is to be asked before they leave the page.
-    pub(crate) fn guard(self, is_unsaved: bool) {
+    pub(crate) fn ask_before_leaving(self, is_unsaved: bool) {
         self.inner.get().draft_store.guard(is_unsaved);
     }
 
-    /// Something is on its way to the disk: until its [`end`](Self::end) the draft is not safe.
-    pub(crate) fn begin(self) {
+    /// Something is on its way to the disk: until its [`count_write_ended`](Self::count_write_ended) the draft is not safe.
+    pub(crate) fn count_write_begun(self) {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() + 1);
-        if self.safety.get_untracked() == Safety::Saved {
-            self.safety.set(Safety::Saving);
+        if self.safety.get_untracked() == DraftSafety::Saved {
+            self.safety.set(DraftSafety::Saving);
         }
     }
 
     /// It is there, or is not to be.
-    pub(crate) fn end(self) {
+    pub(crate) fn count_write_ended(self) {
         let inner = self.inner.get();
         inner.under_way.set(inner.under_way.get() - 1);
         if inner.under_way.get() > 0 {
             return;
         }
         if inner.is_complete.get() {
-            self.safety.set_if_changed(Safety::Saved);
+            self.safety.set_if_changed(DraftSafety::Saved);
         }
         for resolve in inner.waiting.take() {
             // It is a promise's own, and does not fail.
@@ -292,7 +292,7 @@ impl DraftPersistence {
     fn written<T>(self, outcome: Result<T, JsValue>) -> Option<T> {
         self.inner.get().is_complete.set(outcome.is_ok());
         if outcome.is_err() {
-            self.safety.set_if_changed(Safety::Memory { by_choice: false });
+            self.safety.set_if_changed(DraftSafety::Memory { by_choice: false });
         }
         outcome.ok()
     }

@@ -9,7 +9,7 @@ pub mod prepare;
 pub mod queue;
 
 use damage_report_rules::{
-    advice::Advised,
+    advice::PhotoAdvice,
     evidence::{Digest, Photos, Subject},
     policy::Policy,
     tracking,
@@ -18,11 +18,11 @@ use web_sys::{Blob, File, ImageBitmap};
 
 use self::{
     prepare::{PhotoProcessor, Preview},
-    queue::{Command, Photo, Queue, UploadStatus},
+    queue::{PhotoCommand, PhotoQueue, QueuedPhoto, UploadStatus},
 };
 use crate::{
     api::Api,
-    failure::Rejection,
+    failure::PhotoRejection,
     persistence::DraftPersistence,
     reactive::{scope::Scope, signal::Signal, stored_value::StoredValue},
     saved::PhotoId,
@@ -31,7 +31,7 @@ use crate::{
 /// The photos of one draft. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub struct PhotoUploads {
-    queue: Signal<Queue<Assets>>,
+    queue: Signal<PhotoQueue<PhotoAssets>>,
     not_added: Signal<Option<NotAdded>>,
     inner: StoredValue<Inner>,
     api: Api,
@@ -40,7 +40,7 @@ pub struct PhotoUploads {
 
 /// The browser's objects for a photo.
 #[derive(Default)]
-pub(crate) struct Assets {
+pub(crate) struct PhotoAssets {
     /// The picked file, until the photo is prepared.
     file: Option<File>,
     /// The JPEG to send. That of an earlier visit is in the browser's storage until its turn.
@@ -50,13 +50,13 @@ pub(crate) struct Assets {
     barcodes: Vec<String>,
 }
 
-impl Assets {
+impl PhotoAssets {
     fn of(file: File) -> Self {
         Self { file: Some(file), jpeg: None, thumbnail: None, barcodes: Vec::new() }
     }
 }
 
-impl Drop for Assets {
+impl Drop for PhotoAssets {
     fn drop(&mut self) {
         if let Some(thumbnail) = &self.thumbnail {
             thumbnail.close();
@@ -87,7 +87,7 @@ impl PhotoUploads {
         processor: PhotoProcessor,
         policy: Policy,
         persistence: DraftPersistence,
-        queue: Queue<Assets>,
+        queue: PhotoQueue<PhotoAssets>,
     ) -> Self {
         let ready: Vec<_> = queue.all().iter().filter_map(|photo| Some((photo.id, photo.state.digest()?))).collect();
         let inner = StoredValue::new(Inner { processor, policy, scope: Scope::current() });
@@ -100,7 +100,7 @@ impl PhotoUploads {
     }
 
     /// The photos and what has become of each.
-    pub(crate) fn queue(self) -> Signal<Queue<Assets>> {
+    pub(crate) fn queue(self) -> Signal<PhotoQueue<PhotoAssets>> {
         self.queue
     }
 
@@ -110,8 +110,8 @@ impl PhotoUploads {
     }
 
     /// Of what there is a photo to spare, where there are more than a claim may have with all that must come. Reactive.
-    pub(crate) fn surplus(self) -> Option<Subject> {
-        self.inner.get().policy.photos_surplus(self.queue.with(Queue::counting_by_subject))
+    pub(crate) fn surplus_subject(self) -> Option<Subject> {
+        self.inner.get().policy.surplus_subject(self.queue.with(PhotoQueue::count_by_subject))
     }
 
     /// Whether only the shop can solve the problem of a photo. Reactive.
@@ -126,12 +126,12 @@ impl PhotoUploads {
 
     /// The photos that count. Reactive.
     pub(crate) fn digests(self) -> Photos {
-        self.queue.with(Queue::digests)
+        self.queue.with(PhotoQueue::digests)
     }
 
     /// The advice on them. Reactive.
-    pub(crate) fn all_advice(self) -> Vec<Advised> {
-        self.queue.with(Queue::all_advice)
+    pub(crate) fn all_advice(self) -> Vec<PhotoAdvice> {
+        self.queue.with(PhotoQueue::all_advice)
     }
 
     /// The barcodes that were read from the photos. Reactive.
@@ -146,18 +146,18 @@ impl PhotoUploads {
     }
 
     /// How far the sending has come. Reactive.
-    pub(crate) fn standing(self) -> UploadStatus {
-        self.queue.with(Queue::standing)
+    pub(crate) fn upload_status(self) -> UploadStatus {
+        self.queue.with(PhotoQueue::upload_status)
     }
 
     /// The photos that the backend would not take, and why. Reactive.
-    pub(crate) fn rejected_by_backend(self) -> Vec<(Subject, Rejection)> {
+    pub(crate) fn rejected_by_backend(self) -> Vec<(Subject, PhotoRejection)> {
         self.queue.with(|queue| queue.rejected_by_backend().collect())
     }
 
     /// Whether uploads are delayed, and will be retried automatically. Reactive.
-    pub(crate) fn is_held_up(self) -> bool {
-        self.api.connection().trouble().is_some()
+    pub(crate) fn are_uploads_delayed(self) -> bool {
+        self.api.connection().current_failure().is_some()
     }
 
     /// The small picture of a photo, once there is one. Reactive.
@@ -166,19 +166,19 @@ impl PhotoUploads {
     }
 
     /// Gets ready for the first photo: the connection may be gone when it comes.
-    pub(crate) fn warm(self) {
+    pub(crate) fn warm_up(self) {
         self.inner.get().processor.warm();
     }
 
     /// Takes in `files` as photos of `subject`, as many as there is room for. Without files, the customer dropped or pasted something else.
     pub(crate) fn add(self, files: Vec<File>, subject: Subject) {
-        let have = self.queue.with_untracked(Queue::counting_by_subject);
-        let room = self.inner.get().policy.photos_room(subject, have);
+        let have = self.queue.with_untracked(PhotoQueue::count_by_subject);
+        let room = self.inner.get().policy.room_for_photos(subject, have);
         let is_too_many = (files.len() > room).then_some(NotAdded::NoRoom);
         self.not_added.set(if files.is_empty() { Some(NotAdded::NoFile) } else { is_too_many });
         self.queue.update(|queue| {
             for file in files.into_iter().take(room) {
-                queue.pick(subject, Assets::of(file));
+                queue.pick(subject, PhotoAssets::of(file));
             }
         });
         self.go_on();
@@ -210,48 +210,48 @@ impl PhotoUploads {
 
     /// Tries again to send every photo that could not be sent.
     pub(crate) fn retry_all(self) {
-        self.queue.update(Queue::retry_all);
+        self.queue.update(PhotoQueue::retry_all);
         self.go_on();
     }
 
     /// Sends again what the backend turns out not to have.
-    pub(crate) fn send_again(self, digests: &[Digest]) {
-        self.queue.update(|queue| queue.forgotten(digests));
+    pub(crate) fn upload_again(self, digests: &[Digest]) {
+        self.queue.update(|queue| queue.requeue_missing(digests));
         self.go_on();
     }
 
     /// Starts what the queue wants done.
     fn go_on(self) {
         let parallel_uploads = self.api.connection().parallel_uploads();
-        for command in self.queue.update(|queue| queue.commands(parallel_uploads)) {
+        for command in self.queue.update(|queue| queue.take_commands(parallel_uploads)) {
             self.start(self.execute(command));
         }
     }
 
-    async fn execute(self, command: Command) {
+    async fn execute(self, command: PhotoCommand) {
         match command {
-            Command::SavePicked(id) => self.save_picked(id).await,
-            Command::Prepare(id) => {
+            PhotoCommand::SavePicked(id) => self.save_picked(id).await,
+            PhotoCommand::Prepare(id) => {
                 if let Err(rejection) = self.prepare(id).await {
-                    self.queue.update(|queue| queue.rejected(id, rejection));
+                    self.queue.update(|queue| queue.record_rejected(id, rejection));
                 }
             }
-            Command::SaveProcessed(id) => {
+            PhotoCommand::SaveProcessed(id) => {
                 if let Some(jpeg) = self.asset(id, |assets| assets.jpeg.clone()) {
                     self.persistence.save_photo(id, jpeg, false).await;
                 }
             }
-            Command::Upload(id, digest, subject) => self.upload(id, digest, subject).await,
-            Command::Delete(digest) => return self.api.forget_photo(digest).await,
-            Command::RemoveSaved(id) => return self.persistence.remove_photo(id).await,
-            Command::RemoveSavedLater(id) => {
-                self.persistence.skip_photo(id);
+            PhotoCommand::Upload(id, digest, subject) => self.upload(id, digest, subject).await,
+            PhotoCommand::Delete(digest) => return self.api.delete_photo(digest).await,
+            PhotoCommand::RemoveSaved(id) => return self.persistence.remove_photo(id).await,
+            PhotoCommand::RemoveSavedLater(id) => {
+                self.persistence.skip_photo_save(id);
                 self.queue.update(|queue| {
                     if let Some(assets) = queue.assets_mut(id) {
                         (assets.file, assets.jpeg) = (None, None);
                     }
                 });
-                self.persistence.until_saved().await;
+                self.persistence.wait_until_saved().await;
                 return self.persistence.remove_photo(id).await;
             }
         }
@@ -261,41 +261,41 @@ impl PhotoUploads {
     /// Saves what was picked, unless its first bytes tell that it is no photo: of that nothing more is read.
     async fn save_picked(self, id: PhotoId) {
         let Some(file) = self.asset(id, |assets| assets.file.clone()) else { return };
-        self.persistence.begin();
-        match prepare::identify(&file).await {
+        self.persistence.count_write_begun();
+        match prepare::identify_file(&file).await {
             Ok(_) => self.persistence.save_photo(id, file.into(), true).await,
-            Err(rejection) => self.queue.update(|queue| queue.rejected(id, rejection)),
+            Err(rejection) => self.queue.update(|queue| queue.record_rejected(id, rejection)),
         }
-        self.persistence.end();
+        self.persistence.count_write_ended();
     }
 
-    async fn prepare(self, id: PhotoId) -> Result<(), Rejection> {
+    async fn prepare(self, id: PhotoId) -> Result<(), PhotoRejection> {
         let inner = self.inner.get();
         let Some(subject) = self.queue.with_untracked(|queue| Some(queue.get(id)?.subject)) else { return Ok(()) };
         let file: Blob = match self.asset(id, |assets| assets.file.clone()) {
             Some(file) => file.into(),
-            None => self.persistence.photo(id, None).await.ok_or(Rejection::Unreadable)?,
+            None => self.persistence.load_photo(id, None).await.ok_or(PhotoRejection::Unreadable)?,
         };
         let Preview { thumbnail, analysis, pending } =
             prepare::preview(&file, subject, &inner.processor, &inner.policy).await?;
         if !self.show(id, thumbnail) {
             return Ok(());
         }
-        let processed = pending.finish(&inner.policy).await?;
+        let processed = pending.wait_for_processed(&inner.policy).await?;
         self.queue.update(|queue| {
             if let Some(assets) = queue.assets_mut(id) {
                 assets.file = None;
                 assets.jpeg = Some(processed.jpeg);
                 assets.barcodes = processed.barcodes.iter().map(|code| tracking::normalise(code)).collect();
-                queue.prepared(id, processed.digest, Some(analysis));
+                queue.record_prepared(id, processed.digest, Some(analysis));
             }
         });
         Ok(())
     }
 
     async fn restore_thumbnail(self, id: PhotoId, digest: Digest) {
-        let photo = match self.persistence.photo(id, None).await {
-            None => self.api.photo(digest).await.ok(),
+        let photo = match self.persistence.load_photo(id, None).await {
+            None => self.api.fetch_photo(digest).await.ok(),
             saved => saved,
         };
         let Some(photo) = photo else { return };
@@ -318,18 +318,18 @@ impl PhotoUploads {
 
     async fn upload(self, id: PhotoId, digest: Digest, subject: Subject) {
         let jpeg = match self.asset(id, |assets| assets.jpeg.clone()) {
-            None => self.persistence.photo(id, Some(digest)).await,
+            None => self.persistence.load_photo(id, Some(digest)).await,
             jpeg => jpeg,
         };
-        let Some(jpeg) = jpeg else { return self.queue.update(|queue| queue.unprepared(id)) };
-        let on_progress = move |percent| self.queue.update(|queue| queue.progressed(id, percent));
-        let is_wanted = move || self.queue.with_untracked(|queue| queue.get(id).is_some_and(Photo::is_uploading));
-        let outcome = self.api.put_photo(digest, subject, &jpeg, is_wanted, on_progress).await;
-        self.queue.update(|queue| queue.uploaded(id, digest, outcome));
+        let Some(jpeg) = jpeg else { return self.queue.update(|queue| queue.record_unprepared(id)) };
+        let on_progress = move |percent| self.queue.update(|queue| queue.record_progress(id, percent));
+        let is_wanted = move || self.queue.with_untracked(|queue| queue.get(id).is_some_and(QueuedPhoto::is_uploading));
+        let outcome = self.api.upload_photo(digest, subject, &jpeg, is_wanted, on_progress).await;
+        self.queue.update(|queue| queue.record_upload_end(id, digest, outcome));
     }
 
     /// Something that the browser holds of a photo.
-    fn asset<T>(self, id: PhotoId, read: impl FnOnce(&Assets) -> Option<T>) -> Option<T> {
+    fn asset<T>(self, id: PhotoId, read: impl FnOnce(&PhotoAssets) -> Option<T>) -> Option<T> {
         self.queue.with_untracked(|queue| read(&queue.get(id)?.assets))
     }
 

@@ -1,7 +1,7 @@
 //! The loop that retries a failed request. It is a plain future, so a browser or a test can drive it.
 
 /// Decides whether and when to retry.
-pub trait Policy {
+pub trait RetryPolicy {
     /// The failure.
     type Failure;
 
@@ -14,7 +14,7 @@ pub trait Policy {
 /// # Errors
 ///
 /// The last failure.
-pub async fn retry<T, P: Policy>(
+pub async fn retry<T, P: RetryPolicy>(
     policy: &P,
     mut request: impl AsyncFnMut() -> Result<T, P::Failure>,
     is_wanted: impl Fn() -> bool,

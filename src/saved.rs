@@ -10,15 +10,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
     flow::Step,
-    json::{FromJson, Json},
+    json::{FromJson, JsonValue},
     photos::advice::PhotoAnalysis,
 };
 
 /// A draft, without the bytes of its photos.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
+pub struct SavedDraft {
     /// The version of its format.
-    pub version: Version,
+    pub version: DraftVersion,
     /// The step that the customer had reached.
     #[serde(with = "step_by_name")]
     pub step: Step,
@@ -46,9 +46,9 @@ pub struct Saved {
 ///
 /// List a new version in this table, and migrate older drafts in the `match` of [`Saved::of`](FromJson::of).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Version;
+pub struct DraftVersion;
 
-impl Version {
+impl DraftVersion {
     const UNNUMBERED: u8 = 1;
     const CURRENT: u8 = 2;
 }
@@ -72,7 +72,7 @@ pub struct SavedPhoto {
     pub analysis: Option<PhotoAnalysis>,
 }
 
-impl Saved {
+impl SavedDraft {
     /// Whether it has no photos, and its answers are still the `blank` ones.
     #[must_use]
     pub fn is_empty(&self, blank: &ClaimDraft) -> bool {
@@ -80,16 +80,16 @@ impl Saved {
     }
 }
 
-impl FromJson for Saved {
-    fn of(json: &Json<'_>) -> Self {
-        json.want_object();
-        let step = match json.field_or("version", Version::UNNUMBERED) {
-            Version::UNNUMBERED => Step::numbered(json.field("step")),
-            Version::CURRENT => Step::named(&json.field::<String>("step")),
-            _ => json.unfit(Step::Start),
+impl FromJson for SavedDraft {
+    fn of(json: &JsonValue<'_>) -> Self {
+        json.require_object();
+        let step = match json.field_or("version", DraftVersion::UNNUMBERED) {
+            DraftVersion::UNNUMBERED => Step::from_number(json.field("step")),
+            DraftVersion::CURRENT => Step::from_name(&json.field::<String>("step")),
+            _ => json.mark_invalid(Step::Start),
         };
         Self {
-            version: Version,
+            version: DraftVersion,
             step,
             is_sending: json.field_or("is_sending", false),
             answers: json.field("answers"),
@@ -101,8 +101,8 @@ impl FromJson for Saved {
 }
 
 impl FromJson for SavedPhoto {
-    fn of(json: &Json<'_>) -> Self {
-        json.want_object();
+    fn of(json: &JsonValue<'_>) -> Self {
+        json.require_object();
         Self {
             id: json.field("id"),
             subject: json.field("subject"),
@@ -112,13 +112,13 @@ impl FromJson for SavedPhoto {
     }
 }
 
-impl Serialize for Version {
+impl Serialize for DraftVersion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(Self::CURRENT)
     }
 }
 
-impl<'de> Deserialize<'de> for Version {
+impl<'de> Deserialize<'de> for DraftVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u8::deserialize(deserializer)? {
             Self::CURRENT => Ok(Self),
@@ -137,6 +137,6 @@ mod step_by_name {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Step, D::Error> {
-        Ok(Step::named(&String::deserialize(deserializer)?))
+        Ok(Step::from_name(&String::deserialize(deserializer)?))
     }
 }

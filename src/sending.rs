@@ -8,7 +8,7 @@ use damage_report_rules::{claim::Claim, contract::ClaimStatus, evidence::Digest}
 use crate::{
     failure::Failure,
     flow::{Phase, Step},
-    photos::queue::{Queue, UploadStatus},
+    photos::queue::{PhotoQueue, UploadStatus},
 };
 
 /// How many times photos that the backend lost are uploaded again before the customer is told. The backend deletes photos of no
@@ -17,7 +17,7 @@ const RESENDS_MAX: u32 = 2;
 
 /// The state of sending one draft.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sending {
+pub struct ClaimSending {
     is_posting: bool,
     /// How many times photos were uploaded again because the backend had lost them.
     resends: u32,
@@ -28,7 +28,7 @@ pub struct Sending {
 pub enum NextAction {
     /// Wait until a photo or the phase changes.
     Wait,
-    /// Post the claim, and call [`Sending::posted`] with the outcome.
+    /// Post the claim, and call [`ClaimSending::record_post`] with the outcome.
     Post(Claim),
     /// Upload these photos again, because the backend no longer has them.
     SendAgain(Vec<Digest>),
@@ -38,7 +38,7 @@ pub enum NextAction {
     Arrived(ClaimStatus),
 }
 
-impl Sending {
+impl ClaimSending {
     /// The phase after the customer presses Send. `claim` is the checked draft, or an error if it breaks a rule.
     pub fn begin<E>(&mut self, claim: Result<Claim, E>) -> Phase {
         self.resends = 0;
@@ -46,7 +46,7 @@ impl Sending {
     }
 
     /// The next action in `phase`, given the state of the uploads. `current` returns the claim that the draft makes now.
-    pub fn next(
+    pub fn next_action(
         &mut self,
         phase: &Phase,
         uploads: UploadStatus,
@@ -66,23 +66,23 @@ impl Sending {
     }
 
     /// The next action after posting `claim` ended with `outcome`. If the phase has changed meanwhile, returns
-    /// [`NextAction::Wait`]; then call [`next`](Self::next) again.
-    pub fn posted<A>(
+    /// [`NextAction::Wait`]; then call [`next_action`](Self::next_action) again.
+    pub fn record_post<A>(
         &mut self,
         claim: Claim,
         outcome: Result<ClaimStatus, Failure>,
         phase: &Phase,
-        photos: &Queue<A>,
+        photos: &PhotoQueue<A>,
     ) -> NextAction {
         self.is_posting = false;
         match outcome {
             Ok(status) => NextAction::Arrived(status),
-            Err(_) if phase.sending() != Some(&claim) => NextAction::Wait,
+            Err(_) if phase.claim_being_sent() != Some(&claim) => NextAction::Wait,
             // If this queue cannot upload the photos again, posting would fail the same way every time.
             Err(Failure::PhotosUnknown(digests))
                 if self.resends < RESENDS_MAX
                     && !digests.is_empty()
-                    && digests.iter().all(|digest| photos.has_kept(*digest)) =>
+                    && digests.iter().all(|digest| photos.backend_has(*digest)) =>
             {
                 self.resends += 1;
                 NextAction::SendAgain(digests)

@@ -9,12 +9,12 @@
 use crate::{
     api::Api,
     failure::Failure,
-    order::Order,
+    order::ReportedOrderLine,
     reactive::scope::Scope,
     reactive::signal::Signal,
     steps::{
-        closed::{contact, parcel_notice},
-        frame::{heading, quiet_paragraph},
+        closed::{parcel_notice, shop_contact_link},
+        frame::{page_heading, quiet_paragraph},
     },
     text::Text,
     ui::{
@@ -33,7 +33,7 @@ use damage_report_rules::{
 };
 
 /// Builds the page of a claim.
-pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Focus) -> El {
+pub fn status_page(text: Text, order: ReportedOrderLine, claim: &ClaimStatus, api: Api, focus: Focus) -> El {
     let asked = evidence(text, order, &claim.progress);
     let declined = decision(text, claim);
     let title = match claim.progress.resolution {
@@ -47,13 +47,13 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Fo
     let due = claim.resolution_due.filter(|_| !claim.progress.is_closed());
     let due = due.map(|day| due_line(text, "status.due", day));
     // The host page's content appears only in the first slot of a name, so the contact is on the page once.
-    let mut below = Some(contact(text, order));
+    let mut below = Some(shop_contact_link(text, order));
     let contact_now = if asked.is_some() || declined.is_some() { below.take() } else { None };
     let print = || el("button").attr("type", "button").text(text.say("status.print")).on_click(print);
     let page = el("section")
         .class("step")
         .attr("class", "step status")
-        .child(heading(text.say(title), focus))
+        .child(page_heading(text.say(title), focus))
         .children(declined)
         .child(receipt(text, order, claim));
     with_tasks(page, text, claim, api, [asked, contact_now])
@@ -67,9 +67,9 @@ pub fn status(text: Text, order: Order, claim: &ClaimStatus, api: Api, focus: Fo
 }
 
 /// The reference, which the customer quotes, and on the stub the device and the order.
-fn receipt(text: Text, order: Order, claim: &ClaimStatus) -> El {
-    let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.zone()))]);
-    let (device, number) = order.at_opening(|line| (line.device.clone(), line.order_number.clone()));
+fn receipt(text: Text, order: ReportedOrderLine, claim: &ClaimStatus) -> El {
+    let received = text.fill("status.received", &[("at", &text.moment(&claim.received_at, &order.time_zone()))]);
+    let (device, number) = order.with_line_at_opening(|line| (line.device.clone(), line.order_number.clone()));
     let tracking = &claim.claim.tracking_number;
     let tracking = (!tracking.is_empty()).then(|| text.fill("check.number", &[("number", tracking)]));
     let about = el("p")
@@ -119,9 +119,9 @@ fn quotation(text: Text, words: &str) -> Option<El> {
 }
 
 /// The photos that the seller asks for, until when, and how to send them.
-fn evidence(text: Text, order: Order, progress: &Progress) -> Option<El> {
+fn evidence(text: Text, order: ReportedOrderLine, progress: &Progress) -> Option<El> {
     let request = progress.open_evidence_request()?;
-    let is_over = order.today().is_some_and(|today| request.is_over(today));
+    let is_over = order.today().is_some_and(|today| request.is_past_last_day(today));
     let until = say_day(text, if is_over { "evidence.over" } else { "resolution.due" }, request.until);
     let mut photos = el("ul").class("plain");
     for subject in &request.subjects {
@@ -137,7 +137,7 @@ fn with_tasks(page: El, text: Text, claim: &ClaimStatus, api: Api, [asked, conta
     let ClaimStatus { progress, reference, .. } = claim;
     let is_back = matches!(progress.return_shipment, ReturnShipment::Received { .. });
     let has_label = claim.has_return_label && progress.returns_device() && !is_back;
-    let keeps_packaging = progress.keep_packaging();
+    let keeps_packaging = progress.must_keep_packaging();
     let is_declined = matches!(progress.resolution, Resolution::Declined { .. });
     let title = || say(text, "h3", if is_declined { "closed.now" } else { "status.now" });
     page.children((has_label || keeps_packaging).then(title))
@@ -204,7 +204,7 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     });
     for subject in Subject::ALL {
         let reason = content.missing.of(subject);
-        lines.extend(reason.map(|reason| [&text.missing(subject), ": ", &text.absence(reason)].concat()));
+        lines.extend(reason.map(|reason| [&text.absence_label(subject), ": ", &text.absence(reason)].concat()));
     }
     lines.extend(content.wish.map(|wish| text.fill("status.wish", &[("wish", &text.wish(Some(wish)))])));
     [
@@ -221,9 +221,9 @@ fn return_label(text: Text, api: Api, reference: &str) -> El {
     let fetch = move || {
         let name = name.clone();
         scope.spawn(async move {
-            let label = api.return_label().await;
+            let label = api.fetch_return_label().await;
             let saved = label.and_then(|pdf| download(&pdf, &name).ok_or(Failure::UnexpectedResponse));
-            error.set(saved.err().map(|failure| text.failure_alone(&failure)).unwrap_or_default());
+            error.set(saved.err().map(|failure| text.failure_without_draft(&failure)).unwrap_or_default());
         });
     };
     let button = el("button").attr("type", "button").class("primary").text(text.say("return.download"));

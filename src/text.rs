@@ -12,14 +12,14 @@ use damage_report_rules::{
     evidence::{Absence, Subject},
     lifecycle::Money,
     policy::Policy,
-    tracking::Hint,
+    tracking::TrackingHint,
 };
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    clock::{self, Detail},
-    failure::{Failure, PhotoRefusal, Refusal, Rejection},
+    clock::{self, DateDetail},
+    failure::{Failure, PhotoRefusal, PhotoRejection, Refusal},
     reactive::stored_value::StoredValue,
 };
 
@@ -79,28 +79,28 @@ impl Text {
     /// `woensdag 25 november`
     #[inline(never)]
     pub(crate) fn date(self, date: NaiveDate) -> String {
-        clock::write_date(&self.language.get().tag, date, Detail::Day)
+        clock::format_date(&self.language.get().tag, date, DateDetail::Day)
     }
 
     /// `wo 25 nov`
     pub(crate) fn short_date(self, date: NaiveDate) -> String {
-        clock::write_date(&self.language.get().tag, date, Detail::Short)
+        clock::format_date(&self.language.get().tag, date, DateDetail::Short)
     }
 
     /// `woensdag`
     pub(crate) fn weekday(self, date: NaiveDate) -> String {
-        clock::write_date(&self.language.get().tag, date, Detail::Weekday)
+        clock::format_date(&self.language.get().tag, date, DateDetail::Weekday)
     }
 
     /// `vrijdag 20 november om 14:05`, in `zone`.
     pub(crate) fn moment(self, at: &Timestamp, zone: &str) -> String {
-        let written = clock::instant(at).and_then(|at| clock::write_instant(&self.language.get().tag, at, zone));
+        let written = clock::parse_instant(at).and_then(|at| clock::format_instant(&self.language.get().tag, at, zone));
         written.unwrap_or_else(|| at.0.clone())
     }
 
     /// A sum of money as the language writes it: `€ 349,00`.
     pub(crate) fn money(self, money: &Money) -> String {
-        clock::write_money(&self.language.get().tag, money.cents(), money.currency())
+        clock::format_money(&self.language.get().tag, money.cents(), money.currency())
     }
 
     /// The name of a grade.
@@ -119,7 +119,7 @@ impl Text {
     }
 
     /// The label of the tick box that says that `subject` is absent.
-    pub(crate) fn missing(self, subject: Subject) -> String {
+    pub(crate) fn absence_label(self, subject: Subject) -> String {
         self.say(&["missing.", subject.code()].concat())
     }
 
@@ -138,15 +138,15 @@ impl Text {
     }
 
     /// Advice about a tracking number of a parcel that went with `carrier`.
-    pub(crate) fn tracking_hint(self, hint: Hint, carrier: &str) -> Option<String> {
+    pub(crate) fn tracking_hint(self, hint: TrackingHint, carrier: &str) -> Option<String> {
         let key = match hint {
-            Hint::Fine | Hint::Empty => return None,
-            Hint::CheckDigitWrong => "tracking.check_digit",
-            Hint::LetterForDigit => "tracking.letter_for_digit",
-            Hint::OtherCarrier(other) => {
+            TrackingHint::Fine | TrackingHint::Empty => return None,
+            TrackingHint::CheckDigitWrong => "tracking.check_digit",
+            TrackingHint::LetterForDigit => "tracking.letter_for_digit",
+            TrackingHint::OtherCarrier(other) => {
                 return Some(self.fill("tracking.other_carrier", &[("other", other.name()), ("carrier", carrier)]));
             }
-            Hint::Unusual => "tracking.unusual",
+            TrackingHint::Unusual => "tracking.unusual",
         };
         Some(self.fill(key, &[("carrier", carrier)]))
     }
@@ -186,19 +186,21 @@ impl Text {
     }
 
     /// Why a photo was rejected, and what to do.
-    pub(crate) fn rejection(self, rejection: Rejection) -> String {
+    pub(crate) fn rejection(self, rejection: PhotoRejection) -> String {
         match rejection {
-            Rejection::Empty | Rejection::Backend(PhotoRefusal::Empty) => self.say("refusal.empty"),
-            Rejection::Type | Rejection::Backend(PhotoRefusal::Type) => self.say("refusal.type"),
-            Rejection::Heic | Rejection::Backend(PhotoRefusal::Heic) => self.say("refusal.heic"),
-            Rejection::TooSmall | Rejection::Backend(PhotoRefusal::TooSmall) => self.say("refusal.too_small"),
-            Rejection::TooLarge | Rejection::Backend(PhotoRefusal::TooLarge) => self.say("refusal.too_large"),
-            Rejection::SameAs(subject, number) => {
+            PhotoRejection::Empty | PhotoRejection::Backend(PhotoRefusal::Empty) => self.say("refusal.empty"),
+            PhotoRejection::Type | PhotoRejection::Backend(PhotoRefusal::Type) => self.say("refusal.type"),
+            PhotoRejection::Heic | PhotoRejection::Backend(PhotoRefusal::Heic) => self.say("refusal.heic"),
+            PhotoRejection::TooSmall | PhotoRejection::Backend(PhotoRefusal::TooSmall) => self.say("refusal.too_small"),
+            PhotoRejection::TooLarge | PhotoRejection::Backend(PhotoRefusal::TooLarge) => self.say("refusal.too_large"),
+            PhotoRejection::SameAs(subject, number) => {
                 self.fill(&subject_key("refusal.same_as", subject), &[("n", &number.to_string())])
             }
-            Rejection::Backend(PhotoRefusal::Quota) => self.say("refusal.quota"),
-            Rejection::Unavailable => self.say("refusal.unavailable"),
-            Rejection::Unreadable | Rejection::Backend(PhotoRefusal::Unreadable) => self.say("refusal.unreadable"),
+            PhotoRejection::Backend(PhotoRefusal::Quota) => self.say("refusal.quota"),
+            PhotoRejection::Unavailable => self.say("refusal.unavailable"),
+            PhotoRejection::Unreadable | PhotoRejection::Backend(PhotoRefusal::Unreadable) => {
+                self.say("refusal.unreadable")
+            }
         }
     }
 
@@ -208,7 +210,7 @@ impl Text {
     }
 
     /// The same for a customer who may not have filled in anything.
-    pub(crate) fn failure_alone(self, failure: &Failure) -> String {
+    pub(crate) fn failure_without_draft(self, failure: &Failure) -> String {
         self.failure_with(failure, "")
     }
 
@@ -217,7 +219,7 @@ impl Text {
         let mut at = None;
         let key = match failure {
             Failure::Later(Some(seconds)) => {
-                at = clock::write_time_from_now(&self.language.get().tag, *seconds);
+                at = clock::format_time_from_now(&self.language.get().tag, *seconds);
                 "failure.later_at"
             }
             Failure::Unreachable | Failure::UnexpectedResponse => "failure.unreachable",
@@ -236,7 +238,7 @@ impl Text {
     pub(crate) fn opening_failure(self, failure: &Failure) -> String {
         match failure {
             Failure::Unreachable | Failure::UnexpectedResponse | Failure::Later(None) => self.say("failure.opening"),
-            failure => self.failure_alone(failure),
+            failure => self.failure_without_draft(failure),
         }
     }
 

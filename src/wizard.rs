@@ -19,7 +19,7 @@ mod session;
 mod submission;
 
 pub use self::host_deps::HostDeps;
-use self::opening::{Opening, Reason};
+use self::opening::{Opening, OpeningReason};
 use crate::{
     reactive::signal::Signal,
     text::Text,
@@ -31,7 +31,7 @@ pub fn wizard(text: Signal<Text>, deps: HostDeps) -> El {
     // The browser would leave the host page for a file that is dropped where no photo is asked for.
     let container = el("div").prevent_default_of("dragover").prevent_default_of("drop");
     let opening = Opening::new(container.clone(), text, deps);
-    opening.start(Reason::Mounted);
+    opening.start(OpeningReason::Mounted);
     opening.warn_when_blank();
     container
 }

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::{
     browser_files::BrowserFiles,
     chromium,
-    driver::{END, Running, start},
+    driver::{END, RunningPrograms, start_browser},
     engine::{Ability, Engine},
     environment::Environment,
     processes,
@@ -29,7 +29,7 @@ pub use crate::screen::Screen;
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
-    running: Running,
+    running: RunningPrograms,
     environment: Environment,
     screen: Screen,
     home: BrowserFiles,
@@ -43,20 +43,20 @@ impl Browser {
     /// When it does not start.
     pub async fn open(environment: &Environment, screen: Screen) -> Result<Self> {
         let home = BrowserFiles::new()?;
-        let (running, driver) = start(environment, screen, &home).await?;
+        let (running, driver) = start_browser(environment, screen, &home).await?;
         Ok(Self { driver, running, environment: environment.clone(), screen, home })
     }
 
     /// Kills it at once, as a phone does that runs out of memory: it hears nothing of that, and saves nothing more.
-    /// Until it is opened [again](Self::open_again), nothing else can be asked of it.
+    /// Until it is opened [again](Self::reopen), nothing else can be asked of it.
     ///
     /// # Errors
     ///
     /// When it cannot be killed.
     pub async fn kill(&mut self) -> Result<()> {
-        self.engine().must_have(Ability::KeptProfile)?;
+        self.engine().require_ability(Ability::KeptProfile)?;
         let driver = self.running.driver.id().context("the browser's driver has ended")?;
-        processes::kill(driver, self.home.profile()).await?;
+        processes::kill_browser(driver, self.home.profile_folder()).await?;
         // There is no session left to end, and nobody to end it.
         self.driver.clone().leak()?;
         self.running.end().await;
@@ -68,9 +68,9 @@ impl Browser {
     /// # Errors
     ///
     /// When it does not run.
-    pub fn processes(&self) -> Result<Vec<u32>> {
+    pub fn process_ids(&self) -> Result<Vec<u32>> {
         let driver = self.running.driver.id().context("the browser's driver has ended")?;
-        Ok(processes::numbers(driver, self.home.profile()))
+        Ok(processes::process_ids(driver, self.home.profile_folder()))
     }
 
     /// Opens it again after it was killed, with the profile that it had.
@@ -78,8 +78,8 @@ impl Browser {
     /// # Errors
     ///
     /// When it does not start.
-    pub async fn open_again(&mut self) -> Result<()> {
-        (self.running, self.driver) = start(&self.environment, self.screen, &self.home).await?;
+    pub async fn reopen(&mut self) -> Result<()> {
+        (self.running, self.driver) = start_browser(&self.environment, self.screen, &self.home).await?;
         Ok(())
     }
 
@@ -88,7 +88,7 @@ impl Browser {
         let has_ended = matches!(timeout(END, self.driver.quit()).await, Ok(Ok(())));
         if !has_ended && let Some(driver) = self.running.driver.id() {
             // Without its driver it would go on for ever.
-            let _ = processes::kill(driver, self.home.profile()).await;
+            let _ = processes::kill_browser(driver, self.home.profile_folder()).await;
         }
         self.running.end().await;
     }
@@ -100,7 +100,7 @@ impl Browser {
     /// When the driver does not do it.
     pub async fn visit(&self, address: &str) -> Result<()> {
         self.driver.goto(address).await?;
-        self.engine().listen(&self.driver).await
+        self.engine().listen_for_errors(&self.driver).await
     }
 
     /// Loads the page again.
@@ -110,7 +110,7 @@ impl Browser {
     /// When the driver does not do it.
     pub async fn reload(&self) -> Result<()> {
         self.driver.refresh().await?;
-        self.engine().listen(&self.driver).await
+        self.engine().listen_for_errors(&self.driver).await
     }
 
     /// From here on looks into the frame that `css` finds, as the page in it does.
@@ -119,7 +119,7 @@ impl Browser {
     ///
     /// When it does not exist.
     pub async fn enter_frame(&self, css: &str) -> Result<()> {
-        let frame = self.element("return document.querySelector(arguments[0]);", vec![css.into()]).await?;
+        let frame = self.find_by_script("return document.querySelector(arguments[0]);", vec![css.into()]).await?;
         Ok(frame.context("there is no such frame")?.enter_frame().await?)
     }
 
@@ -128,7 +128,7 @@ impl Browser {
     /// # Errors
     ///
     /// When it throws.
-    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+    pub async fn run_script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.driver.execute(script, arguments).await?.json().clone())
     }
 
@@ -137,7 +137,7 @@ impl Browser {
     /// # Errors
     ///
     /// When it throws.
-    pub async fn element(&self, script: &str, arguments: Vec<Value>) -> Result<Option<WebElement>> {
+    pub async fn find_by_script(&self, script: &str, arguments: Vec<Value>) -> Result<Option<WebElement>> {
         let found = self.driver.execute(script, arguments).await?;
         if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
     }
@@ -147,7 +147,7 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn press(&self, key: Key) -> Result<()> {
+    pub async fn press_key(&self, key: Key) -> Result<()> {
         Ok(self.gesture().send_keys(key).perform().await?)
     }
 
@@ -183,7 +183,7 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn back(&self) -> Result<()> {
+    pub async fn go_back(&self) -> Result<()> {
         Ok(self.driver.back().await?)
     }
 
@@ -192,7 +192,7 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn forward(&self) -> Result<()> {
+    pub async fn go_forward(&self) -> Result<()> {
         Ok(self.driver.forward().await?)
     }
 
@@ -203,7 +203,7 @@ impl Browser {
     /// When the driver does not do it.
     pub async fn open_tab(&self) -> Result<WindowHandle> {
         let before = self.driver.window().await?;
-        let tab = self.engine().new_tab(&self.driver).await?;
+        let tab = self.engine().open_tab(&self.driver).await?;
         self.driver.switch_to_window(tab).await?;
         Ok(before)
     }
@@ -213,7 +213,7 @@ impl Browser {
     /// # Errors
     ///
     /// When it is closed.
-    pub async fn look_at(&self, tab: &WindowHandle) -> Result<WindowHandle> {
+    pub async fn switch_to_tab(&self, tab: &WindowHandle) -> Result<WindowHandle> {
         let before = self.driver.window().await?;
         self.driver.switch_to_window(tab.clone()).await?;
         Ok(before)
@@ -234,9 +234,9 @@ impl Browser {
     /// # Errors
     ///
     /// Any error of the file system.
-    pub fn saved_by_pages(&self) -> Result<Vec<Vec<u8>>> {
+    pub fn data_saved_by_pages(&self) -> Result<Vec<Vec<u8>>> {
         let mut files = Vec::new();
-        let mut folders = vec![self.engine().databases(&self.home)?];
+        let mut folders = vec![self.engine().databases_folder(&self.home)?];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder)? {
                 let entry = entry?;
@@ -255,10 +255,10 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn asks_before_leaving(&self) -> Result<bool> {
+    pub async fn would_ask_before_leaving(&self) -> Result<bool> {
         let script = "const leaving = new Event('beforeunload', { cancelable: true }); dispatchEvent(leaving); \
                       return leaving.defaultPrevented;";
-        Ok(self.run(script, Vec::new()).await? == true)
+        Ok(self.run_script(script, Vec::new()).await? == true)
     }
 
     /// The addresses of this page's requests that were answered and whose address holds `part`.
@@ -266,9 +266,9 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn requests(&self, part: &str) -> Result<Vec<String>> {
+    pub async fn answered_requests(&self, part: &str) -> Result<Vec<String>> {
         let script = "return performance.getEntriesByType('resource').map(entry => entry.name);";
-        let names = self.run(script, Vec::new()).await?;
+        let names = self.run_script(script, Vec::new()).await?;
         let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
         Ok(names.filter(|name| name.contains(part)).map(str::to_owned).collect())
     }
@@ -288,7 +288,7 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn throttle_network(&self) -> Result<()> {
-        self.engine().must_have(Ability::NetworkConditions)?;
+        self.engine().require_ability(Ability::NetworkConditions)?;
         chromium::throttle_network(&self.driver).await
     }
 
@@ -298,7 +298,7 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn disconnect(&self) -> Result<()> {
-        self.engine().must_have(Ability::NetworkConditions)?;
+        self.engine().require_ability(Ability::NetworkConditions)?;
         chromium::disconnect(&self.driver).await
     }
 
@@ -308,7 +308,7 @@ impl Browser {
     ///
     /// When the driver does not do it.
     pub async fn reconnect(&self) -> Result<()> {
-        self.engine().must_have(Ability::NetworkConditions)?;
+        self.engine().require_ability(Ability::NetworkConditions)?;
         chromium::reconnect(&self.driver).await
     }
 
@@ -317,9 +317,9 @@ impl Browser {
     /// # Errors
     ///
     /// When the browser does not know `method`.
-    pub async fn ask(&self, method: &str, parameters: Value) -> Result<Value> {
-        self.engine().must_have(Ability::OwnProtocol)?;
-        chromium::ask(&self.driver, method, parameters).await
+    pub async fn send_devtools_command(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.engine().require_ability(Ability::OwnProtocol)?;
+        chromium::send_devtools_command(&self.driver, method, parameters).await
     }
 
     /// The file called `name`, once it is downloaded.
@@ -328,7 +328,7 @@ impl Browser {
     ///
     /// When it does not come.
     pub async fn wait_for_download(&self, name: &str) -> Result<Vec<u8>> {
-        let path = self.home.downloads().join(name);
+        let path = self.home.download_folder().join(name);
         // Under its name only when it is whole: browsers download next to it.
         eventually(&format!("the download {name}"), || async {
             Ok(fs::read(&path).ok().filter(|file| !file.is_empty()))
@@ -346,7 +346,7 @@ impl Browser {
     }
 
     /// Saves what can be seen, and the page behind it, as `name` in `folder`; says where.
-    pub(crate) async fn leave_evidence(&self, folder: &Path, name: &str) -> Vec<PathBuf> {
+    pub(crate) async fn save_failure_files(&self, folder: &Path, name: &str) -> Vec<PathBuf> {
         let (picture, page) = (folder.join(format!("{name}.png")), folder.join(format!("{name}.html")));
         let mut left = Vec::new();
         if let Ok(Ok(())) = timeout(END, self.take_screenshot(&picture)).await {
@@ -355,7 +355,7 @@ impl Browser {
         // With the shadow roots, without which there is not much to see.
         let script = "return document.documentElement.getHTML({ serializableShadowRoots: true, shadowRoots: \
                       [...document.querySelectorAll('*')].map(one => one.shadowRoot).filter(Boolean) });";
-        if let Ok(Ok(Value::String(html))) = timeout(END, self.run(script, Vec::new())).await
+        if let Ok(Ok(Value::String(html))) = timeout(END, self.run_script(script, Vec::new())).await
             && fs::write(&page, html).is_ok()
         {
             left.push(page);

@@ -26,16 +26,16 @@ impl BrowserFiles {
         Ok(Self { folder, profile, downloads })
     }
 
-    pub(crate) fn profile(&self) -> &Path {
+    pub(crate) fn profile_folder(&self) -> &Path {
         &self.profile
     }
 
-    pub(crate) fn downloads(&self) -> &Path {
+    pub(crate) fn download_folder(&self) -> &Path {
         &self.downloads
     }
 
     /// Where driver and browser write what they say.
-    pub(crate) fn said(&self) -> PathBuf {
+    pub(crate) fn log_file(&self) -> PathBuf {
         self.folder.path().join("said")
     }
 }

@@ -14,7 +14,7 @@ use thirtyfour::{
 
 use crate::{
     browser_files::BrowserFiles,
-    programs::{Cookies, EnginePrograms},
+    programs::{CookieSetting, EnginePrograms},
     screen::Screen,
 };
 
@@ -35,7 +35,7 @@ const FLAGS: [&str; 9] = [
 ];
 
 /// Tells the driver to answer on `port`.
-pub(crate) fn configure(driver: &mut Program, port: u16) {
+pub(crate) fn configure_driver(driver: &mut Program, port: u16) {
     driver.arg(format!("--port={port}"));
 }
 
@@ -44,22 +44,22 @@ pub(crate) fn capabilities(
     programs: &EnginePrograms,
     screen: Screen,
     home: &BrowserFiles,
-    cookies: Cookies,
+    cookies: CookieSetting,
 ) -> Result<Capabilities> {
     let mut chrome = ChromeCapabilities::new();
     for flag in FLAGS {
         chrome.add_arg(flag)?;
     }
-    chrome.add_arg(&format!("--user-data-dir={}", home.profile().display()))?;
+    chrome.add_arg(&format!("--user-data-dir={}", home.profile_folder().display()))?;
     chrome.set_binary(&programs.browser.display().to_string())?;
-    let setting = if cookies == Cookies::Blocked { 2 } else { 1 };
+    let setting = if cookies == CookieSetting::Blocked { 2 } else { 1 };
     let preferences = json!({
-        "download.default_directory": home.downloads(),
+        "download.default_directory": home.download_folder(),
         "download.prompt_for_download": false,
         "profile.default_content_setting_values.cookies": setting,
     });
     chrome.add_experimental_option("prefs", preferences)?;
-    let (width, height) = screen.points();
+    let (width, height) = screen.window_size();
     if screen == Screen::Desk {
         chrome.add_arg(&format!("--window-size={width},{height}"))?;
     } else {
@@ -72,8 +72,8 @@ pub(crate) fn capabilities(
 }
 
 /// Where the databases of pages lie.
-pub(crate) fn databases(home: &BrowserFiles) -> PathBuf {
-    home.profile().join("Default").join("IndexedDB")
+pub(crate) fn databases_folder(home: &BrowserFiles) -> PathBuf {
+    home.profile_folder().join("Default").join("IndexedDB")
 }
 
 /// The errors in the page's console since the last call.
@@ -104,7 +104,7 @@ pub(crate) async fn reconnect(driver: &WebDriver) -> Result<()> {
 }
 
 /// Asks the browser for what no driver has a word for, by the protocol that its tools for developers speak.
-pub(crate) async fn ask(driver: &WebDriver, method: &str, parameters: Value) -> Result<Value> {
+pub(crate) async fn send_devtools_command(driver: &WebDriver, method: &str, parameters: Value) -> Result<Value> {
     let question = Question(json!({ "cmd": method, "params": parameters }));
     Ok(driver.cmd(Command::ExtensionCommand(Box::new(question))).await?.value_json()?)
 }

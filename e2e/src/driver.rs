@@ -27,12 +27,12 @@ pub(crate) const END: Duration = Duration::from_secs(10);
 
 /// The programs that were started for a browser. End the WebDriver session first, which closes the browser.
 #[derive(Debug)]
-pub(crate) struct Running {
+pub(crate) struct RunningPrograms {
     pub(crate) driver: Child,
     pub(crate) display: Option<Child>,
 }
 
-impl Running {
+impl RunningPrograms {
     /// Ends the programs that still run, each by its own handle.
     pub(crate) async fn end(&mut self) {
         let _ = self.driver.kill().await;
@@ -45,22 +45,22 @@ impl Running {
 }
 
 /// Starts a driver on a free port, and its browser.
-pub(crate) async fn start(
+pub(crate) async fn start_browser(
     environment: &Environment,
     screen: Screen,
     home: &BrowserFiles,
-) -> Result<(Running, WebDriver)> {
+) -> Result<(RunningPrograms, WebDriver)> {
     let engine = environment.engine;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut command = engine.driver(&environment.programs, port, home);
+    let mut command = engine.driver_program(&environment.programs, port, home);
     let display = match &environment.programs.display {
         Some(program) => Some(webkit::start_display(program, &mut command).await?),
         None => None,
     };
-    let log = File::options().create(true).append(true).open(home.said())?;
+    let log = File::options().create(true).append(true).open(home.log_file())?;
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     let driver = Command::from(command).kill_on_drop(true).spawn();
-    let mut running = Running { driver: driver.context("the browser's driver does not start")?, display };
+    let mut running = RunningPrograms { driver: driver.context("the browser's driver does not start")?, display };
     let url = format!("http://127.0.0.1:{port}");
     let status = format!("{url}/status");
     eventually("the browser's driver", || async {
@@ -76,8 +76,9 @@ pub(crate) async fn start(
         firefox::resist_fingerprinting(home)?;
     }
     let driver = WebDriver::builder(url, capabilities).request_timeout(ANSWER).connect().await;
-    let driver = driver
-        .with_context(|| format!("{engine} does not start: {}", fs::read_to_string(home.said()).unwrap_or_default()))?;
-    engine.size(&driver, screen).await?;
+    let driver = driver.with_context(|| {
+        format!("{engine} does not start: {}", fs::read_to_string(home.log_file()).unwrap_or_default())
+    })?;
+    engine.set_window_size(&driver, screen).await?;
     Ok((running, driver))
 }

@@ -11,7 +11,7 @@ use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 use crate::{
     browser_files::BrowserFiles,
     chromium, firefox, listener,
-    programs::{Cookies, EnginePrograms},
+    programs::{CookieSetting, EnginePrograms},
     screen::Screen,
     webkit,
 };
@@ -43,7 +43,7 @@ impl fmt::Display for Engine {
 }
 
 /// Makes `journey`, a test of its own, in `engine` instead of Chromium.
-pub fn make_in<T>(engine: Engine, journey: fn() -> T) -> T {
+pub fn run_in_engine<T>(engine: Engine, journey: fn() -> T) -> T {
     /// Puts Chromium back, even after a journey that failed: the next one may be made on the same thread.
     struct Meanwhile;
     impl Drop for Meanwhile {
@@ -75,7 +75,7 @@ impl Engine {
     }
 
     /// Refuses what it cannot do. A journey that needs it fails there: it has no place in that engine's list.
-    pub(crate) fn must_have(self, ability: Ability) -> Result<()> {
+    pub(crate) fn require_ability(self, ability: Ability) -> Result<()> {
         let reason = match (self, ability) {
             (Self::Chromium, _) | (Self::Firefox, Ability::KeptProfile) => return Ok(()),
             (Self::Firefox | Self::WebKit, Ability::NetworkConditions) => "its driver knows no lines",
@@ -86,7 +86,7 @@ impl Engine {
     }
 
     /// The variables that name its programs: the browser, its driver, and the display that it needs.
-    pub(crate) fn variables(self) -> (&'static str, &'static str, Option<&'static str>) {
+    pub(crate) fn program_variables(self) -> (&'static str, &'static str, Option<&'static str>) {
         match self {
             Self::Chromium => ("CHROME", "CHROMEDRIVER", None),
             Self::Firefox => ("FIREFOX", "GECKODRIVER", None),
@@ -95,7 +95,7 @@ impl Engine {
     }
 
     /// The check in which its journeys are made.
-    pub(crate) fn check(self) -> &'static str {
+    pub(crate) fn check_name(self) -> &'static str {
         match self {
             Self::Chromium => "journey",
             Self::Firefox => "journey-firefox",
@@ -104,12 +104,12 @@ impl Engine {
     }
 
     /// Its driver, to answer on `port`.
-    pub(crate) fn driver(self, programs: &EnginePrograms, port: u16, home: &BrowserFiles) -> Program {
+    pub(crate) fn driver_program(self, programs: &EnginePrograms, port: u16, home: &BrowserFiles) -> Program {
         let mut driver = Program::new(&programs.driver);
         match self {
-            Self::Chromium => chromium::configure(&mut driver, port),
-            Self::Firefox => firefox::configure(&mut driver, port),
-            Self::WebKit => webkit::configure(&mut driver, port, home),
+            Self::Chromium => chromium::configure_driver(&mut driver, port),
+            Self::Firefox => firefox::configure_driver(&mut driver, port),
+            Self::WebKit => webkit::configure_driver(&mut driver, port, home),
         }
         driver
     }
@@ -118,29 +118,29 @@ impl Engine {
     pub(crate) fn capabilities(
         self,
         programs: &EnginePrograms,
-        cookies: Cookies,
+        cookies: CookieSetting,
         screen: Screen,
         files: &BrowserFiles,
     ) -> Result<Capabilities> {
         match (self, cookies) {
             (Self::Chromium, _) => chromium::capabilities(programs, screen, files, cookies),
             (Self::Firefox, _) => firefox::capabilities(programs, screen, files, cookies),
-            (Self::WebKit, Cookies::Blocked) => bail!("{self} cannot be told to block cookies"),
-            (Self::WebKit, Cookies::Kept) => webkit::capabilities(programs, screen, files),
+            (Self::WebKit, CookieSetting::Blocked) => bail!("{self} cannot be told to block cookies"),
+            (Self::WebKit, CookieSetting::Kept) => webkit::capabilities(programs, screen, files),
         }
     }
 
     /// Gives the window its size where that cannot be said before there is one.
-    pub(crate) async fn size(self, driver: &WebDriver, screen: Screen) -> Result<()> {
+    pub(crate) async fn set_window_size(self, driver: &WebDriver, screen: Screen) -> Result<()> {
         if self != Self::Chromium {
-            let (width, height) = screen.points();
+            let (width, height) = screen.window_size();
             driver.set_window_rect(0, 0, width, height).await?;
         }
         Ok(())
     }
 
     /// Opens another tab; in WebKit a window, which is the same to a page: its driver leaves tabs in the background.
-    pub(crate) async fn new_tab(self, driver: &WebDriver) -> Result<WindowHandle> {
+    pub(crate) async fn open_tab(self, driver: &WebDriver) -> Result<WindowHandle> {
         Ok(match self {
             Self::Chromium | Self::Firefox => driver.new_tab().await?,
             Self::WebKit => driver.new_window().await?,
@@ -148,10 +148,10 @@ impl Engine {
     }
 
     /// Begins to listen for what goes wrong on a page that was just loaded, where the driver does not tell.
-    pub(crate) async fn listen(self, driver: &WebDriver) -> Result<()> {
+    pub(crate) async fn listen_for_errors(self, driver: &WebDriver) -> Result<()> {
         match self {
             Self::Chromium => Ok(()),
-            Self::Firefox | Self::WebKit => listener::listen(driver).await,
+            Self::Firefox | Self::WebKit => listener::listen_for_errors(driver).await,
         }
     }
 
@@ -159,16 +159,16 @@ impl Engine {
     pub(crate) async fn console_errors(self, driver: &WebDriver) -> Result<Vec<String>> {
         match self {
             Self::Chromium => chromium::console_errors(driver).await,
-            Self::Firefox | Self::WebKit => listener::errors(driver).await,
+            Self::Firefox | Self::WebKit => listener::collected_errors(driver).await,
         }
     }
 
     /// Where the databases of pages lie.
-    pub(crate) fn databases(self, home: &BrowserFiles) -> Result<PathBuf> {
-        self.must_have(Ability::KeptProfile)?;
+    pub(crate) fn databases_folder(self, home: &BrowserFiles) -> Result<PathBuf> {
+        self.require_ability(Ability::KeptProfile)?;
         Ok(match self {
-            Self::Firefox => firefox::databases(home),
-            Self::Chromium | Self::WebKit => chromium::databases(home),
+            Self::Firefox => firefox::databases_folder(home),
+            Self::Chromium | Self::WebKit => chromium::databases_folder(home),
         })
     }
 }

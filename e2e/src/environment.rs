@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::{
     engine::Engine,
-    programs::{Cookies, EnginePrograms},
+    programs::{CookieSetting, EnginePrograms},
 };
 
 /// The programs and the site of this run.
@@ -28,7 +28,7 @@ pub struct Environment {
     /// Whether the browser is to resist being told apart: canvases give noise back, and more. Firefox's alone has that.
     pub resists_fingerprinting: bool,
     /// Whether its user lets pages store anything.
-    pub cookies: Cookies,
+    pub cookies: CookieSetting,
     /// The script that looks for what keeps people out.
     pub axe: PathBuf,
 }
@@ -42,7 +42,7 @@ impl Environment {
     pub fn read() -> Result<Self> {
         let engine = Engine::of_this_journey();
         let named_by = |variable| named_by(variable, engine);
-        let (browser, driver, display) = engine.variables();
+        let (browser, driver, display) = engine.program_variables();
         Ok(Self {
             backend: named_by("DAMAGE_REPORT_BACKEND")?,
             site: named_by("DAMAGE_REPORT_SITE")?,
@@ -53,7 +53,7 @@ impl Environment {
                 display: display.map(named_by).transpose()?,
             },
             resists_fingerprinting: false,
-            cookies: Cookies::Kept,
+            cookies: CookieSetting::Kept,
             axe: named_by("AXE_CORE")?,
         })
     }
@@ -64,7 +64,7 @@ impl Environment {
 /// # Errors
 ///
 /// When nothing was built there.
-pub fn built(site: &Path) -> Result<PathBuf> {
+pub fn built_widget_folder(site: &Path) -> Result<PathBuf> {
     let folders = fs::read_dir(site)?.filter_map(|entry| Some(entry.ok()?.path()));
     let built = folders.into_iter().find(|folder| folder.join("widget.wasm").is_file());
     built.with_context(|| format!("{} holds no built widget", site.display()))
@@ -75,14 +75,14 @@ pub fn built(site: &Path) -> Result<PathBuf> {
 /// # Errors
 ///
 /// When the environment does not name it.
-pub fn pages() -> Result<PathBuf> {
+pub fn framework_pages_folder() -> Result<PathBuf> {
     named_by("DAMAGE_REPORT_PAGES", Engine::Chromium)
 }
 
 fn named_by(variable: &str, engine: Engine) -> Result<PathBuf> {
     let path = env::var_os(variable).map(PathBuf::from);
     let path = path.with_context(|| {
-        let check = engine.check();
+        let check = engine.check_name();
         format!("{variable} is not set. `cargo xtask test {check}` builds what is tested here and runs it")
     })?;
     ensure!(path.exists(), "{variable} names {}, which is not there", path.display());
@@ -94,7 +94,7 @@ fn named_by(variable: &str, engine: Engine) -> Result<PathBuf> {
 /// # Errors
 ///
 /// Any error of the file system.
-pub fn own_folder() -> Result<PathBuf> {
+pub fn e2e_target_folder() -> Result<PathBuf> {
     let program = env::current_exe()?;
     // Cargo marks its target folder, wherever the developer has put it.
     let target = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());

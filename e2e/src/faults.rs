@@ -1,8 +1,8 @@
 //! A server between browser and backend that breaks connections, delays them, and replaces answers.
 //!
 //! Page and backend are both opened through it, so the origin stays one. Which faults strike which requests is data: a
-//! [`Rule`] each ([`fault`]). The quality of the link, for everything on it, is a [`Link`] ([`link`]). The requests that really
-//! passed are written down ([`record`]), so that a journey can say that nothing was sent twice.
+//! [`FaultRule`] each ([`fault`]). The quality of the link, for everything on it, is a [`Link`] ([`link`]). The requests that really
+//! passed are written down ([`request_log`]), so that a journey can say that nothing was sent twice.
 //!
 //! It works on bare TCP and understands just enough of HTTP/1.1 to know which request is which ([`request`]); one
 //! request goes through one connection (`exchange`). An HTTP library on the customer's side would read ahead,
@@ -14,8 +14,8 @@ mod exchange;
 pub mod fault;
 pub mod link;
 mod mutex;
-pub mod record;
 pub mod request;
+pub mod request_log;
 mod shared;
 
 use std::{future::Future, net::SocketAddr, sync::Arc};
@@ -29,12 +29,12 @@ use tokio::{
 };
 
 pub use self::{
-    fault::{Answer, ConnectionFault, Fault, Point, Rule, Share, When},
+    fault::{BodyShare, ConnectionFault, ExchangePoint, FakeAnswer, Fault, FaultRule, Occurrence},
     link::Link,
-    record::Seen,
     request::RequestKind,
+    request_log::SeenRequest,
 };
-use self::{mutex::locked, shared::Shared};
+use self::{mutex::lock_ignoring_panics, shared::SharedState};
 use crate::wait::eventually;
 
 /// The most that the system may take in for this server before it is read. A slow line must be felt by the browser, and
@@ -49,7 +49,7 @@ const BACKLOG: i32 = 64;
 #[derive(Debug)]
 pub struct FaultServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     wanted: watch::Sender<bool>,
     is_online: watch::Receiver<bool>,
     service: JoinHandle<Result<()>>,
@@ -68,7 +68,7 @@ impl FaultServer {
         let address = port.local_addr()?.as_socket().context("a port of another kind")?;
         let (wanted, wants) = watch::channel(true);
         let (is, mut is_online) = watch::channel(false);
-        let shared = Arc::new(Shared::new(backend));
+        let shared = Arc::new(SharedState::new(backend));
         let service = tokio::spawn(serve(address, Arc::clone(&shared), wants, is));
         is_online.wait_for(|online| *online).await.context("the fault server cannot listen")?;
         Ok(Self { address, shared, wanted, is_online, service, _port: port })
@@ -81,22 +81,22 @@ impl FaultServer {
     }
 
     /// From now on `rule` strikes too. Of several that would strike one request, the one that was added first does.
-    pub fn add(&self, rule: Rule) {
-        locked(&self.shared.rules).push(rule);
+    pub fn add_rule(&self, rule: FaultRule) {
+        lock_ignoring_panics(&self.shared.rules).push(rule);
     }
 
     /// No rule strikes any more. A request that was struck already stays so.
-    pub fn clear(&self) {
-        locked(&self.shared.rules).clear();
+    pub fn clear_rules(&self) {
+        lock_ignoring_panics(&self.shared.rules).clear();
     }
 
     /// From now on the line is `line`, for what is under way as well.
     pub fn set_link(&self, line: Link) {
-        self.shared.wire.set(line);
+        self.shared.wire.set_link(line);
     }
 
     /// Lets silent requests go on.
-    pub fn release(&self) {
+    pub fn release_silent_requests(&self) {
         self.shared.released.notify_waiters();
     }
 
@@ -120,14 +120,14 @@ impl FaultServer {
 
     /// The requests so far, in the order in which they began.
     #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        self.shared.records.all()
+    pub fn seen_requests(&self) -> Vec<SeenRequest> {
+        self.shared.records.all_requests()
     }
 
     /// The requests so far that asked for `asked`.
     #[must_use]
-    pub fn seen_of(&self, asked: RequestKind) -> Vec<Seen> {
-        self.seen().into_iter().filter(|seen| seen.asked == asked).collect()
+    pub fn seen_requests_of(&self, asked: RequestKind) -> Vec<SeenRequest> {
+        self.seen_requests().into_iter().filter(|seen| seen.asked == asked).collect()
     }
 
     /// Waits until `look` finds in what was seen what it looks for: `what`, in words.
@@ -135,9 +135,9 @@ impl FaultServer {
     /// # Errors
     ///
     /// When that does not come to be, with what was seen instead.
-    pub async fn sees<T>(&self, what: &str, look: impl Fn(&[Seen]) -> Option<T>) -> Result<T> {
-        let found = eventually(what, || std::future::ready(Ok(look(&self.seen())))).await;
-        found.with_context(|| format!("the fault server saw {}", record::summary(&self.seen())))
+    pub async fn wait_until_seen<T>(&self, what: &str, look: impl Fn(&[SeenRequest]) -> Option<T>) -> Result<T> {
+        let found = eventually(what, || std::future::ready(Ok(look(&self.seen_requests())))).await;
+        found.with_context(|| format!("the fault server saw {}", request_log::summarise(&self.seen_requests())))
     }
 
     async fn be(&self, online: bool) -> Result<()> {
@@ -156,7 +156,7 @@ impl Drop for FaultServer {
 /// Serves while it is wanted, and refuses while it is not.
 async fn serve(
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     mut wanted: watch::Receiver<bool>,
     is: watch::Sender<bool>,
 ) -> Result<()> {
@@ -174,7 +174,7 @@ async fn serve(
 async fn serve_until<T>(
     end: impl Future<Output = Result<T, watch::error::RecvError>>,
     listener: &TcpListener,
-    shared: &Arc<Shared>,
+    shared: &Arc<SharedState>,
 ) -> Result<()> {
     let mut exchanges = JoinSet::new();
     tokio::pin!(end);
@@ -186,7 +186,7 @@ async fn serve_until<T>(
             }
             accepted = listener.accept() => {
                 let (customer, _) = accepted?;
-                exchanges.spawn(exchange::pass(customer, Arc::clone(shared), number));
+                exchanges.spawn(exchange::relay_request(customer, Arc::clone(shared), number));
             }
             Some(_) = exchanges.join_next() => {}
         }

@@ -15,7 +15,7 @@ use thirtyfour::{Capabilities, FirefoxCapabilities};
 
 use crate::{
     browser_files::BrowserFiles,
-    programs::{Cookies, EnginePrograms},
+    programs::{CookieSetting, EnginePrograms},
     screen::Screen,
 };
 
@@ -30,7 +30,7 @@ const PREFERENCES: &str = "user.js";
 const FINGER: u32 = 1;
 
 /// Tells the driver to answer on `port`.
-pub(crate) fn configure(driver: &mut Program, port: u16) {
+pub(crate) fn configure_driver(driver: &mut Program, port: u16) {
     driver.arg("--port").arg(port.to_string());
 }
 
@@ -39,16 +39,16 @@ pub(crate) fn capabilities(
     programs: &EnginePrograms,
     screen: Screen,
     home: &BrowserFiles,
-    cookies: Cookies,
+    cookies: CookieSetting,
 ) -> Result<Capabilities> {
     // Given by name and not as a capability: geckodriver would copy it, and a browser that is opened again had none.
-    fs::write(home.profile().join(PREFERENCES), preferences(screen, home, cookies))?;
-    let style = home.profile().join("chrome");
+    fs::write(home.profile_folder().join(PREFERENCES), preferences(screen, home, cookies))?;
+    let style = home.profile_folder().join("chrome");
     fs::create_dir_all(&style)?;
     fs::write(style.join("userChrome.css"), WINDOW)?;
     let mut firefox = FirefoxCapabilities::new();
     firefox.set_firefox_binary(&programs.browser.display().to_string())?;
-    for argument in ["-headless", "-profile", &home.profile().display().to_string()] {
+    for argument in ["-headless", "-profile", &home.profile_folder().display().to_string()] {
         firefox.add_arg(argument)?;
     }
     Ok(firefox.into())
@@ -56,23 +56,23 @@ pub(crate) fn capabilities(
 
 /// Has the browser in `home` resist being told apart, when it is started next.
 pub(crate) fn resist_fingerprinting(home: &BrowserFiles) -> Result<()> {
-    let mut preferences = File::options().append(true).open(home.profile().join(PREFERENCES))?;
+    let mut preferences = File::options().append(true).open(home.profile_folder().join(PREFERENCES))?;
     Ok(writeln!(preferences, "user_pref(\"privacy.resistFingerprinting\", true);")?)
 }
 
 /// Where the databases of pages lie.
-pub(crate) fn databases(home: &BrowserFiles) -> PathBuf {
-    home.profile().join("storage").join("default")
+pub(crate) fn databases_folder(home: &BrowserFiles) -> PathBuf {
+    home.profile_folder().join("storage").join("default")
 }
 
-fn preferences(screen: Screen, home: &BrowserFiles, cookies: Cookies) -> String {
+fn preferences(screen: Screen, home: &BrowserFiles, cookies: CookieSetting) -> String {
     let mut preferences = vec![
         // Less motion, for the reason that Chromium's flags have.
         ("ui.prefersReducedMotion", json!(1)),
         ("toolkit.legacyUserProfileCustomizations.stylesheets", json!(true)),
         // Files are kept, not shown.
         ("browser.download.folderList", json!(2)),
-        ("browser.download.dir", json!(home.downloads())),
+        ("browser.download.dir", json!(home.download_folder())),
         ("browser.download.useDownloadDir", json!(true)),
         ("browser.download.always_ask_before_handling_new_types", json!(false)),
         ("pdfjs.disabled", json!(true)),
@@ -82,7 +82,7 @@ fn preferences(screen: Screen, home: &BrowserFiles, cookies: Cookies) -> String 
         ("browser.sessionstore.resume_from_crash", json!(false)),
         ("toolkit.startup.max_resumed_crashes", json!(-1)),
     ];
-    if cookies == Cookies::Blocked {
+    if cookies == CookieSetting::Blocked {
         preferences.push(("network.cookie.cookieBehavior", json!(2)));
     }
     if screen != Screen::Desk {

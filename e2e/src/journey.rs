@@ -12,7 +12,7 @@ use crate::{
     browser::{Browser, Screen},
     engine::Engine,
     environment::{self, Environment},
-    faults::{FaultServer, record},
+    faults::{FaultServer, request_log},
     shop::Shop,
 };
 
@@ -98,11 +98,12 @@ pub async fn journey_within(
     let outcome = async {
         let environment = Environment::read()?;
         let mut shop = Shop::start(&environment, &environment.site).await?;
-        let faults = FaultServer::in_front_of(shop.socket()?).await?;
-        shop.stand_behind(faults.address());
+        let faults = FaultServer::in_front_of(shop.socket_address()?).await?;
+        shop.set_customer_address(faults.address());
         let mut browser = Browser::open(&environment, screen).await?;
         let outcome = outcome(patience, customer(&shop, &faults, &mut browser)).await;
-        let outcome = outcome.with_context(|| format!("the fault server saw {}", record::summary(&faults.seen())));
+        let outcome = outcome
+            .with_context(|| format!("the fault server saw {}", request_log::summarise(&faults.seen_requests())));
         end(outcome, &shop, browser).await
     };
     if let Err(error) = outcome.await {
@@ -129,12 +130,12 @@ async fn end(outcome: Result<()>, shop: &Shop, browser: Browser) -> Result<()> {
 
 /// Leaves what is to be seen under `target/e2e`, and says where.
 async fn evidence(shop: &Shop, browser: &Browser) -> String {
-    let Ok(folder) = environment::own_folder() else { return "there is nowhere to leave a picture".to_owned() };
+    let Ok(folder) = environment::e2e_target_folder() else { return "there is nowhere to leave a picture".to_owned() };
     // The test's own name, which its thread has.
     let name = thread::current().name().unwrap_or("journey").replace("::", "-");
-    let mut left = browser.leave_evidence(&folder, &name).await;
+    let mut left = browser.save_failure_files(&folder, &name).await;
     let log = folder.join(format!("{name}.log"));
-    if fs::copy(shop.log(), &log).is_ok() {
+    if fs::copy(shop.log_file(), &log).is_ok() {
         left.push(log);
     }
     let console = browser.console_errors().await.unwrap_or_default();

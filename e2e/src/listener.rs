@@ -18,12 +18,12 @@ const LISTEN: &str = "
         wrong.push(`${effectiveDirective} keeps ${blockedURI} out`));";
 
 /// Begins to listen.
-pub(crate) async fn listen(driver: &WebDriver) -> Result<()> {
+pub(crate) async fn listen_for_errors(driver: &WebDriver) -> Result<()> {
     driver.execute(LISTEN, Vec::new()).await.context("the page cannot be listened to").map(drop)
 }
 
 /// The errors since the last call.
-pub(crate) async fn errors(driver: &WebDriver) -> Result<Vec<String>> {
+pub(crate) async fn collected_errors(driver: &WebDriver) -> Result<Vec<String>> {
     // No page is taken for one on which nothing went wrong because nobody has listened to it.
     let heard = driver.execute("return window.wentWrong?.splice(0) ?? null;", Vec::new()).await?;
     let heard: Option<Vec<String>> = heard.convert()?;

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Answer, Fault, FaultServer, RequestKind, Rule, When},
+    faults::{FakeAnswer, Fault, FaultRule, FaultServer, Occurrence, RequestKind},
     journey::{JOURNEY, journey_within},
-    pages::{Place, Report},
+    pages::{ReportWidget, WidgetPage},
     shop::{Scenario, Shop},
     wait::eventually,
 };
@@ -35,8 +35,8 @@ pub struct OddHost<'a> {
 impl<'a> OddHost<'a> {
     /// The report on the page.
     #[must_use]
-    pub fn report(&self) -> Report<'a> {
-        Report::new(self.browser, "damage-report".to_owned())
+    pub fn report(&self) -> ReportWidget<'a> {
+        ReportWidget::new(self.browser, "damage-report".to_owned())
     }
 
     /// Makes a whole report, from the button that opens it to the confirmation.
@@ -48,14 +48,14 @@ impl<'a> OddHost<'a> {
     /// # Panics
     ///
     /// As [`assert_unharmed`](Self::assert_unharmed).
-    pub async fn make_report(&self) -> Result<()> {
+    pub async fn complete_report(&self) -> Result<()> {
         let report = self.report();
-        if report.run("return widget.state;").await? == "closed" {
-            report.press(OPENING).await?;
+        if report.run_script("return widget.state;").await? == "closed" {
+            report.press_element(OPENING).await?;
         }
-        report.wait_for_place(Place::Start).await?;
-        report.to(Place::Check).await?;
-        let reference = report.send().await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        let reference = report.send_claim().await?;
         self.wait_for_event(&format!("submitted {reference}")).await?;
         self.assert_unharmed().await
     }
@@ -70,7 +70,7 @@ impl<'a> OddHost<'a> {
     ///
     /// When the widget left a global, or the console has an error.
     pub async fn assert_unharmed(&self) -> Result<()> {
-        assert_eq!(self.run("return leaked();").await?, json!([]));
+        assert_eq!(self.run_script("return leaked();").await?, json!([]));
         assert_eq!(self.browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     }
@@ -82,7 +82,8 @@ impl<'a> OddHost<'a> {
     /// When it does not appear.
     pub async fn wait_for_fallback(&self) -> Result<()> {
         let is_seen = "return document.querySelector('damage-report .fallback').checkVisibility();";
-        eventually("the fallback content", || async { Ok((self.run(is_seen).await? == true).then_some(())) }).await
+        eventually("the fallback content", || async { Ok((self.run_script(is_seen).await? == true).then_some(())) })
+            .await
     }
 
     /// The events that the element dispatched to the page, each with its details.
@@ -90,8 +91,8 @@ impl<'a> OddHost<'a> {
     /// # Errors
     ///
     /// When the driver does not answer.
-    pub async fn events(&self) -> Result<Vec<String>> {
-        Ok(serde_json::from_value(self.run("return heard;").await?)?)
+    pub async fn dispatched_events(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.run_script("return heard;").await?)?)
     }
 
     /// Waits until the element dispatches `event`.
@@ -101,7 +102,7 @@ impl<'a> OddHost<'a> {
     /// When the event does not come.
     pub async fn wait_for_event(&self, event: &str) -> Result<()> {
         eventually(&format!("the event {event}"), || async {
-            Ok(self.events().await?.iter().any(|heard| heard == event).then_some(()))
+            Ok(self.dispatched_events().await?.iter().any(|heard| heard == event).then_some(()))
         })
         .await
     }
@@ -111,13 +112,14 @@ impl<'a> OddHost<'a> {
     /// # Errors
     ///
     /// When it throws.
-    pub async fn run(&self, script: &str) -> Result<Value> {
-        self.browser.run(script, Vec::new()).await
+    pub async fn run_script(&self, script: &str) -> Result<Value> {
+        self.browser.run_script(script, Vec::new()).await
     }
 
-    /// Answers requests for the file `name` with `answer`, until [`restore`](Self::restore).
-    pub fn answers(&self, name: &str, answer: Answer) {
-        self.faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(answer)).for_file(name));
+    /// Answers requests for the file `name` with `answer`, until [`restore_files`](Self::restore_files).
+    pub fn replace_file(&self, name: &str, answer: FakeAnswer) {
+        self.faults
+            .add_rule(FaultRule::new(RequestKind::Site, Occurrence::Always, Fault::Instead(answer)).for_file(name));
     }
 
     /// Ends all faults, so that every file is served unchanged again.
@@ -125,8 +127,8 @@ impl<'a> OddHost<'a> {
     /// # Errors
     ///
     /// Any error of the file system.
-    pub fn restore(&self) -> Result<()> {
-        self.faults.clear();
+    pub fn restore_files(&self) -> Result<()> {
+        self.faults.clear_rules();
         serve(self.faults)
     }
 }
@@ -153,7 +155,7 @@ pub async fn on_odd_host_within(
     journey_within(patience, Screen::Phone, async |shop, faults, browser| {
         serve(faults)?;
         let line = shop.line_id(Scenario::DeliveredYesterday).await?;
-        browser.visit(&format!("{}/odd_hosts/{name}?order-line={line}", shop.entrance())).await?;
+        browser.visit(&format!("{}/odd_hosts/{name}?order-line={line}", shop.customer_address())).await?;
         customer(&OddHost { shop, faults, browser }).await
     })
     .await;
@@ -168,9 +170,9 @@ fn serve(faults: &FaultServer) -> Result<()> {
         let path = entry?.path();
         let kind = if path.extension().is_some_and(|kind| kind == "js") { "text/javascript" } else { "text/html" };
         let page = fs::read_to_string(&path)?.replace("<!-- preload -->", &lines);
-        let answer = Answer::file(&format!("{kind}; charset=utf-8"), page.into_bytes());
+        let answer = FakeAnswer::file(&format!("{kind}; charset=utf-8"), page.into_bytes());
         let name = format!("odd_hosts/{}", path.file_name().unwrap_or_default().display());
-        faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(answer)).for_file(&name));
+        faults.add_rule(FaultRule::new(RequestKind::Site, Occurrence::Always, Fault::Instead(answer)).for_file(&name));
     }
     Ok(())
 }

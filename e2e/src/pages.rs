@@ -4,14 +4,14 @@
 
 mod damage_desk;
 mod order_page;
-mod place;
-mod report;
+mod report_widget;
 mod resumed;
 mod route;
+mod widget_page;
 
 pub use self::{
     damage_desk::{DamageDesk, Keyboard},
     order_page::OrderPage,
-    place::Place,
-    report::Report,
+    report_widget::ReportWidget,
+    widget_page::WidgetPage,
 };

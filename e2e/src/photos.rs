@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     camera::{Orientation, secrets_in},
-    scene::{Corners, Scene},
+    scene::{CornerColours, Scene},
 };
 use crate::environment;
 
@@ -36,7 +36,7 @@ static DARKROOM: Mutex<()> = Mutex::new(());
 
 /// A photo on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Photo {
+pub struct PhotoFile {
     path: PathBuf,
 }
 
@@ -59,7 +59,7 @@ const SHOTS: [Shot; 5] = [
 
 /// An entry of the catalogue of photos, good and hostile, that the backend is tested with.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Catalogued {
+pub struct CataloguedPhoto {
     /// Its name there.
     pub file: String,
     /// `accept`, `reject` or `either`.
@@ -68,7 +68,7 @@ pub struct Catalogued {
     pub code: String,
 }
 
-impl Catalogued {
+impl CataloguedPhoto {
     /// All that are files to pick, in the order of the catalogue.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Catalogued {
     /// Any error of the file system.
     pub fn all() -> Result<Vec<Self>> {
         let mut all: Vec<Self> = serde_json::from_slice(&fs::read(catalogue()?.join("manifest.json"))?)?;
-        all.retain(|entry| Photo::catalogued(&entry.file).is_ok());
+        all.retain(|entry| PhotoFile::catalogued(&entry.file).is_ok());
         Ok(all)
     }
 }
@@ -89,11 +89,11 @@ fn catalogue() -> Result<PathBuf> {
 #[derive(Clone, Debug)]
 pub struct Album {
     /// The packaging.
-    pub packaging: Photo,
+    pub packaging: PhotoFile,
     /// The shipping label.
-    pub label: Photo,
+    pub label: PhotoFile,
     /// The device, three times.
-    pub device: [Photo; 3],
+    pub device: [PhotoFile; 3],
 }
 
 impl Album {
@@ -114,7 +114,7 @@ impl Album {
                 work.into_iter().try_for_each(|shot| shot.join().expect("taking a photo does not panic"))
             })?;
         }
-        let [packaging, label, device @ ..] = SHOTS.each_ref().map(|shot| Photo { path: path(shot) });
+        let [packaging, label, device @ ..] = SHOTS.each_ref().map(|shot| PhotoFile { path: path(shot) });
         Ok(Self { packaging, label, device })
     }
 
@@ -133,13 +133,13 @@ impl Album {
     ///
     /// Any error of the file system.
     pub fn of_plain_photos(width: u32, height: u32) -> Result<Self> {
-        let plain = |number| Photo::plain(number, width, height);
+        let plain = |number| PhotoFile::plain(number, width, height);
         Ok(Self { packaging: plain(0)?, label: plain(1)?, device: [plain(2)?, plain(3)?, plain(4)?] })
     }
 
     /// Those of `subject`.
     #[must_use]
-    pub fn of(&self, subject: Subject) -> &[Photo] {
+    pub fn of(&self, subject: Subject) -> &[PhotoFile] {
         match subject {
             Subject::Packaging => slice::from_ref(&self.packaging),
             Subject::Label => slice::from_ref(&self.label),
@@ -148,12 +148,12 @@ impl Album {
     }
 
     /// All five, in the order in which they are asked for.
-    pub fn all(&self) -> impl Iterator<Item = &Photo> {
+    pub fn all(&self) -> impl Iterator<Item = &PhotoFile> {
         [&self.packaging, &self.label].into_iter().chain(&self.device)
     }
 }
 
-impl Photo {
+impl PhotoFile {
     /// A small photo, quickly made, for where it does not matter what it shows; each `number` is another one.
     ///
     /// # Errors
@@ -172,7 +172,7 @@ impl Photo {
         let path = folder()?.join(format!("plain-{number}-{width}-{height}.jpg"));
         let _turn = DARKROOM.lock();
         if !path.is_file() {
-            write_once(&path, &jpeg(&scene::plain(number, width, height))?)?;
+            write_once(&path, &jpeg(&scene::plain_picture(number, width, height))?)?;
         }
         Ok(Self { path })
     }
@@ -182,7 +182,7 @@ impl Photo {
     /// # Errors
     ///
     /// Any error of the file system.
-    pub fn forged(bytes: &[u8]) -> Result<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let path = folder()?.join(format!("forged-{}.jpg", name_of(bytes)));
         write_once(&path, bytes)?;
         Ok(Self { path })
@@ -193,8 +193,8 @@ impl Photo {
     /// # Errors
     ///
     /// Any error of the file system.
-    pub fn film() -> Result<Self> {
-        let film = Self::forged(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41")?;
+    pub fn huge_film() -> Result<Self> {
+        let film = Self::from_bytes(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41")?;
         let path = film.path.with_extension("mp4");
         fs::rename(&film.path, &path)?;
         File::options().write(true).open(&path)?.set_len(500 << 20)?;
@@ -231,10 +231,10 @@ impl Photo {
 impl Shot {
     fn take(&self) -> Result<Vec<u8>> {
         let (width, height) = if self.upright { (SIDES.1, SIDES.0) } else { SIDES };
-        let picture = scene::draw(self.scene, width, height);
+        let picture = scene::draw_scene(self.scene, width, height);
         let thumbnail = jpeg(&picture.thumbnail(320, 320).into_rgb8())?;
         // The sensor does not turn with the phone: what it writes has to be turned back by the viewer.
-        let as_sensed = self.orientation.as_sensed(picture).into_rgb8();
+        let as_sensed = self.orientation.turn_as_sensed(picture).into_rgb8();
         camera::with_metadata(&jpeg(&as_sensed)?, self.orientation, &thumbnail)
     }
 }
@@ -242,7 +242,7 @@ impl Shot {
 /// Where photos are kept from one run to the next, while the code that makes them stays as it is.
 fn folder() -> Result<PathBuf> {
     let recipe = [include_str!("photos.rs"), include_str!("photos/camera.rs"), include_str!("photos/scene.rs")];
-    let folder = environment::own_folder()?.join("photos").join(name_of(recipe.concat().as_bytes()));
+    let folder = environment::e2e_target_folder()?.join("photos").join(name_of(recipe.concat().as_bytes()));
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }
@@ -273,7 +273,7 @@ fn jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
 /// # Errors
 ///
 /// When it cannot be read.
-pub fn decode(jpeg: &[u8]) -> Result<DynamicImage> {
+pub fn decode_without_turning(jpeg: &[u8]) -> Result<DynamicImage> {
     image::load_from_memory_with_format(jpeg, ImageFormat::Jpeg).context("it is not a JPEG that can be read")
 }
 
@@ -287,7 +287,7 @@ mod tests {
             let bytes = photo.bytes().unwrap();
             let megabytes = bytes.len() / 1_000_000;
             assert!((2..=7).contains(&megabytes), "{}: {} bytes", photo.path().display(), bytes.len());
-            let picture = decode(&bytes).unwrap();
+            let picture = decode_without_turning(&bytes).unwrap();
             assert_eq!(picture.width() * picture.height(), 12_000_000);
             assert_eq!(secrets_in(&bytes).len(), 7, "{:?}", secrets_in(&bytes));
         }
@@ -304,11 +304,11 @@ mod tests {
     #[test]
     fn turned_as_its_exif_says_each_photo_is_upright() {
         for (shot, photo) in SHOTS.iter().zip(Album::of_a_damaged_phone().unwrap().all()) {
-            let sensed = decode(&photo.bytes().unwrap()).unwrap();
-            let upright = shot.orientation.as_shown(sensed.clone());
-            assert_eq!(Corners::of(&upright), Corners::UPRIGHT, "{}", shot.name);
+            let sensed = decode_without_turning(&photo.bytes().unwrap()).unwrap();
+            let upright = shot.orientation.turn_upright(sensed.clone());
+            assert_eq!(CornerColours::of(&upright), CornerColours::UPRIGHT, "{}", shot.name);
             let is_turned = shot.orientation != Orientation::Normal;
-            assert_eq!(Corners::of(&sensed) != Corners::UPRIGHT, is_turned, "{}", shot.name);
+            assert_eq!(CornerColours::of(&sensed) != CornerColours::UPRIGHT, is_turned, "{}", shot.name);
         }
     }
 }

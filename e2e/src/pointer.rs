@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, pages::Report};
+use crate::{browser::Browser, pages::ReportWidget};
 
 /// The pointing device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,13 @@ impl Point {
     /// # Errors
     ///
     /// When it is not there.
-    pub async fn of(report: &Report<'_>, css: &str) -> Result<Self> {
-        report.find(css).await?;
+    pub async fn scroll_to_centre_of(report: &ReportWidget<'_>, css: &str) -> Result<Self> {
+        report.wait_for_element(css).await?;
         let found = format!("const found = widget.shadowRoot.querySelector({});", Value::from(css));
-        report.run(&[&found, "found.scrollIntoView({ block: 'center', behavior: 'instant' });"].concat()).await?;
-        Self::seen(report, css).await
+        report
+            .run_script(&[&found, "found.scrollIntoView({ block: 'center', behavior: 'instant' });"].concat())
+            .await?;
+        Self::visible_centre_of(report, css).await
     }
 
     /// Where it is to be seen as the page stands.
@@ -39,11 +41,11 @@ impl Point {
     /// # Errors
     ///
     /// When it is not there.
-    pub async fn seen(report: &Report<'_>, css: &str) -> Result<Self> {
+    pub async fn visible_centre_of(report: &ReportWidget<'_>, css: &str) -> Result<Self> {
         let found = format!("const found = widget.shadowRoot.querySelector({});", Value::from(css));
         let middle =
             "const { x, y, width, height } = found.getBoundingClientRect(); return [x + width / 2, y + height / 2];";
-        let (x, y) = serde_json::from_value(report.run(&[&found, middle].concat()).await?)?;
+        let (x, y) = serde_json::from_value(report.run_script(&[&found, middle].concat()).await?)?;
         Ok(Self { x, y })
     }
 }
@@ -60,13 +62,15 @@ impl Pointer {
             Self::Mouse => {
                 for kind in ["mousePressed", "mouseReleased"] {
                     let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": nth });
-                    browser.ask("Input.dispatchMouseEvent", event).await?;
+                    browser.send_devtools_command("Input.dispatchMouseEvent", event).await?;
                 }
             }
             Self::Finger => {
                 let touch = json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] });
-                browser.ask("Input.dispatchTouchEvent", touch).await?;
-                browser.ask("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] })).await?;
+                browser.send_devtools_command("Input.dispatchTouchEvent", touch).await?;
+                browser
+                    .send_devtools_command("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }))
+                    .await?;
             }
         }
         Ok(())

@@ -45,9 +45,10 @@ const READ: &str = r"
 /// # Errors
 ///
 /// When the browser prints nothing.
-pub async fn printed(browser: &Browser) -> Result<String> {
-    let printed = browser.ask("Page.printToPDF", json!({ "paperWidth": 8.27, "paperHeight": 11.69 })).await?;
+pub async fn printed_text(browser: &Browser) -> Result<String> {
+    let printed =
+        browser.send_devtools_command("Page.printToPDF", json!({ "paperWidth": 8.27, "paperHeight": 11.69 })).await?;
     let pdf = printed["data"].as_str().context("there is no PDF")?;
-    let text = browser.run(READ, vec![Value::from(pdf)]).await?;
+    let text = browser.run_script(READ, vec![Value::from(pdf)]).await?;
     Ok(text.as_str().context("there is no text on it")?.to_owned())
 }

@@ -8,7 +8,7 @@ use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate
 use crate::wait::eventually;
 
 /// Kills the browser that `driver` started with `profile`: all of its processes, and no others.
-pub(crate) async fn kill(driver: u32, profile: &Path) -> Result<()> {
+pub(crate) async fn kill_browser(driver: u32, profile: &Path) -> Result<()> {
     let (driver, profile) = (Pid::from_u32(driver), profile.display().to_string());
     let mut system = System::new();
     eventually("the browser to be killed", || {
@@ -23,7 +23,7 @@ pub(crate) async fn kill(driver: u32, profile: &Path) -> Result<()> {
 }
 
 /// The numbers of that browser's processes, as they are now.
-pub(crate) fn numbers(driver: u32, profile: &Path) -> Vec<u32> {
+pub(crate) fn process_ids(driver: u32, profile: &Path) -> Vec<u32> {
     let mut system = System::new();
     let processes = processes(&mut system, Pid::from_u32(driver), &profile.display().to_string());
     processes.iter().map(|process| process.pid().as_u32()).collect()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Whether the browser lets pages store anything: cookies, and with them databases, locks and channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cookies {
+pub enum CookieSetting {
     /// As browsers do by themselves.
     Kept,
     /// Its user lets no page store anything.

@@ -13,14 +13,14 @@ use crate::shop::Shop;
 
 /// The records of one shop.
 #[derive(Debug)]
-pub struct Records {
+pub struct BackendRecords {
     database: SqliteConnection,
     photos: PathBuf,
 }
 
 /// A claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptClaim {
+pub struct StoredClaim {
     /// Its reference.
     pub reference: String,
     /// Whether it is marked as late.
@@ -48,16 +48,16 @@ impl StoredPhoto {
     }
 }
 
-impl Records {
+impl BackendRecords {
     /// Opens the records of `shop` to read.
     ///
     /// # Errors
     ///
     /// When the database cannot be opened.
-    pub async fn of(shop: &Shop) -> Result<Self> {
-        let options = SqliteConnectOptions::new().filename(shop.data().join("claims.sqlite")).read_only(true);
+    pub async fn open(shop: &Shop) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(shop.data_folder().join("claims.sqlite")).read_only(true);
         let database = SqliteConnection::connect_with(&options).await?;
-        Ok(Self { database, photos: shop.data().join("photos") })
+        Ok(Self { database, photos: shop.data_folder().join("photos") })
     }
 
     /// The claims for the order line `line`; more than one would be a fault.
@@ -65,7 +65,7 @@ impl Records {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn claims(&mut self, line: &str) -> Result<Vec<KeptClaim>> {
+    pub async fn claims(&mut self, line: &str) -> Result<Vec<StoredClaim>> {
         let rows = sqlx::query("select reference, late from claims where order_line = ?").bind(line);
         let rows = rows.fetch_all(&mut self.database).await?;
         let mut claims = Vec::new();
@@ -75,7 +75,7 @@ impl Records {
                 "select subject, digest from claim_photos where reference = ? order by subject, position",
             );
             let photos = photos.bind(&reference).fetch_all(&mut self.database).await?;
-            claims.push(KeptClaim { reference, late: row.try_get("late")?, photos });
+            claims.push(StoredClaim { reference, late: row.try_get("late")?, photos });
         }
         Ok(claims)
     }
@@ -85,7 +85,7 @@ impl Records {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn draft_begun(&mut self, line: &str) -> Result<bool> {
+    pub async fn is_draft_begun(&mut self, line: &str) -> Result<bool> {
         let begun = sqlx::query_scalar("select exists (select 1 from drafts where order_line = ?)").bind(line);
         Ok(begun.fetch_one(&mut self.database).await?)
     }
@@ -113,7 +113,7 @@ impl Records {
     /// # Errors
     ///
     /// When the folder cannot be read.
-    pub fn files(&self, line: &str) -> Result<usize> {
+    pub fn count_photo_files(&self, line: &str) -> Result<usize> {
         let folder = self.folder(line);
         if folder.exists() { Ok(fs::read_dir(folder)?.count()) } else { Ok(0) }
     }

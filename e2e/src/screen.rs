@@ -13,7 +13,7 @@ pub enum Screen {
 
 impl Screen {
     /// How wide and how high the window is.
-    pub(crate) fn points(self) -> (u32, u32) {
+    pub(crate) fn window_size(self) -> (u32, u32) {
         match self {
             Self::Phone => (390, 844),
             Self::Narrow => (320, 640),

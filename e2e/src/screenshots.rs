@@ -46,7 +46,7 @@ const LENGTH: u32 = 1;
 
 /// Where in a window a page is that is shown half as large as it is, in the window's points.
 #[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Place {
+pub struct PageArea {
     /// From the window's left.
     pub left: u32,
     /// From its top.
@@ -66,7 +66,7 @@ pub struct Place {
 ///
 /// When it looks otherwise, or there is no reference. Both pictures then lie side by side in `target/e2e`. And when the
 /// page is not whole in the picture.
-pub fn check(name: &str, picture: &Path, place: &Place) -> Result<()> {
+pub fn compare_with_reference(name: &str, picture: &Path, place: &PageArea) -> Result<()> {
     let picture = image::load_from_memory_with_format(&fs::read(picture)?, ImageFormat::Png)?.into_rgb8();
     let density = picture.width() / place.window;
     let [left, top, width, height] = [place.left, place.top, place.width, place.height].map(|points| points * density);
@@ -162,7 +162,7 @@ fn png(picture: &RgbImage) -> Result<Vec<u8>> {
 
 /// Writes the picture of `now` next to the reference, and returns the path.
 fn leave(name: &str, now: &RgbImage, reference: Option<&RgbImage>) -> Result<PathBuf> {
-    let folder = environment::own_folder()?.join("screenshots");
+    let folder = environment::e2e_target_folder()?.join("screenshots");
     fs::create_dir_all(&folder)?;
     let path = folder.join(format!("{name}.png"));
     let pictures: Vec<_> = reference.into_iter().chain([now]).collect();

@@ -21,7 +21,9 @@ impl Browser {
     ///
     /// When it goes on, or the driver does not answer.
     pub async fn wait_for_end_of_scrolling(&self) -> Result<()> {
-        eventually("the end of scrolling", || async { Ok((self.run(STAYS, Vec::new()).await? == true).then_some(())) })
-            .await
+        eventually("the end of scrolling", || async {
+            Ok((self.run_script(STAYS, Vec::new()).await? == true).then_some(()))
+        })
+        .await
     }
 }

@@ -92,7 +92,7 @@ impl Shop {
     /// As [`start`](Self::start).
     pub async fn start_at(environment: &Environment, site: &Path, at: Option<DateTime<Utc>>) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("damage-report-shop-").tempdir()?;
-        seed_data::put_into(data.path(), environment, site)?;
+        seed_data::seed_data_folder(data.path(), environment, site)?;
         let mut command = Command::new(&environment.backend);
         command.args(["demo", "--port", "0", "--site"]).arg(site).arg("--data").arg(data.path());
         command.args(at.map(|at| format!("--at={}", at.to_rfc3339())));
@@ -122,31 +122,31 @@ impl Shop {
     /// # Errors
     ///
     /// When it is no address of this machine.
-    pub fn socket(&self) -> Result<SocketAddr> {
+    pub fn socket_address(&self) -> Result<SocketAddr> {
         let socket = self.address.trim_start_matches("http://").parse();
         socket.with_context(|| format!("{} has no port", self.address))
     }
 
     /// Where customers come in: [`address`](Self::address), unless something stands in front of it.
     #[must_use]
-    pub fn entrance(&self) -> &str {
+    pub fn customer_address(&self) -> &str {
         &self.entrance
     }
 
     /// Lets customers come in by `entrance`, which leads here.
-    pub fn stand_behind(&mut self, entrance: String) {
+    pub fn set_customer_address(&mut self, entrance: String) {
         self.entrance = entrance;
     }
 
     /// Its data folder.
     #[must_use]
-    pub fn data(&self) -> &Path {
+    pub fn data_folder(&self) -> &Path {
         self.data.path()
     }
 
     /// Its log.
     #[must_use]
-    pub fn log(&self) -> PathBuf {
+    pub fn log_file(&self) -> PathBuf {
         log(self.data.path())
     }
 
@@ -195,7 +195,7 @@ impl Shop {
 /// # Errors
 ///
 /// When it has not been delivered.
-pub fn last_day(line: &OrderLine) -> Result<NaiveDate> {
+pub fn last_reporting_day(line: &OrderLine) -> Result<NaiveDate> {
     let delivery = line.delivery.as_ref().context("it has not been delivered")?;
     let zone: Tz = delivery.zone.parse()?;
     let delivered_on = delivery.at.0.parse::<DateTime<Utc>>()?.with_timezone(&zone).date_naive();
@@ -207,10 +207,10 @@ pub fn last_day(line: &OrderLine) -> Result<NaiveDate> {
 /// # Errors
 ///
 /// When it has not been delivered.
-pub fn close(line: &OrderLine) -> Result<DateTime<Utc>> {
+pub fn closing_instant(line: &OrderLine) -> Result<DateTime<Utc>> {
     let delivery = line.delivery.as_ref().context("it has not been delivered")?;
     let zone: Tz = delivery.zone.parse()?;
-    let day_after = last_day(line)?.succ_opt().context("there is no day after")?;
+    let day_after = last_reporting_day(line)?.succ_opt().context("there is no day after")?;
     let midnight = zone.from_local_datetime(&day_after.and_time(NaiveTime::MIN)).earliest();
     Ok(midnight.context("there is no midnight on that day")?.to_utc())
 }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, pages::Report};
+use crate::{browser::Browser, pages::ReportWidget};
 
 /// Set to anything, the texts are made anew instead of compared.
 const RENEW: &str = "DAMAGE_REPORT_RENEW_SPEECH";
@@ -74,12 +74,13 @@ struct Line {
 /// # Errors
 ///
 /// When the browser does not tell.
-pub async fn words(browser: &Browser, report: &Report<'_>) -> Result<String> {
-    let find = json!({ "expression": format!("document.querySelector({})", json!(report.host())) });
-    let found = browser.ask("Runtime.evaluate", find).await?;
-    let described = browser.ask("DOM.describeNode", json!({ "objectId": found["result"]["objectId"] })).await?;
+pub async fn spoken_text(browser: &Browser, report: &ReportWidget<'_>) -> Result<String> {
+    let find = json!({ "expression": format!("document.querySelector({})", json!(report.host_selector())) });
+    let found = browser.send_devtools_command("Runtime.evaluate", find).await?;
+    let described =
+        browser.send_devtools_command("DOM.describeNode", json!({ "objectId": found["result"]["objectId"] })).await?;
     let host = described["node"]["backendNodeId"].as_u64().context("the widget is not on the page")?;
-    let mut tree = browser.ask("Accessibility.getFullAXTree", json!({})).await?;
+    let mut tree = browser.send_devtools_command("Accessibility.getFullAXTree", json!({})).await?;
     let nodes: Vec<Node> = serde_json::from_value(tree["nodes"].take())?;
     tell(&nodes, host)
 }
@@ -89,7 +90,7 @@ pub async fn words(browser: &Browser, report: &Report<'_>) -> Result<String> {
 /// # Errors
 ///
 /// When they differ, or none are kept; with what differs.
-pub fn check(name: &str, words: &str) -> Result<()> {
+pub fn compare_with_reference(name: &str, words: &str) -> Result<()> {
     let path = Path::new(REFERENCES).join(format!("{name}.txt"));
     if env::var_os(RENEW).is_some() {
         fs::create_dir_all(REFERENCES)?;

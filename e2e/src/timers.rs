@@ -21,7 +21,7 @@ impl Browser {
     pub async fn speed_up_timers(&self) -> Result<()> {
         let script = "const [times] = arguments, honest = window.setTimeout; \
                       window.setTimeout = (work, ms, ...rest) => honest(work, ms / times, ...rest);";
-        self.run(script, vec![TIMER_SPEED.into()]).await.map(drop)
+        self.run_script(script, vec![TIMER_SPEED.into()]).await.map(drop)
     }
 
     /// Notes from now on what the page that is open asks of its timers, until it is loaded again.
@@ -29,19 +29,19 @@ impl Browser {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn note_waits(&self) -> Result<()> {
+    pub async fn record_timeouts(&self) -> Result<()> {
         let script = "const waits = (window.notedWaits = []), honest = window.setTimeout; \
                       window.setTimeout = (work, ms = 0, ...rest) => (waits.push(ms), honest(work, ms, ...rest));";
-        self.run(script, Vec::new()).await.map(drop)
+        self.run_script(script, Vec::new()).await.map(drop)
     }
 
-    /// How long the page asked its timers to wait, each time since that is [noted](Self::note_waits).
+    /// How long the page asked its timers to wait, each time since that is [noted](Self::record_timeouts).
     ///
     /// # Errors
     ///
     /// When the driver does not tell, or nothing is noted.
-    pub async fn noted_waits(&self) -> Result<Vec<Duration>> {
-        let waits = self.run("return window.notedWaits;", Vec::new()).await?;
+    pub async fn recorded_timeouts(&self) -> Result<Vec<Duration>> {
+        let waits = self.run_script("return window.notedWaits;", Vec::new()).await?;
         let waits = waits.as_array().context("waits are not noted on this page")?;
         Ok(waits.iter().filter_map(Value::as_f64).map(|ms| Duration::from_secs_f64(ms.max(0.0) / 1000.0)).collect())
     }

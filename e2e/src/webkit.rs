@@ -22,11 +22,11 @@ const WINDOW: &str = "window * { padding: 0; margin: 0; border-width: 0; min-wid
 const SETTINGS: &str = "[Settings]\ngtk-enable-animations=0\n";
 
 /// Tells the driver to answer on `port`; its browser looks for everything in `home`.
-pub(crate) fn configure(driver: &mut Program, port: u16, home: &BrowserFiles) {
+pub(crate) fn configure_driver(driver: &mut Program, port: u16, home: &BrowserFiles) {
     driver.arg(format!("--port={port}")).arg("--host=127.0.0.1");
-    driver.env("HOME", home.profile());
+    driver.env("HOME", home.profile_folder());
     for (variable, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache")] {
-        driver.env(variable, home.profile().join(folder));
+        driver.env(variable, home.profile_folder().join(folder));
     }
     // No settings, no keys and no screen readers of this machine's user.
     driver.env("GSETTINGS_BACKEND", "memory").env("NO_AT_BRIDGE", "1").env("GTK_A11Y", "none");
@@ -51,14 +51,14 @@ pub(crate) async fn start_display(program: &Path, driver: &mut Program) -> Resul
 
 /// A browser with its downloads in a folder of its own. While it is driven, it keeps pages' storage in memory.
 pub(crate) fn capabilities(programs: &EnginePrograms, screen: Screen, home: &BrowserFiles) -> Result<Capabilities> {
-    let config = home.profile().join("config");
+    let config = home.profile_folder().join("config");
     let gtk = config.join("gtk-3.0");
     fs::create_dir_all(&gtk)?;
     fs::write(gtk.join("settings.ini"), SETTINGS)?;
     if screen != Screen::Desk {
         fs::write(gtk.join("gtk.css"), WINDOW)?;
     }
-    let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", home.downloads().display());
+    let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", home.download_folder().display());
     fs::write(config.join("user-dirs.dirs"), downloads)?;
     let options = json!({ "binary": programs.browser, "args": ["--automation"] });
     let mut capabilities = Capabilities::new();

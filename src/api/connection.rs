@@ -1,12 +1,12 @@
 //! The state of the connection, and when to try again.
 //!
 //! Requests with a temporary failure are retried as long as the page lives, because a train may be in a tunnel for a long time.
-//! [`Failure::pause`] decides how long to wait. This module waits, and stops waiting as soon as the browser is online again.
+//! [`Failure::retry_pause`] decides how long to wait. This module waits, and stops waiting as soon as the browser is online again.
 
 use js_sys::{Math, Promise, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::Signal, retry::Policy};
+use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::Signal, retry::RetryPolicy};
 
 /// The connection to the backend. Cheap to pass around.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ impl Connection {
     }
 
     /// The failure that causes the current retries. Reactive.
-    pub(crate) fn trouble(self) -> Option<Failure> {
+    pub(crate) fn current_failure(self) -> Option<Failure> {
         self.trouble.get()
     }
 
@@ -61,11 +61,11 @@ impl Connection {
     }
 }
 
-impl Policy for Connection {
+impl RetryPolicy for Connection {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
-        let Some(pause) = failure.pause(attempt) else {
+        let Some(pause) = failure.retry_pause(attempt) else {
             self.record_success();
             return None;
         };
@@ -73,7 +73,7 @@ impl Policy for Connection {
         if attempt > 0 || !self.is_online() {
             self.trouble.set_if_changed(Some(failure.clone()));
         }
-        Some(wait(pause.least + Math::random() * pause.jitter))
+        Some(wait_or_wake(pause.least + Math::random() * pause.jitter))
     }
 }
 
@@ -82,12 +82,12 @@ impl Policy for Connection {
 const WAKE_EVENTS: [&str; 4] = ["online", "visibilitychange", "pageshow", "resume"];
 
 /// Whether this page is hidden.
-pub(crate) fn is_hidden() -> bool {
+pub(crate) fn is_page_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }
 
 /// Waits for `ms` milliseconds, or until one of [`WAKE_EVENTS`]. Returns whether such an event ended the wait.
-pub(crate) async fn wait(ms: f64) -> bool {
+pub(crate) async fn wait_or_wake(ms: f64) -> bool {
     let Some(window) = web_sys::window() else { return false };
     let mut listener = None;
     let back = Promise::new(&mut |resolve, _| {

@@ -25,7 +25,7 @@ extern "C" {
 }
 
 /// A request to the backend.
-pub(super) enum Ask<'a> {
+pub(super) enum ApiRequest<'a> {
     /// The URL of `path` below the order line.
     Read(&'a str),
     /// To note that a draft is begun.
@@ -39,12 +39,12 @@ pub(super) enum Ask<'a> {
 }
 
 /// The body of an answer, as text.
-pub(super) async fn text_of(response: &Response) -> Result<String, Failure> {
-    body_of(response.text()).await?.as_string().ok_or(Failure::UnexpectedResponse)
+pub(super) async fn response_text(response: &Response) -> Result<String, Failure> {
+    response_body(response.text()).await?.as_string().ok_or(Failure::UnexpectedResponse)
 }
 
 /// The body that is `promised`, or nothing if it has been read already.
-pub(super) async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
+pub(super) async fn response_body(promised: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
     JsFuture::from(promised.map_err(|_| Failure::UnexpectedResponse)?).await.map_err(|_| Failure::Unreachable)
 }
 
@@ -53,13 +53,13 @@ pub(super) async fn body_of(promised: Result<Promise, JsValue>) -> Result<JsValu
 /// # Errors
 ///
 /// [`Unreachable`](Failure::Unreachable) without an answer.
-pub(super) async fn send(address: &str, ask: &Ask<'_>, token: &str) -> Result<Response, Failure> {
+pub(super) async fn send_request(address: &str, ask: &ApiRequest<'_>, token: &str) -> Result<Response, Failure> {
     let (method, path) = match *ask {
-        Ask::Read(path) => ("GET", path),
-        Ask::Begin => ("PUT", "/draft"),
-        Ask::Forget(path) => ("DELETE", path),
-        Ask::Keep { path, .. } => ("PUT", path),
-        Ask::Submit { .. } => ("POST", "/claims"),
+        ApiRequest::Read(path) => ("GET", path),
+        ApiRequest::Begin => ("PUT", "/draft"),
+        ApiRequest::Forget(path) => ("DELETE", path),
+        ApiRequest::Keep { path, .. } => ("PUT", path),
+        ApiRequest::Submit { .. } => ("POST", "/claims"),
     };
     // A plain object serves as headers: a page may have replaced `Headers` and `Request`.
     let headers = Object::new();
@@ -70,12 +70,12 @@ pub(super) async fn send(address: &str, ask: &Ask<'_>, token: &str) -> Result<Re
     let request = RequestInit::new();
     header("Authorization", &["Bearer ", token].concat());
     match *ask {
-        Ask::Submit { body, key } => {
+        ApiRequest::Submit { body, key } => {
             header("Content-Type", "application/json");
             header("Idempotency-Key", key);
             request.set_body(&body.into());
         }
-        Ask::Keep { jpeg, .. } => {
+        ApiRequest::Keep { jpeg, .. } => {
             header("Content-Type", "image/jpeg");
             request.set_body(jpeg);
         }
@@ -93,9 +93,9 @@ pub(super) async fn send(address: &str, ask: &Ask<'_>, token: &str) -> Result<Re
 }
 
 /// The failure that an answer stands for; `header` gives its headers.
-pub(super) fn refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
+pub(super) fn failure_from_refusal(status: u16, body: &str, header: impl Fn(&str) -> Option<String>) -> Failure {
     let retry_after = header("Retry-After").and_then(|after| seconds(&after, header("Date")));
-    Failure::of_answer(status, json::read::<Problem>(body), retry_after)
+    Failure::from_response(status, json::read_json::<Problem>(body), retry_after)
 }
 
 /// How many seconds a `Retry-After` asks for: a number of them, or a date, which is read against the date of its own answer

@@ -25,7 +25,7 @@ const LEAST_SPEED: f64 = 3_000.0;
 const GLANCE_MS: f64 = 5_000.0;
 
 /// An upload. Dropping it ends it.
-pub(super) struct Upload {
+pub(super) struct XhrUpload {
     request: XmlHttpRequest,
     ended: Promise,
     progress: Rc<Progress>,
@@ -44,7 +44,7 @@ struct Progress {
 }
 
 /// How an upload ended.
-pub(super) enum End {
+pub(super) enum UploadEnd {
     /// With an answer.
     Answered(XmlHttpRequest, u16),
     /// Without one.
@@ -56,7 +56,7 @@ pub(super) enum End {
     Silent,
 }
 
-impl Upload {
+impl XhrUpload {
     pub(super) fn start(address: &str, token: &str, jpeg: &Blob, on_progress: impl Fn(u8) + 'static) -> Option<Self> {
         let request = XmlHttpRequest::new().ok()?;
         request.open_with_async("PUT", address, true).ok()?;
@@ -84,19 +84,19 @@ impl Upload {
     }
 
     /// Waits for the end, `patience` times as long as usual where nothing moves; no longer than it `is_wanted`.
-    pub(super) async fn end(self, patience: f64, is_wanted: &impl Fn() -> bool) -> End {
+    pub(super) async fn wait_for_end(self, patience: f64, is_wanted: &impl Fn() -> bool) -> UploadEnd {
         let mut silence = 0.0;
         loop {
             let ended = with_timeout(&self.ended, GLANCE_MS).await.is_ok_and(|event| !event.is_undefined());
             let has_left = self.progress.has_left.get();
             if ended {
                 return match self.request.status() {
-                    Ok(status) if status != 0 => End::Answered(self.request.clone(), status),
-                    _ => End::Broken { has_left },
+                    Ok(status) if status != 0 => UploadEnd::Answered(self.request.clone(), status),
+                    _ => UploadEnd::Broken { has_left },
                 };
             }
             if !is_wanted() {
-                return End::Broken { has_left };
+                return UploadEnd::Broken { has_left };
             }
             silence = if self.progress.has_moved.take() { 0.0 } else { silence + GLANCE_MS };
             let limit = match (has_left, self.progress.is_told.get()) {
@@ -105,13 +105,13 @@ impl Upload {
                 (false, false) => self.untold_ms,
             };
             if silence >= patience * limit {
-                return End::Silent;
+                return UploadEnd::Silent;
             }
         }
     }
 }
 
-impl Drop for Upload {
+impl Drop for XhrUpload {
     fn drop(&mut self) {
         self.request.set_onloadend(None);
         // To abort what is done would take its answer away.

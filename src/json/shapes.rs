@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     calendar::Holidays,
     claim::{ClaimDraft, Violation, Wish},
     contract::{
@@ -20,14 +20,14 @@ use damage_report_rules::{
 };
 use serde::{Deserialize, de::value::StrDeserializer};
 
-use super::{FromJson, Json};
+use super::{FromJson, JsonValue};
 
 /// Reads a shape by its fields.
 macro_rules! shape {
     ($shape:ident { $($field:ident $(: $optional:ident)?),* $(,)? }) => {
         impl $crate::json::FromJson for $shape {
-            fn of(json: &$crate::json::Json<'_>) -> Self {
-                json.want_object();
+            fn of(json: &$crate::json::JsonValue<'_>) -> Self {
+                json.require_object();
                 Self { $($field: $crate::json::shapes::shape!(@ json $field $($optional)?),)* }
             }
         }
@@ -79,13 +79,13 @@ shape!(ClaimDraft {
 });
 shape!(Photos { packaging: optional, label: optional, device });
 shape!(Absences { packaging, label });
-shape!(Advised { photo, advice, like });
+shape!(PhotoAdvice { photo, advice, like });
 shape!(Progress { investigation, return_shipment, resolution, evidence_request });
 shape!(EvidenceRequest { subjects, note: optional, until });
 
 impl FromJson for Policy {
-    fn of(json: &Json<'_>) -> Self {
-        json.want_object();
+    fn of(json: &JsonValue<'_>) -> Self {
+        json.require_object();
         let usual = Terms::default();
         let terms = Terms {
             reporting_days: json.field_or("reporting_days", usual.reporting_days),
@@ -101,18 +101,18 @@ impl FromJson for Policy {
             resolution_days: json.field_or("resolution_days", usual.resolution_days),
             resolution_from: json.field_or("resolution_from", usual.resolution_from),
         };
-        terms.try_into().unwrap_or_else(|_| json.unfit(Self::default()))
+        terms.try_into().unwrap_or_else(|_| json.mark_invalid(Self::default()))
     }
 }
 
 impl FromJson for Holidays {
-    fn of(json: &Json<'_>) -> Self {
-        Self::new(json.field("years"), json.field("dates")).unwrap_or_else(|_| json.unfit(Self::default()))
+    fn of(json: &JsonValue<'_>) -> Self {
+        Self::new(json.field("years"), json.field("dates")).unwrap_or_else(|_| json.mark_invalid(Self::default()))
     }
 }
 
 impl FromJson for Problem {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         Self {
             kind: json.field("type"),
             title: json.field("title"),
@@ -128,7 +128,7 @@ impl FromJson for Problem {
 }
 
 impl FromJson for Violation {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         let number = |name| json.field_or(name, 0);
         let (have, need, max) = (number("have"), number("need"), number("max"));
         let subject = || json.field("subject");
@@ -144,37 +144,37 @@ impl FromJson for Violation {
             "tracking_number_max" => Self::TrackingNumberMax { max },
             "tracking_number_chars" => Self::TrackingNumberChars,
             "photos_max" => Self::PhotosMax { have, max },
-            _ => json.unfit(Self::WindowClosed),
+            _ => json.mark_invalid(Self::WindowClosed),
         }
     }
 }
 
 impl FromJson for Investigation {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         match json.field::<String>("state").as_str() {
             "not_started" => Self::NotStarted,
             "open" => Self::Open { since: json.field("since") },
             "concluded" => Self::Concluded { on: json.field("on") },
-            _ => json.unfit(Self::default()),
+            _ => json.mark_invalid(Self::default()),
         }
     }
 }
 
 impl FromJson for ReturnShipment {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         let on = || json.field("on");
         match json.field::<String>("state").as_str() {
             "label_pending" => Self::LabelPending,
             "label_issued" => Self::LabelIssued { on: on() },
             "handed_over" => Self::HandedOver { on: on() },
             "received" => Self::Received { on: on() },
-            _ => json.unfit(Self::default()),
+            _ => json.mark_invalid(Self::default()),
         }
     }
 }
 
 impl FromJson for Resolution {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         let on = || json.field("on");
         match json.field::<String>("state").as_str() {
             "pending" => Self::Pending,
@@ -184,33 +184,33 @@ impl FromJson for Resolution {
                 money(json).map(|amount| Self::PartiallyRefunded { on: on(), amount }).unwrap_or_default()
             }
             "declined" => Self::Declined { on: on(), reason: json.field("reason") },
-            _ => json.unfit(Self::default()),
+            _ => json.mark_invalid(Self::default()),
         }
     }
 }
 
 /// The field `amount` of `json`.
-fn money(json: &Json<'_>) -> Option<Money> {
-    let amount: Json<'_> = json.at("amount");
+fn money(json: &JsonValue<'_>) -> Option<Money> {
+    let amount: JsonValue<'_> = json.at("amount");
     let money = Money::new(amount.field("cents"), amount.field::<String>("currency")).ok();
-    money.or_else(|| json.unfit(None))
+    money.or_else(|| json.mark_invalid(None))
 }
 
 impl FromJson for Timestamp {
-    fn of(json: &Json<'_>) -> Self {
+    fn of(json: &JsonValue<'_>) -> Self {
         Self(String::of(json))
     }
 }
 
 impl FromJson for Digest {
-    fn of(json: &Json<'_>) -> Self {
-        String::of(json).parse().unwrap_or_else(|_| json.unfit(Self::new([0; 32])))
+    fn of(json: &JsonValue<'_>) -> Self {
+        String::of(json).parse().unwrap_or_else(|_| json.mark_invalid(Self::new([0; 32])))
     }
 }
 
 impl FromJson for NaiveDate {
-    fn of(json: &Json<'_>) -> Self {
-        date::parse(&String::of(json)).unwrap_or_else(|| json.unfit(Self::default()))
+    fn of(json: &JsonValue<'_>) -> Self {
+        date::parse_iso(&String::of(json)).unwrap_or_else(|| json.mark_invalid(Self::default()))
     }
 }
 
@@ -218,10 +218,10 @@ impl FromJson for NaiveDate {
 macro_rules! words {
     ($($word:ident::$instead:ident),* $(,)?) => {$(
         impl FromJson for $word {
-            fn of(json: &Json<'_>) -> Self {
+            fn of(json: &JsonValue<'_>) -> Self {
                 let word = String::of(json);
                 let word = Self::deserialize(StrDeserializer::<OtherWord>::new(&word));
-                word.unwrap_or_else(|_| json.unfit(Self::$instead))
+                word.unwrap_or_else(|_| json.mark_invalid(Self::$instead))
             }
         }
     )*};

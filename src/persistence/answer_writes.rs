@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use crate::saved::Saved;
+use crate::saved::SavedDraft;
 
 /// The answers of one draft on their way to the disk. One version is written at a time, so that an older one never overwrites a
 /// newer one. After each write comes the newest version, and those in between are left out.
@@ -32,14 +32,14 @@ impl AnswerWrites {
     }
 
     /// Forgets the answers: everything that is given later belongs to a new draft.
-    pub fn forget(&mut self) {
+    pub fn forget_answers(&mut self) {
         self.latest.clear();
     }
 
     /// The draft is `saved` now; `is_empty` says that the customer has given nothing. Returns whether to begin to write: not if the same
     /// is saved already, if an empty draft would be the first, or if a write is under way.
     #[must_use]
-    pub fn give(&mut self, saved: &Saved, is_empty: bool) -> bool {
+    pub fn set_answers(&mut self, saved: &SavedDraft, is_empty: bool) -> bool {
         let Ok(answers) = serde_json::to_string(saved) else { return false };
         let is_blank = is_empty && saved.removed.is_empty() && self.latest.is_empty();
         if !self.is_open || is_blank || self.latest == answers {
@@ -51,13 +51,13 @@ impl AnswerWrites {
 
     /// Whether to begin to write again, after a write has failed.
     #[must_use]
-    pub(crate) fn try_again(&mut self) -> bool {
+    pub(crate) fn retry_failed_write(&mut self) -> bool {
         !self.latest.is_empty() && self.begin()
     }
 
     /// The version to write after `written`, which is empty at the beginning. `None` ends the writing.
     #[must_use]
-    pub fn next(&mut self, written: &str) -> Option<String> {
+    pub fn next_write(&mut self, written: &str) -> Option<String> {
         self.is_writing = !self.latest.is_empty() && self.latest != written;
         self.is_writing.then(|| self.latest.clone())
     }
@@ -75,21 +75,21 @@ mod tests {
     fn a_draft_that_is_thrown_away_during_a_write_is_not_written_again() {
         let mut writes = AnswerWrites::default();
         writes.open(None);
-        assert!(writes.give(&Saved::default(), false));
-        let version = writes.next("").unwrap();
-        writes.forget();
-        assert_eq!(writes.next(&version), None);
-        assert!(writes.give(&Saved::default(), false), "a new draft begins a write of its own");
+        assert!(writes.set_answers(&SavedDraft::default(), false));
+        let version = writes.next_write("").unwrap();
+        writes.forget_answers();
+        assert_eq!(writes.next_write(&version), None);
+        assert!(writes.set_answers(&SavedDraft::default(), false), "a new draft begins a write of its own");
     }
 
     #[test]
     fn a_write_that_failed_is_made_again_only_where_there_is_one() {
         let mut writes = AnswerWrites::default();
         writes.open(None);
-        assert!(!writes.try_again());
+        assert!(!writes.retry_failed_write());
         writes.open(Some("{}".to_owned()));
-        assert!(writes.try_again());
-        assert_eq!(writes.next("").as_deref(), Some("{}"));
-        assert!(!writes.try_again(), "one is under way");
+        assert!(writes.retry_failed_write());
+        assert_eq!(writes.next_write("").as_deref(), Some("{}"));
+        assert!(!writes.retry_failed_write(), "one is under way");
     }
 }

@@ -65,7 +65,7 @@ pub fn analyse(luma: &[u8], width: usize, height: usize, size: (u32, u32)) -> Ph
     let mut advice = vec![];
     let mut outline = LumaGrid::default();
     if width > 0 && luma.len() == width * height {
-        let light = exposure::judge(luma);
+        let light = exposure::exposure_advice(luma);
         advice.extend(light);
         // In the dark nothing is sharp; more light comes first.
         if light.is_none() && sharpness::is_blurred(luma, width) {

@@ -7,14 +7,14 @@
 use std::{cell::RefCell, rc::Rc};
 
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     evidence::Subject,
 };
 use leptos::prelude::*;
 
 use super::{
     PhotoUploads,
-    queue::{Queue, State},
+    queue::{PhotoQueue, PhotoStage},
 };
 use crate::{
     reactive::signal::{Reactive, effect, memo},
@@ -25,7 +25,7 @@ use crate::{
         field::{field_error, live_region},
         file_input::FileInput,
         icon::{CROSS, TICK, WARNING, icon},
-        picture::picture,
+        picture::canvas_picture,
     },
 };
 
@@ -54,7 +54,7 @@ pub fn photo_picker(
         drop: text.say("photos.drop"),
         described_by: [id, "-error ", id, "-count"].concat(),
     };
-    let (picker, choose) = input.ask(move |files| uploads.add(files, subject));
+    let (picker, choose) = input.build(move |files| uploads.add(files, subject));
     el("div")
         .class("photos")
         .child(field_error(id, error))
@@ -103,42 +103,44 @@ fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) 
     let queue = uploads.queue();
     let state = memo(move || queue.with(|queue| queue.get(id).map(|photo| photo.state.clone())));
     let name: Reactive<String> = Rc::new(move || {
-        let number = queue.with(|queue| queue.number(id));
+        let number = queue.with(|queue| queue.number_within_subject(id));
         text.fill(&["photos.name.", subject.code()].concat(), &[("n", &number.to_string())])
     });
     let remove = Rc::clone(&name);
     let thumbnail = memo(move || uploads.thumbnail(id));
-    let thumbnail = move || thumbnail.get().map(|bitmap| picture(&bitmap, ""));
+    let thumbnail = move || thumbnail.get().map(|bitmap| canvas_picture(&bitmap, ""));
     let standing = move || match state.get() {
         None => String::new(),
-        Some(State::Picked | State::Preparing) => text.say("photos.preparing"),
-        Some(State::Waiting(_)) => text.say("photos.waiting"),
-        Some(State::Uploading { .. }) if uploads.is_held_up() => text.say("photos.held_up"),
-        Some(State::Uploading { percent, .. }) => text.fill("photos.uploading", &[("percent", &percent.to_string())]),
-        Some(State::Kept(_)) => text.say("photos.kept"),
-        Some(State::Rejected(rejection)) => text.rejection(rejection),
-        Some(State::Failed(_, failure)) => text.failure(&failure),
+        Some(PhotoStage::Picked | PhotoStage::Preparing) => text.say("photos.preparing"),
+        Some(PhotoStage::Waiting(_)) => text.say("photos.waiting"),
+        Some(PhotoStage::Uploading { .. }) if uploads.are_uploads_delayed() => text.say("photos.held_up"),
+        Some(PhotoStage::Uploading { percent, .. }) => {
+            text.fill("photos.uploading", &[("percent", &percent.to_string())])
+        }
+        Some(PhotoStage::Kept(_)) => text.say("photos.kept"),
+        Some(PhotoStage::Rejected(rejection)) => text.rejection(rejection),
+        Some(PhotoStage::Failed(_, failure)) => text.failure(&failure),
     };
     let kind = memo(move || match state.get() {
-        Some(State::Kept(_)) => "kept",
-        Some(State::Rejected(_) | State::Failed(..)) => "wrong",
+        Some(PhotoStage::Kept(_)) => "kept",
+        Some(PhotoStage::Rejected(_) | PhotoStage::Failed(..)) => "wrong",
         _ => "pending",
     });
     // A screen reader announces problems. It does not announce progress here, because the live count of photos does.
     let words = move |wrong: bool| move || if (kind.get() == "wrong") == wrong { standing() } else { String::new() };
     let standing = el("span")
         .class("standing")
-        .reactive(move || mark(kind.get()))
+        .reactive_content(move || mark(kind.get()))
         .child(el("span").reactive_text(words(false)))
         .child(el("span").attr("role", "status").reactive_text(words(true)));
     let progress = move || match state.get() {
-        Some(State::Uploading { percent, .. }) => {
+        Some(PhotoStage::Uploading { percent, .. }) => {
             let bar = el("progress").attr("max", "100").attr("value", &percent.to_string());
             Some(bar.attr("aria-hidden", "true"))
         }
         _ => None,
     };
-    let has_failed = memo(move || matches!(state.get(), Some(State::Failed(..))));
+    let has_failed = memo(move || matches!(state.get(), Some(PhotoStage::Failed(..))));
     let retry = move || {
         let button = || el("button").attr("type", "button").class("small").text(text.say("photos.retry"));
         has_failed.get().then(|| button().on_click(move || uploads.retry(id)))
@@ -148,14 +150,14 @@ fn photo_card(text: Text, uploads: PhotoUploads, subject: Subject, id: PhotoId) 
         .class("photo")
         .attr("tabindex", "-1")
         .reactive_attr("data-state", move || Some(kind.get().into()))
-        .child(el("div").class("frame").reactive(thumbnail))
+        .child(el("div").class("frame").reactive_content(thumbnail))
         .child(
             el("div")
                 .class("about")
                 .child(el("strong").reactive_text(move || name()))
                 .child(standing)
-                .reactive(progress)
-                .reactive(retry),
+                .reactive_content(progress)
+                .reactive_content(retry),
         )
         .child(live_region("advice", move || advice.get()))
         .child(
@@ -178,12 +180,13 @@ fn mark(kind: &str) -> Option<El> {
 }
 
 /// The first advice about an accepted photo. One is enough, because the customer follows any advice by taking the photo again.
-fn advice<A>(text: Text, queue: &Queue<A>, id: PhotoId) -> String {
+fn advice<A>(text: Text, queue: &PhotoQueue<A>, id: PhotoId) -> String {
     let photo = queue.get(id);
     let digest = photo.and_then(|photo| photo.state.digest());
     let advised = queue.all_advice().into_iter().find(|advised| Some(advised.photo) == digest);
-    let like = photo.and_then(|photo| queue.get(photo.like?)).map(|like| (like.subject, queue.number(like.id)));
+    let like =
+        photo.and_then(|photo| queue.get(photo.like?)).map(|like| (like.subject, queue.number_within_subject(like.id)));
     advised
-        .map(|Advised { advice, .. }| text.advice(advice, like.filter(|_| advice == Advice::Alike)))
+        .map(|PhotoAdvice { advice, .. }| text.advice(advice, like.filter(|_| advice == Advice::Alike)))
         .unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
 
 use super::advice::{PhotoAnalysis, analyse};
-use crate::{failure::Rejection, reactive::scope::with_timeout};
+use crate::{failure::PhotoRejection, reactive::scope::with_timeout};
 
 /// How long the first bytes of a file may take. A file that lies with a cloud service is fetched first, and some never come.
 const HEAD_MS: f64 = 30_000.0;
@@ -85,7 +85,7 @@ pub(crate) struct Preview {
 /// A photo that is being processed.
 pub(crate) struct PendingPhoto {
     processed: Promise,
-    if_unreadable: Rejection,
+    if_unreadable: PhotoRejection,
 }
 
 /// A photo ready to be sent: upright, at most 2048 px on its longer side (more where its shorter side would become too short
@@ -103,8 +103,8 @@ pub(crate) async fn preview(
     subject: Subject,
     processor: &PhotoProcessor,
     policy: &Policy,
-) -> Result<Preview, Rejection> {
-    let if_unreadable = identify(file).await?;
+) -> Result<Preview, PhotoRejection> {
+    let if_unreadable = identify_file(file).await?;
     let preview: PreviewHandle =
         match processor.prepare(file, subject == Subject::Label, true, policy.photo_side_min).await {
             Ok(preview) => preview.unchecked_into(),
@@ -112,8 +112,8 @@ pub(crate) async fn preview(
             Err(_) => return Err(head_of(file).await.err().unwrap_or(if_unreadable)),
         };
     let size @ (width, height) = (preview.width(), preview.height());
-    if !policy.shows_enough(width, height) {
-        return Err(Rejection::TooSmall);
+    if !policy.has_enough_pixels(width, height) {
+        return Err(PhotoRejection::TooSmall);
     }
     Ok(Preview {
         thumbnail: preview.thumbnail(),
@@ -124,14 +124,14 @@ pub(crate) async fn preview(
 
 impl PendingPhoto {
     /// The processed photo, when it is done.
-    pub(crate) async fn finish(self, policy: &Policy) -> Result<ProcessedPhoto, Rejection> {
+    pub(crate) async fn wait_for_processed(self, policy: &Policy) -> Result<ProcessedPhoto, PhotoRejection> {
         let processed = JsFuture::from(self.processed).await.map_err(|_| self.if_unreadable)?;
         let processed: ProcessedHandle = processed.unchecked_into();
         // Where the browser cannot make it smaller, it is sent as large as it was picked.
         if processed.jpeg().size() > f64::from(policy.photo_bytes_max) {
-            return Err(Rejection::TooLarge);
+            return Err(PhotoRejection::TooLarge);
         }
-        let digest = processed.digest().to_vec().try_into().map_err(|_| Rejection::Unreadable)?;
+        let digest = processed.digest().to_vec().try_into().map_err(|_| PhotoRejection::Unreadable)?;
         Ok(ProcessedPhoto {
             digest: Digest::new(digest),
             jpeg: processed.jpeg(),
@@ -142,24 +142,24 @@ impl PendingPhoto {
 
 /// Refuses what no codec need see, by nothing but its length and its first bytes. Gives what is to blame when the codec cannot
 /// read it.
-pub(super) async fn identify(file: &Blob) -> Result<Rejection, Rejection> {
+pub(super) async fn identify_file(file: &Blob) -> Result<PhotoRejection, PhotoRejection> {
     let head = head_of(file).await?;
     match PhotoKind::sniff(&head) {
-        Ok(_) if file.size() > FILE_BYTES_MAX.into() => Err(Rejection::TooLarge),
+        Ok(_) if file.size() > FILE_BYTES_MAX.into() => Err(PhotoRejection::TooLarge),
         // A file that claims more pixels than fit into memory must not reach a codec.
         Ok(kind) => match kind.dimensions(&head) {
-            Some((width, height)) if is_too_large(width, height) => Err(Rejection::TooLarge),
-            _ => Ok(Rejection::Unreadable),
+            Some((width, height)) if is_too_large(width, height) => Err(PhotoRejection::TooLarge),
+            _ => Ok(PhotoRejection::Unreadable),
         },
         // Safari reads HEIC; where the browser cannot, the processor fails, and it is the type that is to blame.
-        Err(NotAPhoto::Heic) => Ok(Rejection::Heic),
-        Err(NotAPhoto::Empty) => Err(Rejection::Empty),
-        Err(NotAPhoto::OtherType) => Err(Rejection::Type),
+        Err(NotAPhoto::Heic) => Ok(PhotoRejection::Heic),
+        Err(NotAPhoto::Empty) => Err(PhotoRejection::Empty),
+        Err(NotAPhoto::OtherType) => Err(PhotoRejection::Type),
     }
 }
 
 /// The first bytes of `file`.
-async fn head_of(file: &Blob) -> Result<Vec<u8>, Rejection> {
+async fn head_of(file: &Blob) -> Result<Vec<u8>, PhotoRejection> {
     let mut part = file.slice_with_f64_and_f64(0.0, HEAD_LENGTH as f64).ok();
     while let Some(reading) = part
         && let Ok(bytes) = reading.unchecked_ref::<Readable>().read()
@@ -174,7 +174,7 @@ async fn head_of(file: &Blob) -> Result<Vec<u8>, Rejection> {
         // Chromium says that a file is empty which is not there any more, until it is to be read as a whole.
         part = Some(file.clone());
     }
-    Err(Rejection::Unavailable)
+    Err(PhotoRejection::Unavailable)
 }
 
 /// A small picture of a photo that was prepared before.

@@ -10,7 +10,7 @@ use leptos::{
     reactive::traits::{Notify as _, Track as _},
 };
 
-use super::stored_value::{StoredValue, store};
+use super::stored_value::{StoredValue, keep_alive};
 
 /// A value that effects follow: an effect that reads it runs again when it changes. Cheap to pass around; lives as long
 /// as the reactive owner that it was made under.
@@ -117,7 +117,7 @@ pub fn effect(work: impl FnMut() + 'static) {
 
 #[inline(never)]
 fn effect_boxed(mut work: Box<dyn Work>) {
-    store(RenderEffect::new(move |_| work.work()));
+    keep_alive(RenderEffect::new(move |_| work.work()));
 }
 
 /// A closure behind a pointer. `dyn FnMut` would bring along another way of calling it as well, for each of a hundred closures.

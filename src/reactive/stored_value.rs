@@ -25,7 +25,7 @@ impl<T: 'static> StoredValue<T> {
     /// Holds `value`.
     pub(crate) fn new(value: T) -> Self {
         let slot: &'static Slot<T> = Box::leak(Box::new(RefCell::new(Some(Rc::new(value)))));
-        store(Hold(slot));
+        keep_alive(Hold(slot));
         Self(slot)
     }
 
@@ -50,13 +50,13 @@ impl<T> Drop for Hold<T> {
 }
 
 /// Keeps `value` alive until the current reactive owner is cleaned up.
-pub(crate) fn store(value: impl Anything) {
+pub(crate) fn keep_alive(value: impl AnyValue) {
     store_boxed(Box::new(value));
 }
 
 /// Leptos would keep it as well, but asks each time whether it is still on the thread that it came from.
 #[inline(never)]
-fn store_boxed(value: Box<dyn Anything>) {
+fn store_boxed(value: Box<dyn AnyValue>) {
     let place = STORED.with_borrow_mut(|stored| {
         let free = stored.iter().position(Option::is_none);
         let place = free.unwrap_or(stored.len());
@@ -71,10 +71,10 @@ fn store_boxed(value: Box<dyn Anything>) {
 }
 
 thread_local! {
-    static STORED: RefCell<Vec<Option<Box<dyn Anything>>>> = const { RefCell::new(Vec::new()) };
+    static STORED: RefCell<Vec<Option<Box<dyn AnyValue>>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Anything, of which nothing is known but how to drop it.
-pub(crate) trait Anything: 'static {}
+pub(crate) trait AnyValue: 'static {}
 
-impl<T: 'static> Anything for T {}
+impl<T: 'static> AnyValue for T {}

@@ -5,7 +5,7 @@
 
 use damage_report_rules::evidence::{Absence, Subject};
 
-use super::{closed::contact, frame::quiet_paragraph};
+use super::{closed::shop_contact_link, frame::quiet_paragraph};
 use crate::{
     draft::Draft,
     reactive::signal::{Signal, memo},
@@ -18,12 +18,12 @@ use crate::{
 
 /// Asks why `subject` cannot be photographed, as long as it has no photo, and writes `absence`.
 pub fn absence_question(text: Text, draft: Draft, subject: Subject, absence: Signal<Option<Absence>>) -> El {
-    let is_allowed = draft.order().at_opening(|line| line.policy.absence_allowed);
+    let is_allowed = draft.order().with_line_at_opening(|line| line.policy.absence_allowed);
     let is_shown = memo(move || draft.uploads.digests().of(subject).is_empty());
     let here = el("div").class("missing").reactive_attr("hidden", move || (!is_shown.get()).then(String::new));
     if !is_allowed {
         // Without it the customer cannot continue here.
-        return here.child(quiet_paragraph(text.missing(subject))).child(contact(text, draft.order()));
+        return here.child(quiet_paragraph(text.absence_label(subject))).child(shop_contact_link(text, draft.order()));
     }
     let is_open = Signal::new(absence.get_untracked().is_some());
     let code = subject.code();
@@ -44,6 +44,7 @@ pub fn absence_question(text: Text, draft: Draft, subject: Subject, absence: Sig
             absence.set(None);
         }
     };
-    let (id, words) = ([code, "-missing"].concat(), text.missing(subject));
-    here.child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened)).reactive(reasons)
+    let (id, words) = ([code, "-missing"].concat(), text.absence_label(subject));
+    here.child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened))
+        .reactive_content(reasons)
 }

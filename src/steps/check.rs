@@ -13,7 +13,7 @@ use damage_report_rules::{
 };
 
 use super::{
-    closed::{closed_heading, contact, late_explanation},
+    closed::{closed_heading, late_explanation, shop_contact_link},
     frame::{StepContext, control_for, quiet_paragraph},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
         error_summary::{FieldError, error_summary},
         field::live_region,
         focus::Focus,
-        picture::picture,
+        picture::canvas_picture,
     },
 };
 
@@ -44,7 +44,7 @@ pub fn check_step(
     on_change: impl Fn(Step) + 'static,
 ) -> El {
     let StepContext { text, draft, attempts, .. } = context;
-    let is_sending = memo(move || phase.with(|phase| phase.sending().is_some()));
+    let is_sending = memo(move || phase.with(|phase| phase.claim_being_sent().is_some()));
     let failure: Reactive<Option<Failure>> = Rc::new(move || failure(draft, phase, attempts));
     let failed = Rc::clone(&failure);
     let errors = move || failed().map(|failure| errors(text, draft, &failure)).unwrap_or_default();
@@ -63,9 +63,9 @@ pub fn check_step(
             event.prevent_default();
             on_send();
         })
-        .children(context.head())
+        .children(context.step_head())
         .child(error_summary(text.say("check.failed"), Rc::new(errors), attempts))
-        .reactive(move || needs_the_shop.get().then(|| contact(text, draft.order())))
+        .reactive_content(move || needs_the_shop.get().then(|| shop_contact_link(text, draft.order())))
         .child(quiet_paragraph(text.say("check.not_sent")))
         .child(answers(text, draft, Some(Rc::new(on_change))))
         .child(wish_choices(text, draft))
@@ -76,7 +76,9 @@ pub fn check_step(
 fn failure(draft: Draft, phase: Signal<Phase>, attempts: Signal<u32>) -> Option<Failure> {
     phase.with(|phase| match phase {
         Phase::Failed(_, failure) => Some(failure.clone()),
-        Phase::Filling(_) if attempts.get() > 0 => Some(Failure::Violations(draft.claim().err().unwrap_or_default())),
+        Phase::Filling(_) if attempts.get() > 0 => {
+            Some(Failure::Violations(draft.checked_claim().err().unwrap_or_default()))
+        }
         Phase::Filling(_) | Phase::Sending(_) | Phase::Sent(_) => None,
     })
 }
@@ -84,8 +86,8 @@ fn failure(draft: Draft, phase: Signal<Phase>, attempts: Signal<u32>) -> Option<
 /// The errors of the summary after a failure: those of the claim, then the photos that the backend has refused. Reactive.
 fn errors(text: Text, draft: Draft, failure: &Failure) -> Vec<FieldError> {
     let refused = draft.uploads.rejected_by_backend().into_iter();
-    let refused = refused.map(|(subject, rejection)| (Step::showing(subject).name(), text.rejection(rejection)));
-    let errors = draft.order().at_opening(|line| field_errors(text, failure, &line.policy));
+    let refused = refused.map(|(subject, rejection)| (Step::of_subject(subject).name(), text.rejection(rejection)));
+    let errors = draft.order().with_line_at_opening(|line| field_errors(text, failure, &line.policy));
     errors.into_iter().chain(refused).collect()
 }
 
@@ -106,7 +108,7 @@ fn needs_the_shop(draft: Draft, failure: Option<Failure>) -> bool {
 
 /// How far the uploads are, and whether the claim waits for them. Reactive.
 fn upload_progress(text: Text, draft: Draft, is_sending: Signal<bool>) -> String {
-    match draft.uploads.standing() {
+    match draft.uploads.upload_status() {
         UploadStatus::UnderWay { kept, of } => {
             text.fill("check.photos_under_way", &[("kept", &kept.to_string()), ("of", &of.to_string())])
         }
@@ -117,7 +119,7 @@ fn upload_progress(text: Text, draft: Draft, is_sending: Signal<bool>) -> String
 }
 
 /// Builds the page that replaces the check once the window is closed: why, where to turn, and the answers so far.
-pub fn too_late(text: Text, draft: Draft, focus: Focus) -> El {
+pub fn too_late_page(text: Text, draft: Draft, focus: Focus) -> El {
     el("section")
         .class("step")
         .child(closed_heading(text, focus))
@@ -139,7 +141,7 @@ fn field_errors(text: Text, failure: &Failure, policy: &Policy) -> Vec<FieldErro
 
 /// The control on this page that leads to the correction of `violation`: the Change button of its step.
 fn control_on_this_page(violation: &Violation) -> &'static str {
-    match Step::of(violation) {
+    match Step::of_violation(violation) {
         Step::Start | Step::Check => control_for(violation),
         step => step.name(),
     }
@@ -203,11 +205,11 @@ fn pictures(text: Text, draft: Draft, subject: Subject) -> El {
         let photos = shown.get().into_iter().zip(1..);
         let pictures = photos.filter_map(|(photo, n): (_, usize)| {
             let alt = text.fill(&["photos.name.", subject.code()].concat(), &[("n", &n.to_string())]);
-            Some(picture(&draft.uploads.thumbnail(photo)?, &alt))
+            Some(canvas_picture(&draft.uploads.thumbnail(photo)?, &alt))
         });
         pictures.collect::<Vec<_>>()
     };
-    el("div").class("pictures").reactive(pictures)
+    el("div").class("pictures").reactive_content(pictures)
 }
 
 /// Why there are no photos of one subject.

@@ -4,9 +4,9 @@
 
 use damage_report_rules::window::ReportingWindow;
 
-use super::{frame::heading, start::counted_days};
+use super::{frame::page_heading, start::counted_days};
 use crate::{
-    order::Order,
+    order::ReportedOrderLine,
     text::Text,
     ui::{
         dom::{El, el, slot},
@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// Says that the window is closed, and where to turn.
-pub fn window_closed(text: Text, order: Order, focus: Focus) -> El {
+pub fn window_closed_page(text: Text, order: ReportedOrderLine, focus: Focus) -> El {
     el("section").class("step").child(closed_heading(text, focus)).children(late_explanation(text, order))
 }
 
 /// The heading that says so. The window may close while the customer is elsewhere on the host page, where the focus then stays.
 pub fn closed_heading(text: Text, focus: Focus) -> El {
-    let heading = heading(text.say("closed.title"), Focus::Leave);
+    let heading = page_heading(text.say("closed.title"), Focus::Leave);
     if focus == Focus::Take {
         heading.take_focus_if_free();
     }
@@ -30,24 +30,24 @@ pub fn closed_heading(text: Text, focus: Focus) -> El {
 }
 
 /// Explains why it is too late, and what the customer can still do.
-pub fn late_explanation(text: Text, order: Order) -> Vec<El> {
+pub fn late_explanation(text: Text, order: ReportedOrderLine) -> Vec<El> {
     let why = |window: ReportingWindow| {
         let (delivered, day) = (text.date(window.delivered_on()), text.date(window.last_day()));
-        let words = text.count("closed.why", window.counted().len(), &[("delivered", &delivered), ("day", &day)]);
+        let words = text.count("closed.why", window.counted_days().len(), &[("delivered", &delivered), ("day", &day)]);
         let why = el("p").child(icon(CLOCK)).child(el("span").text(words));
         el("div").class("deadline").attr("data-urgency", "late").child(why).child(counted_days(text, &window))
     };
     let now = [el("h3").text(text.say("closed.now")), el("p").text(text.say("closed.guarantee"))];
-    order.window().map(why).into_iter().chain(now).chain([contact(text, order)]).collect()
+    order.window().map(why).into_iter().chain(now).chain([shop_contact_link(text, order)]).collect()
 }
 
 /// Says that the parcel is not delivered yet.
-pub fn not_delivered(text: Text, order: Order, focus: Focus) -> El {
+pub fn not_delivered_page(text: Text, order: ReportedOrderLine, focus: Focus) -> El {
     el("section")
         .class("step")
-        .child(heading(text.say("not_delivered.title"), focus))
+        .child(page_heading(text.say("not_delivered.title"), focus))
         .child(parcel_notice(text.say("not_delivered.why")))
-        .child(contact(text, order))
+        .child(shop_contact_link(text, order))
 }
 
 /// A prominent sentence about the parcel.
@@ -56,8 +56,8 @@ pub fn parcel_notice(words: String) -> El {
 }
 
 /// The link to the shop's support: the content of the host page, or else the address that the backend gives.
-pub fn contact(text: Text, order: Order) -> El {
-    let shop = order.at_opening(|line| line.shop.clone());
+pub fn shop_contact_link(text: Text, order: ReportedOrderLine) -> El {
+    let shop = order.with_line_at_opening(|line| line.shop.clone());
     // The address comes from configuration, where a mistake must not become a link.
     let is_web = shop.contact_url.starts_with("https://") || shop.contact_url.starts_with("http://");
     let words = text.fill("contact", &[("shop", &shop.name)]);

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use damage_report_rules::{
-    claim::{is_writable, length},
+    claim::{counted_length, is_allowed_character},
     damage::{Damage, DamageKind},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     ui::{
         choice::{ChoiceKind, choice},
         dom::{El, el},
-        field::{Field, field_error},
+        field::{TextField, field_error},
     },
 };
 
@@ -27,18 +27,19 @@ const ROOM_WORTH_SAYING: usize = 200;
 /// Asks what is damaged; writes the draft's damage and description.
 pub fn damage_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
-    let (max, grade) = draft.order().at_opening(|line| (usize::from(line.policy.description_max), line.grade));
+    let (max, grade) =
+        draft.order().with_line_at_opening(|line| (usize::from(line.policy.description_max), line.grade));
     let room = move || {
         // Beyond the maximum, the error says what to do.
-        let left = max.checked_sub(length(draft.description.get().trim()))?;
+        let left = max.checked_sub(counted_length(draft.description.get().trim()))?;
         (left < ROOM_WORTH_SAYING).then(|| text.count("damage.room", left, &[]))
     };
-    let description = Field {
+    let description = TextField {
         id: "description",
         label: text.say("damage.description"),
         hint: Rc::new(move || text.say("damage.description_hint")),
         value: draft.description,
-        allows: is_writable,
+        allows: is_allowed_character,
         error: context.error_at("description"),
         advice: Rc::new(room),
     };

@@ -7,15 +7,17 @@ use damage_report_rules::evidence::Subject;
 
 use super::{
     frame::StepContext,
-    photos::{example, photos_of},
+    photos::{photo_example, photos_question},
 };
 use crate::ui::{dom::El, drawing::DEVICE};
 
 /// Asks for photos of the device.
 pub fn device_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
-    let need = draft.order().at_opening(|line| line.policy.photos_min(Subject::Device));
-    let questions =
-        [example(DEVICE, text.count("device.hint", need.into(), &[])), photos_of(Subject::Device, &context)];
+    let need = draft.order().with_line_at_opening(|line| line.policy.photos_min(Subject::Device));
+    let questions = [
+        photo_example(DEVICE, text.count("device.hint", need.into(), &[])),
+        photos_question(Subject::Device, &context),
+    ];
     context.frame(questions)
 }

@@ -11,7 +11,7 @@ use leptos::prelude::untrack;
 use crate::{
     draft::Draft,
     flow::Step,
-    photos::queue::Queue,
+    photos::queue::PhotoQueue,
     reactive::signal::{Reactive, Signal, effect},
     text::Text,
     ui::{
@@ -51,8 +51,9 @@ impl StepContext {
             if attempts.get() == 0 {
                 return Vec::new();
             }
-            let violations = draft.violations().into_iter().filter(|violation| Step::of(violation) == step);
-            let words = |violation: &_| draft.order().at_opening(|line| text.violation(violation, &line.policy));
+            let violations = draft.violations().into_iter().filter(|violation| Step::of_violation(violation) == step);
+            let words =
+                |violation: &_| draft.order().with_line_at_opening(|line| text.violation(violation, &line.policy));
             violations.map(|violation| (control_for(&violation), words(&violation))).collect()
         })
     }
@@ -66,7 +67,7 @@ impl StepContext {
     /// Leaves the step, or shows its errors.
     fn try_to_continue(&self) {
         let violations = untrack(|| self.draft.violations());
-        if violations.iter().all(|violation| Step::of(violation) != self.step) {
+        if violations.iter().all(|violation| Step::of_violation(violation) != self.step) {
             (self.on_done)();
         } else {
             self.attempts.update(|attempts| *attempts += 1);
@@ -83,9 +84,9 @@ impl StepContext {
         // If photos are still being read when the customer presses Continue, the step continues after that.
         let is_waiting = Signal::new(false);
         let waiting = move || if is_waiting.get() { text.say("photos.wait") } else { String::new() };
-        let head = self.head();
+        let head = self.step_head();
         effect(move || {
-            if is_waiting.get() && !queue.with(Queue::is_preparing) {
+            if is_waiting.get() && !queue.with(PhotoQueue::is_preparing) {
                 is_waiting.set(false);
                 self.try_to_continue();
             }
@@ -104,7 +105,7 @@ impl StepContext {
     }
 
     /// The top of a step: the progress bar, Back, and the heading.
-    pub(crate) fn head(&self) -> [El; 3] {
+    pub(crate) fn step_head(&self) -> [El; 3] {
         let Self { text, step, .. } = *self;
         let place = text.fill("step", &[("n", &step.number().to_string()), ("of", &Step::COUNT.to_string())]);
         let on_back = Rc::clone(&self.on_back);
@@ -114,13 +115,13 @@ impl StepContext {
             progress_bar(step.number(), Step::COUNT),
             el("div").class("place").child(back).child(el("span").attr("id", "place").text(place)),
             // The place stands above the focused heading, so screen readers get it as the description of the heading.
-            heading(text.say(&[step.name(), ".title"].concat()), self.focus).attr("aria-describedby", "place"),
+            page_heading(text.say(&[step.name(), ".title"].concat()), self.focus).attr("aria-describedby", "place"),
         ]
     }
 }
 
 /// The heading of a page. It takes the focus when the page opens, so that keyboard and screen reader start there.
-pub fn heading(words: String, focus: Focus) -> El {
+pub fn page_heading(words: String, focus: Focus) -> El {
     let heading = el("h2").attr("part", "heading").attr("tabindex", "-1").text(words);
     if focus == Focus::Take {
         heading.take_focus();

@@ -5,12 +5,12 @@
 
 use std::rc::Rc;
 
-use damage_report_rules::{claim::is_writable, evidence::Subject, tracking};
+use damage_report_rules::{claim::is_allowed_character, evidence::Subject, tracking};
 
 use super::{
     absence::absence_question,
     frame::StepContext,
-    photos::{example, photos_of},
+    photos::{photo_example, photos_question},
 };
 use crate::{
     draft::Draft,
@@ -19,7 +19,7 @@ use crate::{
     ui::{
         dom::{El, el},
         drawing::LABEL,
-        field::{Field, live_region},
+        field::{TextField, live_region},
     },
 };
 
@@ -28,8 +28,8 @@ pub fn label_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
     let subject = Subject::Label;
     let questions = [
-        example(LABEL, text.say("label.hint")),
-        photos_of(subject, &context),
+        photo_example(LABEL, text.say("label.hint")),
+        photos_question(subject, &context),
         absence_question(text, draft, subject, draft.label_absence),
         tracking_number(&context),
     ];
@@ -38,7 +38,7 @@ pub fn label_step(context: StepContext) -> El {
 
 fn tracking_number(context: &StepContext) -> El {
     let StepContext { text, draft, .. } = *context;
-    let carrier = draft.order().at_opening(|line| line.consignment.carrier.clone());
+    let carrier = draft.order().with_line_at_opening(|line| line.consignment.carrier.clone());
     let (typed, told) = (draft.tracking_number, carrier.clone());
     let known = tracking::normalise(&draft.shop_tracking_number());
     let hint = move || {
@@ -49,21 +49,21 @@ fn tracking_number(context: &StepContext) -> El {
             text.say("label.number_ask")
         }
     };
-    let field = Field {
+    let field = TextField {
         id: "tracking-number",
         label: text.say("label.number"),
         hint: Rc::new(hint),
         value: typed,
-        allows: |c| is_writable(c) && !tracking::is_invisible(c),
+        allows: |c| is_allowed_character(c) && !tracking::is_invisible(c),
         error: context.error_at("tracking-number"),
-        advice: Rc::new(move || text.tracking_hint(tracking::hint(&typed.get(), &carrier), &carrier)),
+        advice: Rc::new(move || text.tracking_hint(tracking::tracking_hint(&typed.get(), &carrier), &carrier)),
     };
     with_photographed_number(text, draft, field.single_line())
 }
 
 /// The `field` of the tracking number, followed by the number that was read from a photo, with a button that writes it into the field.
 fn with_photographed_number(text: Text, draft: Draft, field: El) -> El {
-    let read = memo(move || draft.photographed_number());
+    let read = memo(move || draft.photographed_tracking_number());
     let words = move || read.get().map(|number| text.fill("label.read", &[("number", &number)])).unwrap_or_default();
     let control = field.clone();
     let take = move || {
@@ -74,5 +74,5 @@ fn with_photographed_number(text: Text, draft: Draft, field: El) -> El {
             control.focus_on("input");
         }))
     };
-    field.child(live_region("advice", words)).reactive(take)
+    field.child(live_region("advice", words)).reactive_content(take)
 }

@@ -8,7 +8,7 @@ use damage_report_rules::evidence::Subject;
 use super::{
     absence::absence_question,
     frame::StepContext,
-    photos::{example, photos_of},
+    photos::{photo_example, photos_question},
 };
 use crate::ui::{dom::El, drawing::BOX};
 
@@ -17,8 +17,8 @@ pub fn packaging_step(context: StepContext) -> El {
     let StepContext { text, draft, .. } = context;
     let subject = Subject::Packaging;
     let questions = [
-        example(BOX, text.say("packaging.hint")),
-        photos_of(subject, &context),
+        photo_example(BOX, text.say("packaging.hint")),
+        photos_question(subject, &context),
         absence_question(text, draft, subject, draft.packaging_absence),
     ];
     context.frame(questions)

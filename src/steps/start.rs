@@ -11,9 +11,9 @@ use damage_report_rules::{
     window::{ReportingWindow, Standing},
 };
 
-use super::frame::{heading, quiet_paragraph};
+use super::frame::{page_heading, quiet_paragraph};
 use crate::{
-    order::Order,
+    order::ReportedOrderLine,
     reactive::signal::{Reactive, Signal, memo},
     text::Text,
     ui::{
@@ -47,13 +47,13 @@ pub struct ResumeOffer {
 }
 
 /// Says how to report damage, and until when.
-pub fn start_step(text: Text, order: Order, focus: Focus, start: StartContext) -> El {
+pub fn start_step(text: Text, order: ReportedOrderLine, focus: Focus, start: StartContext) -> El {
     let StartContext { resume, is_waiting, on_begin } = start;
     let standing = memo(move || order.standing());
-    let (device, grade) = order.at_opening(|line| (line.device.clone(), text.grade(line.grade)));
+    let (device, grade) = order.with_line_at_opening(|line| (line.device.clone(), text.grade(line.grade)));
     let need = |sign: Icon, words: String| el("li").child(icon(sign)).child(el("span").text(words));
     let photos = Subject::ALL.map(|subject| {
-        let least = order.at_opening(|line| line.policy.photos_min(subject));
+        let least = order.with_line_at_opening(|line| line.policy.photos_min(subject));
         need(CAMERA, text.count(&["start.need.", subject.code()].concat(), least.into(), &[]))
     });
     let about = el("p")
@@ -69,10 +69,10 @@ pub fn start_step(text: Text, order: Order, focus: Focus, start: StartContext) -
         .reactive_attr("hidden", move || is_begun().map(|_| String::new()));
     el("section")
         .class("step")
-        .child(heading(text.say("start.title"), focus))
+        .child(page_heading(text.say("start.title"), focus))
         .child(about)
-        .reactive(move || resume().map(|resume| resume_offer(text, resume)))
-        .reactive(move || {
+        .reactive_content(move || resume().map(|resume| resume_offer(text, resume)))
+        .reactive_content(move || {
             let standing = standing.get();
             order.window().map(|window| deadline(text, &window, standing))
         })
@@ -120,7 +120,7 @@ fn deadline(text: Text, window: &ReportingWindow, standing: Option<Standing>) ->
         .child(by)
         .children(left.map(|left| el("p").class("left").text(left)))
         .children((!window.is_certain()).then(|| quiet_paragraph(text.say("deadline.uncertain"))))
-        .children((!window.skipped().is_empty()).then(|| counted_days(text, window)))
+        .children((!window.skipped_days().is_empty()).then(|| counted_days(text, window)))
 }
 
 /// The days from delivery to the last day, each with the reason why it counted or not.
@@ -129,10 +129,10 @@ pub fn counted_days(text: Text, window: &ReportingWindow) -> El {
         let line = el("li").attr("data-day", kind).child(el("span").text(text.short_date(date)));
         line.children((kind == "counted").then(|| icon(TICK))).child(el("span").text(words))
     };
-    let last = window.counted().len();
-    let mut counted = window.counted().iter().zip(1..).peekable();
+    let last = window.counted_days().len();
+    let mut counted = window.counted_days().iter().zip(1..).peekable();
     let mut days = el("ol").child(day("delivered", window.delivered_on(), text.say("counted.delivered")));
-    for &(skipped, reason) in window.skipped() {
+    for &(skipped, reason) in window.skipped_days() {
         while let Some((&date, n)) = counted.next_if(|&(&date, _)| date < skipped) {
             days = days.child(day("counted", date, working_day(text, n, last)));
         }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{UnwrapThrowExt, prelude::*};
 use web_sys::{Element, Event, HtmlElement, Node, ShadowRoot};
 
-use crate::reactive::{signal::effect, stored_value::store};
+use crate::reactive::{signal::effect, stored_value::keep_alive};
 
 /// The classes that are also names of shadow parts, which the host page may style. `js/damage-report.js` documents each of them,
 /// above the element's class.
@@ -31,7 +31,7 @@ pub fn el(tag: &str) -> El {
 }
 
 /// Listens to `event` on the whole host page, as long as the current owner lives.
-pub fn on_page(event: &str, listener: impl Fn(Event) + 'static) {
+pub fn listen_on_page(event: &str, listener: impl Fn(Event) + 'static) {
     if let Some(page) = document().document_element() {
         El(page).listen(event, Box::new(listener));
     }
@@ -155,7 +155,7 @@ impl El {
 
     /// Appends the elements that `view` returns, and rebuilds them whenever a signal that it read changes.
     #[must_use]
-    pub fn reactive<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
+    pub fn reactive_content<V: IntoIterator<Item = El>>(self, view: impl Fn() -> V + 'static) -> Self {
         self.reactive_children(Box::new(move || view().into_iter().collect()));
         self
     }
@@ -194,7 +194,7 @@ impl El {
         let closure = Closure::<dyn Fn(Event)>::new(move |event| listener.hear(event));
         // Adding a listener to an element never fails.
         let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        store(Listener { element: self.0.clone(), event: event.into(), closure });
+        keep_alive(Listener { element: self.0.clone(), event: event.into(), closure });
     }
 
     /// Prevents the default action of the browser at `event`.
@@ -263,7 +263,7 @@ impl El {
     }
 
     /// Replaces the content by `page`.
-    pub fn show(&self, page: El) {
+    pub fn replace_content(&self, page: El) {
         self.0.set_text_content(None);
         append(&self.0, &page.0);
     }
@@ -294,7 +294,7 @@ impl Drop for Listener {
 }
 
 /// Appends `child` to `parent`, which is in the page.
-pub fn mount(parent: &HtmlElement, child: El) {
+pub fn append_to(parent: &HtmlElement, child: El) {
     append(parent, &child.0);
 }
 

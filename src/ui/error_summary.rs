@@ -41,7 +41,7 @@ pub fn error_summary(title: String, errors: Reactive<Vec<FieldError>>, attempts:
         .attr("aria-describedby", "summary-lines")
         .reactive_attr("hidden", move || errors().is_empty().then(String::new))
         .child(heading)
-        .child(el("ul").attr("id", "summary-lines").reactive(lines));
+        .child(el("ul").attr("id", "summary-lines").reactive_content(lines));
     let focused = summary.clone();
     effect(move || {
         if attempts.get() > 0 {

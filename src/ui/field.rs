@@ -9,7 +9,7 @@ use super::dom::{El, el};
 use crate::reactive::signal::{Reactive, Signal};
 
 /// A text field with its label and its messages.
-pub struct Field {
+pub struct TextField {
     /// The control's identifier, for its label and for the error summary.
     pub id: &'static str,
     /// The question.
@@ -26,7 +26,7 @@ pub struct Field {
     pub advice: Reactive<Option<String>>,
 }
 
-impl Field {
+impl TextField {
     /// One line for a code or number: without spell check, and without completion of names.
     pub fn single_line(self) -> El {
         let control = el("input").attr("type", "text").attr("autocomplete", "off").attr("autocapitalize", "characters");

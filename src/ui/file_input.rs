@@ -1,6 +1,6 @@
 //! The ways to give photos: a camera button on devices with a camera, a button for files, drop and paste.
 //!
-//! Customers drop and paste next to the buttons more often than on them, so the whole step takes files: see [`take_files`].
+//! Customers drop and paste next to the buttons more often than on them, so the whole step takes files: see [`accept_files`].
 //!
 //! Accessible when: both buttons are the browser's own file inputs inside their labels, so keyboard and screen reader use them as
 //! everywhere; drop and paste are extras that the customer can do without.
@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, FileList, HtmlInputElement};
 
 use super::{
-    dom::{El, el, on_page},
+    dom::{El, el, listen_on_page},
     icon::{CAMERA, Icon, PICTURE, icon},
 };
 use crate::reactive::signal::Signal;
@@ -38,7 +38,7 @@ pub struct FileInput {
 
 impl FileInput {
     /// Builds the buttons, and gives the control for files too. `on_pick` gets the files of each pick, in order.
-    pub fn ask(self, on_pick: impl Fn(Vec<File>) + 'static) -> (El, El) {
+    pub fn build(self, on_pick: impl Fn(Vec<File>) + 'static) -> (El, El) {
         let on_pick = Rc::new(on_pick);
         let control = el("input").attr("id", self.id).attr("multiple", "");
         let button = |sign: Icon, words: String, input: El| {
@@ -62,11 +62,11 @@ impl FileInput {
 
 /// Takes files that are dropped on `area`, or pasted while the focus is in it or nowhere, as long as `are_wanted` says so. `on_take`
 /// gets them, or an empty list when the customer dropped the address of a picture on a web page.
-pub fn take_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: impl Fn(Vec<File>) + 'static) -> El {
+pub fn accept_files(area: El, are_wanted: impl Fn() -> bool + 'static, on_take: impl Fn(Vec<File>) + 'static) -> El {
     let (here, is_over) = (area.clone(), Signal::new(false));
     let taker = Rc::new((are_wanted, on_take));
     let paster = Rc::clone(&taker);
-    on_page("paste", move |event| {
+    listen_on_page("paste", move |event| {
         let (are_wanted, on_take) = &*paster;
         let is_ours = here.raw::<Element>().is_connected() && here.may_take_focus() && !event.default_prevented();
         let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };

@@ -6,7 +6,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 use super::dom::{El, el};
 
 /// Draws `bitmap`, with `alt` as its text alternative. An empty `alt` hides the picture from screen readers.
-pub fn picture(bitmap: &ImageBitmap, alt: &str) -> El {
+pub fn canvas_picture(bitmap: &ImageBitmap, alt: &str) -> El {
     let canvas = el("canvas").class("picture");
     let canvas = match alt {
         "" => canvas.attr("aria-hidden", "true"),

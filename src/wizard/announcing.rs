@@ -8,7 +8,7 @@ use super::session::Session;
 use crate::{
     draft::Draft,
     host_events::{HostEvents, PhotoState},
-    photos::queue::Queue,
+    photos::queue::PhotoQueue,
     reactive::signal::{effect, memo},
 };
 
@@ -19,7 +19,7 @@ pub(super) fn announce_changes(session: Session) {
 }
 
 fn announce_content(draft: Draft, events: HostEvents) {
-    let content = memo(move || draft.content());
+    let content = memo(move || draft.to_claim_draft());
     let is_first = Cell::new(true);
     effect(move || {
         content.with(|_| {});
@@ -31,9 +31,9 @@ fn announce_content(draft: Draft, events: HostEvents) {
 
 fn announce_photos(draft: Draft, events: HostEvents) {
     let queue = draft.uploads.queue();
-    let before = RefCell::new(queue.with_untracked(Queue::stages));
+    let before = RefCell::new(queue.with_untracked(PhotoQueue::photo_states));
     effect(move || {
-        let now = queue.with(Queue::stages);
+        let now = queue.with(PhotoQueue::photo_states);
         let before = before.replace(now.clone());
         for (id, subject, state) in &now {
             if !before.contains(&(*id, *subject, *state)) {

@@ -6,17 +6,17 @@ use std::rc::Rc;
 
 use super::{
     page_switch::{PageName, page_switch},
-    session::OpenOrder,
+    session::OpenOrderLine,
 };
 use crate::{
     host_events::{DraftState, StepName},
-    order::Order,
+    order::ReportedOrderLine,
     reactive::{
         scope::Scope,
         signal::{Signal, memo},
     },
     steps::{
-        closed::{not_delivered, window_closed},
+        closed::{not_delivered_page, window_closed_page},
         start::{StartContext, start_step},
     },
     text::Text,
@@ -33,7 +33,7 @@ pub(super) enum Landing {
 
 impl Landing {
     /// The page for `order` at this moment. Reactive.
-    pub(super) fn of(order: Order) -> Self {
+    pub(super) fn of(order: ReportedOrderLine) -> Self {
         if !order.is_delivered() {
             Self::NotDelivered
         } else if order.is_closed() {
@@ -44,10 +44,10 @@ impl Landing {
     }
 
     /// Builds the page; `start` is where the start leads.
-    pub(super) fn view(self, text: Text, order: Order, focus: Focus, start: StartContext) -> El {
+    pub(super) fn view(self, text: Text, order: ReportedOrderLine, focus: Focus, start: StartContext) -> El {
         match self {
-            Self::NotDelivered => not_delivered(text, order, focus),
-            Self::Closed => window_closed(text, order, focus),
+            Self::NotDelivered => not_delivered_page(text, order, focus),
+            Self::Closed => window_closed_page(text, order, focus),
             Self::Start => start_step(text, order, focus, start),
         }
     }
@@ -64,13 +64,13 @@ impl PageName for Landing {
 }
 
 /// Shows the page before Begin. `on_begin` hears, once, that the customer begins in time.
-pub(super) fn landing(open: OpenOrder, focus: Focus, on_begin: impl Fn() + 'static) -> El {
-    let OpenOrder { order, persistence, events, .. } = open;
+pub(super) fn landing_page(open: OpenOrderLine, focus: Focus, on_begin: impl Fn() + 'static) -> El {
+    let OpenOrderLine { order, persistence, events, .. } = open;
     // The reporting window may close while the page is shown.
     let page = memo(move || Landing::of(order));
     let is_waiting = Signal::new(false);
     let on_begin = move || {
-        order.tick();
+        order.refresh_standing();
         if page.get_untracked() == Landing::Start && !is_waiting.get_untracked() {
             is_waiting.set(true);
             on_begin();
@@ -81,7 +81,7 @@ pub(super) fn landing(open: OpenOrder, focus: Focus, on_begin: impl Fn() + 'stat
     open.on_discard(move || {
         // After Begin the report handles discards. A draft that is still stored here was unreadable: delete it.
         if !is_waiting.get_untracked() {
-            scope.spawn(persistence.discard());
+            scope.spawn(persistence.discard_draft());
             events.draft(DraftState::Discarded);
         }
     });

@@ -8,9 +8,9 @@ use js_sys::{Function, Promise, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
-    refresh::keep_fresh,
-    report::report,
-    session::{Entry, OpenOrder},
+    refresh::keep_order_line_fresh,
+    report::report_pages,
+    session::{OpenOrderLine, ReportEntry},
 };
 use crate::{
     failure::Failure,
@@ -25,10 +25,10 @@ const CODE_MS: f64 = 10_000.0;
 /// The functions of that module that the first one calls.
 #[derive(Clone, Copy)]
 pub(super) struct ReportCode {
-    /// See [`report`].
-    pub(super) report: fn(OpenOrder, PhotoProcessor, Entry, Focus) -> El,
-    /// See [`keep_fresh`].
-    pub(super) keep_fresh: fn(OpenOrder),
+    /// See [`report_pages`].
+    pub(super) report: fn(OpenOrderLine, PhotoProcessor, ReportEntry, Focus) -> El,
+    /// See [`keep_order_line_fresh`].
+    pub(super) keep_fresh: fn(OpenOrderLine),
 }
 
 /// Waits for the code of the report and for the processor of its photos, which `get_photo_processor` promises together.
@@ -36,7 +36,7 @@ pub(super) struct ReportCode {
 /// # Errors
 ///
 /// `Unreachable` without a connection, or when it takes too long. `UnexpectedResponse` when something else was loaded.
-pub(super) async fn report_code(get_photo_processor: &Function) -> Result<(ReportCode, PhotoProcessor), Failure> {
+pub(super) async fn load_report_code(get_photo_processor: &Function) -> Result<(ReportCode, PhotoProcessor), Failure> {
     let promise = get_photo_processor.call0(&JsValue::NULL).map_err(|_| Failure::UnexpectedResponse)?;
     let processor = with_timeout(&Promise::resolve(&promise), CODE_MS).await.map_err(|error| {
         // `fetch` rejects with a `TypeError` when there is no connection.
@@ -52,12 +52,12 @@ pub(super) async fn report_code(get_photo_processor: &Function) -> Result<(Repor
 #[cfg(feature = "split")]
 #[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::lazy)]
 fn code() -> ReportCode {
-    ReportCode { report, keep_fresh }
+    ReportCode { report: report_pages, keep_fresh: keep_order_line_fresh }
 }
 
 #[cfg(not(feature = "split"))]
 async fn code() -> ReportCode {
-    ReportCode { report, keep_fresh }
+    ReportCode { report: report_pages, keep_fresh: keep_order_line_fresh }
 }
 
 /// The loader that `wasm_split` expects. It has no work, because `js/runtime.js` has loaded the module before.

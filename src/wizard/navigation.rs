@@ -9,13 +9,13 @@ use super::{landing::Landing, page_switch::PageName, refresh::begin_or_refresh, 
 use crate::{
     flow::{Phase, Step},
     host_events::{DraftState, StepName},
-    photos::queue::Queue,
+    photos::queue::PhotoQueue,
     steps::start::ResumeOffer,
 };
 
 /// One page of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
+pub(super) enum ReportPage {
     Landing(Landing),
     Damage,
     Packaging,
@@ -26,7 +26,7 @@ pub(super) enum Page {
     Status,
 }
 
-impl Page {
+impl ReportPage {
     /// The subject whose photos the page asks for.
     pub(super) fn subject(self) -> Option<Subject> {
         match self {
@@ -38,7 +38,7 @@ impl Page {
     }
 }
 
-impl PageName for Page {
+impl PageName for ReportPage {
     fn name(self) -> StepName {
         match self {
             Self::Landing(landing) => landing.name(),
@@ -59,48 +59,48 @@ impl PageName for Page {
 
 impl Session {
     /// The page to show now. Reactive.
-    pub(super) fn page(self) -> Page {
+    pub(super) fn page(self) -> ReportPage {
         let order = self.open.order;
         // `is_closed` takes into account that a report begun in time may be sent up to an hour late.
         let is_closed = order.is_closed();
         self.phase.with(|phase| match phase {
-            Phase::Sent(_) => Page::Status,
+            Phase::Sent(_) => ReportPage::Status,
             Phase::Filling(_) | Phase::Sending(_) | Phase::Failed(..) if !order.is_delivered() => {
-                Page::Landing(Landing::NotDelivered)
+                ReportPage::Landing(Landing::NotDelivered)
             }
-            Phase::Filling(Step::Start) => Page::Landing(Landing::of(order)),
-            Phase::Filling(Step::Check) | Phase::Failed(..) if is_closed || phase.is_too_late() => Page::TooLate,
+            Phase::Filling(Step::Start) => ReportPage::Landing(Landing::of(order)),
+            Phase::Filling(Step::Check) | Phase::Failed(..) if is_closed || phase.is_too_late() => ReportPage::TooLate,
             Phase::Filling(Step::Damage | Step::Packaging | Step::Label | Step::Device) if is_closed => {
-                Page::Landing(Landing::Closed)
+                ReportPage::Landing(Landing::Closed)
             }
-            Phase::Filling(Step::Damage) => Page::Damage,
-            Phase::Filling(Step::Packaging) => Page::Packaging,
-            Phase::Filling(Step::Label) => Page::Label,
-            Phase::Filling(Step::Device) => Page::Device,
-            Phase::Filling(Step::Check) | Phase::Sending(_) | Phase::Failed(..) => Page::Check,
+            Phase::Filling(Step::Damage) => ReportPage::Damage,
+            Phase::Filling(Step::Packaging) => ReportPage::Packaging,
+            Phase::Filling(Step::Label) => ReportPage::Label,
+            Phase::Filling(Step::Device) => ReportPage::Device,
+            Phase::Filling(Step::Check) | Phase::Sending(_) | Phase::Failed(..) => ReportPage::Check,
         })
     }
 
     /// Goes to `step`. If the customer came from the check page to change one page, goes back to the check instead.
-    pub(super) fn leave_for(self, step: Step) {
+    pub(super) fn go_to_step(self, step: Step) {
         let step = if self.is_changing.get_untracked() { Step::Check } else { step };
         self.is_changing.set(false);
         self.failures.set(0);
-        self.draft.uploads.warm();
+        self.draft.uploads.warm_up();
         if self.resumable.get_untracked().is_some() {
             self.resumable.set(None);
             self.open.events.draft(DraftState::Resumed);
         }
         let is_start = self.phase.with_untracked(|phase| *phase == Phase::Filling(Step::Start));
-        if is_start || self.open.order.is_stale() {
+        if is_start || self.open.order.has_device_slept() {
             self.spawn(begin_or_refresh(self.open.order, self.open.api));
         }
         self.phase.set(Phase::Filling(step));
     }
 
     /// Opens `step` from the check page, so that the customer can change it. Its button leads back to the check.
-    pub(super) fn change(self, step: Step) {
-        self.leave_for(step);
+    pub(super) fn change_step_from_check(self, step: Step) {
+        self.go_to_step(step);
         self.is_changing.set(true);
     }
 
@@ -111,14 +111,14 @@ impl Session {
         resumable.set(None);
         open.events.draft(DraftState::Discarded);
         self.spawn(async move {
-            open.persistence.discard().await;
+            open.persistence.discard_draft().await;
             // The list of removed photos is kept until the backend has removed them too.
-            open.persistence.save(&untrack(|| draft.saved(&Phase::Filling(Step::Start))), true);
+            open.persistence.save_answers(&untrack(|| draft.to_saved(&Phase::Filling(Step::Start))), true);
         });
     }
 
     /// Starts again whenever the host page discards the draft. Has no effect once the claim is being sent.
-    pub(super) fn follow_discards(self) {
+    pub(super) fn start_again_on_discard(self) {
         self.open.on_discard(move || {
             if self.phase.with_untracked(Phase::is_open) {
                 self.start_again();
@@ -129,11 +129,11 @@ impl Session {
 
     /// The offer to continue an earlier visit, if there is one. Reactive.
     pub(super) fn resume_offer(self) -> Option<ResumeOffer> {
-        let photos = self.draft.uploads.queue().with_untracked(Queue::counting);
+        let photos = self.draft.uploads.queue().with_untracked(PhotoQueue::count);
         self.resumable.get().map(|step| ResumeOffer {
             photos,
             has_answers: self.has_saved_answers,
-            on_go_on: Rc::new(move || self.leave_for(step)),
+            on_go_on: Rc::new(move || self.go_to_step(step)),
             on_start_again: Rc::new(move || self.start_again()),
         })
     }

@@ -1,7 +1,7 @@
 //! The pages of words alone, shown while there is no order line or report to show.
 
 use crate::{
-    steps::frame::heading,
+    steps::frame::page_heading,
     text::Text,
     ui::{
         dom::{El, el},
@@ -27,7 +27,7 @@ pub(super) fn elsewhere_notice(text: Text, focus: Focus, on_take_over: impl Fn()
     let take_over = take_over.text(text.say("elsewhere.take_over")).on_click(on_take_over);
     el("section")
         .class("step")
-        .child(heading(text.say("elsewhere.title"), focus))
+        .child(page_heading(text.say("elsewhere.title"), focus))
         .child(el("p").text(text.say("elsewhere.why")))
         .child(el("div").class("actions").child(take_over))
 }

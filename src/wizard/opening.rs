@@ -10,19 +10,19 @@ use std::{cell::Cell, rc::Rc};
 use damage_report_rules::contract::OrderLine;
 use leptos::prelude::Owner;
 
-use self::retries::{CodeRetries, Meanwhile, OrderLineRetries, Outlook};
+use self::retries::{CodeRetries, LoadingView, OrderLineRetries, RetryOutlook};
 use super::{
     host_deps::HostDeps,
-    landing::landing,
-    lazy::{ReportCode, report_code},
+    landing::landing_page,
+    lazy::{ReportCode, load_report_code},
     notices::{cannot_open_notice, elsewhere_notice},
     page_slot::PageSlot,
     refresh::begin_or_refresh,
-    session::{Entry, OpenOrder},
+    session::{OpenOrderLine, ReportEntry},
 };
 use crate::{
     failure::Failure,
-    order::Order,
+    order::ReportedOrderLine,
     persistence::DraftPersistence,
     photos::prepare::PhotoProcessor,
     reactive::{
@@ -40,7 +40,7 @@ const BLANK_MS: f64 = 8_000.0;
 
 /// Why the widget is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(super) enum OpeningReason {
     /// The host page shows it.
     Mounted,
     /// The customer tries again, or the order line changed while the landing was shown.
@@ -49,7 +49,7 @@ pub(super) enum Reason {
     TakeOver,
 }
 
-impl Reason {
+impl OpeningReason {
     /// After the first time, the focus was on a button that has been removed.
     fn focus(self) -> Focus {
         match self {
@@ -91,7 +91,7 @@ impl Opening {
     }
 
     /// Opens the widget. An earlier opening that is still under way ends.
-    pub(super) fn start(&self, reason: Reason) {
+    pub(super) fn start(&self, reason: OpeningReason) {
         let (this, generation) = (self.clone(), self.generation.advance());
         self.slot.scope().spawn(async move {
             if let Some(line) = this.request_order_line(generation, reason).await {
@@ -106,7 +106,7 @@ impl Opening {
         self.slot.scope().spawn(async move {
             sleep(BLANK_MS).await;
             if this.slot.is_blank() {
-                this.deps.events.failed(&Failure::Unreachable);
+                this.deps.events.announce_failure(&Failure::Unreachable);
                 this.show_retry(Focus::Leave, |text| text.say("failure.slow"));
             }
         });
@@ -114,36 +114,36 @@ impl Opening {
 
     /// Requests the order line until it arrives, and shows the failure meanwhile. Returns `None` after a permanent failure, or when
     /// a later opening has begun.
-    async fn request_order_line(&self, generation: u32, reason: Reason) -> Option<OrderLine> {
+    async fn request_order_line(&self, generation: u32, reason: OpeningReason) -> Option<OrderLine> {
         let (api, is_wanted) = (self.deps.api, || !self.is_over(generation));
         let policy = OrderLineRetries::new(api.connection(), |failure, outlook, attempt| {
             let is_first = attempt == 0;
             if is_first {
-                self.deps.events.failed(failure);
+                self.deps.events.announce_failure(failure);
             }
             let focus = if is_first { reason.focus() } else { Focus::Leave };
             self.show_unavailable(failure.clone(), outlook, focus);
         });
-        retry(&policy, || api.order_line(), is_wanted).await.ok().filter(|_| is_wanted())
+        retry(&policy, || api.fetch_order_line(), is_wanted).await.ok().filter(|_| is_wanted())
     }
 
     /// Shows the landing or the report of `line`, unless another tab holds its draft.
-    async fn open(&self, line: OrderLine, generation: u32, reason: Reason) {
+    async fn open(&self, line: OrderLine, generation: u32, reason: OpeningReason) {
         let discards_done = self.deps.discards.get_untracked();
         let owner = self.slot.scope().run(Owner::new);
         let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
         let persistence = owner.with(|| DraftPersistence::new(draft_store, is_draft_off, api.clock()));
-        let order = owner.with(|| Order::new(line, api.clock()));
-        let is_sent = order.at_opening(|line| line.claim.is_some());
-        let takes_over = reason == Reason::TakeOver;
+        let order = owner.with(|| ReportedOrderLine::new(line, api.clock()));
+        let is_sent = order.with_line_at_opening(|line| line.claim.is_some());
+        let takes_over = reason == OpeningReason::TakeOver;
         if !is_sent && !persistence.lock(takes_over, self.on_wanted(persistence)).await {
             self.show_elsewhere(if takes_over { Focus::Take } else { Focus::Leave });
             return events.ready();
         }
-        let is_saved = persistence.open().await;
+        let is_saved = persistence.find_saved_draft().await;
         if is_sent {
             // The claim was sent, here or on another device: delete its draft from this browser.
-            persistence.discard().await;
+            persistence.discard_draft().await;
         }
         // Another tab may have taken the draft over meanwhile.
         if self.is_over(generation) {
@@ -151,56 +151,56 @@ impl Opening {
         }
         owner.with(|| {
             let standing = memo(move || order.standing());
-            effect(move || events.deadline(order.window().as_ref(), standing.get()));
+            effect(move || events.announce_deadline(order.window().as_ref(), standing.get()));
         });
-        let open = OpenOrder { order, text: self.slot.text(), api, persistence, events, discards, discards_done };
+        let open = OpenOrderLine { order, text: self.slot.text(), api, persistence, events, discards, discards_done };
         let focus = reason.focus();
-        if !is_saved && order.is_untouched() {
+        if !is_saved && order.has_no_claim_or_photo() {
             self.show_landing(owner, open, focus);
         } else {
-            let loaded = self.load_report(persistence, Meanwhile::Blank, focus).await;
+            let loaded = self.load_report(persistence, LoadingView::Blank, focus).await;
             let Some((code, processor)) = loaded else { return };
-            let entry = if takes_over { Entry::Resume } else { Entry::Offer };
-            self.slot.show(owner, || (code.report)(open, processor, entry, focus));
+            let entry = if takes_over { ReportEntry::Resume } else { ReportEntry::Offer };
+            self.slot.show_page(owner, || (code.report)(open, processor, entry, focus));
         }
         events.ready();
     }
 
     /// Shows the page before Begin, and the report when the customer begins. Meanwhile it loads the code of the report.
-    fn show_landing(&self, owner: Owner, open: OpenOrder, focus: Focus) {
+    fn show_landing(&self, owner: Owner, open: OpenOrderLine, focus: Focus) {
         let page = owner.with(Owner::new);
         page.with(|| {
             let this = self.clone();
             effect(move || {
                 if open.order.is_outdated() {
-                    this.start(Reason::Retry);
+                    this.start(OpeningReason::Retry);
                 }
             });
         });
         let (get_photo_processor, page_scope) = (self.deps.get_photo_processor.clone(), page.with(Scope::current));
         page.with(Scope::current).spawn(async move {
             // If the code cannot be loaded, the landing keeps the order line as it was when the widget opened.
-            if let Ok((code, _)) = report_code(&get_photo_processor).await {
+            if let Ok((code, _)) = load_report_code(&get_photo_processor).await {
                 page_scope.run(|| (code.keep_fresh)(open));
             }
         });
         let (this, scope, before) = (self.clone(), owner.with(Scope::current), page.clone());
         let on_begin = move || this.begin_report(open, before.clone(), scope.clone());
-        self.slot.show(owner, || page.with(|| landing(open, focus, on_begin)));
+        self.slot.show_page(owner, || page.with(|| landing_page(open, focus, on_begin)));
     }
 
     /// Loads the report's code, and replaces the landing with the report, which lives under `scope`.
-    fn begin_report(&self, open: OpenOrder, landing: Owner, scope: Scope) {
+    fn begin_report(&self, open: OpenOrderLine, landing: Owner, scope: Scope) {
         let this = self.clone();
-        let open = OpenOrder { discards_done: open.discards.get_untracked(), ..open };
+        let open = OpenOrderLine { discards_done: open.discards.get_untracked(), ..open };
         scope.spawn(begin_or_refresh(open.order, open.api));
         scope.clone().spawn(async move {
-            let loaded = this.load_report(open.persistence, Meanwhile::Landing, Focus::Take).await;
+            let loaded = this.load_report(open.persistence, LoadingView::Landing, Focus::Take).await;
             let Some((code, processor)) = loaded else { return };
             // The customer may have moved the focus elsewhere on the host page meanwhile: leave it there.
             let focus = this.slot.focus_if_free();
             landing.cleanup();
-            this.slot.fill(scope.run(|| (code.report)(open, processor, Entry::New, focus)));
+            this.slot.replace_page(scope.run(|| (code.report)(open, processor, ReportEntry::New, focus)));
         });
     }
 
@@ -210,12 +210,12 @@ impl Opening {
     async fn load_report(
         &self,
         persistence: DraftPersistence,
-        meanwhile: Meanwhile,
+        meanwhile: LoadingView,
         focus: Focus,
     ) -> Option<(ReportCode, PhotoProcessor)> {
         let generation = self.generation.current();
         let policy = CodeRetries { connection: self.deps.api.connection(), meanwhile };
-        let request = || report_code(&self.deps.get_photo_processor);
+        let request = || load_report_code(&self.deps.get_photo_processor);
         let loaded = retry(&policy, request, || !self.is_over(generation)).await;
         if self.is_over(generation) {
             return None;
@@ -227,8 +227,8 @@ impl Opening {
         // The next opening takes the draft's lock again, so unlock it now.
         persistence.unlock().await;
         if !self.is_over(generation) {
-            self.deps.events.files_unavailable();
-            self.show_retry(focus, |text| text.failure_alone(&Failure::Unreachable));
+            self.deps.events.announce_files_unavailable();
+            self.show_retry(focus, |text| text.failure_without_draft(&Failure::Unreachable));
         }
         None
     }
@@ -263,11 +263,13 @@ impl Opening {
     }
 
     /// Says why the widget cannot start. The shop's fallback content stays visible below.
-    fn show_unavailable(&self, failure: Failure, outlook: Outlook, focus: Focus) {
+    fn show_unavailable(&self, failure: Failure, outlook: RetryOutlook, focus: Focus) {
         let endpoint = self.deps.endpoint.clone();
         self.show_retry(focus, move |text| match outlook {
-            Outlook::GaveUp if failure.is_elsewhere() => text.fill("failure.no_service", &[("endpoint", &endpoint)]),
-            Outlook::GaveUp | Outlook::Retrying => text.opening_failure(&failure),
+            RetryOutlook::GaveUp if failure.is_backend_unreached() => {
+                text.fill("failure.no_service", &[("endpoint", &endpoint)])
+            }
+            RetryOutlook::GaveUp | RetryOutlook::Retrying => text.opening_failure(&failure),
         });
     }
 
@@ -276,7 +278,7 @@ impl Opening {
         let this = self.clone();
         self.slot.show_notice(focus, move |text, focus| {
             let this = this.clone();
-            cannot_open_notice(text, words(text), focus, move || this.start(Reason::Retry))
+            cannot_open_notice(text, words(text), focus, move || this.start(OpeningReason::Retry))
         });
     }
 
@@ -285,7 +287,7 @@ impl Opening {
         let this = self.clone();
         self.slot.show_notice(focus, move |text, focus| {
             let this = this.clone();
-            elsewhere_notice(text, focus, move || this.start(Reason::TakeOver))
+            elsewhere_notice(text, focus, move || this.start(OpeningReason::TakeOver))
         });
     }
 }

@@ -48,24 +48,24 @@ impl PageSlot {
     }
 
     /// Shows a page that lives under `owner`, and ends the one before it.
-    pub(super) fn show(&self, owner: Owner, page: impl FnOnce() -> El) {
+    pub(super) fn show_page(&self, owner: Owner, page: impl FnOnce() -> El) {
         if let Some(before) = self.shown.replace(Some(owner.clone())) {
             before.cleanup();
         }
-        self.fill(owner.with(page));
+        self.replace_page(owner.with(page));
     }
 
     /// Shows a notice, and rebuilds it in another language. Only the first time it gets the `focus`.
     pub(super) fn show_notice(&self, focus: Focus, notice: impl Fn(Text, Focus) -> El + 'static) {
         let (text, focus) = (self.text, Cell::new(focus));
-        self.show(self.scope.run(Owner::new), || {
-            el("div").reactive(move || Some(notice(text.get(), focus.replace(Focus::Leave))))
+        self.show_page(self.scope.run(Owner::new), || {
+            el("div").reactive_content(move || Some(notice(text.get(), focus.replace(Focus::Leave))))
         });
     }
 
     /// Shows another page under the same owner.
-    pub(super) fn fill(&self, page: El) {
-        self.container.show(page);
+    pub(super) fn replace_page(&self, page: El) {
+        self.container.replace_content(page);
     }
 
     /// Takes the focus for the next page, unless it is on something else of the host page.

@@ -4,12 +4,12 @@ use std::cell::Cell;
 
 use leptos::prelude::untrack;
 
-use super::session::OpenOrder;
+use super::session::OpenOrderLine;
 use crate::{
     api::Api,
     failure::Failure,
     host_events::StepName,
-    persistence::{DraftPersistence, Safety},
+    persistence::{DraftPersistence, DraftSafety},
     reactive::signal::{Signal, memo},
     text::Text,
     ui::{
@@ -33,14 +33,14 @@ pub(super) trait PageName: Copy + PartialEq + 'static {
 /// Shows `page` as `view` builds it, and rebuilds it in another language. `focus` is about the first page; each page after it takes
 /// the focus, but a page in another language does not.
 pub(super) fn page_switch<P: PageName>(
-    open: OpenOrder,
+    open: OpenOrderLine,
     page: Signal<P>,
     focus: Focus,
     view: impl Fn(Text, P, Focus) -> El + 'static,
 ) -> El {
-    let OpenOrder { text, api, persistence, events, .. } = open;
+    let OpenOrderLine { text, api, persistence, events, .. } = open;
     let shown = Cell::new(None::<P>);
-    let shown = el("div").reactive(move || {
+    let shown = el("div").reactive_content(move || {
         let (text, page) = (text.get(), page.get());
         let before = shown.replace(Some(page));
         if before != Some(page) {
@@ -61,11 +61,11 @@ pub(super) fn page_switch<P: PageName>(
 /// The words of the banner, if there is trouble with connection or storage.
 fn news(text: Text, api: Api, persistence: DraftPersistence) -> Option<String> {
     let safety = persistence.safety();
-    let key = match api.connection().trouble() {
+    let key = match api.connection().current_failure() {
         Some(Failure::Later(_)) => "banner.later",
-        Some(_) if matches!(safety, Safety::Memory { .. }) => "banner.offline_unsaved",
+        Some(_) if matches!(safety, DraftSafety::Memory { .. }) => "banner.offline_unsaved",
         Some(_) => "banner.offline",
-        None if safety == (Safety::Memory { by_choice: false }) => "banner.unsaved",
+        None if safety == (DraftSafety::Memory { by_choice: false }) => "banner.unsaved",
         None => return None,
     };
     Some(text.say(key))

@@ -1,13 +1,13 @@
 //! Asks the backend again about the order line: when the customer returns to the page, when the browser is back online, when the
 //! device has slept, and when the customer begins. The passing of days needs no request.
 
-use super::session::OpenOrder;
+use super::session::OpenOrderLine;
 use crate::{
     api::{
         Api,
-        connection::{is_hidden, wait},
+        connection::{is_page_hidden, wait_or_wake},
     },
-    order::Order,
+    order::ReportedOrderLine,
     reactive::scope::Scope,
 };
 
@@ -15,17 +15,17 @@ use crate::{
 const TICK_MS: f64 = 50_000.0;
 
 /// Keeps the order line up to date as long as the current reactive owner lives.
-pub(super) fn keep_fresh(open: OpenOrder) {
-    let OpenOrder { order, api, persistence, .. } = open;
+pub(super) fn keep_order_line_fresh(open: OpenOrderLine) {
+    let OpenOrderLine { order, api, persistence, .. } = open;
     Scope::current().spawn(async move {
         loop {
-            let has_woken = wait(order.ms_left_today().unwrap_or(TICK_MS).min(TICK_MS)).await;
-            if is_hidden() {
+            let has_woken = wait_or_wake(order.ms_left_today().unwrap_or(TICK_MS).min(TICK_MS)).await;
+            if is_page_hidden() {
                 continue;
             }
-            order.tick();
-            if has_woken || order.is_stale() {
-                persistence.try_again();
+            order.refresh_standing();
+            if has_woken || order.has_device_slept() {
+                persistence.retry_saving();
                 refresh(order, api).await;
             }
         }
@@ -33,8 +33,8 @@ pub(super) fn keep_fresh(open: OpenOrder) {
 }
 
 /// Tells the backend that the customer has begun, unless it knows. Gives whether it had to be told.
-pub(super) async fn tell_begun(order: Order, api: Api) -> bool {
-    let must_tell = order.begin();
+pub(super) async fn tell_backend_begun(order: ReportedOrderLine, api: Api) -> bool {
+    let must_tell = order.record_begin();
     if must_tell && let Some(at) = api.begin_draft().await {
         order.set_begun(&at);
     }
@@ -42,15 +42,15 @@ pub(super) async fn tell_begun(order: Order, api: Api) -> bool {
 }
 
 /// Tells the backend that the customer has begun, or asks it about the order line: either answer carries the time.
-pub(super) async fn begin_or_refresh(order: Order, api: Api) {
-    if !tell_begun(order, api).await {
+pub(super) async fn begin_or_refresh(order: ReportedOrderLine, api: Api) {
+    if !tell_backend_begun(order, api).await {
         refresh(order, api).await;
     }
 }
 
 /// Asks the backend about the order line. Without an answer nothing changes.
-async fn refresh(order: Order, api: Api) {
-    if let Ok(line) = api.order_line().await {
-        order.update(line);
+async fn refresh(order: ReportedOrderLine, api: Api) {
+    if let Ok(line) = api.fetch_order_line().await {
+        order.set_line(line);
     }
 }

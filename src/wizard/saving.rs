@@ -7,7 +7,7 @@ use crate::{
     draft::Draft,
     flow::Phase,
     host_events::DraftState,
-    persistence::Safety,
+    persistence::DraftSafety,
     reactive::signal::{Signal, effect},
 };
 
@@ -23,10 +23,10 @@ pub(super) fn save_changes(session: Session) {
 /// Saves the draft with each change, and sets `has_content`.
 fn save(session: Session, has_content: Signal<bool>) {
     let Session { open, draft, phase, resumable, .. } = session;
-    let blank = Draft::blank(draft.order());
+    let blank = Draft::blank_answers(draft.order());
     effect(move || {
         let saved = phase.with(|phase| match phase {
-            Phase::Filling(_) | Phase::Sending(_) | Phase::Failed(..) => Some(draft.saved(phase)),
+            Phase::Filling(_) | Phase::Sending(_) | Phase::Failed(..) => Some(draft.to_saved(phase)),
             Phase::Sent(_) => None,
         });
         let is_empty = saved.as_ref().is_none_or(|saved| saved.is_empty(&blank));
@@ -36,7 +36,7 @@ fn save(session: Session, has_content: Signal<bool>) {
             if let Some(step) = resumable.get() {
                 saved.step = step;
             }
-            open.persistence.save(&saved, is_empty);
+            open.persistence.save_answers(&saved, is_empty);
         }
     });
 }
@@ -45,9 +45,9 @@ fn save(session: Session, has_content: Signal<bool>) {
 fn guard(session: Session, has_content: Signal<bool>) {
     let Session { open, phase, .. } = session;
     effect(move || {
-        let is_sending = phase.with(|phase| phase.sending().is_some());
-        let is_unsaved = has_content.get() && open.persistence.safety() != Safety::Saved;
-        open.persistence.guard(is_sending || is_unsaved);
+        let is_sending = phase.with(|phase| phase.claim_being_sent().is_some());
+        let is_unsaved = has_content.get() && open.persistence.safety() != DraftSafety::Saved;
+        open.persistence.ask_before_leaving(is_sending || is_unsaved);
     });
 }
 
@@ -59,13 +59,13 @@ fn announce_safety(session: Session, has_content: Signal<bool>) {
         if has_content.get() {
             let safety = open.persistence.safety();
             match (before.replace(Some(safety)), safety) {
-                (Some(Safety::Saving), Safety::Saved) => open.events.draft(DraftState::Saved),
-                (None | Some(Safety::Saving | Safety::Saved), Safety::Memory { .. }) => {
+                (Some(DraftSafety::Saving), DraftSafety::Saved) => open.events.draft(DraftState::Saved),
+                (None | Some(DraftSafety::Saving | DraftSafety::Saved), DraftSafety::Memory { .. }) => {
                     open.events.draft(DraftState::Unsaved)
                 }
-                (None | Some(Safety::Saved | Safety::Memory { .. }), Safety::Saved)
-                | (Some(Safety::Memory { .. }), Safety::Memory { .. })
-                | (_, Safety::Saving) => {}
+                (None | Some(DraftSafety::Saved | DraftSafety::Memory { .. }), DraftSafety::Saved)
+                | (Some(DraftSafety::Memory { .. }), DraftSafety::Memory { .. })
+                | (_, DraftSafety::Saving) => {}
             }
         }
     });

@@ -11,22 +11,22 @@ use crate::{
     draft::Draft,
     flow::{Phase, Step},
     host_events::HostEvents,
-    order::Order,
+    order::ReportedOrderLine,
     persistence::DraftPersistence,
-    photos::{PhotoUploads, prepare::PhotoProcessor, queue::Queue},
+    photos::{PhotoUploads, prepare::PhotoProcessor, queue::PhotoQueue},
     reactive::{
         scope::Scope,
         signal::{Signal, effect},
         stored_value::StoredValue,
     },
-    saved::Saved,
+    saved::SavedDraft,
     text::Text,
 };
 
 /// An order line that is open in this tab, with the services that its pages use. Cheap to pass around.
 #[derive(Clone, Copy)]
-pub(super) struct OpenOrder {
-    pub(super) order: Order,
+pub(super) struct OpenOrderLine {
+    pub(super) order: ReportedOrderLine,
     pub(super) text: Signal<Text>,
     pub(super) api: Api,
     pub(super) persistence: DraftPersistence,
@@ -37,7 +37,7 @@ pub(super) struct OpenOrder {
     pub(super) discards_done: u32,
 }
 
-impl OpenOrder {
+impl OpenOrderLine {
     /// Runs `discard` whenever the host page discards the draft from now on.
     pub(super) fn on_discard(self, discard: impl Fn() + 'static) {
         let done = Cell::new(self.discards_done);
@@ -52,7 +52,7 @@ impl OpenOrder {
 
 /// How the customer enters a report that is not sent yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum ReportEntry {
     /// They have just begun: the first step opens.
     New,
     /// They continue in this tab what another tab had open: its step opens.
@@ -64,7 +64,7 @@ pub(super) enum Entry {
 /// The state of a report, from Begin to its claim. Cheap to pass around.
 #[derive(Clone, Copy)]
 pub(super) struct Session {
-    pub(super) open: OpenOrder,
+    pub(super) open: OpenOrderLine,
     pub(super) draft: Draft,
     /// How far the report is; with the order line it decides which page is shown.
     pub(super) phase: Signal<Phase>,
@@ -82,13 +82,15 @@ pub(super) struct Session {
 impl Session {
     /// Prepares the session for what was `saved` in this browser and what the backend has; `processor` prepares its photos. It lives as
     /// long as the current reactive owner.
-    pub(super) fn new(open: OpenOrder, processor: PhotoProcessor, saved: Option<Saved>) -> Self {
+    pub(super) fn new(open: OpenOrderLine, processor: PhotoProcessor, saved: Option<SavedDraft>) -> Self {
         let order = open.order;
-        let claim = order.at_opening(|line| line.claim.clone());
+        let claim = order.with_line_at_opening(|line| line.claim.clone());
         let has_saved_answers = saved.is_some();
-        let Saved { step, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
-        let queue = order.at_opening(|line| Queue::restore(photos, removed, &line.photos)).numbered_from(next_photo);
-        let policy = order.at_opening(|line| line.policy.clone());
+        let SavedDraft { step, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
+        let queue = order
+            .with_line_at_opening(|line| PhotoQueue::restore(photos, removed, &line.photos))
+            .with_numbers_from(next_photo);
+        let policy = order.with_line_at_opening(|line| line.policy.clone());
         let uploads = PhotoUploads::new(open.api, processor, policy, open.persistence, queue);
         let draft = Draft::new(order, uploads, has_saved_answers.then_some(answers));
         let is_resumable = claim.is_none() && draft.has_content();

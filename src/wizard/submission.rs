@@ -10,14 +10,14 @@ use crate::{
     flow::Phase,
     reactive::signal::effect,
     retry::retry,
-    sending::{NextAction, Sending},
+    sending::{ClaimSending, NextAction},
 };
 
 /// The sending of one draft.
 #[derive(Clone)]
 pub(super) struct Submission {
     session: Session,
-    sending: Rc<RefCell<Sending>>,
+    sending: Rc<RefCell<ClaimSending>>,
 }
 
 impl Submission {
@@ -35,7 +35,7 @@ impl Submission {
         if phase.with_untracked(|phase| matches!(phase, Phase::Sending(_) | Phase::Sent(_))) {
             return;
         }
-        let claim = untrack(|| draft.claim());
+        let claim = untrack(|| draft.checked_claim());
         // The host page says why it does not want the claim sent.
         if claim.as_ref().is_ok_and(|claim| !open.events.before_submit(claim)) {
             return;
@@ -59,9 +59,9 @@ impl Submission {
     /// Makes the next move. Runs again whenever a photo or the phase changes.
     fn proceed(&self) {
         let Session { draft, phase, .. } = self.session;
-        let standing = draft.uploads.standing();
-        let current = || untrack(|| draft.claim()).ok();
-        let next = phase.with(|phase| self.sending.borrow_mut().next(phase, standing, current));
+        let standing = draft.uploads.upload_status();
+        let current = || untrack(|| draft.checked_claim()).ok();
+        let next = phase.with(|phase| self.sending.borrow_mut().next_action(phase, standing, current));
         self.carry_out(next);
     }
 
@@ -71,7 +71,7 @@ impl Submission {
             NextAction::Wait => {}
             NextAction::Stop(phase) => self.stop(phase),
             // Each upload changes the queue, which runs `proceed` again.
-            NextAction::SendAgain(digests) => draft.uploads.send_again(&digests),
+            NextAction::SendAgain(digests) => draft.uploads.upload_again(&digests),
             NextAction::Post(claim) => {
                 let this = self.clone();
                 self.session.spawn(async move { this.post(claim).await });
@@ -79,7 +79,7 @@ impl Submission {
             NextAction::Arrived(status) => {
                 open.events.submitted(&status.reference);
                 phase.set(Phase::Sent(Box::new(status)));
-                self.session.spawn(open.persistence.discard());
+                self.session.spawn(open.persistence.discard_draft());
             }
         }
     }
@@ -87,11 +87,14 @@ impl Submission {
     async fn post(&self, claim: Claim) {
         let Session { open, draft, phase, .. } = self.session;
         // If the browser is killed from here on, the next visit must know that the claim was being sent.
-        open.persistence.until_saved().await;
-        let is_wanted = || phase.with_untracked(|phase| phase.sending() == Some(&claim));
-        let outcome = retry(&open.api.connection(), async || open.api.submit(&claim).await, is_wanted).await;
+        open.persistence.wait_until_saved().await;
+        let is_wanted = || phase.with_untracked(|phase| phase.claim_being_sent() == Some(&claim));
+        let outcome = retry(&open.api.connection(), async || open.api.submit_claim(&claim).await, is_wanted).await;
         let next = phase.with_untracked(|phase| {
-            draft.uploads.queue().with_untracked(|queue| self.sending.borrow_mut().posted(claim, outcome, phase, queue))
+            draft
+                .uploads
+                .queue()
+                .with_untracked(|queue| self.sending.borrow_mut().record_post(claim, outcome, phase, queue))
         });
         if matches!(next, NextAction::Wait) { self.proceed() } else { self.carry_out(next) }
     }

@@ -1,7 +1,7 @@
 //! The server's clock decides, on the date at the place of delivery; the device's clock is ignored.
 
 use chrono::NaiveDate;
-use damage_report::clock::{Detail, local, write_date};
+use damage_report::clock::{DateDetail, format_date, local_time};
 use js_sys::Date;
 use serde_json::json;
 use wasm_bindgen::JsValue;
@@ -17,7 +17,7 @@ use crate::{
 
 /// The local time in `zone` at `instant`.
 fn shown(instant: &str, zone: &str) -> Option<String> {
-    local(Date::parse(instant), zone).map(|local| local.to_string())
+    local_time(Date::parse(instant), zone).map(|local| local.to_string())
 }
 
 #[wasm_bindgen_test]
@@ -51,17 +51,17 @@ fn an_unknown_zone_has_no_local_time() {
 fn dates_are_written_as_each_language_writes_them() {
     let wednesday = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
     let cases = [
-        ("nl", Detail::Day, "woensdag 25 november"),
-        ("nl", Detail::Short, "wo 25 nov"),
-        ("nl", Detail::Weekday, "woensdag"),
-        ("en-GB", Detail::Day, "Wednesday 25 November"),
-        ("en-GB", Detail::Weekday, "Wednesday"),
-        ("en", Detail::Day, "Wednesday, November 25"),
+        ("nl", DateDetail::Day, "woensdag 25 november"),
+        ("nl", DateDetail::Short, "wo 25 nov"),
+        ("nl", DateDetail::Weekday, "woensdag"),
+        ("en-GB", DateDetail::Day, "Wednesday 25 November"),
+        ("en-GB", DateDetail::Weekday, "Wednesday"),
+        ("en", DateDetail::Day, "Wednesday, November 25"),
     ];
     for (lang, detail, expected) in cases {
-        assert_eq!(write_date(lang, wednesday, detail), expected, "in {lang}");
+        assert_eq!(format_date(lang, wednesday, detail), expected, "in {lang}");
     }
-    assert_eq!(write_date("no language", wednesday, Detail::Day), "2026-11-25");
+    assert_eq!(format_date("no language", wednesday, DateDetail::Day), "2026-11-25");
 }
 
 #[wasm_bindgen_test]

@@ -25,7 +25,7 @@ impl Stage {
         let place: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         document.body().unwrap().append_child(&place).unwrap();
         let shown = place.clone();
-        let owner = mount_to(place.clone(), move || dom::mount(&shown, view()));
+        let owner = mount_to(place.clone(), move || dom::append_to(&shown, view()));
         Self { place, owner: Some(Box::new(owner)) }
     }
 
@@ -94,8 +94,9 @@ async fn reactive_text_that_somebody_has_translated_is_said_anew_when_it_changes
 async fn reactive_children_come_on_a_page_whose_empty_texts_somebody_has_taken_away() {
     let names = ArcRwSignal::new(vec![]);
     let read = names.clone();
-    let stage =
-        Stage::with(move || el("ul").reactive(move || read.get().into_iter().map(|name: &str| el("i").text(name))));
+    let stage = Stage::with(move || {
+        el("ul").reactive_content(move || read.get().into_iter().map(|name: &str| el("i").text(name)))
+    });
     stage.shows("<ul></ul>").await;
     stage.element().normalize();
     assert_eq!(stage.element().child_nodes().length(), 0, "no node is left");
@@ -151,7 +152,7 @@ async fn reactive_children_are_made_anew_between_their_neighbours() {
     let mut stage = Stage::with(move || {
         el("ul")
             .child(el("li").text("first"))
-            .reactive(move || read.get().into_iter().map(|name| el("i").text(name)))
+            .reactive_content(move || read.get().into_iter().map(|name| el("i").text(name)))
             .child(el("li").text("last"))
     });
     stage.shows("<ul><li>first</li><i>a</i><i>b</i><li>last</li></ul>").await;
@@ -172,7 +173,7 @@ async fn what_is_bound_in_a_child_ends_when_the_child_is_made_anew() {
     let runs = Rc::new(Cell::new(0));
     let count = Rc::clone(&runs);
     let stage = Stage::with(move || {
-        el("div").reactive(move || {
+        el("div").reactive_content(move || {
             let (read_inner, count) = (read_inner.clone(), Rc::clone(&count));
             let n = read_outer.get();
             Some(el("p").reactive_text(move || {
@@ -214,8 +215,8 @@ async fn a_listener_hears_until_its_owner_ends_and_is_silent_after() {
 fn showing_a_page_shows_nothing_else() {
     let stage = Stage::with(|| {
         let place = el("div").text("before");
-        place.show(el("p").text("one"));
-        place.show(el("p").text("two"));
+        place.replace_content(el("p").text("one"));
+        place.replace_content(el("p").text("two"));
         place
     });
     assert_eq!(stage.html(), "<div><p>two</p></div>");

@@ -2,9 +2,9 @@
 
 use damage_report::{
     flow::Step,
-    json::read,
+    json::read_json,
     photos::advice::PhotoAnalysis,
-    saved::{Saved, SavedPhoto, Version},
+    saved::{DraftVersion, SavedDraft, SavedPhoto},
 };
 use damage_report_rules::{
     claim::{ClaimDraft, Wish},
@@ -33,11 +33,11 @@ const VERSION_1: &str = concat!(
 );
 
 /// The same draft.
-fn draft() -> Saved {
+fn draft() -> SavedDraft {
     let analysis = r#"{"advice":["small"],"outline":{"columns":64,"cells":"00000fffff0000"}}"#;
     let analysis: PhotoAnalysis = serde_json::from_str(analysis).unwrap();
-    Saved {
-        version: Version,
+    SavedDraft {
+        version: DraftVersion,
         step: Step::Device,
         is_sending: true,
         answers: ClaimDraft {
@@ -64,16 +64,20 @@ fn draft() -> Saved {
 
 #[wasm_bindgen_test]
 fn a_draft_of_version_1_is_read_whole() {
-    assert_eq!(read::<Saved>(VERSION_1), Some(draft()));
+    assert_eq!(read_json::<SavedDraft>(VERSION_1), Some(draft()));
 }
 
 #[wasm_bindgen_test]
 fn a_draft_of_version_1_without_what_was_optional_is_read() {
     let blank = r#"{"step":2,"answers":{"damage":[],"photos":{"device":[]},"wish":null},"photos":[]}"#;
-    assert_eq!(read::<Saved>(blank), Some(Saved { step: Step::Packaging, ..Saved::default() }));
+    assert_eq!(read_json::<SavedDraft>(blank), Some(SavedDraft { step: Step::Packaging, ..SavedDraft::default() }));
     let photo = r#"{"step":9,"answers":{"damage":[],"photos":{"device":[]}},"photos":[{"id":1,"subject":"label"}]}"#;
     let photos = vec![SavedPhoto { id: 1, subject: Subject::Label, digest: None, analysis: None }];
-    assert_eq!(read::<Saved>(photo), Some(Saved { photos, ..Saved::default() }), "at the start: no step has number 9");
+    assert_eq!(
+        read_json::<SavedDraft>(photo),
+        Some(SavedDraft { photos, ..SavedDraft::default() }),
+        "at the start: no step has number 9"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -81,18 +85,18 @@ fn a_draft_of_this_version_names_its_version_and_its_step() {
     let written = serde_json::to_value(draft()).unwrap();
     assert_eq!((&written["version"], &written["step"]), (&json!(2), &json!("device")));
     assert_eq!(written["photos"][0]["analysis"]["advice"], json!(["small"]));
-    assert_eq!(read::<Saved>(&written.to_string()), Some(draft()));
+    assert_eq!(read_json::<SavedDraft>(&written.to_string()), Some(draft()));
 }
 
 #[wasm_bindgen_test]
 fn an_unknown_step_is_the_start_and_an_unknown_version_is_no_draft() {
     let mut spoilt = serde_json::to_value(draft()).unwrap();
     spoilt["step"] = json!("summary");
-    assert_eq!(read::<Saved>(&spoilt.to_string()), Some(Saved { step: Step::Start, ..draft() }));
+    assert_eq!(read_json::<SavedDraft>(&spoilt.to_string()), Some(SavedDraft { step: Step::Start, ..draft() }));
     for version in [json!(0), json!(3), json!(258), json!("2"), json!(null)] {
         let mut other = serde_json::to_value(draft()).unwrap();
         other["version"] = version;
-        assert_eq!(read::<Saved>(&other.to_string()), None, "{}", other["version"]);
+        assert_eq!(read_json::<SavedDraft>(&other.to_string()), None, "{}", other["version"]);
     }
 }
 

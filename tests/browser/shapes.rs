@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use damage_report::{
-    json::{FromJson, read},
-    saved::Saved,
+    json::{FromJson, read_json},
+    saved::SavedDraft,
 };
 use damage_report_rules::contract::{ClaimStatus, DraftBegun, OrderLine, Problem, UploadedPhoto};
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ use crate::orders::{claim_status, order_line, problem};
 
 /// Whether both read the same of `whole`, and of `whole` with each thing in it removed or replaced by another.
 fn agree_on<T: FromJson + DeserializeOwned + PartialEq + Debug>(whole: &Value) {
-    assert!(read::<T>(&whole.to_string()).is_some(), "{whole}");
+    assert!(read_json::<T>(&whole.to_string()).is_some(), "{whole}");
     let mut spoilt = vec![whole.clone()];
     for path in paths(whole, "") {
         let others = [json!(null), json!(true), json!(7), json!("x"), json!([]), json!({})];
@@ -32,7 +32,7 @@ fn agree_on<T: FromJson + DeserializeOwned + PartialEq + Debug>(whole: &Value) {
         }
     }
     for spoilt in spoilt {
-        assert_eq!(read::<T>(&spoilt.to_string()), serde_json::from_value(spoilt.clone()).ok(), "{spoilt}");
+        assert_eq!(read_json::<T>(&spoilt.to_string()), serde_json::from_value(spoilt.clone()).ok(), "{spoilt}");
     }
 }
 
@@ -116,7 +116,7 @@ fn each_violation_is_read_as_serde_reads_it() {
 #[wasm_bindgen_test]
 fn a_saved_draft_is_read_as_serde_reads_it() {
     let analysis = json!({"advice": ["dark"], "outline": {"columns": 64, "cells": "0f"}});
-    agree_on::<Saved>(&json!({
+    agree_on::<SavedDraft>(&json!({
         "version": 2,
         "step": "packaging",
         "is_sending": true,

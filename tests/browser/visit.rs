@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use damage_report::{
-    element::{HostConfig, Mounted, mount},
+    element::{HostConfig, MountedWidget, mount},
     photos::prepare::PhotoProcessor,
 };
 use js_sys::{Array, Function, Promise, Reflect};
@@ -199,7 +199,7 @@ pub(crate) struct Visit {
     pub(crate) line: String,
     host: HtmlElement,
     config: JsValue,
-    mounted: Rc<RefCell<Option<Mounted>>>,
+    mounted: Rc<RefCell<Option<MountedWidget>>>,
     processor: Processor,
     draft_store: DraftStore,
 }
@@ -325,7 +325,7 @@ impl Visit {
     /// Changes the language, as the element does when the page's language changes.
     pub(crate) fn speak(&self, words: Words) {
         let messages = js_sys::JSON::parse(words.json).unwrap();
-        self.mounted.borrow().as_ref().unwrap().speak(words.lang.to_owned(), messages.unchecked_into());
+        self.mounted.borrow().as_ref().unwrap().set_language(words.lang.to_owned(), messages.unchecked_into());
     }
 
     /// Unmounts the widget, as the element does when it is removed from the page.

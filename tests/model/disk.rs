@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use damage_report::saved::Saved;
+use damage_report::saved::SavedDraft;
 
 /// The bytes of a photo: as they were picked, or processed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    pub(crate) fn saved(&self) -> Option<Saved> {
+    pub(crate) fn saved(&self) -> Option<SavedDraft> {
         self.answers.as_deref().map(|answers| serde_json::from_str(answers).unwrap())
     }
 

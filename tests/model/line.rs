@@ -9,9 +9,9 @@ use std::{
 };
 
 use damage_report::{
-    api::sending::{PhotoRoute, Sent, Tokens, with_token},
+    api::photo_sending::{PhotoTransport, TokenSource, UploadOutcome, with_token},
     failure::Failure,
-    retry::Policy,
+    retry::RetryPolicy,
 };
 use damage_report_rules::evidence::{Digest, Subject};
 
@@ -62,15 +62,15 @@ impl Line {
     }
 }
 
-impl Policy for Line {
+impl RetryPolicy for Line {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
-        failure.pause(attempt).map(|_| ready(()))
+        failure.retry_pause(attempt).map(|_| ready(()))
     }
 }
 
-impl Tokens for Line {
+impl TokenSource for Line {
     async fn token(&self, renew: bool) -> Result<String, Failure> {
         if renew || self.token.get().is_none() {
             if !self.around.is_signed_in.get() {
@@ -92,7 +92,7 @@ pub(crate) struct Route {
     pub(crate) is_wanted: Box<dyn Fn() -> bool>,
 }
 
-impl Policy for Route {
+impl RetryPolicy for Route {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
@@ -100,25 +100,25 @@ impl Policy for Route {
     }
 }
 
-impl Tokens for Route {
+impl TokenSource for Route {
     async fn token(&self, renew: bool) -> Result<String, Failure> {
         self.line.token(renew).await
     }
 }
 
-impl PhotoRoute for Route {
-    async fn put(&self, token: String) -> Result<Sent, Failure> {
+impl PhotoTransport for Route {
+    async fn put(&self, token: String) -> Result<UploadOutcome, Failure> {
         turn().await;
         let (shop, fate) = (&self.line.around.shop, self.line.around.fate.get());
         // The outcome for a photo that was removed, or is there twice, is ignored.
         let is_there = (self.is_acknowledged)() && shop.borrow().has(self.digest);
         assert!(!self.is_wanted() || !is_there, "a photo that was acknowledged is sent again");
         match shop.borrow_mut().put(token.parse().unwrap(), fate, self.digest, self.subject) {
-            End::Answered(()) => Ok(Sent::Kept),
+            End::Answered(()) => Ok(UploadOutcome::Kept),
             End::Unauthorised => Err(Failure::SignedOut),
             End::Failed(failure) => Err(failure),
-            End::Unanswered if fate == Fate::Stalled => Ok(Sent::Stalled),
-            End::Unanswered => Ok(Sent::Unanswered),
+            End::Unanswered if fate == Fate::Stalled => Ok(UploadOutcome::Stalled),
+            End::Unanswered => Ok(UploadOutcome::Unanswered),
         }
     }
 

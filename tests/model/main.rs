@@ -1,7 +1,7 @@
 //! A report as a model: the queue, the saved draft and the sending, driven by random sequences of what customers, networks
 //! and browsers do, against a shop and a disk that remember only what they were really given.
 //!
-//! What happens on the page is the product's own code: `photos::queue` says what is done when, `api::sending` and `retry` send it,
+//! What happens on the page is the product's own code: `photos::queue` says what is done when, `api::photo_sending` and `retry` send it,
 //! `sending` posts the claim, `saved` is what is saved, and `persistence::answer_writes` when. The rest of this test is the world around it. `browser` tests signals, IndexedDB and XHR.
 
 #![cfg(not(target_arch = "wasm32"))]

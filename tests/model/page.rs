@@ -9,14 +9,14 @@ use std::{
 };
 
 use damage_report::{
-    api::sending::send_photo,
-    failure::{Failure, Rejection},
+    api::photo_sending::send_photo,
+    failure::{Failure, PhotoRejection},
     flow::{Phase, Step},
     persistence::answer_writes::AnswerWrites,
-    photos::queue::{Command, Photo, Queue},
+    photos::queue::{PhotoCommand, PhotoQueue, QueuedPhoto},
     retry::retry,
-    saved::{PhotoId, Saved, Version},
-    sending::{NextAction, Sending},
+    saved::{DraftVersion, PhotoId, SavedDraft},
+    sending::{ClaimSending, NextAction},
 };
 use damage_report_rules::{
     claim::{Claim, ClaimDraft, Violation, Wish},
@@ -60,10 +60,10 @@ pub(crate) struct Assets {
 /// The widget while its page lives.
 pub(crate) struct Page {
     line: Line,
-    pub(crate) queue: RefCell<Queue<Assets>>,
+    pub(crate) queue: RefCell<PhotoQueue<Assets>>,
     pub(crate) phase: RefCell<Phase>,
     pub(crate) wish: Cell<Option<Wish>>,
-    sending: RefCell<Sending>,
+    sending: RefCell<ClaimSending>,
     answers: RefCell<AnswerWrites>,
     /// The version that is being written.
     writing: RefCell<Option<String>>,
@@ -82,10 +82,10 @@ impl Page {
     /// The page of an order line without a claim, of which the shop lists these photos.
     pub(crate) fn open(around: &Rc<Around>, token: u32, listed: &[UploadedPhoto]) -> Rc<Self> {
         let saved = around.disk.borrow().saved();
-        let Saved { is_sending, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
+        let SavedDraft { is_sending, answers, photos, removed, next_photo, .. } = saved.unwrap_or_default();
         let listed_still = listed.iter().map(|photo| photo.sha256).filter(|digest| !removed.contains(digest));
         let acknowledged = listed_still.collect();
-        let mut queue = Queue::<Assets>::restore(photos, removed, listed).numbered_from(next_photo);
+        let mut queue = PhotoQueue::<Assets>::restore(photos, removed, listed).with_numbers_from(next_photo);
         let known: Vec<_> = queue.all().iter().map(|photo| (photo.id, photo.state.digest())).collect();
         for (id, digest) in known {
             let picture = digest.map(picture_of);
@@ -118,13 +118,13 @@ impl Page {
     pub(crate) fn with_claim(around: &Rc<Around>) -> Rc<Self> {
         let page = Self::open(around, 0, &[]);
         page.phase.replace(Phase::Sent(Box::new(status())));
-        page.answers.borrow_mut().forget();
+        page.answers.borrow_mut().forget_answers();
         around.disk.borrow_mut().discard();
         page
     }
 
-    pub(crate) fn photos(&self) -> Ref<'_, [Photo<Assets>]> {
-        Ref::map(self.queue.borrow(), Queue::all)
+    pub(crate) fn photos(&self) -> Ref<'_, [QueuedPhoto<Assets>]> {
+        Ref::map(self.queue.borrow(), PhotoQueue::all)
     }
 
     /// The picture on a photo, if it can be known.
@@ -181,7 +181,7 @@ impl Page {
     /// Does what is to be done, and gives the answers to be saved.
     pub(crate) fn go_on(self: &Rc<Self>) {
         loop {
-            let commands = self.queue.borrow_mut().commands(self.line.parallel_uploads());
+            let commands = self.queue.borrow_mut().take_commands(self.line.parallel_uploads());
             if commands.is_empty() {
                 break;
             }
@@ -189,22 +189,22 @@ impl Page {
                 self.execute(command);
             }
         }
-        let standing = self.queue.borrow().standing();
-        let next = self.sending.borrow_mut().next(&self.phase.borrow(), standing, || self.claim().ok());
+        let standing = self.queue.borrow().upload_status();
+        let next = self.sending.borrow_mut().next_action(&self.phase.borrow(), standing, || self.claim().ok());
         self.carry_out(next);
         if !self.is_sent() {
             let queue = self.queue.borrow();
-            let saved = Saved {
-                version: Version,
+            let saved = SavedDraft {
+                version: DraftVersion,
                 step: Step::Start,
                 is_sending: matches!(*self.phase.borrow(), Phase::Sending(_)),
                 answers: ClaimDraft { photos: Default::default(), advice: vec![], ..self.content() },
-                photos: queue.saved(),
-                removed: queue.removed().to_vec(),
+                photos: queue.saved_photos(),
+                removed: queue.removed_digests().to_vec(),
                 next_photo: queue.next_number(),
             };
-            if self.answers.borrow_mut().give(&saved, saved.is_empty(&blank())) {
-                let begun = self.answers.borrow_mut().next("");
+            if self.answers.borrow_mut().set_answers(&saved, saved.is_empty(&blank())) {
+                let begun = self.answers.borrow_mut().next_write("");
                 let before = self.writing.replace(begun);
                 assert_eq!(before, None, "two versions are written at a time");
             }
@@ -214,7 +214,7 @@ impl Page {
     /// Ends the write that is under way, and makes those that follow it.
     pub(crate) fn write_answers(&self) {
         while let Some(version) = self.writing.take() {
-            self.writing.replace(self.answers.borrow_mut().next(&version));
+            self.writing.replace(self.answers.borrow_mut().next_write(&version));
             self.line.around.disk.borrow_mut().answers = Some(version);
         }
     }
@@ -246,29 +246,29 @@ impl Page {
         }
     }
 
-    fn execute(self: &Rc<Self>, command: Command) {
+    fn execute(self: &Rc<Self>, command: PhotoCommand) {
         let (page, disk) = (Rc::clone(self), &self.line.around.disk);
         match command {
-            Command::SavePicked(id) => self.start(Work::Save(id), async move { page.save_picked(id).await }),
-            Command::Prepare(id) => self.start(Work::Prepare(id), async move { page.prepare(id).await }),
-            Command::SaveProcessed(id) => {
+            PhotoCommand::SavePicked(id) => self.start(Work::Save(id), async move { page.save_picked(id).await }),
+            PhotoCommand::Prepare(id) => self.start(Work::Prepare(id), async move { page.prepare(id).await }),
+            PhotoCommand::SaveProcessed(id) => {
                 let jpeg = self.queue.borrow().get(id).unwrap().assets.jpeg.unwrap();
                 disk.borrow_mut().photos.insert(id.0, jpeg);
             }
-            Command::Upload(id, digest, subject) => {
+            PhotoCommand::Upload(id, digest, subject) => {
                 self.start(Work::Send(id, digest), async move { page.upload(id, digest, subject).await });
             }
-            Command::Delete(digest) => {
+            PhotoCommand::Delete(digest) => {
                 // Whether it was taken away nobody knows: given again, it is sent again.
                 self.acknowledged.borrow_mut().retain(|other| *other != digest);
                 let line = self.line.clone();
                 // Where this does not arrive, that it was removed is remembered.
                 now(async move { line.ask(|shop, token, fate| shop.delete(token, fate, digest)).await.ok() });
             }
-            Command::RemoveSaved(id) => {
+            PhotoCommand::RemoveSaved(id) => {
                 disk.borrow_mut().photos.remove(&id.0);
             }
-            Command::RemoveSavedLater(id) => {
+            PhotoCommand::RemoveSavedLater(id) => {
                 if let Some(assets) = self.queue.borrow_mut().assets_mut(id) {
                     (assets.has_file, assets.jpeg) = (false, None);
                 }
@@ -279,7 +279,7 @@ impl Page {
 
     async fn save_picked(&self, id: PhotoId) {
         turn().await;
-        if let Some(Photo { assets: Assets { picture: Some(picture), has_file: true, .. }, .. }) =
+        if let Some(QueuedPhoto { assets: Assets { picture: Some(picture), has_file: true, .. }, .. }) =
             self.queue.borrow().get(id)
         {
             let file = Bytes { picture: *picture, generation: 0 };
@@ -297,9 +297,9 @@ impl Page {
             Some(file) if file.picture != UNREADABLE => {
                 let jpeg = Bytes { generation: file.generation + 1, ..file };
                 (assets.has_file, assets.jpeg) = (false, Some(jpeg));
-                queue.prepared(id, name_of(jpeg), None);
+                queue.record_prepared(id, name_of(jpeg), None);
             }
-            _ => queue.rejected(id, Rejection::Unreadable),
+            _ => queue.record_rejected(id, PhotoRejection::Unreadable),
         }
     }
 
@@ -307,17 +307,17 @@ impl Page {
         let jpeg = self.queue.borrow().get(id).and_then(|photo| photo.assets.jpeg);
         let jpeg = jpeg.or_else(|| self.line.around.disk.borrow().photos.get(&id.0).copied());
         if jpeg.is_none_or(|jpeg| name_of(jpeg) != digest) {
-            return self.queue.borrow_mut().unprepared(id);
+            return self.queue.borrow_mut().record_unprepared(id);
         }
         let page = Rc::clone(&self);
-        let is_wanted = move || page.queue.borrow().get(id).is_some_and(Photo::is_uploading);
+        let is_wanted = move || page.queue.borrow().get(id).is_some_and(QueuedPhoto::is_uploading);
         let page = Rc::clone(&self);
         let is_acknowledged = move || page.acknowledged.borrow().contains(&digest);
         let (is_wanted, is_acknowledged) = (Box::new(is_wanted), Box::new(is_acknowledged));
         let line = self.line.clone();
         let outcome = send_photo(&Route { line, digest, subject, is_wanted, is_acknowledged }).await;
-        self.queue.borrow_mut().uploaded(id, digest, outcome);
-        let is_kept = self.queue.borrow().has_kept(digest);
+        self.queue.borrow_mut().record_upload_end(id, digest, outcome);
+        let is_kept = self.queue.borrow().backend_has(digest);
         self.acknowledged.borrow_mut().extend(is_kept.then_some(digest));
     }
 
@@ -326,7 +326,7 @@ impl Page {
             NextAction::Wait => {}
             NextAction::Stop(phase) => drop(self.phase.replace(phase)),
             NextAction::SendAgain(digests) => {
-                self.queue.borrow_mut().forgotten(&digests);
+                self.queue.borrow_mut().requeue_missing(&digests);
                 // Photos that the shop says it lacks are no longer acknowledged.
                 self.acknowledged.borrow_mut().retain(|digest| !digests.contains(digest));
             }
@@ -339,7 +339,7 @@ impl Page {
             }
             NextAction::Arrived(status) => {
                 self.phase.replace(Phase::Sent(Box::new(status)));
-                self.answers.borrow_mut().forget();
+                self.answers.borrow_mut().forget_answers();
                 self.line.around.disk.borrow_mut().discard();
             }
         }
@@ -355,9 +355,9 @@ impl Page {
                 Err(failure) => Err(failure),
             }
         };
-        let is_wanted = || self.phase.borrow().sending() == Some(&claim);
+        let is_wanted = || self.phase.borrow().claim_being_sent() == Some(&claim);
         let outcome = retry(&self.line, request, is_wanted).await;
-        let next = self.sending.borrow_mut().posted(claim, outcome, &self.phase.borrow(), &self.queue.borrow());
+        let next = self.sending.borrow_mut().record_post(claim, outcome, &self.phase.borrow(), &self.queue.borrow());
         self.carry_out(next);
     }
 }

@@ -132,7 +132,7 @@ impl Shop {
     }
 
     fn ask<T>(&mut self, token: u32, fate: Fate, work: impl FnOnce(&mut Self) -> Result<T, Box<Problem>>) -> End<T> {
-        let answered = |status, problem, after| End::Failed(Failure::of_answer(status, problem, after));
+        let answered = |status, problem, after| End::Failed(Failure::from_response(status, problem, after));
         match fate {
             Fate::Broken => return End::Failed(Failure::Unreachable),
             Fate::Status(status, after) => return answered(status, None, after),

@@ -8,9 +8,9 @@ use std::{
 };
 
 use damage_report::{
-    failure::Rejection,
+    failure::PhotoRejection,
     flow::{Phase, Step},
-    photos::queue::State,
+    photos::queue::PhotoStage,
     saved::PhotoId,
 };
 use damage_report_rules::{
@@ -144,21 +144,21 @@ impl World {
     /// Something is under way, or the customer has a button.
     fn check_way_out(&self, page: &Page) {
         let works = page.works();
-        let count = |is: fn(&State) -> bool| page.photos().iter().filter(|photo| is(&photo.state)).count();
-        let sending = count(|state| matches!(state, State::Uploading { .. }));
-        let in_memory = count(|state| *state == State::Preparing);
+        let count = |is: fn(&PhotoStage) -> bool| page.photos().iter().filter(|photo| is(&photo.state)).count();
+        let sending = count(|state| matches!(state, PhotoStage::Uploading { .. }));
+        let in_memory = count(|state| *state == PhotoStage::Preparing);
         for photo in page.photos().iter() {
             let is_in_hand = match photo.state {
-                State::Picked => in_memory > 0,
-                State::Preparing => works.contains(&Work::Prepare(photo.id)),
-                State::Waiting(_) => sending > 0,
-                State::Uploading { digest, .. } => works.contains(&Work::Send(photo.id, digest)),
+                PhotoStage::Picked => in_memory > 0,
+                PhotoStage::Preparing => works.contains(&Work::Prepare(photo.id)),
+                PhotoStage::Waiting(_) => sending > 0,
+                PhotoStage::Uploading { digest, .. } => works.contains(&Work::Send(photo.id, digest)),
                 // Nothing is to be done, or there is a button for it.
-                State::Kept(_) | State::Rejected(_) | State::Failed(..) => true,
+                PhotoStage::Kept(_) | PhotoStage::Rejected(_) | PhotoStage::Failed(..) => true,
             };
             assert!(is_in_hand, "nobody sees to {photo:?}");
         }
-        if page.phase.borrow().sending().is_some() {
+        if page.phase.borrow().claim_being_sent().is_some() {
             assert!(!works.is_empty(), "it is being sent, and nobody does it; {:?}", page.queue);
         }
     }
@@ -171,7 +171,7 @@ impl World {
         // Three photos of the device are enough in every case.
         for picture in PICTURES..PICTURES + 3 {
             self.with_page(|world, page| {
-                if !page.is_sent() && page.queue.borrow().counting() < photos_max() {
+                if !page.is_sent() && page.queue.borrow().count() < photos_max() {
                     world.pick(page, picture, Subject::Device);
                 }
             });
@@ -186,7 +186,7 @@ impl World {
         let devices = page.queue.borrow().digests().device.len();
         if devices < 3 && !page.is_sent() {
             // A claim full of other photos cannot take three of the device.
-            assert!(page.queue.borrow().counting() + 3 > photos_max(), "{:?}", page.queue);
+            assert!(page.queue.borrow().count() + 3 > photos_max(), "{:?}", page.queue);
             return;
         }
         assert!(page.is_sent(), "it cannot be sent: {:?} {:?}", page.phase, page.queue);
@@ -217,7 +217,7 @@ impl World {
     }
 
     fn pick(&mut self, page: &Page, picture: u8, subject: Subject) {
-        let has_room = page.queue.borrow().counting() < photos_max();
+        let has_room = page.queue.borrow().count() < photos_max();
         if page.is_filling() && has_room {
             page.pick(picture, subject);
             self.gone.remove(&picture);
@@ -266,7 +266,9 @@ impl World {
     /// The shop does not take a photo, and the customer is told which.
     fn hear_of_refusals(&mut self, page: &Page) {
         for photo in page.photos().iter() {
-            if let (State::Rejected(Rejection::Backend(_)), Some(picture)) = (&photo.state, page.picture(photo.id)) {
+            if let (PhotoStage::Rejected(PhotoRejection::Backend(_)), Some(picture)) =
+                (&photo.state, page.picture(photo.id))
+            {
                 self.is_wanted_where_saved(page, picture);
             }
         }
@@ -319,7 +321,7 @@ impl World {
 /// The photos of a picture that may serve.
 fn photos_of(page: &Page, picture: u8) -> Vec<PhotoId> {
     let photos = page.photos();
-    let serving = photos.iter().filter(|photo| !matches!(photo.state, State::Rejected(_)));
+    let serving = photos.iter().filter(|photo| !matches!(photo.state, PhotoStage::Rejected(_)));
     serving.map(|photo| photo.id).filter(|id| page.picture(*id) == Some(picture)).collect()
 }
 

@@ -67,7 +67,7 @@ const PARTS: [Listed; 8] = [
 
 /// The sizes of a built widget.
 #[derive(Debug)]
-pub(crate) struct Sizes {
+pub(crate) struct WidgetSizes {
     parts: Vec<Part>,
 }
 
@@ -82,13 +82,13 @@ struct Part {
     brotli: u64,
 }
 
-impl Sizes {
+impl WidgetSizes {
     /// Weighs the widget in a folder, without the demo page around it.
     ///
     /// # Errors
     ///
     /// When a listed file is missing, or the folder of parts holds a file that is not listed.
-    pub(crate) fn of(folder: &Path) -> Result<Self> {
+    pub(crate) fn measure(folder: &Path) -> Result<Self> {
         let loader = folder.join(LOADER.file);
         ensure!(loader.is_file(), "{} is missing, so the widget cannot be weighed", loader.display());
         let mut parts = vec![Part::listed(LOADER, loader)];
@@ -106,7 +106,7 @@ impl Sizes {
     /// # Errors
     ///
     /// When a part weighs more than its budget, or all of them together; each such part is named.
-    pub(crate) fn check(&self) -> Result<()> {
+    pub(crate) fn check_budgets(&self) -> Result<()> {
         let over = self.parts.iter().filter_map(|part| {
             let over = part.brotli.checked_sub(part.budget?).filter(|over| *over > 0)?;
             Some(format!("{} is {over} bytes over its budget of {} (brotli).", part.name, part.budget?))
@@ -125,7 +125,7 @@ impl Sizes {
     }
 
     /// The counted parts and their sizes, brotli.
-    pub(crate) fn counted(&self) -> BTreeMap<String, u64> {
+    pub(crate) fn by_part(&self) -> BTreeMap<String, u64> {
         let counted = self.parts.iter().filter(|part| part.loaded.is_counted());
         counted.map(|part| (part.name.clone(), part.brotli)).collect()
     }
@@ -156,7 +156,7 @@ impl Loaded {
     }
 }
 
-impl fmt::Display for Sizes {
+impl fmt::Display for WidgetSizes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:<20}{:>12}{:>12}", "", "raw", "brotli")?;
         for part in &self.parts {
@@ -257,10 +257,10 @@ mod tests {
     #[test]
     fn a_part_of_exactly_its_budget_passes_and_a_byte_more_is_refused_by_name() {
         for listed in PARTS.into_iter().chain([LOADER]) {
-            let weighing = |brotli| Sizes { parts: vec![part(listed, brotli)] };
+            let weighing = |brotli| WidgetSizes { parts: vec![part(listed, brotli)] };
             let Listed { name, budget, .. } = listed;
-            assert!(weighing(budget).check().is_ok(), "{name}");
-            let refusal = weighing(budget + 2).check().unwrap_err().to_string();
+            assert!(weighing(budget).check_budgets().is_ok(), "{name}");
+            let refusal = weighing(budget + 2).check_budgets().unwrap_err().to_string();
             assert!(refusal.contains(&format!("{name} is 2 bytes over its budget of {budget}")), "{refusal}");
         }
     }
@@ -270,8 +270,8 @@ mod tests {
         let totals = [("The first page", Loaded::First, BUDGET_OF_FIRST_PAGE), ("All of it", Loaded::Later, BUDGET)];
         for (what, loaded, budget) in totals {
             let large = Part { loaded, budget: None, ..part(PARTS[0], budget - 23) };
-            let widget = Sizes { parts: vec![large, part(LOADER, 24)] };
-            let refusal = widget.check().unwrap_err().to_string();
+            let widget = WidgetSizes { parts: vec![large, part(LOADER, 24)] };
+            let refusal = widget.check_budgets().unwrap_err().to_string();
             assert!(refusal.contains(&format!("{what} is 1 bytes over its budget of {budget}")), "{refusal}");
         }
     }
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn the_table_counts_one_language() {
         let other = Part { raw: 9, brotli: 9_999, ..Part::language("en.json", PathBuf::new()) };
-        let table = Sizes { parts: vec![part(PARTS[0], 1000), part(LOADER, 24), other] }.to_string();
+        let table = WidgetSizes { parts: vec![part(PARTS[0], 1000), part(LOADER, 24), other] }.to_string();
         for (what, budget) in [("first page", BUDGET_OF_FIRST_PAGE), ("all of it ", BUDGET)] {
             let total = format!("{what}                3.0 KB      1.0 KB of {} KB", kilobytes(budget));
             assert!(table.contains(&total), "{table}");

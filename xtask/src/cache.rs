@@ -11,18 +11,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::file_tree::remove_folder;
-use crate::progress::note;
+use crate::progress::print_note;
 
 /// The folder of a tool, named by tool and version, installing it first if it is not there.
 ///
 /// `install` fills an empty folder that takes its final name only when all went well: a Ctrl-C half-way leaves nothing
 /// that looks installed. Two commands at once install once; the second waits.
-pub(crate) fn tool(name: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub(crate) fn obtain_tool(name: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     tool_in(&folder()?.join("tools"), name, install)
 }
 
 /// The folder of a tool if it is there already.
-pub(crate) fn installed_tool(name: &str) -> Option<PathBuf> {
+pub(crate) fn find_tool(name: &str) -> Option<PathBuf> {
     Some(folder().ok()?.join("tools").join(name)).filter(|folder| folder.is_dir())
 }
 
@@ -33,7 +33,7 @@ fn tool_in(tools: &Path, name: &str, install: impl FnOnce(&Path) -> Result<()>) 
     }
     fs::create_dir_all(tools)
         .with_context(|| format!("{} cannot be written; set XDG_CACHE_HOME to a folder that can", tools.display()))?;
-    let _lock = lock(&tools.join(format!(".{name}.lock")), &format!("installing {name}"))?;
+    let _lock = lock_exclusively(&tools.join(format!(".{name}.lock")), &format!("installing {name}"))?;
     if finished.is_dir() {
         return Ok(finished);
     }
@@ -51,17 +51,17 @@ fn tool_in(tools: &Path, name: &str, install: impl FnOnce(&Path) -> Result<()>) 
 }
 
 /// Waits until no other command does the same; the system lets go of the lock when it is dropped or the process dies.
-pub(crate) fn lock(path: &Path, doing: &str) -> Result<File> {
+pub(crate) fn lock_exclusively(path: &Path, doing: &str) -> Result<File> {
     let file = File::create(path).with_context(|| format!("{} cannot be created", path.display()))?;
     if file.try_lock().is_err() {
-        note(format_args!("Waiting for another command that is {doing}"));
+        print_note(format_args!("Waiting for another command that is {doing}"));
         file.lock().with_context(|| format!("{} cannot be locked", path.display()))?;
     }
     Ok(file)
 }
 
 /// A mark that is the same for the same inputs. Another release of Rust may make another one, which costs one build.
-pub(crate) fn stamp(inputs: &[&[u8]]) -> String {
+pub(crate) fn input_hash(inputs: &[&[u8]]) -> String {
     let mut hasher = DefaultHasher::new();
     inputs.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn a_stamp_changes_with_each_of_its_inputs() {
-        assert_eq!(stamp(&[b"module", b"1"]), stamp(&[b"module", b"1"]));
-        assert_ne!(stamp(&[b"module", b"1"]), stamp(&[b"module", b"2"]));
-        assert_ne!(stamp(&[b"module", b"1"]), stamp(&[b"module1", b""]));
+        assert_eq!(input_hash(&[b"module", b"1"]), input_hash(&[b"module", b"1"]));
+        assert_ne!(input_hash(&[b"module", b"1"]), input_hash(&[b"module", b"2"]));
+        assert_ne!(input_hash(&[b"module", b"1"]), input_hash(&[b"module1", b""]));
     }
 }

@@ -12,26 +12,26 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::browser::{Chromium, Engine};
-use crate::budgets::Sizes;
-use crate::choice::{Choice, Known};
+use crate::budgets::WidgetSizes;
+use crate::choice::{CheckSelection, Known};
 use crate::delegation::check_delegation;
 use crate::format::check_format;
 use crate::imports::check_imports;
 use crate::javascript::{TESTED_SCRIPTS, check_javascript};
-use crate::journeys::journeys;
+use crate::journeys::journey_suite;
 use crate::named_tests::check_named_tests;
 use crate::node::{NodeTools, WEBHOOKS};
-use crate::outcome::{Outcome, summarise};
+use crate::outcome::{CheckOutcome, summarise};
 use crate::package::NpmPackage;
 use crate::passed::Passed;
 use crate::process::run_fetching;
-use crate::progress::{Paint, duration, paint};
+use crate::progress::{Colour, colourise, format_duration};
 use crate::python::webhook_library;
-use crate::suite::{Again, Suite, run_tests};
+use crate::suite::{RetryRule, TestSuite, run_tests};
 use crate::test_programs::{TestProgram, build_test_programs, chosen};
-use crate::tool::wasm_target;
+use crate::tool::ensure_wasm_target;
 use crate::wasm_tools::test_runner;
-use crate::widget::{Build, Mode};
+use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::{WASM, Workspace};
 
 /// A check and its name on the command line.
@@ -47,7 +47,7 @@ enum Run {
     /// Looks at something.
     Look(fn(&Checks) -> Result<()>),
     /// Runs tests: all of them, or the named ones.
-    Tests(fn(&Checks, &[String]) -> Result<Vec<Suite>>),
+    Tests(fn(&Checks, &[String]) -> Result<Vec<TestSuite>>),
 }
 
 use Run::{Look, Tests};
@@ -56,7 +56,11 @@ const fn look(name: &'static str, about: &'static str, look: fn(&Checks) -> Resu
     Check { name, about, run: Look(look) }
 }
 
-const fn tests(name: &'static str, about: &'static str, tests: fn(&Checks, &[String]) -> Result<Vec<Suite>>) -> Check {
+const fn tests(
+    name: &'static str,
+    about: &'static str,
+    tests: fn(&Checks, &[String]) -> Result<Vec<TestSuite>>,
+) -> Check {
     Check { name, about, run: Tests(tests) }
 }
 
@@ -119,7 +123,7 @@ impl Checks {
     /// # Errors
     ///
     /// When one fails.
-    pub(crate) fn run(mut self, choice: &Choice) -> Result<()> {
+    pub(crate) fn run(mut self, choice: &CheckSelection) -> Result<()> {
         let begun = Instant::now();
         let names = choice.of(&Self::known())?;
         self.at_once = choice.names.is_empty();
@@ -129,10 +133,10 @@ impl Checks {
         for check in CHECKS.iter().filter(|check| names.contains(&check.name)) {
             let inputs = passed.inputs(check.name).filter(|_| choice.told.is_empty());
             if !repeats && inputs.as_ref().is_some_and(|inputs| passed.has(check.name, inputs)) {
-                outcomes.push(Outcome::remembered(check.name));
+                outcomes.push(CheckOutcome::remembered(check.name));
                 continue;
             }
-            eprintln!("\n{} {}: {}", paint(Paint::Cyan, "▶"), check.name, check.about);
+            eprintln!("\n{} {}: {}", colourise(Colour::Cyan, "▶"), check.name, check.about);
             let outcome = self.make(check, &choice.told);
             outcome.print();
             if let (Ok(()), Some(inputs)) = (&outcome.result, inputs) {
@@ -145,17 +149,17 @@ impl Checks {
             }
         }
         summarise(&outcomes, names.len())?;
-        eprintln!("Nothing failed; that took {}.", duration(begun.elapsed()));
+        eprintln!("Nothing failed; that took {}.", format_duration(begun.elapsed()));
         Ok(())
     }
 
-    fn make(&self, check: &Check, told: &[String]) -> Outcome {
+    fn make(&self, check: &Check, told: &[String]) -> CheckOutcome {
         let started = Instant::now();
         let result = match check.run {
             Look(look) => look(self),
             Tests(suites) => suites(self, told).and_then(|suites| run_tests(&suites, told.is_empty())),
         };
-        Outcome { name: check.name, result, took: Some(started.elapsed()) }
+        CheckOutcome { name: check.name, result, took: Some(started.elapsed()) }
     }
 
     fn format(&self) -> Result<()> {
@@ -179,48 +183,48 @@ impl Checks {
     }
 
     fn clippy(&self) -> Result<()> {
-        let mut cargo = self.workspace.cargo();
+        let mut cargo = self.workspace.cargo_command();
         cargo.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))?;
         // Tests that run only by name are not among "all targets". Of the whole workspace: a part has dependencies of its own.
-        let mut cargo = self.workspace.cargo();
+        let mut cargo = self.workspace.cargo_command();
         cargo.args(["clippy", "--workspace", "--all-features", "--test=soak", "--test=webhook_libraries"]);
         run_fetching(cargo.args(["--", "--deny", "warnings"]))
     }
 
     fn clippy_wasm(&self) -> Result<()> {
-        wasm_target(&self.workspace)?;
-        let mut cargo = self.workspace.cargo();
+        ensure_wasm_target(&self.workspace)?;
+        let mut cargo = self.workspace.cargo_command();
         cargo.args(["clippy", "--package=damage-report", "--package=damage-report-rules", "--all-targets"]);
         cargo.args(["--package=damage-report-leptos", "--package=damage-report-leptos-page"]);
         run_fetching(cargo.args(["--target", WASM, "--", "--deny", "warnings"]))
     }
 
     fn docs(&self) -> Result<()> {
-        let mut cargo = self.workspace.cargo();
+        let mut cargo = self.workspace.cargo_command();
         run_fetching(cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
     }
 
-    fn xtask(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn xtask(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         Ok(vec![self.test(&["--package=xtask"], told)?])
     }
 
-    fn rules(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn rules(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         self.with_examples(&["--package=damage-report-rules", "--all-features"], "crates/rules/", told)
     }
 
-    fn backend(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn backend(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         self.with_examples(&["--package=damage-report-backend"], "crates/backend/", told)
     }
 
-    fn webhooks(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn webhooks(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         let mut suite = self.test(&["--package=damage-report-backend", "--test=webhook_libraries"], told)?;
         suite.cargo.env("DAMAGE_REPORT_NPM_WEBHOOKS", WEBHOOKS.obtain()?);
         suite.cargo.env("DAMAGE_REPORT_PYPI_WEBHOOKS", webhook_library()?);
         Ok(vec![suite])
     }
 
-    fn widget(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn widget(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         let programs = ["--package=damage-report", "--lib", "--test=locales", "--test=advice", "--test=model"];
         let tests = self.test(&programs, told)?;
         let examples = match tests.built.is_empty() {
@@ -230,32 +234,32 @@ impl Checks {
         Ok(vec![tests, examples])
     }
 
-    fn leptos(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn leptos(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         self.with_examples(&["--package=damage-report-leptos"], "crates/leptos/", told)
     }
 
-    fn bench(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn bench(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         Ok(vec![self.test(&["--package=damage-report-bench", "--package=damage-report-bench-backend"], told)?])
     }
 
-    fn soak(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn soak(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         Ok(vec![self.test(&["--package=damage-report-backend", "--test=soak"], told)?])
     }
 
-    fn browser_rules(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn browser_rules(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         self.tests_in_browser("damage-report-rules", told)
     }
 
-    fn browser_widget(&self, told: &[String]) -> Result<Vec<Suite>> {
+    fn browser_widget(&self, told: &[String]) -> Result<Vec<TestSuite>> {
         self.tests_in_browser("damage-report", told)
     }
 
     fn sizes(&self) -> Result<()> {
-        let out = self.workspace.dist();
-        Build { mode: Mode::Release, with_demo: true, out: out.clone() }.run(&self.workspace)?;
-        let sizes = Sizes::of(&out)?;
+        let out = self.workspace.dist_folder();
+        WidgetBuild { mode: BuildMode::Release, with_demo: true, out: out.clone() }.run(&self.workspace)?;
+        let sizes = WidgetSizes::measure(&out)?;
         println!("{sizes}");
-        sizes.check()
+        sizes.check_budgets()
     }
 
     fn package(&self) -> Result<()> {
@@ -264,8 +268,8 @@ impl Checks {
         self.pages_of(&package).map(drop)
     }
 
-    fn journey(&self, told: &[String]) -> Result<Vec<Suite>> {
-        let mut journeys = journeys(&self.workspace, Engine::Chromium, told, self.built()?)?;
+    fn journey(&self, told: &[String]) -> Result<Vec<TestSuite>> {
+        let mut journeys = journey_suite(&self.workspace, Engine::Chromium, told, self.built()?)?;
         let pages = match self.pages.get() {
             Some(pages) => pages,
             None => self.pages_of(&NpmPackage::make(&self.workspace)?)?,
@@ -274,27 +278,27 @@ impl Checks {
         Ok(vec![journeys])
     }
 
-    fn journey_firefox(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![journeys(&self.workspace, Engine::Firefox, told, self.built()?)?])
+    fn journey_firefox(&self, told: &[String]) -> Result<Vec<TestSuite>> {
+        Ok(vec![journey_suite(&self.workspace, Engine::Firefox, told, self.built()?)?])
     }
 
-    fn journey_webkit(&self, told: &[String]) -> Result<Vec<Suite>> {
-        Ok(vec![journeys(&self.workspace, Engine::WebKit, told, self.built()?)?])
+    fn journey_webkit(&self, told: &[String]) -> Result<Vec<TestSuite>> {
+        Ok(vec![journey_suite(&self.workspace, Engine::WebKit, told, self.built()?)?])
     }
 
-    fn test(&self, programs: &[&str], told: &[String]) -> Result<Suite> {
+    fn test(&self, programs: &[&str], told: &[String]) -> Result<TestSuite> {
         let built = chosen(self.built()?, programs);
-        Ok(Suite { built, ..self.test_by_cargo(programs, told) })
+        Ok(TestSuite { built, ..self.test_by_cargo(programs, told) })
     }
 
-    fn test_by_cargo(&self, programs: &[&str], told: &[String]) -> Suite {
-        let mut cargo = self.workspace.cargo();
+    fn test_by_cargo(&self, programs: &[&str], told: &[String]) -> TestSuite {
+        let mut cargo = self.workspace.cargo_command();
         cargo.arg("test").args(programs);
-        Suite { cargo, told: told.to_vec(), again: Again::Never, built: vec![] }
+        TestSuite { cargo, told: told.to_vec(), again: RetryRule::Never, built: vec![] }
     }
 
     /// All tests of a package, and the examples in its documentation, which lie in `folder`.
-    fn with_examples(&self, programs: &[&str], folder: &str, told: &[String]) -> Result<Vec<Suite>> {
+    fn with_examples(&self, programs: &[&str], folder: &str, told: &[String]) -> Result<Vec<TestSuite>> {
         let tests = self.test(programs, told)?;
         // By itself cargo runs the examples as well.
         let examples = (!tests.built.is_empty()).then(|| self.examples(&[folder]));
@@ -302,7 +306,7 @@ impl Checks {
     }
 
     /// Those examples of the whole workspace that are meant by words of their names.
-    fn examples(&self, told: &[&str]) -> Suite {
+    fn examples(&self, told: &[&str]) -> TestSuite {
         let told: Vec<_> = told.iter().map(|word| (*word).to_owned()).collect();
         self.test_by_cargo(&["--workspace", "--doc"], &told)
     }
@@ -320,7 +324,7 @@ impl Checks {
     }
 
     /// The browser tests of a package. Their runner takes one name at a time.
-    fn tests_in_browser(&self, package: &str, told: &[String]) -> Result<Vec<Suite>> {
+    fn tests_in_browser(&self, package: &str, told: &[String]) -> Result<Vec<TestSuite>> {
         let (options, names): (Vec<_>, Vec<_>) = told.iter().cloned().partition(|word| word.starts_with("--"));
         if names.is_empty() {
             return Ok(vec![self.test_in_browser(package, &options)?]);
@@ -328,14 +332,14 @@ impl Checks {
         names.into_iter().map(|name| self.test_in_browser(package, &[&options[..], &[name]].concat())).collect()
     }
 
-    fn test_in_browser(&self, package: &str, told: &[String]) -> Result<Suite> {
-        wasm_target(&self.workspace)?;
+    fn test_in_browser(&self, package: &str, told: &[String]) -> Result<TestSuite> {
+        ensure_wasm_target(&self.workspace)?;
         // Where the tests' `#[wasm_bindgen(raw_module = "…")]` look: the runner serves the folder of the project.
         let root = self.workspace.root();
-        NodeTools::obtain()?.bundle(root, &TESTED_SCRIPTS, &root.join("target/browser-tests"))?;
+        NodeTools::obtain()?.bundle_test_scripts(root, &TESTED_SCRIPTS, &root.join("target/browser-tests"))?;
         let browser = self.browser()?;
         let mut suite = self.test_by_cargo(&["--package", package, "--target", WASM, "--tests"], told);
-        suite.again = Again::NotBegun;
+        suite.again = RetryRule::NotBegun;
         suite.cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", test_runner(&self.workspace)?);
         suite.cargo.env("CHROMEDRIVER", &browser.chromedriver);
         suite.cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.workspace.root().join("webdriver.json"));

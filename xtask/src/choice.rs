@@ -5,7 +5,7 @@
 use anyhow::{Result, bail, ensure};
 
 use crate::browser::Engine;
-use crate::progress::note;
+use crate::progress::print_note;
 
 /// The name that stands for the checks of daily work: without a browser, and without the backend's two minutes.
 const QUICK: &str = "quick";
@@ -17,7 +17,7 @@ const WEBKIT: &str = "journey-webkit";
 
 /// Which checks are run, and how.
 #[derive(Debug, Default)]
-pub(crate) struct Choice {
+pub(crate) struct CheckSelection {
     /// Only these, or [`QUICK`]; an empty list means all.
     pub(crate) names: Vec<String>,
     /// Arguments for their test programs: names of tests, or `--exact` and one.
@@ -36,7 +36,7 @@ pub(crate) struct Known {
     pub(crate) has_tests: bool,
 }
 
-impl Choice {
+impl CheckSelection {
     /// Whether nobody asked for a check by its own name.
     pub(crate) fn is_general(&self) -> bool {
         self.names.iter().all(|name| name == QUICK)
@@ -62,7 +62,7 @@ impl Choice {
             ensure!(is_clear, "Of which check are the tests after -- ? These have tests: {}.", with_tests.join(", "));
         }
         if names.is_empty() && !Engine::WebKit.is_supported() {
-            note("There is no WebKitGTK for this system: journey-webkit is left out");
+            print_note("There is no WebKitGTK for this system: journey-webkit is left out");
             return Ok(all.iter().map(|check| check.name).filter(|name| *name != WEBKIT).collect());
         }
         Ok(all.iter().filter(|check| names.is_empty() || is_named(check)).map(|check| check.name).collect())
@@ -76,7 +76,7 @@ mod tests {
 
     fn chosen(names: &[&str], told: &[&str]) -> Result<Vec<&'static str>> {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Choice { names: owned(names), told: owned(told), again: false, fail_fast: false }.of(&Checks::known())
+        CheckSelection { names: owned(names), told: owned(told), again: false, fail_fast: false }.of(&Checks::known())
     }
 
     #[test]

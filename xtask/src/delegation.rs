@@ -2,13 +2,13 @@
 
 use anyhow::{Result, bail};
 
-use crate::process::read;
+use crate::process::read_output;
 use crate::workspace::{WASM, Workspace};
 
 /// Refuses leptos's feature `delegation`: `change` and `submit` would never reach handlers in a shadow root, and a
 /// submit would take the customer away from the shop's page.
 pub(crate) fn check_delegation(workspace: &Workspace) -> Result<()> {
-    let tree = read(workspace.cargo().args([
+    let tree = read_output(workspace.cargo_command().args([
         "tree",
         "--package=damage-report",
         "--target",

@@ -12,16 +12,16 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 
-use crate::budgets::Sizes;
+use crate::budgets::WidgetSizes;
 use crate::node::require_node;
-use crate::process::{run_beside, run_fetching};
-use crate::progress::{Part, Plan, step};
-use crate::widget::{Build, Mode};
+use crate::process::{run_fetching, run_in_parallel};
+use crate::progress::{Part, Plan, run_step};
+use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::Workspace;
 
 /// The options of the demo.
 #[derive(Debug)]
-pub(crate) struct Demo {
+pub(crate) struct DemoCommand {
     /// Where it is served, on this machine only.
     pub(crate) port: u16,
     /// Where claims and photos are kept from one run to the next.
@@ -30,7 +30,7 @@ pub(crate) struct Demo {
     pub(crate) fresh: bool,
 }
 
-impl Demo {
+impl DemoCommand {
     /// Builds the outdated parts, then becomes the backend, until Ctrl-C.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         // Check what can fail early before the build takes minutes.
@@ -38,11 +38,11 @@ impl Demo {
         require_writable(&self.data)?;
         require_node()?;
 
-        let site = workspace.dist();
+        let site = workspace.dist_folder();
         let backend = Self::build(workspace, &site)?;
-        println!("{}", Sizes::of(&site)?);
+        println!("{}", WidgetSizes::measure(&site)?);
 
-        let mut demo = workspace.program(backend);
+        let mut demo = workspace.command(backend);
         demo.args(["demo", "--port", &self.port.to_string(), "--data"]).arg(&self.data).arg("--site").arg(site);
         demo.args(self.fresh.then_some("--fresh"));
         become_program(&mut demo)
@@ -50,15 +50,15 @@ impl Demo {
 
     /// Builds page and backend in parallel: each has minutes in which it keeps one processor busy. Gives the backend's program.
     fn build(workspace: &Workspace, site: &Path) -> Result<PathBuf> {
-        let parts = [&[Part::Backend], &Build::PARTS[..]].concat();
+        let parts = [&[Part::Backend], &WidgetBuild::PARTS[..]].concat();
         let plan = Plan::new(&parts);
         thread::scope(|scope| {
             let backend = scope.spawn(|| {
                 plan.run(Part::Backend, || {
-                    step("Compiling the backend", || run_beside(&mut cargo_for_backend(workspace), "backend"))
+                    run_step("Compiling the backend", || run_in_parallel(&mut cargo_for_backend(workspace), "backend"))
                 })
             });
-            let widget = Build { mode: Mode::Release, with_demo: true, out: site.to_owned() };
+            let widget = WidgetBuild { mode: BuildMode::Release, with_demo: true, out: site.to_owned() };
             let widget = widget.run_in(&plan, workspace);
             widget.and(backend.join().expect("compiling the backend does not panic"))
         })?;
@@ -79,18 +79,18 @@ pub(crate) fn backend_program(workspace: &Workspace) -> PathBuf {
 
 /// Builds the backend as it would run at a shop.
 pub(crate) fn build_fast_backend(workspace: &Workspace) -> Result<PathBuf> {
-    step("Compiling the backend (release)", || run_fetching(cargo_for_backend(workspace).arg("--release")))?;
+    run_step("Compiling the backend (release)", || run_fetching(cargo_for_backend(workspace).arg("--release")))?;
     Ok(backend_in(workspace, "release"))
 }
 
 fn cargo_for_backend(workspace: &Workspace) -> Command {
-    let mut cargo = workspace.cargo();
+    let mut cargo = workspace.cargo_command();
     cargo.args(["build", "--package", "damage-report-backend", "--bins"]);
     cargo
 }
 
 fn backend_in(workspace: &Workspace, profile: &str) -> PathBuf {
-    workspace.target().join(profile).join(format!("damage-report-backend{EXE_SUFFIX}"))
+    workspace.target_folder().join(profile).join(format!("damage-report-backend{EXE_SUFFIX}"))
 }
 
 fn require_free(port: u16) -> Result<()> {
@@ -126,7 +126,7 @@ fn become_program(command: &mut Command) -> Result<()> {
 /// Runs the program to its end; the console sends Ctrl-C to both.
 #[cfg(not(unix))]
 fn become_program(command: &mut Command) -> Result<()> {
-    crate::process::run(command)
+    crate::process::run_program(command)
 }
 
 #[cfg(test)]

@@ -18,11 +18,11 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::browser::Engine;
 use crate::file_tree::copy_folder;
 use crate::file_tree::remove_folder;
-use crate::journeys::with_fixture;
-use crate::node::npm;
-use crate::package::{NpmPackage, example};
-use crate::process::{copy, read, run, run_fetching};
-use crate::progress::step;
+use crate::journeys::cargo_with_fixture;
+use crate::node::npm_command;
+use crate::package::{NpmPackage, find_code_example};
+use crate::process::{copy_command, read_output, run_fetching, run_program};
+use crate::progress::run_step;
 use crate::workspace::Workspace;
 
 /// The docs whose examples are put in.
@@ -88,13 +88,13 @@ const APPS: [App; 4] = [
 ];
 
 /// Creates the apps of these names, or all of them, tries each, and records the results.
-pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
+pub(crate) fn try_in_new_apps(workspace: &Workspace, names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| APPS.iter().all(|app| app.name != **name)) {
         bail!("There is no app {unknown}. There are {}.", APPS.map(|app| app.name).join(", "));
     }
     let package = NpmPackage::make(workspace)?;
-    let programs = with_fixture(workspace, Engine::Chromium)?;
-    let work = workspace.target().join("embed");
+    let programs = cargo_with_fixture(workspace, Engine::Chromium)?;
+    let work = workspace.target_folder().join("embed");
     fs::create_dir_all(&work)?;
     let mut lines = vec![];
     if names.is_empty() {
@@ -104,10 +104,10 @@ pub(crate) fn embed(workspace: &Workspace, names: &[String]) -> Result<()> {
     }
     for app in APPS.iter().filter(|app| names.is_empty() || names.iter().any(|name| name == app.name)) {
         let folder =
-            step(format_args!("Creating {} with {}", app.name, app.created_by.0), || app.create(&work, &package))?;
+            run_step(format_args!("Creating {} with {}", app.name, app.created_by.0), || app.create(&work, &package))?;
         app.fill(workspace, &folder)?;
-        step(format_args!("Checking the types of {} and building it", app.name), || {
-            run(npm().args(["run", "build"]).current_dir(&folder))
+        run_step(format_args!("Checking the types of {} and building it", app.name), || {
+            run_program(npm_command().args(["run", "build"]).current_dir(&folder))
         })?;
         try_out(workspace, app.name, &folder, &folder.join("dist"), app.server, &programs)?;
         lines.push(app.note(&folder)?);
@@ -124,11 +124,11 @@ impl App {
         let folder = work.join(self.name);
         remove_folder(&folder)?;
         let (command, version, told) = self.created_by;
-        let mut create = npm();
+        let mut create = npm_command();
         create.args(["exec", "--yes", &format!("{command}@{version}"), "--", self.name]).args(told);
         run_fetching(create.current_dir(work).env("CI", "1"))?;
         for what in [None, Some(package.tarball())] {
-            let mut npm = npm();
+            let mut npm = npm_command();
             npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]).args(what);
             run_fetching(npm.current_dir(&folder))?;
         }
@@ -142,9 +142,10 @@ impl App {
         copy_folder(&sources.join(self.sources), folder)?;
         let (example_at, language, token_at) = self.example;
         // The demo answers on the page's own origin.
-        let code: Vec<&str> = example(&docs, language)?.lines().filter(|line| !line.contains("endpoint")).collect();
+        let code: Vec<&str> =
+            find_code_example(&docs, language)?.lines().filter(|line| !line.contains("endpoint")).collect();
         fs::write(folder.join(example_at), code.join("\n") + "\n")?;
-        fs::write(folder.join(token_at), example(&docs, "ts")?)?;
+        fs::write(folder.join(token_at), find_code_example(&docs, "ts")?)?;
         // A block of code in the docs, found by its first line.
         let block = |begin: &str| {
             let found = docs.split_once(&format!("```ts\n{begin}")).and_then(|(_, rest)| rest.split_once("```\n"));
@@ -170,14 +171,15 @@ impl App {
         let version = |package: &&str| {
             let script = "console.log(require(process.argv[1]).version)";
             let manifest = folder.join("node_modules").join(package).join("package.json");
-            Ok(format!("{package} {}", read(Command::new("node").args(["-e", script]).arg(manifest))?))
+            Ok(format!("{package} {}", read_output(Command::new("node").args(["-e", script]).arg(manifest))?))
         };
         let versions = self.notes.iter().map(version).collect::<Result<Vec<_>>>()?;
         let (command, version, _) = self.created_by;
         // Of a range npm tells each version that there is, the newest last.
         let script = "console.log([JSON.parse(process.argv[1])].flat().at(-1))";
-        let versions_told = read(npm().args(["view", &format!("{command}@{version}"), "version", "--json"]))?;
-        let created_by = read(Command::new("node").args(["-e", script, &versions_told]))?;
+        let versions_told =
+            read_output(npm_command().args(["view", &format!("{command}@{version}"), "version", "--json"]))?;
+        let created_by = read_output(Command::new("node").args(["-e", script, &versions_told]))?;
         Ok(format!("| {} | {command} {created_by} | {} |", self.name, versions.join(", ")))
     }
 }
@@ -195,8 +197,8 @@ fn plain_page(workspace: &Workspace, work: &Path, package: &NpmPackage) -> Resul
     let folder = work.join("html");
     remove_folder(&folder)?;
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("index.html"), example(&docs, "html")?)?;
-    fs::write(folder.join("page.js"), example(&docs, "js")?)?;
+    fs::write(folder.join("index.html"), find_code_example(&docs, "html")?)?;
+    fs::write(folder.join("page.js"), find_code_example(&docs, "js")?)?;
     copy_folder(package.folder(), &folder.join("damage-report"))?;
     Ok(folder)
 }
@@ -212,8 +214,9 @@ fn try_out(
 ) -> Result<()> {
     // The port that the docs name, so that what they say is tried as it stands there.
     let backend = 8080;
-    let site = if server.is_some() { &workspace.dist() } else { site };
-    let mut demo = Command::new(workspace.target().join("debug").join(format!("damage-report-backend{EXE_SUFFIX}")));
+    let site = if server.is_some() { &workspace.dist_folder() } else { site };
+    let mut demo =
+        Command::new(workspace.target_folder().join("debug").join(format!("damage-report-backend{EXE_SUFFIX}")));
     demo.args(["demo", "--fresh", "--port", &backend.to_string(), "--data"]).arg(folder.with_extension("data"));
     let _demo = Server::start(demo.arg("--site").arg(site), backend)?;
     let page = if server.is_some() { free_port()? } else { backend };
@@ -225,15 +228,17 @@ fn try_out(
             Some(Server::start(node.current_dir(folder), page)?)
         }
     };
-    let mut customer = copy(programs);
+    let mut customer = copy_command(programs);
     customer.args(["run", "--package=damage-report-e2e", "--bin=embedded", "--"]);
-    step(format_args!("Making a report on {name}"), || run(customer.arg(format!("http://127.0.0.1:{page}"))))
+    run_step(format_args!("Making a report on {name}"), || {
+        run_program(customer.arg(format!("http://127.0.0.1:{page}")))
+    })
 }
 
 /// Records the tried apps, with the date.
 fn note_all(workspace: &Workspace, lines: &[String]) -> Result<()> {
-    let today = read(Command::new("node").args(["-p", "new Date().toISOString().slice(0, 10)"]))?;
-    let node = read(Command::new("node").arg("--version"))?;
+    let today = read_output(Command::new("node").args(["-p", "new Date().toISOString().slice(0, 10)"]))?;
+    let node = read_output(Command::new("node").arg("--version"))?;
     let text = format!(
         "# Created apps\n\nMade by `cargo xtask embed`: each is created by its own command, gets the package and the example \
          of docs/bundlers.md, is checked by its own types and built, and a whole report is made on it in Chromium.\n\nLast \

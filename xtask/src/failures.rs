@@ -10,7 +10,7 @@ const SEEN_MAX: usize = 14;
 
 /// The programs in which tests failed.
 #[derive(Debug)]
-pub(crate) struct Failures(pub(crate) Vec<FailedProgram>);
+pub(crate) struct TestFailures(pub(crate) Vec<FailedProgram>);
 
 /// A program in which tests failed.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) struct FailedTest {
     seen: Vec<String>,
 }
 
-impl Failures {
+impl TestFailures {
     /// Reads them from the whole output of `cargo test --no-fail-fast`, with what cargo itself says in between.
     pub(crate) fn read(said: &str) -> Self {
         let mut programs = vec![];
@@ -62,7 +62,7 @@ impl Failures {
     }
 
     /// Each test with what was seen and with the command that runs it alone in the check of this name.
-    pub(crate) fn report(&self, check: &str) -> String {
+    pub(crate) fn describe(&self, check: &str) -> String {
         let mut lines = vec![];
         for FailedProgram { selector, tests, last_lines } in &self.0 {
             lines.push(format!("in `{selector}`:"));
@@ -81,7 +81,7 @@ impl Failures {
     }
 }
 
-impl fmt::Display for Failures {
+impl fmt::Display for TestFailures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count() {
             0 => f.write_str("a test program ended early"),
@@ -91,7 +91,7 @@ impl fmt::Display for Failures {
     }
 }
 
-impl Error for Failures {}
+impl Error for TestFailures {}
 
 impl FailedProgram {
     fn read(selector: &str, block: &[&str]) -> Self {
@@ -207,7 +207,7 @@ error: 3 targets failed:
 
     #[test]
     fn a_failed_test_is_known_by_its_program_its_name_and_what_it_saw() {
-        let Failures(programs) = Failures::read(SAID);
+        let TestFailures(programs) = TestFailures::read(SAID);
         let known = programs.iter().map(|program| {
             let names = program.tests.iter().map(|test| test.name.as_str()).collect::<Vec<_>>();
             (program.selector.as_str(), names)
@@ -265,7 +265,7 @@ test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 filtered out; finished in 
 
 error: test failed, to rerun pass `-p damage-report --test browser`
 ";
-        let Failures(programs) = Failures::read(said);
+        let TestFailures(programs) = TestFailures::read(said);
         let [FailedTest { name, seen }] = &programs[0].tests[..] else { panic!("{programs:?}") };
         assert_eq!(name, "codec::a_thumbnail");
         assert_eq!(seen[0], "panicked at tests/browser/codec.rs:140:5:");
@@ -274,7 +274,7 @@ error: test failed, to rerun pass `-p damage-report --test browser`
 
     #[test]
     fn the_report_says_how_to_run_each_alone_or_the_check_where_that_is_not_known() {
-        let report = Failures::read(SAID).report("journey");
+        let report = TestFailures::read(SAID).describe("journey");
         for line in [
             "in `-p damage-report-e2e --test faults`:",
             "    → alone: cargo xtask test journey -- --exact breaking::a_line_breaks",

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 /// Copies the content of a folder into another.
 pub(crate) fn copy_folder(from: &Path, into: &Path) -> Result<()> {
     for file in files_below(from)? {
-        let target = rebase(&file, from, into)?;
+        let target = rebase_path(&file, from, into)?;
         create_parent(&target)?;
         fs::copy(&file, &target).with_context(|| format!("{} cannot be copied", file.display()))?;
     }
@@ -20,7 +20,7 @@ pub(crate) fn create_parent(file: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))
 }
 
-pub(crate) fn rebase(file: &Path, from: &Path, to: &Path) -> Result<PathBuf> {
+pub(crate) fn rebase_path(file: &Path, from: &Path, to: &Path) -> Result<PathBuf> {
     Ok(to.join(file.strip_prefix(from).context("a file lies outside the folder it was found in")?))
 }
 

@@ -8,9 +8,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::javascript::biome;
+use crate::javascript::biome_command;
 use crate::node::NpmPackages;
-use crate::process::run;
+use crate::process::run_program;
 use crate::workspace::Workspace;
 
 const MARKDOWN: NpmPackages = NpmPackages {
@@ -27,9 +27,9 @@ const MARKDOWN: NpmPackages = NpmPackages {
 /// When a file is refused, or a formatter cannot be started.
 pub(crate) fn check_format(workspace: &Workspace) -> Result<()> {
     let advice = "`cargo xtask format` corrects the layout, but not the links";
-    run(workspace.cargo().args(["fmt", "--all", "--check"])).context(advice)?;
-    run(&mut biome("format", workspace.root())?).context(advice)?;
-    run(&mut rumdl("check", workspace.root())?).context(advice)
+    run_program(workspace.cargo_command().args(["fmt", "--all", "--check"])).context(advice)?;
+    run_program(&mut biome_command("format", workspace.root())?).context(advice)?;
+    run_program(&mut rumdl("check", workspace.root())?).context(advice)
 }
 
 /// Lays every file out anew.
@@ -38,9 +38,9 @@ pub(crate) fn check_format(workspace: &Workspace) -> Result<()> {
 ///
 /// When a formatter cannot be started.
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
-    run(workspace.cargo().args(["fmt", "--all"]))?;
-    run(biome("format", workspace.root())?.arg("--write"))?;
-    run(&mut rumdl("fmt", workspace.root())?)
+    run_program(workspace.cargo_command().args(["fmt", "--all"]))?;
+    run_program(biome_command("format", workspace.root())?.arg("--write"))?;
+    run_program(&mut rumdl("fmt", workspace.root())?)
 }
 
 fn rumdl(command: &str, folder: &Path) -> Result<Command> {
@@ -55,15 +55,15 @@ mod tests {
     use std::{env, fs, process};
 
     use super::*;
-    use crate::process::read;
+    use crate::process::read_output;
 
     /// Whether `formatter` lets a file of this name and text pass under the project's own `rules`.
     fn lets_pass(formatter: impl Fn(&Path) -> Result<Command>, rules: &str, name: &str, text: &str) -> bool {
         let folder = env::temp_dir().join(format!("damage-report-format-{}-{}-{name}", process::id(), text.len()));
         fs::create_dir_all(&folder).unwrap();
-        fs::copy(Workspace::here().unwrap().root().join(rules), folder.join(rules)).unwrap();
+        fs::copy(Workspace::locate().unwrap().root().join(rules), folder.join(rules)).unwrap();
         fs::write(folder.join(name), text).unwrap();
-        let outcome = read(&mut formatter(&folder).unwrap());
+        let outcome = read_output(&mut formatter(&folder).unwrap());
         fs::remove_dir_all(folder).unwrap();
         outcome.is_ok()
     }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn scripts_and_style_sheets_are_laid_out_alike() {
-        let passes = |name, text| lets_pass(|folder| biome("format", folder), "biome.jsonc", name, text);
+        let passes = |name, text| lets_pass(|folder| biome_command("format", folder), "biome.jsonc", name, text);
         assert!(passes("script.js", "export const word = \"yes\";\n"));
         assert!(!passes("script.js", "export const word = 'yes';\n"));
         assert!(!passes("script.js", "export const word   = \"yes\"\n"));

@@ -18,10 +18,10 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::file_tree::{files_below, rust_files};
-use crate::process::read;
+use crate::process::read_output;
 use crate::workspace::Workspace;
 use boundaries::BOUNDARIES;
-use circles::{Circle, Graph};
+use circles::{ImportCircle, ImportGraph};
 use module_tree::ModuleTree;
 
 /// The folder whose scripts import each other.
@@ -38,12 +38,12 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
     let mut files = vec![];
     let mut crossings = BTreeSet::new();
     for package in &packages {
-        let mut graph = Graph::default();
+        let mut graph = ImportGraph::default();
         for root in &package.roots {
             let tree = ModuleTree::load(root, &|path| text_of(&workspace.root().join(path)))?;
-            graph.extend(tree.graph());
+            graph.extend(tree.import_graph());
             for reference in tree.references() {
-                crossings.extend(BOUNDARIES.iter().filter_map(|boundary| boundary.crossing(&reference)));
+                crossings.extend(BOUNDARIES.iter().filter_map(|boundary| boundary.crossing_of(&reference)));
             }
         }
         complaints.extend(complaint(&package.name, &graph.circles()));
@@ -66,7 +66,7 @@ pub(crate) fn check_imports(workspace: &Workspace) -> Result<()> {
 }
 
 /// The complaint about the circles of a package, if any.
-fn complaint(name: &str, circles: &[Circle]) -> Option<String> {
+fn complaint(name: &str, circles: &[ImportCircle]) -> Option<String> {
     let told: Vec<_> = circles.iter().map(ToString::to_string).collect();
     (!told.is_empty()).then(|| format!("{name}: files use each other in a circle:\n{}", told.join("\n")))
 }
@@ -80,7 +80,8 @@ struct Package {
 
 /// All packages, by `cargo metadata`.
 fn packages(workspace: &Workspace) -> Result<Vec<Package>> {
-    let json = read(workspace.cargo().args(["metadata", "--no-deps", "--format-version=1", "--offline"]))?;
+    let json =
+        read_output(workspace.cargo_command().args(["metadata", "--no-deps", "--format-version=1", "--offline"]))?;
     let metadata: Value = serde_json::from_str(&json).context("cargo metadata did not answer in JSON")?;
     let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
     let packages: Vec<_> = list(&metadata, "packages")
@@ -99,8 +100,8 @@ fn packages(workspace: &Workspace) -> Result<Vec<Package>> {
     Ok(packages)
 }
 
-fn script_graph(workspace: &Workspace) -> Result<Graph> {
-    let mut graph = Graph::default();
+fn script_graph(workspace: &Workspace) -> Result<ImportGraph> {
+    let mut graph = ImportGraph::default();
     let mut count = 0;
     for path in files_below(&workspace.root().join(SCRIPTS))? {
         if path.extension().is_some_and(|extension| extension == "js") {
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_circle_is_refused_and_told_with_its_lines() {
-        let mut graph = Graph::default();
+        let mut graph = ImportGraph::default();
         graph.add(Path::new("a.rs"), Path::new("b.rs"), 1, "crate::b::B");
         assert_eq!(complaint("x", &graph.circles()), None);
         graph.add(Path::new("b.rs"), Path::new("a.rs"), 2, "crate::a::A");

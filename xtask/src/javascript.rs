@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::file_tree::{create_parent, rust_files};
 use crate::node::NpmPackages;
-use crate::process::run;
+use crate::process::run_program;
 use crate::workspace::Workspace;
 use bindings::{BUNDLED, Bindings};
 
@@ -44,10 +44,10 @@ pub(crate) const TESTED_SCRIPTS: [&str; 4] =
 /// When it finds an error, or a tool cannot be started.
 pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
     let root = workspace.root();
-    run(biome("lint", root)?.arg("--error-on-warnings"))
+    run_program(biome_command("lint", root)?.arg("--error-on-warnings"))
         .context("Biome found lint errors in scripts or style sheets")?;
     for project in PROJECTS {
-        run(typescript(root)?.args(["-p", project]))
+        run_program(typescript(root)?.args(["-p", project]))
             .with_context(|| format!("TypeScript found type errors in {project}"))?;
     }
     let mut files = vec![];
@@ -58,7 +58,7 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
         }
     }
     let types = fs::read_to_string(root.join("js/types.d.ts")).context("js/types.d.ts cannot be read")?;
-    let bindings = Bindings::of(&files, &types)?;
+    let bindings = Bindings::from_rust(&files, &types)?;
     let bundles = TESTED_SCRIPTS.map(|script| format!("{BUNDLED}{script}"));
     let missing = not_bundled(&bindings, &bundles);
     ensure!(
@@ -66,7 +66,7 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
         "Browser tests may import only the bundles in TESTED_SCRIPTS, but import:\n{}",
         missing.join("\n")
     );
-    let messages = compare(&bindings, root, &workspace.target().join("xtask/bindings"))?;
+    let messages = compare(&bindings, root, &workspace.target_folder().join("xtask/bindings"))?;
     for message in &messages {
         eprintln!("{message}");
     }
@@ -77,7 +77,7 @@ pub(crate) fn check_javascript(workspace: &Workspace) -> Result<()> {
 
 /// The modules that tests import without a bundle. A page that imports one may hang, because its imports are not served.
 fn not_bundled(bindings: &Bindings, bundles: &[String]) -> Vec<String> {
-    let of_tests = bindings.modules().filter(|(file, _)| file.starts_with("tests"));
+    let of_tests = bindings.imported_modules().filter(|(file, _)| file.starts_with("tests"));
     let missing = of_tests.filter(|(_, module)| bundles.iter().all(|bundle| bundle != module));
     missing.map(|(file, module)| format!("{}: {module}", file.display())).collect()
 }
@@ -88,7 +88,7 @@ fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String
     let include: [PathBuf; 2] = [code.clone(), root.join("js/*.d.ts")];
     let settings = serde_json::json!({ "extends": root.join("js/tsconfig.json"), "include": include });
     create_parent(&code)?;
-    fs::write(&code, bindings.code(root)).with_context(|| format!("{} cannot be written", code.display()))?;
+    fs::write(&code, bindings.to_typescript(root)).with_context(|| format!("{} cannot be written", code.display()))?;
     fs::write(&project, settings.to_string()).with_context(|| format!("{} cannot be written", project.display()))?;
     let output = typescript(root)?.arg("-p").arg(&project).output().context("TypeScript cannot be started")?;
     let printed = String::from_utf8_lossy(&output.stdout);
@@ -97,7 +97,7 @@ fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String
     for line in printed.lines() {
         match messages.last_mut() {
             Some(message) if line.starts_with(' ') => message.extend(["\n", line]),
-            _ => messages.push(bindings.placed(line)),
+            _ => messages.push(bindings.with_rust_location(line)),
         }
     }
     ensure!(output.status.success() || !messages.is_empty(), "TypeScript failed without a message");
@@ -119,7 +119,7 @@ fn typescript(folder: &Path) -> Result<Command> {
 /// # Errors
 ///
 /// When it cannot be installed.
-pub(crate) fn biome(command: &str, folder: &Path) -> Result<Command> {
+pub(crate) fn biome_command(command: &str, folder: &Path) -> Result<Command> {
     let mut node = Command::new("node");
     node.arg(TOOLS.obtain()?.join("@biomejs/biome/bin/biome")).arg(command);
     node.current_dir(folder);

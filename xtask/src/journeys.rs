@@ -11,9 +11,9 @@ use anyhow::Result;
 use crate::browser::Engine;
 use crate::demo::{backend_program, build_backend};
 use crate::node::NodeTools;
-use crate::suite::{Again, Suite};
+use crate::suite::{RetryRule, TestSuite};
 use crate::test_programs::{TestProgram, chosen};
-use crate::widget::{Build, Mode};
+use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::Workspace;
 
 /// The module of the journeys that are made in other engines than Chromium.
@@ -26,12 +26,12 @@ const CROSS_BROWSER: &str = "cross_browser::";
 /// # Errors
 ///
 /// When a prerequisite cannot be built or installed.
-pub(crate) fn journeys(
+pub(crate) fn journey_suite(
     workspace: &Workspace,
     engine: Engine,
     asked: &[String],
     built: &[TestProgram],
-) -> Result<Suite> {
+) -> Result<TestSuite> {
     // With the tests of the backend its program was built as well.
     let backend = if built.is_empty() { build_backend(workspace)? } else { backend_program(workspace) };
     let mut cargo = with_backend(workspace, engine, &backend)?;
@@ -48,7 +48,7 @@ pub(crate) fn journeys(
     }
     cargo.arg("test").args(&programs);
     let told = own.into_iter().map(str::to_owned).chain(asked.iter().cloned()).collect();
-    Ok(Suite { cargo, told, again: Again::Failed, built: chosen(built, &programs) })
+    Ok(TestSuite { cargo, told, again: RetryRule::Failed, built: chosen(built, &programs) })
 }
 
 /// Cargo, with everything there that a journey needs.
@@ -56,17 +56,17 @@ pub(crate) fn journeys(
 /// # Errors
 ///
 /// When a prerequisite cannot be built or installed.
-pub(crate) fn with_fixture(workspace: &Workspace, engine: Engine) -> Result<Command> {
+pub(crate) fn cargo_with_fixture(workspace: &Workspace, engine: Engine) -> Result<Command> {
     with_backend(workspace, engine, &build_backend(workspace)?)
 }
 
 fn with_backend(workspace: &Workspace, engine: Engine, backend: &Path) -> Result<Command> {
     let browser = engine.obtain(workspace)?;
-    let site = workspace.dist();
+    let site = workspace.dist_folder();
     // Alone, it needs what the checks before it left behind; after them this is done in a second.
-    Build { mode: Mode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
-    let mut cargo = workspace.cargo();
+    WidgetBuild { mode: BuildMode::Release, with_demo: true, out: site.clone() }.run(workspace)?;
+    let mut cargo = workspace.cargo_command();
     cargo.env("DAMAGE_REPORT_BACKEND", backend).env("DAMAGE_REPORT_SITE", site);
-    cargo.env("AXE_CORE", NodeTools::obtain()?.axe()).envs(browser);
+    cargo.env("AXE_CORE", NodeTools::obtain()?.axe_script()).envs(browser);
     Ok(cargo)
 }

@@ -44,15 +44,15 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
-use crate::bench::Bench;
-use crate::budgets::Sizes;
+use crate::bench::BenchCommand;
+use crate::budgets::WidgetSizes;
 use crate::checks::Checks;
-use crate::choice::Choice;
-use crate::demo::Demo;
+use crate::choice::CheckSelection;
+use crate::demo::DemoCommand;
 use crate::package::NpmPackage;
-use crate::progress::{Paint, paint};
-use crate::size_report::SizeReport;
-use crate::widget::{Build, Mode};
+use crate::progress::{Colour, colourise};
+use crate::size_report::SizeCommand;
+use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::Workspace;
 
 const HELP: &str = "\
@@ -162,7 +162,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{} {error}", paint(Paint::Red, "error:"));
+            eprintln!("{} {error}", colourise(Colour::Red, "error:"));
             for cause in error.chain().skip(1) {
                 eprintln!("  because: {cause}");
             }
@@ -198,8 +198,8 @@ fn run() -> Result<()> {
 }
 
 fn demo(mut arguments: lexopt::Parser) -> Result<()> {
-    let workspace = Workspace::here()?;
-    let mut demo = Demo { port: 8080, data: workspace.root().join("demo-data"), fresh: false };
+    let workspace = Workspace::locate()?;
+    let mut demo = DemoCommand { port: 8080, data: workspace.root().join("demo-data"), fresh: false };
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("port") => {
@@ -221,7 +221,7 @@ fn demo(mut arguments: lexopt::Parser) -> Result<()> {
 }
 
 fn test(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut choice = Choice::default();
+    let mut choice = CheckSelection::default();
     loop {
         // The test programs read the arguments after it.
         if arguments.try_raw_args().is_some_and(|mut raw| raw.next_if(|argument| argument == "--").is_some()) {
@@ -244,12 +244,12 @@ fn test(mut arguments: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    Checks::new(Workspace::here()?).run(&choice)
+    Checks::new(Workspace::locate()?).run(&choice)
 }
 
 fn format(mut arguments: lexopt::Parser) -> Result<()> {
     match arguments.next()? {
-        None => format::format(&Workspace::here()?),
+        None => format::format(&Workspace::locate()?),
         Some(Short('h') | Long("help")) => {
             println!("{FORMAT_HELP}");
             Ok(())
@@ -259,13 +259,13 @@ fn format(mut arguments: lexopt::Parser) -> Result<()> {
 }
 
 fn widget(mut arguments: lexopt::Parser) -> Result<()> {
-    let workspace = Workspace::here()?;
+    let workspace = Workspace::locate()?;
     let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
-    let out = staging.unwrap_or_else(|| workspace.dist());
-    let mut build = Build { mode: Mode::Release, with_demo: false, out };
+    let out = staging.unwrap_or_else(|| workspace.dist_folder());
+    let mut build = WidgetBuild { mode: BuildMode::Release, with_demo: false, out };
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("dev") => build.mode = Mode::Dev,
+            Long("dev") => build.mode = BuildMode::Dev,
             Long("demo") => build.with_demo = true,
             Long("out") => build.out = from_here(arguments.value()?.into())?,
             Short('h') | Long("help") => {
@@ -276,14 +276,14 @@ fn widget(mut arguments: lexopt::Parser) -> Result<()> {
         }
     }
     build.run(&workspace)?;
-    if build.mode == Mode::Release {
-        println!("{}", Sizes::of(&build.out)?);
+    if build.mode == BuildMode::Release {
+        println!("{}", WidgetSizes::measure(&build.out)?);
     }
     Ok(())
 }
 
 fn size(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut size = SizeReport { functions: 40, over_the_wire: false, save: None, against: None };
+    let mut size = SizeCommand { functions: 40, over_the_wire: false, save: None, against: None };
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("functions") => size.functions = arguments.value()?.parse()?,
@@ -297,7 +297,7 @@ fn size(mut arguments: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    size.run(&Workspace::here()?)
+    size.run(&Workspace::locate()?)
 }
 
 fn package(mut arguments: lexopt::Parser) -> Result<()> {
@@ -308,7 +308,7 @@ fn package(mut arguments: lexopt::Parser) -> Result<()> {
         }
         return Ok(());
     }
-    let workspace = Workspace::here()?;
+    let workspace = Workspace::locate()?;
     let package = NpmPackage::make(&workspace)?;
     package.check(&workspace)?;
     println!("{}", package.tarball().display());
@@ -327,11 +327,11 @@ fn embed(mut arguments: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    embed::embed(&Workspace::here()?, &names)
+    embed::try_in_new_apps(&Workspace::locate()?, &names)
 }
 
 fn bench(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut bench = Bench::default();
+    let mut bench = BenchCommand::default();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("quick") => bench.quick = true,
@@ -351,7 +351,7 @@ fn bench(mut arguments: lexopt::Parser) -> Result<()> {
     if bench.backend && (bench.keep || !bench.passed_on.is_empty()) {
         bail!("--backend goes with --quick alone: the other options are about pages.");
     }
-    bench.run(&Workspace::here()?)
+    bench.run(&Workspace::locate()?)
 }
 
 /// A path as it was typed is meant from where it was typed; programs run at the root of the workspace.

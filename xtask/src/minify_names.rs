@@ -14,7 +14,7 @@ use anyhow::{Result, ensure};
 ///
 /// When the glue does not have a name just where wasm-bindgen has always put it: a glue that is half renamed would break
 /// at the customer's.
-pub(crate) fn minify(glue: &str, said: &str) -> Result<String> {
+pub(crate) fn minify_glue_names(glue: &str, said: &str) -> Result<String> {
     let mut glue = glue.to_owned();
     let mut module = None;
     for line in said.lines() {
@@ -37,7 +37,7 @@ pub(crate) fn minify(glue: &str, said: &str) -> Result<String> {
 }
 
 /// The names that what the module exports had before, each with the one it has now.
-pub(crate) fn exported(said: &str) -> BTreeMap<String, String> {
+pub(crate) fn renamed_exports(said: &str) -> BTreeMap<String, String> {
     let pairs = said.lines().filter_map(|line| match *quoted(line) {
         [long, short] => Some((long.to_owned(), short.to_owned())),
         _ => None,
@@ -98,12 +98,12 @@ mod tests {
         b: function() { return wasm.d(0) },
     };
     return { __proto__: null, \"a\": import0 };";
-        assert_eq!(minify(GLUE, said).unwrap(), expected);
+        assert_eq!(minify_glue_names(GLUE, said).unwrap(), expected);
     }
 
     #[test]
     fn a_name_that_is_not_where_it_should_be_stops_the_build() {
-        assert!(minify(GLUE, r#"["./widget_bg.js", "__wbg_gone_1b2c", "a"]"#).is_err());
-        assert!(minify(&GLUE.repeat(2), r#"["./widget_bg.js", "__wbg_now_1b2c", "a"]"#).is_err());
+        assert!(minify_glue_names(GLUE, r#"["./widget_bg.js", "__wbg_gone_1b2c", "a"]"#).is_err());
+        assert!(minify_glue_names(&GLUE.repeat(2), r#"["./widget_bg.js", "__wbg_now_1b2c", "a"]"#).is_err());
     }
 }

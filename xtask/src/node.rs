@@ -10,9 +10,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cache::{self, stamp};
-use crate::process::{read, run, run_fetching};
-use crate::progress::step;
+use crate::cache::{self, input_hash};
+use crate::process::{read_output, run_fetching, run_program};
+use crate::progress::run_step;
 
 /// The first release line that the packages below and this project are tried with.
 const OLDEST_NODE: u32 = 20;
@@ -46,7 +46,7 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// How to treat the names in a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Naming {
+pub(crate) enum FunctionNames {
     /// Those of functions are left out, those of what is imported and exported made short.
     Short,
     /// Those of functions are left out.
@@ -69,13 +69,13 @@ impl NpmPackages {
     pub(crate) fn obtain(&self) -> Result<PathBuf> {
         require_node()?;
         let name = self.folder_name();
-        let folder = match cache::installed_tool(&name) {
+        let folder = match cache::find_tool(&name) {
             Some(folder) => folder,
-            None => step(format_args!("Installing {} from npm for this user (once)", self.about), || {
-                cache::tool(&name, |folder| {
+            None => run_step(format_args!("Installing {} from npm for this user (once)", self.about), || {
+                cache::obtain_tool(&name, |folder| {
                     fs::write(folder.join("package.json"), self.package)?;
                     fs::write(folder.join("package-lock.json"), self.lock)?;
-                    install(folder)
+                    install_packages(folder)
                 })
             })?,
         };
@@ -84,14 +84,14 @@ impl NpmPackages {
 
     /// A name that changes with their versions.
     fn folder_name(&self) -> String {
-        format!("npm-{}-{}", self.name, stamp(&[self.lock.as_bytes()]))
+        format!("npm-{}-{}", self.name, input_hash(&[self.lock.as_bytes()]))
     }
 }
 
 /// Installs the packages of the lock file in `folder`.
-pub(crate) fn install(folder: &Path) -> Result<()> {
+pub(crate) fn install_packages(folder: &Path) -> Result<()> {
     // No package needs its install script, and one that does not run cannot do harm.
-    let mut npm = npm();
+    let mut npm = npm_command();
     npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     // By itself npm is silent for minutes before it says that there is no network.
     run_fetching(npm.args(["--fetch-retries=1", "--fetch-retry-mintimeout=2000"]))
@@ -115,19 +115,19 @@ impl NodeTools {
     }
 
     /// axe-core as one script, to be run on a page that is tested.
-    pub(crate) fn axe(&self) -> PathBuf {
+    pub(crate) fn axe_script(&self) -> PathBuf {
         self.modules.join("axe-core").join("axe.min.js")
     }
 
     /// Leaves out of a wasm module what cannot be reached from the calls in `calls` (see `unused_exports`).
-    pub(crate) fn prune(&self, wasm: &Path, calls: &Path, into: &Path) -> Result<()> {
+    pub(crate) fn remove_unreachable_code(&self, wasm: &Path, calls: &Path, into: &Path) -> Result<()> {
         let mut node = self.binaryen("wasm-metadce", wasm, into);
         // With names: the next tool sorts by them. It lists all that it has left out.
-        read(node.arg("--graph-file").arg(calls).arg("-g")).map(drop)
+        read_output(node.arg("--graph-file").arg(calls).arg("-g")).map(drop)
     }
 
     /// Makes a wasm module as small as wasm-opt can. Gives what it says of the names that it made short: see `minify_names`.
-    pub(crate) fn optimise(&self, wasm: &Path, into: &Path, naming: Naming) -> Result<String> {
+    pub(crate) fn optimise_wasm(&self, wasm: &Path, into: &Path, naming: FunctionNames) -> Result<String> {
         let mut node = self.binaryen("wasm-opt", wasm, into);
         // These flags minimise the size over the wire, where brotli removes repetition: functions that are
         // called once stay functions unless they are small, and similar ones lie side by side (5 % less); what a function
@@ -138,22 +138,22 @@ impl NodeTools {
         node.args(["--one-caller-inline-max-function-size=20", "--always-inline-max-function-size=7"]);
         node.args(["--reorder-functions-by-name", "--strip-producers"]);
         node.args(match naming {
-            Naming::Short => &["--strip-debug", "--minify-imports-and-exports-and-modules"][..],
-            Naming::Given => &["--strip-debug"],
-            Naming::Kept => &["-g"],
+            FunctionNames::Short => &["--strip-debug", "--minify-imports-and-exports-and-modules"][..],
+            FunctionNames::Given => &["--strip-debug"],
+            FunctionNames::Kept => &["-g"],
         });
-        read(&mut node)
+        read_output(&mut node)
     }
 
     /// Bundles scripts for the browser tests, each with all that it imports. The bundles lie in `folder` as the scripts lie in
     /// `root`.
-    pub(crate) fn bundle(&self, root: &Path, scripts: &[&str], folder: &Path) -> Result<()> {
+    pub(crate) fn bundle_test_scripts(&self, root: &Path, scripts: &[&str], folder: &Path) -> Result<()> {
         let mut node = Command::new("node");
         node.arg(self.modules.join("esbuild/bin/esbuild")).args(scripts).current_dir(root);
         node.args(["--bundle", "--format=esm", "--sourcemap=inline", "--log-level=warning", "--outbase=."]);
         let mut outdir = OsString::from("--outdir=");
         outdir.push(folder);
-        run(node.arg(outdir))
+        run_program(node.arg(outdir))
     }
 
     fn binaryen(&self, tool: &str, wasm: &Path, into: &Path) -> Command {
@@ -164,10 +164,10 @@ impl NodeTools {
 
     /// Packs the element of the project in `root`, with what wasm-bindgen left in `bound`, into the folder `site`: `small`,
     /// `readable` with source maps, or for a `package`. See `npm/pack.mjs`.
-    pub(crate) fn pack(&self, bound: &Path, root: &Path, site: &Path, kind: &str) -> Result<()> {
+    pub(crate) fn pack_element(&self, bound: &Path, root: &Path, site: &Path, kind: &str) -> Result<()> {
         let mut node = Command::new("node");
         node.arg(root.join("xtask/npm/pack.mjs")).args([&self.modules, bound, root, site]);
-        run(node.arg(kind))
+        run_program(node.arg(kind))
     }
 }
 
@@ -177,27 +177,27 @@ pub(crate) fn brotli_sizes(files: &[PathBuf]) -> Result<Vec<u64>> {
         const { readFileSync } = require('node:fs');
         const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
         for (const file of process.argv.slice(1)) console.log(brotliCompressSync(readFileSync(file), { params }).length);";
-    let said = read(Command::new("node").args(["-e", SCRIPT, "--"]).args(files))?;
+    let said = read_output(Command::new("node").args(["-e", SCRIPT, "--"]).args(files))?;
     said.lines().map(|line| line.parse().context("Node did not answer with sizes")).collect()
 }
 
 /// Says what to do where there is no Node that will do.
 pub(crate) fn require_node() -> Result<()> {
     const ADVICE: &str = "Install Node 20 or newer with npm (nodejs.org, or the packages of your system)";
-    let Ok(said) = read(Command::new("node").arg("--version")) else {
+    let Ok(said) = read_output(Command::new("node").arg("--version")) else {
         bail!("Node is not installed, or not on PATH. {ADVICE}, then run the same command again.");
     };
     if major_version(&said).is_none_or(|major| major < OLDEST_NODE) {
         bail!("This is Node {said}, which is too old. {ADVICE}, then run the same command again.");
     }
-    if read(npm().arg("--version")).is_err() {
+    if read_output(npm_command().arg("--version")).is_err() {
         bail!("Node is here, but npm does not run. {ADVICE}, then run the same command again.");
     }
     Ok(())
 }
 
 /// npm, by its name on this system.
-pub(crate) fn npm() -> Command {
+pub(crate) fn npm_command() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::failures::Failures;
-use crate::progress::{Paint, duration, paint};
+use crate::failures::TestFailures;
+use crate::progress::{Colour, colourise, format_duration};
 
 /// The outcome of one check.
-pub(crate) struct Outcome {
+pub(crate) struct CheckOutcome {
     /// The name of the check.
     pub(crate) name: &'static str,
     pub(crate) result: Result<()>,
@@ -16,14 +16,14 @@ pub(crate) struct Outcome {
     pub(crate) took: Option<Duration>,
 }
 
-impl Outcome {
+impl CheckOutcome {
     /// That of a check that passed before with the same files.
     pub(crate) fn remembered(name: &'static str) -> Self {
         Self { name, result: Ok(()), took: None }
     }
 
     fn took(&self) -> String {
-        self.took.map_or_else(|| "as before".to_owned(), duration)
+        self.took.map_or_else(|| "as before".to_owned(), format_duration)
     }
 
     /// Prints one line.
@@ -36,7 +36,7 @@ impl Outcome {
     }
 
     fn mark(&self) -> String {
-        if self.result.is_ok() { paint(Paint::Green, "✓") } else { paint(Paint::Red, "✗") }
+        if self.result.is_ok() { colourise(Colour::Green, "✓") } else { colourise(Colour::Red, "✗") }
     }
 }
 
@@ -45,7 +45,7 @@ impl Outcome {
 /// # Errors
 ///
 /// When a check failed. `chosen` is the number of checks that were asked for.
-pub(crate) fn summarise(outcomes: &[Outcome], chosen: usize) -> Result<()> {
+pub(crate) fn summarise(outcomes: &[CheckOutcome], chosen: usize) -> Result<()> {
     eprintln!();
     for outcome in outcomes {
         eprintln!("{} {:<15} {:>12}", outcome.mark(), outcome.name, outcome.took());
@@ -55,8 +55,8 @@ pub(crate) fn summarise(outcomes: &[Outcome], chosen: usize) -> Result<()> {
         let (name, Err(error)) = (outcome.name, &outcome.result) else { continue };
         failed.push(name);
         eprintln!("\n{} {name}: {error:#}", outcome.mark());
-        match error.downcast_ref::<Failures>() {
-            Some(failures) => eprintln!("{}", failures.report(name)),
+        match error.downcast_ref::<TestFailures>() {
+            Some(failures) => eprintln!("{}", failures.describe(name)),
             None => eprintln!("  → alone: cargo xtask test {name}"),
         }
     }
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_failed_check_and_those_that_were_not_run_are_told() {
-        let outcome = |name, result| Outcome { name, result, took: Some(Duration::ZERO) };
+        let outcome = |name, result| CheckOutcome { name, result, took: Some(Duration::ZERO) };
         assert!(summarise(&[outcome("format", Ok(()))], 1).is_ok());
         let outcomes = [outcome("format", Ok(())), outcome("imports", Err(anyhow::anyhow!("a circle")))];
         let told = summarise(&outcomes, 3).unwrap_err().to_string();

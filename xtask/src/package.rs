@@ -11,11 +11,11 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::file_tree::copy_folder;
 use crate::file_tree::remove_folder;
-use crate::node::{NpmPackages, install, npm};
-use crate::process::{read, run, run_fetching};
-use crate::progress::step;
+use crate::node::{NpmPackages, install_packages, npm_command};
+use crate::process::{read_output, run_fetching, run_program};
+use crate::progress::run_step;
 use crate::wasm_tools::WasmTools;
-use crate::widget::{Build, Mode};
+use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::{WASM, Workspace};
 
 /// The tools that read the contract and inspect the package.
@@ -55,17 +55,20 @@ impl NpmPackage {
     /// Builds the widget and packs it.
     pub(crate) fn make(workspace: &Workspace) -> Result<Self> {
         let packing = PACKING.obtain()?;
-        let site = workspace.target().join("package").join("site");
+        let site = workspace.target_folder().join("package").join("site");
         remove_folder(&site)?;
-        Build { mode: Mode::Package, with_demo: false, out: site.clone() }.run(workspace)?;
-        let folder = workspace.target().join("package").join("damage-report");
+        WidgetBuild { mode: BuildMode::Package, with_demo: false, out: site.clone() }.run(workspace)?;
+        let folder = workspace.target_folder().join("package").join("damage-report");
         let version = env!("CARGO_PKG_VERSION");
-        step("Making the package", || {
+        run_step("Making the package", || {
             let mut node = Command::new("node");
             node.arg(workspace.root().join("xtask/npm/package/package.mjs"));
-            run(node.args([&packing, workspace.root(), &site, &folder]).arg(version))?;
-            let said = read(
-                npm().args(["pack", "--silent", "--pack-destination", "."]).arg(&folder).current_dir(up(&folder)),
+            run_program(node.args([&packing, workspace.root(), &site, &folder]).arg(version))?;
+            let said = read_output(
+                npm_command()
+                    .args(["pack", "--silent", "--pack-destination", "."])
+                    .arg(&folder)
+                    .current_dir(up(&folder)),
             )?;
             let name = said.lines().last().context("npm names no package")?;
             Ok(Self { tarball: up(&folder).join(name), folder: folder.clone() })
@@ -80,11 +83,11 @@ impl NpmPackage {
             node.arg(packing.join(path));
             node
         };
-        step("Looking over the package (publint, are-the-types-wrong)", || {
-            run(tool("publint/src/cli.js").args(["--strict", "--pack", "npm"]).arg(&self.folder))?;
+        run_step("Looking over the package (publint, are-the-types-wrong)", || {
+            run_program(tool("publint/src/cli.js").args(["--strict", "--pack", "npm"]).arg(&self.folder))?;
             let mut types = tool("@arethetypeswrong/cli/dist/index.js");
             // It is of modules alone: what is `require`d there is no concern.
-            read(types.arg(&self.tarball).args(["--profile", "esm-only", "--format", "ascii"])).map(drop)
+            read_output(types.arg(&self.tarball).args(["--profile", "esm-only", "--format", "ascii"])).map(drop)
         })?;
         let (says, made) = (workspace.root().join(MANIFEST), self.folder.join("custom-elements.json"));
         if fs::read(&says).ok() != fs::read(&made).ok() {
@@ -109,7 +112,7 @@ impl NpmPackage {
 
     /// Builds the order pages of `e2e/frameworks` with the package, as its users would, and gives their folder.
     pub(crate) fn build_pages(&self, workspace: &Workspace) -> Result<PathBuf> {
-        let work = workspace.target().join("package").join("frameworks");
+        let work = workspace.target_folder().join("package").join("frameworks");
         let sources = workspace.root().join("e2e/frameworks");
         let lock = fs::read(sources.join("package-lock.json")).context("e2e/frameworks has no lock file")?;
         let is_installed = fs::read(work.join("package-lock.json")).is_ok_and(|installed| installed == lock);
@@ -119,27 +122,27 @@ impl NpmPackage {
         copy_folder(&sources, &work)?;
         if !is_installed {
             // Half an installation must not pass for one.
-            let outcome = step("Installing React, Vue and Vite from npm", || install(&work));
+            let outcome = run_step("Installing React, Vue and Vite from npm", || install_packages(&work));
             outcome.inspect_err(|_| drop(remove_folder(&work)))?;
         }
         let pages = work.join("pages");
-        step("Building order pages with the package (plain, React, Vue)", || {
-            let mut npm = npm();
+        run_step("Building order pages with the package (plain, React, Vue)", || {
+            let mut npm = npm_command();
             npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--offline"])
                 .arg(&self.tarball);
-            read(npm.current_dir(&work))?;
+            read_output(npm.current_dir(&work))?;
             let tool = |path: &str| {
                 let mut node = Command::new("node");
                 node.arg(work.join("node_modules").join(path)).current_dir(&work);
                 node
             };
             write_examples(workspace, &work.join("docs"))?;
-            read(tool("vue-tsc/bin/vue-tsc.js").arg("--noEmit"))
+            read_output(tool("vue-tsc/bin/vue-tsc.js").arg("--noEmit"))
                 .context("The package's types do not fit the pages, or the examples of docs/bundlers.md")?;
             for page in BUNDLED {
                 let mut vite = tool("vite/bin/vite.js");
                 vite.args(["build", page, "--config", "vite.config.js", "--logLevel", "warn", "--outDir"]);
-                read(vite.arg(pages.join(page)).arg("--emptyOutDir"))?;
+                read_output(vite.arg(pages.join(page)).arg("--emptyOutDir"))?;
             }
             remove_folder(&pages.join("html"))?;
             copy_folder(&work.join("html"), &pages.join("html"))?;
@@ -147,12 +150,12 @@ impl NpmPackage {
             let renderer = work.join("renderer");
             let mut vite = tool("vite/bin/vite.js");
             vite.args(["build", RENDERED, "--config", "vite.config.js", "--logLevel", "warn", "--ssr", "server.tsx"]);
-            read(vite.arg("--outDir").arg(&renderer).arg("--emptyOutDir"))?;
+            read_output(vite.arg("--outDir").arg(&renderer).arg("--emptyOutDir"))?;
             let mut node = Command::new("node");
             node.arg(work.join("render.mjs")).arg(renderer.join("server.js"));
-            read(node.arg(pages.join(RENDERED).join("index.html")).current_dir(&work)).map(drop)
+            read_output(node.arg(pages.join(RENDERED).join("index.html")).current_dir(&work)).map(drop)
         })?;
-        step("Building an order page in Leptos", || {
+        run_step("Building an order page in Leptos", || {
             build_leptos_page(workspace, &pages.join("leptos"))?;
             copy_folder(&work.join("node_modules/damage-report"), &pages.join("leptos/damage-report"))
         })?;
@@ -173,8 +176,8 @@ impl NpmPackage {
 /// Builds the page in Leptos as it would be without Trunk, which puts into a page what a strict policy refuses. In the dev
 /// profile: much of what it is built of is there from the browser tests.
 fn build_leptos_page(workspace: &Workspace, page: &Path) -> Result<()> {
-    run_fetching(workspace.cargo().args(["build", "--package", LEPTOS_PAGE, "--target", WASM]))?;
-    let module = workspace.target().join(WASM).join("debug").join(LEPTOS_PAGE).with_extension("wasm");
+    run_fetching(workspace.cargo_command().args(["build", "--package", LEPTOS_PAGE, "--target", WASM]))?;
+    let module = workspace.target_folder().join(WASM).join("debug").join(LEPTOS_PAGE).with_extension("wasm");
     remove_folder(page)?;
     WasmTools::obtain(workspace)?.bind(workspace, &module, page, "page")?;
     for file in ["index.html", "main.js"] {
@@ -194,7 +197,7 @@ fn write_examples(workspace: &Workspace, folder: &Path) -> Result<()> {
     let docs = fs::read_to_string(workspace.root().join(EXAMPLES)).with_context(|| format!("{EXAMPLES} is gone"))?;
     remove_folder(folder)?;
     fs::create_dir_all(folder)?;
-    let vue = example(&docs, "vue")?;
+    let vue = find_code_example(&docs, "vue")?;
     let (_, template) = vue.split_once("<template>").context("the example in Vue has no template")?;
     // vue-tsc 3.3.14 checks nothing of an element with an attribute like that, not even that something is expected to be wrong.
     ensure!(!template.contains("//"), "An address is written out in the template of {EXAMPLES}: bind it.");
@@ -205,16 +208,16 @@ fn write_examples(workspace: &Workspace, folder: &Path) -> Result<()> {
         fs::write(folder.join(format!("Wrong{n}.vue")), vue.replace("  <damage-report\n", expected))?;
     }
     fs::write(folder.join("DamageHelp.vue"), vue)?;
-    fs::write(folder.join("DamageHelp.tsx"), example(&docs, "tsx")?)?;
-    fs::write(folder.join("token.ts"), example(&docs, "ts")?)?;
-    let (page, leptos) = (fs::read_to_string(workspace.root().join(LEPTOS))?, example(&docs, "rust")?);
+    fs::write(folder.join("DamageHelp.tsx"), find_code_example(&docs, "tsx")?)?;
+    fs::write(folder.join("token.ts"), find_code_example(&docs, "ts")?)?;
+    let (page, leptos) = (fs::read_to_string(workspace.root().join(LEPTOS))?, find_code_example(&docs, "rust")?);
     let fetch = leptos.find("async fn fetch_token(").context("the example in Leptos fetches no token")?;
     ensure!(page.ends_with(&leptos[fetch..]), "{LEPTOS} does not fetch its token as {EXAMPLES} has it");
     Ok(())
 }
 
 /// The first example in `language` of `docs`.
-pub(crate) fn example<'a>(docs: &'a str, language: &str) -> Result<&'a str> {
+pub(crate) fn find_code_example<'a>(docs: &'a str, language: &str) -> Result<&'a str> {
     let begun = docs.split_once(&format!("```{language}\n")).map(|(_, rest)| rest);
     let whole = begun.and_then(|rest| rest.split_once("```\n")).map(|(example, _)| example);
     whole.with_context(|| format!("The docs have no example in {language}"))

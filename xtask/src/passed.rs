@@ -10,8 +10,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cache::stamp;
-use crate::process::read;
+use crate::cache::input_hash;
+use crate::process::read_output;
 use crate::workspace::Workspace;
 
 /// Files and folders that no program reads that is compiled or tested here. The quick checks read them.
@@ -56,13 +56,13 @@ pub(crate) struct Passed {
 impl Passed {
     /// The marks of this checkout.
     pub(crate) fn of(workspace: &Workspace) -> Self {
-        Self { folder: workspace.target().join("xtask").join("passed"), root: workspace.root().to_path_buf() }
+        Self { folder: workspace.target_folder().join("xtask").join("passed"), root: workspace.root().to_path_buf() }
     }
 
     /// A mark of everything that the check reads. `None` where the check is never left out, and where git cannot list the files.
     pub(crate) fn inputs(&self, check: &str) -> Option<String> {
         let unread = unread_by(check)?;
-        let rust = read(Command::new("rustc").arg("-vV").current_dir(&self.root)).ok()?;
+        let rust = read_output(Command::new("rustc").arg("-vV").current_dir(&self.root)).ok()?;
         let files = files_of(&self.root).ok()?;
         Some(mark(&files, unread, &[rust, settings()]))
     }
@@ -93,12 +93,13 @@ type File = (String, String);
 fn files_of(root: &Path) -> Result<Vec<File>> {
     let mut git = Command::new("git");
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root);
-    let mut paths: Vec<_> = read(&mut git)?.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+    let mut paths: Vec<_> =
+        read_output(&mut git)?.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
     paths.sort();
     paths.dedup();
     // One that is deleted is still listed, until the deletion is committed.
     let content = |path: &str| fs::read(root.join(path)).ok();
-    Ok(paths.into_iter().filter_map(|path| content(&path).map(|content| (path, stamp(&[&content])))).collect())
+    Ok(paths.into_iter().filter_map(|path| content(&path).map(|content| (path, input_hash(&[&content])))).collect())
 }
 
 /// The settings that change what a check does: how long the soak lasts, which pictures are renewed, which browsers are used.
@@ -115,7 +116,7 @@ fn settings() -> String {
 fn mark(files: &[File], unread: &[&str], others: &[String]) -> String {
     let is_read = |path: &str| !UNREAD.iter().chain(unread).any(|folder| is_in(path, folder));
     let read = files.iter().filter(|(path, _)| is_read(path)).flat_map(|(path, mark)| [path, mark]);
-    stamp(&read.chain(others).map(String::as_bytes).collect::<Vec<_>>())
+    input_hash(&read.chain(others).map(String::as_bytes).collect::<Vec<_>>())
 }
 
 fn is_in(path: &str, folder: &str) -> bool {
@@ -154,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_lists_name_files_and_checks_that_exist() {
-        let root = Workspace::here().unwrap().root().to_path_buf();
+        let root = Workspace::locate().unwrap().root().to_path_buf();
         let mut left_out = 0;
         for line in Checks::list().lines() {
             let check = line.split_whitespace().next().unwrap();
@@ -169,7 +170,7 @@ mod tests {
     /// What is compiled into a test is read by it, whichever folder it is in.
     #[test]
     fn no_list_has_a_file_that_is_compiled_into_the_check() {
-        let workspace = Workspace::here().unwrap();
+        let workspace = Workspace::locate().unwrap();
         let crates = [
             ("rules", "crates/rules"),
             ("backend", "crates/backend"),

@@ -12,7 +12,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::progress::is_watched;
+use crate::progress::is_terminal;
 
 /// A program failed because it could not reach the network; trying again at once will not help.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Error for NetworkFailure {}
 /// # Errors
 ///
 /// When it cannot be started, or ends with a failure.
-pub(crate) fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run_program(command: &mut Command) -> Result<()> {
     watch_cargo(command);
     let status = command.status().map_err(|error| not_started(command, &error))?;
     succeed(command, status, "")
@@ -48,7 +48,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`run`]; a failure of the network is recognised and said in plain words.
+/// As [`run_program`]; a failure of the network is recognised and said in plain words.
 pub(crate) fn run_fetching(command: &mut Command) -> Result<()> {
     watch_cargo(command);
     let (mut child, mut stderr) = spawn_piped(command)?;
@@ -76,7 +76,7 @@ pub(crate) fn run_fetching(command: &mut Command) -> Result<()> {
 /// # Errors
 ///
 /// When it cannot be started, or is lost on the way.
-pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> {
+pub(crate) fn run_capturing_output(command: &mut Command) -> Result<(String, Result<()>)> {
     let (reader, writer) = io::pipe().context("there is no pipe to be had")?;
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let child = command.spawn().map_err(|error| not_started(command, &error));
@@ -95,7 +95,7 @@ pub(crate) fn run_noting(command: &mut Command) -> Result<(String, Result<()>)> 
 }
 
 /// A copy of the command: the same program, arguments, environment and folder.
-pub(crate) fn copy(command: &Command) -> Command {
+pub(crate) fn copy_command(command: &Command) -> Command {
     let mut copy = copy_for(command.get_program(), command);
     copy.args(command.get_args());
     copy
@@ -121,7 +121,7 @@ pub(crate) fn copy_for(program: impl AsRef<OsStr>, command: &Command) -> Command
 /// # Errors
 ///
 /// As [`run_fetching`].
-pub(crate) fn run_beside(command: &mut Command, label: &str) -> Result<()> {
+pub(crate) fn run_in_parallel(command: &mut Command, label: &str) -> Result<()> {
     let (mut child, stderr) = spawn_piped(command.stdout(Stdio::null()))?;
     let mut last_words = LastWords::default();
     for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
@@ -138,7 +138,7 @@ pub(crate) fn run_beside(command: &mut Command, label: &str) -> Result<()> {
 /// # Errors
 ///
 /// When it cannot be started, or ends with a failure; what it said on stderr is then in the error.
-pub(crate) fn read(command: &mut Command) -> Result<String> {
+pub(crate) fn read_output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output().map_err(|error| not_started(command, &error))?;
     if !output.status.success() {
         bail!("{} failed: {}", title(command), String::from_utf8_lossy(&output.stderr).trim());
@@ -155,7 +155,7 @@ fn spawn_piped(command: &mut Command) -> Result<(Child, impl Read + use<>)> {
 
 /// Through a pipe cargo would drop its colours and its progress bar, though a person is watching.
 fn watch_cargo(command: &mut Command) {
-    if is_watched() && env::var_os("CARGO_TERM_COLOR").is_none() {
+    if is_terminal() && env::var_os("CARGO_TERM_COLOR").is_none() {
         command.envs([
             ("CARGO_TERM_COLOR", "always"),
             ("CARGO_TERM_PROGRESS_WHEN", "always"),
@@ -271,17 +271,17 @@ mod tests {
     fn both_outputs_of_a_program_are_noted_in_their_order_with_its_end() {
         // Rust is installed wherever these tests run.
         let mut rustc = Command::new("rustc");
-        let (said, outcome) = run_noting(rustc.args(["--no-such-flag"])).unwrap();
+        let (said, outcome) = run_capturing_output(rustc.args(["--no-such-flag"])).unwrap();
         assert!(said.contains("no-such-flag"), "{said}");
         assert!(outcome.is_err());
-        let (said, outcome) = run_noting(&mut copy(Command::new("rustc").arg("--version"))).unwrap();
+        let (said, outcome) = run_capturing_output(&mut copy_command(Command::new("rustc").arg("--version"))).unwrap();
         assert!(said.starts_with("rustc "), "{said}");
         assert!(outcome.is_ok());
     }
 
     #[test]
     fn a_missing_program_is_said_in_a_sentence() {
-        let error = run(&mut Command::new("no-such-program-anywhere")).unwrap_err();
+        let error = run_program(&mut Command::new("no-such-program-anywhere")).unwrap_err();
         assert_eq!(error.to_string(), "`no-such-program-anywhere` is not installed, or not on PATH.");
     }
 }

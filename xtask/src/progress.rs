@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 /// Prints the name of a step, runs it, and prints its duration.
-pub(crate) fn step<T>(what: impl Display, act: impl FnOnce() -> Result<T>) -> Result<T> {
-    eprintln!("{} {what}", paint(Paint::Cyan, "→"));
+pub(crate) fn run_step<T>(what: impl Display, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("{} {what}", colourise(Colour::Cyan, "→"));
     let begun = Instant::now();
     let outcome = act();
     if outcome.is_ok() {
-        eprintln!("  {what}: done in {}", duration(begun.elapsed()));
+        eprintln!("  {what}: done in {}", format_duration(begun.elapsed()));
     }
     outcome
 }
@@ -59,7 +59,7 @@ impl Plan {
     pub(crate) fn run<T>(&self, part: Part, act: impl FnOnce() -> Result<T>) -> Result<T> {
         let done = act()?;
         if let Some(left) = self.skip(part) {
-            note(left);
+            print_note(left);
         }
         Ok(done)
     }
@@ -74,12 +74,12 @@ impl Plan {
 }
 
 /// Says something that needs no waiting.
-pub(crate) fn note(what: impl Display) {
-    eprintln!("{} {what}", paint(Paint::Cyan, "→"));
+pub(crate) fn print_note(what: impl Display) {
+    eprintln!("{} {what}", colourise(Colour::Cyan, "→"));
 }
 
 /// A duration for people: tenths of a second below a minute, minutes and seconds above.
-pub(crate) fn duration(span: Duration) -> String {
+pub(crate) fn format_duration(span: Duration) -> String {
     let seconds = span.as_secs();
     if seconds < 60 {
         format!("{:.1} s", span.as_secs_f64())
@@ -90,7 +90,7 @@ pub(crate) fn duration(span: Duration) -> String {
 
 /// The few colours in use.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Paint {
+pub(crate) enum Colour {
     /// Something begins.
     Cyan,
     /// Something is right.
@@ -100,26 +100,26 @@ pub(crate) enum Paint {
 }
 
 /// The text in colour where a terminal shows it, as it is elsewhere.
-pub(crate) fn paint(colour: Paint, text: &str) -> String {
+pub(crate) fn colourise(colour: Colour, text: &str) -> String {
     if !has_colour() {
         return text.to_owned();
     }
     let code = match colour {
-        Paint::Cyan => 36,
-        Paint::Green => 32,
-        Paint::Red => 31,
+        Colour::Cyan => 36,
+        Colour::Green => 32,
+        Colour::Red => 31,
     };
     format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
 }
 
 /// Is a person watching a terminal, rather than a file or a CI log?
-pub(crate) fn is_watched() -> bool {
+pub(crate) fn is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
 fn has_colour() -> bool {
     // See no-color.org: set and not empty means no colour.
-    is_watched() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 #[cfg(test)]
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn durations_are_said_in_seconds_and_then_in_minutes() {
-        assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
-        assert_eq!(duration(Duration::from_secs(125)), "2 min 05 s");
+        assert_eq!(format_duration(Duration::from_millis(1234)), "1.2 s");
+        assert_eq!(format_duration(Duration::from_secs(125)), "2 min 05 s");
     }
 }

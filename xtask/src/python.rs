@@ -8,26 +8,26 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::cache::{self, stamp};
-use crate::process::{read, run_fetching};
-use crate::progress::step;
+use crate::cache::{self, input_hash};
+use crate::process::{read_output, run_fetching};
+use crate::progress::run_step;
 
 /// Packages of PyPI, each with its digest.
 const WEBHOOKS: &str = include_str!("../pypi/webhooks.txt");
 
 /// The folder with the library of PyPI, which is installed first if need be.
 pub(crate) fn webhook_library() -> Result<PathBuf> {
-    let pip = read(Command::new("python3").args(["-m", "pip", "--version"]));
+    let pip = read_output(Command::new("python3").args(["-m", "pip", "--version"]));
     ensure!(
         pip.is_ok(),
         "Python 3 with pip is needed (python.org, or python3-pip of your system). Then run the same command again."
     );
-    let name = format!("pypi-webhooks-{}", stamp(&[WEBHOOKS.as_bytes()]));
-    if let Some(folder) = cache::installed_tool(&name) {
+    let name = format!("pypi-webhooks-{}", input_hash(&[WEBHOOKS.as_bytes()]));
+    if let Some(folder) = cache::find_tool(&name) {
         return Ok(folder);
     }
-    step("Installing the library for webhooks from PyPI for this user (once)", || {
-        cache::tool(&name, |folder| {
+    run_step("Installing the library for webhooks from PyPI for this user (once)", || {
+        cache::obtain_tool(&name, |folder| {
             let requirements = folder.join("requirements.txt");
             fs::write(&requirements, WEBHOOKS)?;
             let mut python = Command::new("python3");

@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::budgets::Sizes;
+use crate::budgets::WidgetSizes;
 use crate::file_tree::remove_folder;
 use crate::node::brotli_sizes;
-use crate::progress::step;
-use crate::wasm_symbols::{Copies, Symbols, owners};
-use crate::widget::{Build, Mode};
+use crate::progress::run_step;
+use crate::wasm_symbols::{FunctionCopies, ModuleSymbols, owners_of};
+use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::Workspace;
 
 /// The options of the report.
 #[derive(Debug)]
-pub(crate) struct SizeReport {
+pub(crate) struct SizeCommand {
     /// How many functions to list.
     pub(crate) functions: usize,
     /// Whether to print how many bytes the page would save without each crate.
@@ -36,23 +36,23 @@ struct Weights {
     /// Brotli.
     parts: BTreeMap<String, u64>,
     data: u64,
-    functions: BTreeMap<String, Copies>,
+    functions: BTreeMap<String, FunctionCopies>,
 }
 
-impl SizeReport {
+impl SizeCommand {
     /// Builds the widget and prints its sizes.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
-        let out = workspace.target().join("xtask").join("size");
+        let out = workspace.target_folder().join("xtask").join("size");
         // Files of an earlier build would be weighed as well.
         remove_folder(&out)?;
-        let build = Build { mode: Mode::Release, with_demo: false, out: out.clone() };
+        let build = WidgetBuild { mode: BuildMode::Release, with_demo: false, out: out.clone() };
         build.run(workspace)?;
-        let sizes = Sizes::of(&out)?;
-        let modules = step("Naming its functions (wasm-opt)", || build.named_modules(workspace))?;
-        let modules_symbols = modules.iter().map(|module| Symbols::of(module)).collect::<Result<Vec<_>>>()?;
+        let sizes = WidgetSizes::measure(&out)?;
+        let modules = run_step("Naming its functions (wasm-opt)", || build.named_modules(workspace))?;
+        let modules_symbols = modules.iter().map(|module| ModuleSymbols::of(module)).collect::<Result<Vec<_>>>()?;
         let data = modules_symbols.iter().map(|symbols| symbols.data).sum();
-        let mut weights = Weights { parts: sizes.counted(), data, functions: BTreeMap::new() };
-        for (name, copies) in modules_symbols.iter().flat_map(Symbols::by_name) {
+        let mut weights = Weights { parts: sizes.by_part(), data, functions: BTreeMap::new() };
+        for (name, copies) in modules_symbols.iter().flat_map(ModuleSymbols::functions_by_name) {
             weights.functions.entry(name).or_default().add(copies);
         }
         if let Some(file) = &self.save {
@@ -75,17 +75,17 @@ impl SizeReport {
 }
 
 impl Weights {
-    fn code(&self) -> Copies {
-        let mut all = Copies::default();
+    fn code(&self) -> FunctionCopies {
+        let mut all = FunctionCopies::default();
         self.functions.values().for_each(|copies| all.add(*copies));
         all
     }
 
     /// The code by crate, and within ours by module as well.
-    fn by_owner(&self) -> BTreeMap<String, Copies> {
-        let mut all: BTreeMap<String, Copies> = BTreeMap::new();
+    fn by_owner(&self) -> BTreeMap<String, FunctionCopies> {
+        let mut all: BTreeMap<String, FunctionCopies> = BTreeMap::new();
         for (name, copies) in &self.functions {
-            for owner in owners(name) {
+            for owner in owners_of(name) {
                 all.entry(owner.to_owned()).or_default().add(*copies);
             }
         }
@@ -94,8 +94,8 @@ impl Weights {
 
     fn told(&self, functions: usize) -> String {
         let code = self.code();
-        let line = |name: &str, copies: &Copies| {
-            let Copies { count, bytes } = *copies;
+        let line = |name: &str, copies: &FunctionCopies| {
+            let FunctionCopies { count, bytes } = *copies;
             format!("{bytes:>8} B {:>5.1} % {count:>6}  {name}", 100.0 * bytes as f64 / code.bytes as f64)
         };
         let mut lines =
@@ -119,7 +119,7 @@ impl Weights {
         lines.extend(changes(&before.parts, &self.parts, |bytes| (0, *bytes), usize::MAX));
         let total = |weights: &Self| weights.parts.values().sum::<u64>();
         lines.push(change("all of it", (0, total(before)), (0, total(self))));
-        let copies = |copies: &Copies| (copies.count, copies.bytes);
+        let copies = |copies: &FunctionCopies| (copies.count, copies.bytes);
         lines.push("\nIn the module, as it lies there, by crate and module:".into());
         lines.push(change("all code", copies(&before.code()), copies(&self.code())));
         lines.push(change("data", (0, before.data), (0, self.data)));
@@ -133,7 +133,8 @@ impl Weights {
     fn written(&self) -> String {
         let parts = self.parts.iter().map(|(name, bytes)| format!("part\t{bytes}\t1\t{name}\n"));
         let functions = self.functions.iter();
-        let functions = functions.map(|(name, Copies { count, bytes })| format!("code\t{bytes}\t{count}\t{name}\n"));
+        let functions =
+            functions.map(|(name, FunctionCopies { count, bytes })| format!("code\t{bytes}\t{count}\t{name}\n"));
         parts.chain([format!("data\t{}\t1\t\n", self.data)]).chain(functions).collect()
     }
 
@@ -147,7 +148,7 @@ impl Weights {
             match kind {
                 "part" => drop(weights.parts.insert(name, bytes)),
                 "data" => weights.data = bytes,
-                "code" => drop(weights.functions.insert(name, Copies { count, bytes })),
+                "code" => drop(weights.functions.insert(name, FunctionCopies { count, bytes })),
                 _ => return None,
             }
         }
@@ -157,17 +158,17 @@ impl Weights {
 
 /// By how much the module would be lighter over the wire without the code of each owner. Code that two of them share is in
 /// neither number, so the sum is less than the whole.
-fn told_over_the_wire(module: &[u8], symbols: &Symbols, weights: &Weights, folder: &Path) -> Result<String> {
+fn told_over_the_wire(module: &[u8], symbols: &ModuleSymbols, weights: &Weights, folder: &Path) -> Result<String> {
     const WORTH_SAYING: u64 = 1000;
     let by_owner = weights.by_owner();
     let owners: Vec<_> = heaviest(by_owner.iter()).filter(|(_, copies)| copies.bytes >= WORTH_SAYING).collect();
     let mut files = vec![folder.join("whole.wasm")];
-    fs::write(&files[0], symbols.without(None, module))?;
+    fs::write(&files[0], symbols.module_without_owner(None, module))?;
     for (n, (owner, _)) in owners.iter().enumerate() {
         files.push(folder.join(format!("without-{n}.wasm")));
-        fs::write(&files[n + 1], symbols.without(Some(owner), module))?;
+        fs::write(&files[n + 1], symbols.module_without_owner(Some(owner), module))?;
     }
-    let sizes = step("Packing the module without each of its crates (brotli)", || brotli_sizes(&files))?;
+    let sizes = run_step("Packing the module without each of its crates (brotli)", || brotli_sizes(&files))?;
     let mut lines = vec!["Without it the module would be lighter over the wire by (bytes, brotli):".to_owned()];
     for (n, (owner, copies)) in owners.iter().enumerate() {
         lines.push(format!("{:>8} of {:>7}  {owner}", sizes[0].saturating_sub(sizes[n + 1]), copies.bytes));
@@ -175,7 +176,9 @@ fn told_over_the_wire(module: &[u8], symbols: &Symbols, weights: &Weights, folde
     Ok(lines.join("\n"))
 }
 
-fn heaviest<'a>(all: impl Iterator<Item = (&'a String, &'a Copies)>) -> impl Iterator<Item = (&'a String, &'a Copies)> {
+fn heaviest<'a>(
+    all: impl Iterator<Item = (&'a String, &'a FunctionCopies)>,
+) -> impl Iterator<Item = (&'a String, &'a FunctionCopies)> {
     let mut all: Vec<_> = all.collect();
     all.sort_by_key(|(_, copies)| std::cmp::Reverse(copies.bytes));
     all.into_iter()
@@ -209,22 +212,22 @@ fn change(name: &str, (copies_before, before): (u64, u64), (copies_after, after)
 mod tests {
     use super::*;
 
-    fn weights(glue: u64, set: Copies) -> Weights {
+    fn weights(glue: u64, set: FunctionCopies) -> Weights {
         let functions = [("<damage_report::watched::Watched<_>>::set".to_owned(), set)];
         Weights { parts: [("glue".to_owned(), glue)].into(), data: 7, functions: functions.into() }
     }
 
     #[test]
     fn what_was_saved_is_read_again() {
-        let weights = weights(30, Copies { count: 14, bytes: 3200 });
+        let weights = weights(30, FunctionCopies { count: 14, bytes: 3200 });
         assert_eq!(Weights::read(&weights.written()), Some(weights));
         assert_eq!(Weights::read("{}"), None);
     }
 
     #[test]
     fn a_difference_says_before_and_after_by_part_module_and_function() {
-        let before = weights(30, Copies { count: 14, bytes: 3200 });
-        let told = weights(20, Copies { count: 2, bytes: 200 }).against(&before, 5);
+        let before = weights(30, FunctionCopies { count: 14, bytes: 3200 });
+        let told = weights(20, FunctionCopies { count: 2, bytes: 200 }).against(&before, 5);
         for line in ["-10        30 →      20", "-3000      3200 →     200       14 → 2  damage_report::watched"]
         {
             assert!(told.contains(line), "{told}");
@@ -234,7 +237,7 @@ mod tests {
 
     #[test]
     fn copies_of_a_function_are_one_line() {
-        let told = weights(30, Copies { count: 14, bytes: 3200 }).told(1);
+        let told = weights(30, FunctionCopies { count: 14, bytes: 3200 }).told(1);
         assert!(told.contains("    3200 B 100.0 %     14  <damage_report::watched::Watched<_>>::set"), "{told}");
     }
 }

@@ -15,14 +15,14 @@ use wasmparser::{ElementItems, ElementKind, FunctionBody, Import, Operator, Pars
 const FIRST: &str = "a";
 
 /// The two modules, while one learns from the other.
-pub(crate) struct Pair {
+pub(crate) struct ModulePair {
     first: Vec<u8>,
     second: Vec<u8>,
     /// The places in the table that hold functions of the first module and are called by the second, with their types.
     called: BTreeMap<u32, u32>,
 }
 
-impl Pair {
+impl ModulePair {
     /// The first module, and the second that wasm-split has made next to it.
     pub(crate) fn new(first: &[u8], second: Vec<u8>) -> Result<Self> {
         let table = table_of(first)?;
@@ -44,7 +44,7 @@ impl Pair {
     }
 
     /// The names by which the second module imports from the first.
-    pub(crate) fn names(&self) -> Result<Vec<String>> {
+    pub(crate) fn names_imported_by_second(&self) -> Result<Vec<String>> {
         let mut names: Vec<_> = self.called.keys().map(|place| name_of(*place)).collect();
         names.extend(imports_of(&self.second)?.iter().map(|import| import.name.to_owned()));
         Ok(names)
@@ -146,7 +146,7 @@ impl Reencode for Exporter {
 
 /// Writes the second module anew, with functions of the first in front of its own.
 struct Importer<'a> {
-    pair: &'a Pair,
+    pair: &'a ModulePair,
     renamed: &'a BTreeMap<String, String>,
     /// How many functions it imported before.
     imported: u32,
@@ -271,8 +271,8 @@ mod tests {
     #[test]
     fn the_second_module_calls_the_first_by_name_and_itself_as_before() {
         let second = module(&[&call(3), &call(5), &[Instruction::I32Const(3)], &[Instruction::Call(0)]], |_| {});
-        let pair = Pair::new(&first("table"), second).unwrap();
-        assert_eq!(pair.names().unwrap(), ["place_3", "memory", "table"]);
+        let pair = ModulePair::new(&first("table"), second).unwrap();
+        assert_eq!(pair.names_imported_by_second().unwrap(), ["place_3", "memory", "table"]);
         assert!(exports_of(pair.first()).unwrap().contains(&"place_3"));
         let renamed = ["place_3", "memory", "table"].map(|name| (name.to_owned(), name[..1].to_owned()));
         let second = pair.second(&renamed.into()).unwrap();
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn what_the_first_module_does_not_offer_stops_the_build() {
         let second = module(&[&call(3), &call(5)], |_| {});
-        let error = Pair::new(&first("elsewhere"), second).err().unwrap();
+        let error = ModulePair::new(&first("elsewhere"), second).err().unwrap();
         assert_eq!(error.to_string(), "The first module does not offer table");
     }
 }

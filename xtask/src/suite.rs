@@ -6,9 +6,9 @@ use std::process::Command;
 
 use anyhow::{Result, anyhow, ensure};
 
-use crate::failures::Failures;
-use crate::process::{copy, run_fetching, run_noting};
-use crate::progress::note;
+use crate::failures::TestFailures;
+use crate::process::{copy_command, run_capturing_output, run_fetching};
+use crate::progress::print_note;
 use crate::test_programs::TestProgram;
 
 /// How many tests may be run again alone, where that is done: when more fail, the machine is not to blame.
@@ -18,20 +18,20 @@ const AGAIN_MAX: usize = 5;
 const NOT_BEGUN_MAX: u32 = 3;
 
 /// Some test programs, and their arguments.
-pub(crate) struct Suite {
+pub(crate) struct TestSuite {
     /// `cargo test`, with the arguments that choose the programs.
     pub(crate) cargo: Command,
     /// Arguments for each program: names of tests, and the like.
     pub(crate) told: Vec<String>,
     /// Which tests run a second time.
-    pub(crate) again: Again,
+    pub(crate) again: RetryRule,
     /// The programs that `cargo` would build and run, where they are built already.
     pub(crate) built: Vec<TestProgram>,
 }
 
 /// Which tests run a second time before they count as failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
+pub(crate) enum RetryRule {
     /// Nothing.
     Never,
     /// Tests that fail while others run: each alone, in the program that it is in.
@@ -44,8 +44,8 @@ pub(crate) enum Again {
 ///
 /// # Errors
 ///
-/// [`Failures`], where tests fail; anything else that keeps them from being run.
-pub(crate) fn run_tests(suites: &[Suite], is_whole: bool) -> Result<()> {
+/// [`TestFailures`], where tests fail; anything else that keeps them from being run.
+pub(crate) fn run_tests(suites: &[TestSuite], is_whole: bool) -> Result<()> {
     let (mut passed, mut failed) = (0, vec![]);
     for suite in suites {
         match suite.run() {
@@ -53,35 +53,35 @@ pub(crate) fn run_tests(suites: &[Suite], is_whole: bool) -> Result<()> {
                 ensure!(count > 0 || !is_whole, "No test ran, so nothing was shown.");
                 passed += count;
             }
-            Err(error) => failed.extend(error.downcast::<Failures>()?.0),
+            Err(error) => failed.extend(error.downcast::<TestFailures>()?.0),
         }
     }
     if !failed.is_empty() {
-        return Err(Failures(failed).into());
+        return Err(TestFailures(failed).into());
     }
     ensure!(passed > 0, "No test has such a name.");
     Ok(())
 }
 
-impl Suite {
+impl TestSuite {
     /// Runs all programs, whichever fail. Gives how many tests passed.
     ///
     /// # Errors
     ///
-    /// [`Failures`], where tests fail; anything else that keeps them from being run.
+    /// [`TestFailures`], where tests fail; anything else that keeps them from being run.
     fn run(&self) -> Result<u32> {
         let (mut said, mut outcome) = self.start()?;
         for _ in 0..NOT_BEGUN_MAX {
             let has_begun = said.lines().any(|line| line.starts_with("test "));
-            if outcome.is_ok() || self.again != Again::NotBegun || has_begun {
+            if outcome.is_ok() || self.again != RetryRule::NotBegun || has_begun {
                 break;
             }
-            note("The browser came up and no test began: once more");
+            print_note("The browser came up and no test began: once more");
             (said, outcome) = self.start()?;
         }
         let Err(error) = outcome else { return Ok(passed_tests(&said)) };
-        let failures = Failures::read(&said);
-        if self.again == Again::Failed && failures.are_named() && failures.count() <= AGAIN_MAX {
+        let failures = TestFailures::read(&said);
+        if self.again == RetryRule::Failed && failures.are_named() && failures.count() <= AGAIN_MAX {
             return self.run_again(&failures).map(|passed| passed + passed_tests(&said));
         }
         Err(if failures.0.is_empty() { error } else { failures.into() })
@@ -94,16 +94,16 @@ impl Suite {
         }
         // The doc tests alone cannot be compiled beforehand.
         if !self.cargo.get_args().any(|argument| argument == "--doc") {
-            run_fetching(copy(&self.cargo).arg("--no-run"))?;
+            run_fetching(copy_command(&self.cargo).arg("--no-run"))?;
         }
-        run_noting(copy(&self.cargo).args(["--no-fail-fast", "--"]).args(&self.told))
+        run_capturing_output(copy_command(&self.cargo).args(["--no-fail-fast", "--"]).args(&self.told))
     }
 
     fn start_built(&self) -> Result<(String, Result<()>)> {
         let (mut said, mut failed) = (String::new(), vec![]);
         for program in &self.built {
             println!("     Running {}", program.selector);
-            let (words, outcome) = run_noting(program.command(&self.cargo).args(&self.told))?;
+            let (words, outcome) = run_capturing_output(program.command(&self.cargo).args(&self.told))?;
             said.push_str(&words);
             if outcome.is_err() {
                 // In cargo's words, which `failures` reads.
@@ -116,24 +116,24 @@ impl Suite {
     }
 
     /// Runs each failed test again, alone in its own program.
-    fn run_again(&self, failures: &Failures) -> Result<u32> {
+    fn run_again(&self, failures: &TestFailures) -> Result<u32> {
         let (mut passed, mut failed) = (0, vec![]);
         for program in &failures.0 {
             let names: Vec<_> = program.tests.iter().map(|test| test.name.as_str()).collect();
-            note(format_args!("Once more, alone: {}", names.join(", ")));
+            print_note(format_args!("Once more, alone: {}", names.join(", ")));
             let mut alone = match self.built.iter().find(|built| built.selector == program.selector) {
                 Some(built) => built.command(&self.cargo),
                 None => {
-                    let mut cargo = copy(&self.cargo);
+                    let mut cargo = copy_command(&self.cargo);
                     cargo.args(program.selector.split(' ')).args(["--no-fail-fast", "--"]);
                     cargo
                 }
             };
-            let (mut said, outcome) = run_noting(alone.args(["--exact", "--test-threads=1"]).args(&names))?;
+            let (mut said, outcome) = run_capturing_output(alone.args(["--exact", "--test-threads=1"]).args(&names))?;
             if outcome.is_err() && !self.built.is_empty() {
                 said.push_str(&format!("error: test failed, to rerun pass `{}`\n", program.selector));
             }
-            let again = Failures::read(&said);
+            let again = TestFailures::read(&said);
             match outcome {
                 Err(error) if again.0.is_empty() => return Err(error),
                 _ => failed.extend(again.0),
@@ -141,7 +141,7 @@ impl Suite {
             ensure!(!failed.is_empty() || passed_tests(&said) > 0, "{} is in no program any more", names.join(", "));
             passed += passed_tests(&said);
         }
-        if failed.is_empty() { Ok(passed) } else { Err(Failures(failed).into()) }
+        if failed.is_empty() { Ok(passed) } else { Err(TestFailures(failed).into()) }
     }
 }
 
@@ -196,8 +196,9 @@ esac
         fs::write(&program, PROGRAM).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let built = TestProgram::at("damage-report-rules", "rules", &program, &folder);
-        let suite = Suite { cargo: Command::new("no-cargo"), told: vec![], again: Again::Failed, built: vec![built] };
-        let failures = suite.run().unwrap_err().downcast::<Failures>().unwrap();
+        let suite =
+            TestSuite { cargo: Command::new("no-cargo"), told: vec![], again: RetryRule::Failed, built: vec![built] };
+        let failures = suite.run().unwrap_err().downcast::<TestFailures>().unwrap();
         let asked = fs::read_to_string(folder.join("asked")).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(asked.lines().collect::<Vec<_>>(), ["", "--exact --test-threads=1 a"]);
@@ -217,7 +218,7 @@ esac
         let mut cargo = Command::new(&program);
         cargo.args(["test", "--package=e2e"]);
         let told = ["--skip", "cross_browser::"].map(str::to_owned).to_vec();
-        let outcome = Suite { cargo, told, again: Again::Failed, built: vec![] }.run();
+        let outcome = TestSuite { cargo, told, again: RetryRule::Failed, built: vec![] }.run();
         let asked = fs::read_to_string(folder.join("asked")).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(
@@ -230,7 +231,7 @@ esac
             ]
         );
         // Only what fails alone as well has failed.
-        let failures = outcome.unwrap_err().downcast::<Failures>().unwrap();
+        let failures = outcome.unwrap_err().downcast::<TestFailures>().unwrap();
         assert_eq!((failures.count(), &*failures.0[0].tests[0].name), (1, "full_claim::b"));
     }
 }

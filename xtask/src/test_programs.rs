@@ -10,8 +10,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::process::{copy_for, read, run_fetching};
-use crate::progress::step;
+use crate::process::{copy_for, read_output, run_fetching};
+use crate::progress::run_step;
 use crate::workspace::Workspace;
 
 /// Tests that run only by name: they are not among those that cargo builds by itself.
@@ -61,13 +61,13 @@ pub(crate) fn build_test_programs(workspace: &Workspace) -> Result<Vec<TestProgr
     let mut programs = vec![];
     for targets in [&[][..], &by_name] {
         let cargo = || {
-            let mut cargo = workspace.cargo();
+            let mut cargo = workspace.cargo_command();
             cargo.args(["test", "--workspace", "--no-run"]).args(targets);
             cargo
         };
-        step("Compiling the tests", || run_fetching(&mut cargo()))?;
+        run_step("Compiling the tests", || run_fetching(&mut cargo()))?;
         // Once more for where they are, which takes a second: cargo says that, or what it does.
-        let said = read(cargo().args(["--quiet", "--message-format=json"]))?;
+        let said = read_output(cargo().args(["--quiet", "--message-format=json"]))?;
         programs.extend(said.lines().map(program_in).collect::<Result<Vec<_>>>()?.into_iter().flatten());
     }
     ensure!(!programs.is_empty(), "cargo names no test program");

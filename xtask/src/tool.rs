@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::cache;
 use crate::file_tree::remove_folder;
-use crate::process::{NetworkFailure, read, run_fetching};
-use crate::progress::{note, step};
+use crate::process::{NetworkFailure, read_output, run_fetching};
+use crate::progress::{print_note, run_step};
 use crate::workspace::{WASM, Workspace};
 
 /// Drives Firefox. No lock file names it, so its version is pinned here.
@@ -34,8 +34,8 @@ impl CargoTool {
 
     /// The program if the right version of it is there: in the cache, or on PATH.
     pub(crate) fn find(&self) -> Option<PathBuf> {
-        let cached = cache::installed_tool(&self.folder_name()).map(|folder| self.program_in(&folder));
-        [cached, on_path(self.program)].into_iter().flatten().find(|program| has_version(program, self.version))
+        let cached = cache::find_tool(&self.folder_name()).map(|folder| self.program_in(&folder));
+        [cached, find_on_path(self.program)].into_iter().flatten().find(|program| has_version(program, self.version))
     }
 
     /// The program, installed first if need be.
@@ -44,7 +44,8 @@ impl CargoTool {
             return Ok(program);
         }
         let what = format!("Installing {} {} for this user (about two minutes, once)", self.program, self.version);
-        let folder = step(what, || cache::tool(&self.folder_name(), |folder| self.install(workspace, folder)))?;
+        let folder =
+            run_step(what, || cache::obtain_tool(&self.folder_name(), |folder| self.install(workspace, folder)))?;
         let program = self.program_in(&folder);
         if !has_version(&program, self.version) {
             bail!("{} does not run; remove {} and try again.", program.display(), folder.display());
@@ -55,7 +56,7 @@ impl CargoTool {
     fn install(&self, workspace: &Workspace, root: &Path) -> Result<()> {
         let build = root.join("build");
         let command = |locked: bool| {
-            let mut cargo = workspace.cargo();
+            let mut cargo = workspace.cargo_command();
             cargo.args(["install", self.package, "--version", &format!("={}", self.version), "--root"]).arg(root);
             cargo.args(locked.then_some("--locked")).env("CARGO_TARGET_DIR", &build);
             // It passes messages on, so it need not be optimised.
@@ -66,9 +67,9 @@ impl CargoTool {
             if error.is::<NetworkFailure>() {
                 return Err(error);
             }
-            note(format_args!("{error}"));
+            print_note(format_args!("{error}"));
             // A registry's copy can lag behind the lock file of a release that is days old.
-            note(format_args!("Trying {} once more, without its lock file", self.package));
+            print_note(format_args!("Trying {} once more, without its lock file", self.package));
             run_fetching(&mut command(false))?;
         }
         remove_folder(&build)
@@ -85,17 +86,18 @@ impl CargoTool {
 
 /// Whether the program says that it has this version: such as "wasm-bindgen 0.2.130" or "geckodriver 0.37.1 (8a1b2c3d4 2026-10-01)".
 pub(crate) fn has_version(program: &Path, version: &str) -> bool {
-    read(Command::new(program).arg("--version")).is_ok_and(|said| said.split_whitespace().nth(1) == Some(version))
+    read_output(Command::new(program).arg("--version"))
+        .is_ok_and(|said| said.split_whitespace().nth(1) == Some(version))
 }
 
 /// Makes sure that Rust can compile for the browser.
-pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
+pub(crate) fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
     if has_wasm_target(workspace)? {
         return Ok(());
     }
-    step(format_args!("Adding the target {WASM} to Rust"), || {
-        let mut rustup = workspace.program("rustup");
-        if read(Command::new("rustup").arg("--version")).is_err() {
+    run_step(format_args!("Adding the target {WASM} to Rust"), || {
+        let mut rustup = workspace.command("rustup");
+        if read_output(Command::new("rustup").arg("--version")).is_err() {
             bail!(
                 "This Rust has no target {WASM} and there is no rustup to add it. Install the package of your system \
                  that holds it (Debian: libstd-rust-dev-wasm32), or Rust by rustup."
@@ -106,7 +108,7 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
 }
 
 /// The program of this name on PATH, in full.
-pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn find_on_path(program: &str) -> Option<PathBuf> {
     let paths = std::env::var_os("PATH")?;
     std::env::split_paths(&paths)
         .map(|folder| folder.join(format!("{program}{EXE_SUFFIX}")))
@@ -114,8 +116,9 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 fn has_wasm_target(workspace: &Workspace) -> Result<bool> {
-    let mut rustc = workspace.program(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    let library = read(rustc.args(["--print", "target-libdir", "--target", WASM])).context("Rust does not run")?;
+    let mut rustc = workspace.command(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    let library =
+        read_output(rustc.args(["--print", "target-libdir", "--target", WASM])).context("Rust does not run")?;
     Ok(Path::new(&library).is_dir())
 }
 
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_program_of_another_version_does_not_pass_for_the_right_one() {
-        let cargo = on_path("cargo").unwrap();
+        let cargo = find_on_path("cargo").unwrap();
         assert!(!has_version(&cargo, "0.0.1"));
         let tool = CargoTool { package: "cargo", program: "cargo", version: "0.0.1" };
         assert_eq!(tool.find(), None);

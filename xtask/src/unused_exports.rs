@@ -7,7 +7,7 @@
 const ASKED_FOR: [&str; 1] = ["mount"];
 
 /// The glue with the requested exports only.
-pub(crate) fn without_unused(glue: &str) -> String {
+pub(crate) fn remove_unused_exports(glue: &str) -> String {
     let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
     // The element always says where the module is; bundlers would look for it here as well.
     glue = cut(&glue, "    if (module_or_path === undefined) {\n", "\n    }\n");
@@ -22,7 +22,7 @@ pub(crate) fn without_unused(glue: &str) -> String {
 
 /// What `glue` calls in the module, and what is `used` of it besides, as wasm-metadce wants to be told it: everything else may
 /// go.
-pub(crate) fn calls(glue: &str, used: &[String]) -> String {
+pub(crate) fn reachability_graph(glue: &str, used: &[String]) -> String {
     let mut called = [names_after(glue, "wasm."), used.to_vec()].concat();
     called.sort();
     called.dedup();
@@ -68,14 +68,14 @@ export { initSync, __wbg_init as default };
 
     #[test]
     fn only_what_is_asked_for_is_offered() {
-        let glue = without_unused(GLUE);
+        let glue = remove_unused_exports(GLUE);
         assert!(glue.contains("\nexport function mount(") && !glue.contains("start"), "{glue}");
         assert!(glue.contains("export { __wbg_init as default };"), "{glue}");
     }
 
     #[test]
     fn the_module_is_told_what_the_glue_calls() {
-        let calls = calls("wasm.mount(wasm.memory.buffer)", &["mount".into()]);
+        let calls = reachability_graph("wasm.mount(wasm.memory.buffer)", &["mount".into()]);
         let expected = "[{\"name\": \"glue\", \"root\": true, \"reaches\": [\"memory\", \"mount\"]},\n\
                         {\"name\": \"memory\", \"export\": \"memory\"},\n{\"name\": \"mount\", \"export\": \"mount\"}]\n";
         assert_eq!(calls, expected);

@@ -14,14 +14,14 @@ const OURS: [&str; 2] = ["damage_report", "damage_report_rules"];
 
 /// The functions of one name.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Copies {
+pub(crate) struct FunctionCopies {
     pub(crate) count: u64,
     pub(crate) bytes: u64,
 }
 
 /// The functions and data of a module.
 #[derive(Debug)]
-pub(crate) struct Symbols {
+pub(crate) struct ModuleSymbols {
     /// The functions, each with where its code lies.
     functions: Vec<(String, Range<usize>)>,
     /// The bytes of initial memory: texts, tables.
@@ -30,7 +30,7 @@ pub(crate) struct Symbols {
     names: Range<usize>,
 }
 
-impl Symbols {
+impl ModuleSymbols {
     /// Takes a module apart that has its names still in it.
     pub(crate) fn of(module: &[u8]) -> Result<Self> {
         let (mut bodies, mut names, mut imported, mut data, mut naming_part) = (vec![], BTreeMap::new(), 0, 0, 0..0);
@@ -64,17 +64,17 @@ impl Symbols {
     }
 
     /// The code, by the name of the function.
-    pub(crate) fn by_name(&self) -> BTreeMap<String, Copies> {
-        let mut names: BTreeMap<String, Copies> = BTreeMap::new();
+    pub(crate) fn functions_by_name(&self) -> BTreeMap<String, FunctionCopies> {
+        let mut names: BTreeMap<String, FunctionCopies> = BTreeMap::new();
         for (name, body) in &self.functions {
-            names.entry(name.clone()).or_default().add(Copies { count: 1, bytes: body.len() as u64 });
+            names.entry(name.clone()).or_default().add(FunctionCopies { count: 1, bytes: body.len() as u64 });
         }
         names
     }
 
     /// `module`, which was taken apart, as it is served and without the code of who is called `owner`, if that is anybody.
-    pub(crate) fn without(&self, owner: Option<&str>, module: &[u8]) -> Vec<u8> {
-        let is_theirs = |name: &str| owner.is_some_and(|owner| owners(name).contains(&owner));
+    pub(crate) fn module_without_owner(&self, owner: Option<&str>, module: &[u8]) -> Vec<u8> {
+        let is_theirs = |name: &str| owner.is_some_and(|owner| owners_of(name).contains(&owner));
         let theirs = self.functions.iter().filter(|(name, _)| is_theirs(name)).map(|(_, body)| body);
         let (mut rest, mut from) = (vec![], 0);
         // The names come last.
@@ -87,7 +87,7 @@ impl Symbols {
 }
 
 /// To whom a function belongs: its crate, and within ours the module as well.
-pub(crate) fn owners(name: &str) -> Vec<&str> {
+pub(crate) fn owners_of(name: &str) -> Vec<&str> {
     let path = path(name);
     match path.split_once("::") {
         Some((krate, _)) if OURS.contains(&krate) => vec![krate, path],
@@ -96,7 +96,7 @@ pub(crate) fn owners(name: &str) -> Vec<&str> {
     }
 }
 
-impl Copies {
+impl FunctionCopies {
     pub(crate) fn add(&mut self, other: Self) {
         self.count += other.count;
         self.bytes += other.bytes;
@@ -216,11 +216,11 @@ mod tests {
             b"\0\x14\x04name\x01\x0d\x02\0\x04a::b\x01\x04a::b",
         ]
         .concat();
-        let symbols = Symbols::of(&module).unwrap();
-        assert_eq!(symbols.by_name()["a::b"], Copies { count: 2, bytes: 5 });
+        let symbols = ModuleSymbols::of(&module).unwrap();
+        assert_eq!(symbols.functions_by_name()["a::b"], FunctionCopies { count: 2, bytes: 5 });
         assert_eq!(symbols.data, 9);
-        let served = symbols.without(None, &module);
+        let served = symbols.module_without_owner(None, &module);
         assert!(module.starts_with(&served) && served.ends_with(b"\0\x14"), "{served:?}");
-        assert_eq!(symbols.without(Some("a"), &module).len(), served.len() - 5);
+        assert_eq!(symbols.module_without_owner(Some("a"), &module).len(), served.len() - 5);
     }
 }

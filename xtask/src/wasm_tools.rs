@@ -10,10 +10,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cache::{self, stamp};
-use crate::process::{run, run_beside};
-use crate::progress::step;
-use crate::tool::{has_version, on_path};
+use crate::cache::{self, input_hash};
+use crate::process::{run_in_parallel, run_program};
+use crate::progress::run_step;
+use crate::tool::{find_on_path, has_version};
 use crate::workspace::Workspace;
 
 /// What the programs are made of: another version of it has another folder in the cache.
@@ -66,18 +66,18 @@ impl WasmTools {
 
     /// Splits the module in two: `main.wasm` and `split_report.wasm` in the folder `out`.
     pub(crate) fn split(&self, workspace: &Workspace, module: &Path, out: &Path) -> Result<()> {
-        run(workspace.program(&self.own).arg("split").args([module, out]))
+        run_program(workspace.command(&self.own).arg("split").args([module, out]))
     }
 
     /// Writes the glue `NAME.js` for the module, and the module that it loads, into the folder `out`.
     pub(crate) fn bind(&self, workspace: &Workspace, module: &Path, out: &Path, name: &str) -> Result<()> {
         let Some(installed) = &self.wasm_bindgen else {
-            return run(workspace.program(&self.own).arg("bind").args([module, out]).arg(name));
+            return run_program(workspace.command(&self.own).arg("bind").args([module, out]).arg(name));
         };
-        let mut command = workspace.program(installed);
+        let mut command = workspace.command(installed);
         // As `wasm-tools/src/main.rs` does it.
         command.args(["--target", "web", "--keep-lld-exports", "--no-typescript", "--out-name", name]);
-        run(command.arg("--out-dir").arg(out).arg(module))
+        run_program(command.arg("--out-dir").arg(out).arg(module))
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn test_runner(workspace: &Workspace) -> Result<PathBuf> {
 /// The program of wasm-bindgen on PATH, if it has the right version.
 fn installed(workspace: &Workspace, program: &str) -> Result<Option<PathBuf>> {
     let version = workspace.locked_version("wasm-bindgen")?;
-    Ok(on_path(program).filter(|program| has_version(program, &version)))
+    Ok(find_on_path(program).filter(|program| has_version(program, &version)))
 }
 
 impl Own {
@@ -130,11 +130,11 @@ impl Own {
 
     /// A name that changes with the versions.
     fn folder_name(self) -> String {
-        format!("wasm-tools-{}-{}", self.features().replace(',', "-"), stamp(&SOURCES))
+        format!("wasm-tools-{}-{}", self.features().replace(',', "-"), input_hash(&SOURCES))
     }
 
     fn find(self) -> Option<PathBuf> {
-        Some(cache::installed_tool(&self.folder_name())?.join(self.program()))
+        Some(cache::find_tool(&self.folder_name())?.join(self.program()))
     }
 
     fn obtain(self, workspace: &Workspace) -> Result<PathBuf> {
@@ -142,21 +142,22 @@ impl Own {
             return Ok(program);
         }
         let what = format!("Compiling {} for this user (once)", self.about());
-        let folder = step(what, || cache::tool(&self.folder_name(), |folder| self.build(workspace, folder)))?;
+        let folder =
+            run_step(what, || cache::obtain_tool(&self.folder_name(), |folder| self.build(workspace, folder)))?;
         Ok(folder.join(self.program()))
     }
 
     /// Builds the program in this checkout's target folder, where all of them share what they have in common.
     fn build(self, workspace: &Workspace, folder: &Path) -> Result<()> {
-        let target = workspace.target().join("wasm-tools");
-        run_beside(self.cargo(workspace).arg("--target-dir").arg(&target), self.about())?;
+        let target = workspace.target_folder().join("wasm-tools");
+        run_in_parallel(self.cargo(workspace).arg("--target-dir").arg(&target), self.about())?;
         let built = target.join("debug").join(self.program());
         fs::copy(&built, folder.join(self.program())).with_context(|| format!("{} is missing", built.display()))?;
         Ok(())
     }
 
     fn cargo(self, workspace: &Workspace) -> Command {
-        let mut cargo = workspace.cargo();
+        let mut cargo = workspace.cargo_command();
         cargo.args(["build", "--locked", "--manifest-path"]);
         cargo.arg(workspace.root().join("xtask/wasm-tools/Cargo.toml"));
         cargo.args(["--features", self.features(), "--bin", self.program().trim_end_matches(EXE_SUFFIX)]);
@@ -172,7 +173,7 @@ mod tests {
     #[test]
     fn the_widget_and_its_tools_are_of_one_wasm_bindgen() {
         let lock = include_str!("../wasm-tools/Cargo.lock");
-        let widgets = Workspace::here().unwrap().locked_version("wasm-bindgen").unwrap();
+        let widgets = Workspace::locate().unwrap().locked_version("wasm-bindgen").unwrap();
         for package in ["wasm-bindgen-cli-support", "wasm-bindgen-cli"] {
             assert_eq!(version_in_lock(lock, package).as_ref(), Some(&widgets), "{package} in xtask/wasm-tools");
         }

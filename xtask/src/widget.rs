@@ -10,21 +10,21 @@ use std::thread;
 
 use anyhow::{Context, Result};
 
-use crate::cache::{lock, stamp};
-use crate::file_tree::{copy_folder, create_parent, files_below, rebase, remove_file, remove_folder};
+use crate::cache::{input_hash, lock_exclusively};
+use crate::file_tree::{copy_folder, create_parent, files_below, rebase_path, remove_file, remove_folder};
 use crate::minify_names;
-use crate::node::{Naming, NodeTools};
+use crate::node::{FunctionNames, NodeTools};
 use crate::process::run_fetching;
-use crate::progress::{Part, Plan, note, step};
-use crate::split::Pair;
-use crate::tool::wasm_target;
+use crate::progress::{Part, Plan, print_note, run_step};
+use crate::split::ModulePair;
+use crate::tool::ensure_wasm_target;
 use crate::unused_exports;
 use crate::wasm_tools::WasmTools;
 use crate::workspace::{WASM, Workspace};
 
 /// For whom a widget is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum BuildMode {
     /// For customers: as small as can be.
     Release,
     /// For shops whose bundlers take it in.
@@ -35,16 +35,16 @@ pub(crate) enum Mode {
 
 /// The kind of build and its folder.
 #[derive(Debug, Clone)]
-pub(crate) struct Build {
+pub(crate) struct WidgetBuild {
     /// For whom.
-    pub(crate) mode: Mode,
+    pub(crate) mode: BuildMode,
     /// With the demo page around it?
     pub(crate) with_demo: bool,
     /// The folder that receives it.
     pub(crate) out: PathBuf,
 }
 
-impl Build {
+impl WidgetBuild {
     /// Builds the widget; a stage whose input has not changed is left out.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         self.run_in(&Plan::new(&Self::PARTS), workspace)
@@ -57,18 +57,18 @@ impl Build {
     pub(crate) fn run_in(&self, plan: &Plan, workspace: &Workspace) -> Result<()> {
         // Seconds, and it shows at once where there is no Node or no network.
         let node = NodeTools::obtain()?;
-        wasm_target(workspace)?;
+        ensure_wasm_target(workspace)?;
         let tools = self.compile(plan, workspace)?;
-        let work = workspace.target().join("xtask").join(self.mode.name());
+        let work = workspace.target_folder().join("xtask").join(self.mode.name());
         fs::create_dir_all(&work).with_context(|| format!("{} cannot be created", work.display()))?;
-        let _lock = lock(&work.join("lock"), "building the widget")?;
+        let _lock = lock_exclusively(&work.join("lock"), "building the widget")?;
         let bound = plan.run(Part::Modules, || self.bind(workspace, &node, &tools, &work))?;
         let site = work.join("site");
-        step("Gathering scripts, styles and languages", || {
+        run_step("Gathering scripts, styles and languages", || {
             remove_folder(&site)?;
             self.gather(workspace, &node, &bound, &site)
         })?;
-        deliver(&site, &self.out, self.out == workspace.dist())
+        deliver(&site, &self.out, self.out == workspace.dist_folder())
     }
 
     /// Compiles the crate, and meanwhile the tools for the later steps.
@@ -89,10 +89,10 @@ impl Build {
 
     /// Compiles the crate to one module.
     fn link(&self, workspace: &Workspace) -> Result<()> {
-        step(format_args!("Compiling the widget ({})", self.mode.name()), || {
-            let mut cargo = workspace.cargo();
+        run_step(format_args!("Compiling the widget ({})", self.mode.name()), || {
+            let mut cargo = workspace.cargo_command();
             cargo.args(["rustc", "--package", "damage-report", "--lib", "--crate-type", "cdylib", "--target", WASM]);
-            if self.mode != Mode::Dev {
+            if self.mode != BuildMode::Dev {
                 let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
                 cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
             }
@@ -104,15 +104,15 @@ impl Build {
 
     /// Runs the steps after the compiler, unless the same versions of these processed this very module last time.
     fn bind(&self, workspace: &Workspace, node: &NodeTools, tools: &WasmTools, work: &Path) -> Result<PathBuf> {
-        let compiled = workspace.target().join(WASM).join(self.mode.folder()).join("damage_report.wasm");
+        let compiled = workspace.target_folder().join(WASM).join(self.mode.folder()).join("damage_report.wasm");
         let module = fs::read(&compiled).with_context(|| format!("{} cannot be read", compiled.display()))?;
         let (bound, stamp_file) = (work.join("bound"), work.join("bound.stamp"));
         // How these tools are called is an input too, and this program is what says it.
         let this_program = env::current_exe().and_then(fs::read).context("This program cannot read itself")?;
         let versions = [tools.version(), NodeTools::folder_name()].concat();
-        let stamp = stamp(&[&module, versions.as_bytes(), &this_program]);
+        let stamp = input_hash(&[&module, versions.as_bytes(), &this_program]);
         if fs::read_to_string(&stamp_file).is_ok_and(|last| last == stamp) {
-            note("The module is as it was: wasm-split, wasm-bindgen and wasm-opt have nothing to do");
+            print_note("The module is as it was: wasm-split, wasm-bindgen and wasm-opt have nothing to do");
             return Ok(bound);
         }
         // Gone before the work begins, so that work cut short does not pass for done.
@@ -120,30 +120,31 @@ impl Build {
         remove_folder(&bound)?;
         let parts = work.join("parts");
         remove_folder(&parts)?;
-        step("Splitting the module in two (wasm-split)", || tools.split(workspace, &compiled, &parts))?;
-        step("Binding the module to the browser (wasm-bindgen)", || {
+        run_step("Splitting the module in two (wasm-split)", || tools.split(workspace, &compiled, &parts))?;
+        run_step("Binding the module to the browser (wasm-bindgen)", || {
             tools.bind(workspace, &parts.join("main.wasm"), &bound, "widget")
         })?;
         let (wasm, report) = (bound.join("widget_bg.wasm"), bound.join("report.wasm"));
-        let pair = Pair::new(&fs::read(&wasm)?, fs::read(parts.join("split_report.wasm"))?)?;
+        let pair = ModulePair::new(&fs::read(&wasm)?, fs::read(parts.join("split_report.wasm"))?)?;
         fs::write(&wasm, pair.first()).context("The first module cannot be written")?;
-        if self.mode == Mode::Dev {
+        if self.mode == BuildMode::Dev {
             fs::write(&report, pair.second(&BTreeMap::new())?).context("The second module cannot be written")?;
         } else {
-            step("Making the modules small (wasm-metadce, wasm-opt)", || {
+            run_step("Making the modules small (wasm-metadce, wasm-opt)", || {
                 let glue_file = bound.join("widget.js");
                 let [calls, pruned, small] =
                     ["calls.json", "pruned.wasm", "small.wasm"].map(|intermediate| work.join(intermediate));
-                let glue = unused_exports::without_unused(&fs::read_to_string(&glue_file)?);
-                fs::write(&calls, unused_exports::calls(&glue, &pair.names()?))
+                let glue = unused_exports::remove_unused_exports(&fs::read_to_string(&glue_file)?);
+                fs::write(&calls, unused_exports::reachability_graph(&glue, &pair.names_imported_by_second()?))
                     .context("What is called cannot be written down")?;
-                node.prune(&wasm, &calls, &pruned)?;
-                let renamed = node.optimise(&pruned, &small, Naming::Short)?;
-                fs::write(&glue_file, minify_names::minify(&glue, &renamed)?).context("The glue cannot be written")?;
+                node.remove_unreachable_code(&wasm, &calls, &pruned)?;
+                let renamed = node.optimise_wasm(&pruned, &small, FunctionNames::Short)?;
+                fs::write(&glue_file, minify_names::minify_glue_names(&glue, &renamed)?)
+                    .context("The glue cannot be written")?;
                 fs::rename(&small, &wasm).context("The optimised module cannot be put in place")?;
                 let second = work.join("second.wasm");
-                fs::write(&second, pair.second(&minify_names::exported(&renamed))?)?;
-                node.optimise(&second, &report, Naming::Given).map(drop)
+                fs::write(&second, pair.second(&minify_names::renamed_exports(&renamed))?)?;
+                node.optimise_wasm(&second, &report, FunctionNames::Given).map(drop)
             })?;
         }
         fs::write(&stamp_file, stamp).with_context(|| format!("{} cannot be written", stamp_file.display()))?;
@@ -152,10 +153,10 @@ impl Build {
 
     /// The two wasm modules of the last [`run`](Self::run), with the names of their functions kept.
     pub(crate) fn named_modules(&self, workspace: &Workspace) -> Result<[Vec<u8>; 2]> {
-        let work = workspace.target().join("xtask").join(self.mode.name());
+        let work = workspace.target_folder().join("xtask").join(self.mode.name());
         let (node, named) = (NodeTools::obtain()?, work.join("named.wasm"));
         let module = |intermediate: &str| {
-            node.optimise(&work.join(intermediate), &named, Naming::Kept)?;
+            node.optimise_wasm(&work.join(intermediate), &named, FunctionNames::Kept)?;
             fs::read(&named).with_context(|| format!("{} cannot be read", named.display()))
         };
         Ok([module("pruned.wasm")?, module("second.wasm")?])
@@ -164,7 +165,7 @@ impl Build {
     /// Puts everything that is served into one folder.
     fn gather(&self, workspace: &Workspace, node: &NodeTools, bound: &Path, site: &Path) -> Result<()> {
         let root = workspace.root();
-        node.pack(bound, root, site, self.mode.packing())?;
+        node.pack_element(bound, root, site, self.mode.packing())?;
         if self.with_demo {
             fs::copy(root.join(PAGE), site.join(PAGE)).with_context(|| format!("{PAGE} cannot be copied"))?;
             copy_folder(&root.join("demo"), &site.join("demo"))?;
@@ -177,7 +178,7 @@ impl Build {
     }
 }
 
-impl Mode {
+impl BuildMode {
     fn name(self) -> &'static str {
         match self {
             Self::Release | Self::Package => "release",
@@ -234,7 +235,7 @@ fn without_paths(workspace: &Workspace) -> Vec<String> {
 fn deliver(site: &Path, out: &Path, ours: bool) -> Result<()> {
     let files = files_below(site)?;
     for file in &files {
-        let target = rebase(file, site, out)?;
+        let target = rebase_path(file, site, out)?;
         let fresh = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
         if fs::read(&target).is_ok_and(|served| served == fresh) {
             continue;
@@ -248,7 +249,7 @@ fn deliver(site: &Path, out: &Path, ours: bool) -> Result<()> {
     }
     if ours {
         for served in files_below(out)? {
-            if !rebase(&served, out, site)?.is_file() {
+            if !rebase_path(&served, out, site)?.is_file() {
                 remove_file(&served)?;
                 // With the last of its files an earlier build's folder goes.
                 let _ = fs::remove_dir(served.parent().unwrap_or(out));

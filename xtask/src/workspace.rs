@@ -21,7 +21,7 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     /// The workspace this program was started from.
-    pub(crate) fn here() -> Result<Self> {
+    pub(crate) fn locate() -> Result<Self> {
         // `cargo run` names the package's folder at run time, which stays true when the checkout is moved.
         let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&package).parent().context("xtask lies outside the workspace")?.to_path_buf();
@@ -35,18 +35,18 @@ impl Workspace {
     }
 
     /// The folder that cargo builds in.
-    pub(crate) fn target(&self) -> &Path {
+    pub(crate) fn target_folder(&self) -> &Path {
         &self.target
     }
 
     /// The default folder of the built page.
-    pub(crate) fn dist(&self) -> PathBuf {
+    pub(crate) fn dist_folder(&self) -> PathBuf {
         self.root.join("dist")
     }
 
     /// Cargo, to be run at the root of the workspace.
-    pub(crate) fn cargo(&self) -> Command {
-        let mut cargo = self.program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    pub(crate) fn cargo_command(&self) -> Command {
+        let mut cargo = self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // Build scripts that watch these (ring's does) would run again whenever cargo is started by hand
         // after it was started from here, because `cargo run` sets them for xtask itself.
         for (name, _) in env::vars_os() {
@@ -59,7 +59,7 @@ impl Workspace {
     }
 
     /// Any other program, to be run at the root of the workspace.
-    pub(crate) fn program(&self, name: impl AsRef<std::ffi::OsStr>) -> Command {
+    pub(crate) fn command(&self, name: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(name);
         command.current_dir(&self.root);
         command
@@ -110,8 +110,8 @@ mod tests {
 
     #[test]
     fn cargo_does_not_inherit_what_describes_xtask() {
-        let workspace = Workspace::here().unwrap();
-        let cargo = workspace.cargo();
+        let workspace = Workspace::locate().unwrap();
+        let cargo = workspace.cargo_command();
         let removed: Vec<_> = cargo.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
         assert!(removed.iter().any(|name| *name == "CARGO_PKG_NAME"), "{removed:?}");
     }

@@ -31,12 +31,12 @@ const SLOW: usize = 2;
 const STRANGERS: usize = 24;
 
 /// The tasks that run.
-pub(crate) struct Attacker {
+pub(crate) struct RunningAttack {
     at_work: JoinSet<Result<()>>,
     kept: Arc<AtomicUsize>,
 }
 
-impl Attacker {
+impl RunningAttack {
     /// Begun at `address` with a token of `line` and prints of `large`; the first photo is at work.
     ///
     /// # Errors
@@ -45,9 +45,9 @@ impl Attacker {
     pub(crate) async fn begin(address: SocketAddr, line: &str, large: &PhotoTemplate) -> Result<Self> {
         let (mut at_work, kept) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
         for number in 0..LEAVERS {
-            let photo = large.print(1_000 + number as u64);
+            let photo = large.numbered_copy(1_000 + number as u64);
             let mut stream = TcpStream::connect(address).await?;
-            stream.write_all(requests::raw_photo(Some(line), &photo)?.as_bytes()).await?;
+            stream.write_all(requests::raw_photo_head(Some(line), &photo)?.as_bytes()).await?;
             stream.write_all(&photo).await?;
         }
         for number in 0..SENDERS {
@@ -88,12 +88,12 @@ async fn send_and_take_away(
     kept: &AtomicUsize,
 ) -> Result<()> {
     let mut client = Client::connect(address).await?;
-    let photo = large.print(number as u64);
+    let photo = large.numbered_copy(number as u64);
     loop {
-        let (status, _) = client.ask(requests::photo(line, number, photo.clone())?).await?;
+        let (status, _) = client.send(requests::upload_photo_request(line, number, photo.clone())?).await?;
         if status == StatusCode::CREATED {
             kept.fetch_add(1, Ordering::Relaxed);
-            client.ask(requests::discard(line, &photo)?).await?;
+            client.send(requests::discard_photo_request(line, &photo)?).await?;
         } else {
             // Too often or too many, and told so.
             sleep(Duration::from_millis(500)).await;
@@ -107,7 +107,7 @@ async fn trickle(address: SocketAddr, line: Option<String>) -> Result<()> {
     let photo = vec![0; 1_000_000];
     loop {
         let Ok(mut stream) = TcpStream::connect(address).await else { continue };
-        let head = requests::raw_photo(line.as_deref(), &photo)?;
+        let head = requests::raw_photo_head(line.as_deref(), &photo)?;
         let mut sent = stream.write_all(head.as_bytes()).await;
         for piece in photo.chunks(1_100) {
             if sent.is_err() {

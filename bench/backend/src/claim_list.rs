@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, fmt, path::Path, time::Instant};
 use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use chrono::{Days, Utc};
-use damage_report_backend::store::claim_list::Place;
+use damage_report_backend::store::claim_list::ListPlace;
 use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
     client::Client,
-    program::Program,
+    program::RunningProgram,
     requests,
     sample_data::stored::{COMMON, NEVER_TOGETHER, OCCASIONAL, RARE_CARRIER, rare_word},
     seed,
@@ -26,7 +26,7 @@ const PAGE: usize = 50;
 
 /// How long a page of the list takes with one filter.
 #[derive(Debug, Serialize)]
-pub(crate) struct Listed {
+pub(crate) struct FilterFigures {
     /// The filter, as in the query.
     pub(crate) filter: String,
     /// The first page, and one in the middle of the list.
@@ -54,19 +54,19 @@ pub(crate) struct PageFigures {
 /// # Errors
 ///
 /// When something is refused, or anything else goes wrong.
-pub(crate) async fn measure(program: &Path, folder: &Path, claims: u64, often: usize) -> Result<Vec<Listed>> {
-    let running = Program::backend(program, folder).await?;
+pub(crate) async fn measure(program: &Path, folder: &Path, claims: u64, often: usize) -> Result<Vec<FilterFigures>> {
+    let running = RunningProgram::start_backend(program, folder).await?;
     let mut client = Client::connect(running.address()).await?;
-    let middle = Place::of_day(Utc::now().date_naive() - Days::new(365));
+    let middle = ListPlace::of_day(Utc::now().date_naive() - Days::new(365));
     let after = format!("&after={}", BASE64.encode(middle.0.to_be_bytes()));
     let queries: Vec<String> =
         filters(claims).iter().flat_map(|filter| [filter.clone(), filter.clone() + &after]).collect();
     let mut times: BTreeMap<&str, (usize, Vec<f64>)> = BTreeMap::new();
     for turn in 0..=often {
         for query in &queries {
-            let request = requests::claim_list(&format!("{query}&limit={PAGE}"))?;
+            let request = requests::claim_list_request(&format!("{query}&limit={PAGE}"))?;
             let begun = Instant::now();
-            let (status, body) = client.ask(request).await?;
+            let (status, body) = client.send(request).await?;
             let took = begun.elapsed().as_secs_f64() * 1e3;
             ensure!(status == StatusCode::OK, "{query} was answered {status}");
             let (claims, times) = times.entry(query).or_default();
@@ -88,7 +88,7 @@ pub(crate) async fn measure(program: &Path, folder: &Path, claims: u64, often: u
     let listed = queries.chunks(2).map(|pair| {
         let (first, deep) = (figures(&pair[0]), figures(&pair[1]));
         let holds = first.p95_ms.max(deep.p95_ms) <= BOUND_MS;
-        Listed { filter: pair[0].clone(), first, deep, bound_ms: BOUND_MS, holds }
+        FilterFigures { filter: pair[0].clone(), first, deep, bound_ms: BOUND_MS, holds }
     });
     Ok(listed.collect())
 }
@@ -98,7 +98,7 @@ fn filters(claims: u64) -> Vec<String> {
     let today = Utc::now().date_naive();
     let common = format!("text={COMMON}");
     let words = |words: &str| format!("text={}", words.replace(' ', "+"));
-    let order = seed::id(claims / 2, claims);
+    let order = seed::order_line_id(claims / 2, claims);
     let order = order.trim_end_matches("-1");
     let alone = [
         String::new(),
@@ -115,7 +115,7 @@ fn filters(claims: u64) -> Vec<String> {
         "late=false".to_owned(),
         "advice=true".to_owned(),
         "evidence_missing=true".to_owned(),
-        format!("reference={}", seed::reference(claims / 2, claims)),
+        format!("reference={}", seed::claim_reference(claims / 2, claims)),
         format!("order_number={order}"),
         common.clone(),
         words(OCCASIONAL),
@@ -143,7 +143,7 @@ fn filters(claims: u64) -> Vec<String> {
     alone.into_iter().chain(pairs).collect()
 }
 
-impl fmt::Display for Listed {
+impl fmt::Display for FilterFigures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { filter, first, deep, bound_ms, holds } = self;
         let verdict = if *holds { "holds" } else { "does NOT hold" };

@@ -54,7 +54,7 @@ impl Client {
     /// # Errors
     ///
     /// When no answer came.
-    pub(crate) async fn ask(&mut self, request: Asked) -> Result<(StatusCode, Bytes)> {
+    pub(crate) async fn send(&mut self, request: Asked) -> Result<(StatusCode, Bytes)> {
         self.0.ready().await?;
         let (head, body) = self.0.send_request(request).await?.into_parts();
         Ok((head.status, body.collect().await?.to_bytes()))
@@ -66,7 +66,7 @@ impl Client {
 /// # Errors
 ///
 /// When an answer is not the one that is `expected`: a refusal is quick, and would look good.
-pub(crate) async fn ask_all(
+pub(crate) async fn measure_load(
     address: SocketAddr,
     clients: usize,
     requests: Vec<Asked>,
@@ -105,7 +105,7 @@ async fn ask_in_turn(mut client: Client, requests: Vec<Asked>, expected: StatusC
     for request in requests {
         let path = request.uri().path().to_owned();
         let begun = Instant::now();
-        let (status, body) = client.ask(request).await.with_context(|| format!("{path} was not answered"))?;
+        let (status, body) = client.send(request).await.with_context(|| format!("{path} was not answered"))?;
         times.record(u64::try_from(begun.elapsed().as_micros())?)?;
         if status != expected {
             bail!("{path} was answered {status}: {}", String::from_utf8_lossy(&body));

@@ -15,7 +15,7 @@ pub(crate) struct Figure {
 
 impl Figure {
     /// The figure of these rounds; all zero without rounds.
-    pub(crate) fn of(rounds: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn from_rounds(rounds: impl IntoIterator<Item = f64>) -> Self {
         let mut rounds: Vec<f64> = rounds.into_iter().collect();
         rounds.sort_by(f64::total_cmp);
         let (Some(&min), Some(&max)) = (rounds.first(), rounds.last()) else {
@@ -37,8 +37,8 @@ mod tests {
 
     #[test]
     fn the_median_lies_in_the_middle_whatever_the_order() {
-        let odd = Figure::of([3.0, 1.0, 20.0]);
+        let odd = Figure::from_rounds([3.0, 1.0, 20.0]);
         assert_eq!((odd.median, odd.min, odd.max), (3.0, 1.0, 20.0));
-        assert_eq!(Figure::of([4.0, 1.0, 2.0, 3.0]).median, 2.5);
+        assert_eq!(Figure::from_rounds([4.0, 1.0, 2.0, 3.0]).median, 2.5);
     }
 }

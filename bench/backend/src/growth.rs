@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{figure::Figure, plan::Plan, round::RoundFigures};
+use crate::{figure::Figure, plan::MeasurementPlan, round::RoundFigures};
 
 /// How much more something may cost with a thousand times as much stored. Measured is 1.0 to 1.25, and up to 1.35 for claims
 /// where the disk syncs quickly: a look reads some eight pages from the system, one by one, that lie in SQLite's memory where
@@ -19,7 +19,7 @@ const BOUND_OF_START: f64 = 2.0;
 
 /// The cost with the most stored, as a multiple of the cost with the least.
 #[derive(Debug, Serialize)]
-pub(crate) struct Growth {
+pub(crate) struct CostGrowth {
     /// The measured cost.
     pub(crate) what: String,
     /// The claims stored where it should cost the least.
@@ -35,19 +35,19 @@ pub(crate) struct Growth {
 }
 
 /// The growth of everything that was measured.
-pub(crate) fn between(plan: &Plan, backend: &[Vec<RoundFigures>]) -> Vec<Growth> {
+pub(crate) fn cost_growths(plan: &MeasurementPlan, backend: &[Vec<RoundFigures>]) -> Vec<CostGrowth> {
     let ([claims_least, .., claims_most], [least, .., most]) = (plan.stored, backend) else { return Vec::new() };
     let growth = |what: String, bound: f64, cost: &dyn Fn(&RoundFigures) -> Option<f64>| {
         let ratios = least.iter().zip(most).filter_map(|(least, most)| Some(cost(most)? / cost(least)?));
-        let ratio = Figure::of(ratios);
+        let ratio = Figure::from_rounds(ratios);
         let holds = ratio.median <= bound;
-        Growth { what, claims_least: *claims_least, claims_most: *claims_most, ratio, bound, holds }
+        CostGrowth { what, claims_least: *claims_least, claims_most: *claims_most, ratio, bound, holds }
     };
     let figures = least.first().map(|round| round.figures.as_slice()).unwrap_or_default();
-    let mut all: Vec<Growth> = figures
+    let mut all: Vec<CostGrowth> = figures
         .iter()
         .map(|of| {
-            let time = |round: &RoundFigures| Some(1.0 / round.seen(of.kind, of.clients)?.per_second);
+            let time = |round: &RoundFigures| Some(1.0 / round.load_figures(of.kind, of.clients)?.per_second);
             growth(format!("{}, {} clients", of.kind, of.clients), BOUND, &time)
         })
         .collect();
@@ -57,7 +57,7 @@ pub(crate) fn between(plan: &Plan, backend: &[Vec<RoundFigures>]) -> Vec<Growth>
     all
 }
 
-impl fmt::Display for Growth {
+impl fmt::Display for CostGrowth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, claims_least, claims_most, ratio, bound, holds } = self;
         let verdict = if *holds { "holds" } else { "does NOT hold" };

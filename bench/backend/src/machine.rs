@@ -7,7 +7,7 @@ use sysinfo::System;
 
 /// The machine and the versions.
 #[derive(Debug, Serialize)]
-pub(crate) struct Machine {
+pub(crate) struct MachineDescription {
     /// Processors, which backend and clients share.
     pub(crate) cores: usize,
     /// Memory.
@@ -22,9 +22,9 @@ pub(crate) struct Machine {
     pub(crate) measured_on: String,
 }
 
-impl Machine {
+impl MachineDescription {
     /// This one, now.
-    pub(crate) fn here() -> Self {
+    pub(crate) fn current() -> Self {
         let mut system = System::new();
         system.refresh_memory();
         let rustc = Command::new("rustc").arg("--version").output();

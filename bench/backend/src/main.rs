@@ -4,19 +4,18 @@
 //! `cargo xtask bench --backend` runs it. The real program is measured, in a process of its own, over loopback, with a
 //! shop's configuration and tokens. Programs that are measured in turns are measured in the same minutes: a machine is never as quiet
 //! as it was. It fails, once everything is printed, when a bound is broken: those of [`growth`],
-//! [`rules`], [`claim_list`] and [`bad_day`].
+//! [`rules`], [`claim_list`] and [`attack_impact`].
 //!
 //! This file reads the command line and takes the turns. Read [`plan`], [`round`] and [`report`] after it.
 
+mod attack_impact;
 mod attacker;
-mod bad_day;
 mod baseline;
 mod claim_list;
 mod client;
 mod figure;
 mod growth;
 mod machine;
-mod open_lines;
 mod pictures;
 mod plan;
 mod program;
@@ -28,6 +27,7 @@ mod sample_data;
 mod seed;
 mod settings;
 mod table;
+mod unreported_lines;
 
 use std::{
     env, fs,
@@ -40,8 +40,8 @@ use damage_report_backend::config::Config;
 use lexopt::prelude::*;
 
 use crate::{
-    bad_day::BadDay, claim_list::Listed, machine::Machine, pictures::PhotoTemplate, plan::Plan, report::Report,
-    round::RoundFigures,
+    attack_impact::AttackImpact, claim_list::FilterFigures, machine::MachineDescription, pictures::PhotoTemplate,
+    plan::MeasurementPlan, report::BenchmarkReport, round::RoundFigures,
 };
 
 const HELP: &str = "\
@@ -74,11 +74,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<Vec<String>> {
-    let (mut plan, mut out, mut only) = (Plan::WHOLE, None, None);
+    let (mut plan, mut out, mut only) = (MeasurementPlan::WHOLE, None, None);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("quick") => plan = Plan::QUICK,
+            Long("quick") => plan = MeasurementPlan::QUICK,
             Long("bad-day") => only = Some(Part::BadDay),
             Long("list") => only = Some(Part::ClaimList),
             Long("out") => out = Some(PathBuf::from(arguments.value()?)),
@@ -101,18 +101,18 @@ async fn run() -> Result<Vec<String>> {
         }
         Some(Part::ClaimList) => {
             let listed = Bench::open()?.claim_list(&plan).await?;
-            println!("{}", table::of_list(&listed).join("\n"));
+            println!("{}", table::claim_list_table(&listed).join("\n"));
             return Ok(listed.iter().filter(|listed| !listed.holds).map(ToString::to_string).collect());
         }
         None => {}
     }
     let report = measure(&plan).await?;
-    println!("{}", table::of(&report));
+    println!("{}", table::report_tables(&report));
     if let Some(out) = out {
         fs::write(&out, serde_json::to_vec_pretty(&report)?)
             .with_context(|| format!("{} cannot be written", out.display()))?;
     }
-    Ok(report.broken())
+    Ok(report.broken_bounds())
 }
 
 /// The part that alone is measured.
@@ -142,43 +142,43 @@ impl Bench {
         // The folder that cargo builds in: it marks it.
         let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
         let target = target.unwrap_or(Path::new("target")).to_owned();
-        Ok(Self { program, config: settings::config(&target)?, target, template: PhotoTemplate::take()? })
+        Ok(Self { program, config: settings::config(&target)?, target, template: PhotoTemplate::generate()? })
     }
 
-    async fn bad_day(&self, plan: &Plan) -> Result<BadDay> {
+    async fn bad_day(&self, plan: &MeasurementPlan) -> Result<AttackImpact> {
         let claims = plan.stored.first().copied().unwrap_or_default();
-        let folder = seed::folder(&self.target, claims, &self.config).await?;
-        bad_day::measure(&self.program, &folder, &self.template, plan.bad_days).await
+        let folder = seed::seeded_folder(&self.target, claims, &self.config).await?;
+        attack_impact::measure_attack_impact(&self.program, &folder, &self.template, plan.bad_days).await
     }
 
-    async fn claim_list(&self, plan: &Plan) -> Result<Vec<Listed>> {
+    async fn claim_list(&self, plan: &MeasurementPlan) -> Result<Vec<FilterFigures>> {
         let claims = plan.stored.last().copied().unwrap_or_default();
-        let folder = seed::folder(&self.target, claims, &self.config).await?;
+        let folder = seed::seeded_folder(&self.target, claims, &self.config).await?;
         claim_list::measure(&self.program, &folder, claims, plan.pages).await
     }
 }
 
-async fn measure(plan: &Plan) -> Result<Report> {
+async fn measure(plan: &MeasurementPlan) -> Result<BenchmarkReport> {
     let bench = Bench::open()?;
     let Bench { program, target, config, template } = &bench;
     let rules = rules::measure(config)?;
     let mut folders = Vec::new();
     for &claims in plan.stored {
         eprintln!("{claims} claims: seeding, if that was not done before");
-        folders.push((claims, seed::folder(target, claims, config).await?));
+        folders.push((claims, seed::seeded_folder(target, claims, config).await?));
     }
     let (mut baseline, mut backend) = (Vec::new(), vec![Vec::new(); folders.len()]);
     for round in 0..plan.rounds {
         eprintln!("round {} of {}", round + 1, plan.rounds);
-        baseline.push(RoundFigures::of_baseline(&target.join("bench/backend/baseline"), plan, template).await?);
+        baseline.push(RoundFigures::measure_baseline(&target.join("bench/backend/baseline"), plan, template).await?);
         // Another one comes first each time, so that none has the better turn.
         for turn in 0..folders.len() {
             let nth = (round + turn) % folders.len();
             let (claims, folder) = &folders[nth];
-            backend[nth].push(RoundFigures::of_backend(program, folder, *claims, plan, template).await?);
+            backend[nth].push(RoundFigures::measure_backend(program, folder, *claims, plan, template).await?);
         }
     }
     let list = bench.claim_list(plan).await?;
     let bad_day = bench.bad_day(plan).await?;
-    Ok(Report::of(plan, &baseline, &backend, rules, list, bad_day, Machine::here()))
+    Ok(BenchmarkReport::from_rounds(plan, &baseline, &backend, rules, list, bad_day, MachineDescription::current()))
 }

@@ -24,7 +24,7 @@ impl PhotoTemplate {
     /// # Errors
     ///
     /// When what comes out weighs something else than photos do.
-    pub(crate) fn take() -> Result<Self> {
+    pub(crate) fn generate() -> Result<Self> {
         let mut noise = fastrand::Rng::with_seed(2048);
         let picture = RgbImage::from_fn(SIDES.0.into(), SIDES.1.into(), |x, y| {
             let (x, y) = (x as f32 / 97.0, y as f32 / 61.0);
@@ -46,7 +46,7 @@ impl PhotoTemplate {
     /// # Errors
     ///
     /// When it cannot be encoded.
-    pub(crate) fn large() -> Result<Self> {
+    pub(crate) fn generate_large() -> Result<Self> {
         let (width, height) = LARGE_SIDES;
         let picture = RgbImage::from_fn(width.into(), height.into(), |x, y| Rgb([x / 32, y / 32, 0].map(|n| n as u8)));
         let mut jpeg = Vec::new();
@@ -58,7 +58,7 @@ impl PhotoTemplate {
     }
 
     /// The same picture under another name: with a comment in it, which no decoder shows.
-    pub(crate) fn print(&self, number: u64) -> Vec<u8> {
+    pub(crate) fn numbered_copy(&self, number: u64) -> Vec<u8> {
         let (start, rest) = self.0.split_at(2);
         [start, b"\xff\xfe\0\x0a", &number.to_be_bytes(), rest].concat()
     }

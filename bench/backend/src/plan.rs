@@ -4,7 +4,7 @@ use crate::requests::PHOTOS_A_LINE;
 
 /// How much is measured.
 #[derive(Clone, Debug)]
-pub(crate) struct Plan {
+pub(crate) struct MeasurementPlan {
     /// How many claims are stored when a round begins, the fewest first.
     pub(crate) stored: &'static [u64],
     /// How often each is measured.
@@ -24,7 +24,7 @@ pub(crate) struct Plan {
     pub(crate) bad_days: usize,
 }
 
-impl Plan {
+impl MeasurementPlan {
     /// Everything, which takes some minutes once the data folders are seeded.
     pub(crate) const WHOLE: Self = Self {
         stored: &[1_000, 100_000, 1_000_000],
@@ -50,12 +50,12 @@ impl Plan {
     };
 
     /// The claims of one round.
-    pub(crate) fn claims_a_round(&self) -> usize {
+    pub(crate) fn claims_per_round(&self) -> usize {
         self.claims * self.clients.len()
     }
 
     /// The order lines that the photos of one round are about.
-    pub(crate) fn lines_for_photos(&self) -> usize {
+    pub(crate) fn photo_lines_per_round(&self) -> usize {
         (self.photos * self.clients.len()).div_ceil(PHOTOS_A_LINE)
     }
 }

@@ -34,7 +34,7 @@ const LOOKING: Duration = Duration::from_millis(1);
 const WEIGHING: Duration = Duration::from_millis(25);
 
 /// A running program.
-pub(crate) struct Program {
+pub(crate) struct RunningProgram {
     child: Child,
     pid: Pid,
     address: SocketAddr,
@@ -43,13 +43,13 @@ pub(crate) struct Program {
     peak: Arc<AtomicU64>,
 }
 
-impl Program {
+impl RunningProgram {
     /// The backend `program`, started on the data folder `folder` as a shop starts it.
     ///
     /// # Errors
     ///
     /// When it does not start.
-    pub(crate) async fn backend(program: &Path, folder: &Path) -> Result<Self> {
+    pub(crate) async fn start_backend(program: &Path, folder: &Path) -> Result<Self> {
         let configuration = folder.join("damage-report.toml");
         fs::write(&configuration, settings::FILE)?;
         let mut command = Command::new(program);
@@ -63,7 +63,7 @@ impl Program {
     /// # Errors
     ///
     /// When it does not start.
-    pub(crate) async fn baseline(folder: &Path) -> Result<Self> {
+    pub(crate) async fn start_baseline(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(format!("--{}", baseline::ARGUMENT)).arg(folder);
@@ -83,7 +83,7 @@ impl Program {
             }
             sleep(LOOKING).await;
         };
-        let (status, _) = Client::connect(address).await?.ask(requests::health()?).await?;
+        let (status, _) = Client::connect(address).await?.send(requests::health_request()?).await?;
         ensure!(status == StatusCode::NO_CONTENT, "a program started and does not work: {status}");
         let started_in = begun.elapsed();
         let pid = Pid::from_u32(child.id().context("a program ended at once")?);
@@ -98,17 +98,17 @@ impl Program {
     }
 
     /// From the start to the first answer.
-    pub(crate) fn started_in(&self) -> Duration {
+    pub(crate) fn startup_time(&self) -> Duration {
         self.started_in
     }
 
     /// The memory that it has now, in bytes.
-    pub(crate) fn memory(&self) -> u64 {
+    pub(crate) fn memory_bytes(&self) -> u64 {
         memory(&mut System::new(), self.pid)
     }
 
     /// The most memory that it had until now, in bytes.
-    pub(crate) fn peak(&self) -> u64 {
+    pub(crate) fn peak_memory_bytes(&self) -> u64 {
         self.peak.load(Ordering::Relaxed)
     }
 

@@ -4,40 +4,40 @@
 use serde::Serialize;
 
 use crate::{
-    bad_day::BadDay,
-    claim_list::Listed,
+    attack_impact::AttackImpact,
+    claim_list::FilterFigures,
     figure::Figure,
-    growth::{self, Growth},
-    machine::Machine,
-    plan::Plan,
+    growth::{self, CostGrowth},
+    machine::MachineDescription,
+    plan::MeasurementPlan,
     round::{RequestKind, RoundFigures},
-    rules::Rule,
+    rules::RuleCost,
 };
 
 /// The whole of it: one JSON document.
 #[derive(Debug, Serialize)]
-pub(crate) struct Report {
+pub(crate) struct BenchmarkReport {
     /// Where it was measured, with what.
-    pub(crate) machine: Machine,
+    pub(crate) machine: MachineDescription,
     /// How often each was measured.
     pub(crate) rounds: usize,
     /// A bare server that syncs as the backend does, and does nothing else.
     pub(crate) baseline: Vec<RequestFigures>,
     /// The backend, by how much is stored.
-    pub(crate) backend: Vec<Backend>,
+    pub(crate) backend: Vec<BackendFigures>,
     /// Whether what it costs depends on what is stored.
-    pub(crate) growth: Vec<Growth>,
+    pub(crate) growth: Vec<CostGrowth>,
     /// The costs of the rules.
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) rules: Vec<RuleCost>,
     /// How long a page of the list of claims takes, with the most claims stored.
-    pub(crate) list: Vec<Listed>,
+    pub(crate) list: Vec<FilterFigures>,
     /// How others fare when one does its worst.
-    pub(crate) bad_day: BadDay,
+    pub(crate) bad_day: AttackImpact,
 }
 
 /// The backend with so much stored.
 #[derive(Debug, Serialize)]
-pub(crate) struct Backend {
+pub(crate) struct BackendFigures {
     /// How many claims there were when each round began.
     pub(crate) claims_stored: u64,
     /// From the start of the process to its first answer.
@@ -71,24 +71,24 @@ pub(crate) struct RequestFigures {
     pub(crate) times_the_baseline: Option<Figure>,
 }
 
-impl Report {
+impl BenchmarkReport {
     /// The outcome of these rounds: of the baseline, and of the backend by how much is stored, the least first.
-    pub(crate) fn of(
-        plan: &Plan,
+    pub(crate) fn from_rounds(
+        plan: &MeasurementPlan,
         baseline: &[RoundFigures],
         backend: &[Vec<RoundFigures>],
-        rules: Vec<Rule>,
-        list: Vec<Listed>,
-        bad_day: BadDay,
-        machine: Machine,
+        rules: Vec<RuleCost>,
+        list: Vec<FilterFigures>,
+        bad_day: AttackImpact,
+        machine: MachineDescription,
     ) -> Self {
         let stored = plan.stored.iter().zip(backend);
         Self {
             machine,
             rounds: plan.rounds,
             baseline: figures(baseline, &[]),
-            backend: stored.map(|(&claims, rounds)| Backend::of(claims, rounds, baseline)).collect(),
-            growth: growth::between(plan, backend),
+            backend: stored.map(|(&claims, rounds)| BackendFigures::of(claims, rounds, baseline)).collect(),
+            growth: growth::cost_growths(plan, backend),
             rules,
             list,
             bad_day,
@@ -96,7 +96,7 @@ impl Report {
     }
 
     /// The bounds that do not hold, a sentence each.
-    pub(crate) fn broken(&self) -> Vec<String> {
+    pub(crate) fn broken_bounds(&self) -> Vec<String> {
         let growth = self.growth.iter().filter(|growth| !growth.holds).map(ToString::to_string);
         let rules = self.rules.iter().filter(|rule| !rule.holds).map(ToString::to_string);
         let list = self.list.iter().filter(|listed| !listed.holds).map(ToString::to_string);
@@ -104,9 +104,9 @@ impl Report {
     }
 }
 
-impl Backend {
+impl BackendFigures {
     fn of(claims_stored: u64, rounds: &[RoundFigures], baseline: &[RoundFigures]) -> Self {
-        let figure = |of: fn(&RoundFigures) -> f64| Figure::of(rounds.iter().map(of));
+        let figure = |of: fn(&RoundFigures) -> f64| Figure::from_rounds(rounds.iter().map(of));
         Self {
             claims_stored,
             start_ms: figure(|round| round.start_ms),
@@ -121,17 +121,17 @@ impl Backend {
 fn figures(rounds: &[RoundFigures], baseline: &[RoundFigures]) -> Vec<RequestFigures> {
     let Some(first) = rounds.first() else { return Vec::new() };
     let figures = first.figures.iter().map(|of| {
-        let seen: Vec<_> = rounds.iter().filter_map(|round| round.seen(of.kind, of.clients)).collect();
-        let baseline: Vec<_> = baseline.iter().filter_map(|round| round.seen(of.kind, of.clients)).collect();
+        let seen: Vec<_> = rounds.iter().filter_map(|round| round.load_figures(of.kind, of.clients)).collect();
+        let baseline: Vec<_> = baseline.iter().filter_map(|round| round.load_figures(of.kind, of.clients)).collect();
         let times = baseline.iter().zip(&seen).map(|(baseline, seen)| baseline.per_second / seen.per_second);
         RequestFigures {
             kind: of.kind,
             clients: of.clients,
-            per_second: Figure::of(seen.iter().map(|seen| seen.per_second)),
-            p50_ms: Figure::of(seen.iter().map(|seen| seen.p50_ms)),
-            p99_ms: Figure::of(seen.iter().map(|seen| seen.p99_ms)),
-            max_ms: Figure::of(seen.iter().map(|seen| seen.max_ms)),
-            times_the_baseline: (!baseline.is_empty()).then(|| Figure::of(times)),
+            per_second: Figure::from_rounds(seen.iter().map(|seen| seen.per_second)),
+            p50_ms: Figure::from_rounds(seen.iter().map(|seen| seen.p50_ms)),
+            p99_ms: Figure::from_rounds(seen.iter().map(|seen| seen.p99_ms)),
+            max_ms: Figure::from_rounds(seen.iter().map(|seen| seen.max_ms)),
+            times_the_baseline: (!baseline.is_empty()).then(|| Figure::from_rounds(times)),
         }
     });
     figures.collect()

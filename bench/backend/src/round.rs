@@ -8,13 +8,12 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use crate::{
-    client::{Asked, LoadFigures, ask_all},
-    open_lines,
+    client::{Asked, LoadFigures, measure_load},
     pictures::PhotoTemplate,
-    plan::Plan,
-    program::Program,
+    plan::MeasurementPlan,
+    program::RunningProgram,
     requests::{self, PHOTOS_A_LINE},
-    sample_data, seed,
+    sample_data, seed, unreported_lines,
 };
 
 /// How long the backend is left alone before it is weighed at rest.
@@ -68,20 +67,23 @@ impl RoundFigures {
     /// # Errors
     ///
     /// When something is refused, or anything else goes wrong.
-    pub(crate) async fn of_backend(
+    pub(crate) async fn measure_backend(
         program: &Path,
         folder: &Path,
         claims: u64,
-        plan: &Plan,
+        plan: &MeasurementPlan,
         template: &PhotoTemplate,
     ) -> Result<Self> {
-        open_lines::renew(folder, plan.claims_a_round(), plan.lines_for_photos()).await?;
-        let running = Program::backend(program, folder).await?;
+        unreported_lines::recreate_unreported_lines(folder, plan.claims_per_round(), plan.photo_lines_per_round())
+            .await?;
+        let running = RunningProgram::start_backend(program, folder).await?;
         let looks = |nth: usize| {
-            let open = open_lines::ids(plan.claims_a_round()).skip(nth * plan.claims).take(plan.claims);
+            let open = unreported_lines::unreported_line_ids(plan.claims_per_round())
+                .skip(nth * plan.claims)
+                .take(plan.claims);
             let open: Vec<String> = open.collect();
             let open = open.into_iter().cycle().take(plan.looks);
-            open.flat_map(|open| [open, seed::id(fastrand::u64(0..claims), claims)]).collect()
+            open.flat_map(|open| [open, seed::order_line_id(fastrand::u64(0..claims), claims)]).collect()
         };
         Self::of(running, plan, template, looks).await
     }
@@ -91,58 +93,77 @@ impl RoundFigures {
     /// # Errors
     ///
     /// When something is refused, or anything else goes wrong.
-    pub(crate) async fn of_baseline(folder: &Path, plan: &Plan, template: &PhotoTemplate) -> Result<Self> {
+    pub(crate) async fn measure_baseline(
+        folder: &Path,
+        plan: &MeasurementPlan,
+        template: &PhotoTemplate,
+    ) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder)?;
         }
-        Self::of(Program::baseline(folder).await?, plan, template, |_| Vec::new()).await
+        Self::of(RunningProgram::start_baseline(folder).await?, plan, template, |_| Vec::new()).await
     }
 
     /// The measurements of requests of `kind` by `clients` clients at once.
-    pub(crate) fn seen(&self, kind: RequestKind, clients: usize) -> Option<LoadFigures> {
+    pub(crate) fn load_figures(&self, kind: RequestKind, clients: usize) -> Option<LoadFigures> {
         self.figures.iter().find(|of| (of.kind, of.clients) == (kind, clients)).map(|of| of.seen)
     }
 
     async fn of(
-        running: Program,
-        plan: &Plan,
+        running: RunningProgram,
+        plan: &MeasurementPlan,
         template: &PhotoTemplate,
         looks: impl Fn(usize) -> Vec<String>,
     ) -> Result<Self> {
         sleep(REST).await;
         let mut round = Self {
-            start_ms: running.started_in().as_secs_f64() * 1e3,
-            memory_at_rest_mib: running.memory() as f64 / MIB,
+            start_ms: running.startup_time().as_secs_f64() * 1e3,
+            memory_at_rest_mib: running.memory_bytes() as f64 / MIB,
             memory_with_claims_mib: 0.0,
             memory_with_photos_mib: 0.0,
             figures: Vec::new(),
         };
-        let lines: Vec<String> = open_lines::ids(plan.claims_a_round() + plan.lines_for_photos()).collect();
-        let (with_photos, empty) = lines.split_at(plan.claims_a_round());
+        let lines: Vec<String> =
+            unreported_lines::unreported_line_ids(plan.claims_per_round() + plan.photo_lines_per_round()).collect();
+        let (with_photos, empty) = lines.split_at(plan.claims_per_round());
         for (nth, (&clients, with_photos)) in plan.clients.iter().zip(with_photos.chunks(plan.claims)).enumerate() {
-            let looks: Result<_> = looks(nth).iter().map(|id| requests::look(id)).collect();
+            let looks: Result<_> = looks(nth).iter().map(|id| requests::order_line_request(id)).collect();
             round.ask(&running, RequestKind::Look, clients, looks?).await?;
-            let claims: Result<_> = with_photos.iter().map(|id| requests::claim(id, &sample_data::claim(id))).collect();
+            let claims: Result<_> = with_photos
+                .iter()
+                .map(|id| requests::submit_claim_request(id, &sample_data::claim_draft(id)))
+                .collect();
             round.ask(&running, RequestKind::Claim, clients, claims?).await?;
         }
-        round.memory_with_claims_mib = running.peak() as f64 / MIB;
+        round.memory_with_claims_mib = running.peak_memory_bytes() as f64 / MIB;
         for (nth, &clients) in plan.clients.iter().enumerate() {
-            let photo =
-                |number: usize| requests::photo(&empty[number / PHOTOS_A_LINE], number, template.print(number as u64));
+            let photo = |number: usize| {
+                requests::upload_photo_request(
+                    &empty[number / PHOTOS_A_LINE],
+                    number,
+                    template.numbered_copy(number as u64),
+                )
+            };
             let photos: Result<_> = (nth * plan.photos..).take(plan.photos).map(photo).collect();
             round.ask(&running, RequestKind::Photo, clients, photos?).await?;
         }
-        round.memory_with_photos_mib = running.peak() as f64 / MIB;
+        round.memory_with_photos_mib = running.peak_memory_bytes() as f64 / MIB;
         running.stop().await?;
         Ok(round)
     }
 
-    async fn ask(&mut self, running: &Program, kind: RequestKind, clients: usize, requests: Vec<Asked>) -> Result<()> {
+    async fn ask(
+        &mut self,
+        running: &RunningProgram,
+        kind: RequestKind,
+        clients: usize,
+        requests: Vec<Asked>,
+    ) -> Result<()> {
         if requests.is_empty() {
             return Ok(());
         }
         let expected = if kind == RequestKind::Look { StatusCode::OK } else { StatusCode::CREATED };
-        let seen = ask_all(running.address(), clients, requests, expected).await?;
+        let seen = measure_load(running.address(), clients, requests, expected).await?;
         self.figures.push(RequestFigures { kind, clients, seen });
         Ok(())
     }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::NaiveDate;
 use damage_report_backend::config::Config;
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     claim::{ClaimDraft, Wish},
     damage::Damage,
     evidence::{Absence, Absences, Digest, Photos},
@@ -28,7 +28,7 @@ const BATCH: Duration = Duration::from_millis(20);
 
 /// The cost of one rule.
 #[derive(Debug, Serialize)]
-pub(crate) struct Rule {
+pub(crate) struct RuleCost {
     /// Which.
     pub(crate) what: &'static str,
     /// How long it takes.
@@ -44,8 +44,8 @@ pub(crate) struct Rule {
 /// # Errors
 ///
 /// When what is measured does not do what it is measured for.
-pub(crate) fn measure(config: &Config) -> Result<Vec<Rule>> {
-    let holidays = config.holidays.of("NL");
+pub(crate) fn measure(config: &Config) -> Result<Vec<RuleCost>> {
+    let holidays = config.holidays.of_place("NL");
     // The Thursday before Christmas: a holiday and two weekends lie in the way.
     let delivered_on = NaiveDate::from_ymd_opt(2026, 12, 24).context("a date")?;
     let sent = delivered_on.and_hms_opt(23, 30, 0).context("a time")?.and_utc().timestamp_millis();
@@ -57,17 +57,17 @@ pub(crate) fn measure(config: &Config) -> Result<Vec<Rule>> {
     let refused = wrong.check(policy, Timing::Late);
     ensure!(refused.is_err_and(|violations| violations.len() >= 6), "the wrong claim is not wrong enough");
     Ok(vec![
-        Rule::of("deadline", 1.0, || {
+        RuleCost::of("deadline", 1.0, || {
             let window = ReportingWindow::new(black_box(delivered_on), black_box(policy.reporting_days), &holidays);
             let in_utc = |instant| Some(chrono::DateTime::from_timestamp_millis(instant)?.date_naive());
             window.timing(Some(black_box(sent)), black_box(sent), in_utc)
         }),
-        Rule::of("check of a claim that is accepted", 20.0, || black_box(&whole).check(policy, Timing::InTime)),
-        Rule::of("check of a claim that is refused", 20.0, || black_box(&wrong).check(policy, Timing::Late)),
+        RuleCost::of("check of a claim that is accepted", 20.0, || black_box(&whole).check(policy, Timing::InTime)),
+        RuleCost::of("check of a claim that is refused", 20.0, || black_box(&wrong).check(policy, Timing::Late)),
     ])
 }
 
-impl Rule {
+impl RuleCost {
     fn of<T>(what: &'static str, bound_microseconds: f64, mut once: impl FnMut() -> T) -> Self {
         let mut repeat = |times: u32| {
             let begun = Instant::now();
@@ -80,12 +80,12 @@ impl Rule {
         let few = repeat(1_000).max(Duration::from_nanos(1_000));
         let times = u32::try_from(BATCH.as_nanos() * 1_000 / few.as_nanos()).unwrap_or(u32::MAX).max(1);
         let batches = (0..BATCHES).map(|_| repeat(times).as_secs_f64() * 1e6 / f64::from(times));
-        let microseconds = Figure::of(batches);
+        let microseconds = Figure::from_rounds(batches);
         Self { what, microseconds, bound_microseconds, holds: microseconds.median < bound_microseconds }
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for RuleCost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Figure { median, min, max } = self.microseconds;
         let verdict = if self.holds { "holds" } else { "does NOT hold" };
@@ -98,8 +98,8 @@ impl fmt::Display for Rule {
 /// photos, a reason for the label that is missing, and advice about every photo.
 fn whole() -> ClaimDraft {
     let photo = |n: u8| Digest::new([n; 32]);
-    let advice = |n| Advised { photo: photo(n), advice: Advice::Alike, like: Some(photo(n % 12 + 1)) };
-    let blurred = |n| Advised { photo: photo(n), advice: Advice::Blurred, like: None };
+    let advice = |n| PhotoAdvice { photo: photo(n), advice: Advice::Alike, like: Some(photo(n % 12 + 1)) };
+    let blurred = |n| PhotoAdvice { photo: photo(n), advice: Advice::Blurred, like: None };
     ClaimDraft {
         damage: Damage::ALL.to_vec(),
         description: "Gebarsten ë 👩🏽‍🔧 ".chars().cycle().take(2_000).collect::<String>() + "einde",

@@ -1,6 +1,6 @@
 //! Made-up order lines, photos' particulars and claims, such as real ones are, each the same whenever it is made.
 //!
-//! [`stored`] has what `seed` stores. `open_lines` decides which of the others are stored; how they are sent is
+//! [`stored`] has what `seed` stores. `unreported_lines` decides which of the others are stored; how they are sent is
 //! for [`requests`](crate::requests).
 
 pub(crate) mod stored;
@@ -29,7 +29,7 @@ const DESCRIPTION: &str = "Bij het openen zat er een barst in het scherm, van li
     aanraken. Foto's van doos, label en toestel zijn erbij.";
 
 /// The order line called `id`, handed over at this instant.
-pub(crate) fn line(id: String, at: DateTime<Utc>) -> OrderLine {
+pub(crate) fn order_line(id: String, at: DateTime<Utc>) -> OrderLine {
     OrderLine {
         order_number: id.trim_end_matches(|c| c != '-').trim_end_matches('-').to_owned(),
         device: "iPhone 13 128 GB, blauw".to_owned(),
@@ -42,7 +42,7 @@ pub(crate) fn line(id: String, at: DateTime<Utc>) -> OrderLine {
 }
 
 /// The photos of the order line called `id`, received from this instant on, a few seconds apart.
-pub(crate) fn photos(id: &str, from: DateTime<Utc>) -> Vec<PhotoRow> {
+pub(crate) fn photo_rows(id: &str, from: DateTime<Utc>) -> Vec<PhotoRow> {
     let particulars = (0..).zip(SUBJECTS).map(|(number, subject)| PhotoRow {
         digest: digest(id, number, "sent"),
         stored: digest(id, number, "stored"),
@@ -57,8 +57,8 @@ pub(crate) fn photos(id: &str, from: DateTime<Utc>) -> Vec<PhotoRow> {
     particulars.collect()
 }
 
-/// A claim about the order line called `id`, which rests on the [`photos`] of it.
-pub(crate) fn claim(id: &str) -> ClaimDraft {
+/// A claim about the order line called `id`, which rests on the [`photo_rows`] of it.
+pub(crate) fn claim_draft(id: &str) -> ClaimDraft {
     let named = |number| digest(id, number, "sent");
     ClaimDraft {
         damage: vec![Damage::ScreenBroken, Damage::Display],

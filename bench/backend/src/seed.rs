@@ -22,7 +22,7 @@ use damage_report_backend::{
     store::{
         self, Store,
         events::NewEvent,
-        idempotency::{self, Answer},
+        idempotency::{self, RememberedAnswer},
     },
 };
 use damage_report_rules::{
@@ -56,7 +56,7 @@ const SAYING: Duration = Duration::from_secs(10);
 /// # Errors
 ///
 /// When it cannot be written.
-pub(crate) async fn folder(target: &Path, claims: u64, config: &Config) -> Result<PathBuf> {
+pub(crate) async fn seeded_folder(target: &Path, claims: u64, config: &Config) -> Result<PathBuf> {
     let rooms = target.join("bench").join("backend");
     let folder = rooms.join(format!("{claims}-claims-{CONTENT}"));
     if folder.is_dir() {
@@ -66,13 +66,13 @@ pub(crate) async fn folder(target: &Path, claims: u64, config: &Config) -> Resul
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished)?;
     }
-    put_in(&unfinished, claims, config).await?;
+    seed_claims(&unfinished, claims, config).await?;
     fs::rename(&unfinished, &folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     Ok(folder)
 }
 
 /// Puts `claims` claims into the empty data folder `folder`.
-pub(crate) async fn put_in(folder: &Path, claims: u64, config: &Config) -> Result<()> {
+pub(crate) async fn seed_claims(folder: &Path, claims: u64, config: &Config) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let store = Store::open(folder).await?;
     let now = Utc::now();
@@ -80,15 +80,15 @@ pub(crate) async fn put_in(folder: &Path, claims: u64, config: &Config) -> Resul
     let late = Config { policy, ..config.clone() };
     let (begun, mut said) = (Instant::now(), Instant::now());
     for first in (0..claims).step_by(usize::try_from(CLAIMS_AT_ONCE)?) {
-        let mut db = store.write().await?;
+        let mut db = store.begin_write().await?;
         sqlx::query(CACHE).execute(&mut *db).await?;
         let last = claims.min(first + CLAIMS_AT_ONCE);
         for number in first..last {
             let age = TimeDelta::days(7) + OVER * i32::try_from(claims - number)? / i32::try_from(claims)?;
             // Kept to the millisecond, as the backend's clock gives it.
             let received_at = (now - age).trunc_subsecs(3);
-            let stored = stored::claim(number, claims, &id(number, claims), received_at);
-            put_claim_in(&mut db, &reference(number, claims), &stored, received_at, &late).await?;
+            let stored = stored::stored_claim(number, claims, &order_line_id(number, claims), received_at);
+            put_claim_in(&mut db, &claim_reference(number, claims), &stored, received_at, &late).await?;
         }
         db.commit().await?;
         if said.elapsed() > SAYING {
@@ -101,12 +101,12 @@ pub(crate) async fn put_in(folder: &Path, claims: u64, config: &Config) -> Resul
 }
 
 /// The identifier of the order line of claim `number` of `claims`: evenly spread over all that there could be.
-pub(crate) fn id(number: u64, claims: u64) -> String {
+pub(crate) fn order_line_id(number: u64, claims: u64) -> String {
     format!("{:08x}-1", (number << 32) / claims)
 }
 
 /// The reference of claim `number` of `claims`, as the backend makes them, and spread alike.
-pub(crate) fn reference(number: u64, claims: u64) -> String {
+pub(crate) fn claim_reference(number: u64, claims: u64) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let place = (number << 40) / claims;
     let characters = (0..10).rev().map(|nth| char::from(ALPHABET[(place << 10 >> (nth * 5) & 31) as usize]));
@@ -122,9 +122,9 @@ async fn put_claim_in(
     received_at: DateTime<Utc>,
     config: &Config,
 ) -> Result<()> {
-    put_draft_in(db, line, received_at - TimeDelta::minutes(3)).await?;
+    seed_draft(db, line, received_at - TimeDelta::minutes(3)).await?;
     // Photos without a claim would expire when the backend starts.
-    for photo in sample_data::photos(&line.id, received_at) {
+    for photo in sample_data::photo_rows(&line.id, received_at) {
         if !draft.photos.all().any(|(_, claimed)| claimed == photo.digest) {
             store::photos::remove(db, &line.id, photo.digest).await?;
         }
@@ -132,7 +132,7 @@ async fn put_claim_in(
     let Ok(claim) = draft.check(&config.policy, *timing) else {
         bail!("a made-up claim breaks a rule");
     };
-    store::claims::add(db, reference, &line.id, &claim, received_at).await?;
+    store::claims::insert_claim(db, reference, &line.id, &claim, received_at).await?;
     log(db, ClaimEventType::Submitted, reference, line, 1, received_at).await?;
     let mut kept = ClaimRow {
         reference: reference.to_owned(),
@@ -150,18 +150,18 @@ async fn put_claim_in(
     if received_at > Utc::now() - idempotency::LIFETIME {
         let body = serde_json::to_string(&kept.clone().status(line, config))?;
         let fingerprint = digest::sha256(&serde_json::to_vec(claim.content())?).to_string();
-        let answer = Answer { body, status: 201, fingerprint };
+        let answer = RememberedAnswer { body, status: 201, fingerprint };
         let key = answer.fingerprint.clone();
-        store::idempotency::remember(db, &line.id, &key, &answer, received_at).await?;
+        store::idempotency::remember_answer(db, &line.id, &key, &answer, received_at).await?;
     }
     for event in events {
         kept.progress = kept.progress.apply(event, received_at.date_naive())?;
         kept.version += 1;
         let at = received_at + TimeDelta::hours(20);
-        store::claims::record(db, reference, event, &kept.progress, at).await?;
+        store::claims::record_event(db, reference, event, &kept.progress, at).await?;
         log(db, event.into(), reference, line, kept.version, at).await?;
     }
-    Ok(claim_list::enter(db, &kept, line, config).await?)
+    Ok(claim_list::add_entry(db, &kept, line, config).await?)
 }
 
 async fn log(
@@ -178,15 +178,11 @@ async fn log(
 }
 
 /// Puts `line` in, with a draft that was begun then and has its photos.
-pub(crate) async fn put_draft_in(
-    db: &mut sqlx::SqliteConnection,
-    line: &OrderLine,
-    begun: DateTime<Utc>,
-) -> Result<()> {
+pub(crate) async fn seed_draft(db: &mut sqlx::SqliteConnection, line: &OrderLine, begun: DateTime<Utc>) -> Result<()> {
     store::order_lines::put(db, line).await?;
-    for photo in sample_data::photos(&line.id, begun) {
+    for photo in sample_data::photo_rows(&line.id, begun) {
         store::photos::put(db, &line.id, &photo, photo.received_at).await?;
-        store::drafts::begin_or_touch(db, &line.id, photo.received_at).await?;
+        store::drafts::begin_or_record_activity(db, &line.id, photo.received_at).await?;
     }
     Ok(())
 }
@@ -199,7 +195,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::{client::Client, open_lines, requests, settings};
+    use crate::{client::Client, requests, settings, unreported_lines};
 
     /// The shape of `value`, regardless of its content.
     fn shape(value: &Value) -> Value {
@@ -217,8 +213,8 @@ mod tests {
         const CLAIMS: u64 = 1_000;
         let folder = tempfile::tempdir().unwrap();
         let config = settings::config(folder.path()).unwrap();
-        put_in(folder.path(), CLAIMS, &config).await.unwrap();
-        open_lines::renew(folder.path(), 1, 0).await.unwrap();
+        seed_claims(folder.path(), CLAIMS, &config).await.unwrap();
+        unreported_lines::recreate_unreported_lines(folder.path(), 1, 0).await.unwrap();
         let app = App::open(config, Clock::system()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -226,26 +222,26 @@ mod tests {
         tokio::spawn(async move { server::serve(listener, router, &app, std::future::pending()).await });
         let mut client = Client::connect(address).await.unwrap();
 
-        let open = open_lines::ids(1).next().unwrap();
+        let open = unreported_lines::unreported_line_ids(1).next().unwrap();
         // The keys of the newest are still remembered: sent again, the claim that is there is the answer.
         let (number, seeded) = (0..CLAIMS)
             .rev()
-            .map(|number| (number, stored::claim(number, CLAIMS, &id(number, CLAIMS), Utc::now())))
+            .map(|number| (number, stored::stored_claim(number, CLAIMS, &order_line_id(number, CLAIMS), Utc::now())))
             .find(|(_, claim)| {
                 claim.events.is_empty() && claim.timing == Timing::InTime && claim.draft.advice.is_empty()
             })
             .unwrap();
         let mut answers = Vec::new();
-        for (line, draft) in [(&open, sample_data::claim(&open)), (&seeded.line.id, seeded.draft.clone())] {
-            let (status, sent) = client.ask(requests::claim(line, &draft).unwrap()).await.unwrap();
+        for (line, draft) in [(&open, sample_data::claim_draft(&open)), (&seeded.line.id, seeded.draft.clone())] {
+            let (status, sent) = client.send(requests::submit_claim_request(line, &draft).unwrap()).await.unwrap();
             assert_eq!(status, 201, "{sent:?}");
-            let (status, told) = client.ask(requests::look(line).unwrap()).await.unwrap();
+            let (status, told) = client.send(requests::order_line_request(line).unwrap()).await.unwrap();
             assert_eq!(status, 200, "{told:?}");
             let [sent, told]: [Value; 2] = [sent, told].map(|body| serde_json::from_slice(&body).unwrap());
             assert_eq!(sent, told["claim"], "it is told as it was answered");
             answers.push(told);
         }
-        assert_eq!(answers[1]["claim"]["reference"], reference(number, CLAIMS));
+        assert_eq!(answers[1]["claim"]["reference"], claim_reference(number, CLAIMS));
         assert_eq!(shape(&answers[0]), shape(&answers[1]));
     }
 }

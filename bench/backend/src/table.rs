@@ -1,13 +1,13 @@
 //! The report as a person reads it: tables in Markdown, which the documentation takes as they are.
 
 use crate::{
-    claim_list::Listed,
+    claim_list::FilterFigures,
     figure::Figure,
-    report::{Report, RequestFigures},
+    report::{BenchmarkReport, RequestFigures},
 };
 
 /// `report` for the standard output.
-pub(crate) fn of(report: &Report) -> String {
+pub(crate) fn report_tables(report: &BenchmarkReport) -> String {
     let machine = &report.machine;
     let mut lines = vec![
         format!(
@@ -41,18 +41,18 @@ pub(crate) fn of(report: &Report) -> String {
     lines.extend([String::new(), "The rules:".to_owned()]);
     lines.extend(report.rules.iter().map(|rule| format!("- {rule}")));
     lines.push(String::new());
-    lines.extend(of_list(&report.list));
+    lines.extend(claim_list_table(&report.list));
     lines.extend([String::new(), format!("- {}", report.bad_day)]);
     lines.join("\n")
 }
 
 /// How long pages of the list of claims take.
-pub(crate) fn of_list(list: &[Listed]) -> Vec<String> {
+pub(crate) fn claim_list_table(list: &[FilterFigures]) -> Vec<String> {
     let head = [
         "| list of claims with | claims on the page | p50, ms | p95, ms | in the middle: claims | p50, ms | p95, ms |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ];
-    let rows = list.iter().map(|Listed { filter, first, deep, .. }| {
+    let rows = list.iter().map(|FilterFigures { filter, first, deep, .. }| {
         let pages = [first, deep].map(|page| format!("{} | {:.1} | {:.1}", page.claims, page.p50_ms, page.p95_ms));
         let filter = if filter.is_empty() { "no filter".to_owned() } else { format!("`{filter}`") };
         format!("| {filter} | {} |", pages.join(" | "))

@@ -26,7 +26,7 @@ const COPY: (usize, usize) = (320, 240);
 /// # Errors
 ///
 /// When what is measured does not do what it is measured for.
-pub(crate) fn share() -> Result<f64> {
+pub(crate) fn advice_cost_share() -> Result<f64> {
     let copies: Vec<_> = (0..PHOTOS).map(|n| textured(n, COPY)).collect();
     let mut jpeg = Cursor::new(vec![]);
     let (width, height) = PROCESSED;
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_share_comes_of_it() {
-        let share = share().unwrap();
+        let share = advice_cost_share().unwrap();
         println!("{:.1} %", share * 100.0);
         assert!(share.is_finite() && share > 0.0);
     }

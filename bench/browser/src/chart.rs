@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     figure::Measure,
-    report::{Detail, Report, shown},
+    report::{BenchmarkReport, TableDetail, format_figure},
 };
 
 /// The figures in the chart: less is better in all of them.
@@ -24,7 +24,7 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#26323a}.t{font-we
     @media(prefers-color-scheme:dark){text{fill:#e4eaee}.v{fill:#a7b4bd}rect{fill:#51606a}.us{fill:#4fb3bf}}";
 
 /// Draws `report`.
-pub(crate) fn draw(report: &Report) -> String {
+pub(crate) fn draw_chart(report: &BenchmarkReport) -> String {
     // Those that are there to be compared with, and not to show how low one could get.
     let entries: Vec<_> = report.subjects.iter().filter(|entry| entry.completed.is_some()).collect();
     let panel_height = HEAD + ROW * entries.len() + GAP;
@@ -54,7 +54,7 @@ pub(crate) fn draw(report: &Report) -> String {
             let length = (figure.median / most * room as f64).max(1.0).round();
             let class = if row == 0 { " class=\"us\"" } else { "" };
             let _ = writeln!(svg, "<rect{class} x=\"{bar}\" y=\"{top}\" width=\"{length}\" height=\"16\" rx=\"2\"/>");
-            let value = shown(figure, measure, Detail::Median);
+            let value = format_figure(figure, measure, TableDetail::Median);
             let end = bar as f64 + length + 6.0;
             let _ = writeln!(svg, "<text class=\"v\" x=\"{end}\" y=\"{text}\">{value}</text>");
         }

@@ -161,7 +161,7 @@ pub(crate) struct Figure {
 
 impl Figure {
     /// The figure of `samples`, if there are any.
-    pub(crate) fn of(samples: &[f64]) -> Option<Self> {
+    pub(crate) fn from_samples(samples: &[f64]) -> Option<Self> {
         let mut sorted = samples.to_vec();
         sorted.sort_by(f64::total_cmp);
         let (min, max) = (*sorted.first()?, *sorted.last()?);
@@ -185,7 +185,7 @@ impl Samples {
     }
 
     pub(crate) fn figures(&self) -> BTreeMap<Measure, Figure> {
-        self.taken.iter().filter_map(|(measure, samples)| Some((*measure, Figure::of(samples)?))).collect()
+        self.taken.iter().filter_map(|(measure, samples)| Some((*measure, Figure::from_samples(samples)?))).collect()
     }
 }
 
@@ -195,10 +195,10 @@ mod tests {
 
     #[test]
     fn a_figure_is_the_middle_with_the_spread_around_it() {
-        let figure = Figure::of(&[9.0, 1.0, 4.0]).unwrap();
+        let figure = Figure::from_samples(&[9.0, 1.0, 4.0]).unwrap();
         assert_eq!((figure.median, figure.min, figure.max, figure.samples), (4.0, 1.0, 9.0, 3));
-        assert_eq!(Figure::of(&[2.0, 1.0]).unwrap().median, 1.5);
-        assert!(Figure::of(&[]).is_none());
+        assert_eq!(Figure::from_samples(&[2.0, 1.0]).unwrap().median, 1.5);
+        assert!(Figure::from_samples(&[]).is_none());
     }
 
     #[test]

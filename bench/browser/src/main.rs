@@ -34,9 +34,9 @@ use tokio::time::timeout;
 
 use crate::{
     figure::{Measure, Samples},
-    measurement::Setup,
-    report::{Conditions, Detail, Entry, Report},
-    subject::{Reach, SUBJECTS, Subject},
+    measurement::VisitInputs,
+    report::{BenchmarkReport, RunConditions, SubjectFigures, TableDetail},
+    subject::{MeasuredPage, PageExtent, SUBJECTS},
     visit_kind::VisitKind,
 };
 
@@ -61,7 +61,7 @@ struct Options {
 async fn main() -> Result<()> {
     let options = options()?;
     let chosen = chosen(&options.only)?;
-    let setup = Setup::prepare(Environment::read()?, &options.pages)?;
+    let setup = VisitInputs::prepare(Environment::read()?, &options.pages)?;
     let mut samples: Vec<Samples> = chosen.iter().map(|_| Samples::default()).collect();
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
@@ -70,7 +70,7 @@ async fn main() -> Result<()> {
             for turn in 0..chosen.len() {
                 let index = (turn + round) % chosen.len();
                 let (subject, samples) = (&chosen[index], &mut samples[index]);
-                if kind.is_for(subject.reach) {
+                if kind.applies_to(subject.reach) {
                     visit(*kind, &setup, subject, samples).await;
                 }
             }
@@ -79,20 +79,20 @@ async fn main() -> Result<()> {
     let report = report(&options, &setup, &chosen, &samples)?;
     fs::write(&options.out, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("{} cannot be written", options.out.display()))?;
-    println!("{}", report.table_with_outcome(&Measure::ALL, Detail::Spread));
-    print!("{}", report.troubles());
-    let share = advice::share()?;
+    println!("{}", report.table_with_outcome(&Measure::ALL, TableDetail::Spread));
+    print!("{}", report.error_lines());
+    let share = advice::advice_cost_share()?;
     println!("Advice on a photo takes {:.1} % of what its print takes to decode.", share * 100.0);
     if let Some(root) = &options.keep {
-        results::publish(root, &report)?;
+        results::write_results(root, &report)?;
     }
     ensure!(share < advice::SHARE_MAX, "Advice on photos may take {} % of that.", advice::SHARE_MAX * 100.0);
     Ok(())
 }
 
 /// Makes a visit. An error on it is part of the result.
-async fn visit(kind: VisitKind, setup: &Setup, subject: &Subject, samples: &mut Samples) {
-    let outcome = timeout(VISIT, kind.make(setup, subject, samples)).await;
+async fn visit(kind: VisitKind, setup: &VisitInputs, subject: &MeasuredPage, samples: &mut Samples) {
+    let outcome = timeout(VISIT, kind.measure(setup, subject, samples)).await;
     let trouble = match outcome {
         Ok(Ok(())) => return,
         Ok(Err(error)) => format!("{kind:?}: {}", in_short(&error)),
@@ -109,12 +109,17 @@ fn in_short(error: &anyhow::Error) -> String {
     before.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn report(options: &Options, setup: &Setup, chosen: &[Subject], samples: &[Samples]) -> Result<Report> {
+fn report(
+    options: &Options,
+    setup: &VisitInputs,
+    chosen: &[MeasuredPage],
+    samples: &[Samples],
+) -> Result<BenchmarkReport> {
     let subjects = chosen.iter().zip(samples).map(|(subject, samples)| {
-        let was_asked = subject.reach == Reach::Whole && options.kinds.contains(&VisitKind::Whole);
+        let was_asked = subject.reach == PageExtent::Whole && options.kinds.contains(&VisitKind::Whole);
         let mut troubles: Vec<String> = samples.troubles.iter().map(|(_, trouble)| trouble.clone()).collect();
         troubles.dedup();
-        Entry {
+        SubjectFigures {
             name: subject.name.to_owned(),
             title: subject.title.to_owned(),
             completed: was_asked.then(|| samples.troubles.iter().all(|(kind, _)| *kind != VisitKind::Whole)),
@@ -125,9 +130,9 @@ fn report(options: &Options, setup: &Setup, chosen: &[Subject], samples: &[Sampl
     let version = Command::new(&setup.environment.programs.browser).arg("--version").output()?.stdout;
     let version = String::from_utf8_lossy(&version);
     let version = version.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
-    Ok(Report {
+    Ok(BenchmarkReport {
         subjects: subjects.collect(),
-        measured: Conditions {
+        measured: RunConditions {
             on: chrono::Utc::now().date_naive().to_string(),
             processors: thread::available_parallelism()?.get(),
             browser: version,
@@ -136,12 +141,12 @@ fn report(options: &Options, setup: &Setup, chosen: &[Subject], samples: &[Sampl
     })
 }
 
-fn chosen(only: &[String]) -> Result<Vec<Subject>> {
+fn chosen(only: &[String]) -> Result<Vec<MeasuredPage>> {
     if let Some(unknown) = only.iter().find(|name| SUBJECTS.iter().all(|one| one.name != **name)) {
         let names = SUBJECTS.map(|one| one.name).join(", ");
         bail!("There is no {unknown} to measure. There are {names}.");
     }
-    let is_chosen = |one: &Subject| only.is_empty() || only.iter().any(|name| name == one.name);
+    let is_chosen = |one: &MeasuredPage| only.is_empty() || only.iter().any(|name| name == one.name);
     Ok(SUBJECTS.into_iter().filter(is_chosen).collect())
 }
 

@@ -5,38 +5,43 @@ use std::{fs, sync::Arc};
 use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     environment::Environment,
-    photos::{Album, Photo},
+    photos::{Album, PhotoFile},
 };
 
 use crate::{
     figure::{Measure, Samples},
     memory::MemoryWatch,
-    picture::Originals,
-    proxy::Files,
-    subject::Subject,
-    visit::{Pace, Place, Visit},
+    picture::OriginalPhotos,
+    proxy::CompressedFiles,
+    subject::MeasuredPage,
+    visit::{InitialPosition, Throttling, Visit},
     visit_kind::VisitKind,
 };
 
 /// The inputs that all visits share.
 #[derive(Debug)]
-pub(crate) struct Setup {
+pub(crate) struct VisitInputs {
     pub(crate) environment: Environment,
-    pub(crate) files: Arc<Files>,
+    pub(crate) files: Arc<CompressedFiles>,
     pub(crate) album: Album,
-    pub(crate) large: Photo,
-    pub(crate) originals: Originals,
+    pub(crate) large: PhotoFile,
+    pub(crate) originals: OriginalPhotos,
 }
 
 impl VisitKind {
     /// Makes the visit once.
-    pub(crate) async fn make(self, setup: &Setup, subject: &Subject, samples: &mut Samples) -> Result<()> {
+    pub(crate) async fn measure(
+        self,
+        setup: &VisitInputs,
+        subject: &MeasuredPage,
+        samples: &mut Samples,
+    ) -> Result<()> {
         let (pace, place) = match self {
-            Self::Before => (Pace::Machine, Place::OutOfSight),
-            Self::SlowStart => (Pace::SlowPhone, Place::Opened),
-            Self::SlowOpening => (Pace::Machine, Place::InSight),
+            Self::Before => (Throttling::Machine, InitialPosition::OutOfSight),
+            Self::SlowStart => (Throttling::SlowPhone, InitialPosition::Opened),
+            Self::SlowOpening => (Throttling::Machine, InitialPosition::InSight),
             Self::Start | Self::Photos | Self::SlowPhotos | Self::OneCorePhotos | Self::LargePhoto | Self::Whole => {
-                (Pace::Machine, Place::Opened)
+                (Throttling::Machine, InitialPosition::Opened)
             }
         };
         let visit = Visit::begin(&setup.environment, &setup.files, subject, pace, place).await?;
@@ -52,31 +57,31 @@ impl VisitKind {
             Self::Whole => whole(&visit, setup, samples).await,
         };
         match outcome {
-            Ok(()) => visit.end().await,
-            Err(trouble) => return Err(visit.give_up(trouble).await),
+            Ok(()) => visit.close().await,
+            Err(trouble) => return Err(visit.close_with_error(trouble).await),
         }
         Ok(())
     }
 }
 
 async fn before(visit: &Visit, samples: &mut Samples) -> Result<()> {
-    visit.quiet().await?;
+    visit.wait_for_quiet_network().await?;
     samples.add(Measure::BeforeBrotli, kibibytes(visit.proxy.traffic().brotli));
     Ok(())
 }
 
 async fn start(visit: &Visit, samples: &mut Samples) -> Result<()> {
-    let ready = visit.tell("ready()").await?;
+    let ready = visit.evaluate("ready()").await?;
     samples.add(Measure::Ready, ready["ready"].as_f64().context("no time")?);
     samples.add(Measure::Shift, ready["shift"].as_f64().context("no shift")?);
-    visit.quiet().await?;
+    visit.wait_for_quiet_network().await?;
     let traffic = visit.proxy.traffic();
     samples.add(Measure::Requests, traffic.requests as f64);
     samples.add(Measure::WholeRaw, kibibytes(traffic.raw));
     samples.add(Measure::WholeGzip, kibibytes(traffic.gzip));
     samples.add(Measure::WholeBrotli, kibibytes(traffic.brotli));
-    visit.ask("HeapProfiler.collectGarbage", serde_json::json!({})).await?;
-    let heap = visit.ask("Runtime.getHeapUsage", serde_json::json!({})).await?;
+    visit.send_devtools_command("HeapProfiler.collectGarbage", serde_json::json!({})).await?;
+    let heap = visit.send_devtools_command("Runtime.getHeapUsage", serde_json::json!({})).await?;
     // A module's memory is backing storage, which older browsers count elsewhere.
     let bytes: f64 =
         ["usedSize", "embedderHeapUsedSize", "backingStorageSize"].iter().filter_map(|part| heap[part].as_f64()).sum();
@@ -85,7 +90,7 @@ async fn start(visit: &Visit, samples: &mut Samples) -> Result<()> {
 }
 
 async fn slow_start(visit: &Visit, samples: &mut Samples) -> Result<()> {
-    let ready = visit.tell("ready()").await?;
+    let ready = visit.evaluate("ready()").await?;
     samples.add(Measure::ReadySlow, ready["ready"].as_f64().context("no time")?);
     samples.add(Measure::BlockedSlow, ready["blocked"].as_f64().context("no time")?);
     samples.add(Measure::FirstBrotli, kibibytes(ready["arrived"].as_u64().context("no bytes")? as usize));
@@ -94,21 +99,21 @@ async fn slow_start(visit: &Visit, samples: &mut Samples) -> Result<()> {
 
 /// Measures nothing on a page without a button.
 async fn slow_opening(visit: &Visit, samples: &mut Samples) -> Result<()> {
-    visit.quiet().await?;
-    if visit.tell("waits()").await? != true {
+    visit.wait_for_quiet_network().await?;
+    if visit.evaluate("waits()").await? != true {
         return Ok(());
     }
-    visit.set_pace(Pace::SlowPhone).await?;
-    visit.tell("listen()").await?;
-    visit.press("opening").await?;
-    samples.add(Measure::OpenedSlow, visit.number("opened()").await?);
+    visit.set_throttling(Throttling::SlowPhone).await?;
+    visit.evaluate("listen()").await?;
+    visit.click("opening").await?;
+    samples.add(Measure::OpenedSlow, visit.evaluate_number("opened()").await?);
     Ok(())
 }
 
-async fn photos(visit: &Visit, setup: &Setup, samples: &mut Samples) -> Result<()> {
-    let all: Vec<&Photo> = setup.album.all().collect();
+async fn photos(visit: &Visit, setup: &VisitInputs, samples: &mut Samples) -> Result<()> {
+    let all: Vec<&PhotoFile> = setup.album.all().collect();
     let memory = pick_and_watch(visit, setup, &all).await?;
-    let watched = visit.tell("picked()").await?;
+    let watched = visit.evaluate("picked()").await?;
     samples.add(Measure::Memory, memory.end() as f64 / 1e6);
     for (name, measure) in [("thumbnails", Measure::Thumbnails), ("accepted", Measure::Accepted), ("gap", Measure::Gap)]
     {
@@ -123,55 +128,55 @@ async fn photos(visit: &Visit, setup: &Setup, samples: &mut Samples) -> Result<(
     Ok(())
 }
 
-async fn slow_photos(visit: &Visit, setup: &Setup, samples: &mut Samples) -> Result<()> {
-    visit.tell("ready()").await?;
-    visit.set_pace(Pace::SlowProcessor).await?;
+async fn slow_photos(visit: &Visit, setup: &VisitInputs, samples: &mut Samples) -> Result<()> {
+    visit.evaluate("ready()").await?;
+    visit.set_throttling(Throttling::SlowProcessor).await?;
     samples.add(Measure::AcceptedSlow, accepted(visit, setup).await?);
     Ok(())
 }
 
-async fn one_core_photos(visit: &Visit, setup: &Setup, samples: &mut Samples) -> Result<()> {
-    visit.tell("ready()").await?;
-    visit.keep_to_one_core().await?;
+async fn one_core_photos(visit: &Visit, setup: &VisitInputs, samples: &mut Samples) -> Result<()> {
+    visit.evaluate("ready()").await?;
+    visit.limit_to_one_core().await?;
     samples.add(Measure::AcceptedOneCore, accepted(visit, setup).await?);
     Ok(())
 }
 
 /// How long the five take until they are accepted.
-async fn accepted(visit: &Visit, setup: &Setup) -> Result<f64> {
-    let all: Vec<&Photo> = setup.album.all().collect();
+async fn accepted(visit: &Visit, setup: &VisitInputs) -> Result<f64> {
+    let all: Vec<&PhotoFile> = setup.album.all().collect();
     pick_and_watch(visit, setup, &all).await?.end();
-    visit.tell("picked()").await?["accepted"].as_f64().context("no time")
+    visit.evaluate("picked()").await?["accepted"].as_f64().context("no time")
 }
 
-async fn large_photo(visit: &Visit, setup: &Setup, samples: &mut Samples) -> Result<()> {
+async fn large_photo(visit: &Visit, setup: &VisitInputs, samples: &mut Samples) -> Result<()> {
     let memory = pick_and_watch(visit, setup, &[&setup.large]).await?;
-    let watched = visit.tell("picked()").await?;
+    let watched = visit.evaluate("picked()").await?;
     samples.add(Measure::LargeMemory, memory.end() as f64 / 1e6);
     samples.add(Measure::Large, watched["thumbnails"].as_f64().context("no time")?);
     Ok(())
 }
 
 /// Goes to the first step that takes photos, and picks these there.
-async fn pick_and_watch(visit: &Visit, setup: &Setup, photos: &[&Photo]) -> Result<MemoryWatch> {
-    visit.tell("ready()").await?;
-    visit.walk_to("packaging", &setup.album).await?;
-    visit.quiet().await?;
-    visit.tell(&format!("watch({})", photos.len())).await?;
-    let memory = MemoryWatch::begin(&visit.browser.processes()?);
-    visit.pick(photos).await?;
+async fn pick_and_watch(visit: &Visit, setup: &VisitInputs, photos: &[&PhotoFile]) -> Result<MemoryWatch> {
+    visit.evaluate("ready()").await?;
+    visit.fill_in_up_to("packaging", &setup.album).await?;
+    visit.wait_for_quiet_network().await?;
+    visit.evaluate(&format!("watch({})", photos.len())).await?;
+    let memory = MemoryWatch::begin(&visit.browser.process_ids()?);
+    visit.pick_photos(photos).await?;
     Ok(memory)
 }
 
-async fn whole(visit: &Visit, setup: &Setup, samples: &mut Samples) -> Result<()> {
-    visit.tell("ready()").await?;
-    visit.set_pace(Pace::SlowProcessor).await?;
-    for took in visit.walk_to("check", &setup.album).await? {
+async fn whole(visit: &Visit, setup: &VisitInputs, samples: &mut Samples) -> Result<()> {
+    visit.evaluate("ready()").await?;
+    visit.set_throttling(Throttling::SlowProcessor).await?;
+    for took in visit.fill_in_up_to("check", &setup.album).await? {
         samples.add(Measure::Step, took);
     }
-    visit.tell("driver.fill()").await?;
-    visit.go_on().await?;
-    let reference = visit.tell("driver.reference()").await?;
+    visit.evaluate("driver.fill()").await?;
+    visit.go_to_next_step().await?;
+    let reference = visit.evaluate("driver.reference()").await?;
     reference.as_str().filter(|reference| !reference.is_empty()).context("there is no reference in the end").map(drop)
 }
 
@@ -179,7 +184,7 @@ fn kibibytes(bytes: usize) -> f64 {
     bytes as f64 / 1024.0
 }
 
-impl Setup {
+impl VisitInputs {
     /// Makes or finds the photos.
     pub(crate) fn prepare(environment: Environment, pages: &std::path::Path) -> Result<Self> {
         let album = Album::of_a_damaged_phone()?;
@@ -187,9 +192,9 @@ impl Setup {
             album.all().map(|photo| fs::read(photo.path()).context("a photo is gone")).collect::<Result<_>>()?;
         Ok(Self {
             environment,
-            files: Arc::new(Files::read(pages)?),
-            large: Photo::plain(7, 8000, 6000)?,
-            originals: Originals::read(files.iter().map(Vec::as_slice))?,
+            files: Arc::new(CompressedFiles::read(pages)?),
+            large: PhotoFile::plain(7, 8000, 6000)?,
+            originals: OriginalPhotos::read(files.iter().map(Vec::as_slice))?,
             album,
         })
     }

@@ -19,7 +19,7 @@ const QUALITIES: [u8; 5] = [50, 70, 80, 88, 95];
 
 /// The photos that were picked, upright.
 #[derive(Debug)]
-pub(crate) struct Originals {
+pub(crate) struct OriginalPhotos {
     photos: Vec<Original>,
     /// The bytes of the plain way, from the worst likeness to the best: the originals scaled, as grey JPEGs.
     plain: Vec<Plain>,
@@ -40,7 +40,7 @@ struct Plain {
 
 /// The outcome for all of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sent {
+pub(crate) struct SentPhotoQuality {
     /// Structural similarity (SSIM) to the original at [`COMPARED`] pixels, on average: 1 is the same picture.
     pub(crate) likeness: f64,
     /// How many bytes it would be as like as the plain way at its middle quality is, if bytes grow with likeness as they do there.
@@ -49,7 +49,7 @@ pub(crate) struct Sent {
     pub(crate) secrets: usize,
 }
 
-impl Originals {
+impl OriginalPhotos {
     /// The photos in these files.
     pub(crate) fn read<'a>(files: impl Iterator<Item = &'a [u8]>) -> Result<Self> {
         let photos: Vec<Original> = files.map(|file| upright(file).map(Original::of)).collect::<Result<_>>()?;
@@ -58,7 +58,7 @@ impl Originals {
     }
 
     /// Compares what was sent with what was picked.
-    pub(crate) fn compare<'a>(&self, sent: impl Iterator<Item = &'a [u8]>) -> Result<Sent> {
+    pub(crate) fn compare<'a>(&self, sent: impl Iterator<Item = &'a [u8]>) -> Result<SentPhotoQuality> {
         let (mut likeness, mut bytes, mut secrets, mut count) = (0.0, 0, 0, 0);
         for file in sent {
             likeness += self.likeness(&upright(file)?.into_luma8())?;
@@ -70,7 +70,7 @@ impl Originals {
         let likeness = likeness / f64::from(count);
         let usual = self.plain[QUALITIES.len() / 2].bytes;
         let bytes_alike = bytes as f64 * usual / self.plain_bytes(likeness);
-        Ok(Sent { likeness, bytes_alike, secrets })
+        Ok(SentPhotoQuality { likeness, bytes_alike, secrets })
     }
 
     fn likeness(&self, sent: &GrayImage) -> Result<f64> {
@@ -141,7 +141,7 @@ mod tests {
     fn bytes_are_told_between_the_qualities_that_were_tried_and_beyond() {
         let plain = [(0.5, 100.0), (0.6, 200.0), (0.7, 400.0), (0.8, 800.0), (0.9, 1600.0)]
             .map(|(likeness, bytes)| Plain { likeness, bytes });
-        let originals = Originals { photos: Vec::new(), plain: plain.to_vec() };
+        let originals = OriginalPhotos { photos: Vec::new(), plain: plain.to_vec() };
         for (likeness, bytes) in [(0.5, 100.0), (0.55, 150.0), (0.7, 400.0), (0.85, 1200.0), (0.95, 2000.0), (0.4, 0.0)]
         {
             assert!((originals.plain_bytes(likeness) - bytes).abs() < 1e-6, "{likeness}");
@@ -159,7 +159,7 @@ mod tests {
             jpeg
         };
         let original = encoded(&photo);
-        let originals = Originals::read([original.as_slice()].into_iter()).unwrap();
+        let originals = OriginalPhotos::read([original.as_slice()].into_iter()).unwrap();
         let [large, small] = [2048, 1024].map(|side| {
             let sent = encoded(&photo.resize(side, side, FilterType::Lanczos3));
             originals.compare([sent.as_slice()].into_iter()).unwrap()

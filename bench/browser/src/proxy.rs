@@ -29,7 +29,7 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// The files of the pages, each compressed once and as well as can be.
 #[derive(Debug)]
-pub(crate) struct Files(HashMap<String, File>);
+pub(crate) struct CompressedFiles(HashMap<String, File>);
 
 #[derive(Debug)]
 struct File {
@@ -39,7 +39,7 @@ struct File {
     brotli: Bytes,
 }
 
-impl Files {
+impl CompressedFiles {
     /// Everything below `folder`.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
         let mut files = HashMap::new();
@@ -109,7 +109,7 @@ pub(crate) struct Proxy {
 
 #[derive(Debug)]
 struct Passage {
-    files: Arc<Files>,
+    files: Arc<CompressedFiles>,
     backend: String,
     client: Client,
     traffic: Mutex<Traffic>,
@@ -117,7 +117,7 @@ struct Passage {
 
 impl Proxy {
     /// Opens one on a free port, in proxy of the backend at that address.
-    pub(crate) async fn open(files: &Arc<Files>, backend: &str) -> Result<Self> {
+    pub(crate) async fn start(files: &Arc<CompressedFiles>, backend: &str) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let passage = Arc::new(Passage {
@@ -139,7 +139,7 @@ impl Proxy {
     }
 
     /// A file that is served, for who drives the page.
-    pub(crate) fn text(&self, path: &str) -> Option<String> {
+    pub(crate) fn file_text(&self, path: &str) -> Option<String> {
         Some(String::from_utf8_lossy(&self.passage.files.at(path)?.bytes).into_owned())
     }
 

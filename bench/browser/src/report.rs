@@ -8,14 +8,14 @@ use crate::figure::{Figure, Measure};
 
 /// All figures of one run.
 #[derive(Debug, Deserialize, Serialize)]
-pub(crate) struct Report {
-    pub(crate) measured: Conditions,
-    pub(crate) subjects: Vec<Entry>,
+pub(crate) struct BenchmarkReport {
+    pub(crate) measured: RunConditions,
+    pub(crate) subjects: Vec<SubjectFigures>,
 }
 
 /// Where and when it was measured.
 #[derive(Debug, Deserialize, Serialize)]
-pub(crate) struct Conditions {
+pub(crate) struct RunConditions {
     /// The day, as in 2026-11-27.
     pub(crate) on: String,
     pub(crate) processors: usize,
@@ -26,7 +26,7 @@ pub(crate) struct Conditions {
 
 /// One subject's figures.
 #[derive(Debug, Deserialize, Serialize)]
-pub(crate) struct Entry {
+pub(crate) struct SubjectFigures {
     pub(crate) name: String,
     pub(crate) title: String,
     /// Whether it got from the first step to a reference, in every round. A subject that does not go so far says nothing.
@@ -38,18 +38,18 @@ pub(crate) struct Entry {
 
 /// The detail of each figure in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Detail {
+pub(crate) enum TableDetail {
     /// The median.
     Median,
     /// The median and the spread around it.
     Spread,
 }
 
-impl Report {
+impl BenchmarkReport {
     /// A table in Markdown of these measures, a column a subject.
-    pub(crate) fn table(&self, measures: &[Measure], detail: Detail) -> String {
+    pub(crate) fn table(&self, measures: &[Measure], detail: TableDetail) -> String {
         let mut table = String::from("| |");
-        let columns: Vec<&Entry> = self.subjects.iter().collect();
+        let columns: Vec<&SubjectFigures> = self.subjects.iter().collect();
         for entry in &columns {
             let _ = write!(table, " {} |", entry.title);
         }
@@ -62,8 +62,10 @@ impl Report {
             let comma = if unit.name.is_empty() { "" } else { ", " };
             let _ = write!(table, "\n| {}{comma}{} |", measure.title(), unit.name);
             for entry in &columns {
-                let cell =
-                    entry.figures.get(measure).map_or_else(|| "–".to_owned(), |figure| shown(figure, *measure, detail));
+                let cell = entry
+                    .figures
+                    .get(measure)
+                    .map_or_else(|| "–".to_owned(), |figure| format_figure(figure, *measure, detail));
                 let _ = write!(table, " {cell} |");
             }
         }
@@ -72,7 +74,7 @@ impl Report {
     }
 
     /// The same, and a last row that says which of them got from the first step to a reference.
-    pub(crate) fn table_with_outcome(&self, measures: &[Measure], detail: Detail) -> String {
+    pub(crate) fn table_with_outcome(&self, measures: &[Measure], detail: TableDetail) -> String {
         let mut table = self.table(measures, detail);
         table.push_str("| from the first step to a reference |");
         for entry in &self.subjects {
@@ -87,7 +89,7 @@ impl Report {
     }
 
     /// The errors, a line each.
-    pub(crate) fn troubles(&self) -> String {
+    pub(crate) fn error_lines(&self) -> String {
         let mut lines = String::new();
         for entry in &self.subjects {
             for trouble in &entry.troubles {
@@ -99,11 +101,11 @@ impl Report {
 }
 
 /// A figure as a table has it.
-pub(crate) fn shown(figure: &Figure, measure: Measure, detail: Detail) -> String {
+pub(crate) fn format_figure(figure: &Figure, measure: Measure, detail: TableDetail) -> String {
     let digits = measure.unit().digits;
     let Figure { median, min, max, .. } = figure;
     match detail {
-        Detail::Median => format!("{median:.digits$}"),
-        Detail::Spread => format!("{median:.digits$} ({min:.digits$}–{max:.digits$})"),
+        TableDetail::Median => format!("{median:.digits$}"),
+        TableDetail::Spread => format!("{median:.digits$} ({min:.digits$}–{max:.digits$})"),
     }
 }

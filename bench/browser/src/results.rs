@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use crate::{
     chart,
     figure::Measure,
-    report::{Detail, Report},
+    report::{BenchmarkReport, TableDetail},
 };
 
 const FIGURES: &str = "docs/measured.json";
@@ -41,9 +41,9 @@ const PERFORMANCE_ROWS: [Measure; 15] = [
 ];
 
 /// Writes `report` into the checkout at `root`: its figures, its chart, and the tables of the documents.
-pub(crate) fn publish(root: &Path, report: &Report) -> Result<()> {
+pub(crate) fn write_results(root: &Path, report: &BenchmarkReport) -> Result<()> {
     fs::write(root.join(FIGURES), serde_json::to_string_pretty(report)? + "\n")?;
-    fs::write(root.join(CHART), chart::draw(report))?;
+    fs::write(root.join(CHART), chart::draw_chart(report))?;
     for (document, table) in tables(report) {
         let path = root.join(document);
         let text = with_table(&fs::read_to_string(&path)?, &table).with_context(|| document)?;
@@ -53,10 +53,10 @@ pub(crate) fn publish(root: &Path, report: &Report) -> Result<()> {
 }
 
 /// The documents that show figures of `report`, each with its table.
-fn tables(report: &Report) -> [(&'static str, String); 2] {
+fn tables(report: &BenchmarkReport) -> [(&'static str, String); 2] {
     [
-        (README, report.table(&README_ROWS, Detail::Median)),
-        (PERFORMANCE, report.table_with_outcome(&PERFORMANCE_ROWS, Detail::Median)),
+        (README, report.table(&README_ROWS, TableDetail::Median)),
+        (PERFORMANCE, report.table_with_outcome(&PERFORMANCE_ROWS, TableDetail::Median)),
     ]
 }
 
@@ -79,7 +79,7 @@ mod tests {
             let text = fs::read_to_string(root.join(document)).unwrap();
             assert_eq!(with_table(&text, &table).unwrap(), text, "{document} shows other figures than {FIGURES}");
         }
-        assert_eq!(chart::draw(&report), fs::read_to_string(root.join(CHART)).unwrap(), "{CHART}");
+        assert_eq!(chart::draw_chart(&report), fs::read_to_string(root.join(CHART)).unwrap(), "{CHART}");
     }
 
     #[test]

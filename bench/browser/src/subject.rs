@@ -4,7 +4,7 @@
 
 /// One of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct MeasuredPage {
     /// Its name in figures and options.
     pub(crate) name: &'static str,
     /// Its name in tables.
@@ -14,12 +14,12 @@ pub(crate) struct Subject {
     /// The script that runs first on its page.
     pub(crate) before: &'static str,
     /// How far it goes.
-    pub(crate) reach: Reach,
+    pub(crate) reach: PageExtent,
 }
 
 /// How far a page goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
+pub(crate) enum PageExtent {
     /// From the first step to the reference.
     Whole,
     /// It shows the first step, and no page that does so can be quicker.
@@ -32,18 +32,36 @@ pub(crate) enum Reach {
 const NO_WORKERS: &str = "window.Worker = class { constructor() { throw new DOMException('no', 'SecurityError'); } };";
 
 /// All of them, in the order of the tables.
-pub(crate) const SUBJECTS: [Subject; 7] = [
-    Subject { name: "damage-report", title: "damage-report", folder: "damage-report", before: "", reach: Reach::Whole },
-    Subject {
+pub(crate) const SUBJECTS: [MeasuredPage; 7] = [
+    MeasuredPage {
+        name: "damage-report",
+        title: "damage-report",
+        folder: "damage-report",
+        before: "",
+        reach: PageExtent::Whole,
+    },
+    MeasuredPage {
         name: "damage-report-without-workers",
         title: "… where no worker may start",
         folder: "damage-report",
         before: NO_WORKERS,
-        reach: Reach::Photos,
+        reach: PageExtent::Photos,
     },
-    Subject { name: "preact", title: "Preact, by hand", folder: "preact", before: "", reach: Reach::Whole },
-    Subject { name: "filepond", title: "FilePond", folder: "filepond", before: "", reach: Reach::Whole },
-    Subject { name: "react-uppy", title: "React + Uppy", folder: "react-uppy", before: "", reach: Reach::Whole },
-    Subject { name: "surveyjs", title: "SurveyJS", folder: "surveyjs", before: "", reach: Reach::Whole },
-    Subject { name: "static", title: "static page (floor)", folder: "static", before: "", reach: Reach::FirstStep },
+    MeasuredPage { name: "preact", title: "Preact, by hand", folder: "preact", before: "", reach: PageExtent::Whole },
+    MeasuredPage { name: "filepond", title: "FilePond", folder: "filepond", before: "", reach: PageExtent::Whole },
+    MeasuredPage {
+        name: "react-uppy",
+        title: "React + Uppy",
+        folder: "react-uppy",
+        before: "",
+        reach: PageExtent::Whole,
+    },
+    MeasuredPage { name: "surveyjs", title: "SurveyJS", folder: "surveyjs", before: "", reach: PageExtent::Whole },
+    MeasuredPage {
+        name: "static",
+        title: "static page (floor)",
+        folder: "static",
+        before: "",
+        reach: PageExtent::FirstStep,
+    },
 ];

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    photos::{Album, Photo},
+    photos::{Album, PhotoFile},
     shop::{Scenario, Shop},
     wait::eventually,
 };
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::{
-    proxy::{Files, Proxy},
-    subject::Subject,
+    proxy::{CompressedFiles, Proxy},
+    subject::MeasuredPage,
 };
 
 /// The script that measures inside the page.
@@ -23,7 +23,7 @@ const PROBE: &str = include_str!("probe.js");
 
 /// The speed of the processor and the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pace {
+pub(crate) enum Throttling {
     /// Not slowed down.
     Machine,
     /// A processor a quarter as fast, like that of a cheap phone.
@@ -34,7 +34,7 @@ pub(crate) enum Pace {
 
 /// The position of the report when the page loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum InitialPosition {
     /// On the screen, and open: the page opens it if the subject does not.
     Opened,
     /// On the screen, with a button to open it.
@@ -55,45 +55,45 @@ impl Visit {
     /// Goes to the page of `subject`.
     pub(crate) async fn begin(
         environment: &Environment,
-        files: &Arc<Files>,
-        subject: &Subject,
-        pace: Pace,
-        place: Place,
+        files: &Arc<CompressedFiles>,
+        subject: &MeasuredPage,
+        pace: Throttling,
+        place: InitialPosition,
     ) -> Result<Self> {
         let shop = Shop::start(environment, &environment.site).await?;
-        let proxy = Proxy::open(files, shop.address()).await?;
+        let proxy = Proxy::start(files, shop.address()).await?;
         let browser = Browser::open(environment, Screen::Phone).await?;
         let visit = Self { browser, proxy, _shop: shop };
         match visit.load(subject, pace, place).await {
             Ok(()) => Ok(visit),
-            Err(trouble) => Err(visit.give_up(trouble).await),
+            Err(trouble) => Err(visit.close_with_error(trouble).await),
         }
     }
 
-    async fn load(&self, subject: &Subject, pace: Pace, place: Place) -> Result<()> {
+    async fn load(&self, subject: &MeasuredPage, pace: Throttling, place: InitialPosition) -> Result<()> {
         let folder = subject.folder;
         let driver = format!("{}/{folder}/driver.js", self.proxy.address());
         let driver =
-            self.proxy.text(&format!("/{folder}/driver.js")).with_context(|| format!("{driver} is missing"))?;
+            self.proxy.file_text(&format!("/{folder}/driver.js")).with_context(|| format!("{driver} is missing"))?;
         let source = format!("{}\n{}", subject.before, PROBE.replace("DRIVER", driver.trim().trim_end_matches(';')));
-        self.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-        self.set_pace(pace).await?;
+        self.send_devtools_command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        self.set_throttling(pace).await?;
         let line = self._shop.line_id(Scenario::DeliveredYesterday).await?;
         let place = match place {
-            Place::Opened => "&open",
-            Place::InSight => "",
-            Place::OutOfSight => "&far",
+            InitialPosition::Opened => "&open",
+            InitialPosition::InSight => "",
+            InitialPosition::OutOfSight => "&far",
         };
         self.browser.visit(&format!("{}/{folder}/?line={line}{place}", self.proxy.address())).await
     }
 
     /// Sets the speed of the processor and the network from now on.
-    pub(crate) async fn set_pace(&self, pace: Pace) -> Result<()> {
-        if pace != Pace::Machine {
-            self.ask("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
+    pub(crate) async fn set_throttling(&self, pace: Throttling) -> Result<()> {
+        if pace != Throttling::Machine {
+            self.send_devtools_command("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
         }
-        if pace == Pace::SlowPhone {
-            self.ask("Network.enable", json!({})).await?;
+        if pace == Throttling::SlowPhone {
+            self.send_devtools_command("Network.enable", json!({})).await?;
             let bytes_a_second = 1_600_000 / 8;
             let line = json!({
                 "offline": false,
@@ -101,14 +101,14 @@ impl Visit {
                 "downloadThroughput": bytes_a_second,
                 "uploadThroughput": bytes_a_second,
             });
-            self.ask("Network.emulateNetworkConditions", line).await?;
+            self.send_devtools_command("Network.emulateNetworkConditions", line).await?;
         }
         Ok(())
     }
 
     /// Limits the browser to one processor core from now on. The shop is not limited.
-    pub(crate) async fn keep_to_one_core(&self) -> Result<()> {
-        for process in self.browser.processes()? {
+    pub(crate) async fn limit_to_one_core(&self) -> Result<()> {
+        for process in self.browser.process_ids()? {
             let mut taskset = Command::new("taskset");
             let outcome =
                 taskset.args(["--all-tasks", "--cpu-list", "--pid", "0", &process.to_string()]).output().await;
@@ -119,94 +119,94 @@ impl Visit {
     }
 
     /// Evaluates `expression` of the probe on the page, and awaits its value.
-    pub(crate) async fn tell(&self, expression: &str) -> Result<Value> {
-        self.browser.run(&format!("return bench.{expression};"), Vec::new()).await
+    pub(crate) async fn evaluate(&self, expression: &str) -> Result<Value> {
+        self.browser.run_script(&format!("return bench.{expression};"), Vec::new()).await
     }
 
     /// The same, for an expression whose value is a number.
-    pub(crate) async fn number(&self, expression: &str) -> Result<f64> {
-        self.tell(expression).await?.as_f64().with_context(|| format!("{expression} is no number"))
+    pub(crate) async fn evaluate_number(&self, expression: &str) -> Result<f64> {
+        self.evaluate(expression).await?.as_f64().with_context(|| format!("{expression} is no number"))
     }
 
     /// Sends a command of the Chrome DevTools Protocol to the browser.
-    pub(crate) async fn ask(&self, method: &str, parameters: Value) -> Result<Value> {
-        self.browser.ask(method, parameters).await
+    pub(crate) async fn send_devtools_command(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.browser.send_devtools_command(method, parameters).await
     }
 
     /// Clicks the element that the subject's driver returns for `name`.
-    pub(crate) async fn press(&self, name: &str) -> Result<()> {
-        let element = self.browser.element(&format!("return bench.driver.{name}();"), Vec::new()).await?;
+    pub(crate) async fn click(&self, name: &str) -> Result<()> {
+        let element = self.browser.find_by_script(&format!("return bench.driver.{name}();"), Vec::new()).await?;
         let element = element.with_context(|| format!("there is no {name} to press"))?;
         element.scroll_into_view().await?;
         Ok(element.click().await?)
     }
 
     /// The name of the step that the page shows.
-    pub(crate) async fn step(&self) -> Result<String> {
-        let step = self.tell("driver.step()").await?;
+    pub(crate) async fn current_step(&self) -> Result<String> {
+        let step = self.evaluate("driver.step()").await?;
         Ok(step.as_str().unwrap_or("none").to_owned())
     }
 
     /// Goes to the next step. Returns how long that took from the click, in milliseconds.
-    pub(crate) async fn go_on(&self) -> Result<f64> {
-        let before = self.step().await?;
-        self.tell("listen()").await?;
-        self.press("next").await?;
-        self.number(&format!("left({before:?})")).await
+    pub(crate) async fn go_to_next_step(&self) -> Result<f64> {
+        let before = self.current_step().await?;
+        self.evaluate("listen()").await?;
+        self.click("next").await?;
+        self.evaluate_number(&format!("left({before:?})")).await
     }
 
     /// Picks `photos` in the current step.
-    pub(crate) async fn pick(&self, photos: &[&Photo]) -> Result<()> {
-        let picker = self.browser.element("return bench.driver.picker();", Vec::new()).await?;
+    pub(crate) async fn pick_photos(&self, photos: &[&PhotoFile]) -> Result<()> {
+        let picker = self.browser.find_by_script("return bench.driver.picker();", Vec::new()).await?;
         let paths: Vec<String> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
         Ok(picker.context("there is no picker")?.send_keys(paths.join("\n")).await?)
     }
 
     /// Fills in the current step, with photos from `album`.
-    pub(crate) async fn fill(&self, album: &Album) -> Result<()> {
-        self.tell("driver.fill()").await?;
-        let photos = match self.step().await?.as_str() {
+    pub(crate) async fn fill_in_step(&self, album: &Album) -> Result<()> {
+        self.evaluate("driver.fill()").await?;
+        let photos = match self.current_step().await?.as_str() {
             "packaging" => vec![&album.packaging],
             "label" => vec![&album.label],
             "device" => album.device.iter().collect(),
             _ => return Ok(()),
         };
-        self.pick(&photos).await?;
+        self.pick_photos(&photos).await?;
         let count = f64::from(u32::try_from(photos.len())?);
         eventually("the photos to be accepted", || async {
-            Ok((self.number("driver.accepted()").await? >= count).then_some(()))
+            Ok((self.evaluate_number("driver.accepted()").await? >= count).then_some(()))
         })
         .await
     }
 
     /// Fills in all steps up to `step`. Returns how long each change of step took from the click, in milliseconds.
-    pub(crate) async fn walk_to(&self, step: &str, album: &Album) -> Result<Vec<f64>> {
+    pub(crate) async fn fill_in_up_to(&self, step: &str, album: &Album) -> Result<Vec<f64>> {
         let mut took = Vec::new();
         loop {
-            let here = self.step().await?;
+            let here = self.current_step().await?;
             if here == step {
                 return Ok(took);
             }
             ensure!(took.len() < 10, "{step} does not come; the page shows {here}");
-            self.fill(album).await?;
-            took.push(self.go_on().await?);
+            self.fill_in_step(album).await?;
+            took.push(self.go_to_next_step().await?);
         }
     }
 
     /// Closes the browser.
-    pub(crate) async fn end(self) {
+    pub(crate) async fn close(self) {
         self.browser.close().await;
     }
 
     /// Closes the browser because of `trouble`, and adds the errors of the page's console to it.
-    pub(crate) async fn give_up(self, trouble: anyhow::Error) -> anyhow::Error {
+    pub(crate) async fn close_with_error(self, trouble: anyhow::Error) -> anyhow::Error {
         let errors = self.browser.console_errors().await.unwrap_or_default().join(" ");
-        self.end().await;
+        self.close().await;
         if errors.is_empty() { trouble } else { trouble.context(errors) }
     }
 
     /// Waits until the proxy has received no request for half a second.
-    pub(crate) async fn quiet(&self) -> Result<()> {
+    pub(crate) async fn wait_for_quiet_network(&self) -> Result<()> {
         let mut before = (usize::MAX, 0);
         for _ in 0..100 {
             let now = self.proxy.traffic().requests;

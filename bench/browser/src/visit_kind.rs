@@ -1,6 +1,6 @@
 //! The kinds of visits, and which subjects each tells something of.
 
-use crate::subject::Reach;
+use crate::subject::PageExtent;
 
 /// A kind of visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +40,11 @@ impl VisitKind {
     ];
 
     /// Whether it tells anything of a subject that goes so far.
-    pub(crate) fn is_for(self, reach: Reach) -> bool {
+    pub(crate) fn applies_to(self, reach: PageExtent) -> bool {
         match reach {
-            Reach::Whole => true,
-            Reach::FirstStep => matches!(self, Self::Before | Self::Start | Self::SlowStart),
-            Reach::Photos => {
+            PageExtent::Whole => true,
+            PageExtent::FirstStep => matches!(self, Self::Before | Self::Start | Self::SlowStart),
+            PageExtent::Photos => {
                 matches!(self, Self::Photos | Self::SlowPhotos | Self::OneCorePhotos | Self::LargePhoto)
             }
         }

@@ -40,12 +40,12 @@ pub struct Claimant {
 
 impl Claimant {
     /// The body that they send.
-    pub(crate) fn incoming(&self, app: &App, body: Body) -> IncomingBody {
-        IncomingBody::new(body, &app.config.limits).expires_in(self.token_remaining)
+    pub(crate) fn incoming_body(&self, app: &App, body: Body) -> IncomingBody {
+        IncomingBody::new(body, &app.config.limits).with_token_lifetime(self.token_remaining)
     }
 
     /// `answer`, which holds the permit until it is sent: a client that downloads slowly counts as a request in progress.
-    pub(crate) fn hold_permit(self, answer: Response) -> Response {
+    pub(crate) fn hold_permit_until_sent(self, answer: Response) -> Response {
         let permit = self.permit;
         answer.map(|body| {
             Body::new(body.map_frame(move |frame| {
@@ -64,7 +64,7 @@ impl FromRequestParts<Arc<App>> for Claimant {
         let Grant { order_line, remaining } = app.tokens.check(token, app.clock.now())?;
         let permit = app.throttle.admit_order_line(&order_line)?;
         let requested = path_param(parts, app, "id").await?;
-        let line = store::order_lines::find(&mut *app.store.read().await?, &order_line).await?;
+        let line = store::order_lines::find(&mut *app.store.read_connection().await?, &order_line).await?;
         let line = line.filter(|line| line.id == requested).ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
         Ok(Self { line, token_remaining: remaining, permit: Arc::new(permit) })
     }
@@ -86,9 +86,9 @@ impl FromRequestParts<Arc<App>> for Seller {
 /// The digest in the address. It is read only after access to the order line was granted, so that a stranger learns nothing
 /// from it.
 #[derive(Clone, Copy, Debug)]
-pub struct PhotoDigest(pub Digest);
+pub struct PhotoDigestParam(pub Digest);
 
-impl FromRequestParts<Arc<App>> for PhotoDigest {
+impl FromRequestParts<Arc<App>> for PhotoDigestParam {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
@@ -99,9 +99,9 @@ impl FromRequestParts<Arc<App>> for PhotoDigest {
 
 /// The claim's reference in the address, normalised: people type it in lower case, with O for 0.
 #[derive(Clone, Debug)]
-pub struct Reference(pub String);
+pub struct ReferenceParam(pub String);
 
-impl FromRequestParts<Arc<App>> for Reference {
+impl FromRequestParts<Arc<App>> for ReferenceParam {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
@@ -111,9 +111,9 @@ impl FromRequestParts<Arc<App>> for Reference {
 
 /// The endpoint of webhooks that the address names.
 #[derive(Clone, Debug)]
-pub struct Endpoint(pub WebhookEndpoint);
+pub struct EndpointParam(pub WebhookEndpoint);
 
-impl FromRequestParts<Arc<App>> for Endpoint {
+impl FromRequestParts<Arc<App>> for EndpointParam {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {

@@ -55,7 +55,7 @@ impl App {
         let store = Store::open(&config.data).await?;
         let photos =
             PhotoStore::open(&config.data).map_err(|error| OpenError::Unwritable(config.data.clone(), error))?;
-        for (place, year) in config.holidays.ending(clock.now().date_naive()) {
+        for (place, year) in config.holidays.places_ending_soon(clock.now().date_naive()) {
             tracing::warn!(place, year, "the holidays after this year are not known: set them in [holidays]");
         }
         Ok(Arc::new(Self::of(config, clock, store, photos)))
@@ -86,7 +86,7 @@ impl App {
 
     /// Waits for running work, then closes the database.
     pub async fn close(&self) {
-        self.tasks.finish(self.config.limits.shutdown_grace).await;
+        self.tasks.wait_for_all(self.config.limits.shutdown_grace).await;
         self.store.close().await;
     }
 }

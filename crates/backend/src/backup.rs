@@ -31,7 +31,7 @@ const PAGE: u32 = 200;
 
 /// The contents of a finished backup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Copied {
+pub struct BackupSummary {
     /// The photos in it.
     pub photos: u64,
     /// Photos that the database names and the data folder has lost.
@@ -43,7 +43,7 @@ pub struct Copied {
 /// # Errors
 ///
 /// [`BackupError`], which says what to do.
-pub async fn copy(data: &Path, to: &Path) -> Result<Copied, BackupError> {
+pub async fn copy_data_folder(data: &Path, to: &Path) -> Result<BackupSummary, BackupError> {
     let database = data.join(DATABASE);
     if !database.is_file() {
         return Err(BackupError::NoDatabase(data.to_owned()));
@@ -78,9 +78,9 @@ async fn complete(
     copy: &mut SqliteConnection,
     data: &Path,
     to: &Path,
-) -> Result<Copied, BackupError> {
+) -> Result<BackupSummary, BackupError> {
     let mut copied = copy_photos(source, copy, data, to).await?;
-    copied.photos -= removals::repeat(source, copy, to).await?;
+    copied.photos -= removals::repeat_removals(source, copy, to).await?;
     removals::overwrite_traces(copy).await?;
     Ok(copied)
 }
@@ -109,8 +109,8 @@ async fn copy_photos(
     copy: &mut SqliteConnection,
     data: &Path,
     to: &Path,
-) -> Result<Copied, BackupError> {
-    let mut copied = Copied::default();
+) -> Result<BackupSummary, BackupError> {
+    let mut copied = BackupSummary::default();
     let mut after = (String::new(), String::new());
     loop {
         let page = page_after(copy, &after).await?;
@@ -167,7 +167,7 @@ async fn reconcile(
 ) -> Result<Outcome, BackupError> {
     for _ in 0..ATTEMPTS {
         let Some(line) = store::order_lines::find(source, &row.order_line).await? else {
-            let photos = removals::erase(copy, to, &row.order_line).await?;
+            let photos = removals::erase_order_line(copy, to, &row.order_line).await?;
             return Ok(Outcome::Removed { photos });
         };
         let Some(now) = store::photos::find(source, &row.order_line, row.digest).await? else {
@@ -175,8 +175,8 @@ async fn reconcile(
                 // A photo of a claim is removed when the claim expires, or with its order line, which was added again then.
                 let claim = store::claims::of_order_line(source, &row.order_line).await?;
                 let photos = match claim.and_then(|claim| claim.expired_at) {
-                    Some(at) => removals::expire(copy, to, &row.order_line, at).await?,
-                    None => removals::erase(copy, to, &row.order_line).await?,
+                    Some(at) => removals::expire_claim(copy, to, &row.order_line, at).await?,
+                    None => removals::erase_order_line(copy, to, &row.order_line).await?,
                 };
                 store::order_lines::put(copy, &line).await?;
                 return Ok(Outcome::Removed { photos });

@@ -80,7 +80,7 @@ pub(crate) struct RecoverableBody {
     body: Body,
     is_started: bool,
     is_finished: bool,
-    rest: SharedRest,
+    rest: UnreadRestHandle,
 }
 
 /// The unread rest of a body.
@@ -93,9 +93,9 @@ pub(crate) struct UnreadRest {
 
 /// The unread rest of a [`RecoverableBody`], once that was dropped before its end.
 #[derive(Clone, Default)]
-pub(crate) struct SharedRest(Arc<Mutex<Option<UnreadRest>>>);
+pub(crate) struct UnreadRestHandle(Arc<Mutex<Option<UnreadRest>>>);
 
-impl SharedRest {
+impl UnreadRestHandle {
     /// Takes the rest; none where the body was read in full, or broke.
     pub(crate) fn take(&self) -> Option<UnreadRest> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -104,8 +104,8 @@ impl SharedRest {
 
 impl RecoverableBody {
     /// `body`, and the place where its unread rest will be.
-    pub(crate) fn new(body: Body) -> (Self, SharedRest) {
-        let rest = SharedRest::default();
+    pub(crate) fn new(body: Body) -> (Self, UnreadRestHandle) {
+        let rest = UnreadRestHandle::default();
         (Self { body, is_started: false, is_finished: false, rest: rest.clone() }, rest)
     }
 }

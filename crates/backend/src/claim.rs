@@ -35,18 +35,18 @@ pub struct ClaimRow {
 impl ClaimRow {
     /// The last day for the seller to send a replacement or refund about `line`; none while the seller's time has not started.
     #[must_use]
-    pub fn due(&self, line: &OrderLine, config: &Config) -> Option<NaiveDate> {
-        let holidays = config.holidays.of(&line.place);
-        self.progress.resolution_due(line.local_date(self.received_at), &config.policy, &holidays)
+    pub fn resolution_due_date(&self, line: &OrderLine, config: &Config) -> Option<NaiveDate> {
+        let holidays = config.holidays.of_place(&line.place);
+        self.progress.resolution_due_date(line.local_date(self.received_at), &config.policy, &holidays)
     }
 
     /// The status of the claim about `line`.
     #[must_use]
     pub fn status(self, line: &OrderLine, config: &Config) -> ClaimStatus {
         ClaimStatus {
-            resolution_due: self.due(line, config),
+            resolution_due: self.resolution_due_date(line, config),
             reference: self.reference,
-            received_at: Clock::timestamp(self.received_at),
+            received_at: Clock::to_timestamp(self.received_at),
             late: self.late,
             claim: self.content,
             progress: self.progress,

@@ -41,7 +41,7 @@ pub async fn find_claim_by_order_line(db: &mut SqliteConnection, id: &str) -> Re
 
 /// A change of a claim that somebody asks for.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct ClaimChange {
     /// The report of the seller.
     pub event: Event,
     /// The return label that comes with the event that issues one.
@@ -59,24 +59,24 @@ pub struct Change {
 ///
 /// `claim_unknown`, `return_label_invalid`, `version_missing`, `version_stale`, `event_refused` with the reason, or a failure of the
 /// database.
-pub async fn record(app: &App, reference: &str, change: Change) -> Result<(ClaimRow, OrderLine), Refusal> {
-    let mut db = app.store.write().await?;
+pub async fn record_change(app: &App, reference: &str, change: ClaimChange) -> Result<(ClaimRow, OrderLine), Refusal> {
+    let mut db = app.store.begin_write().await?;
     let (claim, line) = find_claim(&mut db, reference).await?;
     check_version(&change, &claim)?;
-    let Change { event, label, actor, .. } = change;
+    let ClaimChange { event, label, actor, .. } = change;
     let now = app.clock.now();
     let progress = claim.progress.apply(&event, line.local_date(now)).map_err(refused)?;
     let has_label = label.is_some();
     match (&event, label) {
-        (Event::ReturnLabelIssued, None) => return Err(return_label::invalid("nothing")),
+        (Event::ReturnLabelIssued, None) => return Err(return_label::invalid_label("nothing")),
         (_, Some(label)) => store_label(&mut db, reference, &line, &label, now).await?,
         (_, None) => {}
     }
     if claim.expired_at.is_some() && (has_label || event.redacted() != event) {
-        store::claim_retention::retain_again(&mut db, reference, now).await?;
+        store::claim_retention::restart_retention(&mut db, reference, now).await?;
     }
     if progress != claim.progress {
-        store::claims::record(&mut db, reference, &event, &progress, now).await?;
+        store::claims::record_event(&mut db, reference, &event, &progress, now).await?;
         let told = NewEvent {
             kind: ClaimEventType::from(&event),
             reference,
@@ -85,22 +85,22 @@ pub async fn record(app: &App, reference: &str, change: Change) -> Result<(Claim
             actor: &actor,
             at: now,
         };
-        event_log::append(app, &mut db, &told).await?;
+        event_log::append_event(app, &mut db, &told).await?;
         tracing::info!(reference, event = event.type_name(), "claim moved on");
     }
     let (claim, line) = find_claim(&mut db, reference).await?;
-    claim_list::refresh(&mut db, &claim, &line, &app.config).await?;
+    claim_list::refresh_entry(&mut db, &claim, &line, &app.config).await?;
     db.commit().await?;
     Ok((claim, line))
 }
 
 /// Refuses a change that was made on another version of `claim`, also where the claim stands as it asks: of two people who decide at
 /// once, the second is told.
-fn check_version(change: &Change, claim: &ClaimRow) -> Result<(), Refusal> {
+fn check_version(change: &ClaimChange, claim: &ClaimRow) -> Result<(), Refusal> {
     match change.version {
         None if change.event.is_decision() => Err(Refusal::new(Code::VersionMissing)),
         Some(version) if version != claim.version => {
-            Err(Refusal::new(Code::VersionStale).detail(format!("the claim is at version {}", claim.version)))
+            Err(Refusal::new(Code::VersionStale).with_detail(format!("the claim is at version {}", claim.version)))
         }
         _ => Ok(()),
     }
@@ -117,12 +117,12 @@ async fn store_label(
     match store::claims::return_label(db, &line.id).await? {
         None => Ok(store::claims::add_return_label(db, reference, label.pdf(), now).await?),
         Some(issued) if issued == label.pdf() => Ok(()),
-        Some(_) => Err(Refusal::new(Code::EventRefused).detail("another return label was issued already")),
+        Some(_) => Err(Refusal::new(Code::EventRefused).with_detail("another return label was issued already")),
     }
 }
 
 fn refused(why: EventRefused) -> Refusal {
-    Refusal::new(Code::EventRefused).detail(match why {
+    Refusal::new(Code::EventRefused).with_detail(match why {
         EventRefused::TrackingNumber => format!("at \"/tracking_number\": {why}"),
         EventRefused::Reason => format!("at \"/reason\": {why}"),
         EventRefused::EvidenceSubjects => format!("at \"/subjects\": {why}"),

@@ -10,18 +10,18 @@ mod search;
 
 pub use self::{
     cursor::{Cursor, CursorError},
-    filter::{Filter, StateFilter},
-    listing::{enter, refresh, refresh_all},
+    filter::{ClaimFilter, StateFilter},
+    listing::{add_entry, refresh_all_entries, refresh_entry},
 };
 use crate::{app::App, problem::Refusal, store};
 
-pub use crate::store::claim_list::Entry;
+pub use crate::store::claim_list::ListEntry;
 
 /// A page of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct ClaimListPage {
     /// Its claims: by due date, those without one last, and the older first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
     /// Where the next page begins; none after the last claim.
     pub next: Option<Cursor>,
 }
@@ -31,11 +31,17 @@ pub struct Page {
 /// # Errors
 ///
 /// A failure of the database.
-pub async fn list(app: &App, filter: &Filter, after: Option<Cursor>, count: u32) -> Result<Page, Refusal> {
-    let mut db = app.store.snapshot().await?;
-    let mut places = search::find(&mut db, filter, Cursor::place(after), count.saturating_add(1)).await?;
+pub async fn list_claims(
+    app: &App,
+    filter: &ClaimFilter,
+    after: Option<Cursor>,
+    count: u32,
+) -> Result<ClaimListPage, Refusal> {
+    let mut db = app.store.begin_snapshot().await?;
+    let mut places =
+        search::find_places(&mut db, filter, Cursor::place_or_start(after), count.saturating_add(1)).await?;
     let has_more = places.len() > count as usize;
     places.truncate(count as usize);
     let next = places.last().filter(|_| has_more).map(|&place| Cursor::after(place));
-    Ok(Page { entries: store::claim_list::entries(&mut db, &places).await?, next })
+    Ok(ClaimListPage { entries: store::claim_list::list_entries(&mut db, &places).await?, next })
 }

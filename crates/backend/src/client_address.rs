@@ -5,10 +5,10 @@ use std::{net::IpAddr, sync::Once};
 
 use axum::http::HeaderMap;
 
-use crate::config::Network;
+use crate::config::AddressRange;
 
 /// The address of the client behind `connection`.
-pub(crate) fn client_address(connection: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+pub(crate) fn client_address(connection: IpAddr, headers: &HeaderMap, trusted: &[AddressRange]) -> IpAddr {
     let mut client = connection.to_canonical();
     // A client may send any bytes in the header. They must not hide the entries that the proxies appended.
     let forwarded: Vec<_> =
@@ -56,7 +56,7 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
 }
 
 /// Whether `connection` comes from a trusted proxy.
-pub(crate) fn is_trusted(connection: IpAddr, trusted: &[Network]) -> bool {
+pub(crate) fn is_trusted(connection: IpAddr, trusted: &[AddressRange]) -> bool {
     trusted.iter().any(|network| network.contains(connection.to_canonical()))
 }
 

@@ -21,7 +21,7 @@ use damage_report_rules::contract::Timestamp;
 ///
 /// let clock = Clock::stopped(Utc.with_ymd_and_hms(2026, 11, 25, 22, 59, 0).unwrap());
 /// clock.advance(TimeDelta::minutes(1));
-/// assert_eq!(Clock::timestamp(clock.now()).0, "2026-11-25T23:00:00Z");
+/// assert_eq!(Clock::to_timestamp(clock.now()).0, "2026-11-25T23:00:00Z");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -81,20 +81,20 @@ impl Clock {
 
     /// `instant` moved by `step`, at most to the end of chrono's calendar, where chrono's own arithmetic panics.
     #[must_use]
-    pub fn moved(instant: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
+    pub fn saturating_add(instant: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
         let end = if step < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
         instant.checked_add_signed(step).unwrap_or(end)
     }
 
     /// `instant` as the contract has it; in whole seconds where it has no fraction.
     #[must_use]
-    pub fn timestamp(instant: DateTime<Utc>) -> Timestamp {
+    pub fn to_timestamp(instant: DateTime<Utc>) -> Timestamp {
         Timestamp(instant.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
     /// The local date and time in `zone` at `instant`.
     #[must_use]
-    pub fn local(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
+    pub fn to_local_time(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
         let utc = instant.naive_utc();
         let offset = zone.offset_from_utc_datetime(&utc).fix();
         // At the ends of chrono's calendar the local date may not exist: any date near it will do.
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn half_past_eleven_at_night_in_utc_is_the_next_day_in_amsterdam() {
         let late = Utc.with_ymd_and_hms(2026, 11, 24, 23, 30, 0).unwrap();
-        assert_eq!(Clock::local(late, Tz::Europe__Amsterdam).to_string(), "2026-11-25 00:30:00");
+        assert_eq!(Clock::to_local_time(late, Tz::Europe__Amsterdam).to_string(), "2026-11-25 00:30:00");
     }
 
     #[test]
@@ -151,8 +151,8 @@ mod tests {
     #[test]
     fn an_instant_is_moved_to_the_end_of_the_calendar_and_no_further() {
         let hour = TimeDelta::hours(1);
-        assert_eq!(Clock::moved(noon(), -hour), Utc.with_ymd_and_hms(2026, 11, 24, 11, 0, 0).unwrap());
-        assert_eq!(Clock::moved(DateTime::<Utc>::MAX_UTC, hour), DateTime::<Utc>::MAX_UTC);
-        assert_eq!(Clock::moved(DateTime::<Utc>::MIN_UTC, -hour), DateTime::<Utc>::MIN_UTC);
+        assert_eq!(Clock::saturating_add(noon(), -hour), Utc.with_ymd_and_hms(2026, 11, 24, 11, 0, 0).unwrap());
+        assert_eq!(Clock::saturating_add(DateTime::<Utc>::MAX_UTC, hour), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(Clock::saturating_add(DateTime::<Utc>::MIN_UTC, -hour), DateTime::<Utc>::MIN_UTC);
     }
 }

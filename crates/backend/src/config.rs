@@ -20,15 +20,15 @@ use std::{
 };
 
 pub use self::{
-    desk::{Desk, Person, Role, Transport},
+    desk::{DeskPerson, DeskSettings, Role, Transport},
     error::ConfigError,
-    holidays::HolidayBook,
+    holidays::HolidaysByPlace,
     model::{Config, Limits, TOKEN_LIFETIME_CEILING, TokenTerms},
-    network::{Network, NetworkError},
-    secret::{KeyDigest, Secret},
+    network::{AddressRange, NetworkError},
+    secret::{KeyDigest, TokenSecret},
     webhooks::{WebhookEndpoint, WebhookSecret},
 };
-use self::{file::Settings, source::Source};
+use self::{file::Settings, source::SettingSource};
 
 impl Config {
     /// Reads the configuration file at `path`, and what the environment adds.
@@ -54,9 +54,9 @@ impl Config {
         check_environment()?;
         let text = read(path)?;
         let folder = || {
-            let mut source = Source::parse(&text)?;
+            let mut source = SettingSource::parse(&text)?;
             let mut settings: Settings = source.deserialize_settings()?;
-            settings.overlay(&mut source, |name| std::env::var(name).ok())?;
+            settings.override_by_environment(&mut source, |name| std::env::var(name).ok())?;
             validate::data_folder(settings.data, &source)
         };
         folder().map_err(|error| error.in_file(path))
@@ -93,9 +93,9 @@ impl Config {
     /// # Ok::<(), damage_report_backend::config::ConfigError>(())
     /// ```
     pub fn parse(toml: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut source = Source::parse(toml)?;
+        let mut source = SettingSource::parse(toml)?;
         let mut settings: Settings = source.deserialize_settings()?;
-        settings.overlay(&mut source, environment)?;
+        settings.override_by_environment(&mut source, environment)?;
         settings.validate(&source)
     }
 }
@@ -113,7 +113,7 @@ fn check_environment() -> Result<(), ConfigError> {
 /// Refuses a variable for a webhook that is not configured: a secret under a misspelt name would otherwise not sign.
 fn check_webhook_variables(config: &Config, names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
     let known: HashSet<String> =
-        config.webhooks.iter().flat_map(|endpoint| webhooks::variables(&endpoint.name)).collect();
+        config.webhooks.iter().flat_map(|endpoint| webhooks::secret_variables(&endpoint.name)).collect();
     let mut unknown = names.filter(|name| name.starts_with(webhooks::VARIABLES_BEGIN) && !known.contains(name));
     match unknown.next() {
         Some(name) => Err(ConfigError::new(format!("{name} is set, and no webhook of the file has that name"))),

@@ -23,8 +23,8 @@ use crate::{
     claim_list,
     clock::Clock,
     config::{
-        Config, ConfigError, Desk, HolidayBook, KeyDigest, Limits, Person, Role, Secret, TOKEN_LIFETIME_CEILING,
-        TokenTerms, Transport,
+        Config, ConfigError, DeskPerson, DeskSettings, HolidaysByPlace, KeyDigest, Limits, Role,
+        TOKEN_LIFETIME_CEILING, TokenSecret, TokenTerms, Transport,
     },
     desk,
     middleware::host,
@@ -33,7 +33,7 @@ use crate::{
     store::{self, OpenError},
 };
 
-use self::schedule::Schedule;
+use self::schedule::DeliverySchedule;
 
 /// The options of the demo.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl From<Refusal> for DemoError {
 /// # Errors
 ///
 /// [`DemoError`], which says what to do.
-pub async fn open(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError> {
+pub async fn open_demo(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError> {
     if !options.site.join("index.html").is_file() {
         return Err(DemoError::NoSite(options.site));
     }
@@ -91,31 +91,32 @@ pub async fn open(options: DemoOptions) -> Result<(Arc<App>, Router), DemoError>
         return Err(DemoError::Year);
     }
     if options.fresh {
-        store::delete(&options.data)?;
+        store::delete_contents(&options.data)?;
     }
-    let mut holidays = HolidayBook::new(std::collections::BTreeMap::new())?;
-    let opened_at = schedule::opening(now, &holidays.of(schedule::COUNTRY));
+    let mut holidays = HolidaysByPlace::new(std::collections::BTreeMap::new())?;
+    let opened_at = schedule::opening_instant(now, &holidays.of_place(schedule::COUNTRY));
     let clock = Clock::running_from(opened_at);
-    let schedule = Schedule::around(opened_at, &Policy::default(), &holidays.of(schedule::COUNTRY));
+    let schedule = DeliverySchedule::for_opening(opened_at, &Policy::default(), &holidays.of_place(schedule::COUNTRY));
     holidays.insert(schedule::PLACE_OF_LONG_WEEKEND, schedule.holidays.clone());
-    let seller_key = random::id() + &random::id();
+    let seller_key = random::random_id() + &random::random_id();
     let app = App::open(config(&options, &seller_key, holidays), clock).await?;
-    claim_list::refresh_all(&app).await?;
-    let mut stories = other_claims::insert(&app, &schedule).await?;
-    stories.extend(orders::insert(&app, &schedule).await?);
+    claim_list::refresh_all_entries(&app).await?;
+    let mut stories = other_claims::insert_orders(&app, &schedule).await?;
+    stories.extend(orders::insert_orders(&app, &schedule).await?);
     stories::tell(&app, &stories).await?;
-    let demo = api::Demo { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
+    let demo = api::DemoState { app: Arc::clone(&app), schedule: Arc::new(schedule), seller_key };
     let router = router::contract_routes(&app)
         .merge(desk::routes(&app))
         .merge(api::routes(demo))
-        .fallback_service(site::service(&options.site));
+        .fallback_service(site::site_service(&options.site));
     let router = router::with_layers(router.layer(from_fn(host::require_loopback_host)), &app);
     Ok((app, router))
 }
 
 /// The settings of a shop called Nogeen. Its keys are new on every run.
-fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Config {
-    let secret = Secret::new(random::bytes::<32>().to_vec()).expect("32 bytes are as many as a secret needs");
+fn config(options: &DemoOptions, seller_key: &str, holidays: HolidaysByPlace) -> Config {
+    let secret =
+        TokenSecret::new(random::random_bytes::<32>().to_vec()).expect("32 bytes are as many as a secret needs");
     let port = options.address.port();
     Config {
         listen: options.address,
@@ -141,8 +142,9 @@ fn config(options: &DemoOptions, seller_key: &str, holidays: HolidayBook) -> Con
 }
 
 /// The desk of the made-up shop: its key, new on every run, is filled in for every visitor.
-fn demo_desk() -> Option<Desk> {
-    let key = random::id() + &random::id();
-    let person = Person { name: other_claims::DESK_PERSON.to_owned(), role: Role::Decide, key: KeyDigest::of(&key)? };
-    Some(Desk { transport: Transport::PlainLoopback, demo_key: Some(key), ..Desk::new(vec![person]) })
+fn demo_desk() -> Option<DeskSettings> {
+    let key = random::random_id() + &random::random_id();
+    let person =
+        DeskPerson { name: other_claims::DESK_PERSON.to_owned(), role: Role::Decide, key: KeyDigest::of(&key)? };
+    Some(DeskSettings { transport: Transport::PlainLoopback, demo_key: Some(key), ..DeskSettings::new(vec![person]) })
 }

@@ -31,10 +31,10 @@ const PAGE_MAX: u32 = 100;
 /// # Errors
 ///
 /// A failure of the database.
-pub async fn append(app: &App, db: &mut SqliteConnection, event: &NewEvent<'_>) -> Result<(), Refusal> {
+pub async fn append_event(app: &App, db: &mut SqliteConnection, event: &NewEvent<'_>) -> Result<(), Refusal> {
     let place = store::events::append(db, event).await?;
     for endpoint in app.config.webhooks.iter().filter(|endpoint| endpoint.types.contains(&event.kind)) {
-        store::webhooks::add(db, &endpoint.name, place, event.reference, event.at).await?;
+        store::webhooks::add_delivery(db, &endpoint.name, place, event.reference, event.at).await?;
     }
     // Before the commit, so that no caller can forget it: who is woken waits for the end of this transaction.
     app.webhook_signal.notify_one();
@@ -46,20 +46,20 @@ pub async fn append(app: &App, db: &mut SqliteConnection, event: &NewEvent<'_>) 
 /// # Example
 ///
 /// ```
-/// use damage_report_backend::event_log::{identifier, place};
+/// use damage_report_backend::event_log::{event_identifier, parse_event_identifier};
 ///
-/// assert_eq!(identifier(42), "evt_00000000000000000042");
-/// assert_eq!(place("evt_00000000000000000042"), Some(42));
-/// assert_eq!(place("42"), None);
+/// assert_eq!(event_identifier(42), "evt_00000000000000000042");
+/// assert_eq!(parse_event_identifier("evt_00000000000000000042"), Some(42));
+/// assert_eq!(parse_event_identifier("42"), None);
 /// ```
 #[must_use]
-pub fn identifier(id: i64) -> String {
+pub fn event_identifier(id: i64) -> String {
     format!("{ID_PREFIX}{id:0ID_DIGITS$}")
 }
 
-/// The place in the log of the event called `identifier`, if it is one that [`identifier`] makes.
+/// The place in the log of the event called `text`, if it is one that [`event_identifier`] makes.
 #[must_use]
-pub fn place(text: &str) -> Option<i64> {
+pub fn parse_event_identifier(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(ID_PREFIX)?;
     let is_number = digits.len() == ID_DIGITS && digits.bytes().all(|c| c.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()
@@ -70,15 +70,19 @@ pub fn place(text: &str) -> Option<i64> {
 /// # Errors
 ///
 /// `header_invalid` for a query that is not understood.
-pub(crate) fn page(uri: &Uri) -> Result<(i64, u32), Refusal> {
+pub(crate) fn parse_page_query(uri: &Uri) -> Result<(i64, u32), Refusal> {
     let (mut after, mut limit) = (0, PAGE_MAX);
-    for (name, value) in query::parameters(uri)? {
+    for (name, value) in query::parse_parameters(uri)? {
         match name.as_str() {
-            "after" => after = place(&value).ok_or_else(|| query::invalid("after is the id of an event"))?,
-            "limit" => {
-                limit = query::number(&value, 1..=PAGE_MAX).ok_or_else(|| query::invalid("limit is 1 to 100"))?;
+            "after" => {
+                after =
+                    parse_event_identifier(&value).ok_or_else(|| query::invalid_query("after is the id of an event"))?
             }
-            _ => return Err(query::invalid("this address knows the parameters after and limit")),
+            "limit" => {
+                limit = query::parse_number(&value, 1..=PAGE_MAX)
+                    .ok_or_else(|| query::invalid_query("limit is 1 to 100"))?;
+            }
+            _ => return Err(query::invalid_query("this address knows the parameters after and limit")),
         }
     }
     Ok((after, limit))
@@ -88,9 +92,9 @@ impl From<EventRow> for ClaimEvent {
     fn from(row: EventRow) -> Self {
         let url = (row.kind != ClaimEventType::Erased).then(|| format!("/seller/claims/{}", row.reference));
         Self {
-            id: identifier(row.id),
+            id: event_identifier(row.id),
             kind: row.kind,
-            timestamp: Clock::timestamp(row.at),
+            timestamp: Clock::to_timestamp(row.at),
             data: ClaimEventData { reference: row.reference, order_line: row.order_line, version: row.version, url },
         }
     }

@@ -31,7 +31,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// A stored photo.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct StoredPhoto {
     /// Its row.
     pub photo: PhotoRow,
     /// Whether this upload stored it.
@@ -44,7 +44,7 @@ pub struct Stored {
 ///
 /// `photos_quota`, or a failure of the database.
 pub async fn check_quota(app: &App, order_line: &str, digest: Digest, bytes: u64) -> Result<(), Refusal> {
-    let mut db = app.store.read().await?;
+    let mut db = app.store.read_connection().await?;
     match store::photos::find(&mut db, order_line, digest).await? {
         Some(_) => Ok(()),
         None => check_room(app, &mut db, order_line, bytes, 0).await,
@@ -62,7 +62,7 @@ pub async fn store_photo(
     digest: Digest,
     subject: Option<Subject>,
     received: ReceivedBody,
-) -> Result<Stored, Refusal> {
+) -> Result<StoredPhoto, Refusal> {
     if received.length == 0 {
         return Err(Refusal::new(Code::PhotoEmpty));
     }
@@ -73,7 +73,7 @@ pub async fn store_photo(
     let upload = Upload { order_line: order_line.to_owned(), digest, subject, bytes: received.length };
     if let Some(photo) = upload.find_intact(app).await? {
         upload.touch(app).await?;
-        return Ok(Stored { photo: PhotoRow { subject: subject.or(photo.subject), ..photo }, is_new: false });
+        return Ok(StoredPhoto { photo: PhotoRow { subject: subject.or(photo.subject), ..photo }, is_new: false });
     }
     let clean = app.photo_decoder.decode(order_line, received.file, &app.config.policy).await?;
     let state = Arc::clone(app);
@@ -101,27 +101,27 @@ struct Upload {
 impl Upload {
     /// The stored photo, if its file is intact. The file is read for this, so that sending a photo again repairs a damaged copy.
     async fn find_intact(&self, app: &App) -> Result<Option<PhotoRow>, Refusal> {
-        let row = store::photos::find(&mut *app.store.read().await?, &self.order_line, self.digest).await?;
+        let row = store::photos::find(&mut *app.store.read_connection().await?, &self.order_line, self.digest).await?;
         let Some(photo) = row else { return Ok(None) };
         let unverified = PhotoFile { stamp: None, ..photo.file() };
-        let intact = app.photos.intact(&self.order_line, vec![unverified]).await;
+        let intact = app.photos.intact_photos(&self.order_line, vec![unverified]).await;
         Ok(Some(photo).filter(|_| !intact.is_empty()))
     }
 
     /// Records that the photo, which is stored already, was sent again.
     async fn touch(&self, app: &App) -> Result<(), Refusal> {
-        let mut db = app.store.write().await?;
+        let mut db = app.store.begin_write().await?;
         let now = app.clock.now();
-        store::photos::touch(&mut db, &self.order_line, self.digest, self.subject, now).await?;
-        store::drafts::begin_or_touch(&mut db, &self.order_line, now).await?;
+        store::photos::record_resent(&mut db, &self.order_line, self.digest, self.subject, now).await?;
+        store::drafts::begin_or_record_activity(&mut db, &self.order_line, now).await?;
         Ok(db.commit().await?)
     }
 
     /// Stores the `clean` copy: first the file, then the row, because a row without a file would name a photo that does not exist.
-    async fn store(&self, app: &App, clean: CleanPhoto) -> Result<Stored, Refusal> {
+    async fn store(&self, app: &App, clean: CleanPhoto) -> Result<StoredPhoto, Refusal> {
         let order_line = self.order_line.as_str();
         let stamp = app.photos.write(order_line, self.digest, clean.jpeg).await.map_err(cannot_store)?;
-        let mut db = app.store.write().await?;
+        let mut db = app.store.begin_write().await?;
         let before = store::photos::find(&mut db, order_line, self.digest).await?;
         if before.is_none() {
             // The seller may have erased the order line during the upload.
@@ -142,9 +142,9 @@ impl Upload {
             stamp: Some(stamp),
         };
         store::photos::put(&mut db, order_line, &photo, now).await?;
-        store::drafts::begin_or_touch(&mut db, order_line, now).await?;
+        store::drafts::begin_or_record_activity(&mut db, order_line, now).await?;
         db.commit().await?;
-        Ok(Stored { photo, is_new: before.is_none() })
+        Ok(StoredPhoto { photo, is_new: before.is_none() })
     }
 }
 
@@ -159,8 +159,8 @@ pub async fn draft_photos(
     db: &mut SqliteConnection,
     order_line: &str,
 ) -> Result<Vec<UploadedPhoto>, Refusal> {
-    let photos = store::photos::all(db, order_line).await?;
-    let intact = app.photos.intact(order_line, photos.iter().map(PhotoRow::file).collect()).await;
+    let photos = store::photos::photos_of_order_line(db, order_line).await?;
+    let intact = app.photos.intact_photos(order_line, photos.iter().map(PhotoRow::file).collect()).await;
     let is_intact = |photo: &PhotoRow| intact.contains(&photo.digest);
     Ok(photos.into_iter().filter(is_intact).map(UploadedPhoto::from).collect())
 }
@@ -171,8 +171,8 @@ pub async fn draft_photos(
 /// # Errors
 ///
 /// `photo_unknown`; `photo_damaged` when the copy is lost or changed: wrong bytes are never shown.
-pub async fn show_photo(app: &App, order_line: &str, digest: Digest) -> Result<Response, Refusal> {
-    let row = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
+pub async fn photo_response(app: &App, order_line: &str, digest: Digest) -> Result<Response, Refusal> {
+    let row = store::photos::find(&mut *app.store.read_connection().await?, order_line, digest).await?;
     let row = row.ok_or_else(|| Refusal::new(Code::PhotoUnknown))?;
     let damaged = |what: &str| {
         tracing::error!(what, "a stored photo is lost or damaged");
@@ -221,7 +221,7 @@ async fn check_room(
     bytes: u64,
     stored_bytes: u64,
 ) -> Result<(), Refusal> {
-    let photos = store::photos::all(db, order_line).await?;
+    let photos = store::photos::photos_of_order_line(db, order_line).await?;
     let limits = &app.config.limits;
     let sent: u64 = photos.iter().map(|photo| photo.bytes).sum();
     // Rows of earlier versions lack the length of the stored copy: use the length as sent.

@@ -35,7 +35,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// A finished export. Dropping it removes its file.
 #[derive(Debug)]
-pub struct Export {
+pub struct ExportFile {
     order_line: String,
     file: File,
     length: u64,
@@ -47,19 +47,19 @@ pub struct Export {
 /// # Errors
 ///
 /// `order_unknown`, or a failure of the database or the file system.
-pub async fn export(app: &Arc<App>, id: &str) -> Result<Export, Refusal> {
+pub async fn write_export(app: &Arc<App>, id: &str) -> Result<ExportFile, Refusal> {
     // No photo is removed between the reading of its row and of its file.
     let _lock = app.photos.lock_shared(id).await;
     let documents = Documents::read(app, id).await?;
     let photos = app.photos.clone();
     let order_line = id.to_owned();
     let building = tokio::task::spawn_blocking(move || {
-        let temp = TempFile(photos.incoming().join(format!("{}.zip", random::id())));
+        let temp = TempFile(photos.incoming_folder().join(format!("{}.zip", random::random_id())));
         let file = build(&temp.0, &photos, documents)?;
         let length = file.metadata()?.len();
-        Ok(Export { order_line, file, length, temp })
+        Ok(ExportFile { order_line, file, length, temp })
     });
-    let built: io::Result<Export> = building.await.map_err(io::Error::other).flatten();
+    let built: io::Result<ExportFile> = building.await.map_err(io::Error::other).flatten();
     built.map_err(|error| {
         tracing::error!(%error, "an export cannot be written");
         Refusal::new(Code::Storage)
@@ -71,7 +71,7 @@ fn build(path: &Path, photos: &PhotoStore, documents: Documents) -> io::Result<F
     let file = File::options().read(true).write(true).create_new(true).open(path)?;
     let mut zip = ZipWriter::new(file);
     let lost = add_photos(&mut zip, photos, &documents)?;
-    for (name, json) in documents.texts(&lost)? {
+    for (name, json) in documents.json_files(&lost)? {
         add(&mut zip, name, &mut json.as_slice())?;
     }
     if let Some(pdf) = &documents.return_label {
@@ -87,7 +87,7 @@ fn add_photos(zip: &mut ZipWriter<File>, photos: &PhotoStore, documents: &Docume
     let mut lost = Vec::new();
     for photo in &documents.photos {
         match photos.open_verified_blocking(documents.order_line(), photo.digest, photo.stored)? {
-            Some(mut file) => add(zip, &document::photo_name(photo.digest), &mut file)?,
+            Some(mut file) => add(zip, &document::photo_file_name(photo.digest), &mut file)?,
             None => lost.push(photo.digest),
         }
     }
@@ -100,7 +100,7 @@ fn add(zip: &mut ZipWriter<impl Write + io::Seek>, name: &str, content: &mut imp
     io::copy(content, zip).map(|_| ())
 }
 
-impl IntoResponse for Export {
+impl IntoResponse for ExportFile {
     fn into_response(self) -> Response {
         let Self { order_line, file, length, temp } = self;
         // The file is removed when its last chunk is sent, or when the client is gone.

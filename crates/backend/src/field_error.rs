@@ -74,21 +74,21 @@ fn whole_number(max: u64) -> String {
 }
 
 /// The kind of `value`. A refusal says nothing else about the received value.
-pub(crate) fn kind_of_value(value: Option<&Value>) -> String {
+pub(crate) fn describe_value_kind(value: Option<&Value>) -> String {
     match value {
         None => "nothing".to_owned(),
         Some(Value::Null) => "null".to_owned(),
         Some(Value::Bool(_)) => "true or false".to_owned(),
         Some(Value::Number(number)) if number.is_f64() => "a number with a fraction".to_owned(),
         Some(Value::Number(_)) => "a number".to_owned(),
-        Some(Value::String(text)) => kind_of_text(text),
+        Some(Value::String(text)) => describe_text_length(text),
         Some(Value::Array(items)) => format!("a list of {}", items.len()),
         Some(Value::Object(_)) => "an object".to_owned(),
     }
 }
 
 /// The length of `text`, in words.
-pub(crate) fn kind_of_text(text: &str) -> String {
+pub(crate) fn describe_text_length(text: &str) -> String {
     match text.chars().count() {
         0 => "an empty text".to_owned(),
         1 => "a text of 1 character".to_owned(),
@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn a_received_value_is_described_and_not_repeated() {
-        assert_eq!(kind_of_value(None), "nothing");
-        assert_eq!(kind_of_value(Some(&Value::Null)), "null");
-        assert_eq!(kind_of_value(Some(&"secret".into())), "a text of 6 characters");
-        assert_eq!(kind_of_value(Some(&399.5.into())), "a number with a fraction");
+        assert_eq!(describe_value_kind(None), "nothing");
+        assert_eq!(describe_value_kind(Some(&Value::Null)), "null");
+        assert_eq!(describe_value_kind(Some(&"secret".into())), "a text of 6 characters");
+        assert_eq!(describe_value_kind(Some(&399.5.into())), "a number with a fraction");
     }
 }

@@ -50,7 +50,7 @@ impl IncomingBody {
 
     /// The same body, sent with a token that is valid for `remaining`.
     #[must_use]
-    pub fn expires_in(mut self, remaining: Duration) -> Self {
+    pub fn with_token_lifetime(mut self, remaining: Duration) -> Self {
         self.expires = Some(self.started + remaining);
         self
     }
@@ -60,7 +60,7 @@ impl IncomingBody {
     /// # Errors
     ///
     /// [`BodyError`]. Its refusal is `overloaded` when the body is too slow, and `token_expired` when its token expires first.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
+    pub async fn next_chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
         loop {
             let (deadline, refusal) = self.deadline();
             let frame =
@@ -74,7 +74,7 @@ impl IncomingBody {
 
     /// The instant at which the wait for the next bytes ends, and the refusal that then applies.
     fn deadline(&self) -> (Instant, Refusal) {
-        let too_slow = |why| Refusal::new(Code::Overloaded).detail(why);
+        let too_slow = |why| Refusal::new(Code::Overloaded).with_detail(why);
         let earned = Duration::from_millis(1000 * self.received / u64::from(self.bytes_per_second_min));
         let rate_deadline = self.started + self.grace + earned;
         let pause_deadline = Instant::now() + self.pause_max;

@@ -14,7 +14,7 @@ use serde::{
 use serde_json::{Map, Number, Value};
 
 use crate::{
-    field_error::{FieldError, is_plain_name, kind_of_value},
+    field_error::{FieldError, describe_value_kind, is_plain_name},
     incoming_body::{BodyError, IncomingBody},
     problem::Refusal,
 };
@@ -24,12 +24,12 @@ use crate::{
 /// # Errors
 ///
 /// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`, `body_shape`, `field_unknown`, `digest_format`.
-pub async fn read<T: DeserializeOwned>(
+pub async fn read_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: IncomingBody,
     length_max: usize,
 ) -> Result<T, Refusal> {
-    shape(read_document(headers, body, length_max).await?)
+    deserialize_value(read_body_as_value(headers, body, length_max).await?)
 }
 
 /// Reads `body` as one JSON document of any shape.
@@ -37,10 +37,10 @@ pub async fn read<T: DeserializeOwned>(
 /// # Errors
 ///
 /// `content_type`, `content_encoding`, `body_too_large`, `body_syntax`.
-pub async fn read_document(headers: &HeaderMap, body: IncomingBody, length_max: usize) -> Result<Value, Refusal> {
+pub async fn read_body_as_value(headers: &HeaderMap, body: IncomingBody, length_max: usize) -> Result<Value, Refusal> {
     check_headers(headers, length_max)?;
-    let bytes = collect(body, length_max).await?;
-    parse(&bytes)
+    let bytes = collect_body(body, length_max).await?;
+    parse_strictly(&bytes)
 }
 
 /// Parses `bytes` as one JSON document.
@@ -48,8 +48,8 @@ pub async fn read_document(headers: &HeaderMap, body: IncomingBody, length_max: 
 /// # Errors
 ///
 /// `body_syntax`: not UTF-8, not JSON, more than one document, nested too deep, a number too large, or a repeated key.
-pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
-    let refuse = |detail: &str| Err(Refusal::new(Code::BodySyntax).detail(detail));
+pub fn parse_strictly(bytes: &[u8]) -> Result<Value, Refusal> {
+    let refuse = |detail: &str| Err(Refusal::new(Code::BodySyntax).with_detail(detail));
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => {
             return refuse("a byte order mark stands before the document: send UTF-8 without one");
@@ -66,26 +66,26 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
 /// # Errors
 ///
 /// `body_shape`, `field_unknown` or `digest_format`, with a JSON pointer to the field.
-pub fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+pub fn deserialize_value<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(&value).map_err(|error| {
         let pointer = pointer(error.path());
         let message = error.into_inner().to_string();
-        let received = kind_of_value(value.pointer(&pointer));
+        let received = describe_value_kind(value.pointer(&pointer));
         match FieldError::parse(&message) {
             FieldError::Missing(field) => {
                 let pointer = format!("{pointer}/{field}");
-                let received = kind_of_value(value.pointer(&pointer));
-                Refusal::field(Code::BodyShape, &pointer, "a value", &received)
+                let received = describe_value_kind(value.pointer(&pointer));
+                Refusal::invalid_field(Code::BodyShape, &pointer, "a value", &received)
             }
             FieldError::Unknown { name, known } => {
                 let missing_from_path = name.filter(|name| !pointer.ends_with(&format!("/{name}")));
                 let pointer = missing_from_path.map_or(pointer.clone(), |name| format!("{pointer}/{name}"));
-                Refusal::field(Code::FieldUnknown, &pointer, &known, "another field")
+                Refusal::invalid_field(Code::FieldUnknown, &pointer, &known, "another field")
             }
             FieldError::Invalid { .. } if message.starts_with(&DigestError.to_string()) => {
-                Refusal::field(Code::DigestFormat, &pointer, "64 lower-case hexadecimal digits", &received)
+                Refusal::invalid_field(Code::DigestFormat, &pointer, "64 lower-case hexadecimal digits", &received)
             }
-            FieldError::Invalid { expected } => Refusal::field(Code::BodyShape, &pointer, &expected, &received),
+            FieldError::Invalid { expected } => Refusal::invalid_field(Code::BodyShape, &pointer, &expected, &received),
         }
     })
 }
@@ -95,9 +95,9 @@ fn check_headers(headers: &HeaderMap, length_max: usize) -> Result<(), Refusal> 
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::new(Code::ContentType).detail("send application/json"));
+        return Err(Refusal::new(Code::ContentType).with_detail("send application/json"));
     }
-    check_encoding(headers)?;
+    refuse_content_encoding(headers)?;
     if declared_length(headers).is_some_and(|length| length > length_max as u64) {
         return Err(Refusal::new(Code::BodyTooLarge));
     }
@@ -109,7 +109,7 @@ fn check_headers(headers: &HeaderMap, length_max: usize) -> Result<(), Refusal> 
 /// # Errors
 ///
 /// `content_encoding`.
-pub fn check_encoding(headers: &HeaderMap) -> Result<(), Refusal> {
+pub fn refuse_content_encoding(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(header::CONTENT_ENCODING) {
         Some(encoding) if encoding != "identity" => Err(Refusal::new(Code::ContentEncoding)),
         _ => Ok(()),
@@ -127,9 +127,9 @@ pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
 /// # Errors
 ///
 /// `body_too_large`, `body_syntax` where it breaks off, `overloaded`.
-pub(crate) async fn collect(mut body: IncomingBody, length_max: usize) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn collect_body(mut body: IncomingBody, length_max: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
-    while let Some(more) = body.next().await.map_err(refusal)? {
+    while let Some(more) = body.next_chunk().await.map_err(refusal)? {
         if bytes.len() + more.len() > length_max {
             return Err(Refusal::new(Code::BodyTooLarge));
         }
@@ -140,7 +140,7 @@ pub(crate) async fn collect(mut body: IncomingBody, length_max: usize) -> Result
 
 fn refusal(error: BodyError) -> Refusal {
     match error {
-        BodyError::Aborted => Refusal::new(Code::BodySyntax).detail("the body broke off"),
+        BodyError::Aborted => Refusal::new(Code::BodySyntax).with_detail("the body broke off"),
         BodyError::TimedOut(refusal) => refusal,
     }
 }
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> Option<Code> {
-        parse(text.as_bytes()).err().map(|refusal| refusal.code())
+        parse_strictly(text.as_bytes()).err().map(|refusal| refusal.code())
     }
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
             (b"{\"a\": \"caf\xe9\"}", "invalid unicode code point"),
         ];
         for (bytes, said) in cases {
-            let refusal = parse(bytes).unwrap_err();
+            let refusal = parse_strictly(bytes).unwrap_err();
             let detail = refusal.problem().detail.clone().unwrap();
             assert!(detail.starts_with(said) && !detail.contains("secret"), "{detail}");
         }
@@ -271,8 +271,8 @@ mod tests {
 
     #[test]
     fn a_refusal_does_not_repeat_the_input() {
-        let value = parse(br#"{"damage": [], "photos": {"device": []}, "<script>": 1}"#).unwrap();
-        let refusal = shape::<damage_report_rules::claim::ClaimDraft>(value).unwrap_err();
+        let value = parse_strictly(br#"{"damage": [], "photos": {"device": []}, "<script>": 1}"#).unwrap();
+        let refusal = deserialize_value::<damage_report_rules::claim::ClaimDraft>(value).unwrap_err();
         assert_eq!(refusal.code(), Code::FieldUnknown);
         assert!(!format!("{refusal:?}").contains("<script>"), "{refusal:?}");
     }

@@ -60,7 +60,7 @@ async fn run(mut arguments: Parser) -> Result<(), String> {
         "demo" => demonstrate(arguments).await,
         "openapi" => match arguments.next().map_err(|error| error.to_string())? {
             None => {
-                print!("{}", router::document());
+                print!("{}", router::openapi_document());
                 Ok(())
             }
             Some(Arg::Long("help") | Arg::Short('h')) => help(),
@@ -96,8 +96,8 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     }
     let listed = Arc::clone(&app);
     // An error is logged already; the next start goes on.
-    let listing = tokio::spawn(async move { claim_list::refresh_all(&listed).await });
-    let retention = tokio::spawn(retention::run(Arc::clone(&app)));
+    let listing = tokio::spawn(async move { claim_list::refresh_all_entries(&listed).await });
+    let retention = tokio::spawn(retention::run_retention(Arc::clone(&app)));
     serve_and_tell(listener, router::router(&app), &app, stop).await?;
     listing.abort();
     retention.abort();
@@ -113,7 +113,7 @@ async fn serve_and_tell(
     stop: impl Future<Output = ()>,
 ) -> Result<(), String> {
     let stop_webhooks = CancellationToken::new();
-    let webhooks = tokio::spawn(webhooks::run(Arc::clone(app), stop_webhooks.clone()));
+    let webhooks = tokio::spawn(webhooks::run_webhooks(Arc::clone(app), stop_webhooks.clone()));
     server::serve(listener, router, app, stop).await;
     stop_webhooks.cancel();
     webhooks.await.map_err(|error| error.to_string())
@@ -132,7 +132,7 @@ async fn back_up(mut arguments: Parser) -> Result<(), String> {
     let file = file.ok_or("say where the configuration is: --config FILE")?;
     let to = to.ok_or("say where the copy is to be, in a folder that is not there yet: --to DIR")?;
     let data = Config::data_folder(&file).map_err(|error| error.to_string())?;
-    let copied = backup::copy(&data, &to).await.map_err(|error| error.to_string())?;
+    let copied = backup::copy_data_folder(&data, &to).await.map_err(|error| error.to_string())?;
     println!("The database and {} photos are in {}", copied.photos, to.display());
     if copied.lost > 0 {
         eprintln!("{} photos that the database names were not in {} any more", copied.lost, data.display());
@@ -165,7 +165,7 @@ async fn demonstrate(mut arguments: Parser) -> Result<(), String> {
     let listener = listen(&format!("127.0.0.1:{port}")).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let options = DemoOptions { address, data, site, fresh, at };
-    let (app, router) = demo::open(options).await.map_err(|error| error.to_string())?;
+    let (app, router) = demo::open_demo(options).await.map_err(|error| error.to_string())?;
     let stop = server::stop_signal().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address}");
     serve_and_tell(listener, router, &app, stop).await?;

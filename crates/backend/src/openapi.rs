@@ -16,10 +16,10 @@ use utoipa::{
 
 /// The printed document, for the route that shows it.
 #[derive(Clone, Copy)]
-pub(crate) struct Document(pub(crate) &'static str);
+pub(crate) struct OpenApiDocument(pub(crate) &'static str);
 
 /// Prints `contract` with a newline at its end.
-pub(crate) fn print(contract: &utoipa::openapi::OpenApi) -> String {
+pub(crate) fn to_pretty_json(contract: &utoipa::openapi::OpenApi) -> String {
     let mut contract = serde_json::to_value(contract).unwrap_or_default();
     remove_rust_docs(&mut contract);
     let mut document = serde_json::to_string_pretty(&contract).unwrap_or_default();

@@ -42,7 +42,7 @@ pub struct Handover {
 impl Handover {
     /// Reads an instant in RFC 3339 or nearly so.
     #[must_use]
-    pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+    pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
         text.trim().parse().ok()
     }
 
@@ -50,7 +50,7 @@ impl Handover {
     ///
     /// `Etc/GMT+1` and the like are refused: their sign is the reverse of what people expect, and no parcel is delivered there.
     #[must_use]
-    pub fn zone(name: &str) -> Option<Tz> {
+    pub fn parse_zone(name: &str) -> Option<Tz> {
         let name = name.trim();
         let zone = chrono_tz::TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name))?;
         let is_offset = zone.name().contains("GMT") && zone.name().contains(|c: char| matches!(c, '1'..='9'));
@@ -59,14 +59,14 @@ impl Handover {
 
     /// The local time at the place of delivery at `instant`.
     #[must_use]
-    pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
-        Clock::local(instant, self.zone)
+    pub fn to_local_time(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+        Clock::to_local_time(instant, self.zone)
     }
 
     /// The local day of delivery.
     #[must_use]
-    pub fn day(&self) -> NaiveDate {
-        self.local(self.at).date()
+    pub fn local_day(&self) -> NaiveDate {
+        self.to_local_time(self.at).date()
     }
 }
 
@@ -74,7 +74,7 @@ impl OrderLine {
     /// The date at the place of delivery at `instant`; in UTC before a delivery names the zone.
     #[must_use]
     pub fn local_date(&self, instant: DateTime<Utc>) -> NaiveDate {
-        self.handover.map_or_else(|| instant.date_naive(), |handover| handover.local(instant).date())
+        self.handover.map_or_else(|| instant.date_naive(), |handover| handover.to_local_time(instant).date())
     }
 
     /// The order line without the numbers that lead to a person: what remains once the photos and texts of its claim are removed.
@@ -98,9 +98,9 @@ impl OrderLine {
     #[must_use]
     pub fn timing(&self, config: &Config, begun: Option<DateTime<Utc>>, sent: DateTime<Utc>) -> Option<Timing> {
         let handover = self.handover?;
-        let holidays = config.holidays.of(&self.place);
-        let window = ReportingWindow::new(handover.day(), config.policy.reporting_days, &holidays);
-        let local_date = |instant| Some(handover.local(DateTime::from_timestamp_millis(instant)?).date());
+        let holidays = config.holidays.of_place(&self.place);
+        let window = ReportingWindow::new(handover.local_day(), config.policy.reporting_days, &holidays);
+        let local_date = |instant| Some(handover.to_local_time(DateTime::from_timestamp_millis(instant)?).date());
         Some(window.timing(begun.map(|begun| begun.timestamp_millis()), sent.timestamp_millis(), local_date))
     }
 }
@@ -155,8 +155,8 @@ mod tests {
             black_box(line.timing(&config, begun, now));
             black_box(line.local_date(now));
             for instant in [delivered, now] {
-                black_box(Clock::timestamp(instant));
-                black_box(config.holidays.ending(instant.date_naive()));
+                black_box(Clock::to_timestamp(instant));
+                black_box(config.holidays.places_ending_soon(instant.date_naive()));
             }
             let claim = ClaimRow {
                 reference: String::new(),
@@ -172,7 +172,7 @@ mod tests {
                 expired_at: None,
             };
             black_box(claim.status(&line, &config));
-            let window = ReportingWindow::new(line.handover.unwrap().day(), u8::MAX, &Holidays::default());
+            let window = ReportingWindow::new(line.handover.unwrap().local_day(), u8::MAX, &Holidays::default());
             black_box(window.standing(line.local_date(now)));
         }
 
@@ -181,20 +181,20 @@ mod tests {
             text in any::<String>(), year in -300_000..300_000_i32, day in "0[0-9]|1[0-9]|3[0-2]",
             time in "([01][0-9]|2[34]):[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,12})?", offset in "[+-][0-9]{2}:?[0-9]{2}|Z",
         ) {
-            black_box(Handover::instant(&text));
+            black_box(Handover::parse_instant(&text));
             for month in ["01", "12"] {
                 let text = format!("{year:+}-{month}-{day}T{time}{offset}");
-                if let Some(at) = Handover::instant(&text) {
-                    black_box(Clock::timestamp(at));
+                if let Some(at) = Handover::parse_instant(&text) {
+                    black_box(Clock::to_timestamp(at));
                 }
-                black_box(Handover::instant(text.trim_start_matches('+')));
+                black_box(Handover::parse_instant(text.trim_start_matches('+')));
             }
         }
     }
 
     #[test]
     fn an_instant_is_read_as_other_systems_write_it() {
-        let right = Handover::instant("2026-11-20T13:05:00Z").unwrap();
+        let right = Handover::parse_instant("2026-11-20T13:05:00Z").unwrap();
         for near in [
             "2026-11-20T14:05:00+01:00",
             "2026-11-20T14:05:00+0100",
@@ -203,23 +203,23 @@ mod tests {
             "2026-11-20T13:05:00.000Z",
             " 2026-11-20T13:05:00Z\n",
         ] {
-            assert_eq!(Handover::instant(near), Some(right), "{near:?}");
+            assert_eq!(Handover::parse_instant(near), Some(right), "{near:?}");
         }
         for none in
             ["", "2026-11-20", "2026-11-20T13:05:00", "20-11-2026 13:05", "1795179900", "2026-02-30T00:00:00Z", "now"]
         {
-            assert_eq!(Handover::instant(none), None, "{none:?}");
+            assert_eq!(Handover::parse_instant(none), None, "{none:?}");
         }
     }
 
     #[test]
     fn a_zone_is_read_in_any_case_and_never_as_another() {
-        assert_eq!(Handover::zone("europe/amsterdam"), Some(Tz::Europe__Amsterdam));
+        assert_eq!(Handover::parse_zone("europe/amsterdam"), Some(Tz::Europe__Amsterdam));
         for none in ["", "Amsterdam", "Europe/Atlantis", "+01:00", "Etc/GMT+1", "Etc/GMT-1", "Europe/Amsterdam/Oost"] {
-            assert_eq!(Handover::zone(none), None, "{none:?}");
+            assert_eq!(Handover::parse_zone(none), None, "{none:?}");
         }
         for zone in chrono_tz::TZ_VARIANTS {
-            let read = Handover::zone(&zone.name().to_uppercase());
+            let read = Handover::parse_zone(&zone.name().to_uppercase());
             assert!(read == Some(zone) || zone.name().contains("GMT"), "{zone}");
         }
     }

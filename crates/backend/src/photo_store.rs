@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use self::files::{TempFile, file_name, sync_folder};
 pub use self::{files::folder_name, known_folders::KnownFolders};
 use self::{
-    files::{blocking, remove_folder, remove_if_empty},
+    files::{remove_folder, remove_if_empty, run_blocking},
     locks::StripedLocks,
 };
 use crate::{digest::sha256, random};
@@ -30,7 +30,7 @@ use crate::{digest::sha256, random};
 /// The folder of the photos in the data folder.
 pub(crate) const PHOTOS: &str = "photos";
 
-/// The order line of a [probe](PhotoStore::probe). Real identifiers are never empty.
+/// The order line of a [probe](PhotoStore::check_writable). Real identifiers are never empty.
 const NO_ORDER_LINE: &str = "";
 
 /// The photo files of one data folder.
@@ -93,24 +93,24 @@ impl PhotoStore {
 
     /// The folder for uploads in progress.
     #[must_use]
-    pub fn incoming(&self) -> &Path {
+    pub fn incoming_folder(&self) -> &Path {
         &self.incoming
     }
 
     /// Locks the photos of `order_line` for an upload: from the check of the rows until the new row is committed. Uploads share the
     /// lock.
     pub async fn lock_shared(&self, order_line: &str) -> impl Drop + use<> {
-        self.locks.shared(order_line).await
+        self.locks.lock_shared(order_line).await
     }
 
     /// Locks the photos of `order_line` for a removal of files and rows. No upload runs meanwhile.
     pub async fn lock_exclusive(&self, order_line: &str) -> impl Drop + use<> {
-        self.locks.exclusive(order_line).await
+        self.locks.lock_exclusive(order_line).await
     }
 
     /// Locks all photos. No upload and no other removal runs meanwhile.
     pub async fn lock_all(&self) -> Vec<impl Drop + use<>> {
-        self.locks.all_exclusive().await
+        self.locks.lock_all().await
     }
 
     /// Writes `jpeg` as the photo of `order_line` called `digest`. The caller holds the shared lock.
@@ -121,11 +121,11 @@ impl PhotoStore {
     pub async fn write(&self, order_line: &str, digest: Digest, jpeg: Vec<u8>) -> io::Result<FileStamp> {
         let folder = self.folder(order_line);
         let photos = self.photos.clone();
-        blocking(move || {
+        run_blocking(move || {
             fs::create_dir_all(&folder)?;
             // Also for an existing folder: the upload that created it may not have synced it yet.
             sync_folder(&photos)?;
-            let temp = TempFile(folder.join(format!("{}.part", random::id())));
+            let temp = TempFile(folder.join(format!("{}.part", random::random_id())));
             let mut file = File::create_new(&temp.0)?;
             file.write_all(&jpeg)?;
             file.sync_all()?;
@@ -145,7 +145,7 @@ impl PhotoStore {
     /// Any error of the file system, `NotFound` when it is not there.
     pub async fn open_verified(&self, order_line: &str, digest: Digest, stored: Digest) -> io::Result<Option<File>> {
         let path = self.path(order_line, digest);
-        blocking(move || open_verified(&path, stored)).await
+        run_blocking(move || open_verified(&path, stored)).await
     }
 
     /// Opens the photo of `order_line` called `digest`, if it is there and its bytes have the digest `stored`: outside the async
@@ -173,17 +173,17 @@ impl PhotoStore {
     /// Any error of the file system, `NotFound` when it is not there.
     pub async fn read(&self, order_line: &str, digest: Digest) -> io::Result<Vec<u8>> {
         let path = self.path(order_line, digest);
-        blocking(move || fs::read(path)).await
+        run_blocking(move || fs::read(path)).await
     }
 
     /// The names of the intact files among `files` of `order_line`. A file with its stamp counts as intact unread; any other is
     /// compared with its digest.
-    pub async fn intact(&self, order_line: &str, files: Vec<PhotoFile>) -> Vec<Digest> {
+    pub async fn intact_photos(&self, order_line: &str, files: Vec<PhotoFile>) -> Vec<Digest> {
         if files.is_empty() {
             return Vec::new();
         }
         let folder = self.folder(order_line);
-        blocking(move || {
+        run_blocking(move || {
             let intact = files.iter().filter(|file| is_intact(&folder, file));
             Ok(intact.map(|file| file.name).collect())
         })
@@ -199,7 +199,7 @@ impl PhotoStore {
     /// Any error of the file system.
     pub async fn remove(&self, order_line: &str, digest: Digest) -> io::Result<()> {
         let folder = self.folder(order_line);
-        blocking(move || {
+        run_blocking(move || {
             match fs::remove_file(folder.join(file_name(digest))) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -216,7 +216,7 @@ impl PhotoStore {
     /// Any error of the file system.
     pub async fn remove_all(&self, order_line: &str) -> io::Result<()> {
         let (folder, photos) = (self.folder(order_line), self.photos.clone());
-        blocking(move || {
+        run_blocking(move || {
             remove_folder(&folder)?;
             // Synced, so that a power cut does not bring erased photos back.
             sync_folder(&photos)
@@ -229,9 +229,9 @@ impl PhotoStore {
     /// # Errors
     ///
     /// Any error of the file system.
-    pub async fn probe(&self) -> io::Result<()> {
-        let received = TempFile(self.incoming.join(format!("{}.probe", random::id())));
-        blocking(move || File::create_new(&received.0)?.write_all(b"probe")).await?;
+    pub async fn check_writable(&self) -> io::Result<()> {
+        let received = TempFile(self.incoming.join(format!("{}.probe", random::random_id())));
+        run_blocking(move || File::create_new(&received.0)?.write_all(b"probe")).await?;
         let _lock = self.lock_shared(NO_ORDER_LINE).await;
         let name = sha256(b"probe");
         let written = self.write(NO_ORDER_LINE, name, b"probe".to_vec()).await;
@@ -299,8 +299,8 @@ mod tests {
     fn a_photo_that_was_half_received_is_gone_after_a_start() {
         let folder = tempfile::tempdir().unwrap();
         let store = PhotoStore::open(folder.path()).unwrap();
-        fs::write(store.incoming().join("x.part"), b"half").unwrap();
+        fs::write(store.incoming_folder().join("x.part"), b"half").unwrap();
         PhotoStore::open(folder.path()).unwrap();
-        assert_eq!(fs::read_dir(store.incoming()).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(store.incoming_folder()).unwrap().count(), 0);
     }
 }

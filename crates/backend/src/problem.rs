@@ -54,7 +54,7 @@ impl Refusal {
 
     /// The same, with a sentence about this request. The sentence must not repeat the input.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.problem.detail = Some(detail.into());
         self
     }
@@ -62,8 +62,8 @@ impl Refusal {
     /// The refusal of an invalid field of the body: its JSON pointer (RFC 6901), the expected value, and the kind of the received one.
     /// None of them may repeat the input.
     #[must_use]
-    pub fn field(code: Code, pointer: &str, expected: &str, received: &str) -> Self {
-        Self::new(code).detail(format!("at {pointer:?}: wanted {expected}; came {received}"))
+    pub fn invalid_field(code: Code, pointer: &str, expected: &str, received: &str) -> Self {
+        Self::new(code).with_detail(format!("at {pointer:?}: wanted {expected}; came {received}"))
     }
 
     /// A claim that breaks these rules.
@@ -94,7 +94,7 @@ impl Refusal {
 
     /// The same, with `Retry-After` in seconds.
     #[must_use]
-    pub fn retry_after(mut self, seconds: u64) -> Self {
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_refusal_for_later_says_when() {
-        let response = Refusal::new(Code::RateLimited).retry_after(7).into_response();
+        let response = Refusal::new(Code::RateLimited).with_retry_after(7).into_response();
         assert_eq!(response.headers()[header::RETRY_AFTER], "7");
         for code in [Code::Overloaded, Code::Storage] {
             let response = Refusal::new(code).into_response();

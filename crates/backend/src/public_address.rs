@@ -16,7 +16,7 @@ pub enum Scheme {
 
 /// Whether an endpoint may be on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loopback {
+pub enum LoopbackRule {
     /// The configuration allows it.
     Allowed,
     /// The default.
@@ -28,17 +28,17 @@ pub enum Loopback {
 /// # Example
 ///
 /// ```
-/// use damage_report_backend::public_address::{Loopback, Scheme, may_receive};
+/// use damage_report_backend::public_address::{LoopbackRule, Scheme, may_receive_webhooks};
 ///
-/// assert!(may_receive("9.9.9.9".parse()?, Scheme::Https, Loopback::Refused));
-/// assert!(!may_receive("192.168.1.1".parse()?, Scheme::Https, Loopback::Allowed));
-/// assert!(may_receive("127.0.0.1".parse()?, Scheme::Http, Loopback::Allowed));
+/// assert!(may_receive_webhooks("9.9.9.9".parse()?, Scheme::Https, LoopbackRule::Refused));
+/// assert!(!may_receive_webhooks("192.168.1.1".parse()?, Scheme::Https, LoopbackRule::Allowed));
+/// assert!(may_receive_webhooks("127.0.0.1".parse()?, Scheme::Http, LoopbackRule::Allowed));
 /// # Ok::<(), std::net::AddrParseError>(())
 /// ```
 #[must_use]
-pub fn may_receive(address: IpAddr, scheme: Scheme, loopback: Loopback) -> bool {
+pub fn may_receive_webhooks(address: IpAddr, scheme: Scheme, loopback: LoopbackRule) -> bool {
     if address.is_loopback() {
-        return loopback == Loopback::Allowed;
+        return loopback == LoopbackRule::Allowed;
     }
     let is_public = match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn public_addresses_receive_with_tls_alone() {
         for text in PUBLIC {
-            assert!(may_receive(address(text), Scheme::Https, Loopback::Refused), "{text}");
-            assert!(!may_receive(address(text), Scheme::Http, Loopback::Allowed), "{text}");
+            assert!(may_receive_webhooks(address(text), Scheme::Https, LoopbackRule::Refused), "{text}");
+            assert!(!may_receive_webhooks(address(text), Scheme::Http, LoopbackRule::Allowed), "{text}");
         }
     }
 
@@ -171,8 +171,8 @@ mod tests {
     fn no_address_inside_a_network_receives_whatever_is_allowed() {
         for (text, kind) in NOT_PUBLIC {
             for scheme in [Scheme::Https, Scheme::Http] {
-                for loopback in [Loopback::Allowed, Loopback::Refused] {
-                    assert!(!may_receive(address(text), scheme, loopback), "{text}: {kind}");
+                for loopback in [LoopbackRule::Allowed, LoopbackRule::Refused] {
+                    assert!(!may_receive_webhooks(address(text), scheme, loopback), "{text}: {kind}");
                 }
             }
         }
@@ -182,8 +182,8 @@ mod tests {
     fn this_machine_receives_where_the_configuration_says_so() {
         for text in ["127.0.0.1", "127.255.255.254", "::1"] {
             for scheme in [Scheme::Https, Scheme::Http] {
-                assert!(may_receive(address(text), scheme, Loopback::Allowed), "{text}");
-                assert!(!may_receive(address(text), scheme, Loopback::Refused), "{text}");
+                assert!(may_receive_webhooks(address(text), scheme, LoopbackRule::Allowed), "{text}");
+                assert!(!may_receive_webhooks(address(text), scheme, LoopbackRule::Refused), "{text}");
             }
         }
     }

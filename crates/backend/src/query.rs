@@ -13,12 +13,12 @@ use crate::problem::Refusal;
 /// # Errors
 ///
 /// `header_invalid` where one stands twice.
-pub(crate) fn parameters(uri: &Uri) -> Result<Vec<(String, String)>, Refusal> {
+pub(crate) fn parse_parameters(uri: &Uri) -> Result<Vec<(String, String)>, Refusal> {
     let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let mut parameters: Vec<(String, String)> = Vec::new();
     for (name, value) in pairs {
         if parameters.iter().any(|(known, _)| *known == name) {
-            return Err(invalid("each parameter may stand once"));
+            return Err(invalid_query("each parameter may stand once"));
         }
         parameters.push((name.into_owned(), value.into_owned()));
     }
@@ -27,12 +27,12 @@ pub(crate) fn parameters(uri: &Uri) -> Result<Vec<(String, String)>, Refusal> {
 
 /// `text` as a whole number within `bounds`.
 #[must_use]
-pub(crate) fn number(text: &str, bounds: RangeInclusive<u32>) -> Option<u32> {
+pub(crate) fn parse_number(text: &str, bounds: RangeInclusive<u32>) -> Option<u32> {
     text.parse().ok().filter(|number| bounds.contains(number))
 }
 
 /// The refusal of a query, with the `rule` that it breaks.
 #[must_use]
-pub(crate) fn invalid(rule: &str) -> Refusal {
-    Refusal::new(Code::HeaderInvalid).detail(format!("in the query, {rule}"))
+pub(crate) fn invalid_query(rule: &str) -> Refusal {
+    Refusal::new(Code::HeaderInvalid).with_detail(format!("in the query, {rule}"))
 }

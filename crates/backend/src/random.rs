@@ -9,11 +9,11 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// # Example
 ///
 /// ```
-/// let reference = damage_report_backend::random::reference();
+/// let reference = damage_report_backend::random::random_reference();
 /// assert!(reference.starts_with("DR-") && reference.len() == 13);
 /// ```
 #[must_use]
-pub fn reference() -> String {
+pub fn random_reference() -> String {
     format!("DR-{}", text::<10>())
 }
 
@@ -36,13 +36,13 @@ pub fn normalise_reference(typed: &str) -> String {
 
 /// An identifier with 130 random bits.
 #[must_use]
-pub fn id() -> String {
+pub fn random_id() -> String {
     text::<26>()
 }
 
 /// `N` random bytes.
 #[must_use]
-pub fn bytes<const N: usize>() -> [u8; N] {
+pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("an operating system that gives no random bytes cannot run a server");
     bytes
@@ -50,5 +50,5 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 
 fn text<const N: usize>() -> String {
     // 256 is a multiple of 32, so every character is equally likely.
-    bytes::<N>().into_iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+    random_bytes::<N>().into_iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }

@@ -77,12 +77,12 @@ impl Readiness {
 }
 
 async fn store_and_remove(store: &Store, photos: &PhotoStore) -> Result<(), Refusal> {
-    photos.probe().await.map_err(|error| {
+    photos.check_writable().await.map_err(|error| {
         tracing::error!(%error, "the data folder cannot be written");
         Refusal::new(Code::Storage)
     })?;
-    let mut db = store.write().await?;
+    let mut db = store.begin_write().await?;
     // SQLite writes only changes, so the value is new each time.
-    notes::write(&mut db, Note::Probed, &random::id()).await?;
+    notes::write(&mut db, Note::Probed, &random::random_id()).await?;
     Ok(db.commit().await?)
 }

@@ -34,14 +34,14 @@ pub async fn discard_photo(app: &Arc<App>, order_line: &str, digest: Digest) -> 
         let _lock = state.photos.lock_exclusive(&order_line).await;
         // A submission reads the photos in a write transaction too. The two run one after the other, and the second sees the
         // result of the first.
-        let mut db = state.store.write().await?;
+        let mut db = state.store.begin_write().await?;
         if let Some(claim) = store::claims::of_order_line(&mut db, &order_line).await?
             && claim.content.photos.all().any(|(_, photo)| photo == digest)
         {
-            return Err(Refusal::claim_exists(claim.reference).detail("the claim rests on this photo"));
+            return Err(Refusal::claim_exists(claim.reference).with_detail("the claim rests on this photo"));
         }
         store::photos::remove(&mut db, &order_line, digest).await?;
-        store::drafts::touch(&mut db, &order_line, state.clock.now()).await?;
+        store::drafts::record_activity(&mut db, &order_line, state.clock.now()).await?;
         db.commit().await?;
         state.photos.remove(&order_line, digest).await.map_err(cannot_remove)
     };
@@ -58,7 +58,7 @@ pub async fn erase_order_line(app: &Arc<App>, id: &str, actor: Actor) -> Result<
     let (state, id) = (Arc::clone(app), id.to_owned());
     let erasing = async move {
         let _lock = state.photos.lock_exclusive(&id).await;
-        let mut db = state.store.write().await?;
+        let mut db = state.store.begin_write().await?;
         let claim = store::claims::of_order_line(&mut db, &id).await?;
         if claim.as_ref().is_some_and(|claim| claim.held_at.is_some()) {
             return Err(Refusal::new(Code::ClaimHeld));
@@ -73,7 +73,7 @@ pub async fn erase_order_line(app: &Arc<App>, id: &str, actor: Actor) -> Result<
                 actor: &actor,
                 at: state.clock.now(),
             };
-            event_log::append(&state, &mut db, &erased).await?;
+            event_log::append_event(&state, &mut db, &erased).await?;
         }
         if existed {
             notes::write(&mut db, Note::Traces, TRACES_DUE).await?;
@@ -97,7 +97,7 @@ pub(crate) async fn remove_orphan(app: &App, order_line: &str, digest: Digest) {
     // Under this lock no upload is between its file and its row.
     let _lock = app.photos.lock_exclusive(order_line).await;
     let removed = async {
-        match store::photos::find(&mut *app.store.read().await?, order_line, digest).await? {
+        match store::photos::find(&mut *app.store.read_connection().await?, order_line, digest).await? {
             Some(_) => Ok(()),
             None => app.photos.remove(order_line, digest).await.map_err(cannot_remove),
         }

@@ -1,7 +1,7 @@
 //! Removes what is not stored for ever: drafts and photos that were never sent with a claim, remembered answers, and the photos and
 //! texts of claims that have been closed for as long as the shop keeps them.
 //!
-//! Data goes in three steps, each of which repairs what an interrupted one before it left: rows, then files ([`sweep`] removes those
+//! Data goes in three steps, each of which repairs what an interrupted one before it left: rows, then files ([`sweep_orphans`] removes those
 //! without a row), then what SQLite left of the rows ([`overwrite_traces`]).
 
 mod closed_claims;
@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 pub use self::{
     closed_claims::expire_claims,
     hold::{HoldChange, change_hold},
-    orphans::sweep,
+    orphans::sweep_orphans,
     traces::overwrite_traces,
 };
 use crate::{app::App, clock::Clock, problem::Refusal, store};
@@ -32,11 +32,11 @@ const TRACES_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Sweeps now and every day, removes expired data now and every hour, and overwrites traces within a minute, for as long as it is
 /// polled. Errors are logged where they arise; the next round tries again.
-pub async fn run(app: Arc<App>) {
+pub async fn run_retention(app: Arc<App>) {
     let sweeping = async {
         loop {
             // After an error the sweep continues from there in an hour.
-            let pause = if sweep(&app).await.is_ok() { SWEEP_INTERVAL } else { EXPIRY_INTERVAL };
+            let pause = if sweep_orphans(&app).await.is_ok() { SWEEP_INTERVAL } else { EXPIRY_INTERVAL };
             tokio::time::sleep(pause).await;
         }
     };
@@ -69,12 +69,13 @@ pub async fn run(app: Arc<App>) {
 ///
 /// A failure of the database or the file system. A later call removes what is left.
 pub async fn remove_expired(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let since = Clock::moved(now, -app.config.limits.draft_lifetime);
+    let since = Clock::saturating_add(now, -app.config.limits.draft_lifetime);
     let mut photos = 0;
-    for order_line in store::photos::with_unclaimed(&mut *app.store.read().await?, since).await? {
+    for order_line in store::photos::order_lines_with_unclaimed(&mut *app.store.read_connection().await?, since).await?
+    {
         photos += remove_unclaimed_photos(app, &order_line, since).await?;
     }
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     store::drafts::remove_expired(&mut db, since).await?;
     store::idempotency::remove_expired(&mut db, now).await?;
     db.commit().await?;
@@ -89,7 +90,7 @@ pub async fn remove_expired(app: &App, now: DateTime<Utc>) -> Result<(), Refusal
 /// It locks this order line only: an upload may hold its lock while it waits for the decoder, and must not delay others.
 async fn remove_unclaimed_photos(app: &App, order_line: &str, since: DateTime<Utc>) -> Result<usize, Refusal> {
     let _lock = app.photos.lock_exclusive(order_line).await;
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     let removed = store::photos::remove_unclaimed(&mut db, order_line, since).await?;
     // Rows first: a file without a row is waste, a row without a file would promise a photo that is lost.
     db.commit().await?;

@@ -71,22 +71,22 @@ impl ReturnLabel {
         let begin = mark + blank(&bytes[mark..]);
         let pdf = &bytes[begin..];
         if pdf.is_empty() {
-            return Err(invalid("nothing"));
+            return Err(invalid_label("nothing"));
         }
         if pdf.len() > RETURN_LABEL_BYTES_MAX {
-            return Err(invalid(&format!("{} bytes", pdf.len())));
+            return Err(invalid_label(&format!("{} bytes", pdf.len())));
         }
         if !pdf.starts_with(b"%PDF-") {
             let other = OTHERS.iter().find(|(begins, _)| pdf.starts_with(begins));
-            return Err(invalid(other.map_or("a file that does not begin with %PDF-", |(_, name)| name)));
+            return Err(invalid_label(other.map_or("a file that does not begin with %PDF-", |(_, name)| name)));
         }
         let end = &pdf[pdf.len().saturating_sub(PDF_END_WITHIN)..];
         if !end.windows(5).any(|five| five == b"%%EOF") {
-            return Err(invalid("a PDF without %%EOF at its end: it was cut short"));
+            return Err(invalid_label("a PDF without %%EOF at its end: it was cut short"));
         }
         // A program that reads a PDF as UTF-8 text replaces other bytes by this character, and the label prints empty.
         if std::str::from_utf8(pdf).is_ok_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
-            return Err(invalid("a PDF that was read as text before it was encoded, and is broken by it"));
+            return Err(invalid_label("a PDF that was read as text before it was encoded, and is broken by it"));
         }
         Ok(Self(pdf.to_vec()))
     }
@@ -99,8 +99,8 @@ impl ReturnLabel {
 }
 
 /// The refusal of a value that is not a return label.
-pub(crate) fn invalid(received: &str) -> Refusal {
-    Refusal::field(Code::ReturnLabelInvalid, "/pdf", "a PDF of at most 2 MiB, in base64", received)
+pub(crate) fn invalid_label(received: &str) -> Refusal {
+    Refusal::invalid_field(Code::ReturnLabelInvalid, "/pdf", "a PDF of at most 2 MiB, in base64", received)
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
@@ -108,7 +108,7 @@ fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
     let text = match text.split_once(',') {
         Some((head, data)) if head.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) => {
             if !head.to_ascii_lowercase().ends_with(";base64") {
-                return Err(invalid("a data: address that is not in base64"));
+                return Err(invalid_label("a data: address that is not in base64"));
             }
             data
         }
@@ -120,10 +120,10 @@ fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
     }
     // A space between digits was a plus sign before a form or an address encoded it: without it, all later digits would shift.
     if digits.contains([' ', '\t']) {
-        return Err(invalid("base64 with spaces in its lines, where plus signs may have been"));
+        return Err(invalid_label("base64 with spaces in its lines, where plus signs may have been"));
     }
     let digits = digits.replace('-', "+").replace('_', "/");
-    BASE64.decode(digits).map_err(|error| invalid(&in_words(error)))
+    BASE64.decode(digits).map_err(|error| invalid_label(&in_words(error)))
 }
 
 fn in_words(error: base64::DecodeError) -> String {

@@ -23,7 +23,7 @@ use crate::{
     app::App,
     desk,
     middleware::{admission, host, request_log, unread_body},
-    openapi::{self, Contract, Document},
+    openapi::{self, Contract, OpenApiDocument},
     problem::Refusal,
     routes::{health, openapi as openapi_route, order_lines, ready, seller},
 };
@@ -36,10 +36,10 @@ pub fn router(app: &Arc<App>) -> Router {
 
 /// The OpenAPI document, pretty-printed, with a newline at its end: byte for byte `docs/openapi.json`.
 #[must_use]
-pub fn document() -> &'static str {
+pub fn openapi_document() -> &'static str {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
         let (_, contract) = described_routes().split_for_parts();
-        openapi::print(&contract)
+        openapi::to_pretty_json(&contract)
     });
     &DOCUMENT
 }
@@ -47,7 +47,7 @@ pub fn document() -> &'static str {
 /// The routes of the contract, without layers and without a fallback.
 pub(crate) fn contract_routes(app: &Arc<App>) -> Router {
     let (router, _) = described_routes().split_for_parts();
-    router.layer(Extension(Document(document()))).with_state(Arc::clone(app))
+    router.layer(Extension(OpenApiDocument(openapi_document()))).with_state(Arc::clone(app))
 }
 
 fn described_routes() -> OpenApiRouter<Arc<App>> {
@@ -55,7 +55,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::show::show))
         .routes(routes!(order_lines::begin_draft::begin_draft))
         .routes(routes!(
-            order_lines::keep_photo::keep_photo,
+            order_lines::keep_photo::upload_photo,
             order_lines::discard_photo::discard_photo,
             order_lines::find_photo::find_photo,
             order_lines::show_photo::show_photo
@@ -63,7 +63,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::submit_claim::submit_claim))
         .routes(routes!(order_lines::show_claim::show_claim))
         .routes(routes!(order_lines::show_return_label::show_return_label))
-        .routes(routes!(seller::keep_order_line::keep_order_line, seller::erase_order_line::erase_order_line))
+        .routes(routes!(seller::keep_order_line::put_order_line, seller::erase_order_line::erase_order_line))
         .routes(routes!(seller::export_order_line::export_order_line))
         .routes(routes!(seller::find_claim::find_claim))
         .routes(routes!(seller::show_claim::show_claim))
@@ -88,11 +88,11 @@ pub(crate) fn with_layers(router: Router, app: &Arc<App>) -> Router {
         // Each handler limits its own body, counted as it is read.
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(on_panic))
-        .layer(from_fn_with_state(Arc::clone(app), admission::admit))
+        .layer(from_fn_with_state(Arc::clone(app), admission::admit_request))
         .layer(cors(&app.config.allowed_origins))
         .layer(from_fn(host::require_one_host))
-        .layer(from_fn(request_log::log))
-        .layer(from_fn_with_state(Arc::clone(app), unread_body::drain))
+        .layer(from_fn(request_log::log_request))
+        .layer(from_fn_with_state(Arc::clone(app), unread_body::drain_unread_body))
 }
 
 /// Exact origins, no cookies: only the token in the header counts.

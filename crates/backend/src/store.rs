@@ -25,5 +25,5 @@ pub mod webhooks;
 pub use self::{
     database::Store,
     error::{OpenError, StoreError},
-    folder::{DATABASE, delete},
+    folder::{DATABASE, delete_contents},
 };

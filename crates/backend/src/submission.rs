@@ -21,14 +21,14 @@ use crate::{
     order_line::OrderLine,
     problem::Refusal,
     random,
-    store::{self, events::NewEvent, idempotency::Answer, photos::PhotoRow},
+    store::{self, events::NewEvent, idempotency::RememberedAnswer, photos::PhotoRow},
 };
 
 /// The answer to an accepted claim.
 #[derive(Clone, Debug)]
-pub struct Submitted {
+pub struct SubmissionAnswer {
     /// The status and body to answer with.
-    pub answer: Answer,
+    pub answer: RememberedAnswer,
     /// Whether an earlier request with the same key got this answer.
     pub is_replayed: bool,
 }
@@ -39,16 +39,16 @@ pub struct Submitted {
 ///
 /// A [`Refusal`]: the key was used for another claim, there is a claim already, or the draft is not one that this
 /// shop takes now.
-pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) -> Result<Submitted, Refusal> {
+pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) -> Result<SubmissionAnswer, Refusal> {
     let fingerprint = fingerprint(draft)?;
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     // The time of the write transaction. A claimant who waited past the close has begun in time, and has the hour of grace.
     let now = app.clock.now();
-    if let Some(answer) = store::idempotency::find(&mut db, &line.id, key, now).await? {
+    if let Some(answer) = store::idempotency::find_answer(&mut db, &line.id, key, now).await? {
         if answer.fingerprint != fingerprint {
             return Err(Refusal::new(Code::IdempotencyKeyReused));
         }
-        return Ok(Submitted { answer, is_replayed: true });
+        return Ok(SubmissionAnswer { answer, is_replayed: true });
     }
     if let Some(claim) = store::claims::of_order_line(&mut db, &line.id).await? {
         return Err(Refusal::claim_exists(claim.reference));
@@ -61,8 +61,8 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
             return Err(refusal);
         }
     };
-    let reference = random::reference();
-    store::claims::add(&mut db, &reference, &line.id, &claim, now).await?;
+    let reference = random::random_reference();
+    store::claims::insert_claim(&mut db, &reference, &line.id, &claim, now).await?;
     let submitted = NewEvent {
         kind: ClaimEventType::Submitted,
         reference: &reference,
@@ -71,16 +71,16 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
         actor: &Actor::Claimant,
         at: now,
     };
-    event_log::append(app, &mut db, &submitted).await?;
+    event_log::append_event(app, &mut db, &submitted).await?;
     let row = store::claims::find(&mut db, &reference).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
-    claim_list::enter(&mut db, &row, line, &app.config).await?;
+    claim_list::add_entry(&mut db, &row, line, &app.config).await?;
     let status = row.status(line, &app.config);
     let body = serde_json::to_string(&status).map_err(|_| Refusal::new(Code::Internal))?;
-    let answer = Answer { fingerprint, status: StatusCode::CREATED.as_u16(), body };
-    store::idempotency::remember(&mut db, &line.id, key, &answer, now).await?;
+    let answer = RememberedAnswer { fingerprint, status: StatusCode::CREATED.as_u16(), body };
+    store::idempotency::remember_answer(&mut db, &line.id, key, &answer, now).await?;
     db.commit().await?;
     tracing::info!(reference, late = claim.is_late(), "claim accepted");
-    Ok(Submitted { answer, is_replayed: false })
+    Ok(SubmissionAnswer { answer, is_replayed: false })
 }
 
 /// Checks every rule again, and the facts that only the backend has: which photos are stored, and their pixels.
@@ -91,7 +91,7 @@ async fn check(
     draft: &ClaimDraft,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Claim, Refusal> {
-    let rows = store::photos::all(db, &line.id).await?;
+    let rows = store::photos::photos_of_order_line(db, &line.id).await?;
     let begun = store::drafts::begun_at(db, &line.id).await?;
     let timing = line.timing(&app.config, begun, now).ok_or_else(|| Refusal::new(Code::NotDelivered))?;
     let claim = draft.check(&app.config.policy, timing).map_err(Refusal::violations)?;
@@ -109,13 +109,13 @@ async fn check(
 async fn missing(app: &App, line: &OrderLine, photos: &Photos, rows: &[PhotoRow]) -> Vec<Digest> {
     let named: Vec<Digest> = photos.all().map(|(_, photo)| photo).collect();
     let files = rows.iter().filter(|row| named.contains(&row.digest)).map(PhotoRow::file).collect();
-    let intact = app.photos.intact(&line.id, files).await;
+    let intact = app.photos.intact_photos(&line.id, files).await;
     named.into_iter().filter(|photo| !intact.contains(photo)).collect()
 }
 
 /// The same photos, each named by the digest of its pixels.
 fn by_pixels(photos: &Photos, rows: &[PhotoRow]) -> Photos {
-    photos.map(|photo| rows.iter().find(|row| row.digest == photo).map_or(photo, |row| row.pixels))
+    photos.map_digests(|photo| rows.iter().find(|row| row.digest == photo).map_or(photo, |row| row.pixels))
 }
 
 /// A digest of the parsed claim, so that spaces and the order of fields do not matter.

@@ -26,7 +26,7 @@ impl Tasks {
     }
 
     /// Waits until every task is done, for `grace` at most.
-    pub(crate) async fn finish(&self, grace: Duration) {
+    pub(crate) async fn wait_for_all(&self, grace: Duration) {
         self.0.close();
         if tokio::time::timeout(grace, self.0.wait()).await.is_err() {
             tracing::warn!("stopping: some work was cut off");

@@ -88,7 +88,7 @@ impl Throttle {
         self.order_line_rates.check_key(&order_line.to_owned()).map_err(|wait| rate_limited(&wait))?;
         self.order_line_requests.try_acquire(order_line.to_owned()).ok_or_else(|| {
             let why = "as many requests of this order line as there may be at once are at work";
-            Refusal::new(Code::RateLimited).detail(why).retry_after(CONCURRENCY_RETRY_SECONDS)
+            Refusal::new(Code::RateLimited).with_detail(why).with_retry_after(CONCURRENCY_RETRY_SECONDS)
         })
     }
 
@@ -150,7 +150,7 @@ fn per_minute(requests: u32) -> Quota {
 
 fn rate_limited(wait: &governor::NotUntil<<DefaultClock as governor::clock::Clock>::Instant>) -> Refusal {
     let wait = wait.wait_time_from(DefaultClock::default().now());
-    Refusal::new(Code::RateLimited).retry_after(wait.as_secs() + 1)
+    Refusal::new(Code::RateLimited).with_retry_after(wait.as_secs() + 1)
 }
 
 #[cfg(test)]

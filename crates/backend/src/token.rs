@@ -84,7 +84,7 @@ impl Tokens {
     /// Tokens on these terms.
     #[must_use]
     pub fn new(terms: TokenTerms) -> Self {
-        hs256::install();
+        hs256::install_cipher();
         Self { terms }
     }
 
@@ -99,11 +99,11 @@ impl Tokens {
         if until - issued > self.terms.lifetime_max {
             return Err(TokenError::Lifetime);
         }
-        let soon = Clock::moved(now, LEEWAY);
+        let soon = Clock::saturating_add(now, LEEWAY);
         if issued > soon || from > soon || until <= issued {
             return Err(TokenError::Invalid);
         }
-        let expires = Clock::moved(until, LEEWAY);
+        let expires = Clock::saturating_add(until, LEEWAY);
         if now >= expires {
             return Err(TokenError::Expired);
         }
@@ -171,7 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::{Secret, TOKEN_LIFETIME_CEILING};
+    use crate::config::{TOKEN_LIFETIME_CEILING, TokenSecret};
 
     const SECRET: &[u8] = b"a secret of no fewer than 32 bytes";
 
@@ -180,7 +180,7 @@ mod tests {
             issuer: "shop".to_owned(),
             audience: "damage-report".to_owned(),
             lifetime_max: TOKEN_LIFETIME_CEILING,
-            keys: HashMap::from([("key".to_owned(), Secret::new(SECRET.to_vec()).unwrap())]),
+            keys: HashMap::from([("key".to_owned(), TokenSecret::new(SECRET.to_vec()).unwrap())]),
         })
     }
 

@@ -16,7 +16,7 @@ use futures_util::future::join_all;
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::{dispatcher::Dispatcher, sender::Sender};
+use self::{dispatcher::Dispatcher, sender::WebhookSender};
 use crate::{
     app::App,
     problem::Refusal,
@@ -27,14 +27,14 @@ use crate::{
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends webhooks until `stop`. Attempts that are running then may finish.
-pub async fn run(app: Arc<App>, stop: CancellationToken) {
+pub async fn run_webhooks(app: Arc<App>, stop: CancellationToken) {
     if let Err(error) = remove_of_others(&app).await {
         tracing::warn!(%error, "the webhooks of endpoints that are not configured any more stay until the next start");
     }
     if app.config.webhooks.is_empty() {
         return;
     }
-    let sender = Sender::new();
+    let sender = WebhookSender::new();
     let wakes: Vec<Arc<Notify>> = app.config.webhooks.iter().map(|_| Arc::default()).collect();
     let sending = app.config.webhooks.iter().zip(&wakes).map(|(endpoint, wake)| {
         let dispatcher = Dispatcher::new(Arc::clone(&app), endpoint.clone(), sender.clone());
@@ -52,7 +52,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 async fn wake_after_events(app: &App, wakes: &[Arc<Notify>]) {
     loop {
         app.webhook_signal.notified().await;
-        if let Err(error) = app.store.after_writes().await {
+        if let Err(error) = app.store.wait_for_writes().await {
             tracing::warn!(%error, "webhooks wait for the database");
             // The event may not be committed yet: they are woken once more.
             tokio::time::sleep(STORE_PAUSE).await;
@@ -67,8 +67,8 @@ async fn remove_of_others(app: &App) -> Result<(), StoreError> {
     let names: Vec<&str> = app.config.webhooks.iter().map(|endpoint| endpoint.name.as_str()).collect();
     let mut deliveries = 0;
     loop {
-        let mut db = app.store.write().await?;
-        let removed = rows::remove_some_of_others(&mut db, &names).await?;
+        let mut db = app.store.begin_write().await?;
+        let removed = rows::remove_some_of_unknown_endpoints(&mut db, &names).await?;
         db.commit().await?;
         deliveries += removed;
         if removed == 0 {
@@ -86,10 +86,10 @@ async fn remove_of_others(app: &App) -> Result<(), StoreError> {
 /// # Errors
 ///
 /// A failure of the database.
-pub async fn resend(app: &App, endpoint: &str, event: i64, reference: &str) -> Result<(), Refusal> {
-    let mut db = app.store.write().await?;
-    rows::switch_on(&mut db, endpoint).await?;
-    rows::resend(&mut db, endpoint, event, reference, app.clock.now()).await?;
+pub async fn resend_event(app: &App, endpoint: &str, event: i64, reference: &str) -> Result<(), Refusal> {
+    let mut db = app.store.begin_write().await?;
+    rows::switch_endpoint_on(&mut db, endpoint).await?;
+    rows::resend_delivery(&mut db, endpoint, event, reference, app.clock.now()).await?;
     db.commit().await?;
     app.webhook_signal.notify_one();
     Ok(())
@@ -103,8 +103,8 @@ pub async fn resend(app: &App, endpoint: &str, event: i64, reference: &str) -> R
 pub async fn resend_parked(app: &App, endpoint: &str) -> Result<u64, Refusal> {
     let mut resent = 0;
     loop {
-        let mut db = app.store.write().await?;
-        rows::switch_on(&mut db, endpoint).await?;
+        let mut db = app.store.begin_write().await?;
+        rows::switch_endpoint_on(&mut db, endpoint).await?;
         let some = rows::resend_some_parked(&mut db, endpoint, app.clock.now()).await?;
         db.commit().await?;
         app.webhook_signal.notify_one();

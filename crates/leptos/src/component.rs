@@ -10,7 +10,7 @@ use leptos::{
 use web_sys::CustomEvent;
 
 use crate::{
-    detail::Detail,
+    detail::EventDetail,
     events::{self, Claim, Deadline, Draft, HostEvent, Photo, Reason, Sending, Step, Violation},
     messages::Messages,
     script,
@@ -90,7 +90,7 @@ where
     T: AsyncFn() -> Result<String, NoToken> + 'static,
 {
     if let Some(address) = script {
-        script::load(&address, move || _ = on_error.and_then(|hear| hear.try_run(Reason::Files)));
+        script::load_script(&address, move || _ = on_error.and_then(|hear| hear.try_run(Reason::Files)));
     }
     follow(open, node_ref);
     // Left alone where it is so already: setting it is what opens and closes the element.
@@ -105,7 +105,7 @@ where
         .attr("lang", move || lang.get())
         .attr("draft", is_draft_off.then_some("off"))
         .attr("open", open.get_untracked())
-        .prop("getToken", token::function(get_token))
+        .prop("getToken", token::token_function(get_token))
         .prop("messages", move || messages.get().map(|messages| messages.to_object()))
         .add_any_attr(pass_on(events::TOGGLE, Some(toggled)))
         .add_any_attr(pass_on(events::READY, on_ready))
@@ -144,7 +144,7 @@ fn follow(open: RwSignal<bool>, node_ref: NodeRef<Element>) {
 }
 
 /// Listens to an event, and passes its detail on to the app.
-fn pass_on<D: Detail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCallback<D>>) -> impl Attribute {
+fn pass_on<D: EventDetail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCallback<D>>) -> impl Attribute {
     on(Event::<CustomEvent>::new(event.name), move |event: CustomEvent| {
         if let (Some(listener), Some(detail)) = (listener, D::read(&event.detail())) {
             listener.try_run(detail);
@@ -153,7 +153,7 @@ fn pass_on<D: Detail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCall
 }
 
 /// Listens to an event that announces something, and cancels it where the app holds that back.
-fn ask<D: Detail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCallback<D, Sending>>) -> impl Attribute {
+fn ask<D: EventDetail + 'static>(event: HostEvent<D>, listener: Option<UnsyncCallback<D, Sending>>) -> impl Attribute {
     on(Event::<CustomEvent>::new(event.name), move |event: CustomEvent| {
         if let (Some(listener), Some(detail)) = (listener, D::read(&event.detail()))
             && listener.try_run(detail) == Some(Sending::HeldBack)

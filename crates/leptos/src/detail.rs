@@ -6,7 +6,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 /// The detail of an event.
-pub(crate) trait Detail: Sized {
+pub(crate) trait EventDetail: Sized {
     /// Returns `None` for a detail of another shape, which a newer element may send.
     fn read(detail: &JsValue) -> Option<Self>;
 
@@ -16,7 +16,7 @@ pub(crate) trait Detail: Sized {
 }
 
 /// The value of one field.
-pub(crate) trait Field: Sized {
+pub(crate) trait DetailField: Sized {
     /// The sign between the name of the field and its type in TypeScript.
     #[cfg(test)]
     const MARK: &str = ":";
@@ -55,7 +55,7 @@ macro_rules! words {
             }
         }
 
-        impl $crate::detail::Field for $name {
+        impl $crate::detail::DetailField for $name {
             fn read(value: Option<JsValue>) -> Option<Self> {
                 Self::from_word(&value?.as_string()?)
             }
@@ -84,14 +84,14 @@ macro_rules! object {
             $($(#[$meaning])* pub $field: $type,)+
         }
 
-        impl $crate::detail::Detail for $name {
+        impl $crate::detail::EventDetail for $name {
             fn read(detail: &JsValue) -> Option<Self> {
-                Some(Self { $($field: Field::read($crate::detail::property(detail, stringify!($field)))?,)+ })
+                Some(Self { $($field: DetailField::read($crate::detail::get_property(detail, stringify!($field)))?,)+ })
             }
 
             #[cfg(test)]
             fn shape() -> String {
-                let fields = [$([stringify!($field), <$type as Field>::MARK, " ", &<$type as Field>::kind()].concat()),+];
+                let fields = [$([stringify!($field), <$type as DetailField>::MARK, " ", &<$type as DetailField>::kind()].concat()),+];
                 format!("{{ {} }}", fields.join(", "))
             }
         }
@@ -102,14 +102,14 @@ pub(crate) use object;
 /// Reads a detail that has one field as the value of that field.
 macro_rules! detail_of_one_field {
     ($($type:ty: $field:literal,)+) => {
-        $(impl $crate::detail::Detail for $type {
+        $(impl $crate::detail::EventDetail for $type {
             fn read(detail: &JsValue) -> Option<Self> {
-                Field::read($crate::detail::property(detail, $field))
+                DetailField::read($crate::detail::get_property(detail, $field))
             }
 
             #[cfg(test)]
             fn shape() -> String {
-                ["{ ", $field, <$type as Field>::MARK, " ", &<$type as Field>::kind(), " }"].concat()
+                ["{ ", $field, <$type as DetailField>::MARK, " ", &<$type as DetailField>::kind(), " }"].concat()
             }
         })+
     };
@@ -119,7 +119,7 @@ pub(crate) use detail_of_one_field;
 /// Declares how values are read from a field of this type in TypeScript.
 macro_rules! field {
     ($($type:ty, $kind:literal: $read:expr,)+) => {
-        $(impl $crate::detail::Field for $type {
+        $(impl $crate::detail::DetailField for $type {
             fn read(value: Option<JsValue>) -> Option<Self> {
                 value.and_then($read)
             }
@@ -133,7 +133,7 @@ macro_rules! field {
 }
 pub(crate) use field;
 
-impl Detail for () {
+impl EventDetail for () {
     fn read(_: &JsValue) -> Option<Self> {
         Some(())
     }
@@ -152,7 +152,7 @@ field! {
     String, "string": |value| value.as_string().filter(|text| !text.is_empty()),
 }
 
-impl<T: Field> Field for Option<T> {
+impl<T: DetailField> DetailField for Option<T> {
     #[cfg(test)]
     const MARK: &str = "?:";
 
@@ -166,6 +166,6 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-pub(crate) fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+pub(crate) fn get_property(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
 
-use crate::detail::{Detail, Field, detail_of_one_field, field, object, words};
+use crate::detail::{DetailField, EventDetail, detail_of_one_field, field, object, words};
 
 /// An event of the element, whose detail is read as `D`.
 pub(crate) struct HostEvent<D> {
@@ -218,7 +218,7 @@ field! {
     Claim, "object": |value| Some(Claim(value)),
 }
 
-impl Field for Vec<Violation> {
+impl DetailField for Vec<Violation> {
     fn read(value: Option<JsValue>) -> Option<Self> {
         let value = value.filter(Array::is_array)?;
         Some(Array::from(&value).iter().filter_map(|one| Violation::read(&one)).collect())

@@ -14,7 +14,7 @@ extern "C" {
 }
 
 /// Loads the script at `address`, as seen from the page, or calls `failed`.
-pub(crate) fn load(address: &str, failed: impl FnOnce() + 'static) {
+pub(crate) fn load_script(address: &str, failed: impl FnOnce() + 'static) {
     let seen_from_page = document().base_uri().ok().flatten().and_then(|page| Url::new_with_base(address, &page).ok());
     let address = seen_from_page.map_or_else(|| address.to_owned(), |url| url.href());
     spawn_local(async move {

@@ -25,7 +25,7 @@ impl From<JsValue> for NoToken {
 }
 
 /// The function that the element calls for a token.
-pub(crate) fn function(get_token: impl AsyncFn() -> Result<String, NoToken> + 'static) -> JsValue {
+pub(crate) fn token_function(get_token: impl AsyncFn() -> Result<String, NoToken> + 'static) -> JsValue {
     let get_token = Rc::new(get_token);
     let function = move || -> Promise {
         let get_token = Rc::clone(&get_token);

@@ -15,7 +15,7 @@ pub(crate) enum ByteOrder {
 }
 
 /// A TIFF with the `orientation`, a serial number and a place (52° 22' 22.63" N).
-pub(crate) fn tiff(order: ByteOrder, orientation: u16) -> Vec<u8> {
+pub(crate) fn exif_tiff(order: ByteOrder, orientation: u16) -> Vec<u8> {
     let short = |value: u16| if order == ByteOrder::Little { value.to_le_bytes() } else { value.to_be_bytes() };
     let long = |value: u32| if order == ByteOrder::Little { value.to_le_bytes() } else { value.to_be_bytes() };
     let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
@@ -50,7 +50,7 @@ pub(crate) fn tiff(order: ByteOrder, orientation: u16) -> Vec<u8> {
 }
 
 /// An XMP packet with the place.
-pub(crate) fn xmp() -> Vec<u8> {
+pub(crate) fn xmp_packet() -> Vec<u8> {
     format!(
         "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
          <rdf:Description xmlns:exif='http://ns.adobe.com/exif/1.0/' exif:GPSLatitude='{PLACE}'/></rdf:RDF></x:xmpmeta>"
@@ -138,9 +138,10 @@ mod tests {
 
     #[test]
     fn all_that_is_written_is_found_again() {
-        let all = [tiff(ByteOrder::Little, 6), xmp(), AUTHOR.into(), REMARK.into(), b"ftypmp42".to_vec()].concat();
+        let all = [exif_tiff(ByteOrder::Little, 6), xmp_packet(), AUTHOR.into(), REMARK.into(), b"ftypmp42".to_vec()]
+            .concat();
         assert_eq!(secrets_in(&all).len(), 7, "{:?}", secrets_in(&all));
-        assert!(secrets_in(&tiff(ByteOrder::Big, 6)).contains(&"the place"));
+        assert!(secrets_in(&exif_tiff(ByteOrder::Big, 6)).contains(&"the place"));
         assert_eq!(secrets_in(b"nothing"), Vec::<&str>::new());
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn adobe_rgb() -> ColorProfile {
 }
 
 /// A profile in which red and green have changed places: without it the picture looks completely different.
-pub(crate) fn swapped() -> ColorProfile {
+pub(crate) fn swapped_red_green() -> ColorProfile {
     let mut profile = ColorProfile::new_srgb();
     profile.cicp = None;
     std::mem::swap(&mut profile.red_colorant, &mut profile.green_colorant);
@@ -22,7 +22,7 @@ pub(crate) fn swapped() -> ColorProfile {
 }
 
 /// The bytes of a profile.
-pub(crate) fn bytes(profile: &ColorProfile) -> Vec<u8> {
+pub(crate) fn profile_bytes(profile: &ColorProfile) -> Vec<u8> {
     let mut bytes = profile.encode().expect("a profile of matrix and curves can be written");
     // When it was made (ICC.1:2022, 7.2.8), which is now each time.
     bytes[24..36].fill(0);
@@ -34,12 +34,12 @@ pub(crate) fn bytes(profile: &ColorProfile) -> Vec<u8> {
 }
 
 /// `picture`, which is in sRGB, in the colours of `profile`.
-pub(crate) fn in_colours_of(picture: &mut RgbaImage, profile: &ColorProfile) {
+pub(crate) fn convert_to_profile(picture: &mut RgbaImage, profile: &ColorProfile) {
     convert(picture, &ColorProfile::new_srgb(), profile);
 }
 
 /// `picture`, which is in the colours of a profile, in sRGB. One that cannot be read changes nothing.
-pub(crate) fn to_srgb(picture: &mut RgbaImage, profile: &[u8]) {
+pub(crate) fn convert_to_srgb(picture: &mut RgbaImage, profile: &[u8]) {
     if let Ok(profile) = ColorProfile::new_from_slice(profile)
         && profile.color_space == moxcms::DataColorSpace::Rgb
     {

@@ -7,7 +7,7 @@ use crate::exif;
 
 /// How a JPEG is coded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Coding {
+pub(crate) struct JpegCoding {
     pub(crate) sampling: SamplingFactor,
     pub(crate) is_progressive: bool,
     pub(crate) is_optimised: bool,
@@ -15,12 +15,12 @@ pub(crate) struct Coding {
     pub(crate) restarts: u16,
 }
 
-pub(crate) const BASELINE: Coding =
-    Coding { sampling: SamplingFactor::R_4_2_0, is_progressive: false, is_optimised: false, restarts: 0 };
+pub(crate) const BASELINE: JpegCoding =
+    JpegCoding { sampling: SamplingFactor::R_4_2_0, is_progressive: false, is_optimised: false, restarts: 0 };
 
-pub(crate) const PROGRESSIVE: Coding = Coding { is_progressive: true, ..BASELINE };
+pub(crate) const PROGRESSIVE: JpegCoding = JpegCoding { is_progressive: true, ..BASELINE };
 
-impl Coding {
+impl JpegCoding {
     /// `picture` as a JPEG without any metadata but what the format begins with.
     pub(crate) fn encode(self, picture: &RgbImage) -> Vec<u8> {
         self.encode_as(picture, ColorType::Rgb, picture.as_raw())
@@ -56,7 +56,7 @@ pub(crate) fn exif_segment(tiff: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn xmp_segment() -> Vec<u8> {
-    segment(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", &exif::xmp()[..]].concat())
+    segment(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", &exif::xmp_packet()[..]].concat())
 }
 
 pub(crate) fn iptc_segment() -> Vec<u8> {
@@ -74,7 +74,7 @@ pub(crate) fn icc_segment(profile: &[u8]) -> Vec<u8> {
 }
 
 /// Where the entropy-coded data of the first scan begins.
-pub(crate) fn scan_at(jpeg: &[u8]) -> usize {
+pub(crate) fn first_scan_offset(jpeg: &[u8]) -> usize {
     let mut at = 2;
     loop {
         let length = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
@@ -87,7 +87,12 @@ pub(crate) fn scan_at(jpeg: &[u8]) -> usize {
 
 /// `picture` in blocks of one colour each. A component has the `samplings` (across, down) that are given; `is_interleaved`
 /// says whether they share a scan. Restarts come after so many MCUs, or never.
-pub(crate) fn mosaic(picture: &RgbImage, samplings: [(u32, u32); 3], is_interleaved: bool, restarts: u16) -> Vec<u8> {
+pub(crate) fn encode_mosaic(
+    picture: &RgbImage,
+    samplings: [(u32, u32); 3],
+    is_interleaved: bool,
+    restarts: u16,
+) -> Vec<u8> {
     let (across, down) = (samplings.map(|s| s.0).into_iter().max(), samplings.map(|s| s.1).into_iter().max());
     let (across, down) = (across.unwrap_or(1), down.unwrap_or(1));
     let frame: Vec<u8> = (1..).zip(samplings).flat_map(|(id, (h, v))| [id, (h << 4 | v) as u8, 0]).collect();

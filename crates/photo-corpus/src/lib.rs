@@ -14,7 +14,7 @@ mod scene;
 mod webp;
 
 pub use self::{
-    sample::{Right, Sample},
+    sample::{ExpectedOutcome, Sample},
     samples::all,
     scene::Scene,
 };
@@ -48,14 +48,14 @@ mod tests {
             picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
             bytes.into_inner()
         };
-        assert_eq!(whole.judge(Some(&png(&picture))), Ok(()));
+        assert_eq!(whole.check_outcome(Some(&png(&picture))), Ok(()));
         let mut half = picture.to_rgb8();
         (0..half.width()).for_each(|x| {
             (half.height() * 9 / 10..half.height()).for_each(|y| half.put_pixel(x, y, image::Rgb([255; 3])))
         });
         for wrong in [picture.rotate180(), picture.fliph(), picture.rotate90(), image::DynamicImage::ImageRgb8(half)] {
-            assert!(whole.judge(Some(&png(&wrong))).is_err());
+            assert!(whole.check_outcome(Some(&png(&wrong))).is_err());
         }
-        assert!(whole.judge(None).is_err());
+        assert!(whole.check_outcome(None).is_err());
     }
 }

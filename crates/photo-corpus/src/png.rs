@@ -6,7 +6,7 @@ use crate::scene::CORNERS;
 
 /// The pixel format of a PNG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pixels {
+pub(crate) enum PixelFormat {
     /// Grey, of so many bits.
     Grey(u8),
     /// Grey and alpha, of so many bits each.
@@ -26,7 +26,7 @@ const KEY: [u8; 3] = [1, 2, 3];
 
 /// The chunks before and after the pixels.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Extras {
+pub(crate) struct ExtraChunks {
     pub(crate) before: Vec<Vec<u8>>,
     pub(crate) after: Vec<Vec<u8>>,
     /// In how many parts the pixels come; 0 is one.
@@ -39,25 +39,25 @@ pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     [&(data.len() as u32).to_be_bytes(), &content[..], &crc(&content).to_be_bytes()].concat()
 }
 
-pub(crate) fn iccp(profile: &[u8]) -> Vec<u8> {
+pub(crate) fn iccp_chunk(profile: &[u8]) -> Vec<u8> {
     chunk(b"iCCP", &[b"a profile\0\0", &deflate(profile)[..]].concat())
 }
 
 /// `picture` as a PNG.
-pub(crate) fn encode(picture: &RgbaImage, pixels: Pixels, is_interlaced: bool, extras: &Extras) -> Vec<u8> {
+pub(crate) fn encode(picture: &RgbaImage, pixels: PixelFormat, is_interlaced: bool, extras: &ExtraChunks) -> Vec<u8> {
     let (depth, colour) = match pixels {
-        Pixels::Grey(depth) => (depth, 0),
-        Pixels::Rgb(depth) => (depth, 2),
-        Pixels::RgbKey => (8, 2),
-        Pixels::Palette(depth, _) => (depth, 3),
-        Pixels::GreyAlpha(depth) => (depth, 4),
-        Pixels::Rgba(depth) => (depth, 6),
+        PixelFormat::Grey(depth) => (depth, 0),
+        PixelFormat::Rgb(depth) => (depth, 2),
+        PixelFormat::RgbKey => (8, 2),
+        PixelFormat::Palette(depth, _) => (depth, 3),
+        PixelFormat::GreyAlpha(depth) => (depth, 4),
+        PixelFormat::Rgba(depth) => (depth, 6),
     };
     let sides: Vec<u8> = [picture.width(), picture.height()].into_iter().flat_map(u32::to_be_bytes).collect();
     let header = [&sides[..], &[depth, colour, 0, 0, u8::from(is_interlaced)]].concat();
     let mut file = [b"\x89PNG\r\n\x1a\n", &chunk(b"IHDR", &header)[..], &extras.before.concat()].concat();
     match pixels {
-        Pixels::Palette(_, has_alpha) => {
+        PixelFormat::Palette(_, has_alpha) => {
             let white = if has_alpha { [0; 3] } else { [255; 3] };
             let colours = [&CORNERS[..], &[[255; 3], white]].concat();
             file.extend(chunk(b"PLTE", &if depth < 4 { vec![[0; 3], [255; 3]] } else { colours }.concat()));
@@ -65,7 +65,7 @@ pub(crate) fn encode(picture: &RgbaImage, pixels: Pixels, is_interlaced: bool, e
                 file.extend(chunk(b"tRNS", &[255, 255, 255, 255, 255, 0]));
             }
         }
-        Pixels::RgbKey => file.extend(chunk(b"tRNS", &KEY.map(|level| [0, level]).concat())),
+        PixelFormat::RgbKey => file.extend(chunk(b"tRNS", &KEY.map(|level| [0, level]).concat())),
         _ => {}
     }
     let data = deflate(&rows(picture, pixels, is_interlaced));
@@ -76,7 +76,7 @@ pub(crate) fn encode(picture: &RgbaImage, pixels: Pixels, is_interlaced: bool, e
 }
 
 /// The rows of each pass, every one with filter 0 before it.
-fn rows(picture: &RgbaImage, pixels: Pixels, is_interlaced: bool) -> Vec<u8> {
+fn rows(picture: &RgbaImage, pixels: PixelFormat, is_interlaced: bool) -> Vec<u8> {
     // PNG (W3C, 3rd edition), 8.1: where each pass begins and how far its pixels lie apart, across and down.
     let passes: &[[usize; 4]] = match is_interlaced {
         false => &[[0, 0, 1, 1]],
@@ -113,7 +113,7 @@ enum Pixel {
     Bits(u8, u8),
 }
 
-fn pixel([r, g, b, alpha]: [u8; 4], pixels: Pixels) -> Pixel {
+fn pixel([r, g, b, alpha]: [u8; 4], pixels: PixelFormat) -> Pixel {
     // A level of 16 bits has those of 8 twice, and white stays white.
     let deep = |levels: &[u8]| levels.iter().flat_map(|level| [*level, *level]).collect();
     let hidden = |level: u8| if alpha == 0 { 0 } else { level };
@@ -122,19 +122,19 @@ fn pixel([r, g, b, alpha]: [u8; 4], pixels: Pixels) -> Pixel {
         if alpha == 0 { 5 } else { corner.unwrap_or(4) as u8 }
     };
     match pixels {
-        Pixels::Grey(8) => Pixel::Bytes(vec![r]),
-        Pixels::Grey(16) => Pixel::Bytes(deep(&[r])),
-        Pixels::Grey(depth) => Pixel::Bits(if r > 127 { (1 << depth) - 1 } else { 0 }, depth),
-        Pixels::GreyAlpha(8) => Pixel::Bytes(vec![hidden(r), alpha]),
-        Pixels::GreyAlpha(_) => Pixel::Bytes(deep(&[hidden(r), alpha])),
-        Pixels::Rgb(8) => Pixel::Bytes(vec![r, g, b]),
-        Pixels::Rgb(_) => Pixel::Bytes(deep(&[r, g, b])),
-        Pixels::RgbKey => Pixel::Bytes(if alpha == 0 { KEY.to_vec() } else { vec![r, g, b] }),
-        Pixels::Rgba(8) => Pixel::Bytes(vec![r, g, b, alpha]),
-        Pixels::Rgba(_) => Pixel::Bytes(deep(&[r, g, b, alpha])),
-        Pixels::Palette(8, _) => Pixel::Bytes(vec![place()]),
-        Pixels::Palette(4, _) => Pixel::Bits(place(), 4),
-        Pixels::Palette(depth, _) => Pixel::Bits(u8::from(r > 127), depth),
+        PixelFormat::Grey(8) => Pixel::Bytes(vec![r]),
+        PixelFormat::Grey(16) => Pixel::Bytes(deep(&[r])),
+        PixelFormat::Grey(depth) => Pixel::Bits(if r > 127 { (1 << depth) - 1 } else { 0 }, depth),
+        PixelFormat::GreyAlpha(8) => Pixel::Bytes(vec![hidden(r), alpha]),
+        PixelFormat::GreyAlpha(_) => Pixel::Bytes(deep(&[hidden(r), alpha])),
+        PixelFormat::Rgb(8) => Pixel::Bytes(vec![r, g, b]),
+        PixelFormat::Rgb(_) => Pixel::Bytes(deep(&[r, g, b])),
+        PixelFormat::RgbKey => Pixel::Bytes(if alpha == 0 { KEY.to_vec() } else { vec![r, g, b] }),
+        PixelFormat::Rgba(8) => Pixel::Bytes(vec![r, g, b, alpha]),
+        PixelFormat::Rgba(_) => Pixel::Bytes(deep(&[r, g, b, alpha])),
+        PixelFormat::Palette(8, _) => Pixel::Bytes(vec![place()]),
+        PixelFormat::Palette(4, _) => Pixel::Bits(place(), 4),
+        PixelFormat::Palette(depth, _) => Pixel::Bits(u8::from(r > 127), depth),
     }
 }
 

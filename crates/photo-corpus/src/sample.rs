@@ -10,12 +10,12 @@ pub struct Sample {
     /// The file.
     pub bytes: Vec<u8>,
     /// The right outcome.
-    pub right: Right,
+    pub right: ExpectedOutcome,
 }
 
 /// The right outcome for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
+pub enum ExpectedOutcome {
     /// It is accepted, and shows this scene.
     Shown(Scene),
     /// It is refused.
@@ -26,13 +26,13 @@ pub enum Right {
 
 impl Sample {
     /// A file that must be shown as `scene`.
-    pub(crate) fn shown(name: impl Into<String>, bytes: Vec<u8>, scene: Scene) -> Self {
-        Self { name: name.into(), bytes, right: Right::Shown(scene) }
+    pub(crate) fn must_be_shown(name: impl Into<String>, bytes: Vec<u8>, scene: Scene) -> Self {
+        Self { name: name.into(), bytes, right: ExpectedOutcome::Shown(scene) }
     }
 
     /// A file that must be refused.
-    pub(crate) fn refused(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { name: name.into(), bytes, right: Right::Refused }
+    pub(crate) fn must_be_refused(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), bytes, right: ExpectedOutcome::Refused }
     }
 
     /// Checks `outcome`: the picture that was made of the file (a JPEG, or a PNG or WebP with an orientation), or none where it was
@@ -41,13 +41,15 @@ impl Sample {
     /// # Errors
     ///
     /// When it is not the right outcome. The message names the sample and the difference.
-    pub fn judge(&self, outcome: Option<&[u8]>) -> Result<(), String> {
+    pub fn check_outcome(&self, outcome: Option<&[u8]>) -> Result<(), String> {
         let fault = |what: String| format!("{}: {what}", self.name);
         match (self.right, outcome) {
-            (Right::Refused, None) | (Right::Either(_), None) => Ok(()),
-            (Right::Refused, Some(_)) => Err(fault("it was taken".to_owned())),
-            (Right::Shown(_), None) => Err(fault("it was refused".to_owned())),
-            (Right::Shown(scene) | Right::Either(scene), Some(picture)) => scene.compare(picture).map_err(fault),
+            (ExpectedOutcome::Refused, None) | (ExpectedOutcome::Either(_), None) => Ok(()),
+            (ExpectedOutcome::Refused, Some(_)) => Err(fault("it was taken".to_owned())),
+            (ExpectedOutcome::Shown(_), None) => Err(fault("it was refused".to_owned())),
+            (ExpectedOutcome::Shown(scene) | ExpectedOutcome::Either(scene), Some(picture)) => {
+                scene.compare(picture).map_err(fault)
+            }
         }
     }
 }

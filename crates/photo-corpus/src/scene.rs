@@ -51,15 +51,15 @@ impl Scene {
     /// The usual one: both sides are multiples of 32.
     pub(crate) const USUAL: Self = Self { width: 416, height: 544, paint: Paint::Colours, tolerance: 9 };
 
-    pub(crate) fn sized(width: u32, height: u32) -> Self {
+    pub(crate) fn with_size(width: u32, height: u32) -> Self {
         Self { width, height, ..Self::USUAL }
     }
 
-    pub(crate) fn painted(paint: Paint) -> Self {
+    pub(crate) fn with_paint(paint: Paint) -> Self {
         Self { paint, ..Self::USUAL }
     }
 
-    pub(crate) fn within(self, tolerance: u8) -> Self {
+    pub(crate) fn with_tolerance(self, tolerance: u8) -> Self {
         Self { tolerance, ..self }
     }
 
@@ -141,7 +141,7 @@ fn shown(file: &[u8]) -> Result<RgbImage, String> {
     picture.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
     let mut picture = picture.into_rgba8();
     if let Some(profile) = profile {
-        crate::icc::to_srgb(&mut picture, &profile);
+        crate::icc::convert_to_srgb(&mut picture, &profile);
     }
     Ok(RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
         let Rgba([r, g, b, alpha]) = *picture.get_pixel(x, y);

@@ -18,14 +18,14 @@ const HAS_XMP: u8 = 0x04;
 
 /// The chunks around the pixels.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Around {
+pub(crate) struct SurroundingChunks {
     pub(crate) profile: Option<Vec<u8>>,
     pub(crate) exif: Option<Vec<u8>>,
     pub(crate) xmp: Option<Vec<u8>>,
 }
 
 /// `picture` as a lossless WebP of one chunk.
-pub(crate) fn lossless(picture: &RgbaImage) -> Vec<u8> {
+pub(crate) fn encode_lossless(picture: &RgbaImage) -> Vec<u8> {
     let mut file = vec![];
     let is_opaque = picture.pixels().all(|pixel| pixel.0[3] == 255);
     let (data, colours) = if is_opaque {
@@ -39,7 +39,7 @@ pub(crate) fn lossless(picture: &RgbaImage) -> Vec<u8> {
 }
 
 /// The file with something around its pixels.
-pub(crate) fn with_around(file: &[u8], (width, height): (u32, u32), around: &Around) -> Vec<u8> {
+pub(crate) fn with_surrounding_chunks(file: &[u8], (width, height): (u32, u32), around: &SurroundingChunks) -> Vec<u8> {
     let mut chunks: Vec<_> = chunks(file).into_iter().filter(|chunk| !chunk.starts_with(b"VP8X")).collect();
     let has_alpha = chunks[0].starts_with(b"ALPH") || chunks[0].starts_with(b"VP8L") && chunks[0][12] & 0x10 != 0;
     let mut flags = if has_alpha { HAS_ALPHA } else { 0 };
@@ -58,7 +58,7 @@ pub(crate) fn with_around(file: &[u8], (width, height): (u32, u32), around: &Aro
     let side = |side: u32| (side - 1).to_le_bytes();
     let extended = [&[flags, 0, 0, 0][..], &side(width)[..3], &side(height)[..3]].concat();
     chunks.insert(0, chunk(b"VP8X", &extended));
-    riff(&chunks.concat())
+    riff_file(&chunks.concat())
 }
 
 /// The chunks of a file.
@@ -79,6 +79,6 @@ pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     [kind, &(data.len() as u32).to_le_bytes()[..], data, padding].concat()
 }
 
-pub(crate) fn riff(chunks: &[u8]) -> Vec<u8> {
+pub(crate) fn riff_file(chunks: &[u8]) -> Vec<u8> {
     [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", chunks].concat()
 }

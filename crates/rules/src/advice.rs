@@ -60,16 +60,17 @@ impl Advice {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::{advice::{Advice, Advised}, evidence::Digest};
+/// use damage_report_rules::{advice::{Advice, PhotoAdvice}, evidence::Digest};
 ///
-/// let advised = Advised { photo: Digest::new([1; 32]), advice: Advice::Dark, like: None };
+/// let advised = PhotoAdvice { photo: Digest::new([1; 32]), advice: Advice::Dark, like: None };
 /// assert_eq!(serde_json::to_value(&advised)?["advice"], "dark");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Advised))]
 #[serde(deny_unknown_fields)]
-pub struct Advised {
+pub struct PhotoAdvice {
     /// The photo.
     pub photo: Digest,
     /// Its weakness.
@@ -84,16 +85,16 @@ pub struct Advised {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::{advice::{self, Advice, Advised}, evidence::{Digest, Photos}};
+/// use damage_report_rules::{advice::{self, Advice, PhotoAdvice}, evidence::{Digest, Photos}};
 ///
-/// let dark = |n| Advised { photo: Digest::new([n; 32]), advice: Advice::Dark, like: None };
+/// let dark = |n| PhotoAdvice { photo: Digest::new([n; 32]), advice: Advice::Dark, like: None };
 /// let photos = Photos { device: vec![Digest::new([1; 32])], ..Photos::default() };
-/// assert_eq!(advice::about(&photos, &[dark(1), dark(1), dark(2)]), [dark(1)]);
+/// assert_eq!(advice::advice_about(&photos, &[dark(1), dark(1), dark(2)]), [dark(1)]);
 /// ```
 #[must_use]
-pub fn about(photos: &Photos, advice: &[Advised]) -> Vec<Advised> {
+pub fn advice_about(photos: &Photos, advice: &[PhotoAdvice]) -> Vec<PhotoAdvice> {
     let is_there = |digest| photos.all().any(|(_, photo)| photo == digest);
-    let mut about: Vec<Advised> = Vec::new();
+    let mut about: Vec<PhotoAdvice> = Vec::new();
     for advised in advice {
         let is_repeated = about.iter().any(|other| (other.photo, other.advice) == (advised.photo, advised.advice));
         if !is_repeated && is_there(advised.photo) && advised.like.is_none_or(is_there) {

@@ -7,7 +7,7 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::date::Day;
+use crate::date::JsonDate;
 
 /// The public holidays of the place of delivery, and the years for which they are known.
 ///
@@ -26,7 +26,7 @@ use crate::date::Day;
 ///
 /// let holidays: Holidays = serde_json::from_str(r#"{"years": [2026], "dates": ["2026-12-25"]}"#)?;
 /// assert!(holidays.contains(NaiveDate::from_ymd_opt(2026, 12, 25).unwrap()));
-/// assert!(holidays.knows(2026) && !holidays.knows(2027));
+/// assert!(holidays.knows_year(2026) && !holidays.knows_year(2027));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub struct Holidays {
 #[serde(deny_unknown_fields)]
 struct UncheckedHolidays {
     years: Vec<i32>,
-    dates: Vec<Day>,
+    dates: Vec<JsonDate>,
 }
 
 impl TryFrom<UncheckedHolidays> for Holidays {
@@ -109,10 +109,10 @@ impl Holidays {
     /// ```
     /// use damage_report_rules::calendar::Holidays;
     ///
-    /// assert!(!Holidays::default().knows(2026));
+    /// assert!(!Holidays::default().knows_year(2026));
     /// ```
     #[must_use]
-    pub fn knows(&self, year: i32) -> bool {
+    pub fn knows_year(&self, year: i32) -> bool {
         self.years.contains(&year)
     }
 

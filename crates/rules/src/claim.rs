@@ -6,11 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    text::{BYTES_PER_CHARACTER, characters, length},
+    text::{BYTES_PER_CHARACTER, count_characters, counted_length},
     violation::Violation,
 };
 use crate::{
-    advice::{self, Advised},
+    advice::{self, PhotoAdvice},
     damage::Damage,
     evidence::{Absences, Photos, Subject},
     policy::{LateRule, Policy},
@@ -55,7 +55,7 @@ pub struct ClaimDraft {
     pub wish: Option<Wish>,
     /// The advice that the claimant received about photos of this draft and did not follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub advice: Vec<Advised>,
+    pub advice: Vec<PhotoAdvice>,
 }
 
 impl ClaimDraft {
@@ -116,7 +116,7 @@ impl ClaimDraft {
         let mut content = Self {
             description: self.description.trim().to_owned(),
             tracking_number,
-            advice: advice::about(&self.photos, &self.advice),
+            advice: advice::advice_about(&self.photos, &self.advice),
             ..self.clone()
         };
         content.missing.retain(|subject| content.photos.of(subject).is_empty());
@@ -130,11 +130,11 @@ impl ClaimDraft {
             violations.push(Violation::DamageRepeated);
         }
         let description = self.description.trim();
-        let (have, max) = (length(description), usize::from(policy.description_max));
+        let (have, max) = (counted_length(description), usize::from(policy.description_max));
         if have > max {
             violations.push(Violation::DescriptionMax { have, max });
         }
-        if !description.chars().all(is_writable) {
+        if !description.chars().all(is_allowed_character) {
             violations.push(Violation::DescriptionChars);
         }
     }
@@ -173,7 +173,7 @@ impl ClaimDraft {
 fn check_tracking_number(number: &str, violations: &mut Vec<Violation>) {
     if number.chars().count() > tracking::LENGTH_MAX {
         violations.push(Violation::TrackingNumberMax { max: tracking::LENGTH_MAX });
-    } else if !number.chars().all(is_writable) {
+    } else if !number.chars().all(is_allowed_character) {
         violations.push(Violation::TrackingNumberChars);
     }
 }
@@ -183,14 +183,14 @@ fn check_tracking_number(number: &str, violations: &mut Vec<Violation>) {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::claim::is_writable;
+/// use damage_report_rules::claim::is_allowed_character;
 ///
-/// assert!("Gebarsten 📦\n".chars().all(is_writable));
+/// assert!("Gebarsten 📦\n".chars().all(is_allowed_character));
 /// // Word processors write this for a line break within a paragraph.
-/// assert!(!is_writable('\u{b}'));
+/// assert!(!is_allowed_character('\u{b}'));
 /// ```
 #[must_use]
-pub fn is_writable(c: char) -> bool {
+pub fn is_allowed_character(c: char) -> bool {
     !c.is_control() || matches!(c, '\n' | '\t')
 }
 
@@ -254,7 +254,7 @@ impl Claim {
     /// # };
     /// let lenient = Policy::try_from(Terms { late: LateRule::Accept, ..Terms::default() })?;
     /// assert!(draft.check(&lenient, Timing::Late).unwrap().is_late());
-    /// # Ok::<(), Nonsense>(())
+    /// # Ok::<(), TermsError>(())
     /// ```
     #[must_use]
     pub fn is_late(&self) -> bool {

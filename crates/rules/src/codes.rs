@@ -30,12 +30,12 @@ const PART_LENGTH_MAX: usize = 12;
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::codes::{Place, place};
+/// use damage_report_rules::codes::{HolidayPlace, parse_place};
 ///
-/// assert_eq!(place("de_by"), Some(Place { code: "DE-BY".into(), is_part: true }));
+/// assert_eq!(parse_place("de_by"), Some(HolidayPlace { code: "DE-BY".into(), is_part: true }));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct HolidayPlace {
     /// `NL`, or for a part of a country `DE-BY`.
     pub code: String,
     /// Whether it is a part of a country.
@@ -47,14 +47,14 @@ pub struct Place {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::codes::place;
+/// use damage_report_rules::codes::parse_place;
 ///
-/// assert_eq!(place(" nl ").map(|place| place.code).as_deref(), Some("NL"));
-/// assert_eq!(place("XX"), None);
-/// assert_eq!(place("Nederland"), None);
+/// assert_eq!(parse_place(" nl ").map(|place| place.code).as_deref(), Some("NL"));
+/// assert_eq!(parse_place("XX"), None);
+/// assert_eq!(parse_place("Nederland"), None);
 /// ```
 #[must_use]
-pub fn place(text: &str) -> Option<Place> {
+pub fn parse_place(text: &str) -> Option<HolidayPlace> {
     let code = text.trim().to_ascii_uppercase().replace('_', "-");
     let (country, part) = match code.split_once('-') {
         None => (code.as_str(), None),
@@ -65,7 +65,7 @@ pub fn place(text: &str) -> Option<Place> {
     };
     let is_known = is_listed(country, COUNTRIES) && part.is_none_or(is_valid);
     let is_part = part.is_some();
-    is_known.then_some(Place { code, is_part })
+    is_known.then_some(HolidayPlace { code, is_part })
 }
 
 /// Reads a currency. Returns it as ISO 4217 writes it.
@@ -73,13 +73,13 @@ pub fn place(text: &str) -> Option<Place> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::codes::currency;
+/// use damage_report_rules::codes::parse_currency;
 ///
-/// assert_eq!(currency("eur").as_deref(), Some("EUR"));
-/// assert_eq!(currency("€"), None);
+/// assert_eq!(parse_currency("eur").as_deref(), Some("EUR"));
+/// assert_eq!(parse_currency("€"), None);
 /// ```
 #[must_use]
-pub fn currency(text: &str) -> Option<String> {
+pub fn parse_currency(text: &str) -> Option<String> {
     let code = text.trim().to_ascii_uppercase();
     is_listed(&code, CURRENCIES).then_some(code)
 }
@@ -89,13 +89,13 @@ pub fn currency(text: &str) -> Option<String> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::codes::one_of;
+/// use damage_report_rules::codes::find_word;
 ///
-/// assert_eq!(one_of("Return-Received", ["refunded", "return_received"]), Some("return_received"));
-/// assert_eq!(one_of("returned", ["refunded", "return_received"]), None);
+/// assert_eq!(find_word("Return-Received", ["refunded", "return_received"]), Some("return_received"));
+/// assert_eq!(find_word("returned", ["refunded", "return_received"]), None);
 /// ```
 #[must_use]
-pub fn one_of<'w>(text: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub fn find_word<'w>(text: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let text = text.trim().to_ascii_lowercase().replace(['-', ' '], "_");
     words.into_iter().find(|word| *word == text)
 }

@@ -189,10 +189,10 @@ pub struct Delivery {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::{contract::Consignment, tracking::{Hint, hint}};
+/// use damage_report_rules::{contract::Consignment, tracking::{TrackingHint, tracking_hint}};
 ///
 /// let consignment = Consignment { carrier: "PostNL".into(), tracking_number: "3SDEVC123456789".into() };
-/// assert_eq!(hint(&consignment.tracking_number, &consignment.carrier), Hint::Fine);
+/// assert_eq!(tracking_hint(&consignment.tracking_number, &consignment.carrier), TrackingHint::Fine);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -290,7 +290,7 @@ pub struct UploadedPhoto {
 ///         "has_return_label": true
 ///     }"#,
 /// )?;
-/// assert!(status.progress.keep_packaging());
+/// assert!(status.progress.must_keep_packaging());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

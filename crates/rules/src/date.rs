@@ -9,49 +9,49 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A date in JSON.
 #[derive(Clone, Copy)]
-pub(crate) struct Day(pub(crate) NaiveDate);
+pub(crate) struct JsonDate(pub(crate) NaiveDate);
 
 /// The text of a date in JSON.
 ///
 /// ```
 /// let monday = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-/// assert_eq!(damage_report_rules::date::iso(monday), "2026-11-23");
+/// assert_eq!(damage_report_rules::date::to_iso(monday), "2026-11-23");
 /// ```
 #[must_use]
-pub fn iso(date: NaiveDate) -> String {
-    Day(date).to_string()
+pub fn to_iso(date: NaiveDate) -> String {
+    JsonDate(date).to_string()
 }
 
-impl fmt::Display for Day {
+impl fmt::Display for JsonDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = (self.0.year(), self.0.month(), self.0.day());
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
 
-impl Serialize for Day {
+impl Serialize for JsonDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Day {
+impl<'de> Deserialize<'de> for JsonDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        parse(&text).map(Self).ok_or_else(|| D::Error::custom("a date is written YYYY-MM-DD"))
+        parse_iso(&text).map(Self).ok_or_else(|| D::Error::custom("a date is written YYYY-MM-DD"))
     }
 }
 
 /// Reads `2026-11-25`.
 ///
 /// ```
-/// use damage_report_rules::date::{iso, parse};
+/// use damage_report_rules::date::{to_iso, parse_iso};
 ///
-/// assert_eq!(parse("2026-11-25").map(iso).as_deref(), Some("2026-11-25"));
-/// assert_eq!(parse("25-11-2026"), None);
+/// assert_eq!(parse_iso("2026-11-25").map(to_iso).as_deref(), Some("2026-11-25"));
+/// assert_eq!(parse_iso("25-11-2026"), None);
 /// ```
 #[must_use]
-pub fn parse(text: &str) -> Option<NaiveDate> {
+pub fn parse_iso(text: &str) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
@@ -62,12 +62,12 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
 
 /// For `#[serde(with)]`: reads a date.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
-    Ok(Day::deserialize(deserializer)?.0)
+    Ok(JsonDate::deserialize(deserializer)?.0)
 }
 
 /// For `#[serde(with)]`: writes a date.
 pub(crate) fn serialize<S: Serializer>(date: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
-    Day(*date).serialize(serializer)
+    JsonDate(*date).serialize(serializer)
 }
 
 /// For `#[serde(with)]`: a date that may be absent.
@@ -75,11 +75,11 @@ pub(crate) mod optional {
     use super::*;
 
     pub(crate) fn serialize<S: Serializer>(date: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
-        date.map(Day).serialize(serializer)
+        date.map(JsonDate).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-        Ok(Option::<Day>::deserialize(deserializer)?.map(|day| day.0))
+        Ok(Option::<JsonDate>::deserialize(deserializer)?.map(|day| day.0))
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Option<(i32, u32, u32)>) {
-        assert_eq!(parse(text), expected.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)), "{text}");
+        assert_eq!(parse_iso(text), expected.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)), "{text}");
     }
 
     #[test]

@@ -175,10 +175,10 @@ impl Photos {
     /// use damage_report_rules::evidence::{Digest, Photos};
     ///
     /// let photos = Photos { device: vec![Digest::new([1; 32])], ..Photos::default() };
-    /// assert_eq!(photos.map(|_| Digest::new([2; 32])).device, [Digest::new([2; 32])]);
+    /// assert_eq!(photos.map_digests(|_| Digest::new([2; 32])).device, [Digest::new([2; 32])]);
     /// ```
     #[must_use]
-    pub fn map(&self, mut rename: impl FnMut(Digest) -> Digest) -> Self {
+    pub fn map_digests(&self, mut rename: impl FnMut(Digest) -> Digest) -> Self {
         let mut renamed = |photos: &[Digest]| photos.iter().map(|&photo| rename(photo)).collect();
         let Self { packaging, label, device } = self;
         Self { packaging: renamed(packaging), label: renamed(label), device: renamed(device) }

@@ -40,7 +40,7 @@ mod track;
 /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
 /// let progress = Progress::default().apply(&Event::ReturnLabelIssued, day(24))?;
 /// assert_eq!(progress.return_shipment, ReturnShipment::LabelIssued { on: day(24) });
-/// assert!(progress.keep_packaging());
+/// assert!(progress.must_keep_packaging());
 /// # Ok::<(), damage_report_rules::lifecycle::EventRefused>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,17 +89,17 @@ impl Progress {
     pub fn apply(&self, event: &Event, on: NaiveDate) -> Result<Self, EventRefused> {
         let mut next = self.clone();
         match event {
-            Event::InvestigationOpened => next.investigation = self.investigation.opened(on),
-            Event::InvestigationConcluded => next.investigation = self.investigation.concluded(on)?,
-            Event::ReturnLabelIssued => next.return_shipment = self.return_shipment.label_issued(on),
-            Event::ReturnHandedOver => next.return_shipment = self.return_shipment.handed_over(on)?,
-            Event::ReturnReceived => next.return_shipment = self.return_shipment.received(on)?,
+            Event::InvestigationOpened => next.investigation = self.investigation.open(on),
+            Event::InvestigationConcluded => next.investigation = self.investigation.conclude(on)?,
+            Event::ReturnLabelIssued => next.return_shipment = self.return_shipment.issue_label(on),
+            Event::ReturnHandedOver => next.return_shipment = self.return_shipment.hand_over(on)?,
+            Event::ReturnReceived => next.return_shipment = self.return_shipment.receive(on)?,
             Event::ReplacementSent { tracking_number } => {
-                next.resolution = self.resolution.replaced(on, tracking_number)?;
+                next.resolution = self.resolution.replace(on, tracking_number)?;
             }
-            Event::Refunded { amount } => next.resolution = self.resolution.refunded(on, amount)?,
-            Event::PartiallyRefunded { amount } => next.resolution = self.resolution.partially_refunded(on, amount)?,
-            Event::Declined { reason } => next.resolution = self.resolution.declined(on, reason)?,
+            Event::Refunded { amount } => next.resolution = self.resolution.refund(on, amount)?,
+            Event::PartiallyRefunded { amount } => next.resolution = self.resolution.refund_partially(on, amount)?,
+            Event::Declined { reason } => next.resolution = self.resolution.decline(on, reason)?,
             Event::EvidenceRequested { subjects, note, until } => {
                 let request =
                     EvidenceRequest { subjects: subjects.clone(), note: note.trim().to_owned(), until: *until };
@@ -144,10 +144,10 @@ impl Progress {
     /// ```
     /// use damage_report_rules::lifecycle::Progress;
     ///
-    /// assert!(Progress::default().keep_packaging());
+    /// assert!(Progress::default().must_keep_packaging());
     /// ```
     #[must_use]
-    pub fn keep_packaging(&self) -> bool {
+    pub fn must_keep_packaging(&self) -> bool {
         !self.resolution.is_settled()
     }
 
@@ -162,13 +162,13 @@ impl Progress {
     /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
     /// let request = EvidenceRequest { subjects: vec![Subject::Label], note: String::new(), until: day(27) };
     /// let asked = Progress::default().apply(&request.clone().into(), day(24))?;
-    /// assert_eq!(asked.evidence_wanted(day(27)), Some(&request));
-    /// assert_eq!(asked.evidence_wanted(day(28)), None);
+    /// assert_eq!(asked.wanted_evidence(day(27)), Some(&request));
+    /// assert_eq!(asked.wanted_evidence(day(28)), None);
     /// # Ok::<(), damage_report_rules::lifecycle::EventRefused>(())
     /// ```
     #[must_use]
-    pub fn evidence_wanted(&self, today: NaiveDate) -> Option<&EvidenceRequest> {
-        self.open_evidence_request().filter(|request| !request.is_over(today))
+    pub fn wanted_evidence(&self, today: NaiveDate) -> Option<&EvidenceRequest> {
+        self.open_evidence_request().filter(|request| !request.is_past_last_day(today))
     }
 
     /// The evidence request that the claimant can still answer, or ask about once its last day has passed. It ends with a replacement
@@ -234,14 +234,19 @@ impl Progress {
     /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
     /// let holidays = Holidays::new(vec![2026], vec![])?;
     /// let progress = Progress::default();
-    /// assert_eq!(progress.resolution_due(day(20), &Policy::default(), &holidays), Some(day(25)));
+    /// assert_eq!(progress.resolution_due_date(day(20), &Policy::default(), &holidays), Some(day(25)));
     ///
     /// let patient = Terms { resolution_from: ResolutionStart::ReturnReceived, ..Terms::default() };
-    /// assert_eq!(progress.resolution_due(day(20), &Policy::try_from(patient)?, &holidays), None);
+    /// assert_eq!(progress.resolution_due_date(day(20), &Policy::try_from(patient)?, &holidays), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn resolution_due(&self, submitted_on: NaiveDate, policy: &Policy, holidays: &Holidays) -> Option<NaiveDate> {
+    pub fn resolution_due_date(
+        &self,
+        submitted_on: NaiveDate,
+        policy: &Policy,
+        holidays: &Holidays,
+    ) -> Option<NaiveDate> {
         let start = match (policy.resolution_from, self.return_shipment) {
             (ResolutionStart::Submission, _) => submitted_on,
             // A device cannot come back for a claim before there is one.

@@ -104,13 +104,13 @@ pub const PIXELS_TAKEN_MAX: u32 = 50_000_000;
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::photo::is_taken;
+/// use damage_report_rules::photo::is_accepted_size;
 ///
-/// assert!(is_taken(8000, 6000));
-/// assert!(!is_taken(12_000, 9000), "this one is made smaller in the browser first");
+/// assert!(is_accepted_size(8000, 6000));
+/// assert!(!is_accepted_size(12_000, 9000), "this one is made smaller in the browser first");
 /// ```
 #[must_use]
-pub fn is_taken(width: u32, height: u32) -> bool {
+pub fn is_accepted_size(width: u32, height: u32) -> bool {
     !is_too_large(width, height) && width * height <= PIXELS_TAKEN_MAX
 }
 
@@ -273,11 +273,11 @@ impl Policy {
     /// ```
     /// use damage_report_rules::policy::Policy;
     ///
-    /// assert!(Policy::default().shows_enough(2048, 1536));
-    /// assert!(!Policy::default().shows_enough(2048, 40));
+    /// assert!(Policy::default().has_enough_pixels(2048, 1536));
+    /// assert!(!Policy::default().has_enough_pixels(2048, 40));
     /// ```
     #[must_use]
-    pub fn shows_enough(&self, width: u32, height: u32) -> bool {
+    pub fn has_enough_pixels(&self, width: u32, height: u32) -> bool {
         width.min(height) >= self.photo_side_min
     }
 }

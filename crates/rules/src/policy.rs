@@ -14,10 +14,10 @@ use crate::evidence::{PerSubject, Subject};
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::policy::{DEVICE_PHOTOS_FLOOR, Nonsense, Policy, Terms};
+/// use damage_report_rules::policy::{DEVICE_PHOTOS_FLOOR, TermsError, Policy, Terms};
 ///
 /// let terms = Terms { device_photos: DEVICE_PHOTOS_FLOOR - 1, ..Terms::default() };
-/// assert_eq!(Policy::try_from(terms), Err(Nonsense::TooFewDevicePhotos));
+/// assert_eq!(Policy::try_from(terms), Err(TermsError::TooFewDevicePhotos));
 /// ```
 pub const DEVICE_PHOTOS_FLOOR: u8 = 3;
 
@@ -26,10 +26,10 @@ pub const DEVICE_PHOTOS_FLOOR: u8 = 3;
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::policy::{Nonsense, Policy, Terms, WORKING_DAYS_CEILING};
+/// use damage_report_rules::policy::{TermsError, Policy, Terms, WORKING_DAYS_CEILING};
 ///
 /// let terms = Terms { reporting_days: WORKING_DAYS_CEILING + 1, ..Terms::default() };
-/// assert_eq!(Policy::try_from(terms), Err(Nonsense::ReportingDays));
+/// assert_eq!(Policy::try_from(terms), Err(TermsError::ReportingDays));
 /// ```
 pub const WORKING_DAYS_CEILING: u8 = 30;
 
@@ -44,7 +44,7 @@ pub const WORKING_DAYS_CEILING: u8 = 30;
 ///
 /// let terms = Terms { device_photos: 4, ..Terms::default() };
 /// assert_eq!(Policy::try_from(terms)?.device_photos, 4);
-/// # Ok::<(), damage_report_rules::policy::Nonsense>(())
+/// # Ok::<(), damage_report_rules::policy::TermsError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -129,25 +129,25 @@ impl From<Policy> for Terms {
 }
 
 impl TryFrom<Terms> for Policy {
-    type Error = Nonsense;
+    type Error = TermsError;
 
-    fn try_from(terms: Terms) -> Result<Self, Nonsense> {
+    fn try_from(terms: Terms) -> Result<Self, TermsError> {
         let days = 1..=WORKING_DAYS_CEILING;
         let policy = Self(terms);
         let terms = &policy.0;
         let least: u16 = Subject::ALL.into_iter().map(|subject| u16::from(policy.photos_min(subject))).sum();
         if !days.contains(&terms.reporting_days) {
-            Err(Nonsense::ReportingDays)
+            Err(TermsError::ReportingDays)
         } else if !days.contains(&terms.resolution_days) {
-            Err(Nonsense::ResolutionDays)
+            Err(TermsError::ResolutionDays)
         } else if terms.device_photos < DEVICE_PHOTOS_FLOOR {
-            Err(Nonsense::TooFewDevicePhotos)
+            Err(TermsError::TooFewDevicePhotos)
         } else if terms.packaging_photos == 0 || terms.label_photos == 0 {
-            Err(Nonsense::NoPhotosAsked)
+            Err(TermsError::NoPhotosAsked)
         } else if u16::from(terms.photos_max) < least {
-            Err(Nonsense::MorePhotosAskedThanAllowed)
+            Err(TermsError::MorePhotosAskedThanAllowed)
         } else if terms.description_max == 0 || terms.photo_bytes_max == 0 || terms.photo_side_min == 0 {
-            Err(Nonsense::LimitOfZero)
+            Err(TermsError::LimitOfZero)
         } else {
             Ok(policy)
         }
@@ -183,10 +183,10 @@ impl Policy {
     /// use damage_report_rules::{evidence::{PerSubject, Subject}, policy::Policy};
     ///
     /// // Twelve in all; one of the label and three of the device are required.
-    /// assert_eq!(Policy::default().photos_room(Subject::Packaging, PerSubject::default()), 8);
+    /// assert_eq!(Policy::default().room_for_photos(Subject::Packaging, PerSubject::default()), 8);
     /// ```
     #[must_use]
-    pub fn photos_room(&self, subject: Subject, have: PerSubject<usize>) -> usize {
+    pub fn room_for_photos(&self, subject: Subject, have: PerSubject<usize>) -> usize {
         let mut used = 0;
         for other in Subject::ALL {
             let have = *have.of(other);
@@ -204,12 +204,12 @@ impl Policy {
     /// use damage_report_rules::{evidence::{PerSubject, Subject}, policy::Policy};
     ///
     /// let many_labels = PerSubject { label: 12, ..PerSubject::default() };
-    /// assert_eq!(Policy::default().photos_surplus(many_labels), Some(Subject::Label));
+    /// assert_eq!(Policy::default().surplus_subject(many_labels), Some(Subject::Label));
     /// let enough = PerSubject { packaging: 4, label: 4, device: 4 };
-    /// assert_eq!(Policy::default().photos_surplus(enough), None);
+    /// assert_eq!(Policy::default().surplus_subject(enough), None);
     /// ```
     #[must_use]
-    pub fn photos_surplus(&self, have: PerSubject<usize>) -> Option<Subject> {
+    pub fn surplus_subject(&self, have: PerSubject<usize>) -> Option<Subject> {
         let (mut reserved, mut surplus) = (0, None);
         for subject in Subject::ALL {
             let have = *have.of(subject);
@@ -274,13 +274,13 @@ pub enum ResolutionStart {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::policy::{Nonsense, Policy, Terms};
+/// use damage_report_rules::policy::{TermsError, Policy, Terms};
 ///
 /// let terms = Terms { reporting_days: 0, ..Terms::default() };
-/// assert_eq!(Policy::try_from(terms), Err(Nonsense::ReportingDays));
+/// assert_eq!(Policy::try_from(terms), Err(TermsError::ReportingDays));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nonsense {
+pub enum TermsError {
     /// A reporting window of no days, or of more than [`WORKING_DAYS_CEILING`].
     ReportingDays,
     /// A resolution period of no days, or of more than [`WORKING_DAYS_CEILING`].
@@ -295,7 +295,7 @@ pub enum Nonsense {
     LimitOfZero,
 }
 
-impl fmt::Display for Nonsense {
+impl fmt::Display for TermsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ReportingDays => "the reporting window must be 1 to 30 working days",
@@ -308,4 +308,4 @@ impl fmt::Display for Nonsense {
     }
 }
 
-impl std::error::Error for Nonsense {}
+impl std::error::Error for TermsError {}

@@ -112,7 +112,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        advice::{Advice, Advised},
+        advice::{Advice, PhotoAdvice},
         claim::Wish,
         damage::Damage,
         evidence::{Absence, Absences, Digest, Photos, Subject},
@@ -131,7 +131,7 @@ mod tests {
             missing: Absences { packaging: Some(Absence::Discarded), label: None },
             tracking_number: PERSONAL.to_owned(),
             wish: Some(Wish::Refund),
-            advice: vec![Advised { photo, advice: Advice::Dark, like: Some(photo) }],
+            advice: vec![PhotoAdvice { photo, advice: Advice::Dark, like: Some(photo) }],
         };
         let left = serde_json::to_string(&claim.redacted()).unwrap();
         assert!(!left.contains(PERSONAL) && !left.contains("abab"), "{left}");

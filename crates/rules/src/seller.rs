@@ -7,19 +7,19 @@ use std::fmt;
 
 use chrono::TimeDelta;
 
-use crate::{claim::length, tracking};
+use crate::{claim::counted_length, tracking};
 
-/// The most characters of a device's title, as its [`length`] counts them. A longer one is cut.
+/// The most characters of a device's title, as its [`counted_length`] counts them. A longer one is cut.
 ///
 /// Shops write titles of 60 to 150 characters; the widget shows them on a phone, where 200 are eight lines.
 ///
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::{claim::length, seller::{DEVICE_LENGTH_MAX, device}};
+/// use damage_report_rules::{claim::counted_length, seller::{DEVICE_LENGTH_MAX, clean_device_title}};
 ///
-/// let title = device(&"iPhone 13 128 GB ".repeat(20))?;
-/// assert!(title.ends_with('…') && length(&title) <= DEVICE_LENGTH_MAX);
+/// let title = clean_device_title(&"iPhone 13 128 GB ".repeat(20))?;
+/// assert!(title.ends_with('…') && counted_length(&title) <= DEVICE_LENGTH_MAX);
 /// # Ok::<(), damage_report_rules::seller::TextError>(())
 /// ```
 pub const DEVICE_LENGTH_MAX: usize = 200;
@@ -29,9 +29,9 @@ pub const DEVICE_LENGTH_MAX: usize = 200;
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::{NAME_LENGTH_MAX, TextError, order_number};
+/// use damage_report_rules::seller::{NAME_LENGTH_MAX, TextError, clean_order_number};
 ///
-/// let refused = order_number(&"1".repeat(NAME_LENGTH_MAX + 1));
+/// let refused = clean_order_number(&"1".repeat(NAME_LENGTH_MAX + 1));
 /// assert_eq!(refused, Err(TextError::TooLong { max: NAME_LENGTH_MAX }));
 /// ```
 pub const NAME_LENGTH_MAX: usize = 200;
@@ -55,10 +55,10 @@ pub const DELIVERED_SINCE: i64 = 946_684_800_000;
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::{DELIVERED_BEFORE, can_be_delivered};
+/// use damage_report_rules::seller::{DELIVERED_BEFORE, is_plausible_delivery};
 ///
 /// assert_eq!("2100-01-01T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?.timestamp_millis(), DELIVERED_BEFORE);
-/// assert!(!can_be_delivered(DELIVERED_BEFORE, DELIVERED_BEFORE));
+/// assert!(!is_plausible_delivery(DELIVERED_BEFORE, DELIVERED_BEFORE));
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 pub const DELIVERED_BEFORE: i64 = 4_102_444_800_000;
@@ -79,9 +79,9 @@ pub const DELIVERED_AHEAD_MAX: TimeDelta = TimeDelta::days(1);
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::{TextError, carrier};
+/// use damage_report_rules::seller::{TextError, clean_carrier};
 ///
-/// assert_eq!(carrier(" \t"), Err(TextError::Empty));
+/// assert_eq!(clean_carrier(" \t"), Err(TextError::Empty));
 /// assert_eq!(TextError::TooLong { max: 200 }.to_string(), "at most 200 characters");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,11 +119,11 @@ impl std::error::Error for TextError {}
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::device;
+/// use damage_report_rules::seller::clean_device_title;
 ///
-/// assert_eq!(device("Apple iPhone 13\t128 GB\r\n").as_deref(), Ok("Apple iPhone 13 128 GB"));
+/// assert_eq!(clean_device_title("Apple iPhone 13\t128 GB\r\n").as_deref(), Ok("Apple iPhone 13 128 GB"));
 /// ```
-pub fn device(text: &str) -> Result<String, TextError> {
+pub fn clean_device_title(text: &str) -> Result<String, TextError> {
     not_empty(cut(corrected(text)))
 }
 
@@ -136,11 +136,11 @@ pub fn device(text: &str) -> Result<String, TextError> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::carrier;
+/// use damage_report_rules::seller::clean_carrier;
 ///
-/// assert_eq!(carrier(" PostNL\n").as_deref(), Ok("PostNL"));
+/// assert_eq!(clean_carrier(" PostNL\n").as_deref(), Ok("PostNL"));
 /// ```
-pub fn carrier(text: &str) -> Result<String, TextError> {
+pub fn clean_carrier(text: &str) -> Result<String, TextError> {
     not_empty(not_longer(corrected(text), NAME_LENGTH_MAX)?)
 }
 
@@ -153,12 +153,12 @@ pub fn carrier(text: &str) -> Result<String, TextError> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::{TextError, order_number};
+/// use damage_report_rules::seller::{TextError, clean_order_number};
 ///
-/// assert_eq!(order_number("10042\n").as_deref(), Ok("10042"));
-/// assert_eq!(order_number("100\t42"), Err(TextError::ControlCharacters));
+/// assert_eq!(clean_order_number("10042\n").as_deref(), Ok("10042"));
+/// assert_eq!(clean_order_number("100\t42"), Err(TextError::ControlCharacters));
 /// ```
-pub fn order_number(text: &str) -> Result<String, TextError> {
+pub fn clean_order_number(text: &str) -> Result<String, TextError> {
     let number = text.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK);
     if number.chars().any(char::is_control) {
         return Err(TextError::ControlCharacters);
@@ -178,11 +178,11 @@ pub fn order_number(text: &str) -> Result<String, TextError> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::tracking_number;
+/// use damage_report_rules::seller::clean_tracking_number;
 ///
-/// assert_eq!(tracking_number("3SDEVC 123456789\t").as_deref(), Ok("3SDEVC 123456789"));
+/// assert_eq!(clean_tracking_number("3SDEVC 123456789\t").as_deref(), Ok("3SDEVC 123456789"));
 /// ```
-pub fn tracking_number(text: &str) -> Result<String, TextError> {
+pub fn clean_tracking_number(text: &str) -> Result<String, TextError> {
     let normalised = tracking::normalise(text);
     if normalised.chars().any(char::is_control) {
         return Err(TextError::ControlCharacters);
@@ -196,15 +196,15 @@ pub fn tracking_number(text: &str) -> Result<String, TextError> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::seller::{DELIVERED_SINCE, can_be_delivered};
+/// use damage_report_rules::seller::{DELIVERED_SINCE, is_plausible_delivery};
 ///
 /// let now = 1_795_000_000_000;
-/// assert!(can_be_delivered(now + 60_000, now), "the shop's clock may be ahead");
-/// assert!(!can_be_delivered(now + 90_000_000, now));
-/// assert!(!can_be_delivered(DELIVERED_SINCE - 1, now));
+/// assert!(is_plausible_delivery(now + 60_000, now), "the shop's clock may be ahead");
+/// assert!(!is_plausible_delivery(now + 90_000_000, now));
+/// assert!(!is_plausible_delivery(DELIVERED_SINCE - 1, now));
 /// ```
 #[must_use]
-pub fn can_be_delivered(at: i64, now: i64) -> bool {
+pub fn is_plausible_delivery(at: i64, now: i64) -> bool {
     (DELIVERED_SINCE..DELIVERED_BEFORE).contains(&at)
         && at <= now.saturating_add(DELIVERED_AHEAD_MAX.num_milliseconds())
 }
@@ -234,11 +234,11 @@ fn is_unseen(c: char) -> bool {
 
 /// `text`, or as much of it as [`DEVICE_LENGTH_MAX`] characters hold, the last of them an ellipsis.
 fn cut(text: String) -> String {
-    if length(&text) <= DEVICE_LENGTH_MAX {
+    if counted_length(&text) <= DEVICE_LENGTH_MAX {
         return text;
     }
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    let fitting = ends.partition_point(|&end| length(&text[..end]) < DEVICE_LENGTH_MAX);
+    let fitting = ends.partition_point(|&end| counted_length(&text[..end]) < DEVICE_LENGTH_MAX);
     let whole = &text[..ends[fitting.saturating_sub(1)]];
     let words = match whole.rfind(' ') {
         // A last word of more than a quarter of the text is cut within.
@@ -275,7 +275,7 @@ mod tests {
 
     #[track_caller]
     fn check(title: &str, expected: &str) {
-        assert_eq!(device(title).as_deref(), Ok(expected), "{title:?}");
+        assert_eq!(clean_device_title(title).as_deref(), Ok(expected), "{title:?}");
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
         for empty in
             ["", " ", "\t\n", "\u{feff}\u{200b}", "\u{a0}", "\u{200d}", "\u{2060}\u{fe0f}", "\u{3164}", "\u{2800}"]
         {
-            for rule in [device, carrier, order_number] {
+            for rule in [clean_device_title, clean_carrier, clean_order_number] {
                 assert_eq!(rule(empty), Err(TextError::Empty), "{empty:?}");
             }
         }
@@ -304,7 +304,7 @@ mod tests {
         let one_word = "x".repeat(300);
         check(&one_word, &format!("{}…", "x".repeat(DEVICE_LENGTH_MAX - 1)));
         // A letter may have accents, and not a title's worth of them.
-        let pile = device(&format!("e{}", "\u{301}".repeat(8_000))).unwrap();
+        let pile = clean_device_title(&format!("e{}", "\u{301}".repeat(8_000))).unwrap();
         assert!(pile.ends_with('…') && (3_900..=4_000).contains(&pile.len()), "{}", pile.len());
         // No family is parted.
         let families = "👨\u{200d}👩\u{200d}👧".repeat(300);
@@ -313,10 +313,10 @@ mod tests {
 
     #[test]
     fn what_identifies_something_is_refused_and_not_changed() {
-        assert_eq!(order_number("10\u{0}42"), Err(TextError::ControlCharacters));
-        assert_eq!(carrier(&"x".repeat(NAME_LENGTH_MAX + 1)), Err(TextError::TooLong { max: NAME_LENGTH_MAX }));
-        assert_eq!(tracking_number(&"1".repeat(41)), Err(TextError::TooLong { max: tracking::LENGTH_MAX }));
-        assert_eq!(tracking_number("3S\u{7}"), Err(TextError::ControlCharacters));
-        assert_eq!(tracking_number("").as_deref(), Ok(""));
+        assert_eq!(clean_order_number("10\u{0}42"), Err(TextError::ControlCharacters));
+        assert_eq!(clean_carrier(&"x".repeat(NAME_LENGTH_MAX + 1)), Err(TextError::TooLong { max: NAME_LENGTH_MAX }));
+        assert_eq!(clean_tracking_number(&"1".repeat(41)), Err(TextError::TooLong { max: tracking::LENGTH_MAX }));
+        assert_eq!(clean_tracking_number("3S\u{7}"), Err(TextError::ControlCharacters));
+        assert_eq!(clean_tracking_number("").as_deref(), Ok(""));
     }
 }

@@ -5,7 +5,7 @@
 
 pub use self::{
     carrier::Carrier,
-    format::{Check, Format},
+    format::{CheckDigit, TrackingFormat},
 };
 
 mod carrier;
@@ -30,7 +30,7 @@ const LENGTH_MIN: usize = 8;
 /// `number` in the one spelling in which it is compared and kept: upper case, without what people and printers put
 /// between its characters.
 ///
-/// An O stays an O, even where only a zero makes sense: [`hint`] says so instead, and the person looks again.
+/// An O stays an O, even where only a zero makes sense: [`tracking_hint`] says so instead, and the person looks again.
 ///
 /// # Example
 ///
@@ -71,13 +71,13 @@ pub fn is_invisible(c: char) -> bool {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::is_in;
+/// use damage_report_rules::tracking::barcode_contains;
 ///
-/// assert!(is_in("08182709980000", "%0081827099800000200333502"));
-/// assert!(!is_in("", "08182709980000"));
+/// assert!(barcode_contains("08182709980000", "%0081827099800000200333502"));
+/// assert!(!barcode_contains("", "08182709980000"));
 /// ```
 #[must_use]
-pub fn is_in(number: &str, code: &str) -> bool {
+pub fn barcode_contains(number: &str, code: &str) -> bool {
     !number.is_empty() && code.as_bytes().windows(number.len()).any(|part| part == number.as_bytes())
 }
 
@@ -86,16 +86,16 @@ pub fn is_in(number: &str, code: &str) -> bool {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::{Candidate, Check, Format, candidates};
+/// use damage_report_rules::tracking::{FormatCandidate, CheckDigit, TrackingFormat, candidate_formats};
 ///
-/// assert_eq!(candidates("3SBCC000123456"), [Candidate { format: Format::DhlParcel3s, check: Check::Absent }]);
+/// assert_eq!(candidate_formats("3SBCC000123456"), [FormatCandidate { format: TrackingFormat::DhlParcel3s, check: CheckDigit::Absent }]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Candidate {
+pub struct FormatCandidate {
     /// The format whose shape it has.
-    pub format: Format,
+    pub format: TrackingFormat,
     /// Whether its check digit agrees.
-    pub check: Check,
+    pub check: CheckDigit,
 }
 
 /// Every format whose shape `number` has: often several, sometimes none.
@@ -103,14 +103,14 @@ pub struct Candidate {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::{Check, Format, candidates};
+/// use damage_report_rules::tracking::{CheckDigit, TrackingFormat, candidate_formats};
 ///
 /// // Twelve digits may be four carriers'. The check digit agrees with one of them, and one has none.
-/// let possible: Vec<_> = candidates("9865 7878 8855").into_iter().filter(|c| c.check != Check::Failed).collect();
-/// assert_eq!(possible.iter().map(|c| c.format).collect::<Vec<_>>(), [Format::MondialRelay, Format::Fedex12]);
+/// let possible: Vec<_> = candidate_formats("9865 7878 8855").into_iter().filter(|c| c.check != CheckDigit::Failed).collect();
+/// assert_eq!(possible.iter().map(|c| c.format).collect::<Vec<_>>(), [TrackingFormat::MondialRelay, TrackingFormat::Fedex12]);
 /// ```
 #[must_use]
-pub fn candidates(number: &str) -> Vec<Candidate> {
+pub fn candidate_formats(number: &str) -> Vec<FormatCandidate> {
     candidates_of(&normalise(number))
 }
 
@@ -119,12 +119,12 @@ pub fn candidates(number: &str) -> Vec<Candidate> {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::{Carrier, Hint, hint};
+/// use damage_report_rules::tracking::{Carrier, TrackingHint, tracking_hint};
 ///
-/// assert_eq!(hint("1Z999AA10123456784", "PostNL"), Hint::OtherCarrier(Carrier::Ups));
+/// assert_eq!(tracking_hint("1Z999AA10123456784", "PostNL"), TrackingHint::OtherCarrier(Carrier::Ups));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hint {
+pub enum TrackingHint {
     /// No hint.
     Fine,
     /// The number is empty.
@@ -148,38 +148,38 @@ pub enum Hint {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::{Hint, hint};
+/// use damage_report_rules::tracking::{TrackingHint, tracking_hint};
 ///
-/// assert_eq!(hint("1Z 999 AA1 01 2345 6784", "UPS"), Hint::Fine);
-/// assert_eq!(hint("1Z 999 AA1 01 3245 6784", "UPS"), Hint::CheckDigitWrong);
-/// assert_eq!(hint("IZ 999 AA1 01 2345 6784", "UPS"), Hint::LetterForDigit);
-/// assert_eq!(hint("ABC", "UPS"), Hint::Unusual);
-/// assert_eq!(hint("ABCD1234", "Fietskoerier"), Hint::Fine);
+/// assert_eq!(tracking_hint("1Z 999 AA1 01 2345 6784", "UPS"), TrackingHint::Fine);
+/// assert_eq!(tracking_hint("1Z 999 AA1 01 3245 6784", "UPS"), TrackingHint::CheckDigitWrong);
+/// assert_eq!(tracking_hint("IZ 999 AA1 01 2345 6784", "UPS"), TrackingHint::LetterForDigit);
+/// assert_eq!(tracking_hint("ABC", "UPS"), TrackingHint::Unusual);
+/// assert_eq!(tracking_hint("ABCD1234", "Fietskoerier"), TrackingHint::Fine);
 /// ```
 #[must_use]
-pub fn hint(number: &str, carrier_name: &str) -> Hint {
+pub fn tracking_hint(number: &str, carrier_name: &str) -> TrackingHint {
     let number = normalise(number);
     if number.is_empty() {
-        return Hint::Empty;
+        return TrackingHint::Empty;
     }
     let plausible =
         (LENGTH_MIN..=LENGTH_MAX).contains(&number.len()) && number.bytes().all(|c| c.is_ascii_alphanumeric());
     let Some(carrier) = Carrier::from_name(carrier_name) else {
-        return if plausible { Hint::Fine } else { Hint::Unusual };
+        return if plausible { TrackingHint::Fine } else { TrackingHint::Unusual };
     };
     let candidates = candidates_of(&number);
     if fits(carrier, &candidates) {
-        Hint::Fine
+        TrackingHint::Fine
     } else if misread(carrier, &number) {
-        Hint::LetterForDigit
+        TrackingHint::LetterForDigit
     } else if candidates.iter().any(|candidate| candidate.format.carriers().contains(&carrier)) {
-        Hint::CheckDigitWrong
+        TrackingHint::CheckDigitWrong
     } else if let Some(other) = candidates.iter().find_map(telling) {
-        Hint::OtherCarrier(other)
+        TrackingHint::OtherCarrier(other)
     } else if plausible && !has_own_format(carrier) {
-        Hint::Fine
+        TrackingHint::Fine
     } else {
-        Hint::Unusual
+        TrackingHint::Unusual
     }
 }
 
@@ -195,21 +195,24 @@ fn is_separator(c: char) -> bool {
         )
 }
 
-fn candidates_of(number: &str) -> Vec<Candidate> {
-    let of = |format: Format| format.read(number.as_bytes()).map(|check| Candidate { format, check });
-    Format::ALL.into_iter().filter_map(of).collect()
+fn candidates_of(number: &str) -> Vec<FormatCandidate> {
+    let of =
+        |format: TrackingFormat| format.check_digit(number.as_bytes()).map(|check| FormatCandidate { format, check });
+    TrackingFormat::ALL.into_iter().filter_map(of).collect()
 }
 
 /// Whether `carrier` has a known format other than the one that all postal services share.
 fn has_own_format(carrier: Carrier) -> bool {
-    Format::ALL.into_iter().any(|format| format != Format::UpuS10 && format.carriers().contains(&carrier))
+    TrackingFormat::ALL
+        .into_iter()
+        .any(|format| format != TrackingFormat::UpuS10 && format.carriers().contains(&carrier))
 }
 
 /// Whether one of `candidates` is of a format of `carrier`, and no check digit contradicts it.
-fn fits(carrier: Carrier, candidates: &[Candidate]) -> bool {
+fn fits(carrier: Carrier, candidates: &[FormatCandidate]) -> bool {
     candidates
         .iter()
-        .any(|candidate| candidate.check != Check::Failed && candidate.format.carriers().contains(&carrier))
+        .any(|candidate| candidate.check != CheckDigit::Failed && candidate.format.carriers().contains(&carrier))
 }
 
 /// Whether `number` would fit `carrier` with one of its confusable characters read the other way, or with every
@@ -248,12 +251,12 @@ fn confusable(character: u8) -> Option<u8> {
 
 /// The carrier that a candidate gives away: by a prefix of its own, or by a check character that agrees by chance once
 /// in 36 times. Ten or twelve bare digits tell nothing.
-fn telling(candidate: &Candidate) -> Option<Carrier> {
+fn telling(candidate: &FormatCandidate) -> Option<Carrier> {
     match (candidate.format, candidate.check) {
-        (Format::Ups1z, Check::Passed) => Some(Carrier::Ups),
-        (Format::PostNl3s, _) => Some(Carrier::PostNl),
-        (Format::DhlParcel3s | Format::DhlJvgl | Format::DhlJjd, _) => Some(Carrier::Dhl),
-        (Format::Dpd14 | Format::Dpd28, Check::Passed) => Some(Carrier::Dpd),
+        (TrackingFormat::Ups1z, CheckDigit::Passed) => Some(Carrier::Ups),
+        (TrackingFormat::PostNl3s, _) => Some(Carrier::PostNl),
+        (TrackingFormat::DhlParcel3s | TrackingFormat::DhlJvgl | TrackingFormat::DhlJjd, _) => Some(Carrier::Dhl),
+        (TrackingFormat::Dpd14 | TrackingFormat::Dpd28, CheckDigit::Passed) => Some(Carrier::Dpd),
         _ => None,
     }
 }

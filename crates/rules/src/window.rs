@@ -36,9 +36,9 @@ pub const GRACE: TimeDelta = TimeDelta::hours(1);
 /// let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
 /// let holidays = Holidays::new(vec![2026], vec![day(25), day(26)])?;
 /// let window = ReportingWindow::new(day(24), 3, &holidays);
-/// assert_eq!(window.counted(), [day(28), day(29), day(30)]);
+/// assert_eq!(window.counted_days(), [day(28), day(29), day(30)]);
 /// assert_eq!(
-///     window.skipped(),
+///     window.skipped_days(),
 ///     [(day(25), DayOff::Holiday), (day(26), DayOff::Weekend), (day(27), DayOff::Weekend)],
 /// );
 /// # Ok::<(), damage_report_rules::calendar::HolidaysError>(())
@@ -82,7 +82,7 @@ impl ReportingWindow {
             }
         }
         // Each day counted without holiday data may be a holiday, so extend the window by one working day for each.
-        let doubtful = counted.iter().filter(|day| !holidays.knows(day.year())).count();
+        let doubtful = counted.iter().filter(|day| !holidays.knows_year(day.year())).count();
         let last_day = counted.last().copied().unwrap_or(delivered_on);
         let closes_after = holidays.working_day_after(last_day, u8::try_from(doubtful).unwrap_or(u8::MAX));
         Self { delivered_on, counted, skipped, closes_after }
@@ -127,10 +127,10 @@ impl ReportingWindow {
     /// # use damage_report_rules::{calendar::Holidays, window::ReportingWindow};
     /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
     /// let window = ReportingWindow::new(day(20), 3, &Holidays::default());
-    /// assert_eq!(window.counted(), [day(23), day(24), day(25)]);
+    /// assert_eq!(window.counted_days(), [day(23), day(24), day(25)]);
     /// ```
     #[must_use]
-    pub fn counted(&self) -> &[NaiveDate] {
+    pub fn counted_days(&self) -> &[NaiveDate] {
         &self.counted
     }
 
@@ -143,10 +143,10 @@ impl ReportingWindow {
     /// # use damage_report_rules::{calendar::{DayOff, Holidays}, window::ReportingWindow};
     /// let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
     /// let window = ReportingWindow::new(day(20), 3, &Holidays::default());
-    /// assert_eq!(window.skipped(), [(day(21), DayOff::Weekend), (day(22), DayOff::Weekend)]);
+    /// assert_eq!(window.skipped_days(), [(day(21), DayOff::Weekend), (day(22), DayOff::Weekend)]);
     /// ```
     #[must_use]
-    pub fn skipped(&self) -> &[(NaiveDate, DayOff)] {
+    pub fn skipped_days(&self) -> &[(NaiveDate, DayOff)] {
         &self.skipped
     }
 

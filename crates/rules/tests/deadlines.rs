@@ -44,7 +44,7 @@ fn every_worked_case_closes_on_its_last_day() {
     assert!(cases.len() >= 65, "only {} cases", cases.len());
     for case in cases {
         let window = ReportingWindow::new(case.delivered_local_date, 3, &calendar(&case.country));
-        assert_eq!(window.counted(), case.counted_working_days, "{}", case.id);
+        assert_eq!(window.counted_days(), case.counted_working_days, "{}", case.id);
         assert_eq!(window.last_day(), case.last_day, "{}", case.id);
         assert!(window.is_certain(), "{}", case.id);
         assert_closes_when_its_last_day_ends(&window);

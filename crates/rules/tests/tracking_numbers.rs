@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use damage_report_rules::tracking::{Candidate, Check, Format, Hint, candidates, hint, normalise};
+use damage_report_rules::tracking::{
+    CheckDigit, FormatCandidate, TrackingFormat, TrackingHint, candidate_formats, normalise, tracking_hint,
+};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -46,7 +48,7 @@ struct Collision {
 
 #[test]
 fn every_format_of_the_data_is_known_once() {
-    let mut known: Vec<_> = Format::ALL.into_iter().map(name).collect();
+    let mut known: Vec<_> = TrackingFormat::ALL.into_iter().map(name).collect();
     known.sort_unstable();
     let collected = collection();
     assert_eq!(known, collected.formats.keys().collect::<Vec<_>>());
@@ -64,12 +66,25 @@ fn every_valid_number_is_normalised_and_recognised() {
 fn every_check_digit_that_is_there_is_checked() {
     for (format, number) in valid_numbers() {
         let expected = match (format, number.normalised.len()) {
-            (Format::Gls12, 11) => Check::Absent,
-            (Format::Ups1z | Format::UpuS10 | Format::DhlExpress10 | Format::DhlPaket12 | Format::DhlPaket20, _)
-            | (Format::Dpd14 | Format::Dpd28 | Format::Gls12 | Format::Fedex12, _) => Check::Passed,
-            _ => Check::Absent,
+            (TrackingFormat::Gls12, 11) => CheckDigit::Absent,
+            (
+                TrackingFormat::Ups1z
+                | TrackingFormat::UpuS10
+                | TrackingFormat::DhlExpress10
+                | TrackingFormat::DhlPaket12
+                | TrackingFormat::DhlPaket20,
+                _,
+            )
+            | (TrackingFormat::Dpd14 | TrackingFormat::Dpd28 | TrackingFormat::Gls12 | TrackingFormat::Fedex12, _) => {
+                CheckDigit::Passed
+            }
+            _ => CheckDigit::Absent,
         };
-        assert!(candidates(&number.input).contains(&Candidate { format, check: expected }), "{}", number.input);
+        assert!(
+            candidate_formats(&number.input).contains(&FormatCandidate { format, check: expected }),
+            "{}",
+            number.input
+        );
     }
 }
 
@@ -93,7 +108,13 @@ fn a_number_that_several_carriers_could_have_made_names_them_all() {
 fn a_valid_number_is_fine_for_every_carrier_that_makes_such_numbers() {
     for (format, number) in valid_numbers() {
         for carrier in format.carriers() {
-            assert_eq!(hint(&number.input, carrier.name()), Hint::Fine, "{} by {}", number.input, carrier.name());
+            assert_eq!(
+                tracking_hint(&number.input, carrier.name()),
+                TrackingHint::Fine,
+                "{} by {}",
+                number.input,
+                carrier.name()
+            );
         }
     }
 }
@@ -102,8 +123,11 @@ fn a_valid_number_is_fine_for_every_carrier_that_makes_such_numbers() {
 fn a_number_is_held_against_the_carrier_of_the_order_only() {
     for (_, entry) in collection().formats {
         for Invalid { input, .. } in entry.invalid {
-            let for_unknown_carrier = hint(&input, "Fietskoerier Utrecht");
-            assert!(matches!(for_unknown_carrier, Hint::Fine | Hint::Unusual), "{input}: {for_unknown_carrier:?}");
+            let for_unknown_carrier = tracking_hint(&input, "Fietskoerier Utrecht");
+            assert!(
+                matches!(for_unknown_carrier, TrackingHint::Fine | TrackingHint::Unusual),
+                "{input}: {for_unknown_carrier:?}"
+            );
         }
     }
 }
@@ -112,9 +136,9 @@ fn collection() -> Collection {
     serde_json::from_str(TRACKING_NUMBERS).unwrap()
 }
 
-fn valid_numbers() -> impl Iterator<Item = (Format, Valid)> {
+fn valid_numbers() -> impl Iterator<Item = (TrackingFormat, Valid)> {
     let formats = collection().formats;
-    Format::ALL.into_iter().flat_map(move |format| {
+    TrackingFormat::ALL.into_iter().flat_map(move |format| {
         let numbers = formats[name(format)].valid.clone();
         assert!(!numbers.is_empty(), "no valid number for {format:?}");
         numbers.into_iter().map(move |number| (format, number))
@@ -122,29 +146,29 @@ fn valid_numbers() -> impl Iterator<Item = (Format, Valid)> {
 }
 
 /// The formats that a number can be of, with no check digit against it.
-fn possible(number: &str) -> Vec<Format> {
-    candidates(number).into_iter().filter(|c| c.check != Check::Failed).map(|c| c.format).collect()
+fn possible(number: &str) -> Vec<TrackingFormat> {
+    candidate_formats(number).into_iter().filter(|c| c.check != CheckDigit::Failed).map(|c| c.format).collect()
 }
 
 /// The format's name in the data.
-fn name(format: Format) -> &'static str {
+fn name(format: TrackingFormat) -> &'static str {
     match format {
-        Format::Ups1z => "ups_1z",
-        Format::UpuS10 => "upu_s10",
-        Format::PostNl3s => "postnl_3s",
-        Format::DhlParcel3s => "dhl_parcel_3s",
-        Format::DhlJvgl => "dhl_jvgl",
-        Format::DhlJjd => "dhl_jjd",
-        Format::DhlExpress10 => "dhl_express_10",
-        Format::DhlPaket12 => "dhl_paket_12",
-        Format::DhlPaket20 => "dhl_paket_20",
-        Format::Dpd14 => "dpd_14",
-        Format::Dpd28 => "dpd_28",
-        Format::Gls12 => "gls_12",
-        Format::GlsTrackId => "gls_track_id",
-        Format::MondialRelay => "mondial_relay",
-        Format::Chronopost => "chronopost",
-        Format::Colissimo => "colissimo",
-        Format::Fedex12 => "fedex_12",
+        TrackingFormat::Ups1z => "ups_1z",
+        TrackingFormat::UpuS10 => "upu_s10",
+        TrackingFormat::PostNl3s => "postnl_3s",
+        TrackingFormat::DhlParcel3s => "dhl_parcel_3s",
+        TrackingFormat::DhlJvgl => "dhl_jvgl",
+        TrackingFormat::DhlJjd => "dhl_jjd",
+        TrackingFormat::DhlExpress10 => "dhl_express_10",
+        TrackingFormat::DhlPaket12 => "dhl_paket_12",
+        TrackingFormat::DhlPaket20 => "dhl_paket_20",
+        TrackingFormat::Dpd14 => "dpd_14",
+        TrackingFormat::Dpd28 => "dpd_28",
+        TrackingFormat::Gls12 => "gls_12",
+        TrackingFormat::GlsTrackId => "gls_track_id",
+        TrackingFormat::MondialRelay => "mondial_relay",
+        TrackingFormat::Chronopost => "chronopost",
+        TrackingFormat::Colissimo => "colissimo",
+        TrackingFormat::Fedex12 => "fedex_12",
     }
 }

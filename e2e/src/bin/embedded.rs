@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    pages::{Place, Report},
+    pages::{ReportWidget, WidgetPage},
     wait::eventually,
 };
 
@@ -27,23 +27,23 @@ async fn report_on(browser: &Browser, address: &str) -> Result<String> {
     browser.visit(address).await?;
     let listen = "const { log } = console; window.logged = []; \
                   console.log = (...words) => (logged.push(JSON.stringify(words)), log(...words));";
-    browser.run(listen, Vec::new()).await?;
-    let report = Report::new(browser, "damage-report".to_owned());
-    report.run("widget.setAttribute('lang', 'nl');").await?;
-    report.press(OPENING).await?;
-    report.wait_for_place(Place::Start).await?;
+    browser.run_script(listen, Vec::new()).await?;
+    let report = ReportWidget::new(browser, "damage-report".to_owned());
+    report.run_script("widget.setAttribute('lang', 'nl');").await?;
+    report.press_element(OPENING).await?;
+    report.wait_for_page(WidgetPage::Start).await?;
     // The page's own button, which is the docs'.
     let close = "[...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Close').click();";
-    browser.run(close, Vec::new()).await?;
+    browser.run_script(close, Vec::new()).await?;
     report.wait_until_gone("form").await?;
     report.wait_for_focus_on(OPENING).await?;
-    report.press(OPENING).await?;
-    report.wait_for_place(Place::Start).await?;
-    report.to(Place::Check).await?;
-    let reference = report.send().await?;
+    report.press_element(OPENING).await?;
+    report.wait_for_page(WidgetPage::Start).await?;
+    report.go_on_to(WidgetPage::Check).await?;
+    let reference = report.send_claim().await?;
     // The page's own listener, which is the docs': it logs the reference.
     eventually("the page to hear of it", || async {
-        let logged = browser.run("return logged;", Vec::new()).await?;
+        let logged = browser.run_script("return logged;", Vec::new()).await?;
         Ok(logged.to_string().contains(&reference).then_some(()))
     })
     .await?;

@@ -9,7 +9,7 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey,
-    pages::{OrderPage, Place, Report},
+    pages::{OrderPage, ReportWidget, WidgetPage},
     photos::Album,
     shop::Scenario,
     words::text,
@@ -24,35 +24,35 @@ async fn main() -> Result<()> {
     fs::create_dir_all(PICTURES)?;
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::LongWeekend).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::LongWeekend).await?;
         // The strip with the demo's clock lies over what is to be seen.
-        browser.run("document.querySelector('.demo-strip')?.remove();", Vec::new()).await?;
+        browser.run_script("document.querySelector('.demo-strip')?.remove();", Vec::new()).await?;
         take(browser, &report, "start").await?;
 
-        report.to(Place::Damage).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
-        report.write("textarea", "Het scherm was gebarsten toen ik de doos openmaakte.").await?;
-        report.to(Place::Packaging).await?;
+        report.fill_field("textarea", "Het scherm was gebarsten toen ik de doos openmaakte.").await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-        report.to(Place::Label).await?;
+        report.go_on_to(WidgetPage::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.to(Place::Device).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         take(browser, &report, "photos").await?;
 
-        report.to(Place::Check).await?;
-        report.wait_for_words(&text("check.photos_kept")).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        report.wait_for_text(&text("check.photos_kept")).await?;
         take(browser, &report, "check").await?;
-        report.send().await?;
+        report.send_claim().await?;
         take(browser, &report, "sent").await
     })
     .await;
     Ok(())
 }
 
-async fn take(browser: &Browser, report: &Report<'_>, name: &str) -> Result<()> {
+async fn take(browser: &Browser, report: &ReportWidget<'_>, name: &str) -> Result<()> {
     // No focus ring: the reader of a picture has pressed nothing.
-    report.run("widget.shadowRoot.activeElement?.blur(); widget.scrollIntoView({ block: 'start' });").await?;
+    report.run_script("widget.shadowRoot.activeElement?.blur(); widget.scrollIntoView({ block: 'start' });").await?;
     let path = Path::new(PICTURES).join(format!("{name}.png"));
     browser.take_screenshot(&path).await?;
     println!("{}", path.display());

@@ -11,11 +11,11 @@ use tokio::{
 };
 
 use super::{
-    fault::{Answer, ConnectionFault, Fault, Point},
-    link::Way,
-    record::Entry,
-    request::Head,
-    shared::Shared,
+    fault::{ConnectionFault, ExchangePoint, FakeAnswer, Fault},
+    link::Direction,
+    request::RequestHead,
+    request_log::LoggedRequest,
+    shared::SharedState,
 };
 
 /// How long a client may take to hang up after its answer. A connection that is closed before the answer was read is a reset to it:
@@ -23,7 +23,7 @@ use super::{
 const LINGER: Duration = Duration::from_secs(30);
 
 /// Lets the request that comes from `customer` pass. An error on the way ends only this connection.
-pub(super) async fn pass(customer: TcpStream, shared: Arc<Shared>, number: u64) {
+pub(super) async fn relay_request(customer: TcpStream, shared: Arc<SharedState>, number: u64) {
     // Without luck of its own, a connection would be lucky or not by what happens on others.
     let luck = fastrand::Rng::with_seed(number);
     let mut exchange = Exchange { customer, shared, luck, ahead: Vec::new() };
@@ -33,7 +33,7 @@ pub(super) async fn pass(customer: TcpStream, shared: Arc<Shared>, number: u64) 
 
 struct Exchange {
     customer: TcpStream,
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     luck: fastrand::Rng,
     /// The bytes of the body that were read together with the head.
     ahead: Vec<u8>,
@@ -41,15 +41,15 @@ struct Exchange {
 
 /// One request on its way, and what is to become of it.
 struct Request {
-    head: Head,
-    entry: Entry,
+    head: RequestHead,
+    entry: LoggedRequest,
     fault: Option<Fault>,
     received: usize,
 }
 
 impl Request {
     /// The trouble that the line makes, if it makes it at a point that `is_there` picks out.
-    fn trouble<T>(&self, is_there: impl FnOnce(Point) -> Option<T>) -> Option<(T, ConnectionFault)> {
+    fn trouble<T>(&self, is_there: impl FnOnce(ExchangePoint) -> Option<T>) -> Option<(T, ConnectionFault)> {
         let Some(Fault::Connection(point, trouble)) = self.fault else { return None };
         Some((is_there(point)?, trouble))
     }
@@ -60,7 +60,7 @@ impl Exchange {
         // Whenever this ends early, it ends with a reset: a exchange that is just dropped is a line that breaks.
         self.customer.set_zero_linger()?;
         let Some(head) = self.read_head().await? else { return Ok(()) };
-        let (entry, photo) = self.shared.records.enter(&head);
+        let (entry, photo) = self.shared.records.add_request(&head);
         let fault = self.shared.fault_for(&head, photo);
         let mut request = Request { head, entry, fault: fault.clone(), received: 0 };
         if let Some(Fault::Instead(answer) | Fault::Held(answer)) = &fault {
@@ -74,8 +74,8 @@ impl Exchange {
         let answer = self.ask_backend(&mut request).await?;
         let (head, body) = split(&answer)?;
         let status = status(head)?;
-        self.shared.records.add(entry, |seen| seen.backend = Some(status));
-        if let Some(((), trouble)) = request.trouble(|point| (point == Point::Done).then_some(())) {
+        self.shared.records.update_request(entry, |seen| seen.backend = Some(status));
+        if let Some(((), trouble)) = request.trouble(|point| (point == ExchangePoint::Done).then_some(())) {
             self.suffer(trouble).await?;
         }
         match &fault {
@@ -84,7 +84,7 @@ impl Exchange {
                 self.answer(&request, &head, body).await
             }
             Some(Fault::HalfTheAnswer) => {
-                let answer = Answer { status, headers: content_type(head), body: body[..body.len() / 2].to_vec() };
+                let answer = FakeAnswer { status, headers: content_type(head), body: body[..body.len() / 2].to_vec() };
                 let (head, body) = answer.head_and_body();
                 self.answer(&request, &head, body).await
             }
@@ -93,7 +93,7 @@ impl Exchange {
     }
 
     /// The head of the request; nothing, if the client hangs up without a word, as browsers do that call ahead.
-    async fn read_head(&mut self) -> Result<Option<Head>> {
+    async fn read_head(&mut self) -> Result<Option<RequestHead>> {
         let mut read = Vec::new();
         loop {
             let stretch = self.hear().await?;
@@ -102,10 +102,10 @@ impl Exchange {
                 return Ok(None);
             }
             if read.is_empty() {
-                self.shared.wire.travel().await;
+                self.shared.wire.wait_for_latency().await;
             }
             read.extend_from_slice(&stretch);
-            if let Some((head, length)) = Head::parse(&read)? {
+            if let Some((head, length)) = RequestHead::parse(&read)? {
                 self.ahead = read.split_off(length);
                 return Ok(Some(head));
             }
@@ -115,7 +115,7 @@ impl Exchange {
     /// The backend's whole answer.
     async fn ask_backend(&mut self, request: &mut Request) -> Result<Vec<u8>> {
         let mut backend = TcpStream::connect(self.shared.backend).await?;
-        backend.write_all(&request.head.to_backend()).await?;
+        backend.write_all(&request.head.bytes_for_backend()).await?;
         self.take_body(request, Some(&mut backend)).await?;
         let mut answer = Vec::new();
         backend.read_to_end(&mut answer).await?;
@@ -126,8 +126,8 @@ impl Exchange {
     async fn take_body(&mut self, request: &mut Request, mut backend: Option<&mut TcpStream>) -> Result<()> {
         let length = request.head.length;
         let mut ahead = request.trouble(|point| match point {
-            Point::Request(share) => Some(share.of(length)),
-            Point::Done | Point::Answer(_) => None,
+            ExchangePoint::Request(share) => Some(share.bytes_of(length)),
+            ExchangePoint::Done | ExchangePoint::Answer(_) => None,
         });
         loop {
             if let Some((_, trouble)) = ahead.take_if(|(at, _)| *at == request.received) {
@@ -156,7 +156,7 @@ impl Exchange {
             ensure!(!stretch.is_empty(), "the body ends early");
             request.received += stretch.len();
             let received = request.received;
-            self.shared.records.add(request.entry, |seen| seen.received = received);
+            self.shared.records.update_request(request.entry, |seen| seen.received = received);
         }
     }
 
@@ -171,12 +171,12 @@ impl Exchange {
 
     /// The next bytes from the customer, once they have come over the link; nothing at the end.
     async fn hear(&mut self) -> Result<Vec<u8>> {
-        let mut stretch = vec![0; self.shared.wire.stretch()];
+        let mut stretch = vec![0; self.shared.wire.bytes_at_once()];
         // Looked at and left where it is until the line has carried it: a browser whose bytes are taken in at once
         // would think that they have arrived. It also makes hearing safe to give up half-way.
         let length = self.customer.peek(&mut stretch).await?;
         if length > 0 {
-            self.shared.wire.transmit(length, Way::Up, &mut self.luck).await;
+            self.shared.wire.transmit(length, Direction::Up, &mut self.luck).await;
         }
         stretch.truncate(length);
         self.customer.read_exact(&mut stretch).await?;
@@ -185,10 +185,10 @@ impl Exchange {
 
     /// Gives the customer an answer, and ends the connection as it should be ended.
     async fn answer(&mut self, request: &Request, head: &[u8], body: &[u8]) -> Result<()> {
-        self.shared.wire.travel().await;
+        self.shared.wire.wait_for_latency().await;
         let at = request.trouble(|point| match point {
-            Point::Answer(share) => Some(share.of(body.len())),
-            Point::Request(_) | Point::Done => None,
+            ExchangePoint::Answer(share) => Some(share.bytes_of(body.len())),
+            ExchangePoint::Request(_) | ExchangePoint::Done => None,
         });
         self.say(head).await?;
         let (first, second) = body.split_at(at.map_or(0, |(at, _)| at));
@@ -197,13 +197,13 @@ impl Exchange {
             self.suffer(trouble).await?;
         }
         self.say(second).await?;
-        self.shared.records.add(request.entry, |seen| seen.answered = status(head).ok());
+        self.shared.records.update_request(request.entry, |seen| seen.answered = status(head).ok());
         self.hang_up().await
     }
 
     async fn say(&mut self, words: &[u8]) -> Result<()> {
-        for stretch in words.chunks(self.shared.wire.stretch()) {
-            self.shared.wire.transmit(stretch.len(), Way::Down, &mut self.luck).await;
+        for stretch in words.chunks(self.shared.wire.bytes_at_once()) {
+            self.shared.wire.transmit(stretch.len(), Direction::Down, &mut self.luck).await;
             self.customer.write_all(stretch).await?;
         }
         Ok(())

@@ -8,11 +8,11 @@ use super::request::RequestKind;
 
 /// One fault, and the requests that it strikes.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct FaultRule {
     asked: RequestKind,
     photo: Option<usize>,
     file: Option<String>,
-    when: When,
+    when: Occurrence,
     fault: Fault,
     met: usize,
     chance: fastrand::Rng,
@@ -20,7 +20,7 @@ pub struct Rule {
 
 /// Which of the requests of one kind are struck.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum When {
+pub enum Occurrence {
     /// As many of the first ones.
     First(usize),
     /// Only this one; the first is 1.
@@ -40,31 +40,31 @@ pub enum When {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// The line makes trouble at one point.
-    Connection(Point, ConnectionFault),
+    Connection(ExchangePoint, ConnectionFault),
     /// The request is read to its end and answered with this. The backend never hears of it.
-    Instead(Answer),
-    /// The same, but the answer comes only after [`release`](super::FaultServer::release).
-    Held(Answer),
+    Instead(FakeAnswer),
+    /// The same, but the answer comes only after [`release_silent_requests`](super::FaultServer::release_silent_requests).
+    Held(FakeAnswer),
     /// The backend does what it is asked, but its answer is exchanged for this one.
-    Afterwards(Answer),
+    Afterwards(FakeAnswer),
     /// The backend does what it is asked, but only the first half of the body of its answer comes, as if that were all.
     HalfTheAnswer,
 }
 
 /// A point on the way of a request and its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Point {
+pub enum ExchangePoint {
     /// When this much of the request's body has come.
-    Request(Share),
+    Request(BodyShare),
     /// When the backend has done what it was asked, and nothing of its answer has been passed on.
     Done,
     /// When this much of the answer's body, and all of its head, has been passed on.
-    Answer(Share),
+    Answer(BodyShare),
 }
 
 /// A part of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Share {
+pub enum BodyShare {
     /// Its first bytes, as many.
     Bytes(usize),
     /// Its first half.
@@ -80,7 +80,7 @@ pub enum ConnectionFault {
     Reset,
     /// It ends as if all had been said: FIN.
     End,
-    /// Nothing is read and nothing is said, until [`release`](super::FaultServer::release); for ever, if that is never
+    /// Nothing is read and nothing is said, until [`release_silent_requests`](super::FaultServer::release_silent_requests); for ever, if that is never
     /// called.
     Silence,
     /// Nothing is read and nothing is said for so long.
@@ -89,7 +89,7 @@ pub enum ConnectionFault {
 
 /// An answer that is not the backend's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct FakeAnswer {
     /// Its status.
     pub status: u16,
     /// Its headers; its length is said by itself.
@@ -98,11 +98,11 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Rule {
+impl FaultRule {
     /// Requests for `asked` are struck by `fault`, as often as `when` says.
     #[must_use]
-    pub fn new(asked: RequestKind, when: When, fault: Fault) -> Self {
-        let seed = if let When::Chance { seed, .. } = when { seed } else { 0 };
+    pub fn new(asked: RequestKind, when: Occurrence, fault: Fault) -> Self {
+        let seed = if let Occurrence::Chance { seed, .. } = when { seed } else { 0 };
         Self { asked, photo: None, file: None, when, fault, met: 0, chance: fastrand::Rng::with_seed(seed) }
     }
 
@@ -119,7 +119,7 @@ impl Rule {
     }
 
     /// Counts a request, and gives what is to become of it if it is struck.
-    pub(super) fn strike(&mut self, asked: RequestKind, path: &str, photo: Option<usize>) -> Option<Fault> {
+    pub(super) fn fault_for_request(&mut self, asked: RequestKind, path: &str, photo: Option<usize>) -> Option<Fault> {
         let is_other_photo = self.photo.is_some_and(|number| photo != Some(number));
         let path = path.split('?').next().unwrap_or(path);
         let is_other_file = self.file.as_deref().is_some_and(|file| !path.ends_with(file));
@@ -128,19 +128,19 @@ impl Rule {
         }
         self.met += 1;
         let is_struck = match self.when {
-            When::First(count) => self.met <= count,
-            When::Nth(number) => self.met == number,
-            When::Always => true,
-            When::Chance { probability, .. } => self.chance.f64() < probability,
+            Occurrence::First(count) => self.met <= count,
+            Occurrence::Nth(number) => self.met == number,
+            Occurrence::Always => true,
+            Occurrence::Chance { probability, .. } => self.chance.f64() < probability,
         };
         is_struck.then(|| self.fault.clone())
     }
 }
 
-impl Share {
+impl BodyShare {
     /// How many bytes that is of `whole`.
     #[must_use]
-    pub fn of(self, whole: usize) -> usize {
+    pub fn bytes_of(self, whole: usize) -> usize {
         match self {
             Self::Bytes(bytes) => bytes.min(whole),
             Self::Half => whole / 2,
@@ -149,7 +149,7 @@ impl Share {
     }
 }
 
-impl Answer {
+impl FakeAnswer {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
@@ -177,14 +177,14 @@ impl Answer {
 
     /// The answer of a hotel's network to everything until somebody agrees to its terms.
     #[must_use]
-    pub fn of_a_captive_portal() -> Self {
+    pub fn from_captive_portal() -> Self {
         Self::text(200, "text/html", "<!doctype html><title>Free Wi-Fi</title><button>I agree</button>".to_owned())
     }
 
     /// Leads elsewhere.
     #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
-        Self::empty(status).with("Location", location)
+        Self::empty(status).with_header("Location", location)
     }
 
     /// This file, as `kind`.
@@ -195,7 +195,7 @@ impl Answer {
 
     /// The same, with one more header.
     #[must_use]
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -223,24 +223,24 @@ impl Answer {
 mod tests {
     use super::*;
 
-    fn struck(mut rule: Rule, requests: usize) -> Vec<usize> {
-        (1..=requests).filter(|_| rule.strike(RequestKind::Submit, "/", None).is_some()).collect()
+    fn struck(mut rule: FaultRule, requests: usize) -> Vec<usize> {
+        (1..=requests).filter(|_| rule.fault_for_request(RequestKind::Submit, "/", None).is_some()).collect()
     }
 
-    fn rule(when: When) -> Rule {
-        Rule::new(RequestKind::Submit, when, Fault::HalfTheAnswer)
+    fn rule(when: Occurrence) -> FaultRule {
+        FaultRule::new(RequestKind::Submit, when, Fault::HalfTheAnswer)
     }
 
     #[test]
     fn a_rule_strikes_the_occurrences_that_it_names() {
-        assert_eq!(struck(rule(When::First(2)), 4), [1, 2]);
-        assert_eq!(struck(rule(When::Nth(3)), 4), [3]);
-        assert_eq!(struck(rule(When::Always), 3), [1, 2, 3]);
+        assert_eq!(struck(rule(Occurrence::First(2)), 4), [1, 2]);
+        assert_eq!(struck(rule(Occurrence::Nth(3)), 4), [3]);
+        assert_eq!(struck(rule(Occurrence::Always), 3), [1, 2, 3]);
     }
 
     #[test]
     fn chance_strikes_the_same_requests_each_time_and_about_as_many_as_it_should() {
-        let rule = rule(When::Chance { probability: 0.2, seed: 7 });
+        let rule = rule(Occurrence::Chance { probability: 0.2, seed: 7 });
         let first = struck(rule.clone(), 1000);
         assert_eq!(first, struck(rule, 1000));
         assert!((150..250).contains(&first.len()), "{}", first.len());
@@ -248,18 +248,19 @@ mod tests {
 
     #[test]
     fn only_the_file_that_is_named_is_struck() {
-        let mut rule = Rule::new(RequestKind::Site, When::Always, Fault::HalfTheAnswer).for_file("widget.js");
+        let mut rule =
+            FaultRule::new(RequestKind::Site, Occurrence::Always, Fault::HalfTheAnswer).for_file("widget.js");
         let struck = ["/widget.js", "/sub/widget.js?v=1", "/widget.js.map", "/other-widget.js"];
-        let struck = struck.map(|path| rule.strike(RequestKind::Site, path, None).is_some());
+        let struck = struck.map(|path| rule.fault_for_request(RequestKind::Site, path, None).is_some());
         assert_eq!(struck, [true, true, false, false]);
     }
 
     #[test]
     fn other_requests_and_other_photos_do_not_count() {
-        let mut rule = Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2);
-        assert_eq!(rule.strike(RequestKind::Submit, "/", None), None);
-        assert_eq!(rule.strike(RequestKind::KeepPhoto, "/", Some(1)), None);
-        assert_eq!(rule.strike(RequestKind::KeepPhoto, "/", Some(2)), Some(Fault::HalfTheAnswer));
-        assert_eq!(rule.strike(RequestKind::KeepPhoto, "/", Some(2)), None);
+        let mut rule = FaultRule::new(RequestKind::KeepPhoto, Occurrence::First(1), Fault::HalfTheAnswer).for_photo(2);
+        assert_eq!(rule.fault_for_request(RequestKind::Submit, "/", None), None);
+        assert_eq!(rule.fault_for_request(RequestKind::KeepPhoto, "/", Some(1)), None);
+        assert_eq!(rule.fault_for_request(RequestKind::KeepPhoto, "/", Some(2)), Some(Fault::HalfTheAnswer));
+        assert_eq!(rule.fault_for_request(RequestKind::KeepPhoto, "/", Some(2)), None);
     }
 }

@@ -13,7 +13,7 @@ use std::{sync::Mutex, time::Duration};
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::mutex::locked;
+use super::mutex::lock_ignoring_panics;
 
 /// How many bytes a packet of TCP carries: Ethernet's 1500, less headers and what a mobile network wraps around them.
 pub const SEGMENT: usize = 1400;
@@ -58,7 +58,7 @@ impl Link {
 
 /// The line that all connections share.
 #[derive(Debug, Default)]
-pub(super) struct Wire {
+pub(super) struct SimulatedLink {
     line: Mutex<Link>,
     /// Until when what has been given to it keeps it busy.
     busy_until: Mutex<Option<Instant>>,
@@ -66,26 +66,26 @@ pub(super) struct Wire {
 
 /// Which way something goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     /// From the browser.
     Up,
     /// To the browser.
     Down,
 }
 
-impl Wire {
-    pub(super) fn set(&self, line: Link) {
-        *locked(&self.line) = line;
+impl SimulatedLink {
+    pub(super) fn set_link(&self, line: Link) {
+        *lock_ignoring_panics(&self.line) = line;
         // Bytes that wait for their time on the old link wait on; later ones do not wait behind them.
-        *locked(&self.busy_until) = None;
+        *lock_ignoring_panics(&self.busy_until) = None;
     }
 
     fn line(&self) -> Link {
-        *locked(&self.line)
+        *lock_ignoring_panics(&self.line)
     }
 
     /// Comes back when the first byte of a request or an answer has travelled.
-    pub(super) async fn travel(&self) {
+    pub(super) async fn wait_for_latency(&self) {
         let line = self.line();
         if !line.round_trip.is_zero() {
             sleep(line.round_trip / 2).await;
@@ -93,16 +93,16 @@ impl Wire {
     }
 
     /// How many bytes may be carried at once: a segment, or as many as there are where nothing happens to them.
-    pub(super) fn stretch(&self) -> usize {
+    pub(super) fn bytes_at_once(&self) -> usize {
         if self.line().is_perfect() { 16 * SEGMENT } else { SEGMENT }
     }
 
     /// Comes back when `bytes` have been carried; whether they are lost on the way is for `luck` to say.
-    pub(super) async fn transmit(&self, bytes: usize, way: Way, luck: &mut fastrand::Rng) {
+    pub(super) async fn transmit(&self, bytes: usize, way: Direction, luck: &mut fastrand::Rng) {
         let mut timeout = RETRANSMISSION;
         loop {
             let line = self.line();
-            if let (Way::Up, Some(bits)) = (way, line.bits_up) {
+            if let (Direction::Up, Some(bits)) = (way, line.bits_up) {
                 sleep_until(self.take_time(bytes, bits)).await;
             }
             if luck.f64() >= line.loss {
@@ -116,7 +116,7 @@ impl Wire {
     /// Takes as much of the line's time as `bytes` need; says when that is over.
     fn take_time(&self, bytes: usize, bits_a_second: u32) -> Instant {
         let needed = Duration::from_secs_f64(bytes as f64 * 8.0 / f64::from(bits_a_second));
-        let mut busy_until = locked(&self.busy_until);
+        let mut busy_until = lock_ignoring_panics(&self.busy_until);
         let now = Instant::now();
         let over = busy_until.map_or(now, |until| until.max(now)) + needed;
         *busy_until = Some(over);
@@ -128,27 +128,27 @@ impl Wire {
 mod tests {
     use super::*;
 
-    async fn time_of(wire: &Wire, segments: usize, seed: u64) -> Duration {
+    async fn time_of(wire: &SimulatedLink, segments: usize, seed: u64) -> Duration {
         let begun = Instant::now();
         let mut luck = fastrand::Rng::with_seed(seed);
         for _ in 0..segments {
-            wire.transmit(SEGMENT, Way::Up, &mut luck).await;
+            wire.transmit(SEGMENT, Direction::Up, &mut luck).await;
         }
         begun.elapsed()
     }
 
     #[tokio::test(start_paused = true)]
     async fn at_50_kbit_a_segment_takes_224_milliseconds() {
-        let wire = Wire::default();
-        wire.set(Link { bits_up: Some(50_000), ..Link::default() });
+        let wire = SimulatedLink::default();
+        wire.set_link(Link { bits_up: Some(50_000), ..Link::default() });
         let time = time_of(&wire, 100, 1).await;
         assert!(time.abs_diff(Duration::from_millis(22_400)) < Duration::from_millis(5), "{time:?}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn two_connections_share_one_line() {
-        let wire = Wire::default();
-        wire.set(Link { bits_up: Some(50_000), ..Link::default() });
+        let wire = SimulatedLink::default();
+        wire.set_link(Link { bits_up: Some(50_000), ..Link::default() });
         let begun = Instant::now();
         tokio::join!(time_of(&wire, 50, 1), time_of(&wire, 50, 2));
         let time = begun.elapsed();
@@ -157,8 +157,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_lost_segment_costs_timeouts_that_double() {
-        let wire = Wire::default();
-        wire.set(Link { loss: 0.2, ..Link::default() });
+        let wire = SimulatedLink::default();
+        wire.set_link(Link { loss: 0.2, ..Link::default() });
         // On average 0.2 s × (0.2 + 2 × 0.2² + 4 × 0.2³ + …) = 0.2 s × 0.2 / (1 − 0.4) a segment.
         let time = time_of(&wire, 10_000, 3).await.as_secs_f64() / 10_000.0;
         assert!((0.060..0.074).contains(&time), "{time} s a segment");
@@ -166,6 +166,6 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_good_line_takes_no_time() {
-        assert_eq!(time_of(&Wire::default(), 1000, 1).await, Duration::ZERO);
+        assert_eq!(time_of(&SimulatedLink::default(), 1000, 1).await, Duration::ZERO);
     }
 }

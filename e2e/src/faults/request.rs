@@ -39,7 +39,7 @@ pub enum RequestKind {
 
 /// The head of a request.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
+pub(super) struct RequestHead {
     pub(super) asked: RequestKind,
     pub(super) method: String,
     pub(super) path: String,
@@ -50,7 +50,7 @@ pub(super) struct Head {
     headers: Vec<(String, Vec<u8>)>,
 }
 
-impl Head {
+impl RequestHead {
     /// Reads the head that `bytes` begin with, and says how long it is; nothing, while it is not all there.
     pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
@@ -84,7 +84,7 @@ impl Head {
     }
 
     /// As it goes on to the backend: the same, but that the connection ends with the answer.
-    pub(super) fn to_backend(&self) -> Vec<u8> {
+    pub(super) fn bytes_for_backend(&self) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path).into_bytes();
         for (name, value) in &self.headers {
             if !name.eq_ignore_ascii_case("Connection") {
@@ -156,10 +156,10 @@ mod tests {
     fn a_head_is_read_once_it_is_all_there_and_goes_on_as_it_came() {
         let sent = b"PUT /order-lines/1/photos/ab?subject=device HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\
                      Content-Length: 3\r\n\r\nabc";
-        assert!(Head::parse(&sent[..60]).unwrap().is_none());
-        let (head, length) = Head::parse(sent).unwrap().unwrap();
+        assert!(RequestHead::parse(&sent[..60]).unwrap().is_none());
+        let (head, length) = RequestHead::parse(sent).unwrap().unwrap();
         assert_eq!((length, head.length, head.photo.as_deref()), (sent.len() - 3, 3, Some("ab")));
-        let passed_on = String::from_utf8(head.to_backend()).unwrap();
+        let passed_on = String::from_utf8(head.bytes_for_backend()).unwrap();
         assert_eq!(
             passed_on,
             "PUT /order-lines/1/photos/ab?subject=device HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\
@@ -169,6 +169,6 @@ mod tests {
 
     #[test]
     fn a_body_whose_length_is_not_said_is_not_understood() {
-        assert!(Head::parse(b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
+        assert!(RequestHead::parse(b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
     }
 }

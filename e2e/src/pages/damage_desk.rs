@@ -20,10 +20,10 @@ impl<'a> DamageDesk<'a> {
     ///
     /// When it does not come.
     pub async fn open(browser: &'a Browser, shop: &Shop, lang: &str) -> Result<Self> {
-        let desk = Self { browser, address: shop.entrance().to_owned() };
+        let desk = Self { browser, address: shop.customer_address().to_owned() };
         desk.visit("/desk/sign-in").await?;
-        desk.press(&format!(r#".languages [value="{lang}"]"#)).await?;
-        desk.find(&format!(r#"html[lang="{lang}"] #key"#)).await?;
+        desk.press_element(&format!(r#".languages [value="{lang}"]"#)).await?;
+        desk.wait_for_element(&format!(r#"html[lang="{lang}"] #key"#)).await?;
         Ok(desk)
     }
 
@@ -33,8 +33,8 @@ impl<'a> DamageDesk<'a> {
     ///
     /// When the list does not come.
     pub async fn sign_in(&self) -> Result<()> {
-        self.press("form[action='/desk/sign-in'] .primary").await?;
-        self.find(".filters").await.map(drop)
+        self.press_element("form[action='/desk/sign-in'] .primary").await?;
+        self.wait_for_element(".filters").await.map(drop)
     }
 
     /// Goes to the page at `path`.
@@ -44,7 +44,7 @@ impl<'a> DamageDesk<'a> {
     /// When it does not come.
     pub async fn visit(&self, path: &str) -> Result<()> {
         self.browser.visit(&format!("{}{path}", self.address)).await?;
-        self.find("main h1").await.map(drop)
+        self.wait_for_element("main h1").await.map(drop)
     }
 
     /// Goes to the page of the claim called `reference`.
@@ -61,9 +61,9 @@ impl<'a> DamageDesk<'a> {
     /// # Errors
     ///
     /// When it does not come.
-    pub async fn find(&self, css: &str) -> Result<WebElement> {
+    pub async fn wait_for_element(&self, css: &str) -> Result<WebElement> {
         eventually(&format!("{css} at the desk"), || async {
-            self.browser.element("return document.querySelector(arguments[0]);", vec![css.into()]).await
+            self.browser.find_by_script("return document.querySelector(arguments[0]);", vec![css.into()]).await
         })
         .await
     }
@@ -73,8 +73,8 @@ impl<'a> DamageDesk<'a> {
     /// # Errors
     ///
     /// When it cannot be pressed.
-    pub async fn press(&self, css: &str) -> Result<()> {
-        let found = self.find(css).await?;
+    pub async fn press_element(&self, css: &str) -> Result<()> {
+        let found = self.wait_for_element(css).await?;
         found.scroll_into_view().await?;
         Ok(found.click().await?)
     }
@@ -84,8 +84,8 @@ impl<'a> DamageDesk<'a> {
     /// # Errors
     ///
     /// When it cannot be written in.
-    pub async fn write(&self, css: &str, words: &str) -> Result<()> {
-        let field = self.find(css).await?;
+    pub async fn fill_field(&self, css: &str, words: &str) -> Result<()> {
+        let field = self.wait_for_element(css).await?;
         field.clear().await?;
         Ok(field.send_keys(words).await?)
     }
@@ -95,9 +95,10 @@ impl<'a> DamageDesk<'a> {
     /// # Errors
     ///
     /// When it does not.
-    pub async fn wait_for_words(&self, words: &str) -> Result<()> {
+    pub async fn wait_for_text(&self, words: &str) -> Result<()> {
         eventually(&format!("{words:?} at the desk"), || async {
-            let said = self.browser.run("return document.body?.innerText.includes(arguments[0]);", vec![words.into()]);
+            let said =
+                self.browser.run_script("return document.body?.innerText.includes(arguments[0]);", vec![words.into()]);
             Ok((said.await? == Value::Bool(true)).then_some(()))
         })
         .await
@@ -111,7 +112,7 @@ impl<'a> DamageDesk<'a> {
     pub async fn wait_for_focus_on(&self, css: &str) -> Result<()> {
         eventually(&format!("the focus on {css}"), || async {
             let script = "return document.activeElement?.matches(arguments[0]) ?? false;";
-            Ok((self.browser.run(script, vec![css.into()]).await? == json!(true)).then_some(()))
+            Ok((self.browser.run_script(script, vec![css.into()]).await? == json!(true)).then_some(()))
         })
         .await
     }
@@ -121,9 +122,9 @@ impl<'a> DamageDesk<'a> {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn reference(&self) -> Result<Option<String>> {
+    pub async fn claim_reference(&self) -> Result<Option<String>> {
         let script = "return location.pathname.match(/^\\/desk\\/claims\\/(DR-\\w+)$/)?.[1] ?? null;";
-        Ok(self.browser.run(script, Vec::new()).await?.as_str().map(str::to_owned))
+        Ok(self.browser.run_script(script, Vec::new()).await?.as_str().map(str::to_owned))
     }
 }
 
@@ -146,7 +147,7 @@ impl<'a> Keyboard<'a> {
     /// # Errors
     ///
     /// When the driver does not do it.
-    pub async fn press(&mut self, key: impl Into<TypingData>) -> Result<()> {
+    pub async fn press_key(&mut self, key: impl Into<TypingData>) -> Result<()> {
         self.keystrokes += 1;
         self.browser.type_text(key).await
     }
@@ -161,7 +162,7 @@ impl<'a> Keyboard<'a> {
     }
 
     /// The keystrokes since the last time.
-    pub fn take_count(&mut self) -> usize {
+    pub fn take_keystroke_count(&mut self) -> usize {
         std::mem::take(&mut self.keystrokes)
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use thirtyfour::WebElement;
 
-use super::Report;
+use super::ReportWidget;
 use crate::{
     browser::Browser,
     shop::{Scenario, Shop},
@@ -32,9 +32,9 @@ impl<'a> OrderPage<'a> {
     ///
     /// When its orders do not come.
     pub async fn open_in(browser: &'a Browser, shop: &Shop, lang: &str) -> Result<Self> {
-        browser.visit(&format!("{}/?lang={lang}", shop.entrance())).await?;
+        browser.visit(&format!("{}/?lang={lang}", shop.customer_address())).await?;
         let page = Self { browser };
-        page.find("[data-line]").await?;
+        page.wait_for_element("[data-line]").await?;
         Ok(page)
     }
 
@@ -45,7 +45,7 @@ impl<'a> OrderPage<'a> {
     /// When its orders do not come.
     pub async fn reload(&self) -> Result<()> {
         self.browser.reload().await?;
-        self.find("[data-line]").await.map(drop)
+        self.wait_for_element("[data-line]").await.map(drop)
     }
 
     /// Asks for help with the order of `scenario`: the widget opens there.
@@ -53,9 +53,9 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When it does not.
-    pub async fn ask_for_help(&self, scenario: Scenario) -> Result<Report<'a>> {
-        let report = self.ask_for_help_without_waiting(scenario).await?;
-        report.find("h2").await?;
+    pub async fn open_report(&self, scenario: Scenario) -> Result<ReportWidget<'a>> {
+        let report = self.open_report_without_waiting(scenario).await?;
+        report.wait_for_element("h2").await?;
         Ok(report)
     }
 
@@ -64,7 +64,7 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn shows_help(&self, scenario: Scenario) -> Result<bool> {
+    pub async fn is_report_open(&self, scenario: Scenario) -> Result<bool> {
         Ok(self.look_for(&format!("{} damage-report", card(scenario))).await?.is_some())
     }
 
@@ -73,15 +73,15 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When it has no button for that.
-    pub async fn ask_for_help_without_waiting(&self, scenario: Scenario) -> Result<Report<'a>> {
-        self.press(&format!(r#"{} [data-part="help"]"#, card(scenario))).await?;
+    pub async fn open_report_without_waiting(&self, scenario: Scenario) -> Result<ReportWidget<'a>> {
+        self.press_element(&format!(r#"{} [data-part="help"]"#, card(scenario))).await?;
         Ok(self.report(scenario))
     }
 
     /// The report on the order of `scenario`, open or not.
     #[must_use]
-    pub fn report(&self, scenario: Scenario) -> Report<'a> {
-        Report::new(self.browser, format!("{} damage-report", card(scenario)))
+    pub fn report(&self, scenario: Scenario) -> ReportWidget<'a> {
+        ReportWidget::new(self.browser, format!("{} damage-report", card(scenario)))
     }
 
     /// Presses what `css` finds.
@@ -89,7 +89,7 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When it cannot be pressed.
-    pub async fn press(&self, css: &str) -> Result<()> {
+    pub async fn press_element(&self, css: &str) -> Result<()> {
         eventually(&format!("{css} to press"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
             found.scroll_into_view().await?;
@@ -103,7 +103,7 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When they do not come.
-    pub async fn words(&self, css: &str) -> Result<String> {
+    pub async fn text_of(&self, css: &str) -> Result<String> {
         eventually(&format!("words in {css}"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
             Ok(Some(found.text().await?).filter(|words| !words.is_empty()))
@@ -116,8 +116,8 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When it does not exist.
-    pub async fn badge(&self, scenario: Scenario) -> Result<String> {
-        self.words(&format!(r#"{} [data-part="reference"]"#, card(scenario))).await
+    pub async fn badge_reference(&self, scenario: Scenario) -> Result<String> {
+        self.text_of(&format!(r#"{} [data-part="reference"]"#, card(scenario))).await
     }
 
     /// Plays the seller's part: `event` happens to the claim `reference`. Gives what the page says then.
@@ -125,10 +125,10 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When there is no button for it.
-    pub async fn play_seller(&self, reference: &str, event: &str) -> Result<String> {
+    pub async fn record_seller_event(&self, reference: &str, event: &str) -> Result<String> {
         let claim = format!(r#"[data-reference="{reference}"]"#);
-        self.press(&format!(r#"{claim} [data-event="{event}"]"#)).await?;
-        self.words(&format!(r#"{claim} [data-part="outcome"]"#)).await
+        self.press_element(&format!(r#"{claim} [data-event="{event}"]"#)).await?;
+        self.text_of(&format!(r#"{claim} [data-part="outcome"]"#)).await
     }
 
     /// The events of the claim `reference` for which there is a button.
@@ -139,7 +139,7 @@ impl<'a> OrderPage<'a> {
     pub async fn events_offered(&self, reference: &str) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll(`[data-reference=\"${arguments[0]}\"] [data-event]`)]\
             .map((key) => key.dataset.event);";
-        Ok(serde_json::from_value(self.browser.run(script, vec![reference.into()]).await?)?)
+        Ok(serde_json::from_value(self.browser.run_script(script, vec![reference.into()]).await?)?)
     }
 
     /// Plays the seller's part, and opens the widget again on the order of `scenario`, to which the claim `reference` belongs.
@@ -147,10 +147,10 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When there is no button for `event`, or the widget does not open.
-    pub async fn reopen_after(&self, event: &str, scenario: Scenario, reference: &str) -> Result<Report<'a>> {
-        self.play_seller(reference, event).await?;
+    pub async fn reopen_after(&self, event: &str, scenario: Scenario, reference: &str) -> Result<ReportWidget<'a>> {
+        self.record_seller_event(reference, event).await?;
         self.reload().await?;
-        self.ask_for_help(scenario).await
+        self.open_report(scenario).await
     }
 
     /// Moves the shop's clock by its button `kind`, and waits until the page has heard.
@@ -159,12 +159,12 @@ impl<'a> OrderPage<'a> {
     ///
     /// When there is no such button.
     pub async fn move_clock(&self, kind: &str) -> Result<()> {
-        self.browser.run("document.getElementById('clock-outcome').textContent = '';", Vec::new()).await?;
-        self.press(&format!(r#"[data-clock-move="{kind}"]"#)).await?;
+        self.browser.run_script("document.getElementById('clock-outcome').textContent = '';", Vec::new()).await?;
+        self.press_element(&format!(r#"[data-clock-move="{kind}"]"#)).await?;
         // For screen readers only: to a driver, what nobody sees may be no words.
         eventually("the page to hear of the time", || async {
             let said = "return document.getElementById('clock-outcome').textContent;";
-            Ok((self.browser.run(said, Vec::new()).await? != "").then_some(()))
+            Ok((self.browser.run_script(said, Vec::new()).await? != "").then_some(()))
         })
         .await
     }
@@ -174,12 +174,12 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When it does not come.
-    pub async fn find(&self, css: &str) -> Result<WebElement> {
+    pub async fn wait_for_element(&self, css: &str) -> Result<WebElement> {
         eventually(&format!("{css} on the page"), || self.look_for(css)).await
     }
 
     async fn look_for(&self, css: &str) -> Result<Option<WebElement>> {
-        self.browser.element("return document.querySelector(arguments[0]);", vec![css.into()]).await
+        self.browser.find_by_script("return document.querySelector(arguments[0]);", vec![css.into()]).await
     }
 }
 

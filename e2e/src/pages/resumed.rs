@@ -2,17 +2,17 @@
 
 use anyhow::Result;
 
-use super::{Place, Report};
+use super::{ReportWidget, WidgetPage};
 
-impl Report<'_> {
+impl ReportWidget<'_> {
     /// Waits until the report that was begun before is offered, and gives the words of that.
     ///
     /// # Errors
     ///
     /// When it is not.
     pub async fn wait_for_resume_offer(&self) -> Result<String> {
-        self.find("#go-on").await?;
-        self.words(".resume").await
+        self.wait_for_element("#go-on").await?;
+        self.text_of(".resume").await
     }
 
     /// Goes on with what was begun before, and waits until the customer is at `place`.
@@ -20,9 +20,9 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn resume_at(&self, place: Place) -> Result<()> {
-        self.press("#go-on").await?;
-        self.wait_for_place(place).await
+    pub async fn resume_at(&self, place: WidgetPage) -> Result<()> {
+        self.press_element("#go-on").await?;
+        self.wait_for_page(place).await
     }
 
     /// Throws away what was begun before.
@@ -31,9 +31,9 @@ impl Report<'_> {
     ///
     /// When no draft is offered.
     pub async fn start_again(&self) -> Result<()> {
-        self.press("#start-again").await?;
+        self.press_element("#start-again").await?;
         self.wait_until_gone(".resume").await?;
-        self.find(".primary").await.map(drop)
+        self.wait_for_element(".primary").await.map(drop)
     }
 
     /// Takes the report over from the tab that has it in hand, and waits until the customer is at `place`.
@@ -41,9 +41,9 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When no other tab has it, or that does not come to be.
-    pub async fn take_over_at(&self, place: Place) -> Result<()> {
-        self.press("#take-over").await?;
-        self.wait_for_place(place).await
+    pub async fn take_over_at(&self, place: WidgetPage) -> Result<()> {
+        self.press_element("#take-over").await?;
+        self.wait_for_page(place).await
     }
 
     /// The words of the banner, once it has some.
@@ -51,8 +51,8 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When it does not.
-    pub async fn banner(&self) -> Result<String> {
-        self.words(&format!("{BANNER} p")).await
+    pub async fn banner_text(&self) -> Result<String> {
+        self.text_of(&format!("{BANNER} p")).await
     }
 
     /// Waits until the banner says nothing.

@@ -1,25 +1,25 @@
-//! Moves from page to page of the report. A journey names the page that it needs; the order of the pages is in [`place`](super::place).
+//! Moves from page to page of the report. A journey names the page that it needs; the order of the pages is in [`widget_page`](super::widget_page).
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use super::{
-    Place, Report,
-    place::{ROUTE, Required},
+    ReportWidget, WidgetPage,
+    widget_page::{ROUTE, RequiredAnswers},
 };
 use crate::{photos::Album, wait::eventually};
 
 /// The selector of an answer: a tick or a photo.
 const GIVEN: &str = ":checked, .photo";
 
-impl Report<'_> {
+impl ReportWidget<'_> {
     /// Waits until the customer is at `place`.
     ///
     /// # Errors
     ///
     /// When that does not come to be.
-    pub async fn wait_for_place(&self, place: Place) -> Result<()> {
-        self.find(place.mark()).await.map(drop)
+    pub async fn wait_for_page(&self, place: WidgetPage) -> Result<()> {
+        self.wait_for_element(place.unique_selector()).await.map(drop)
     }
 
     /// Goes on to `place` with Continue. The page on which the customer is stays as it is. The pages in between are given what they
@@ -28,28 +28,28 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When a page does not appear, or a photo does not arrive.
-    pub async fn to(&self, place: Place) -> Result<()> {
+    pub async fn go_on_to(&self, place: WidgetPage) -> Result<()> {
         self.to_with(place, &Album::of_small_photos()?).await
     }
 
-    /// Goes on to the check like [`to`](Self::to), with the photos of `album`.
+    /// Goes on to the check like [`go_on_to`](Self::go_on_to), with the photos of `album`.
     ///
     /// # Errors
     ///
     /// When a page does not appear, or a photo does not arrive.
-    pub async fn fill_in(&self, album: &Album) -> Result<()> {
-        self.to_with(Place::Check, album).await
+    pub async fn fill_in_up_to_check(&self, album: &Album) -> Result<()> {
+        self.to_with(WidgetPage::Check, album).await
     }
 
-    /// Goes on to the check like [`fill_in`](Self::fill_in), and gives the page on which the customer is what it requires first.
+    /// Goes on to the check like [`fill_in_up_to_check`](Self::fill_in_up_to_check), and gives the page on which the customer is what it requires first.
     ///
     /// # Errors
     ///
     /// When a page does not appear, or a photo does not arrive.
-    pub async fn add_all_photos(&self, album: &Album) -> Result<()> {
+    pub async fn fill_in_current_page_up_to_check(&self, album: &Album) -> Result<()> {
         let at = self.place().await?;
         self.give(at, album).await?;
-        self.to_with(Place::Check, album).await
+        self.to_with(WidgetPage::Check, album).await
     }
 
     /// Goes back to `place`.
@@ -57,7 +57,7 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When a page does not appear.
-    pub async fn go_back_to(&self, place: Place) -> Result<()> {
+    pub async fn go_back_to(&self, place: WidgetPage) -> Result<()> {
         let mut at = self.place().await?;
         while at != place {
             ensure!(index(at)? > index(place)?, "Back led to {at:?}, before {place:?}");
@@ -71,9 +71,9 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When none comes up.
-    pub async fn go_on_with_errors(&self) -> Result<Vec<String>> {
-        self.press(".primary").await?;
-        self.summary().await
+    pub async fn continue_expecting_errors(&self) -> Result<Vec<String>> {
+        self.press_element(".primary").await?;
+        self.error_summary_lines().await
     }
 
     /// Ticks the first kind of damage.
@@ -82,7 +82,7 @@ impl Report<'_> {
     ///
     /// When it cannot be ticked.
     pub async fn tick_damage(&self) -> Result<()> {
-        self.press("label:has(#damage-0)").await
+        self.press_element("label:has(#damage-0)").await
     }
 
     /// Sends the report, and gives its reference.
@@ -90,9 +90,9 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When it is not taken.
-    pub async fn send(&self) -> Result<String> {
-        self.press("#send").await?;
-        self.reference().await
+    pub async fn send_claim(&self) -> Result<String> {
+        self.press_element("#send").await?;
+        self.claim_reference().await
     }
 
     /// The reference of the claim.
@@ -100,12 +100,12 @@ impl Report<'_> {
     /// # Errors
     ///
     /// When it does not come.
-    pub async fn reference(&self) -> Result<String> {
-        self.wait_for_place(Place::Status).await?;
-        self.words(".reference").await
+    pub async fn claim_reference(&self) -> Result<String> {
+        self.wait_for_page(WidgetPage::Status).await?;
+        self.text_of(".reference").await
     }
 
-    async fn to_with(&self, place: Place, album: &Album) -> Result<()> {
+    async fn to_with(&self, place: WidgetPage, album: &Album) -> Result<()> {
         let mut at = self.place().await?;
         ensure!(index(at)? < index(place)?, "Continue does not lead from {at:?} to {place:?}");
         loop {
@@ -114,24 +114,24 @@ impl Report<'_> {
                 return Ok(());
             }
             ensure!(index(at)? < index(place)?, "Continue led to {at:?}, past {place:?}");
-            if self.count(GIVEN).await? == 0 {
+            if self.count_elements(GIVEN).await? == 0 {
                 self.give(at, album).await?;
             }
         }
     }
 
     /// Gives the page `at`, on which the customer is, what it requires.
-    async fn give(&self, at: Place, album: &Album) -> Result<()> {
-        match at.required() {
-            Required::Nothing => Ok(()),
-            Required::Damage => self.tick_damage().await,
-            Required::Photos(subject) => self.add_photos(subject, album.of(subject)).await,
+    async fn give(&self, at: WidgetPage, album: &Album) -> Result<()> {
+        match at.required_answers() {
+            RequiredAnswers::Nothing => Ok(()),
+            RequiredAnswers::Damage => self.tick_damage().await,
+            RequiredAnswers::Photos(subject) => self.add_photos(subject, album.of(subject)).await,
         }
     }
 
     /// Presses what `css` finds, and gives the page that comes instead of the page `at`.
-    async fn press_and_leave(&self, css: &str, at: Place) -> Result<Place> {
-        self.press(css).await?;
+    async fn press_and_leave(&self, css: &str, at: WidgetPage) -> Result<WidgetPage> {
+        self.press_element(css).await?;
         eventually(&format!("the page after {at:?}"), || async {
             Ok(self.look_for_place().await?.filter(|place| *place != at))
         })
@@ -139,18 +139,21 @@ impl Report<'_> {
     }
 
     /// The page of the [`ROUTE`] on which the customer is, once it is one of these.
-    async fn place(&self) -> Result<Place> {
+    async fn place(&self) -> Result<WidgetPage> {
         eventually("a page of the report", || self.look_for_place()).await
     }
 
-    async fn look_for_place(&self) -> Result<Option<Place>> {
+    async fn look_for_place(&self) -> Result<Option<WidgetPage>> {
         let script = "const root = document.querySelector(arguments[0])?.shadowRoot; \
                       return arguments[1].findIndex((mark) => root?.querySelector(mark));";
-        let index = self.browser.run(script, vec![json!(self.host), json!(ROUTE.map(Place::mark))]).await?;
+        let index = self
+            .browser
+            .run_script(script, vec![json!(self.host), json!(ROUTE.map(WidgetPage::unique_selector))])
+            .await?;
         Ok(index.as_u64().and_then(|index| usize::try_from(index).ok()).and_then(|index| ROUTE.get(index).copied()))
     }
 }
 
-fn index(place: Place) -> Result<usize> {
+fn index(place: WidgetPage) -> Result<usize> {
     ROUTE.iter().position(|of_route| *of_route == place).with_context(|| format!("Continue does not lead to {place:?}"))
 }

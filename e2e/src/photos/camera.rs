@@ -35,7 +35,7 @@ impl Orientation {
 
     /// The picture as a viewer shows it that heeds the EXIF.
     #[must_use]
-    pub fn as_shown(self, sensed: DynamicImage) -> DynamicImage {
+    pub fn turn_upright(self, sensed: DynamicImage) -> DynamicImage {
         match self {
             Self::Normal => sensed,
             Self::UpsideDown => sensed.rotate180(),
@@ -45,7 +45,7 @@ impl Orientation {
     }
 
     /// The picture as the sensor wrote it.
-    pub(super) fn as_sensed(self, upright: DynamicImage) -> DynamicImage {
+    pub(super) fn turn_as_sensed(self, upright: DynamicImage) -> DynamicImage {
         match self {
             Self::Normal => upright,
             Self::UpsideDown => upright.rotate180(),

@@ -57,7 +57,7 @@ pub enum Scene {
 
 /// The colours in the corners of a picture: top left, top right, bottom left, bottom right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Corners([Option<Colour>; 4]);
+pub struct CornerColours([Option<Colour>; 4]);
 
 /// A corner's colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ enum Colour {
     Yellow,
 }
 
-impl Corners {
+impl CornerColours {
     /// Those of a picture the right way up.
     pub const UPRIGHT: Self = Self([Some(Colour::Red), Some(Colour::Green), Some(Colour::Blue), Some(Colour::Yellow)]);
 
@@ -101,7 +101,7 @@ impl Colour {
 }
 
 /// A picture of `scene`, upright.
-pub(super) fn draw(scene: Scene, width: u32, height: u32) -> DynamicImage {
+pub(super) fn draw_scene(scene: Scene, width: u32, height: u32) -> DynamicImage {
     let noise = noise(scene as u32 + 1);
     let mut picture = RgbImage::from_pixel(width >> DOUBLINGS, height >> DOUBLINGS, TABLE);
     for doubling in (0..=DOUBLINGS).rev() {
@@ -119,7 +119,7 @@ pub(super) fn draw(scene: Scene, width: u32, height: u32) -> DynamicImage {
 }
 
 /// A plain picture of any size, another one for each `number`.
-pub(super) fn plain(number: u8, width: u32, height: u32) -> RgbImage {
+pub(super) fn plain_picture(number: u8, width: u32, height: u32) -> RgbImage {
     let mut picture = RgbImage::from_pixel(width, height, TABLE);
     let inset = u32::from(number) * width / 40 % (width * 3 / 8);
     Sheet(&mut picture).fill((width / 8 + inset, height / 6), (width * 3 / 8, height * 5 / 12 + inset), CASING);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Scenario, Shop};
-use crate::photos::Photo;
+use crate::photos::PhotoFile;
 
 impl Shop {
     /// Gets a token for the order line of `scenario`, to call the backend without the widget.
@@ -38,8 +38,8 @@ impl Shop {
     /// # Errors
     ///
     /// When the shop does not answer.
-    pub async fn line(&self, scenario: Scenario) -> Result<OrderLine> {
-        self.claimant(scenario).await?.line().await
+    pub async fn order_line(&self, scenario: Scenario) -> Result<OrderLine> {
+        self.claimant(scenario).await?.order_line().await
     }
 }
 
@@ -53,14 +53,14 @@ pub struct Claimant<'a> {
 
 /// The backend's answer.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct BackendAnswer {
     /// The status.
     pub status: StatusCode,
     /// The body.
     pub body: Value,
 }
 
-impl Answer {
+impl BackendAnswer {
     /// The body, read as a refusal.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl<'a> Claimant<'a> {
 
     /// The same client, which tries its token on another order line.
     #[must_use]
-    pub fn trying(self, line: String) -> Self {
+    pub fn with_order_line(self, line: String) -> Self {
         Self { line, ..self }
     }
 
@@ -94,7 +94,7 @@ impl<'a> Claimant<'a> {
     /// # Errors
     ///
     /// When the backend does not answer with one.
-    pub async fn line(&self) -> Result<OrderLine> {
+    pub async fn order_line(&self) -> Result<OrderLine> {
         let answer = self.request(Method::GET, "").send().await?;
         Ok(answer.error_for_status()?.json().await?)
     }
@@ -104,7 +104,7 @@ impl<'a> Claimant<'a> {
     /// # Errors
     ///
     /// When the backend refuses it.
-    pub async fn upload(&self, photo: &Photo) -> Result<Digest> {
+    pub async fn upload(&self, photo: &PhotoFile) -> Result<Digest> {
         let bytes = photo.bytes()?;
         let digest = Digest::new(Sha256::digest(&bytes).into());
         let request = self.request(Method::PUT, &format!("/photos/{digest}"));
@@ -121,7 +121,7 @@ impl<'a> Claimant<'a> {
     pub async fn upload_five(&self) -> Result<[Digest; 5]> {
         let mut kept = [Digest::new([0; 32]); 5];
         for (number, digest) in (0..).zip(&mut kept) {
-            *digest = self.upload(&Photo::small(number)?).await?;
+            *digest = self.upload(&PhotoFile::small(number)?).await?;
         }
         Ok(kept)
     }
@@ -131,10 +131,10 @@ impl<'a> Claimant<'a> {
     /// # Errors
     ///
     /// When the backend does not answer.
-    pub async fn submit(&self, key: &str, claim: &Value) -> Result<Answer> {
+    pub async fn submit(&self, key: &str, claim: &Value) -> Result<BackendAnswer> {
         let request = self.request(Method::POST, "/claims").header("Idempotency-Key", key).json(claim);
         let answer = request.send().await?;
-        Ok(Answer { status: answer.status(), body: answer.json().await? })
+        Ok(BackendAnswer { status: answer.status(), body: answer.json().await? })
     }
 
     /// Reports damage with five small photos.
@@ -142,9 +142,10 @@ impl<'a> Claimant<'a> {
     /// # Errors
     ///
     /// When the backend refuses it.
-    pub async fn report(&self) -> Result<()> {
+    pub async fn report_damage(&self) -> Result<()> {
         let [packaging, label, device @ ..] = self.upload_five().await?;
-        let answer = self.submit("a-report-without-the-widget", &claim(&[packaging], &[label], &device)).await?;
+        let answer =
+            self.submit("a-report-without-the-widget", &complete_claim(&[packaging], &[label], &device)).await?;
         ensure!(answer.status.is_success(), "the claim is refused: {}", answer.body);
         Ok(())
     }
@@ -157,7 +158,7 @@ impl<'a> Claimant<'a> {
 
 /// A complete claim with these photos.
 #[must_use]
-pub fn claim(packaging: &[Digest], label: &[Digest], device: &[Digest]) -> Value {
+pub fn complete_claim(packaging: &[Digest], label: &[Digest], device: &[Digest]) -> Value {
     json!({
         "damage": ["screen_broken"],
         "description": "Het scherm is gebarsten.",

@@ -17,8 +17,8 @@ use crate::environment::{self, Environment};
 static MADE: Mutex<bool> = Mutex::new(false);
 
 /// Puts into the folder `data` what a shop opens with whose page comes from `site`.
-pub(super) fn put_into(data: &Path, environment: &Environment, site: &Path) -> Result<()> {
-    let seed_data = environment::own_folder()?.join("seed_data");
+pub(super) fn seed_data_folder(data: &Path, environment: &Environment, site: &Path) -> Result<()> {
+    let seed_data = environment::e2e_target_folder()?.join("seed_data");
     {
         // A journey that failed while it made it has left it unmade, and nothing else.
         let mut made = MADE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Shop, claimant::claim};
+use super::{Shop, claimant::complete_claim};
 
 impl Shop {
     /// The seller.
@@ -61,7 +61,7 @@ impl<'a> Seller<'a> {
         put.bearer_auth(&self.key).json(&line).send().await?.error_for_status()?;
         let claimant = self.shop.claimant_of(id.to_owned()).await?;
         let [packaging, label, device @ ..] = claimant.upload_five().await?;
-        let answer = claimant.submit(id, &claim(&[packaging], &[label], &device)).await?;
+        let answer = claimant.submit(id, &complete_claim(&[packaging], &[label], &device)).await?;
         let reference = answer.body["reference"].as_str().map(str::to_owned);
         reference.with_context(|| format!("no reference in {:?}", answer.body))
     }

@@ -1,7 +1,7 @@
 //! Answers that are not the backend's, or not as the backend gave them.
 
 use anyhow::Result;
-use damage_report_e2e::faults::{Answer, Fault, RequestKind, Rule, When};
+use damage_report_e2e::faults::{FakeAnswer, Fault, FaultRule, Occurrence, RequestKind};
 use serde_json::Value;
 
 use crate::{
@@ -14,14 +14,14 @@ const CLAIM: &str = "POST /order-lines/1/claims";
 #[tokio::test]
 async fn an_answer_in_place_of_the_backend_is_given_once_all_has_been_said() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    let answer = Answer::refusal(503, "overloaded", "later").with("Retry-After", "7");
-    faults.add(Rule::new(RequestKind::Submit, When::First(1), Fault::Instead(answer)));
+    let answer = FakeAnswer::refusal(503, "overloaded", "later").with_header("Retry-After", "7");
+    faults.add_rule(FaultRule::new(RequestKind::Submit, Occurrence::First(1), Fault::Instead(answer)));
     let Outcome::Answer { status, head, body } = call(&faults, CLAIM, 20_000).await else { panic!("no answer") };
     assert_eq!(status, 503);
     assert!(head.contains("\r\nRetry-After: 7\r\n") && head.contains("application/problem+json"), "{head}");
     let problem: Value = serde_json::from_str(&body)?;
     assert_eq!((&problem["code"], &problem["retry"]), (&"overloaded".into(), &"later".into()));
-    assert_eq!((faults.seen()[0].received, faults.seen()[0].backend), (20_000, None));
+    assert_eq!((faults.seen_requests()[0].received, faults.seen_requests()[0].backend), (20_000, None));
     assert_eq!(counter.heard(), 0);
     let outcome = call(&faults, CLAIM, 20_000).await;
     assert_eq!(outcome.without_head(), Outcome::answer(200, "{\"received\": 20000}"));
@@ -31,14 +31,14 @@ async fn an_answer_in_place_of_the_backend_is_given_once_all_has_been_said() -> 
 #[tokio::test]
 async fn an_answer_that_is_held_comes_once_it_is_released() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    faults.add(Rule::new(RequestKind::Submit, When::Always, Fault::Held(Answer::empty(503))));
+    faults.add_rule(FaultRule::new(RequestKind::Submit, Occurrence::Always, Fault::Held(FakeAnswer::empty(503))));
     let release = async {
-        faults.sees("the whole claim", |seen| (seen.first()?.received == 1000).then_some(())).await?;
-        assert_eq!(faults.seen()[0].answered, None);
+        faults.wait_until_seen("the whole claim", |seen| (seen.first()?.received == 1000).then_some(())).await?;
+        assert_eq!(faults.seen_requests()[0].answered, None);
         // Seen whole is a moment before it falls silent: until it has, it is told again.
         faults
-            .sees("the answer", |seen| {
-                faults.release();
+            .wait_until_seen("the answer", |seen| {
+                faults.release_silent_requests();
                 seen.first()?.answered
             })
             .await
@@ -52,7 +52,11 @@ async fn an_answer_that_is_held_comes_once_it_is_released() -> Result<()> {
 #[tokio::test]
 async fn an_answer_is_exchanged_after_the_backend_has_done_it() -> Result<()> {
     let (counter, faults) = Counter::behind_faults().await?;
-    faults.add(Rule::new(RequestKind::Submit, When::Always, Fault::Afterwards(Answer::of_a_captive_portal())));
+    faults.add_rule(FaultRule::new(
+        RequestKind::Submit,
+        Occurrence::Always,
+        Fault::Afterwards(FakeAnswer::from_captive_portal()),
+    ));
     let Outcome::Answer { status, body, .. } = call(&faults, CLAIM, 10).await else { panic!("no answer") };
     assert!(status == 200 && body.contains("Wi-Fi"), "{status} {body}");
     assert_eq!(counter.heard(), 1);
@@ -62,7 +66,7 @@ async fn an_answer_is_exchanged_after_the_backend_has_done_it() -> Result<()> {
 #[tokio::test]
 async fn half_an_answer_looks_like_a_whole_one_but_for_its_json() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    faults.add(Rule::new(RequestKind::ReadLine, When::Always, Fault::HalfTheAnswer));
+    faults.add_rule(FaultRule::new(RequestKind::ReadLine, Occurrence::Always, Fault::HalfTheAnswer));
     let Outcome::Answer { status, head, body } = call(&faults, "GET /order-lines/1", 0).await else {
         panic!("no answer")
     };
@@ -74,7 +78,7 @@ async fn half_an_answer_looks_like_a_whole_one_but_for_its_json() -> Result<()> 
 #[tokio::test]
 async fn an_answer_of_204_has_neither_body_nor_length() -> Result<()> {
     let (_counter, faults) = Counter::behind_faults().await?;
-    faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Instead(Answer::empty(204))));
+    faults.add_rule(FaultRule::new(RequestKind::KeepPhoto, Occurrence::Always, Fault::Instead(FakeAnswer::empty(204))));
     let Outcome::Answer { status, head, body } = call(&faults, &photo(1), 10).await else { panic!("no answer") };
     assert_eq!((status, body.as_str()), (204, ""));
     assert!(!head.contains("Content-Length"), "{head}");
@@ -87,6 +91,6 @@ async fn a_backend_that_refuses_before_it_has_heard_all_is_passed_on_at_once() -
     let outcome = call(&faults, "PUT /order-lines/1/photos/too-much", 5_000_000).await;
     let Outcome::Answer { status, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(status, 413);
-    assert!(faults.seen()[0].received < 5_000_000);
+    assert!(faults.seen_requests()[0].received < 5_000_000);
     Ok(())
 }

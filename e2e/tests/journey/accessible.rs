@@ -9,10 +9,10 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{ConnectionFault, Fault, Point, RequestKind, Rule, Share, When},
+    faults::{BodyShare, ConnectionFault, ExchangePoint, Fault, FaultRule, Occurrence, RequestKind},
     journey::journey_with_faults,
-    pages::{OrderPage, Place, Report},
-    photos::{Album, Photo},
+    pages::{OrderPage, ReportWidget, WidgetPage},
+    photos::{Album, PhotoFile},
     shop::Scenario,
     words,
 };
@@ -60,11 +60,11 @@ impl Auditor<'_> {
     /// Axe-core is in the page from here on, until that is loaded again.
     async fn comes(&self) -> Result<()> {
         let program = fs::read_to_string(Environment::read()?.axe)?;
-        self.browser.run(&program, Vec::new()).await.map(drop)
+        self.browser.run_script(&program, Vec::new()).await.map(drop)
     }
 
-    async fn finds_nothing(&self, report: &Report<'_>, what: &str) -> Result<()> {
-        let found = self.browser.run(AXE, vec![report.host().into()]).await?;
+    async fn finds_nothing(&self, report: &ReportWidget<'_>, what: &str) -> Result<()> {
+        let found = self.browser.run_script(AXE, vec![report.host_selector().into()]).await?;
         let (passed, violations): (usize, Vec<String>) = serde_json::from_value(found)?;
         assert!(passed > 5, "{what} ({}): only {passed} rules had anything to look at", self.lang);
         assert!(violations.is_empty(), "{what} ({}):\n{}", self.lang, violations.join("\n"));
@@ -84,47 +84,47 @@ async fn axe_finds_nothing_on_any_page_in_any_state() {
             let orders = OrderPage::open_in(browser, shop, lang).await?;
             auditor.comes().await?;
             for (scenario, what) in [(Scenario::Closed, "the closed window"), (Scenario::OnItsWay, "on its way")] {
-                let report = orders.ask_for_help(scenario).await?;
+                let report = orders.open_report(scenario).await?;
                 auditor.finds_nothing(&report, what).await?;
             }
-            let report = orders.ask_for_help(LINE).await?;
+            let report = orders.open_report(LINE).await?;
             auditor.finds_nothing(&report, "the start").await?;
-            report.to(Place::Damage).await?;
+            report.go_on_to(WidgetPage::Damage).await?;
             auditor.finds_nothing(&report, "the damage").await?;
-            report.go_on_with_errors().await?;
+            report.continue_expecting_errors().await?;
             auditor.finds_nothing(&report, "the damage, none ticked").await?;
             report.tick_damage().await?;
-            report.to(Place::Packaging).await?;
+            report.go_on_to(WidgetPage::Packaging).await?;
             auditor.finds_nothing(&report, "the packaging").await?;
-            report.go_on_with_errors().await?;
+            report.continue_expecting_errors().await?;
             auditor.finds_nothing(&report, "the packaging, without a photo").await?;
 
-            let half_way = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
-            faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), half_way));
-            report.pick(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-            report.find("progress").await?;
+            let half_way = Fault::Connection(ExchangePoint::Request(BodyShare::Half), ConnectionFault::Silence);
+            faults.add_rule(FaultRule::new(RequestKind::KeepPhoto, Occurrence::First(1), half_way));
+            report.pick_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
+            report.wait_for_element("progress").await?;
             auditor.finds_nothing(&report, "a photo under way").await?;
-            faults.release();
+            faults.release_silent_requests();
             report.wait_for_photos("kept", 1).await?;
-            report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
+            report.pick_photos(Subject::Packaging, &[PhotoFile::from_bytes(b"no photo")?]).await?;
             report.wait_for_photos("wrong", 1).await?;
             auditor.finds_nothing(&report, "a photo that is kept, and a file that is none").await?;
             browser.disconnect().await?;
-            report.pick(Subject::Packaging, &[Photo::small(5)?]).await?;
-            report.find(".banner:not([data-empty])").await?;
+            report.pick_photos(Subject::Packaging, &[PhotoFile::small(5)?]).await?;
+            report.wait_for_element(".banner:not([data-empty])").await?;
             auditor.finds_nothing(&report, "without a connection").await?;
             browser.reconnect().await?;
             report.wait_for_photos("kept", 2).await?;
 
-            report.to(Place::Label).await?;
+            report.go_on_to(WidgetPage::Label).await?;
             report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
             auditor.finds_nothing(&report, "the label").await?;
-            report.to(Place::Device).await?;
+            report.go_on_to(WidgetPage::Device).await?;
             report.add_photos(Subject::Device, &album.device).await?;
             auditor.finds_nothing(&report, "the device").await?;
-            report.to(Place::Check).await?;
+            report.go_on_to(WidgetPage::Check).await?;
             auditor.finds_nothing(&report, "the check").await?;
-            let reference = report.send().await?;
+            let reference = report.send_claim().await?;
             auditor.finds_nothing(&report, "the receipt").await?;
             for event in DECISIONS {
                 let report = orders.reopen_after(event, LINE, &reference).await?;
@@ -144,26 +144,26 @@ pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
     journey_with_faults(Screen::Narrow, async |shop, _, browser| {
         let album = Album::of_small_photos()?;
         let orders = OrderPage::open(browser, shop).await?;
-        fits(&orders.ask_for_help(Scenario::Closed).await?, "the closed window").await?;
-        let report = orders.ask_for_help(LINE).await?;
+        fits(&orders.open_report(Scenario::Closed).await?, "the closed window").await?;
+        let report = orders.open_report(LINE).await?;
         fits(&report, "the start").await?;
-        report.to(Place::Damage).await?;
-        report.go_on_with_errors().await?;
+        report.go_on_to(WidgetPage::Damage).await?;
+        report.continue_expecting_errors().await?;
         fits(&report, "the damage").await?;
         report.tick_damage().await?;
-        report.to(Place::Packaging).await?;
-        report.go_on_with_errors().await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.continue_expecting_errors().await?;
         report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
         fits(&report, "the packaging").await?;
-        report.to(Place::Label).await?;
+        report.go_on_to(WidgetPage::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
         fits(&report, "the label").await?;
-        report.to(Place::Device).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         fits(&report, "the device").await?;
-        report.to(Place::Check).await?;
+        report.go_on_to(WidgetPage::Check).await?;
         fits(&report, "the check").await?;
-        let reference = report.send().await?;
+        let reference = report.send_claim().await?;
         fits(&report, "the receipt").await?;
         for event in DECISIONS {
             fits(&orders.reopen_after(event, LINE, &reference).await?, event).await?;
@@ -174,16 +174,16 @@ pub(crate) async fn in_no_language_is_anything_wider_than_320_points() {
 }
 
 /// In every language, with the spacing that a reader may want, and in a page that is read from the right.
-async fn fits(report: &Report<'_>, what: &str) -> Result<()> {
-    report.run(SPACING).await?;
+async fn fits(report: &ReportWidget<'_>, what: &str) -> Result<()> {
+    report.run_script(SPACING).await?;
     let languages = words::languages();
     let left_to_right = languages.iter().map(|lang| (lang.as_str(), "ltr"));
     for (lang, direction) in left_to_right.chain([("pl", "rtl")]) {
-        report.run(&format!("document.documentElement.dir = '{direction}'; widget.lang = '{lang}';")).await?;
-        report.find(&format!(r#"div[lang^="{lang}"] h2"#)).await?;
-        let beyond: Vec<String> = serde_json::from_value(report.run(TOO_WIDE).await?)?;
+        report.run_script(&format!("document.documentElement.dir = '{direction}'; widget.lang = '{lang}';")).await?;
+        report.wait_for_element(&format!(r#"div[lang^="{lang}"] h2"#)).await?;
+        let beyond: Vec<String> = serde_json::from_value(report.run_script(TOO_WIDE).await?)?;
         assert!(beyond.is_empty(), "{what} in {lang}, {direction}: {beyond:?}");
     }
-    report.run("document.documentElement.dir = 'ltr'; widget.lang = 'nl';").await?;
-    report.find(r#"div[lang="nl"] h2"#).await.context("back to Dutch").map(drop)
+    report.run_script("document.documentElement.dir = 'ltr'; widget.lang = 'nl';").await?;
+    report.wait_for_element(r#"div[lang="nl"] h2"#).await.context("back to Dutch").map(drop)
 }

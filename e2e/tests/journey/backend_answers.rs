@@ -6,13 +6,13 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::Screen,
     faults::{
-        Answer, Fault, FaultServer, RequestKind, Rule, Seen, When,
-        record::{photos_sent_in_vain, photos_sent_whole},
+        FakeAnswer, Fault, FaultRule, FaultServer, Occurrence, RequestKind, SeenRequest,
+        request_log::{photos_resent_after_acknowledgement, photos_sent_whole},
     },
     journey::journey_with_faults,
-    pages::{OrderPage, Place},
-    photos::{Album, Photo},
-    records::Records,
+    pages::{OrderPage, WidgetPage},
+    photos::{Album, PhotoFile},
+    records::BackendRecords,
     shop::Scenario,
     words::{text, text_pieces, text_with},
 };
@@ -26,22 +26,22 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 const A_DAY: &str = "86400";
 
 /// Five small photos.
-fn five() -> Result<Vec<Photo>> {
+fn five() -> Result<Vec<PhotoFile>> {
     Ok(Album::of_small_photos()?.all().cloned().collect())
 }
 
 /// The first request with the `number`-th photo is answered with this.
-fn on_photo(number: usize, answer: Answer) -> Rule {
-    Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::Instead(answer)).for_photo(number)
+fn on_photo(number: usize, answer: FakeAnswer) -> FaultRule {
+    FaultRule::new(RequestKind::KeepPhoto, Occurrence::First(1), Fault::Instead(answer)).for_photo(number)
 }
 
-fn on_claim(number: usize, answer: Answer) -> Rule {
-    Rule::new(RequestKind::Submit, When::Nth(number), Fault::Instead(answer))
+fn on_claim(number: usize, answer: FakeAnswer) -> FaultRule {
+    FaultRule::new(RequestKind::Submit, Occurrence::Nth(number), Fault::Instead(answer))
 }
 
 /// The requests with each photo, by its place in the order in which they came first.
-fn by_photo(seen: Vec<Seen>) -> Vec<Vec<Seen>> {
-    let mut photos: BTreeMap<Duration, Vec<Seen>> = BTreeMap::new();
+fn by_photo(seen: Vec<SeenRequest>) -> Vec<Vec<SeenRequest>> {
+    let mut photos: BTreeMap<Duration, Vec<SeenRequest>> = BTreeMap::new();
     for one in seen {
         let first = photos.iter().find(|(_, all)| all[0].photo == one.photo).map_or(one.at, |(first, _)| *first);
         photos.entry(first).or_default().push(one);
@@ -52,18 +52,22 @@ fn by_photo(seen: Vec<Seen>) -> Vec<Vec<Seen>> {
 #[tokio::test]
 async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        faults.add(Rule::new(RequestKind::ReadLine, When::First(1), Fault::Instead(Answer::from_proxy(502))));
+        faults.add_rule(FaultRule::new(
+            RequestKind::ReadLine,
+            Occurrence::First(1),
+            Fault::Instead(FakeAnswer::from_proxy(502)),
+        ));
         for (number, status) in [(1, 500), (2, 502), (3, 504), (4, 408), (5, 425)] {
-            faults.add(on_photo(number, Answer::from_proxy(status)));
+            faults.add_rule(on_photo(number, FakeAnswer::from_proxy(status)));
         }
-        faults.add(on_claim(1, Answer::refusal(503, "storage", "later")));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help_without_waiting(LINE).await?;
-        report.wait_for_place(Place::Start).await?;
-        report.to(Place::Check).await?;
-        let reference = report.send().await?;
-        let photos = by_photo(faults.seen_of(RequestKind::KeepPhoto));
+        faults.add_rule(on_claim(1, FakeAnswer::refusal(503, "storage", "later")));
+        let report = OrderPage::open(browser, shop).await?.open_report_without_waiting(LINE).await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        let reference = report.send_claim().await?;
+        let photos = by_photo(faults.seen_requests_of(RequestKind::KeepPhoto));
         assert_eq!(photos.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
-        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        let claims = BackendRecords::open(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
         Ok(())
     })
@@ -73,22 +77,22 @@ async fn h005_what_a_tired_server_says_is_asked_again_by_itself() {
 #[tokio::test]
 async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignored() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let later = |after: &str| Answer::refusal(429, "rate_limited", "later").with("Retry-After", after);
-        faults.add(on_photo(1, later("2")));
+        let later = |after: &str| FakeAnswer::refusal(429, "rate_limited", "later").with_header("Retry-After", after);
+        faults.add_rule(on_photo(1, later("2")));
         // By the shop's clock, of which the browser's may be years off.
-        let date = later("Tue, 05 Jan 2027 10:00:03 GMT").with("Date", "Tue, 05 Jan 2027 10:00:00 GMT");
-        faults.add(on_photo(2, date));
-        faults.add(on_photo(3, later("-1")));
-        faults.add(on_photo(4, later("abc")));
-        faults.add(on_photo(5, Answer::refusal(503, "overloaded", "later")));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Packaging).await?;
-        browser.note_waits().await?;
+        let date = later("Tue, 05 Jan 2027 10:00:03 GMT").with_header("Date", "Tue, 05 Jan 2027 10:00:00 GMT");
+        faults.add_rule(on_photo(2, date));
+        faults.add_rule(on_photo(3, later("-1")));
+        faults.add_rule(on_photo(4, later("abc")));
+        faults.add_rule(on_photo(5, FakeAnswer::refusal(503, "overloaded", "later")));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        browser.record_timeouts().await?;
         report.add_photos(Subject::Packaging, &five()?).await?;
-        let sent = by_photo(faults.seen_of(RequestKind::KeepPhoto));
+        let sent = by_photo(faults.seen_requests_of(RequestKind::KeepPhoto));
         assert_eq!(sent.iter().map(Vec::len).collect::<Vec<_>>(), [2; 5]);
         // On top come up to half a second, by chance, so that not all customers come back at once.
-        let waits = browser.noted_waits().await?;
+        let waits = browser.recorded_timeouts().await?;
         let asked =
             |from: u64| waits.iter().filter(|wait| (from..=from + 500).contains(&(wait.as_millis() as u64))).count();
         assert_eq!((asked(2_000), asked(3_000)), (1, 1), "a number of seconds, and a date: {waits:?}");
@@ -100,17 +104,17 @@ async fn h006_who_is_told_when_to_come_back_comes_back_then_and_rubbish_is_ignor
 #[tokio::test]
 async fn h006_who_is_told_to_come_back_tomorrow_is_told_the_time_and_has_a_button() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        faults.add(on_photo(1, Answer::refusal(503, "overloaded", "later").with("Retry-After", A_DAY)));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Packaging).await?;
-        report.pick(Subject::Packaging, &five()?[..2]).await?;
+        faults.add_rule(on_photo(1, FakeAnswer::refusal(503, "overloaded", "later").with_header("Retry-After", A_DAY)));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.pick_photos(Subject::Packaging, &five()?[..2]).await?;
         report.wait_for_photos("wrong", 1).await?;
         report.wait_for_photos("kept", 1).await?;
-        let words = report.words(r#".photo[data-state="wrong"]"#).await?;
+        let words = report.text_of(r#".photo[data-state="wrong"]"#).await?;
         for piece in text_pieces("failure.later_at", &[]) {
             assert!(words.contains(&piece), "{piece}: {words}");
         }
-        report.press(r#".photo[data-state="wrong"] button.small"#).await?;
+        report.press_element(r#".photo[data-state="wrong"] button.small"#).await?;
         report.wait_for_photos("kept", 2).await
     })
     .await;
@@ -127,18 +131,20 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
             (422, "photo_unreadable", "refusal.unreadable"),
         ];
         for (number, (status, code, _)) in (1..).zip(refusals) {
-            let answer = Answer::refusal(status, code, "never");
-            faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Instead(answer)).for_photo(number));
+            let answer = FakeAnswer::refusal(status, code, "never");
+            faults.add_rule(
+                FaultRule::new(RequestKind::KeepPhoto, Occurrence::Always, Fault::Instead(answer)).for_photo(number),
+            );
         }
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Packaging).await?;
-        report.pick(Subject::Packaging, &five()?).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.pick_photos(Subject::Packaging, &five()?).await?;
         report.wait_for_photos("wrong", 5).await?;
-        let words = report.all_words().await?;
+        let words = report.all_text().await?;
         for (status, code, key) in refusals {
             assert!(words.contains(&text(key)), "{status} {code}: {words}");
         }
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "none was asked again");
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 5, "none was asked again");
         Ok(())
     })
     .await;
@@ -147,13 +153,17 @@ async fn h007_what_is_refused_for_good_is_not_asked_again_and_is_said_in_words()
 #[tokio::test]
 async fn h008_a_token_that_expires_between_two_photos_is_renewed_and_the_customer_sees_nothing() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        faults.add(on_photo(3, Answer::refusal(401, "token_expired", "new_token")));
-        faults.add(on_claim(1, Answer::refusal(401, "token_expired", "new_token")));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        report.send().await?;
-        assert_eq!(faults.seen_of(RequestKind::Token).len(), 3, "one to begin with, one for each time that it expired");
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 6);
+        faults.add_rule(on_photo(3, FakeAnswer::refusal(401, "token_expired", "new_token")));
+        faults.add_rule(on_claim(1, FakeAnswer::refusal(401, "token_expired", "new_token")));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        report.send_claim().await?;
+        assert_eq!(
+            faults.seen_requests_of(RequestKind::Token).len(),
+            3,
+            "one to begin with, one for each time that it expired"
+        );
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 6);
         Ok(())
     })
     .await;
@@ -162,16 +172,16 @@ async fn h008_a_token_that_expires_between_two_photos_is_renewed_and_the_custome
 #[tokio::test]
 async fn h009_while_the_first_of_two_is_still_in_flight_the_second_waits_and_keeps_its_key() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let in_flight = Answer::refusal(409, "idempotency_in_flight", "later").with("Retry-After", "1");
-        faults.add(on_claim(1, in_flight));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        browser.note_waits().await?;
-        report.send().await?;
-        let seen = faults.seen_of(RequestKind::Submit);
+        let in_flight = FakeAnswer::refusal(409, "idempotency_in_flight", "later").with_header("Retry-After", "1");
+        faults.add_rule(on_claim(1, in_flight));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        browser.record_timeouts().await?;
+        report.send_claim().await?;
+        let seen = faults.seen_requests_of(RequestKind::Submit);
         assert_eq!(seen.len(), 2);
         assert!(seen[0].key.is_some() && seen[0].key == seen[1].key);
-        let waits = browser.noted_waits().await?;
+        let waits = browser.recorded_timeouts().await?;
         assert!(waits.iter().any(|wait| (1_000..=1_500).contains(&wait.as_millis())), "{waits:?}");
         Ok(())
     })
@@ -181,17 +191,18 @@ async fn h009_while_the_first_of_two_is_still_in_flight_the_second_waits_and_kee
 #[tokio::test]
 async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        faults.add(on_photo(1, Answer::of_a_captive_portal()));
-        faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), Fault::HalfTheAnswer).for_photo(2));
-        faults.add(on_photo(3, Answer::empty(204)));
-        faults.add(on_claim(1, Answer::of_a_captive_portal()));
-        faults.add(on_claim(2, Answer::empty(204)));
-        faults.add(Rule::new(RequestKind::Submit, When::Nth(3), Fault::HalfTheAnswer));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        let reference = report.send().await?;
+        faults.add_rule(on_photo(1, FakeAnswer::from_captive_portal()));
+        faults
+            .add_rule(FaultRule::new(RequestKind::KeepPhoto, Occurrence::First(1), Fault::HalfTheAnswer).for_photo(2));
+        faults.add_rule(on_photo(3, FakeAnswer::empty(204)));
+        faults.add_rule(on_claim(1, FakeAnswer::from_captive_portal()));
+        faults.add_rule(on_claim(2, FakeAnswer::empty(204)));
+        faults.add_rule(FaultRule::new(RequestKind::Submit, Occurrence::Nth(3), Fault::HalfTheAnswer));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        let reference = report.send_claim().await?;
         let line = shop.line_id(LINE).await?;
-        let mut records = Records::of(shop).await?;
+        let mut records = BackendRecords::open(shop).await?;
         assert_eq!(records.photos(&line).await?.len(), 5);
         let claims = records.claims(&line).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
@@ -203,28 +214,31 @@ async fn h010_an_answer_that_is_not_the_backends_is_no_success() {
 #[tokio::test]
 async fn h010_no_redirect_takes_the_token_elsewhere() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let elsewhere = FaultServer::in_front_of(shop.socket()?).await?;
+        let elsewhere = FaultServer::in_front_of(shop.socket_address()?).await?;
         // An origin that would take anything, also a token.
-        let welcome = Answer::empty(204).with("Access-Control-Allow-Origin", "*");
-        let welcome = welcome.with("Access-Control-Allow-Headers", "*").with("Access-Control-Allow-Methods", "*");
-        let welcome = welcome.with("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key");
+        let welcome = FakeAnswer::empty(204).with_header("Access-Control-Allow-Origin", "*");
+        let welcome =
+            welcome.with_header("Access-Control-Allow-Headers", "*").with_header("Access-Control-Allow-Methods", "*");
+        let welcome =
+            welcome.with_header("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key");
         for asked in [RequestKind::Preflight, RequestKind::Site] {
-            elsewhere.add(Rule::new(asked, When::Always, Fault::Instead(welcome.clone())));
+            elsewhere.add_rule(FaultRule::new(asked, Occurrence::Always, Fault::Instead(welcome.clone())));
         }
         // The page's own policy would keep everything at home by itself.
         page_with(faults, &[])?;
-        let log_in = Answer::of_a_captive_portal();
-        faults.add(Rule::new(RequestKind::Site, When::Always, Fault::Instead(log_in)).for_file("login"));
-        let away = |status| Answer::redirect(status, &format!("{}/login", elsewhere.address()));
-        faults.add(on_photo(1, away(301)));
-        faults.add(on_photo(2, away(307)));
-        faults.add(on_photo(3, Answer::redirect(302, "/login")));
-        faults.add(on_claim(1, away(302)));
-        faults.add(on_claim(2, away(308)));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        report.send().await?;
-        let taken = elsewhere.seen().into_iter().find(|seen| seen.has_token);
+        let log_in = FakeAnswer::from_captive_portal();
+        faults
+            .add_rule(FaultRule::new(RequestKind::Site, Occurrence::Always, Fault::Instead(log_in)).for_file("login"));
+        let away = |status| FakeAnswer::redirect(status, &format!("{}/login", elsewhere.address()));
+        faults.add_rule(on_photo(1, away(301)));
+        faults.add_rule(on_photo(2, away(307)));
+        faults.add_rule(on_photo(3, FakeAnswer::redirect(302, "/login")));
+        faults.add_rule(on_claim(1, away(302)));
+        faults.add_rule(on_claim(2, away(308)));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        report.send_claim().await?;
+        let taken = elsewhere.seen_requests().into_iter().find(|seen| seen.has_token);
         assert_eq!(taken, None, "the token went elsewhere");
         Ok(())
     })
@@ -235,25 +249,25 @@ async fn h010_no_redirect_takes_the_token_elsewhere() {
 async fn h020_of_photos_that_are_under_way_one_is_refused_the_others_stay_and_send_says_what_is_missing() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
-        let refusal = Answer::refusal(422, "photo_unreadable", "never");
-        faults.add(Rule::new(RequestKind::KeepPhoto, When::Always, Fault::Held(refusal)).for_photo(5));
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Device).await?;
+        let refusal = FakeAnswer::refusal(422, "photo_unreadable", "never");
+        faults.add_rule(FaultRule::new(RequestKind::KeepPhoto, Occurrence::Always, Fault::Held(refusal)).for_photo(5));
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device[..2]).await?;
-        report.pick(Subject::Device, &album.device[2..]).await?;
-        report.to(Place::Check).await?;
-        report.press("#send").await?;
+        report.pick_photos(Subject::Device, &album.device[2..]).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        report.press_element("#send").await?;
         // The customer has pressed the button by the time that the answer comes.
-        faults.sees("the last photo", |seen| (photos_sent_whole(seen).len() == 5).then_some(())).await?;
-        faults.release();
-        let summary = report.summary().await?;
+        faults.wait_until_seen("the last photo", |seen| (photos_sent_whole(seen).len() == 5).then_some(())).await?;
+        faults.release_silent_requests();
+        let summary = report.error_summary_lines().await?;
         assert!(
             summary.iter().any(|line| line.contains(&text_with("violation.photos_more.device", &[("n", "1")]))),
             "{summary:?}"
         );
-        assert_eq!(faults.seen_of(RequestKind::Submit), [], "nothing was sent that would have been refused");
-        assert_eq!(photos_sent_in_vain(&faults.seen()), Vec::<&str>::new());
-        let kept = Records::of(shop).await?.photos(&shop.line_id(LINE).await?).await?;
+        assert_eq!(faults.seen_requests_of(RequestKind::Submit), [], "nothing was sent that would have been refused");
+        assert_eq!(photos_resent_after_acknowledgement(&faults.seen_requests()), Vec::<&str>::new());
+        let kept = BackendRecords::open(shop).await?.photos(&shop.line_id(LINE).await?).await?;
         kept.get(3).context("four photos are kept").map(drop)
     })
     .await;

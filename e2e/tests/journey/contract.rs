@@ -6,9 +6,9 @@ use std::fs;
 use anyhow::Result;
 use damage_report_e2e::{
     environment::{self, Environment},
-    faults::{Answer, RequestKind},
+    faults::{FakeAnswer, RequestKind},
     odd_hosts::{OPENING, on_odd_host},
-    pages::Place,
+    pages::WidgetPage,
     wait::eventually,
     words::text_pieces,
 };
@@ -18,19 +18,19 @@ use serde_json::json;
 async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_opens() {
     on_odd_host("far.html", async |page| {
         let fetched = "return performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop());";
-        page.report().find(OPENING).await?;
-        assert_eq!(page.run(fetched).await?, json!(["page.js", "damage-report.js"]));
-        page.run("document.querySelector('damage-report').scrollIntoView();").await?;
+        page.report().wait_for_element(OPENING).await?;
+        assert_eq!(page.run_script(fetched).await?, json!(["page.js", "damage-report.js"]));
+        page.run_script("document.querySelector('damage-report').scrollIntoView();").await?;
         eventually("everything to be fetched", || async {
-            let fetched = page.run(fetched).await?.to_string();
+            let fetched = page.run_script(fetched).await?.to_string();
             let all = ["widget.js", "widget.wasm", "report.wasm", "widget.css", "photo-worker.js", "nl.json"];
             Ok(all.iter().all(|name| fetched.contains(name)).then_some(()))
         })
         .await?;
-        assert_eq!(page.report().run("return widget.state;").await?, "closed");
-        assert_eq!(page.run("return heard;").await?, json!([]));
-        page.report().press(OPENING).await?;
-        page.report().wait_for_place(Place::Start).await
+        assert_eq!(page.report().run_script("return widget.state;").await?, "closed");
+        assert_eq!(page.run_script("return heard;").await?, json!([]));
+        page.report().press_element(OPENING).await?;
+        page.report().wait_for_page(WidgetPage::Start).await
     })
     .await;
 }
@@ -38,19 +38,19 @@ async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_open
 #[tokio::test]
 async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
     on_odd_host("far.html", async |page| {
-        page.run("Object.defineProperty(navigator, 'connection', { value: { saveData: true } });").await?;
-        page.run("document.querySelector('damage-report').scrollIntoView();").await?;
+        page.run_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } });").await?;
+        page.run_script("document.querySelector('damage-report').scrollIntoView();").await?;
         // An observer of the page has seen it come near by now, and so has the element.
-        page.run(
+        page.run_script(
             "new IntersectionObserver(() => { window.isNear = true; }).observe(document.querySelector('damage-report'));",
         )
         .await?;
-        eventually("it to be seen", || async { Ok((page.run("return !!window.isNear;").await? == true).then_some(())) })
+        eventually("it to be seen", || async { Ok((page.run_script("return !!window.isNear;").await? == true).then_some(())) })
             .await?;
         let count = "return performance.getEntriesByType('resource').length;";
-        assert_eq!(page.run(count).await?, 2);
-        page.report().press(OPENING).await?;
-        page.report().wait_for_place(Place::Start).await
+        assert_eq!(page.run_script(count).await?, 2);
+        page.report().press_element(OPENING).await?;
+        page.report().wait_for_page(WidgetPage::Start).await
     })
     .await;
 }
@@ -59,14 +59,14 @@ async fn who_wants_to_save_data_fetches_nothing_before_it_is_pressed() {
 async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.wait_for_place(Place::Start).await?;
-        assert_eq!(page.run("return document.activeElement.localName;").await?, "body");
-        report.run("widget.focus();").await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        assert_eq!(page.run_script("return document.activeElement.localName;").await?, "body");
+        report.run_script("widget.focus();").await?;
         assert!(report.is_focused("h2").await?);
-        report.run("widget.close();").await?;
+        report.run_script("widget.close();").await?;
         assert!(report.is_focused(OPENING).await?, "who was in it is where it was opened");
-        assert_eq!(page.events().await?.last().unwrap(), "toggle false");
-        report.run("widget.open();").await?;
+        assert_eq!(page.dispatched_events().await?.last().unwrap(), "toggle false");
+        report.run_script("widget.open();").await?;
         report.wait_for_focus_on("h2").await
     })
     .await;
@@ -75,15 +75,15 @@ async fn opened_by_the_page_it_leaves_the_focus_where_it_is() {
 #[tokio::test]
 async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
     on_odd_host("preload.html", async |page| {
-        page.report().wait_for_place(Place::Start).await?;
+        page.report().wait_for_page(WidgetPage::Start).await?;
         page.faults
-            .sees("the codec", |seen| seen.iter().find(|seen| seen.path.contains("photo-worker")).map(drop))
+            .wait_until_seen("the codec", |seen| seen.iter().find(|seen| seen.path.contains("photo-worker")).map(drop))
             .await?;
-        let seen = page.faults.seen();
+        let seen = page.faults.seen_requests();
         for file in ["/damage-report.js", "/widget.js", "/widget.wasm", "/widget.css", "/nl.json"] {
             assert_eq!(seen.iter().filter(|seen| seen.path.ends_with(file)).count(), 1, "{file} is asked for once");
         }
-        let by_link = page.run(
+        let by_link = page.run_script(
             "return performance.getEntriesByType('resource').filter(({ initiatorType }) => initiatorType === 'link')
                 .map(({ name }) => name.replace(/.*[/]/, '')).sort().join(' ');",
         );
@@ -92,7 +92,7 @@ async fn what_a_page_fetches_ahead_is_what_the_widget_uses() {
             by_link, "nl.json widget.css widget.wasm",
             "what the loader would fetch by script is asked for by the page"
         );
-        page.make_report().await
+        page.complete_report().await
     })
     .await;
 }
@@ -109,12 +109,16 @@ async fn a_token_that_lies_in_the_page_opens_the_report_and_one_that_is_refused_
     {
         on_odd_host("dark.html", async |page| {
             let report = page.report();
-            report.run(&format!("return (async () => {{ {} }})();", from_page.replace("TOKEN", token))).await?;
-            report.press(OPENING).await?;
-            report.wait_for_place(Place::Start).await?;
+            report.run_script(&format!("return (async () => {{ {} }})();", from_page.replace("TOKEN", token))).await?;
+            report.press_element(OPENING).await?;
+            report.wait_for_page(WidgetPage::Start).await?;
             let asked: Vec<_> =
-                page.faults.seen_of(RequestKind::ReadLine).iter().filter_map(|seen| seen.backend).collect();
-            assert_eq!((asked, report.run("return widget.fetches;").await?), (answers, json!(fetches)), "{token}");
+                page.faults.seen_requests_of(RequestKind::ReadLine).iter().filter_map(|seen| seen.backend).collect();
+            assert_eq!(
+                (asked, report.run_script("return widget.fetches;").await?),
+                (answers, json!(fetches)),
+                "{token}"
+            );
             Ok(())
         })
         .await;
@@ -127,16 +131,16 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
         let report = page.report();
         let seen = "return ['intro', 'privacy', 'contact', 'after'].filter((id) => document.getElementById(id).checkVisibility());";
         let looks = "return getComputedStyle(widget.shadowRoot.querySelector('h2')).fontStyle;";
-        assert_eq!(page.run(seen).await?, json!([]));
-        report.press(OPENING).await?;
-        report.wait_for_place(Place::Start).await?;
-        assert_eq!(page.run(seen).await?, json!(["intro", "privacy"]));
-        assert!(!report.all_words().await?.contains("metagegevens"), "the shop says it in its own words");
-        assert_eq!(report.run(looks).await?, "italic");
-        assert_eq!(report.run("return getComputedStyle(widget).outlineColor;").await?, "rgb(1, 2, 3)", ":state(open)");
-        report.to(Place::Check).await?;
-        report.send().await?;
-        assert_eq!(page.run(seen).await?, json!(["contact", "after"]));
+        assert_eq!(page.run_script(seen).await?, json!([]));
+        report.press_element(OPENING).await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        assert_eq!(page.run_script(seen).await?, json!(["intro", "privacy"]));
+        assert!(!report.all_text().await?.contains("metagegevens"), "the shop says it in its own words");
+        assert_eq!(report.run_script(looks).await?, "italic");
+        assert_eq!(report.run_script("return getComputedStyle(widget).outlineColor;").await?, "rgb(1, 2, 3)", ":state(open)");
+        report.go_on_to(WidgetPage::Check).await?;
+        report.send_claim().await?;
+        assert_eq!(page.run_script(seen).await?, json!(["contact", "after"]));
         Ok(())
     })
     .await;
@@ -146,20 +150,20 @@ async fn what_the_shop_puts_in_stands_in_its_places_and_its_styles_reach_the_par
 async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the_claim() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.wait_for_place(Place::Start).await?;
-        report.run("widget.messages = { 'start.title': 'Kapot? Vertel het ons' };").await?;
-        report.wait_for_words("Kapot? Vertel het ons").await?;
-        report.to(Place::Check).await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        report.run_script("widget.messages = { 'start.title': 'Kapot? Vertel het ons' };").await?;
+        report.wait_for_text("Kapot? Vertel het ons").await?;
+        report.go_on_to(WidgetPage::Check).await?;
         let hold = "window.held = []; widget.addEventListener('damage-report-before-submit', (event) => { \
                       held.push(event.detail.claim.damage.length); event.preventDefault(); }, { once: true });";
-        report.run(hold).await?;
-        report.press("#send").await?;
+        report.run_script(hold).await?;
+        report.press_element("#send").await?;
         eventually("the page to hold it", || async {
-            Ok((page.run("return held;").await? == json!([1])).then_some(()))
+            Ok((page.run_script("return held;").await? == json!([1])).then_some(()))
         })
         .await?;
-        report.wait_for_place(Place::Check).await?;
-        report.send().await.map(drop)
+        report.wait_for_page(WidgetPage::Check).await?;
+        report.send_claim().await.map(drop)
     })
     .await;
 }
@@ -168,25 +172,25 @@ async fn other_words_of_the_shops_own_are_said_at_once_and_its_hand_can_hold_the
 async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
     on_odd_host("open.html", async |page| {
         let report = page.report();
-        report.to(Place::Damage).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
-        report.run("widget.discardDraft();").await?;
-        report.wait_for_place(Place::Start).await?;
-        report.to(Place::Damage).await?;
-        assert_eq!(report.answer("#damage-0").await?, false);
+        report.run_script("widget.discardDraft();").await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
+        assert_eq!(report.field_value("#damage-0").await?, false);
         report.tick_damage().await?;
-        report.to(Place::Packaging).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
 
         page.browser.reload().await?;
-        report.find("#go-on").await?;
+        report.wait_for_element("#go-on").await?;
         page.browser.reload().await?;
-        report.run("widget.close();").await?;
-        report.find(OPENING).await?;
+        report.run_script("widget.close();").await?;
+        report.wait_for_element(OPENING).await?;
         let discard = "return document.querySelector('damage-report').discardDraft().then(() => true);";
-        assert_eq!(page.run(discard).await?, true);
-        report.run("widget.open();").await?;
-        report.wait_for_place(Place::Start).await?;
-        assert_eq!(report.count("#go-on").await?, 0);
+        assert_eq!(page.run_script(discard).await?, true);
+        report.run_script("widget.open();").await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        assert_eq!(report.count_elements("#go-on").await?, 0);
         Ok(())
     })
     .await;
@@ -195,16 +199,16 @@ async fn a_draft_that_the_page_throws_away_is_gone_open_or_closed() {
 #[tokio::test]
 async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_well() {
     on_odd_host("open.html", async |page| {
-        page.report().wait_for_place(Place::Start).await?;
+        page.report().wait_for_page(WidgetPage::Start).await?;
         for name in ["widget.js", "widget.wasm", "widget.css"] {
-            page.answers(name, Answer::refusal(404, "route_unknown", "never"));
+            page.replace_file(name, FakeAnswer::refusal(404, "route_unknown", "never"));
             page.browser.reload().await?;
             page.wait_for_event("error files").await?;
             page.wait_for_fallback().await?;
-            page.restore()?;
+            page.restore_files()?;
             // The button is there still, for a test that waits longer than the shop's server.
-            page.report().press(OPENING).await?;
-            page.report().wait_for_place(Place::Start).await?;
+            page.report().press_element(OPENING).await?;
+            page.report().wait_for_page(WidgetPage::Start).await?;
         }
         Ok(())
     })
@@ -212,35 +216,35 @@ async fn an_earlier_build_whose_files_are_gone_says_so_and_the_next_visit_is_wel
 }
 
 /// The file `name`, and `more`: it would run, since that is no more than a comment, or an empty custom section of a module.
-fn of_another_build(name: &str, kind: &str, more: &str) -> Result<Answer> {
-    let mut file = fs::read(environment::built(&Environment::read()?.site)?.join(name))?;
+fn of_another_build(name: &str, kind: &str, more: &str) -> Result<FakeAnswer> {
+    let mut file = fs::read(environment::built_widget_folder(&Environment::read()?.site)?.join(name))?;
     file.extend_from_slice(more.as_bytes());
-    Ok(Answer::file(kind, file))
+    Ok(FakeAnswer::file(kind, file))
 }
 
 #[tokio::test]
 async fn what_is_gone_of_an_earlier_build_after_the_first_page_is_said_when_it_is_wanted() {
     on_odd_host("open.html", async |page| {
         for (name, answer) in [
-            ("report.wasm", Answer::refusal(404, "route_unknown", "never")),
+            ("report.wasm", FakeAnswer::refusal(404, "route_unknown", "never")),
             ("report.wasm", of_another_build("report.wasm", "application/wasm", "\0\u{1}\0")?),
             ("photo-worker.js", of_another_build("photo-worker.js", "text/javascript", "//")?),
         ] {
-            page.answers(name, answer);
+            page.replace_file(name, answer);
             page.browser.reload().await?;
             let report = page.report();
-            report.wait_for_place(Place::Start).await?;
+            report.wait_for_page(WidgetPage::Start).await?;
             // That a script is not to be had may be the network's fault: it is tried for a minute and a half.
             page.browser.speed_up_timers().await?;
-            report.press(".primary").await?;
+            report.press_element(".primary").await?;
             page.wait_for_event("error files").await?;
             page.wait_for_fallback().await?;
-            report.wait_for_words(&text_pieces("failure.unreachable", &[])[1]).await?;
-            page.restore()?;
-            report.press(".step button").await?;
-            report.wait_for_place(Place::Start).await?;
-            report.press(".primary").await?;
-            report.wait_for_place(Place::Damage).await?;
+            report.wait_for_text(&text_pieces("failure.unreachable", &[])[1]).await?;
+            page.restore_files()?;
+            report.press_element(".step button").await?;
+            report.wait_for_page(WidgetPage::Start).await?;
+            report.press_element(".primary").await?;
+            report.wait_for_page(WidgetPage::Damage).await?;
         }
         Ok(())
     })
@@ -253,11 +257,11 @@ async fn a_file_of_another_build_is_told_apart_whatever_its_name() {
         for (name, kind, more) in
             [("widget.js", "text/javascript", "//"), ("widget.wasm", "application/wasm", "\0\u{1}\0")]
         {
-            page.answers(name, of_another_build(name, kind, more)?);
+            page.replace_file(name, of_another_build(name, kind, more)?);
             page.browser.reload().await?;
-            page.report().run("widget.open();").await?;
+            page.report().run_script("widget.open();").await?;
             page.wait_for_event("error files").await?;
-            page.restore()?;
+            page.restore_files()?;
         }
         Ok(())
     })

@@ -6,7 +6,7 @@
 
 use std::process::Termination;
 
-use damage_report_e2e::engine::{Engine, make_in};
+use damage_report_e2e::engine::{Engine, run_in_engine};
 
 /// Tests of these names, each of which makes that journey in the engine.
 macro_rules! made_in {
@@ -14,7 +14,7 @@ macro_rules! made_in {
         $(
             #[test]
             fn $journey() -> impl Termination {
-                make_in($engine, crate::$file::$journey)
+                run_in_engine($engine, crate::$file::$journey)
             }
         )+
     };

@@ -8,7 +8,7 @@ use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
     journey::{journey, journey_at},
-    pages::{DamageDesk, Keyboard, OrderPage, Place},
+    pages::{DamageDesk, Keyboard, OrderPage, WidgetPage},
     photos::Album,
     screenshots,
     shop::{Scenario, Shop},
@@ -78,49 +78,49 @@ pub(crate) async fn a_report_is_settled_at_the_desk_and_the_customer_sees_the_re
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Damage).await?;
+        let report = orders.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
-        report.write("textarea", "Het scherm is gebarsten <b>aangekomen</b>.").await?;
-        report.to(Place::Packaging).await?;
+        report.fill_field("textarea", "Het scherm is gebarsten <b>aangekomen</b>.").await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         report.add_photos(Subject::Packaging, std::slice::from_ref(&album.packaging)).await?;
-        report.to(Place::Label).await?;
+        report.go_on_to(WidgetPage::Label).await?;
         report.add_photos(Subject::Label, std::slice::from_ref(&album.label)).await?;
-        report.to(Place::Device).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
-        report.to(Place::Check).await?;
-        let reference = report.send().await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        let reference = report.send_claim().await?;
 
         // The link of the demo leads to the sign-in, and one press into the desk.
-        orders.press(r#"a[href="/desk"]"#).await?;
+        orders.press_element(r#"a[href="/desk"]"#).await?;
         let desk = DamageDesk::open(browser, shop, "nl").await?;
         desk.sign_in().await?;
-        desk.press(&format!(r#"a.row[href$="{reference}"]"#)).await?;
-        desk.wait_for_words("Het scherm is gebarsten <b>aangekomen</b>.").await?;
-        desk.press(".photos a").await?;
-        desk.wait_for_words("1 / 5").await?;
-        desk.press("[data-turn]").await?;
-        desk.find(".plate.zoom-1.turn-1").await?;
-        desk.press(r#"[data-zoom="1"]"#).await?;
-        desk.find(".plate.zoom-2.turn-1").await?;
-        desk.press(r#"[rel="next"]"#).await?;
-        desk.wait_for_words("2 / 5").await?;
-        desk.press(r#"[data-key="Escape"]"#).await?;
+        desk.press_element(&format!(r#"a.row[href$="{reference}"]"#)).await?;
+        desk.wait_for_text("Het scherm is gebarsten <b>aangekomen</b>.").await?;
+        desk.press_element(".photos a").await?;
+        desk.wait_for_text("1 / 5").await?;
+        desk.press_element("[data-turn]").await?;
+        desk.wait_for_element(".plate.zoom-1.turn-1").await?;
+        desk.press_element(r#"[data-zoom="1"]"#).await?;
+        desk.wait_for_element(".plate.zoom-2.turn-1").await?;
+        desk.press_element(r#"[rel="next"]"#).await?;
+        desk.wait_for_text("2 / 5").await?;
+        desk.press_element(r#"[data-key="Escape"]"#).await?;
 
-        desk.press(r#"details[data-key="r"] summary"#).await?;
-        desk.write("#refund-amount", "1.299").await?;
-        desk.press(r#"details[data-key="r"] .primary"#).await?;
+        desk.press_element(r#"details[data-key="r"] summary"#).await?;
+        desk.fill_field("#refund-amount", "1.299").await?;
+        desk.press_element(r#"details[data-key="r"] .primary"#).await?;
         desk.wait_for_focus_on("#refund-amount[aria-invalid]").await?;
-        desk.write("#refund-amount", "229,00").await?;
-        desk.press(r#"details[data-key="r"] .primary"#).await?;
-        desk.find("#done").await?;
-        desk.wait_for_words("€ 229,00 terugbetaald").await?;
-        desk.wait_for_words("Bo de Wit").await?;
+        desk.fill_field("#refund-amount", "229,00").await?;
+        desk.press_element(r#"details[data-key="r"] .primary"#).await?;
+        desk.wait_for_element("#done").await?;
+        desk.wait_for_text("€ 229,00 terugbetaald").await?;
+        desk.wait_for_text("Bo de Wit").await?;
 
         let orders = OrderPage::open(browser, shop).await?;
-        let status = orders.ask_for_help(Scenario::DeliveredYesterday).await?;
-        status.wait_for_words(&text("status.closed")).await?;
-        status.wait_for_words(&text_part("resolution.refunded", &[("amount", "229,00")])).await?;
+        let status = orders.open_report(Scenario::DeliveredYesterday).await?;
+        status.wait_for_text(&text("status.closed")).await?;
+        status.wait_for_text(&text_part("resolution.refunded", &[("amount", "229,00")])).await?;
         Ok(())
     })
     .await;
@@ -136,16 +136,16 @@ pub(crate) async fn ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_
         desk.visit("/desk").await?;
         let mut keyboard = Keyboard::new(browser);
         desk.wait_for_focus_on("a.row").await?;
-        keyboard.press(Key::Enter).await?;
+        keyboard.press_key(Key::Enter).await?;
         let mut most = 0;
         let mut last = String::new();
         for nth in 0..10 {
-            desk.find("main .tracks").await?;
+            desk.wait_for_element("main .tracks").await?;
             let reference = another_claim(browser, &last).await?;
             decide(&desk, &mut keyboard, nth).await?;
-            desk.find("#done").await?;
-            keyboard.press("n").await?;
-            most = most.max(keyboard.take_count());
+            desk.wait_for_element("#done").await?;
+            keyboard.press_key("n").await?;
+            most = most.max(keyboard.take_keystroke_count());
             last = reference;
         }
         println!("at most {most} keystrokes for one claim");
@@ -164,7 +164,7 @@ pub(crate) async fn ten_claims_are_decided_by_keyboard_alone_with_at_most_eight_
 async fn marks(browser: &Browser, desk: &DamageDesk<'_>) -> Result<Vec<String>> {
     desk.visit("/desk?state=all").await?;
     let marks = "return [...document.querySelectorAll('a.row .mark')].map((mark) => mark.innerText);";
-    Ok(serde_json::from_value(browser.run(marks, Vec::new()).await?)?)
+    Ok(serde_json::from_value(browser.run_script(marks, Vec::new()).await?)?)
 }
 
 /// The reference of the claim on the page, once it is another than `last`.
@@ -172,7 +172,7 @@ async fn another_claim(browser: &Browser, last: &str) -> Result<String> {
     let script = "const last = arguments[0]; return new Promise((resolve) => { const look = () => { \
         const here = location.pathname.match(/DR-\\w+/)?.[0]; \
         here && here !== last && document.readyState === 'complete' ? resolve(here) : setTimeout(look, 25); }; look(); });";
-    let found = browser.run(script, vec![last.into()]).await?;
+    let found = browser.run_script(script, vec![last.into()]).await?;
     found.as_str().map(str::to_owned).context("no claim on the page")
 }
 
@@ -185,11 +185,11 @@ async fn decide(desk: &DamageDesk<'_>, keyboard: &mut Keyboard<'_>, nth: usize) 
         3 => ("p", "#refund-part-amount", "50", &[Key::Enter]),
         _ => ("e", "[name='subjects[]']", "", &[Key::Space, Key::Enter]),
     };
-    keyboard.press(form).await?;
+    keyboard.press_key(form).await?;
     desk.wait_for_focus_on(field).await?;
     keyboard.type_text(typed).await?;
     for key in keys {
-        keyboard.press(key.clone()).await?;
+        keyboard.press_key(key.clone()).await?;
     }
     Ok(())
 }
@@ -211,8 +211,9 @@ async fn at_the_desk_nothing_is_wider_than_320_points_or_too_low_to_touch() {
         let reference = reported(shop, browser).await?;
         for lang in ["nl", "en"] {
             each_page(shop, browser, lang, &reference, async |page| {
-                browser.run(OPEN_ALL, Vec::new()).await?;
-                let beyond: Vec<String> = serde_json::from_value(browser.run(TOO_WIDE_OR_LOW, Vec::new()).await?)?;
+                browser.run_script(OPEN_ALL, Vec::new()).await?;
+                let beyond: Vec<String> =
+                    serde_json::from_value(browser.run_script(TOO_WIDE_OR_LOW, Vec::new()).await?)?;
                 assert!(beyond.is_empty(), "{page} in {lang}: {beyond:#?}");
                 Ok(())
             })
@@ -230,10 +231,10 @@ async fn axe_finds_nothing(screen: Screen) {
         for (lang, scheme) in [("nl", "light"), ("en", "dark")] {
             prefer(browser, scheme).await?;
             each_page(shop, browser, lang, &reference, async |page| {
-                browser.run(OPEN_ALL, Vec::new()).await?;
-                browser.run(&axe, Vec::new()).await?;
+                browser.run_script(OPEN_ALL, Vec::new()).await?;
+                browser.run_script(&axe, Vec::new()).await?;
                 let (passed, violations): (usize, Vec<String>) =
-                    serde_json::from_value(browser.run(AXE, Vec::new()).await?)?;
+                    serde_json::from_value(browser.run_script(AXE, Vec::new()).await?)?;
                 assert!(passed > 5, "{page}: only {passed} rules had anything to look at");
                 assert!(violations.is_empty(), "{page} in {lang}, {scheme}:\n{}", violations.join("\n"));
                 Ok(())
@@ -248,14 +249,14 @@ async fn axe_finds_nothing(screen: Screen) {
 /// Lets the browser prefer a colour scheme.
 async fn prefer(browser: &Browser, scheme: &str) -> Result<()> {
     let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-    browser.ask("Emulation.setEmulatedMedia", media).await.map(drop)
+    browser.send_devtools_command("Emulation.setEmulatedMedia", media).await.map(drop)
 }
 
 /// Adds a claim to the list, and gives the reference of the demo's own, about which there is more to show.
 async fn reported(shop: &Shop, browser: &Browser) -> Result<String> {
-    let delivered_at = shop.line(Scenario::DeliveredYesterday).await?.delivery.context("it was delivered")?.at.0;
+    let delivered_at = shop.order_line(Scenario::DeliveredYesterday).await?.delivery.context("it was delivered")?.at.0;
     shop.seller().await?.add_claim("listed", delivered_at.parse()?).await?;
-    OrderPage::open(browser, shop).await?.badge(Scenario::Reported).await
+    OrderPage::open(browser, shop).await?.badge_reference(Scenario::Reported).await
 }
 
 /// Goes to each page of the desk, and lets `look` look at it.
@@ -275,10 +276,10 @@ async fn each_page(
     desk.visit_claim(reference).await?;
     look("claim").await?;
     desk.visit_claim(reference).await?;
-    desk.press(r#"details[data-key="r"] summary"#).await?;
-    desk.write("#refund-amount", "0").await?;
-    desk.press(r#"details[data-key="r"] .primary"#).await?;
-    desk.find("[aria-invalid]").await?;
+    desk.press_element(r#"details[data-key="r"] summary"#).await?;
+    desk.fill_field("#refund-amount", "0").await?;
+    desk.press_element(r#"details[data-key="r"] .primary"#).await?;
+    desk.wait_for_element("[aria-invalid]").await?;
     look("claim with a mistake").await?;
     desk.visit(&format!("/desk/claims/{reference}/erase")).await?;
     look("erase").await?;
@@ -288,8 +289,8 @@ async fn each_page(
     look("log").await?;
     desk.visit("/desk/claims/DR-0000000000").await?;
     look("unknown claim").await?;
-    desk.press("form[action='/desk/sign-out'] button").await?;
-    desk.find("#key").await.map(drop)
+    desk.press_element("form[action='/desk/sign-out'] button").await?;
+    desk.wait_for_element("#key").await.map(drop)
 }
 
 #[tokio::test]
@@ -339,23 +340,23 @@ async fn looks(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> {
 /// Compares the page with the picture called `name`, and says how it differs.
 async fn see(browser: &Browser, name: &str) -> Result<Option<String>> {
     let before = browser
-        .run("return [innerWidth, devicePixelRatio, matchMedia('(pointer: coarse)').matches];", Vec::new())
+        .run_script("return [innerWidth, devicePixelRatio, matchMedia('(pointer: coarse)').matches];", Vec::new())
         .await?;
     let (width, density, is_mobile): (u32, f64, bool) = serde_json::from_value(before)?;
-    let mut place: screenshots::Place = serde_json::from_value(browser.run(STAND_STILL, Vec::new()).await?)?;
+    let mut place: screenshots::PageArea = serde_json::from_value(browser.run_script(STAND_STILL, Vec::new()).await?)?;
     place.window = width;
     let metrics = |height| json!({"width": width, "height": height, "deviceScaleFactor": density, "mobile": is_mobile});
     let height = if is_mobile { 844 } else { 900 };
     let is_longer = place.height > height;
     if is_longer {
-        browser.ask("Emulation.setDeviceMetricsOverride", metrics(place.height + 1)).await?;
+        browser.send_devtools_command("Emulation.setDeviceMetricsOverride", metrics(place.height + 1)).await?;
     }
     let picture = NamedTempFile::new()?;
     browser.take_screenshot(picture.path()).await?;
     if is_longer {
-        browser.ask("Emulation.setDeviceMetricsOverride", metrics(height)).await?;
+        browser.send_devtools_command("Emulation.setDeviceMetricsOverride", metrics(height)).await?;
     }
     browser.reload().await?;
-    let _: Value = browser.run("return null;", Vec::new()).await?;
-    Ok(screenshots::check(name, picture.path(), &place).err().map(|error| error.to_string()))
+    let _: Value = browser.run_script("return null;", Vec::new()).await?;
+    Ok(screenshots::compare_with_reference(name, picture.path(), &place).err().map(|error| error.to_string()))
 }

@@ -7,8 +7,8 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey,
-    pages::{OrderPage, Place, Report},
-    photos::{Album, Photo},
+    pages::{OrderPage, ReportWidget, WidgetPage},
+    photos::{Album, PhotoFile},
     shop::{Scenario, Shop},
 };
 use damage_report_rules::evidence::Subject;
@@ -102,7 +102,7 @@ struct Inspector<'a> {
 }
 
 impl Inspector<'_> {
-    async fn looks_at(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
+    async fn looks_at(&mut self, report: &ReportWidget<'_>, page: &str) -> Result<()> {
         self.finds(report, page, TOO_SMALL).await?;
         for (motion, limit) in [("reduce", "0.01"), ("no-preference", "5")] {
             self.tell("prefers-reduced-motion", motion).await?;
@@ -113,8 +113,8 @@ impl Inspector<'_> {
         self.tell("forced-colors", "none").await.map(drop)
     }
 
-    async fn finds(&mut self, report: &Report<'_>, page: &str, script: &str) -> Result<()> {
-        let (seen, wrong): (usize, Vec<String>) = serde_json::from_value(report.run(script).await?)?;
+    async fn finds(&mut self, report: &ReportWidget<'_>, page: &str, script: &str) -> Result<()> {
+        let (seen, wrong): (usize, Vec<String>) = serde_json::from_value(report.run_script(script).await?)?;
         assert!(seen > 0, "{page}: there was nothing to look at");
         self.wrong.extend(wrong.into_iter().map(|what| format!("{page}: {what}")));
         Ok(())
@@ -123,7 +123,7 @@ impl Inspector<'_> {
     /// Has the browser tell pages this of the customer's device; motion as the driver likes it otherwise.
     async fn tell(&self, name: &str, value: &str) -> Result<Value> {
         let features = json!({ "features": [{ "name": name, "value": value }] });
-        self.browser.ask("Emulation.setEmulatedMedia", features).await
+        self.browser.send_devtools_command("Emulation.setEmulatedMedia", features).await
     }
 }
 
@@ -136,36 +136,36 @@ async fn every_page(shop: &Shop, browser: &Browser) -> Result<()> {
     let album = Album::of_small_photos()?;
     let mut inspector = Inspector { browser, wrong: Vec::new() };
     let orders = OrderPage::open(browser, shop).await?;
-    inspector.looks_at(&orders.ask_for_help(Scenario::OnItsWay).await?, "on its way").await?;
-    let report = orders.ask_for_help(Scenario::Closed).await?;
-    report.press("summary").await?;
+    inspector.looks_at(&orders.open_report(Scenario::OnItsWay).await?, "on its way").await?;
+    let report = orders.open_report(Scenario::Closed).await?;
+    report.press_element("summary").await?;
     inspector.looks_at(&report, "the closed window").await?;
-    let report = orders.ask_for_help(LINE).await?;
+    let report = orders.open_report(LINE).await?;
     inspector.looks_at(&report, "the start").await?;
-    report.run("widget.close();").await?;
+    report.run_script("widget.close();").await?;
     inspector.looks_at(&report, "the button that opens it").await?;
-    report.run("widget.open();").await?;
-    report.to(Place::Damage).await?;
-    report.go_on_with_errors().await?;
+    report.run_script("widget.open();").await?;
+    report.go_on_to(WidgetPage::Damage).await?;
+    report.continue_expecting_errors().await?;
     report.tick_damage().await?;
     inspector.looks_at(&report, "the damage").await?;
-    report.to(Place::Packaging).await?;
-    report.press("#packaging-missing").await?;
-    report.go_on_with_errors().await?;
+    report.go_on_to(WidgetPage::Packaging).await?;
+    report.press_element("#packaging-missing").await?;
+    report.continue_expecting_errors().await?;
     inspector.looks_at(&report, "the packaging, without a photo").await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.to(Place::Label).await?;
+    report.go_on_to(WidgetPage::Label).await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
     inspector.looks_at(&report, "the label").await?;
-    report.to(Place::Device).await?;
+    report.go_on_to(WidgetPage::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
-    report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
+    report.pick_photos(Subject::Device, &[PhotoFile::from_bytes(b"no photo")?]).await?;
     report.wait_for_photos("wrong", 1).await?;
     inspector.looks_at(&report, "the device").await?;
-    report.press(r#"[data-state="wrong"] .remove"#).await?;
-    report.to(Place::Check).await?;
+    report.press_element(r#"[data-state="wrong"] .remove"#).await?;
+    report.go_on_to(WidgetPage::Check).await?;
     inspector.looks_at(&report, "the check").await?;
-    let reference = report.send().await?;
+    let reference = report.send_claim().await?;
     for event in ["return_label_issued", "evidence_requested", "declined"] {
         inspector.looks_at(&orders.reopen_after(event, LINE, &reference).await?, event).await?;
     }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey,
-    pages::{OrderPage, Place, Report},
+    pages::{OrderPage, ReportWidget, WidgetPage},
     photos::Album,
     pointer::{Point, Pointer},
     shop::Scenario,
@@ -53,10 +53,10 @@ const TWICE: &str = "
         return [before, state()];
     })();";
 
-async fn twice_is_as_once(report: &Report<'_>, pressed: &str, awaited: &str) -> Result<()> {
-    report.find(pressed).await?;
+async fn twice_is_as_once(report: &ReportWidget<'_>, pressed: &str, awaited: &str) -> Result<()> {
+    report.wait_for_element(pressed).await?;
     let script = TWICE.replace("PRESSED", &Value::from(pressed).to_string());
-    let states = report.run(&script.replace("AWAITED", &Value::from(awaited).to_string())).await?;
+    let states = report.run_script(&script.replace("AWAITED", &Value::from(awaited).to_string())).await?;
     assert_eq!(states[0], states[1], "twice on {pressed}");
     Ok(())
 }
@@ -65,17 +65,17 @@ async fn twice_is_as_once(report: &Report<'_>, pressed: &str, awaited: &str) -> 
 async fn at_every_button(screen: Screen) {
     journey(screen, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
         twice_is_as_once(&report, ".primary", "#damage-0").await?;
         // Continue in vain: the summary comes up and moves everything.
         twice_is_as_once(&report, ".primary", ".summary:not([hidden])").await?;
         report.tick_damage().await?;
         twice_is_as_once(&report, ".primary", "input#packaging").await?;
         twice_is_as_once(&report, ".back", "#damage-0").await?;
-        report.to(Place::Device).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         twice_is_as_once(&report, ".photo:first-child .remove", ".photo:nth-child(2):last-child").await?;
-        report.run("widget.close();").await?;
+        report.run_script("widget.close();").await?;
         twice_is_as_once(&report, r#"[part="opening"]"#, "input#device").await
     })
     .await;
@@ -100,16 +100,16 @@ async fn n19_and_on_a_desk() {
 async fn n19_two_taps_of_a_finger_or_clicks_of_a_mouse_on_start_tick_nothing() {
     for (screen, hand) in [(Screen::Phone, Pointer::Finger), (Screen::Desk, Pointer::Mouse)] {
         journey(screen, async |shop, browser| {
-            let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-            let point = Point::of(&report, ".primary").await?;
+            let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+            let point = Point::scroll_to_centre_of(&report, ".primary").await?;
             for nth in 1..=2 {
                 hand.press(browser, point, nth).await?;
             }
-            report.wait_for_place(Place::Damage).await?;
+            report.wait_for_page(WidgetPage::Damage).await?;
             report.wait_for_focus_on("h2").await?;
-            assert_eq!(report.count(":checked").await?, 0);
+            assert_eq!(report.count_elements(":checked").await?, 0);
             // One press there ticks it, when it is meant.
-            hand.press(browser, Point::of(&report, "#damage-3").await?, 1).await?;
+            hand.press(browser, Point::scroll_to_centre_of(&report, "#damage-3").await?, 1).await?;
             report.wait_for_count("#damage-3:checked", 1).await
         })
         .await;
@@ -119,16 +119,16 @@ async fn n19_two_taps_of_a_finger_or_clicks_of_a_mouse_on_start_tick_nothing() {
 #[tokio::test]
 async fn n19_two_presses_in_two_places_are_two_however_quick_and_so_are_two_on_one_box() {
     journey(Screen::Phone, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Damage).await?;
-        let first = Point::of(&report, "#damage-0").await?;
-        let second = Point::seen(&report, "#damage-1").await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
+        let first = Point::scroll_to_centre_of(&report, "#damage-0").await?;
+        let second = Point::visible_centre_of(&report, "#damage-1").await?;
         presses(browser, &[first, second]).await?;
         report.wait_for_count("#damage-0:checked, #damage-1:checked", 2).await?;
         presses(browser, &[second, second, second]).await?;
         eventually("the last to be taken back", || async {
             let ticked = "return [0, 1].map((n) => widget.shadowRoot.querySelector(`#damage-${n}`).checked);";
-            Ok((report.run(ticked).await? == json!([true, false])).then_some(()))
+            Ok((report.run_script(ticked).await? == json!([true, false])).then_some(()))
         })
         .await
     })

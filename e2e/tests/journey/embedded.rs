@@ -6,12 +6,12 @@ use anyhow::Result;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{Answer, Fault, RequestKind, Rule, When},
+    faults::{FakeAnswer, Fault, FaultRule, Occurrence, RequestKind},
     journey::{journey, journey_on, journey_with_faults},
     odd_hosts::{OPENING, on_odd_host},
-    pages::{OrderPage, Place},
-    photos::{Album, Photo},
-    records::Records,
+    pages::{OrderPage, WidgetPage},
+    photos::{Album, PhotoFile},
+    records::BackendRecords,
     shop::Scenario,
     wait::eventually,
     words::{text, text_part, text_pieces},
@@ -24,14 +24,14 @@ const FALLBACK: &str = "Lukt het melden hier niet?";
 #[tokio::test]
 pub(crate) async fn moved_on_the_page_the_widget_keeps_what_was_filled_in() {
     journey(Screen::Desk, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Damage).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
-        report.write("textarea", "Gebarsten bij aankomst").await?;
-        report.run("widget.parentElement.append(widget);").await?;
-        assert_eq!(report.answer("#damage-0").await?, true);
-        assert_eq!(report.answer("textarea").await?, "Gebarsten bij aankomst");
-        report.to(Place::Packaging).await?;
+        report.fill_field("textarea", "Gebarsten bij aankomst").await?;
+        report.run_script("widget.parentElement.append(widget);").await?;
+        assert_eq!(report.field_value("#damage-0").await?, true);
+        assert_eq!(report.field_value("textarea").await?, "Gebarsten bij aankomst");
+        report.go_on_to(WidgetPage::Packaging).await?;
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -41,24 +41,24 @@ pub(crate) async fn moved_on_the_page_the_widget_keeps_what_was_filled_in() {
 #[tokio::test]
 async fn twice_on_a_page_each_has_its_own_answers() {
     journey(Screen::Desk, async |shop, browser| {
-        let photo = Photo::small(0)?;
+        let photo = PhotoFile::small(0)?;
         let orders = OrderPage::open(browser, shop).await?;
-        let first = orders.ask_for_help(LINE).await?;
-        let second = orders.ask_for_help(Scenario::ClosesToday).await?;
+        let first = orders.open_report(LINE).await?;
+        let second = orders.open_report(Scenario::ClosesToday).await?;
         for report in [&first, &second] {
-            report.to(Place::Damage).await?;
+            report.go_on_to(WidgetPage::Damage).await?;
         }
         first.tick_damage().await?;
-        assert_eq!(second.answer("#damage-0").await?, false);
+        assert_eq!(second.field_value("#damage-0").await?, false);
         second.tick_damage().await?;
         for report in [&first, &second] {
-            report.to(Place::Packaging).await?;
+            report.go_on_to(WidgetPage::Packaging).await?;
         }
         first.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
-        assert_eq!(second.count(".photo").await?, 0);
+        assert_eq!(second.count_elements(".photo").await?, 0);
         // The same picture for another order is another photo.
         second.add_photos(Subject::Packaging, slice::from_ref(&photo)).await?;
-        assert_eq!(browser.requests("/photos/").await?.len(), 2);
+        assert_eq!(browser.answered_requests("/photos/").await?.len(), 2);
         Ok(())
     })
     .await;
@@ -69,19 +69,19 @@ async fn removed_during_an_upload_the_widget_ends_quietly() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.to(Place::Packaging).await?;
+        let report = orders.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         browser.throttle_network().await?;
-        report.pick(Subject::Packaging, &album.device).await?;
-        report.wait_for_words(&text_part("photos.uploading", &[])).await?;
-        report.run("widget.remove();").await?;
+        report.pick_photos(Subject::Packaging, &album.device).await?;
+        report.wait_for_text(&text_part("photos.uploading", &[])).await?;
+        report.run_script("widget.remove();").await?;
         browser.reconnect().await?;
 
         // A late event would have come by the time that another widget is at the same place.
-        let other = orders.ask_for_help(Scenario::ClosesToday).await?;
-        other.to(Place::Packaging).await?;
+        let other = orders.open_report(Scenario::ClosesToday).await?;
+        other.go_on_to(WidgetPage::Packaging).await?;
         other.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-        let sent = browser.requests(&format!("/{}/photos/", shop.line_id(LINE).await?)).await?;
+        let sent = browser.answered_requests(&format!("/{}/photos/", shop.line_id(LINE).await?)).await?;
         assert!(sent.len() <= 2, "only what was on its way can have been asked for: {sent:?}");
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
@@ -98,16 +98,16 @@ async fn without_a_token_the_customer_is_told_and_the_shops_own_words_stay() {
         let script = "window.honest = window.fetch; window.fetch = (address, options) => \
                       String(address).endsWith('/demo/token') ? Promise.resolve(new Response('{}', { status: 401 })) : \
                       window.honest(address, options);";
-        browser.run(script, Vec::new()).await?;
-        let report = orders.ask_for_help_without_waiting(LINE).await?;
-        report.wait_for_words(&text_pieces("failure.signed_out", &[])[0]).await?;
-        assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
+        browser.run_script(script, Vec::new()).await?;
+        let report = orders.open_report_without_waiting(LINE).await?;
+        report.wait_for_text(&text_pieces("failure.signed_out", &[])[0]).await?;
+        assert!(orders.text_of("damage-report .fallback").await?.contains(FALLBACK));
         wait_for_error(browser).await?;
 
-        browser.run("window.fetch = window.honest;", Vec::new()).await?;
-        report.press(".step button").await?;
-        report.wait_for_place(Place::Start).await?;
-        let is_seen = report.run("return widget.querySelector('.fallback').checkVisibility();").await?;
+        browser.run_script("window.fetch = window.honest;", Vec::new()).await?;
+        report.press_element(".step button").await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        let is_seen = report.run_script("return widget.querySelector('.fallback').checkVisibility();").await?;
         assert_eq!(is_seen, false);
         Ok(())
     })
@@ -122,9 +122,9 @@ pub(crate) async fn without_its_wasm_the_shops_own_words_stay() -> Result<()> {
     journey_on(&environment, site.path(), Screen::Phone, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         listen_for_errors(browser).await?;
-        orders.ask_for_help_without_waiting(LINE).await?;
+        orders.open_report_without_waiting(LINE).await?;
         wait_for_error(browser).await?;
-        assert!(orders.words("damage-report .fallback").await?.contains(FALLBACK));
+        assert!(orders.text_of("damage-report .fallback").await?.contains(FALLBACK));
         Ok(())
     })
     .await;
@@ -145,11 +145,11 @@ async fn b016_a_page_that_styles_everything_and_takes_names_that_scripts_use_doe
                        const base = document.createElement('base'); base.href = 'https://elsewhere.invalid/'; \
                        document.querySelector('head').prepend(base); \
                        Array.prototype.last = Object.prototype.mixin = function () {};";
-        browser.run(hostile, Vec::new()).await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        report.send().await?;
-        report.wait_for_words(&text("status.title")).await
+        browser.run_script(hostile, Vec::new()).await?;
+        let report = orders.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        report.send_claim().await?;
+        report.wait_for_text(&text("status.title")).await
     })
     .await;
 }
@@ -159,37 +159,37 @@ async fn b019_with_the_token_of_another_order_nothing_of_the_report_is_sent_unde
     journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let other = shop.line_id(Scenario::LongWeekend).await?;
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
+        let report = orders.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
         let swap = "const body = JSON.stringify({ order_line: 'OTHER' }); \
                     const headers = { 'Content-Type': 'application/json' }; \
                     widget.getToken = async () => \
                       (await (await fetch('/demo/token', { method: 'POST', headers, body })).json()).token;";
-        report.run(&swap.replace("OTHER", &other)).await?;
-        let expired = Answer::refusal(401, "token_expired", "new_token");
-        faults.add(Rule::new(RequestKind::Submit, When::First(1), Fault::Instead(expired)));
-        report.press("#send").await?;
-        assert_eq!(report.summary().await?, [text("failure.order_unknown")]);
-        let mut records = Records::of(shop).await?;
-        assert_eq!((records.claims(&other).await?, records.files(&other)?), (Vec::new(), 0));
+        report.run_script(&swap.replace("OTHER", &other)).await?;
+        let expired = FakeAnswer::refusal(401, "token_expired", "new_token");
+        faults.add_rule(FaultRule::new(RequestKind::Submit, Occurrence::First(1), Fault::Instead(expired)));
+        report.press_element("#send").await?;
+        assert_eq!(report.error_summary_lines().await?, [text("failure.order_unknown")]);
+        let mut records = BackendRecords::open(shop).await?;
+        assert_eq!((records.claims(&other).await?, records.count_photo_files(&other)?), (Vec::new(), 0));
 
         // Everything is kept for when the right token is there again.
         orders.reload().await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.resume_at(Place::Check).await?;
-        report.send().await.map(drop)
+        let report = orders.open_report(LINE).await?;
+        report.resume_at(WidgetPage::Check).await?;
+        report.send_claim().await.map(drop)
     })
     .await;
 }
 
 async fn listen_for_errors(browser: &Browser) -> Result<()> {
     let script = "addEventListener('damage-report-error', ({ target }) => { window.told = target.localName; });";
-    browser.run(script, Vec::new()).await.map(drop)
+    browser.run_script(script, Vec::new()).await.map(drop)
 }
 
 async fn wait_for_error(browser: &Browser) -> Result<()> {
     eventually("the page to hear of the error", || async {
-        let told = browser.run("return window.told ?? null;", Vec::new()).await?;
+        let told = browser.run_script("return window.told ?? null;", Vec::new()).await?;
         Ok((told == "damage-report").then_some(()))
     })
     .await
@@ -216,14 +216,14 @@ async fn pointed_at_the_button_asks_for_the_order_line_and_pressed_it_does_not_a
         let report = page.report();
         let point = "widget.shadowRoot.querySelector('button').dispatchEvent(new PointerEvent('pointerenter'));";
         eventually("the order line to be asked for", || async {
-            report.run(point).await?;
-            Ok((!page.faults.seen_of(RequestKind::ReadLine).is_empty()).then_some(()))
+            report.run_script(point).await?;
+            Ok((!page.faults.seen_requests_of(RequestKind::ReadLine).is_empty()).then_some(()))
         })
         .await?;
-        assert_eq!(report.run("return widget.state;").await?, "closed");
-        report.press(OPENING).await?;
-        report.wait_for_place(Place::Start).await?;
-        assert_eq!(page.faults.seen_of(RequestKind::ReadLine).len(), 1);
+        assert_eq!(report.run_script("return widget.state;").await?, "closed");
+        report.press_element(OPENING).await?;
+        report.wait_for_page(WidgetPage::Start).await?;
+        assert_eq!(page.faults.seen_requests_of(RequestKind::ReadLine).len(), 1);
         page.assert_unharmed().await
     })
     .await;

@@ -5,9 +5,9 @@ use damage_report_e2e::{
     browser::Screen,
     faults::RequestKind,
     journey::journey_with_faults,
-    pages::{OrderPage, Place},
-    photos::{Album, Catalogued, Photo},
-    records::Records,
+    pages::{OrderPage, WidgetPage},
+    photos::{Album, CataloguedPhoto, PhotoFile},
+    records::BackendRecords,
     shop::Scenario,
     words::{text, text_with},
 };
@@ -33,30 +33,30 @@ const BOMBS: [&str; 3] = ["bomb_png_header_60000x60000.png", "bomb_jpeg_header_6
 async fn hostile_files_among_good_photos_are_each_told_of_and_the_claim_goes_in_with_the_good_ones() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Device).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Device).await?;
 
         // Good and bad by turns, all at once, and as many as there is room for.
         let mut files = Vec::new();
         for (place, (name, _)) in HOSTILE.iter().enumerate() {
-            files.push(Photo::catalogued(name)?);
+            files.push(PhotoFile::catalogued(name)?);
             files.extend(album.device.get(place).cloned());
         }
-        report.pick(Subject::Device, &files).await?;
+        report.pick_photos(Subject::Device, &files).await?;
         report.wait_for_photos("kept", album.device.len()).await?;
         report.wait_for_photos("wrong", HOSTILE.len()).await?;
-        let words = report.all_words().await?;
+        let words = report.all_text().await?;
         for (name, key) in HOSTILE {
             assert!(words.contains(&text(key)), "{name}: {words}");
         }
-        report.wait_for_words(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
+        report.wait_for_text(&text_with("photos.count", &[("n", "3"), ("need", "3")])).await?;
 
-        report.to(Place::Check).await?;
-        let reference = report.send().await?;
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "nothing hostile left the browser");
+        report.go_on_to(WidgetPage::Check).await?;
+        let reference = report.send_claim().await?;
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 5, "nothing hostile left the browser");
         let line = shop.line_id(LINE).await?;
-        let mut records = Records::of(shop).await?;
-        assert_eq!(records.files(&line)?, 5);
+        let mut records = BackendRecords::open(shop).await?;
+        assert_eq!(records.count_photo_files(&line)?, 5);
         let claims = records.claims(&line).await?;
         assert_eq!(claims.iter().map(|claim| &claim.reference).collect::<Vec<_>>(), [&reference]);
         Ok(())
@@ -72,16 +72,16 @@ type Outcome = (String, String);
 #[tokio::test]
 async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Packaging).await?;
-        for files in Catalogued::all()?.chunks(7) {
-            let mut photos = files.iter().map(|file| Photo::catalogued(&file.file)).collect::<Result<Vec<_>>>()?;
-            photos.push(Photo::small(0)?);
-            report.pick(Subject::Packaging, &photos).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        for files in CataloguedPhoto::all()?.chunks(7) {
+            let mut photos = files.iter().map(|file| PhotoFile::catalogued(&file.file)).collect::<Result<Vec<_>>>()?;
+            photos.push(PhotoFile::small(0)?);
+            report.pick_photos(Subject::Packaging, &photos).await?;
             report.wait_for_count(".photo", photos.len()).await?;
             report.wait_for_photos("pending", 0).await?;
             let outcomes = report
-                .run(
+                .run_script(
                     "return [...widget.shadowRoot.querySelectorAll('.photo')].map((card) => \
                      [card.dataset.state, card.querySelector('.standing').textContent.trim()]);",
                 )
@@ -99,11 +99,11 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
             }
             assert_eq!(outcomes.last().map(|(state, _)| state.as_str()), Some("kept"), "the good one beside them");
             for _ in &photos {
-                report.press(".remove").await?;
+                report.press_element(".remove").await?;
             }
             report.wait_for_count(".photo", 0).await?;
         }
-        let sent = faults.seen_of(RequestKind::KeepPhoto);
+        let sent = faults.seen_requests_of(RequestKind::KeepPhoto);
         assert!(sent.iter().all(|seen| seen.is_acknowledged()), "the backend took all that the widget sent");
         Ok(())
     })
@@ -113,18 +113,18 @@ async fn every_file_of_the_catalogue_is_kept_or_refused_in_words() {
 #[tokio::test]
 async fn files_that_ask_for_gigabytes_are_refused_and_the_page_lives_on() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Packaging).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         let mut files = Vec::new();
         for name in BOMBS {
-            files.push(Photo::catalogued(name)?);
+            files.push(PhotoFile::catalogued(name)?);
         }
-        files.push(Photo::small(0)?);
-        report.pick(Subject::Packaging, &files).await?;
+        files.push(PhotoFile::small(0)?);
+        report.pick_photos(Subject::Packaging, &files).await?;
         report.wait_for_photos("wrong", BOMBS.len()).await?;
         report.wait_for_photos("kept", 1).await?;
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
-        report.to(Place::Label).await
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 1);
+        report.go_on_to(WidgetPage::Label).await
     })
     .await;
 }

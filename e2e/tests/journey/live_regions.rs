@@ -3,8 +3,8 @@
 use damage_report_e2e::{
     browser::Screen,
     journey::journey,
-    pages::{OrderPage, Place},
-    photos::{Album, Photo},
+    pages::{OrderPage, WidgetPage},
+    photos::{Album, PhotoFile},
     shop::Scenario,
     wait::eventually,
     words::{text, text_with},
@@ -46,36 +46,36 @@ const LISTEN: &str = r#"
 async fn what_becomes_of_photos_and_of_the_line_is_announced_once() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Packaging).await?;
-        report.press("#packaging-missing").await?;
-        report.press("#packaging-other").await?;
-        report.to(Place::Label).await?;
-        report.press("#label-missing").await?;
-        report.press("#label-other").await?;
-        report.to(Place::Device).await?;
-        report.run(LISTEN).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.press_element("#packaging-missing").await?;
+        report.press_element("#packaging-other").await?;
+        report.go_on_to(WidgetPage::Label).await?;
+        report.press_element("#label-missing").await?;
+        report.press_element("#label-other").await?;
+        report.go_on_to(WidgetPage::Device).await?;
+        report.run_script(LISTEN).await?;
 
         report.add_photos(Subject::Device, &album.device).await?;
-        report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
+        report.pick_photos(Subject::Device, &[PhotoFile::from_bytes(b"no photo")?]).await?;
         report.wait_for_photos("wrong", 1).await?;
         browser.disconnect().await?;
-        report.pick(Subject::Device, &[Photo::small(5)?]).await?;
-        report.find(".banner:not([data-empty])").await?;
+        report.pick_photos(Subject::Device, &[PhotoFile::small(5)?]).await?;
+        report.wait_for_element(".banner:not([data-empty])").await?;
         browser.reconnect().await?;
         report.wait_for_photos("kept", 4).await?;
-        report.find(".banner[data-empty]").await?;
+        report.wait_for_element(".banner[data-empty]").await?;
 
         // The last announcement may not have come yet.
         let words: Vec<String> = eventually("the count of four photos", || async {
-            let words: Vec<String> = serde_json::from_value(report.run("return widget.heard.words;").await?)?;
+            let words: Vec<String> = serde_json::from_value(report.run_script("return widget.heard.words;").await?)?;
             Ok(words
                 .iter()
                 .any(|words| words.starts_with(&text_with("photos.count", &[("n", "4"), ("need", "3")])))
                 .then_some(words))
         })
         .await?;
-        let wrong: Vec<String> = serde_json::from_value(report.run("return widget.heard.wrong;").await?)?;
+        let wrong: Vec<String> = serde_json::from_value(report.run_script("return widget.heard.wrong;").await?)?;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(words.iter().all(|words| !words.trim().is_empty()), "something empty is announced: {words:#?}");
         assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "the same is announced twice in a row: {words:#?}");

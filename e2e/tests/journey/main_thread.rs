@@ -5,8 +5,8 @@ use anyhow::{Context as _, Result};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey,
-    pages::{OrderPage, Place},
-    photos::{Album, Photo},
+    pages::{OrderPage, WidgetPage},
+    photos::{Album, PhotoFile},
     shop::{Scenario, Shop},
 };
 use damage_report_rules::evidence::Subject;
@@ -38,7 +38,7 @@ async fn five_photos_of_12_megapixels_and_one_of_48_at_once_are_neither_decoded_
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
         let mut photos: Vec<_> = album.all().cloned().collect();
-        photos.push(Photo::plain(7, 8000, 6000)?);
+        photos.push(PhotoFile::plain(7, 8000, 6000)?);
         assert_eq!(work_on_the_page(browser, shop, &photos, "").await?, [0, 0], "with workers");
         // Where it must be done on the page, large photos are made smaller by a codec that has threads of its own.
         assert_eq!(work_on_the_page(browser, shop, &photos, NO_WORKERS).await?, [0, 6], "without");
@@ -48,21 +48,21 @@ async fn five_photos_of_12_megapixels_and_one_of_48_at_once_are_neither_decoded_
 }
 
 /// How many files are decoded whole, and how many pictures encoded, on a page on which `script` ran, to prepare `photos`.
-async fn work_on_the_page(browser: &Browser, shop: &Shop, photos: &[Photo], script: &str) -> Result<[u64; 2]> {
+async fn work_on_the_page(browser: &Browser, shop: &Shop, photos: &[PhotoFile], script: &str) -> Result<[u64; 2]> {
     let orders = OrderPage::open(browser, shop).await?;
-    browser.run(script, Vec::new()).await?;
-    let report = orders.ask_for_help(LINE).await?;
-    if report.count("#start-again").await? > 0 {
+    browser.run_script(script, Vec::new()).await?;
+    let report = orders.open_report(LINE).await?;
+    if report.count_elements("#start-again").await? > 0 {
         report.start_again().await?;
     }
-    report.to(Place::Packaging).await?;
-    browser.run(COUNT, Vec::new()).await?;
-    report.pick(Subject::Packaging, photos).await?;
+    report.go_on_to(WidgetPage::Packaging).await?;
+    browser.run_script(COUNT, Vec::new()).await?;
+    report.pick_photos(Subject::Packaging, photos).await?;
     report.wait_for_photos("kept", photos.len()).await?;
-    let counted = browser.run("return window.counted;", Vec::new()).await?;
+    let counted = browser.run_script("return window.counted;", Vec::new()).await?;
     let counted = [0, 1].map(|at| counted[at].as_u64().context("nothing was counted"));
     for _ in photos {
-        report.press(".remove").await?;
+        report.press_element(".remove").await?;
     }
     report.wait_for_count(".photo", 0).await?;
     let [decoded, encoded] = counted;

@@ -9,9 +9,9 @@ use std::{
 };
 
 use damage_report_e2e::{
-    faults::{Answer, Fault, RequestKind, Rule, When},
+    faults::{FakeAnswer, Fault, FaultRule, Occurrence, RequestKind},
     odd_hosts::on_odd_host_within,
-    photos::Photo,
+    photos::PhotoFile,
     shop::Scenario,
     wait::eventually_within,
 };
@@ -46,19 +46,31 @@ fn claim() -> Value {
 async fn whatever_a_browser_lacks_a_report_goes_in_or_the_shops_own_words_come() {
     on_odd_host_within(WAIT_MAX, "lackings.html", async |page| {
         let line = page.shop.line_id(Scenario::DeliveredYesterday).await?;
-        let as_read = serde_json::to_value(page.shop.line(Scenario::DeliveredYesterday).await?)?;
+        let as_read = serde_json::to_value(page.shop.order_line(Scenario::DeliveredYesterday).await?)?;
         // Every page is the first to be seen, and the only one to send.
-        page.faults.add(Rule::new(RequestKind::ReadLine, When::Always, Fault::Instead(Answer::json(200, &as_read))));
-        page.faults.add(Rule::new(RequestKind::Submit, When::Always, Fault::Instead(Answer::json(201, &claim()))));
+        page.faults.add_rule(FaultRule::new(
+            RequestKind::ReadLine,
+            Occurrence::Always,
+            Fault::Instead(FakeAnswer::json(200, &as_read)),
+        ));
+        page.faults.add_rule(FaultRule::new(
+            RequestKind::Submit,
+            Occurrence::Always,
+            Fault::Instead(FakeAnswer::json(201, &claim())),
+        ));
         for n in 0..3 {
-            page.answers(&format!("odd_hosts/photo-{n}.jpg"), Answer::file("image/jpeg", Photo::small(n)?.bytes()?));
+            page.replace_file(
+                &format!("odd_hosts/photo-{n}.jpg"),
+                FakeAnswer::file("image/jpeg", PhotoFile::small(n)?.bytes()?),
+            );
         }
-        page.browser.run("begin(arguments[0]);", vec![json!(line)]).await?;
+        page.browser.run_script("begin(arguments[0]);", vec![json!(line)]).await?;
         eventually_within(WAIT_MAX, "all frames to end", || async {
-            Ok((page.run("return isDone;").await? == true).then_some(()))
+            Ok((page.run_script("return isDone;").await? == true).then_some(()))
         })
         .await?;
-        let outcomes: Vec<(String, String, String)> = serde_json::from_value(page.run("return outcomes;").await?)?;
+        let outcomes: Vec<(String, String, String)> =
+            serde_json::from_value(page.run_script("return outcomes;").await?)?;
         assert!(outcomes.len() > 100, "the table is not all there: {}", outcomes.len());
         let wrong: Vec<_> = outcomes.into_iter().filter(|(_, expected, outcome)| expected != outcome).collect();
         assert!(wrong.is_empty(), "what was lacking, what was to come of it, what came: {wrong:#?}");

@@ -9,7 +9,7 @@ use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::{self, Environment},
     journey::journey_on,
-    pages::{Place, Report},
+    pages::{ReportWidget, WidgetPage},
     photos::Album,
     shop::Scenario,
     wait::eventually,
@@ -45,32 +45,32 @@ async fn on_a_page_in_leptos() -> Result<()> {
 }
 
 async fn make_report(page: &str) -> Result<()> {
-    let (environment, site) = (Environment::read()?, environment::pages()?.join(page));
+    let (environment, site) = (Environment::read()?, environment::framework_pages_folder()?.join(page));
     journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
         let line = shop.line_id(LINE).await?;
-        browser.visit(&format!("{}/?order-line={line}", shop.entrance())).await?;
-        let report = Report::new(browser, "damage-report".to_owned());
-        assert_eq!(report.words(OPENING).await?, "Toestel kapot?", "the page's own words");
-        assert_eq!(report.run("return widget.state;").await?, "closed");
+        browser.visit(&format!("{}/?order-line={line}", shop.customer_address())).await?;
+        let report = ReportWidget::new(browser, "damage-report".to_owned());
+        assert_eq!(report.text_of(OPENING).await?, "Toestel kapot?", "the page's own words");
+        assert_eq!(report.run_script("return widget.state;").await?, "closed");
 
-        report.press(OPENING).await?;
-        report.wait_for_place(Place::Start).await?;
+        report.press_element(OPENING).await?;
+        report.wait_for_page(WidgetPage::Start).await?;
         report.wait_for_focus_on("h2").await?;
         page_says(browser, "step", "start").await?;
-        report.to(Place::Packaging).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         page_says(browser, "step", "packaging").await?;
 
         // Closed by the page, and opened again: where it was.
         toggle(browser).await?;
         report.wait_until_gone("form").await?;
-        assert_eq!(report.run("return widget.state;").await?, "closed");
+        assert_eq!(report.run_script("return widget.state;").await?, "closed");
         toggle(browser).await?;
-        report.wait_for_place(Place::Packaging).await?;
+        report.wait_for_page(WidgetPage::Packaging).await?;
 
-        report.add_all_photos(&Album::of_small_photos()?).await?;
-        let reference = report.send().await?;
+        report.fill_in_current_page_up_to_check(&Album::of_small_photos()?).await?;
+        let reference = report.send_claim().await?;
         page_says(browser, "reference", &reference).await?;
-        assert_eq!(report.run("return widget.state;").await?, "sent");
+        assert_eq!(report.run_script("return widget.state;").await?, "sent");
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -79,12 +79,13 @@ async fn make_report(page: &str) -> Result<()> {
 }
 
 async fn toggle(browser: &Browser) -> Result<()> {
-    browser.run("document.querySelector('#toggle').click();", Vec::new()).await.map(drop)
+    browser.run_script("document.querySelector('#toggle').click();", Vec::new()).await.map(drop)
 }
 
 async fn page_says(browser: &Browser, id: &str, words: &str) -> Result<()> {
     eventually(&format!("the page to say {words}"), || async {
-        let said = browser.run("return document.getElementById(arguments[0]).textContent;", vec![json!(id)]).await?;
+        let said =
+            browser.run_script("return document.getElementById(arguments[0]).textContent;", vec![json!(id)]).await?;
         Ok((said == words).then_some(()))
     })
     .await

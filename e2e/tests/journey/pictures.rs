@@ -10,12 +10,12 @@ use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::{self, Environment},
     journey::{journey, journey_on},
-    pages::{OrderPage, Place},
-    photos::Photo,
+    pages::{OrderPage, WidgetPage},
+    photos::PhotoFile,
     shop::{Scenario, Shop},
     words::text,
 };
-use damage_report_photo_corpus::{Right, Sample, all, exif};
+use damage_report_photo_corpus::{ExpectedOutcome, Sample, all, exif};
 use damage_report_rules::evidence::Subject;
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ pub(crate) async fn each_picture_of_the_corpus_comes_out_upright_and_whole_or_is
                     Some(format!("{}: metadata is left", sample.name))
                 }
                 Some(photo) if !photo.starts_with(b"\xff\xd8\xff") => Some(format!("{}: it is no JPEG", sample.name)),
-                photo => sample.judge(photo.as_deref()).err(),
+                photo => sample.check_outcome(photo.as_deref()).err(),
             })
             .collect();
         told(&wrong, samples.len())
@@ -93,8 +93,8 @@ pub(crate) fn where_canvases_make_noise_each_picture_goes_without_its_metadata()
                     Some(format!("{}: {:?} is left", sample.name, exif::secrets_in(photo)))
                 }
                 // Files that the looser decoder of these tests gets wrong; the backend reads them right.
-                (Some(_), Right::Shown(_)) if is_unusual(sample) => None,
-                (photo, _) => sample.judge(photo.as_deref()).err(),
+                (Some(_), ExpectedOutcome::Shown(_)) if is_unusual(sample) => None,
+                (photo, _) => sample.check_outcome(photo.as_deref()).err(),
             })
             .collect();
         told(&wrong, samples.len())
@@ -107,7 +107,7 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
         let samples = all();
         let photo = |name: &str| {
             let sample = samples.iter().find(|sample| sample.name == name);
-            Photo::forged(&sample.with_context(|| format!("there is no {name}"))?.bytes)
+            PhotoFile::from_bytes(&sample.with_context(|| format!("there is no {name}"))?.bytes)
         };
         // Each of them other pixels: one picture in two files would be one.
         let device = [
@@ -115,22 +115,22 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
             photo("orientation 6: webp, lossy, with a prefix")?,
             photo("jpeg with a film behind it")?,
         ];
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.wait_for_words(&text("start.privacy")).await?;
-        browser.run(LISTEN, Vec::new()).await?;
-        report.to(Place::Packaging).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.wait_for_text(&text("start.privacy")).await?;
+        browser.run_script(LISTEN, Vec::new()).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         report
             .add_photos(Subject::Packaging, slice::from_ref(&photo("orientation 6: jpeg, little end first")?))
             .await?;
-        report.to(Place::Label).await?;
+        report.go_on_to(WidgetPage::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&photo("jpeg, 4:4:4")?)).await?;
-        report.to(Place::Device).await?;
-        report.pick(Subject::Device, &device).await?;
+        report.go_on_to(WidgetPage::Device).await?;
+        report.pick_photos(Subject::Device, &device).await?;
         report.wait_for_photos("kept", device.len()).await?;
-        report.to(Place::Check).await?;
-        report.send().await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        report.send_claim().await?;
 
-        let sent = decoded(&browser.run(SENT, Vec::new()).await?)?;
+        let sent = decoded(&browser.run_script(SENT, Vec::new()).await?)?;
         assert_eq!(sent.len(), 5);
         for file in sent.into_iter().flatten() {
             assert_eq!(exif::secrets_in(&file), Vec::<&str>::new());
@@ -142,13 +142,13 @@ pub(crate) fn n24_with_fingerprinting_resisted_every_kind_of_photo_is_taken_and_
 
 /// The widget's output for the samples.
 async fn prepared(shop: &Shop, browser: &Browser, samples: &[Sample]) -> Result<Vec<Option<Vec<u8>>>> {
-    let built = environment::built(&Environment::read()?.site)?;
+    let built = environment::built_widget_folder(&Environment::read()?.site)?;
     let folder = built.file_name().and_then(|name| name.to_str()).context("the built widget has a name")?;
-    browser.visit(shop.entrance()).await?;
+    browser.visit(shop.customer_address()).await?;
     let mut photos = Vec::new();
     for part in samples.chunks(AT_ONCE) {
         let files: Vec<String> = part.iter().map(|sample| BASE64_STANDARD.encode(&sample.bytes)).collect();
-        let answer = browser.run(PREPARE, vec![format!("/{folder}").into(), files.into()]).await?;
+        let answer = browser.run_script(PREPARE, vec![format!("/{folder}").into(), files.into()]).await?;
         photos.extend(decoded(&answer)?);
     }
     ensure!(photos.len() == samples.len(), "{} answers for {} files", photos.len(), samples.len());

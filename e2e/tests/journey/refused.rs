@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use damage_report_e2e::{
     browser::Screen,
     journey::journey,
-    pages::{OrderPage, Place, Report},
-    photos::{Album, Photo},
-    records::Records,
+    pages::{OrderPage, ReportWidget, WidgetPage},
+    photos::{Album, PhotoFile},
+    records::BackendRecords,
     shop::{self, Scenario},
     wait::eventually,
     words::{text, text_part, text_with},
@@ -20,18 +20,21 @@ use damage_report_rules::evidence::Subject;
 async fn two_photos_of_the_device_are_not_enough() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_a_damaged_phone()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Device).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device[..2]).await?;
 
-        assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "1")])]);
+        assert_eq!(
+            report.continue_expecting_errors().await?,
+            [text_with("violation.photos_more.device", &[("n", "1")])]
+        );
         report.wait_for_focus_on(".summary").await?;
-        assert_eq!(report.words("#device-error").await?, text_with("violation.photos_more.device", &[("n", "1")]));
+        assert_eq!(report.text_of("#device-error").await?, text_with("violation.photos_more.device", &[("n", "1")]));
 
-        report.press(".summary li button").await?;
+        report.press_element(".summary li button").await?;
         report.wait_for_focus_on("input#device").await?;
         report.add_photos(Subject::Device, &album.device[2..]).await?;
-        report.to(Place::Check).await
+        report.go_on_to(WidgetPage::Check).await
     })
     .await;
 }
@@ -40,16 +43,19 @@ async fn two_photos_of_the_device_are_not_enough() {
 async fn one_picture_picked_three_times_is_one_picture() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Device).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         for _ in 0..3 {
-            report.pick(Subject::Device, &album.device[..1]).await?;
+            report.pick_photos(Subject::Device, &album.device[..1]).await?;
         }
         report.wait_for_photos("wrong", 2).await?;
         report.wait_for_photos("kept", 1).await?;
-        report.wait_for_words(&text_with("photos.count", &[("n", "1"), ("need", "3")])).await?;
-        report.wait_for_words(&text_with("refusal.same_as.device", &[("n", "1")])).await?;
-        assert_eq!(report.go_on_with_errors().await?, [text_with("violation.photos_more.device", &[("n", "2")])]);
+        report.wait_for_text(&text_with("photos.count", &[("n", "1"), ("need", "3")])).await?;
+        report.wait_for_text(&text_with("refusal.same_as.device", &[("n", "1")])).await?;
+        assert_eq!(
+            report.continue_expecting_errors().await?,
+            [text_with("violation.photos_more.device", &[("n", "2")])]
+        );
         Ok(())
     })
     .await;
@@ -59,11 +65,11 @@ async fn one_picture_picked_three_times_is_one_picture() {
 async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
     journey(Screen::Desk, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Device).await?;
-        report.pick(Subject::Device, slice::from_ref(&album.packaging)).await?;
-        report.wait_for_words(&text_with("refusal.same_as.packaging", &[("n", "1")])).await?;
-        report.wait_for_words(&text_with("photos.count", &[("n", "0"), ("need", "3")])).await
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Device).await?;
+        report.pick_photos(Subject::Device, slice::from_ref(&album.packaging)).await?;
+        report.wait_for_text(&text_with("refusal.same_as.packaging", &[("n", "1")])).await?;
+        report.wait_for_text(&text_with("photos.count", &[("n", "0"), ("need", "3")])).await
     })
     .await;
 }
@@ -71,16 +77,16 @@ async fn a_photo_of_the_packaging_does_not_count_for_the_device() {
 #[tokio::test]
 async fn what_is_no_photo_is_refused_before_it_is_sent() {
     journey(Screen::Desk, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Packaging).await?;
-        report.pick(Subject::Packaging, &[Photo::forged(b"%PDF-1.7\nno photo")?]).await?;
-        report.wait_for_words(&text("refusal.type")).await?;
-        report.pick(Subject::Packaging, &[Photo::forged(b"")?]).await?;
-        report.wait_for_words(&text("refusal.empty")).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.pick_photos(Subject::Packaging, &[PhotoFile::from_bytes(b"%PDF-1.7\nno photo")?]).await?;
+        report.wait_for_text(&text("refusal.type")).await?;
+        report.pick_photos(Subject::Packaging, &[PhotoFile::from_bytes(b"")?]).await?;
+        report.wait_for_text(&text("refusal.empty")).await?;
         report.wait_for_photos("wrong", 2).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
-        assert_eq!(report.go_on_with_errors().await?, [words]);
-        assert_eq!(browser.requests("/photos/").await?, Vec::<String>::new());
+        assert_eq!(report.continue_expecting_errors().await?, [words]);
+        assert_eq!(browser.answered_requests("/photos/").await?, Vec::<String>::new());
         Ok(())
     })
     .await;
@@ -89,24 +95,26 @@ async fn what_is_no_photo_is_refused_before_it_is_sent() {
 #[tokio::test]
 pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothing_else() {
     journey(Screen::Desk, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Packaging).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         // The page hears of what was picked only when it is told.
         let hold = "widget.shadowRoot.addEventListener('change', (event) => { \
                       event.stopPropagation(); window.picked = event.target; \
                     }, { capture: true, once: true });";
-        report.run(hold).await?;
-        let gone = Photo::forged(b"\xff\xd8\xff a photo that is deleted as soon as it is picked")?;
-        report.pick(Subject::Packaging, &[gone.clone(), Photo::small(0)?]).await?;
+        report.run_script(hold).await?;
+        let gone = PhotoFile::from_bytes(b"\xff\xd8\xff a photo that is deleted as soon as it is picked")?;
+        report.pick_photos(Subject::Packaging, &[gone.clone(), PhotoFile::small(0)?]).await?;
         std::fs::remove_file(gone.path())?;
-        report.run("window.picked.dispatchEvent(new Event('change', { bubbles: true }));").await?;
-        report.wait_for_words(&text("refusal.unavailable")).await?;
+        report.run_script("window.picked.dispatchEvent(new Event('change', { bubbles: true }));").await?;
+        report.wait_for_text(&text("refusal.unavailable")).await?;
         report.wait_for_photos("kept", 1).await?;
         report.wait_for_photos("wrong", 1).await?;
-        eventually("everything to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
-            .await?;
+        eventually("everything to be saved", || async {
+            Ok((!browser.would_ask_before_leaving().await?).then_some(()))
+        })
+        .await?;
         report.wait_for_no_banner().await?;
-        report.to(Place::Label).await
+        report.go_on_to(WidgetPage::Label).await
     })
     .await;
 }
@@ -114,14 +122,14 @@ pub(crate) async fn a_file_that_is_gone_when_it_is_read_says_so_and_harms_nothin
 #[tokio::test]
 async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
     journey(Screen::Phone, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::DeliveredYesterday).await?;
-        report.to(Place::Damage).await?;
-        assert_eq!(report.go_on_with_errors().await?, [text("violation.damage_min")]);
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::DeliveredYesterday).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
+        assert_eq!(report.continue_expecting_errors().await?, [text("violation.damage_min")]);
         report.wait_for_focus_on(".summary").await?;
         report.tick_damage().await?;
-        report.to(Place::Packaging).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         let words = text_with("violation.photos_none.packaging", &[("n", "1")]);
-        assert_eq!(report.go_on_with_errors().await?, [words]);
+        assert_eq!(report.continue_expecting_errors().await?, [words]);
         Ok(())
     })
     .await;
@@ -130,7 +138,7 @@ async fn nothing_ticked_and_nothing_shown_is_said_in_words() {
 #[tokio::test]
 async fn a_closed_window_says_why_and_what_can_be_done_now() {
     journey(Screen::Phone, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::Closed).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::Closed).await?;
         says_it_is_closed(&report, shop.address()).await
     })
     .await;
@@ -139,10 +147,10 @@ async fn a_closed_window_says_why_and_what_can_be_done_now() {
 #[tokio::test]
 async fn what_has_not_been_delivered_cannot_be_reported_yet() {
     journey(Screen::Phone, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::OnItsWay).await?;
-        report.wait_for_words(&text("not_delivered.title")).await?;
-        report.wait_for_words(&text("not_delivered.why")).await?;
-        assert_eq!(report.count(".primary").await?, 0, "there is no way on");
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::OnItsWay).await?;
+        report.wait_for_text(&text("not_delivered.title")).await?;
+        report.wait_for_text(&text("not_delivered.why")).await?;
+        assert_eq!(report.count_elements(".primary").await?, 0, "there is no way on");
         Ok(())
     })
     .await;
@@ -152,11 +160,11 @@ async fn what_has_not_been_delivered_cannot_be_reported_yet() {
 pub(crate) async fn the_window_that_closes_today_is_closed_tomorrow() {
     journey(Screen::Desk, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(Scenario::ClosesToday).await?;
-        report.wait_for_words(&text("deadline.today")).await?;
+        let report = orders.open_report(Scenario::ClosesToday).await?;
+        report.wait_for_text(&text("deadline.today")).await?;
         // The page shows its orders anew then, and the widget with them.
         orders.move_clock("lastMinute").await?;
-        report.wait_for_words(&text("deadline.today")).await?;
+        report.wait_for_text(&text("deadline.today")).await?;
         orders.move_clock("hour").await?;
         says_it_is_closed(&report, shop.address()).await
     })
@@ -167,17 +175,17 @@ pub(crate) async fn the_window_that_closes_today_is_closed_tomorrow() {
 #[tokio::test]
 pub(crate) async fn a_page_that_was_open_for_too_long_says_so_at_start_and_when_it_is_seen_again() {
     journey(Screen::Phone, async |shop, browser| {
-        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        let close = shop::closing_instant(&shop.order_line(Scenario::ClosesToday).await?)?;
         let seen_again = "document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
         for wakes in [false, true] {
             shop.set_clock(close - TimeDelta::hours(2)).await?;
-            let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-            report.wait_for_words(&text("deadline.today")).await?;
+            let report = OrderPage::open(browser, shop).await?.open_report(Scenario::ClosesToday).await?;
+            report.wait_for_text(&text("deadline.today")).await?;
             shop.set_clock(close + TimeDelta::hours(7)).await?;
             if wakes {
-                browser.run(seen_again, Vec::new()).await?;
+                browser.run_script(seen_again, Vec::new()).await?;
             } else {
-                report.press(".primary").await?;
+                report.press_element(".primary").await?;
             }
             says_it_is_closed(&report, shop.address()).await?;
         }
@@ -190,14 +198,14 @@ pub(crate) async fn a_page_that_was_open_for_too_long_says_so_at_start_and_when_
 async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-        report.fill_in(&album).await?;
-        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::ClosesToday).await?;
+        report.fill_in_up_to_check(&album).await?;
+        let close = shop::closing_instant(&shop.order_line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close + TimeDelta::minutes(58)).await?;
-        let reference = report.send().await?;
+        let reference = report.send_claim().await?;
 
         let line = shop.line_id(Scenario::ClosesToday).await?;
-        let claims = Records::of(shop).await?.claims(&line).await?;
+        let claims = BackendRecords::open(shop).await?.claims(&line).await?;
         assert_eq!(claims.len(), 1);
         assert_eq!((&claims[0].reference, claims[0].late), (&reference, false));
         Ok(())
@@ -209,18 +217,18 @@ async fn a_report_begun_in_time_is_taken_within_the_hour_after() {
 async fn who_pressed_begin_in_time_is_in_time_though_the_first_photo_comes_after_midnight() {
     journey(Screen::Phone, async |shop, browser| {
         let line = shop.line_id(Scenario::ClosesToday).await?;
-        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        let close = shop::closing_instant(&shop.order_line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close - TimeDelta::minutes(2)).await?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-        report.to(Place::Packaging).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::ClosesToday).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
         eventually("the beginning to be noted", || async {
-            Ok(Records::of(shop).await?.draft_begun(&line).await?.then_some(()))
+            Ok(BackendRecords::open(shop).await?.is_draft_begun(&line).await?.then_some(()))
         })
         .await?;
         shop.set_clock(close + TimeDelta::minutes(10)).await?;
-        report.add_all_photos(&Album::of_small_photos()?).await?;
-        let reference = report.send().await?;
-        let claims = Records::of(shop).await?.claims(&line).await?;
+        report.fill_in_current_page_up_to_check(&Album::of_small_photos()?).await?;
+        let reference = report.send_claim().await?;
+        let claims = BackendRecords::open(shop).await?.claims(&line).await?;
         assert_eq!(
             claims.iter().map(|claim| (&claim.reference, claim.late)).collect::<Vec<_>>(),
             [(&reference, false)]
@@ -234,21 +242,21 @@ async fn who_pressed_begin_in_time_is_in_time_though_the_first_photo_comes_after
 pub(crate) async fn a_report_sent_later_than_that_is_refused_in_words() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-        report.fill_in(&album).await?;
-        let close = shop::close(&shop.line(Scenario::ClosesToday).await?)?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::ClosesToday).await?;
+        report.fill_in_up_to_check(&album).await?;
+        let close = shop::closing_instant(&shop.order_line(Scenario::ClosesToday).await?)?;
         shop.set_clock(close + TimeDelta::minutes(62)).await?;
-        report.press("#send").await?;
-        report.wait_for_words(&text("closed.title")).await?;
+        report.press_element("#send").await?;
+        report.wait_for_text(&text("closed.title")).await?;
         report.wait_for_focus_on("h2").await?;
-        assert_eq!(report.count("canvas.picture").await?, 5, "nothing that was filled in is lost");
+        assert_eq!(report.count_elements("canvas.picture").await?, 5, "nothing that was filled in is lost");
         // No dead end: why, and what can be done now; and nothing is offered that would be refused again.
         why_and_where_to_turn(&report, shop.address()).await?;
-        assert_eq!(report.count("#send, .answers button").await?, 0);
-        assert!(!report.all_words().await?.contains(&text("check.not_sent")));
+        assert_eq!(report.count_elements("#send, .answers button").await?, 0);
+        assert!(!report.all_text().await?.contains(&text("check.not_sent")));
 
         let line = shop.line_id(Scenario::ClosesToday).await?;
-        assert_eq!(Records::of(shop).await?.claims(&line).await?, []);
+        assert_eq!(BackendRecords::open(shop).await?.claims(&line).await?, []);
         Ok(())
     })
     .await;
@@ -258,28 +266,28 @@ pub(crate) async fn a_report_sent_later_than_that_is_refused_in_words() {
 async fn a_tracking_number_that_looks_wrong_holds_nobody_up() {
     journey(Screen::Phone, async |shop, browser| {
         let album = Album::of_small_photos()?;
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(Scenario::ClosesToday).await?;
-        report.to(Place::Label).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(Scenario::ClosesToday).await?;
+        report.go_on_to(WidgetPage::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.write("#tracking-number", "1Z999AA10123456785").await?;
-        report.wait_for_words(&text("tracking.check_digit")).await?;
-        report.to(Place::Device).await
+        report.fill_field("#tracking-number", "1Z999AA10123456785").await?;
+        report.wait_for_text(&text("tracking.check_digit")).await?;
+        report.go_on_to(WidgetPage::Device).await
     })
     .await;
 }
 
-async fn says_it_is_closed(report: &Report<'_>, shop: &str) -> Result<()> {
-    report.wait_for_place(Place::Closed).await?;
-    report.wait_for_words(&text("closed.title")).await?;
+async fn says_it_is_closed(report: &ReportWidget<'_>, shop: &str) -> Result<()> {
+    report.wait_for_page(WidgetPage::Closed).await?;
+    report.wait_for_text(&text("closed.title")).await?;
     why_and_where_to_turn(report, shop).await?;
-    assert_eq!(report.count(".primary").await?, 0, "there is no way to the wizard");
+    assert_eq!(report.count_elements(".primary").await?, 0, "there is no way to the wizard");
     Ok(())
 }
 
-async fn why_and_where_to_turn(report: &Report<'_>, shop: &str) -> Result<()> {
-    report.wait_for_words(&text_part("closed.why", &[("n", "3")])).await?;
-    report.wait_for_words(&text("closed.guarantee")).await?;
-    let contact = report.find("a.button").await?;
+async fn why_and_where_to_turn(report: &ReportWidget<'_>, shop: &str) -> Result<()> {
+    report.wait_for_text(&text_part("closed.why", &[("n", "3")])).await?;
+    report.wait_for_text(&text("closed.guarantee")).await?;
+    let contact = report.wait_for_element("a.button").await?;
     assert_eq!(contact.attr("href").await?, Some(format!("{shop}/#contact")));
     Ok(())
 }

@@ -8,11 +8,14 @@ use chrono::{TimeDelta, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{ConnectionFault, Fault, Point, RequestKind, Rule, Share, When, record::photos_sent_whole},
+    faults::{
+        BodyShare, ConnectionFault, ExchangePoint, Fault, FaultRule, Occurrence, RequestKind,
+        request_log::photos_sent_whole,
+    },
     journey::{journey_on, journey_with_faults},
-    pages::{OrderPage, Place, Report},
-    photos::{Album, Photo},
-    programs::Cookies,
+    pages::{OrderPage, ReportWidget, WidgetPage},
+    photos::{Album, PhotoFile},
+    programs::CookieSetting,
     shop::Scenario,
     wait::eventually,
     words::{text, text_with},
@@ -26,9 +29,9 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 const UNSAVED: &str = "banner.unsaved";
 
 /// Goes on to the packaging and shows it.
-async fn show_packaging(report: &Report<'_>) -> Result<()> {
-    report.to(Place::Packaging).await?;
-    report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await
+async fn show_packaging(report: &ReportWidget<'_>) -> Result<()> {
+    report.go_on_to(WidgetPage::Packaging).await?;
+    report.add_photos(Subject::Packaging, slice::from_ref(&PhotoFile::small(0)?)).await
 }
 
 /// How many drafts and photos of drafts lie in this browser.
@@ -41,9 +44,9 @@ async fn left_behind(browser: &Browser) -> Result<Value> {
                       const counts = ['drafts', 'photos'].map((name) => kept.objectStore(name).count()); \
                       kept.oncomplete = () => { \
                         window.left = counts.map(({ result }) => result); opening.result.close(); }; }; });";
-    browser.run(script, Vec::new()).await?;
+    browser.run_script(script, Vec::new()).await?;
     eventually("a look into the browser's storage", || async {
-        Ok(Some(browser.run("return window.left;", Vec::new()).await?).filter(|left| !left.is_null()))
+        Ok(Some(browser.run_script("return window.left;", Vec::new()).await?).filter(|left| !left.is_null()))
     })
     .await
 }
@@ -59,26 +62,26 @@ async fn nothing_is_left_behind(browser: &Browser) -> Result<()> {
 pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
+        let report = orders.open_report(LINE).await?;
         show_packaging(&report).await?;
 
         orders.reload().await?;
-        let report = orders.ask_for_help(LINE).await?;
+        let report = orders.open_report(LINE).await?;
         let words = report.wait_for_resume_offer().await?;
         assert!(words.contains(&text_with("resume.title_photos", &[("n", "1")])), "{words}");
-        report.resume_at(Place::Packaging).await?;
+        report.resume_at(WidgetPage::Packaging).await?;
         report.wait_for_photos("kept", 1).await?;
 
-        browser.visit(&format!("{}/openapi.json", shop.entrance())).await?;
-        browser.run("history.back();", Vec::new()).await?;
-        orders.find("[data-line]").await?;
+        browser.visit(&format!("{}/openapi.json", shop.customer_address())).await?;
+        browser.run_script("history.back();", Vec::new()).await?;
+        orders.wait_for_element("[data-line]").await?;
         // From the back-forward cache it is as it was; loaded anew it is asked for again.
-        let report = if orders.shows_help(LINE).await? { report } else { orders.ask_for_help(LINE).await? };
-        if report.count("#go-on").await? > 0 {
-            report.resume_at(Place::Packaging).await?;
+        let report = if orders.is_report_open(LINE).await? { report } else { orders.open_report(LINE).await? };
+        if report.count_elements("#go-on").await? > 0 {
+            report.resume_at(WidgetPage::Packaging).await?;
         }
         report.wait_for_photos("kept", 1).await?;
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 1);
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 1);
         Ok(())
     })
     .await;
@@ -88,14 +91,14 @@ pub(crate) async fn b002_a_reload_or_another_page_in_between_loses_nothing() {
 async fn b002_after_it_is_sent_a_reload_shows_the_receipt_and_nothing_of_it_stays_in_the_browser() {
     journey_with_faults(Screen::Phone, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        let reference = report.send().await?;
+        let report = orders.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        let reference = report.send_claim().await?;
         nothing_is_left_behind(browser).await?;
         orders.reload().await?;
-        let report = orders.ask_for_help(LINE).await?;
-        assert_eq!(report.reference().await?, reference);
-        assert_eq!(report.count("#go-on").await?, 0);
+        let report = orders.open_report(LINE).await?;
+        assert_eq!(report.claim_reference().await?, reference);
+        assert_eq!(report.count_elements("#go-on").await?, 0);
         Ok(())
     })
     .await;
@@ -105,21 +108,21 @@ async fn b002_after_it_is_sent_a_reload_shows_the_receipt_and_nothing_of_it_stay
 async fn b002_who_starts_again_has_a_blank_report_and_the_backend_forgets_the_photos() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        show_packaging(&orders.ask_for_help(LINE).await?).await?;
+        show_packaging(&orders.open_report(LINE).await?).await?;
         orders.reload().await?;
-        let report = orders.ask_for_help(LINE).await?;
+        let report = orders.open_report(LINE).await?;
         report.wait_for_resume_offer().await?;
         report.start_again().await?;
-        report.to(Place::Damage).await?;
-        assert_eq!(report.answer("#damage-0").await?, false);
+        report.go_on_to(WidgetPage::Damage).await?;
+        assert_eq!(report.field_value("#damage-0").await?, false);
         faults
-            .sees("the photo to be taken back", |seen| {
+            .wait_until_seen("the photo to be taken back", |seen| {
                 seen.iter().find(|seen| seen.asked == RequestKind::ForgetPhoto && seen.is_acknowledged()).map(drop)
             })
             .await?;
         report.tick_damage().await?;
-        report.to(Place::Packaging).await?;
-        assert_eq!(report.count(".photo").await?, 0);
+        report.go_on_to(WidgetPage::Packaging).await?;
+        assert_eq!(report.count_elements(".photo").await?, 0);
         Ok(())
     })
     .await;
@@ -138,22 +141,22 @@ async fn b005_without_storage_it_goes_on_in_memory_says_so_and_blocks_nothing() 
         for (way, script) in ways {
             let report = async {
                 let orders = OrderPage::open(browser, shop).await?;
-                browser.run(script, Vec::new()).await?;
-                let report = orders.ask_for_help(LINE).await?;
-                if report.count("#start-again").await? > 0 {
+                browser.run_script(script, Vec::new()).await?;
+                let report = orders.open_report(LINE).await?;
+                if report.count_elements("#start-again").await? > 0 {
                     report.start_again().await?;
                 }
                 show_packaging(&report).await?;
-                assert_eq!(report.banner().await?, text(UNSAVED), "{way}");
-                assert_eq!(report.count(".banner").await?, 1, "{way}: once");
-                assert!(browser.asks_before_leaving().await?, "{way}: leaving would lose what is not saved");
+                assert_eq!(report.banner_text().await?, text(UNSAVED), "{way}");
+                assert_eq!(report.count_elements(".banner").await?, 1, "{way}: once");
+                assert!(browser.would_ask_before_leaving().await?, "{way}: leaving would lose what is not saved");
                 anyhow::Ok(report)
             };
             let report = report.await.with_context(|| format!("storage is {way}"))?;
-            report.press(".remove").await?;
+            report.press_element(".remove").await?;
             report.wait_for_photos("kept", 0).await?;
             // A page that asks before it is left would ask here as well.
-            browser.run("window.onbeforeunload = null;", Vec::new()).await?;
+            browser.run_script("window.onbeforeunload = null;", Vec::new()).await?;
         }
         Ok(())
     })
@@ -166,15 +169,15 @@ async fn b005_a_database_of_a_newer_version_is_left_alone_and_the_claim_goes_in(
         let orders = OrderPage::open(browser, shop).await?;
         let newer = "window.made = false; const opening = indexedDB.open('damage-report', 99); \
                      opening.onsuccess = () => { opening.result.close(); window.made = true; };";
-        browser.run(newer, Vec::new()).await?;
+        browser.run_script(newer, Vec::new()).await?;
         eventually("a newer database", || async {
-            Ok((browser.run("return window.made;", Vec::new()).await? == true).then_some(()))
+            Ok((browser.run_script("return window.made;", Vec::new()).await? == true).then_some(()))
         })
         .await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        assert_eq!(report.banner().await?, text(UNSAVED));
-        report.send().await.map(drop)
+        let report = orders.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        assert_eq!(report.banner_text().await?, text(UNSAVED));
+        report.send_claim().await.map(drop)
     })
     .await;
 }
@@ -184,36 +187,36 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
+        let report = orders.open_report(LINE).await?;
         show_packaging(&report).await?;
-        report.to(Place::Label).await?;
+        report.go_on_to(WidgetPage::Label).await?;
         report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        report.to(Place::Device).await?;
+        report.go_on_to(WidgetPage::Device).await?;
         report.add_photos(Subject::Device, &album.device).await?;
         let clear = "window.cleared = false; const deleting = indexedDB.deleteDatabase('damage-report'); \
                      deleting.onsuccess = () => { window.cleared = true; };";
-        browser.run(clear, Vec::new()).await?;
+        browser.run_script(clear, Vec::new()).await?;
         eventually("the data to be cleared", || async {
-            Ok((browser.run("return window.cleared;", Vec::new()).await? == true).then_some(()))
+            Ok((browser.run_script("return window.cleared;", Vec::new()).await? == true).then_some(()))
         })
         .await?;
         // Killed, because a page that is left would ask first: what comes now is not saved any more.
         browser.kill().await?;
-        browser.open_again().await?;
+        browser.reopen().await?;
 
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
         let words = report.wait_for_resume_offer().await?;
         assert!(words.contains(&text_with("resume.title_photos", &[("n", "5")])), "{words}");
         // The answers are gone with the browser's data, and the first that is missing is asked for.
-        report.resume_at(Place::Damage).await?;
+        report.resume_at(WidgetPage::Damage).await?;
         report.tick_damage().await?;
-        for (place, photos) in [(Place::Packaging, 1), (Place::Label, 1), (Place::Device, 3)] {
-            report.to(place).await?;
+        for (place, photos) in [(WidgetPage::Packaging, 1), (WidgetPage::Label, 1), (WidgetPage::Device, 3)] {
+            report.go_on_to(place).await?;
             report.wait_for_photos("kept", photos).await?;
         }
-        report.to(Place::Check).await?;
-        report.send().await?;
-        assert_eq!(photos_sent_whole(&faults.seen()).into_values().collect::<Vec<_>>(), [1; 5]);
+        report.go_on_to(WidgetPage::Check).await?;
+        report.send_claim().await?;
+        assert_eq!(photos_sent_whole(&faults.seen_requests()).into_values().collect::<Vec<_>>(), [1; 5]);
         Ok(())
     })
     .await;
@@ -222,27 +225,31 @@ async fn b006_when_the_browsers_data_is_cleared_the_photos_come_back_from_the_ba
 #[tokio::test]
 async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        assert!(!browser.asks_before_leaving().await?, "nothing was given");
-        report.to(Place::Damage).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        assert!(!browser.would_ask_before_leaving().await?, "nothing was given");
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
         eventually("what was given to be saved", || async {
-            Ok((!browser.asks_before_leaving().await?).then_some(()))
+            Ok((!browser.would_ask_before_leaving().await?).then_some(()))
         })
         .await?;
-        report.to(Place::Packaging).await?;
-        report.add_all_photos(&Album::of_small_photos()?).await?;
-        eventually("all of it to be saved", || async { Ok((!browser.asks_before_leaving().await?).then_some(())) })
-            .await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.fill_in_current_page_up_to_check(&Album::of_small_photos()?).await?;
+        eventually("all of it to be saved", || async {
+            Ok((!browser.would_ask_before_leaving().await?).then_some(()))
+        })
+        .await?;
 
-        let silence = Fault::Connection(Point::Request(Share::AllBut(0)), ConnectionFault::Silence);
-        faults.add(Rule::new(RequestKind::Submit, When::First(1), silence));
-        report.press("#send").await?;
-        faults.sees("the claim", |seen| seen.iter().find(|seen| seen.asked == RequestKind::Submit).map(drop)).await?;
-        assert!(browser.asks_before_leaving().await?, "it is being sent");
-        faults.release();
-        report.reference().await?;
-        assert!(!browser.asks_before_leaving().await?, "it is sent");
+        let silence = Fault::Connection(ExchangePoint::Request(BodyShare::AllBut(0)), ConnectionFault::Silence);
+        faults.add_rule(FaultRule::new(RequestKind::Submit, Occurrence::First(1), silence));
+        report.press_element("#send").await?;
+        faults
+            .wait_until_seen("the claim", |seen| seen.iter().find(|seen| seen.asked == RequestKind::Submit).map(drop))
+            .await?;
+        assert!(browser.would_ask_before_leaving().await?, "it is being sent");
+        faults.release_silent_requests();
+        report.claim_reference().await?;
+        assert!(!browser.would_ask_before_leaving().await?, "it is sent");
         Ok(())
     })
     .await;
@@ -251,13 +258,13 @@ async fn b009_leaving_is_asked_about_only_while_something_would_be_lost_by_it() 
 #[tokio::test]
 pub(crate) async fn n05_where_the_browser_blocks_cookies_a_report_goes_in_from_memory() {
     let mut environment = Environment::read().expect("the environment is set");
-    environment.cookies = Cookies::Blocked;
+    environment.cookies = CookieSetting::Blocked;
     let site = environment.site.clone();
     journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Check).await?;
-        assert_eq!(report.banner().await?, text(UNSAVED));
-        report.send().await.map(drop)
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Check).await?;
+        assert_eq!(report.banner_text().await?, text(UNSAVED));
+        report.send_claim().await.map(drop)
     })
     .await;
 }
@@ -268,8 +275,8 @@ async fn b005_a_browser_that_gives_no_locks_keeps_nobody_out() {
         let orders = OrderPage::open(browser, shop).await?;
         // As in a frame without an origin of its own.
         let refuse = "LockManager.prototype.request = () => Promise.reject(new DOMException('no', 'SecurityError'));";
-        browser.run(refuse, Vec::new()).await?;
-        show_packaging(&orders.ask_for_help(LINE).await?).await
+        browser.run_script(refuse, Vec::new()).await?;
+        show_packaging(&orders.open_report(LINE).await?).await
     })
     .await;
 }
@@ -278,8 +285,8 @@ async fn b005_a_browser_that_gives_no_locks_keeps_nobody_out() {
 async fn b021_when_the_customer_logs_out_the_shop_can_have_every_draft_forgotten() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        show_packaging(&orders.ask_for_help(LINE).await?).await?;
-        browser.run("return customElements.get('damage-report').forgetDrafts();", Vec::new()).await?;
+        show_packaging(&orders.open_report(LINE).await?).await?;
+        browser.run_script("return customElements.get('damage-report').forgetDrafts();", Vec::new()).await?;
         nothing_is_left_behind(browser).await
     })
     .await;
@@ -289,11 +296,11 @@ async fn b021_when_the_customer_logs_out_the_shop_can_have_every_draft_forgotten
 async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.run("widget.setAttribute('draft', 'off');").await?;
-        report.wait_for_place(Place::Start).await?;
+        let report = orders.open_report(LINE).await?;
+        report.run_script("widget.setAttribute('draft', 'off');").await?;
+        report.wait_for_page(WidgetPage::Start).await?;
         show_packaging(&report).await?;
-        assert_eq!(report.count(".banner:not([data-empty])").await?, 0, "the shop wants it so: it is no news");
+        assert_eq!(report.count_elements(".banner:not([data-empty])").await?, 0, "the shop wants it so: it is no news");
         nothing_is_left_behind(browser).await
     })
     .await;
@@ -303,20 +310,20 @@ async fn b021_with_drafts_off_nothing_is_kept_in_the_browser() {
 async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
         let orders = OrderPage::open(browser, shop).await?;
-        let report = orders.ask_for_help(LINE).await?;
-        report.to(Place::Damage).await?;
+        let report = orders.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
-        report.write("textarea", "Gebarsten bij aankomst").await?;
+        report.fill_field("textarea", "Gebarsten bij aankomst").await?;
         orders.reload().await?;
-        orders.ask_for_help(LINE).await?.wait_for_resume_offer().await?;
+        orders.open_report(LINE).await?.wait_for_resume_offer().await?;
 
         // By the shop's clock; that of the device stays where it is. Whichever order is looked at, all drafts are.
         shop.set_clock(Utc::now() + TimeDelta::days(9)).await?;
         orders.reload().await?;
         orders
-            .ask_for_help_without_waiting(Scenario::OnItsWay)
+            .open_report_without_waiting(Scenario::OnItsWay)
             .await?
-            .wait_for_words(&text("not_delivered.title"))
+            .wait_for_text(&text("not_delivered.title"))
             .await?;
         nothing_is_left_behind(browser).await
     })
@@ -326,15 +333,15 @@ async fn b021_a_draft_older_than_seven_days_is_thrown_away() {
 #[tokio::test]
 pub(crate) async fn b021_what_is_kept_on_the_disk_cannot_be_read_there() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
-        let report = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        report.to(Place::Damage).await?;
+        let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        report.go_on_to(WidgetPage::Damage).await?;
         report.tick_damage().await?;
         let secret = "Kerkstraat 11 in Oegstgeest";
-        report.write("textarea", secret).await?;
-        report.to(Place::Packaging).await?;
-        report.add_photos(Subject::Packaging, slice::from_ref(&Photo::small(0)?)).await?;
+        report.fill_field("textarea", secret).await?;
+        report.go_on_to(WidgetPage::Packaging).await?;
+        report.add_photos(Subject::Packaging, slice::from_ref(&PhotoFile::small(0)?)).await?;
         browser.kill().await?;
-        let files = browser.saved_by_pages()?;
+        let files = browser.data_saved_by_pages()?;
         let in_utf16 = |words: &str| words.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
         let names = [b"damage-report".to_vec(), in_utf16("damage-report")];
         let is_named = |file: &Vec<u8>| names.iter().any(|name| holds(file, name));

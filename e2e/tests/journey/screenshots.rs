@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeZone as _, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey_at,
-    pages::{OrderPage, Place, Report},
-    photos::{Album, Photo},
+    pages::{OrderPage, ReportWidget, WidgetPage},
+    photos::{Album, PhotoFile},
     screenshots,
     shop::{Scenario, Shop},
     words::text,
@@ -74,12 +74,12 @@ struct Eye<'a> {
 }
 
 impl Eye<'_> {
-    async fn sees(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
-        let place = serde_json::from_value(report.run(STAND_STILL).await?)?;
+    async fn sees(&mut self, report: &ReportWidget<'_>, page: &str) -> Result<()> {
+        let place = serde_json::from_value(report.run_script(STAND_STILL).await?)?;
         let picture = NamedTempFile::new()?;
         self.browser.take_screenshot(picture.path()).await?;
-        report.run("widget.style.transform = 'none';").await?;
-        let seen = screenshots::check(&format!("{}-{page}", self.screen), picture.path(), &place);
+        report.run_script("widget.style.transform = 'none';").await?;
+        let seen = screenshots::compare_with_reference(&format!("{}-{page}", self.screen), picture.path(), &place);
         self.changed.extend(seen.err().map(|error| error.to_string()));
         Ok(())
     }
@@ -100,28 +100,28 @@ async fn every_page(shop: &Shop, browser: &Browser, screen: &str) -> Result<()> 
     let album = Album::of_a_damaged_phone()?;
     let orders = OrderPage::open(browser, shop).await?;
     for (scenario, page) in [(Scenario::Closed, "closed"), (Scenario::OnItsWay, "on-its-way")] {
-        eye.sees(&orders.ask_for_help(scenario).await?, page).await?;
+        eye.sees(&orders.open_report(scenario).await?, page).await?;
     }
-    let report = orders.ask_for_help(LINE).await?;
+    let report = orders.open_report(LINE).await?;
     eye.sees(&report, "start").await?;
-    report.to(Place::Damage).await?;
-    report.go_on_with_errors().await?;
+    report.go_on_to(WidgetPage::Damage).await?;
+    report.continue_expecting_errors().await?;
     eye.sees(&report, "damage").await?;
     report.tick_damage().await?;
-    report.write("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
-    report.to(Place::Packaging).await?;
-    report.press("#packaging-missing").await?;
-    report.find(".reasons").await?;
+    report.fill_field("textarea", "Gebarsten bij aankomst, de doos had een deuk.").await?;
+    report.go_on_to(WidgetPage::Packaging).await?;
+    report.press_element("#packaging-missing").await?;
+    report.wait_for_element(".reasons").await?;
     eye.sees(&report, "packaging-missing").await?;
-    report.press("#packaging-missing").await?;
+    report.press_element("#packaging-missing").await?;
     report.wait_until_gone(".reasons").await?;
     photos(&mut eye, &report, &album).await?;
-    report.to(Place::Check).await?;
-    report.wait_for_words(&text("check.photos_kept")).await?;
+    report.go_on_to(WidgetPage::Check).await?;
+    report.wait_for_text(&text("check.photos_kept")).await?;
     eye.sees(&report, "check").await?;
     // To the minute, which the receipt tells.
     shop.set_clock(opening()).await?;
-    let reference = report.send().await?;
+    let reference = report.send_claim().await?;
     eye.sees(&report, "sent").await?;
     eye.sees(&orders.reopen_after("return_label_issued", LINE, &reference).await?, "status").await?;
     decisions(&mut eye, shop, &orders).await?;
@@ -138,11 +138,11 @@ async fn decisions(eye: &mut Eye<'_>, shop: &Shop, orders: &OrderPage<'_>) -> Re
         (Scenario::ClosesToday, "partially_refunded", "partially-refunded"),
     ];
     for scenario in [Scenario::LongWeekend, Scenario::ClosesToday] {
-        shop.claimant(scenario).await?.report().await?;
+        shop.claimant(scenario).await?.report_damage().await?;
     }
     orders.reload().await?;
     for (scenario, event, page) in claims {
-        let reference = orders.badge(scenario).await?;
+        let reference = orders.badge_reference(scenario).await?;
         let report = orders.reopen_after(event, scenario, &reference).await?;
         // On a desk that page is longer than the window.
         if (eye.screen, page) != ("desk", "evidence-requested") {
@@ -153,16 +153,16 @@ async fn decisions(eye: &mut Eye<'_>, shop: &Shop, orders: &OrderPage<'_>) -> Re
 }
 
 /// The three pages that ask for photos, with good ones and a file that is none.
-async fn photos(eye: &mut Eye<'_>, report: &Report<'_>, album: &Album) -> Result<()> {
+async fn photos(eye: &mut Eye<'_>, report: &ReportWidget<'_>, album: &Album) -> Result<()> {
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.pick(Subject::Packaging, &[Photo::forged(b"no photo")?]).await?;
+    report.pick_photos(Subject::Packaging, &[PhotoFile::from_bytes(b"no photo")?]).await?;
     report.wait_for_photos("wrong", 1).await?;
     eye.sees(report, "packaging").await?;
-    report.press(r#"[data-state="wrong"] .remove"#).await?;
-    report.to(Place::Label).await?;
+    report.press_element(r#"[data-state="wrong"] .remove"#).await?;
+    report.go_on_to(WidgetPage::Label).await?;
     eye.sees(report, "label").await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-    report.to(Place::Device).await?;
+    report.go_on_to(WidgetPage::Device).await?;
     report.add_photos(Subject::Device, &album.device).await?;
     report.wait_for_count("canvas", 3).await?;
     eye.sees(report, "device").await

@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeZone as _, Utc};
 use damage_report_e2e::{
     browser::{Browser, Screen},
     journey::journey_at,
-    pages::{OrderPage, Place, Report},
-    photos::{Album, Photo},
+    pages::{OrderPage, ReportWidget, WidgetPage},
+    photos::{Album, PhotoFile},
     shop::{Scenario, Shop},
     speech,
 };
@@ -34,12 +34,12 @@ struct Ear<'a> {
 }
 
 impl Ear<'_> {
-    async fn check(&mut self, report: &Report<'_>, page: &str) -> Result<()> {
-        let mut words = speech::words(self.browser, report).await?;
+    async fn check(&mut self, report: &ReportWidget<'_>, page: &str) -> Result<()> {
+        let mut words = speech::spoken_text(self.browser, report).await?;
         if !self.secret.is_empty() {
             words = words.replace(&self.secret, "DR-…");
         }
-        let heard = speech::check(&format!("{}-{page}", self.lang), &words);
+        let heard = speech::compare_with_reference(&format!("{}-{page}", self.lang), &words);
         self.changed.extend(heard.err().map(|error| error.to_string()));
         Ok(())
     }
@@ -58,38 +58,38 @@ async fn every_page_is_heard_in_english_as_it_was() {
 async fn every_page(shop: &Shop, browser: &Browser, lang: &str) -> Result<()> {
     let mut ear = Ear { browser, lang, secret: String::new(), changed: Vec::new() };
     let orders = OrderPage::open_in(browser, shop, lang).await?;
-    ear.check(&orders.ask_for_help(Scenario::OnItsWay).await?, "undelivered").await?;
-    let report = orders.ask_for_help(Scenario::Closed).await?;
-    report.press("summary").await?;
+    ear.check(&orders.open_report(Scenario::OnItsWay).await?, "undelivered").await?;
+    let report = orders.open_report(Scenario::Closed).await?;
+    report.press_element("summary").await?;
     ear.check(&report, "closed").await?;
     browser.disconnect().await?;
-    let report = orders.ask_for_help_without_waiting(Scenario::ClosesToday).await?;
-    report.find(r#"[role="alert"] + button"#).await?;
+    let report = orders.open_report_without_waiting(Scenario::ClosesToday).await?;
+    report.wait_for_element(r#"[role="alert"] + button"#).await?;
     ear.check(&report, "unavailable").await?;
     browser.reconnect().await?;
     orders.reload().await?;
 
-    let report = orders.ask_for_help(LINE).await?;
+    let report = orders.open_report(LINE).await?;
     ear.check(&report, "start").await?;
-    report.run("widget.close();").await?;
+    report.run_script("widget.close();").await?;
     ear.check(&report, "opening").await?;
-    report.run("widget.open();").await?;
-    report.to(Place::Damage).await?;
+    report.run_script("widget.open();").await?;
+    report.go_on_to(WidgetPage::Damage).await?;
     report.wait_for_focus_on("h2").await?;
     ear.check(&report, "damage").await?;
-    report.go_on_with_errors().await?;
+    report.continue_expecting_errors().await?;
     report.wait_for_focus_on(".summary").await?;
     ear.check(&report, "damage-wrong").await?;
     report.tick_damage().await?;
-    report.to(Place::Packaging).await?;
+    report.go_on_to(WidgetPage::Packaging).await?;
     photos(&mut ear, &report).await?;
 
-    report.to(Place::Check).await?;
+    report.go_on_to(WidgetPage::Check).await?;
     report.wait_for_focus_on("h2").await?;
     ear.check(&report, "check").await?;
     // To the minute, which the receipt tells.
     shop.set_clock(opening()).await?;
-    ear.secret = report.send().await?;
+    ear.secret = report.send_claim().await?;
     report.wait_for_focus_on("h2").await?;
     ear.check(&report, "sent").await?;
     let reference = ear.secret.clone();
@@ -105,9 +105,9 @@ async fn decisions(ear: &mut Ear<'_>, shop: &Shop, orders: &OrderPage<'_>) -> Re
         (Scenario::LongWeekend, "evidence_requested", "evidence-requested"),
         (Scenario::ClosesToday, "declined", "declined"),
     ] {
-        shop.claimant(scenario).await?.report().await?;
+        shop.claimant(scenario).await?.report_damage().await?;
         orders.reload().await?;
-        ear.secret = orders.badge(scenario).await?;
+        ear.secret = orders.badge_reference(scenario).await?;
         let reference = ear.secret.clone();
         ear.check(&orders.reopen_after(event, scenario, &reference).await?, page).await?;
     }
@@ -115,24 +115,24 @@ async fn decisions(ear: &mut Ear<'_>, shop: &Shop, orders: &OrderPage<'_>) -> Re
 }
 
 /// The three pages that ask for photos: without any, with good ones, with a file that is none.
-async fn photos(ear: &mut Ear<'_>, report: &Report<'_>) -> Result<()> {
+async fn photos(ear: &mut Ear<'_>, report: &ReportWidget<'_>) -> Result<()> {
     let album = Album::of_small_photos()?;
     report.wait_for_focus_on("h2").await?;
     ear.check(report, "packaging").await?;
-    report.press("#packaging-missing").await?;
-    report.go_on_with_errors().await?;
+    report.press_element("#packaging-missing").await?;
+    report.continue_expecting_errors().await?;
     report.wait_for_focus_on(".summary").await?;
     ear.check(report, "packaging-wrong").await?;
     report.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
-    report.to(Place::Label).await?;
+    report.go_on_to(WidgetPage::Label).await?;
     report.wait_for_focus_on("h2").await?;
     ear.check(report, "label").await?;
     report.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-    report.to(Place::Device).await?;
+    report.go_on_to(WidgetPage::Device).await?;
     report.wait_for_focus_on("h2").await?;
     report.add_photos(Subject::Device, &album.device).await?;
-    report.pick(Subject::Device, &[Photo::forged(b"no photo")?]).await?;
+    report.pick_photos(Subject::Device, &[PhotoFile::from_bytes(b"no photo")?]).await?;
     report.wait_for_photos("wrong", 1).await?;
     ear.check(report, "device").await?;
-    report.press(r#"[data-state="wrong"] .remove"#).await
+    report.press_element(r#"[data-state="wrong"] .remove"#).await
 }

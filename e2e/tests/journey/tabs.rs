@@ -5,11 +5,11 @@ use std::slice;
 use damage_report_e2e::{
     browser::{Browser, Screen},
     environment::Environment,
-    faults::{ConnectionFault, Fault, Point, RequestKind, Rule, Share, When},
+    faults::{BodyShare, ConnectionFault, ExchangePoint, Fault, FaultRule, Occurrence, RequestKind},
     journey::journey_with_faults,
-    pages::{OrderPage, Place},
-    photos::{Album, Photo},
-    records::Records,
+    pages::{OrderPage, WidgetPage},
+    photos::{Album, PhotoFile},
+    records::BackendRecords,
     shop::Scenario,
     words::{text, text_with},
 };
@@ -21,31 +21,31 @@ const LINE: Scenario = Scenario::DeliveredYesterday;
 pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_there_is_one_claim() {
     journey_with_faults(Screen::Desk, async |shop, faults, browser| {
         let album = Album::of_small_photos()?;
-        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        first.to(Place::Packaging).await?;
+        let first = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        first.go_on_to(WidgetPage::Packaging).await?;
         first.add_photos(Subject::Packaging, slice::from_ref(&album.packaging)).await?;
 
         let first_tab = browser.open_tab().await?;
-        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        second.wait_for_words(&text("elsewhere.title")).await?;
-        second.take_over_at(Place::Packaging).await?;
+        let second = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        second.wait_for_text(&text("elsewhere.title")).await?;
+        second.take_over_at(WidgetPage::Packaging).await?;
         second.wait_for_photos("kept", 1).await?;
 
-        let second_tab = browser.look_at(&first_tab).await?;
-        first.wait_for_words(&text("elsewhere.title")).await?;
-        browser.look_at(&second_tab).await?;
-        second.to(Place::Label).await?;
+        let second_tab = browser.switch_to_tab(&first_tab).await?;
+        first.wait_for_text(&text("elsewhere.title")).await?;
+        browser.switch_to_tab(&second_tab).await?;
+        second.go_on_to(WidgetPage::Label).await?;
         second.add_photos(Subject::Label, slice::from_ref(&album.label)).await?;
-        second.to(Place::Device).await?;
+        second.go_on_to(WidgetPage::Device).await?;
         second.add_photos(Subject::Device, &album.device).await?;
-        second.to(Place::Check).await?;
-        let reference = second.send().await?;
+        second.go_on_to(WidgetPage::Check).await?;
+        let reference = second.send_claim().await?;
 
-        browser.look_at(&first_tab).await?;
-        first.take_over_at(Place::Status).await?;
-        assert_eq!(first.reference().await?, reference, "the first tab is shown the claim that is there");
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5, "no photo was sent by both");
-        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        browser.switch_to_tab(&first_tab).await?;
+        first.take_over_at(WidgetPage::Status).await?;
+        assert_eq!(first.claim_reference().await?, reference, "the first tab is shown the claim that is there");
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 5, "no photo was sent by both");
+        let claims = BackendRecords::open(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.len(), 1);
         Ok(())
     })
@@ -55,18 +55,22 @@ pub(crate) async fn b003_a_second_tab_takes_over_what_the_first_had_in_hand_and_
 #[tokio::test]
 async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
     journey_with_faults(Screen::Desk, async |shop, faults, browser| {
-        let silence = Fault::Connection(Point::Request(Share::Half), ConnectionFault::Silence);
-        faults.add(Rule::new(RequestKind::KeepPhoto, When::First(1), silence));
-        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        first.to(Place::Packaging).await?;
-        first.pick(Subject::Packaging, &[Photo::small(0)?, Photo::small(1)?]).await?;
+        let silence = Fault::Connection(ExchangePoint::Request(BodyShare::Half), ConnectionFault::Silence);
+        faults.add_rule(FaultRule::new(RequestKind::KeepPhoto, Occurrence::First(1), silence));
+        let first = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        first.go_on_to(WidgetPage::Packaging).await?;
+        first.pick_photos(Subject::Packaging, &[PhotoFile::small(0)?, PhotoFile::small(1)?]).await?;
         first.wait_for_photos("kept", 1).await?;
 
         browser.open_tab().await?;
-        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        second.take_over_at(Place::Packaging).await?;
+        let second = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        second.take_over_at(WidgetPage::Packaging).await?;
         second.wait_for_photos("kept", 2).await?;
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 3, "only the one that had not arrived is sent again");
+        assert_eq!(
+            faults.seen_requests_of(RequestKind::KeepPhoto).len(),
+            3,
+            "only the one that had not arrived is sent again"
+        );
         Ok(())
     })
     .await;
@@ -75,14 +79,14 @@ async fn b003_what_the_first_tab_was_sending_the_second_goes_on_with() {
 #[tokio::test]
 async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
     journey_with_faults(Screen::Desk, async |shop, _, browser| {
-        let first = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        first.to(Place::Packaging).await?;
-        first.add_photos(Subject::Packaging, &[Photo::small(0)?]).await?;
+        let first = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        first.go_on_to(WidgetPage::Packaging).await?;
+        first.add_photos(Subject::Packaging, &[PhotoFile::small(0)?]).await?;
         let first_tab = browser.open_tab().await?;
-        let second_tab = browser.look_at(&first_tab).await?;
+        let second_tab = browser.switch_to_tab(&first_tab).await?;
         browser.close_tab(&second_tab).await?;
-        let second = OrderPage::open(browser, shop).await?.ask_for_help(LINE).await?;
-        second.resume_at(Place::Packaging).await?;
+        let second = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
+        second.resume_at(WidgetPage::Packaging).await?;
         second.wait_for_photos("kept", 1).await
     })
     .await;
@@ -92,28 +96,28 @@ async fn b003_a_tab_that_is_closed_lets_go_of_the_report() {
 async fn b004_photos_from_the_phone_are_there_on_the_laptop_and_there_is_one_claim() {
     journey_with_faults(Screen::Phone, async |shop, faults, phone| {
         let album = Album::of_small_photos()?;
-        let on_phone = OrderPage::open(phone, shop).await?.ask_for_help(LINE).await?;
-        on_phone.fill_in(&album).await?;
+        let on_phone = OrderPage::open(phone, shop).await?.open_report(LINE).await?;
+        on_phone.fill_in_up_to_check(&album).await?;
 
         let laptop = Browser::open(&Environment::read()?, Screen::Desk).await?;
         let finish = async {
-            let report = OrderPage::open(&laptop, shop).await?.ask_for_help(LINE).await?;
+            let report = OrderPage::open(&laptop, shop).await?.open_report(LINE).await?;
             let words = report.wait_for_resume_offer().await?;
             assert!(words.contains(&text_with("resume.title_photos", &[("n", "5")])), "{words}");
-            report.resume_at(Place::Damage).await?;
+            report.resume_at(WidgetPage::Damage).await?;
             report.tick_damage().await?;
-            report.write("textarea", "Op de laptop getypt.").await?;
-            for place in [Place::Packaging, Place::Label, Place::Device, Place::Check] {
-                report.to(place).await?;
+            report.fill_field("textarea", "Op de laptop getypt.").await?;
+            for place in [WidgetPage::Packaging, WidgetPage::Label, WidgetPage::Device, WidgetPage::Check] {
+                report.go_on_to(place).await?;
             }
-            report.send().await
+            report.send_claim().await
         };
         let reference = finish.await;
         laptop.close().await;
         let reference = reference?;
-        assert_eq!(on_phone.send().await?, reference, "the phone is shown the claim that is there");
-        assert_eq!(faults.seen_of(RequestKind::KeepPhoto).len(), 5);
-        let claims = Records::of(shop).await?.claims(&shop.line_id(LINE).await?).await?;
+        assert_eq!(on_phone.send_claim().await?, reference, "the phone is shown the claim that is there");
+        assert_eq!(faults.seen_requests_of(RequestKind::KeepPhoto).len(), 5);
+        let claims = BackendRecords::open(shop).await?.claims(&shop.line_id(LINE).await?).await?;
         assert_eq!(claims.len(), 1);
         Ok(())
     })

@@ -27,7 +27,7 @@ const SOFT_SHARE: usize = 420;
 const SOFT: u8 = 12;
 
 /// The fault of the light, if it has one.
-pub(super) fn judge(luma: &[u8]) -> Option<Advice> {
+pub(super) fn exposure_advice(luma: &[u8]) -> Option<Advice> {
     let mut counts = [0_usize; 256];
     let mut soft = 0;
     let mut before = luma.first().copied().unwrap_or(0);

@@ -8,7 +8,7 @@ mod field;
 
 use serde::{Deserialize, Serialize};
 
-use self::field::{Field, Pose};
+use self::field::{GreyField, Pose};
 use crate::json::shapes::shape;
 
 /// Cells along the longer side of an outline: few enough to be saved with a draft, and enough for cracks and lines of
@@ -100,22 +100,22 @@ impl LumaGrid {
         for Gaze { halvings, stride, improves, kept } in GAZES {
             let (Some(ground), Some(overlay)) = (self.field(halvings), other.field(halvings)) else { return 0.0 };
             for (fit, pose) in &mut poses {
-                (*fit, *pose) = ground.fitted(&overlay, *pose, stride, improves);
+                (*fit, *pose) = ground.best_fit(&overlay, *pose, stride, improves);
             }
             keep_best(&mut poses, kept);
             if poses[0].0 < PROMISING {
                 return 0.0;
             }
             if halvings == 0 {
-                return ground.detail(&overlay, poses[0].1);
+                return ground.detail_agreement(&overlay, poses[0].1);
             }
         }
         0.0
     }
 
-    fn field(&self, halvings: usize) -> Option<Field> {
+    fn field(&self, halvings: usize) -> Option<GreyField> {
         let greys = self.cells.bytes().map(|digit| f32::from(if digit > b'9' { digit % 32 + 9 } else { digit % 16 }));
-        Field::new(greys.collect(), self.columns as usize, halvings)
+        GreyField::new(greys.collect(), self.columns as usize, halvings)
     }
 }
 

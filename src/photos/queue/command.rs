@@ -6,14 +6,14 @@ use crate::saved::PhotoId;
 
 /// Work on a photo. The queue hears its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// Save the picked file, so that it outlives the page; [`rejected`](super::Queue::rejected) if its first bytes are no photo's.
+pub enum PhotoCommand {
+    /// Save the picked file, so that it outlives the page; [`record_rejected`](super::PhotoQueue::record_rejected) if its first bytes are no photo's.
     SavePicked(PhotoId),
-    /// Prepare it; [`prepared`](super::Queue::prepared) or [`rejected`](super::Queue::rejected) follows.
+    /// Prepare it; [`record_prepared`](super::PhotoQueue::record_prepared) or [`record_rejected`](super::PhotoQueue::record_rejected) follows.
     Prepare(PhotoId),
     /// Save its JPEG in the place of the picked file.
     SaveProcessed(PhotoId),
-    /// Send it; [`uploaded`](super::Queue::uploaded) follows, or [`unprepared`](super::Queue::unprepared) if its JPEG is missing.
+    /// Send it; [`record_upload_end`](super::PhotoQueue::record_upload_end) follows, or [`record_unprepared`](super::PhotoQueue::record_unprepared) if its JPEG is missing.
     Upload(PhotoId, Digest, Subject),
     /// Delete it from the backend. If that fails, the backend deletes it later without a request.
     Delete(Digest),

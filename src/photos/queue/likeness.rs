@@ -2,13 +2,13 @@
 //!
 //! [`advice`](crate::photos::advice) decides whether two photos are alike; this file decides which are compared, and when.
 
-use super::Queue;
+use super::PhotoQueue;
 use crate::saved::PhotoId;
 
-impl<A> Queue<A> {
+impl<A> PhotoQueue<A> {
     /// Compares a photo that has come to count with the others. Each is like the first of those before it that it looks
     /// like, whichever was ready first: the claim says so, and the same claim has the same key.
-    pub(super) fn compare(&mut self, new: usize) {
+    pub(super) fn compare_with_others(&mut self, new: usize) {
         self.photos[new].like = self.first_like(new);
         let id = self.photos[new].id;
         for later in new + 1..self.photos.len() {
@@ -20,7 +20,7 @@ impl<A> Queue<A> {
     }
 
     /// Compares anew what was like a photo that counts no longer.
-    pub(super) fn compare_without(&mut self, id: PhotoId) {
+    pub(super) fn compare_again_without(&mut self, id: PhotoId) {
         for place in 0..self.photos.len() {
             if self.photos[place].like == Some(id) {
                 self.photos[place].like = self.first_like(place);

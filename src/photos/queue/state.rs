@@ -3,13 +3,13 @@
 use damage_report_rules::evidence::Digest;
 
 use crate::{
-    failure::{Failure, PhotoRefusal, Rejection},
+    failure::{Failure, PhotoRefusal, PhotoRejection},
     host_events::PhotoState,
 };
 
 /// The state of a photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum PhotoStage {
     /// It waits for its turn to be prepared.
     Picked,
     /// It is read, turned upright, made smaller and stripped.
@@ -26,12 +26,12 @@ pub enum State {
     /// The backend has it.
     Kept(Digest),
     /// It cannot serve as a photo.
-    Rejected(Rejection),
+    Rejected(PhotoRejection),
     /// It could not be sent, and will not be without being asked again.
     Failed(Digest, Failure),
 }
 
-impl State {
+impl PhotoStage {
     /// The photo's name, once it has one that counts.
     #[must_use]
     pub fn digest(&self) -> Option<Digest> {
@@ -60,7 +60,7 @@ impl State {
     pub fn needs_the_shop(&self) -> bool {
         matches!(
             self,
-            Self::Rejected(Rejection::Backend(PhotoRefusal::Quota))
+            Self::Rejected(PhotoRejection::Backend(PhotoRefusal::Quota))
                 | Self::Failed(
                     _,
                     Failure::Refused(_) | Failure::ClaimExists | Failure::PhotosUnknown(_) | Failure::Violations(_)

@@ -2,10 +2,10 @@
 
 use damage_report_rules::{contract::UploadedPhoto, evidence::Digest};
 
-use super::{Photo, Queue, State};
+use super::{PhotoQueue, PhotoStage, QueuedPhoto};
 use crate::saved::{PhotoId, SavedPhoto};
 
-impl<A: Default> Queue<A> {
+impl<A: Default> PhotoQueue<A> {
     /// Takes up a saved draft's photos: those that the backend has need not be sent again, and those that it alone has
     /// (this browser's storage was cleared, they come from another device) are taken in.
     #[must_use]
@@ -14,29 +14,29 @@ impl<A: Default> Queue<A> {
         for SavedPhoto { id, subject, digest, analysis } in saved {
             let has_arrived = |digest| kept.iter().any(|photo| photo.sha256 == digest);
             let state = match digest {
-                None => State::Picked,
-                Some(digest) if has_arrived(digest) => State::Kept(digest),
-                Some(digest) => State::Waiting(digest),
+                None => PhotoStage::Picked,
+                Some(digest) if has_arrived(digest) => PhotoStage::Kept(digest),
+                Some(digest) => PhotoStage::Waiting(digest),
             };
             let id = PhotoId(id);
             queue.next_id = queue.next_id.max(id.0 + 1);
-            queue.photos.push(Photo { id, subject, state, analysis, like: None, assets: A::default() });
-            queue.compare(queue.photos.len() - 1);
+            queue.photos.push(QueuedPhoto { id, subject, state, analysis, like: None, assets: A::default() });
+            queue.compare_with_others(queue.photos.len() - 1);
         }
         for UploadedPhoto { sha256, subject, .. } in kept {
             let is_known = queue.photos.iter().any(|photo| photo.state.digest() == Some(*sha256));
             if let (Some(subject), false, false) = (subject, is_known, queue.removed.contains(sha256)) {
-                queue.push(*subject, State::Kept(*sha256), A::default());
+                queue.push(*subject, PhotoStage::Kept(*sha256), A::default());
             }
         }
         queue
     }
 }
 
-impl<A> Queue<A> {
+impl<A> PhotoQueue<A> {
     /// The same, in which no photo gets a number below `next`.
     #[must_use]
-    pub fn numbered_from(mut self, next: u32) -> Self {
+    pub fn with_numbers_from(mut self, next: u32) -> Self {
         self.next_id = self.next_id.max(next);
         self
     }
@@ -49,9 +49,9 @@ impl<A> Queue<A> {
 
     /// The photos as they are saved; what cannot serve is not.
     #[must_use]
-    pub fn saved(&self) -> Vec<SavedPhoto> {
+    pub fn saved_photos(&self) -> Vec<SavedPhoto> {
         let counting = self.photos.iter().filter(|photo| photo.counts());
-        let saved = |photo: &Photo<A>| SavedPhoto {
+        let saved = |photo: &QueuedPhoto<A>| SavedPhoto {
             id: photo.id.0,
             subject: photo.subject,
             digest: photo.state.digest(),
@@ -62,7 +62,7 @@ impl<A> Queue<A> {
 
     /// Photos that were removed after they may have reached the backend.
     #[must_use]
-    pub fn removed(&self) -> &[Digest] {
+    pub fn removed_digests(&self) -> &[Digest] {
         &self.removed
     }
 }

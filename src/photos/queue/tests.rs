@@ -1,7 +1,7 @@
 //! Tables of every transition, allowed and not.
 
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     contract::UploadedPhoto,
 };
 
@@ -24,30 +24,30 @@ fn other() -> Digest {
 }
 
 /// A photo in every state that there is.
-fn states() -> [State; 7] {
+fn states() -> [PhotoStage; 7] {
     [
-        State::Picked,
-        State::Preparing,
-        State::Waiting(name()),
+        PhotoStage::Picked,
+        PhotoStage::Preparing,
+        PhotoStage::Waiting(name()),
         uploading(),
-        State::Kept(name()),
-        State::Rejected(Rejection::Type),
-        State::Failed(name(), Failure::SignedOut),
+        PhotoStage::Kept(name()),
+        PhotoStage::Rejected(PhotoRejection::Type),
+        PhotoStage::Failed(name(), Failure::SignedOut),
     ]
 }
 
-fn uploading() -> State {
-    State::Uploading { digest: name(), percent: 10 }
+fn uploading() -> PhotoStage {
+    PhotoStage::Uploading { digest: name(), percent: 10 }
 }
 
 /// A queue with one photo of the device in `state`, called 0.
-fn queue_in(state: State) -> Queue {
-    let photo = Photo { id: PhotoId(0), subject: Subject::Device, state, analysis: None, like: None, assets: () };
-    Queue { photos: vec![photo], next_id: 1, removed: vec![], outbox: vec![] }
+fn queue_in(state: PhotoStage) -> PhotoQueue {
+    let photo = QueuedPhoto { id: PhotoId(0), subject: Subject::Device, state, analysis: None, like: None, assets: () };
+    PhotoQueue { photos: vec![photo], next_id: 1, removed: vec![], outbox: vec![] }
 }
 
 /// `event` leads from the first to the second of each pair, and from every other state nowhere.
-fn check(event: impl Fn(&mut Queue, PhotoId), transitions: &[(State, State)]) {
+fn check(event: impl Fn(&mut PhotoQueue, PhotoId), transitions: &[(PhotoStage, PhotoStage)]) {
     for from in states() {
         let to = transitions.iter().find(|(start, _)| *start == from).map_or(from.clone(), |(_, to)| to.clone());
         let mut queue = queue_in(from.clone());
@@ -62,27 +62,27 @@ fn check(event: impl Fn(&mut Queue, PhotoId), transitions: &[(State, State)]) {
 }
 
 /// A queue with `count` prepared photos of the device, called `digest(0)` and so on.
-fn prepared(count: u8) -> (Queue, Vec<PhotoId>) {
-    let mut queue = Queue::default();
+fn prepared(count: u8) -> (PhotoQueue, Vec<PhotoId>) {
+    let mut queue = PhotoQueue::default();
     let ids: Vec<_> = (0..count).map(|_| queue.pick(Subject::Device, ())).collect();
     for (n, &id) in (0..).zip(&ids) {
-        queue.prepared(id, digest(n), None);
+        queue.record_prepared(id, digest(n), None);
     }
     (queue, ids)
 }
 
 /// The uploads that start now.
-fn uploads(queue: &mut Queue) -> Vec<(PhotoId, Digest)> {
-    let commands = queue.commands(2).into_iter();
+fn uploads(queue: &mut PhotoQueue) -> Vec<(PhotoId, Digest)> {
+    let commands = queue.take_commands(2).into_iter();
     commands
-        .filter_map(|command| if let Command::Upload(id, digest, _) = command { Some((id, digest)) } else { None })
+        .filter_map(|command| if let PhotoCommand::Upload(id, digest, _) = command { Some((id, digest)) } else { None })
         .collect()
 }
 
 /// The photos that are prepared from now on.
-fn preparing(queue: &mut Queue) -> Vec<PhotoId> {
-    let commands = queue.commands(2).into_iter();
-    commands.filter_map(|command| if let Command::Prepare(id) = command { Some(id) } else { None }).collect()
+fn preparing(queue: &mut PhotoQueue) -> Vec<PhotoId> {
+    let commands = queue.take_commands(2).into_iter();
+    commands.filter_map(|command| if let PhotoCommand::Prepare(id) = command { Some(id) } else { None }).collect()
 }
 
 #[test]
@@ -90,21 +90,21 @@ fn only_what_was_picked_is_prepared_and_only_what_waits_is_sent() {
     let id = PhotoId(0);
     for from in states() {
         let mut queue = queue_in(from.clone());
-        let commands = queue.commands(2);
+        let commands = queue.take_commands(2);
         let (to, expected) = match from {
-            State::Picked => (State::Preparing, vec![Command::Prepare(id)]),
-            State::Waiting(digest) => {
-                (State::Uploading { digest, percent: 0 }, vec![Command::Upload(id, digest, Subject::Device)])
+            PhotoStage::Picked => (PhotoStage::Preparing, vec![PhotoCommand::Prepare(id)]),
+            PhotoStage::Waiting(digest) => {
+                (PhotoStage::Uploading { digest, percent: 0 }, vec![PhotoCommand::Upload(id, digest, Subject::Device)])
             }
             from => (from, vec![]),
         };
         assert_eq!((queue.photos[0].state.clone(), commands), (to, expected));
-        assert_eq!(queue.commands(2), [], "it is told once");
+        assert_eq!(queue.take_commands(2), [], "it is told once");
     }
 }
 
 /// The commands after `event` on a photo in `state`.
-fn after(state: State, event: impl Fn(&mut Queue, PhotoId)) -> Vec<Command> {
+fn after(state: PhotoStage, event: impl Fn(&mut PhotoQueue, PhotoId)) -> Vec<PhotoCommand> {
     let mut queue = queue_in(state);
     event(&mut queue, PhotoId(0));
     queue.outbox
@@ -113,81 +113,87 @@ fn after(state: State, event: impl Fn(&mut Queue, PhotoId)) -> Vec<Command> {
 #[test]
 fn each_event_says_what_is_to_be_done_about_the_bytes() {
     let id = PhotoId(0);
-    let mut queue = Queue::default();
+    let mut queue = PhotoQueue::default();
     queue.pick(Subject::Label, ());
-    assert_eq!(queue.commands(2), [Command::SavePicked(id), Command::Prepare(id)]);
-    let prepared = after(State::Preparing, |queue, id| queue.prepared(id, name(), None));
-    assert_eq!(prepared, [Command::SaveProcessed(id)]);
-    let rejected = after(State::Preparing, |queue, id| queue.rejected(id, Rejection::Type));
-    assert_eq!(rejected, [Command::RemoveSavedLater(id)]);
+    assert_eq!(queue.take_commands(2), [PhotoCommand::SavePicked(id), PhotoCommand::Prepare(id)]);
+    let prepared = after(PhotoStage::Preparing, |queue, id| queue.record_prepared(id, name(), None));
+    assert_eq!(prepared, [PhotoCommand::SaveProcessed(id)]);
+    let rejected = after(PhotoStage::Preparing, |queue, id| queue.record_rejected(id, PhotoRejection::Type));
+    assert_eq!(rejected, [PhotoCommand::RemoveSavedLater(id)]);
     let refusal = Err(Failure::Refused(Refusal::Photo(PhotoRefusal::Type)));
-    let refused = after(uploading(), |queue, id| queue.uploaded(id, name(), refusal.clone()));
-    assert_eq!(refused, [Command::RemoveSavedLater(id)]);
-    assert_eq!(after(uploading(), |queue, id| queue.uploaded(id, name(), Ok(()))), []);
+    let refused = after(uploading(), |queue, id| queue.record_upload_end(id, name(), refusal.clone()));
+    assert_eq!(refused, [PhotoCommand::RemoveSavedLater(id)]);
+    assert_eq!(after(uploading(), |queue, id| queue.record_upload_end(id, name(), Ok(()))), []);
 }
 
 #[test]
 fn what_arrives_after_it_was_removed_is_deleted_unless_the_same_picture_is_there_again() {
     let mut queue = queue_in(uploading());
     queue.remove(PhotoId(0));
-    assert_eq!(queue.commands(2), [Command::RemoveSaved(PhotoId(0)), Command::Delete(name())]);
-    queue.uploaded(PhotoId(0), name(), Err(Failure::Unreachable));
-    assert_eq!(queue.commands(2), []);
-    queue.uploaded(PhotoId(0), name(), Ok(()));
-    assert_eq!(queue.commands(2), [Command::Delete(name())]);
+    assert_eq!(queue.take_commands(2), [PhotoCommand::RemoveSaved(PhotoId(0)), PhotoCommand::Delete(name())]);
+    queue.record_upload_end(PhotoId(0), name(), Err(Failure::Unreachable));
+    assert_eq!(queue.take_commands(2), []);
+    queue.record_upload_end(PhotoId(0), name(), Ok(()));
+    assert_eq!(queue.take_commands(2), [PhotoCommand::Delete(name())]);
     let again = queue.pick(Subject::Device, ());
-    queue.prepared(again, name(), None);
-    queue.commands(2);
-    queue.uploaded(PhotoId(0), name(), Ok(()));
-    assert_eq!(queue.commands(2), []);
+    queue.record_prepared(again, name(), None);
+    queue.take_commands(2);
+    queue.record_upload_end(PhotoId(0), name(), Ok(()));
+    assert_eq!(queue.take_commands(2), []);
 }
 
 #[test]
 fn what_was_prepared_waits_for_its_turn_and_is_prepared_once() {
-    let waits = |from| (from, State::Waiting(other()));
-    check(|queue, id| queue.prepared(id, other(), None), &[waits(State::Picked), waits(State::Preparing)]);
+    let waits = |from| (from, PhotoStage::Waiting(other()));
+    check(
+        |queue, id| queue.record_prepared(id, other(), None),
+        &[waits(PhotoStage::Picked), waits(PhotoStage::Preparing)],
+    );
 }
 
 #[test]
 fn a_photo_is_rejected_until_it_is_ready() {
-    let rejected = |from| (from, State::Rejected(Rejection::Heic));
-    check(|queue, id| queue.rejected(id, Rejection::Heic), &[rejected(State::Picked), rejected(State::Preparing)]);
+    let rejected = |from| (from, PhotoStage::Rejected(PhotoRejection::Heic));
+    check(
+        |queue, id| queue.record_rejected(id, PhotoRejection::Heic),
+        &[rejected(PhotoStage::Picked), rejected(PhotoStage::Preparing)],
+    );
 }
 
 #[test]
 fn what_is_not_there_when_its_turn_comes_is_prepared_once_more() {
-    check(Queue::unprepared, &[(uploading(), State::Picked)]);
+    check(PhotoQueue::record_unprepared, &[(uploading(), PhotoStage::Picked)]);
 }
 
 #[test]
 fn progress_is_that_of_what_is_on_its_way() {
-    let further = State::Uploading { digest: name(), percent: 42 };
-    check(|queue, id| queue.progressed(id, 42), &[(uploading(), further)]);
+    let further = PhotoStage::Uploading { digest: name(), percent: 42 };
+    check(|queue, id| queue.record_progress(id, 42), &[(uploading(), further)]);
 }
 
 #[test]
 fn an_upload_ends_kept_rejected_failed_or_back_in_line() {
     let cases = [
-        (Ok(()), State::Kept(name())),
+        (Ok(()), PhotoStage::Kept(name())),
         (
             Err(Failure::Refused(Refusal::Photo(PhotoRefusal::Type))),
-            State::Rejected(Rejection::Backend(PhotoRefusal::Type)),
+            PhotoStage::Rejected(PhotoRejection::Backend(PhotoRefusal::Type)),
         ),
-        (Err(Failure::SignedOut), State::Failed(name(), Failure::SignedOut)),
-        (Err(Failure::UnexpectedResponse), State::Failed(name(), Failure::UnexpectedResponse)),
-        (Err(Failure::Unreachable), State::Waiting(name())),
-        (Err(Failure::Later(Some(86_400))), State::Failed(name(), Failure::Later(Some(86_400)))),
-        (Err(Failure::ClaimExists), State::Failed(name(), Failure::ClaimExists)),
+        (Err(Failure::SignedOut), PhotoStage::Failed(name(), Failure::SignedOut)),
+        (Err(Failure::UnexpectedResponse), PhotoStage::Failed(name(), Failure::UnexpectedResponse)),
+        (Err(Failure::Unreachable), PhotoStage::Waiting(name())),
+        (Err(Failure::Later(Some(86_400))), PhotoStage::Failed(name(), Failure::Later(Some(86_400)))),
+        (Err(Failure::ClaimExists), PhotoStage::Failed(name(), Failure::ClaimExists)),
     ];
     for (outcome, end) in cases {
-        check(|queue, id| queue.uploaded(id, name(), outcome.clone()), &[(uploading(), end)]);
+        check(|queue, id| queue.record_upload_end(id, name(), outcome.clone()), &[(uploading(), end)]);
     }
 }
 
 #[test]
 fn only_what_failed_is_tried_again() {
-    let again = (State::Failed(name(), Failure::SignedOut), State::Waiting(name()));
-    check(Queue::retry, std::slice::from_ref(&again));
+    let again = (PhotoStage::Failed(name(), Failure::SignedOut), PhotoStage::Waiting(name()));
+    check(PhotoQueue::retry, std::slice::from_ref(&again));
     for from in states() {
         let mut queue = queue_in(from.clone());
         queue.retry_all();
@@ -200,10 +206,10 @@ fn only_what_failed_is_tried_again() {
 fn only_what_was_kept_can_be_forgotten() {
     for from in states() {
         let mut queue = queue_in(from.clone());
-        queue.forgotten(&[other()]);
+        queue.requeue_missing(&[other()]);
         assert_eq!(queue, queue_in(from.clone()), "another photo was forgotten");
-        queue.forgotten(&[other(), name()]);
-        let to = if from == State::Kept(name()) { State::Waiting(name()) } else { from };
+        queue.requeue_missing(&[other(), name()]);
+        let to = if from == PhotoStage::Kept(name()) { PhotoStage::Waiting(name()) } else { from };
         assert_eq!(queue, queue_in(to));
     }
 }
@@ -214,9 +220,9 @@ fn every_photo_can_be_removed_and_is_remembered_if_the_backend_may_have_it() {
         let mut queue = queue_in(from.clone());
         queue.remove(PhotoId(0));
         let removed: Vec<_> = from.digest().into_iter().collect();
-        let deletions = removed.iter().map(|&digest| Command::Delete(digest));
-        let outbox = [Command::RemoveSaved(PhotoId(0))].into_iter().chain(deletions).collect();
-        assert_eq!(queue, Queue { photos: vec![], next_id: 1, removed, outbox }, "{from:?}");
+        let deletions = removed.iter().map(|&digest| PhotoCommand::Delete(digest));
+        let outbox = [PhotoCommand::RemoveSaved(PhotoId(0))].into_iter().chain(deletions).collect();
+        assert_eq!(queue, PhotoQueue { photos: vec![], next_id: 1, removed, outbox }, "{from:?}");
         queue.outbox.clear();
         queue.remove(PhotoId(0));
         assert_eq!(queue.outbox, [], "it is removed once");
@@ -225,16 +231,16 @@ fn every_photo_can_be_removed_and_is_remembered_if_the_backend_may_have_it() {
 
 #[test]
 fn what_happens_to_a_removed_photo_changes_nothing() {
-    let events: [fn(&mut Queue, PhotoId); 6] = [
-        |queue, id| queue.prepared(id, name(), None),
-        |queue, id| queue.rejected(id, Rejection::Type),
-        Queue::unprepared,
-        |queue, id| queue.progressed(id, 50),
-        |queue, id| queue.uploaded(id, name(), Err(Failure::SignedOut)),
-        Queue::retry,
+    let events: [fn(&mut PhotoQueue, PhotoId); 6] = [
+        |queue, id| queue.record_prepared(id, name(), None),
+        |queue, id| queue.record_rejected(id, PhotoRejection::Type),
+        PhotoQueue::record_unprepared,
+        |queue, id| queue.record_progress(id, 50),
+        |queue, id| queue.record_upload_end(id, name(), Err(Failure::SignedOut)),
+        PhotoQueue::retry,
     ];
     for event in events {
-        let mut queue = queue_in(State::Kept(name()));
+        let mut queue = queue_in(PhotoStage::Kept(name()));
         queue.remove(PhotoId(0));
         let before = queue.clone();
         event(&mut queue, PhotoId(0));

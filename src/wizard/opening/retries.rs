@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::{api::connection::Connection, failure::Failure, retry::Policy};
+use crate::{api::connection::Connection, failure::Failure, retry::RetryPolicy};
 
 /// How many retries of the order line, or of the report's code, precede the notice that this page cannot reach the service. They
 /// take about a minute and a half. Retrying does not help when another server answers or CORS refuses the request.
@@ -13,7 +13,7 @@ const ATTEMPTS_WHILE_BLANK: u32 = 2;
 
 /// The content of the widget while the code of the report is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meanwhile {
+pub(super) enum LoadingView {
     /// Nothing.
     Blank,
     /// The page before Begin.
@@ -22,7 +22,7 @@ pub(super) enum Meanwhile {
 
 /// Whether the widget tries again after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outlook {
+pub(super) enum RetryOutlook {
     Retrying,
     GaveUp,
 }
@@ -32,18 +32,18 @@ pub(super) struct OrderLineRetries<S> {
     connection: Connection,
     /// The notice that is shown. One with the same words is not rebuilt: screen readers would read it again, and it would lose the
     /// focus.
-    shown: RefCell<Option<(Failure, Outlook)>>,
+    shown: RefCell<Option<(Failure, RetryOutlook)>>,
     show: S,
 }
 
-impl<S: Fn(&Failure, Outlook, u32)> OrderLineRetries<S> {
+impl<S: Fn(&Failure, RetryOutlook, u32)> OrderLineRetries<S> {
     /// Retries over `connection`. `show` shows a failure after an attempt (from 0), unless the same is shown.
     pub(super) fn new(connection: Connection, show: S) -> Self {
         Self { connection, shown: RefCell::default(), show }
     }
 }
 
-impl<S: Fn(&Failure, Outlook, u32)> Policy for OrderLineRetries<S> {
+impl<S: Fn(&Failure, RetryOutlook, u32)> RetryPolicy for OrderLineRetries<S> {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
@@ -56,9 +56,9 @@ impl<S: Fn(&Failure, Outlook, u32)> Policy for OrderLineRetries<S> {
             | Failure::Violations(_)
             | Failure::PhotosUnknown(_)
             | Failure::ClaimExists
-            | Failure::Refused(_) => failure.pause(attempt).is_none(),
+            | Failure::Refused(_) => failure.retry_pause(attempt).is_none(),
         };
-        let outlook = if gives_up { Outlook::GaveUp } else { Outlook::Retrying };
+        let outlook = if gives_up { RetryOutlook::GaveUp } else { RetryOutlook::Retrying };
         let notice = Some((failure.clone(), outlook));
         if *self.shown.borrow() != notice {
             (self.show)(failure, outlook, attempt);
@@ -76,16 +76,16 @@ pub(super) struct CodeRetries {
     /// The connection over which it comes.
     pub(super) connection: Connection,
     /// What the customer sees meanwhile.
-    pub(super) meanwhile: Meanwhile,
+    pub(super) meanwhile: LoadingView,
 }
 
-impl Policy for CodeRetries {
+impl RetryPolicy for CodeRetries {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {
         let gives_up = match self.meanwhile {
-            Meanwhile::Blank => attempt >= ATTEMPTS_WHILE_BLANK,
-            Meanwhile::Landing => attempt >= ATTEMPTS_MAX && self.connection.is_online(),
+            LoadingView::Blank => attempt >= ATTEMPTS_WHILE_BLANK,
+            LoadingView::Landing => attempt >= ATTEMPTS_MAX && self.connection.is_online(),
         };
         if gives_up || *failure == Failure::UnexpectedResponse {
             return None;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::system::{Programs, SystemPackage, from_environment, is_ubuntu, program};
-use crate::tool::on_path;
+use super::system::{Programs, SystemPackage, find_program, is_ubuntu, program_from_environment};
+use crate::tool::find_on_path;
 use crate::workspace::Workspace;
 
 /// A browser and its driver.
@@ -50,13 +50,13 @@ const ADVICE: &str = "  Debian:         apt-get install chromium chromium-driver
 
 fn chrome() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-    from_environment("CHROME")
-        .or_else(|| names.iter().find_map(|name| on_path(name)))
+    program_from_environment("CHROME")
+        .or_else(|| names.iter().find_map(|name| find_on_path(name)))
         .or_else(|| usual_places().into_iter().find(|path| path.is_file()))
 }
 
 fn chromedriver() -> Option<PathBuf> {
-    program("CHROMEDRIVER", &["chromedriver", "chromium.chromedriver"])
+    find_program("CHROMEDRIVER", &["chromedriver", "chromium.chromedriver"])
 }
 
 /// Where installers put Chrome without putting it on PATH.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::system::{Programs, SystemPackage, from_environment, is_ubuntu, program};
+use super::system::{Programs, SystemPackage, find_program, is_ubuntu, program_from_environment};
 use crate::tool::CargoTool;
 use crate::workspace::Workspace;
 
@@ -14,7 +14,7 @@ pub(super) fn obtain(workspace: &Workspace) -> Result<Programs> {
     let packages: &[&str] = if is_ubuntu() { &[] } else { &["firefox-esr", "fonts-liberation"] };
     let package = SystemPackage { name: "Firefox", packages, advice: ADVICE };
     let firefox = package.obtain(workspace, firefox, || "Firefox".to_owned())?;
-    let geckodriver = match from_environment("GECKODRIVER") {
+    let geckodriver = match program_from_environment("GECKODRIVER") {
         Some(program) => program,
         None => CargoTool::geckodriver().obtain(workspace)?,
     };
@@ -30,7 +30,8 @@ const ADVICE: &str = "  Debian:         apt-get install firefox-esr\n  \
     Where it is installed already but not on PATH, set FIREFOX to its program.";
 
 fn firefox() -> Option<PathBuf> {
-    program("FIREFOX", &["firefox-esr", "firefox"]).or_else(|| usual_places().into_iter().find(|path| path.is_file()))
+    find_program("FIREFOX", &["firefox-esr", "firefox"])
+        .or_else(|| usual_places().into_iter().find(|path| path.is_file()))
 }
 
 /// Where installers put Firefox without putting it on PATH.

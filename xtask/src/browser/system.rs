@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use crate::process::run_fetching;
-use crate::progress::{note, step};
-use crate::tool::on_path;
+use crate::progress::{print_note, run_step};
+use crate::tool::find_on_path;
 use crate::workspace::Workspace;
 
 /// The programs of a browser, each with the name of the environment variable by which the journeys are told of it.
@@ -33,7 +33,7 @@ impl SystemPackage<'_> {
             return Ok(found);
         }
         if can_install() && !self.packages.is_empty() {
-            step(format_args!("Installing {} with apt", self.name), || install(workspace, self.packages))?;
+            run_step(format_args!("Installing {} with apt", self.name), || install(workspace, self.packages))?;
             if let Some(found) = find() {
                 return Ok(found);
             }
@@ -42,23 +42,23 @@ impl SystemPackage<'_> {
     }
 }
 
-pub(super) fn from_environment(name: &str) -> Option<PathBuf> {
+pub(super) fn program_from_environment(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env::var_os(name)?);
     if path.is_file() {
         return Some(path);
     }
-    note(format_args!("{name} names {}, which is not there; looking elsewhere", path.display()));
+    print_note(format_args!("{name} names {}, which is not there; looking elsewhere", path.display()));
     None
 }
 
 /// The program that the variable `variable` names, or the first of `names` on PATH.
-pub(super) fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    from_environment(variable).or_else(|| names.iter().find_map(|name| on_path(name)))
+pub(super) fn find_program(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    program_from_environment(variable).or_else(|| names.iter().find_map(|name| find_on_path(name)))
 }
 
 /// Debian and its children, as root: nothing has to be asked.
 fn can_install() -> bool {
-    is_root() && on_path("apt-get").is_some()
+    is_root() && find_on_path("apt-get").is_some()
 }
 
 #[cfg(target_os = "linux")]
@@ -74,7 +74,7 @@ fn is_root() -> bool {
 
 fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
     let apt = || {
-        let mut apt = workspace.program("apt-get");
+        let mut apt = workspace.command("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive");
         apt
     };

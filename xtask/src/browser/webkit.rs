@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use super::system::{Programs, SystemPackage, from_environment, program};
+use super::system::{Programs, SystemPackage, find_program, program_from_environment};
 use crate::workspace::Workspace;
 
 /// GTK's WebKit is for Linux alone.
@@ -31,16 +31,16 @@ fn find() -> Option<Programs> {
 }
 
 fn driver() -> Option<PathBuf> {
-    program("WEBKIT_DRIVER", &["WebKitWebDriver"])
+    find_program("WEBKIT_DRIVER", &["WebKitWebDriver"])
 }
 
 fn display() -> Option<PathBuf> {
-    program("XVFB", &["Xvfb"])
+    find_program("XVFB", &["Xvfb"])
 }
 
 /// The library's own browser, which no distribution puts on PATH: `/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser`.
 fn mini_browser() -> Option<PathBuf> {
-    from_environment("MINIBROWSER").or_else(|| {
+    program_from_environment("MINIBROWSER").or_else(|| {
         let libraries = ["/usr/lib", "/usr/lib64", "/usr/libexec"].map(PathBuf::from);
         let by_processor = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
         let folders = libraries.into_iter().chain(by_processor);

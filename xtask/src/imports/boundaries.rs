@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
-use super::module_tree::Reference;
+use super::module_tree::PathReference;
 
 /// Names that only some modules may use.
 pub(super) struct Boundary {
@@ -150,14 +150,14 @@ pub(super) const BOUNDARIES: [Boundary; 12] = [
 
 /// A line that crosses a boundary.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Crossing {
+pub(super) struct BoundaryCrossing {
     file: PathBuf,
     line: usize,
     path: String,
     reason: &'static str,
 }
 
-impl fmt::Display for Crossing {
+impl fmt::Display for BoundaryCrossing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {} is out of place: {}", self.file.display(), self.line, self.path, self.reason)
     }
@@ -186,7 +186,7 @@ impl Boundary {
     }
 
     /// The crossing that a reference is, if it is one.
-    pub(super) fn crossing(&self, reference: &Reference<'_>) -> Option<Crossing> {
+    pub(super) fn crossing_of(&self, reference: &PathReference<'_>) -> Option<BoundaryCrossing> {
         if !reference.file.starts_with(self.within) {
             return None;
         }
@@ -197,7 +197,7 @@ impl Boundary {
         }
         let path = reference.trail.iter().find(|path| self.names.iter().any(|name| name.is_in(path)))?;
         let file = reference.file.to_path_buf();
-        Some(Crossing { file, line: reference.line, path: path.join("::"), reason: self.reason })
+        Some(BoundaryCrossing { file, line: reference.line, path: path.join("::"), reason: self.reason })
     }
 }
 
@@ -238,7 +238,7 @@ mod tests {
             Ok(known.or_else(|| (path == module).then(|| source.to_owned())))
         };
         let tree = ModuleTree::load(&lib, &read).unwrap();
-        let crossings = tree.references().filter_map(|reference| boundary.crossing(&reference));
+        let crossings = tree.references().filter_map(|reference| boundary.crossing_of(&reference));
         crossings.filter(|crossing| crossing.file == module).map(|crossing| crossing.line).collect()
     }
 

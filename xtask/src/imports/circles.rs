@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Which file uses which. An arrow carries the line of one use, to help undo it.
 #[derive(Debug, Default)]
-pub(super) struct Graph {
+pub(super) struct ImportGraph {
     arrows: BTreeMap<PathBuf, BTreeMap<PathBuf, Use>>,
 }
 
@@ -18,9 +18,9 @@ struct Use {
 
 /// Files, each of which uses the next, and the last the first.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Circle(Vec<(PathBuf, Use)>);
+pub(super) struct ImportCircle(Vec<(PathBuf, Use)>);
 
-impl Graph {
+impl ImportGraph {
     /// `from` uses `name` of `to` in this line. A file that uses itself is no arrow.
     pub(super) fn add(&mut self, from: &Path, to: &Path, line: usize, name: &str) {
         if from != to {
@@ -38,7 +38,7 @@ impl Graph {
 
     /// For each file on a circle the shortest one, without those that share a file with an earlier one: when these are
     /// undone, the others are asked for again.
-    pub(super) fn circles(&self) -> Vec<Circle> {
+    pub(super) fn circles(&self) -> Vec<ImportCircle> {
         let mut shortest: Vec<Vec<&PathBuf>> = self.arrows.keys().filter_map(|file| self.way_back(file)).collect();
         shortest.sort_by_key(Vec::len);
         let mut seen = BTreeSet::new();
@@ -50,7 +50,7 @@ impl Graph {
             seen.extend(files.iter().copied());
             let next = files.iter().cycle().skip(1);
             let steps = files.iter().zip(next).map(|(from, to)| ((*from).clone(), self.arrows[*from][*to].clone()));
-            circles.push(Circle(steps.collect()));
+            circles.push(ImportCircle(steps.collect()));
         }
         circles
     }
@@ -79,7 +79,7 @@ impl Graph {
     }
 }
 
-impl fmt::Display for Circle {
+impl fmt::Display for ImportCircle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let next = self.0.iter().cycle().skip(1);
         for ((from, Use { line, name }), (to, _)) in self.0.iter().zip(next) {
@@ -93,8 +93,8 @@ impl fmt::Display for Circle {
 mod tests {
     use super::*;
 
-    fn graph(arrows: &[(&str, &str)]) -> Graph {
-        let mut graph = Graph::default();
+    fn graph(arrows: &[(&str, &str)]) -> ImportGraph {
+        let mut graph = ImportGraph::default();
         for (from, to) in arrows {
             graph.add(Path::new(from), Path::new(to), 7, "x");
         }

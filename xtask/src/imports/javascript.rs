@@ -8,14 +8,14 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::circles::Graph;
+use super::circles::ImportGraph;
 
 /// Adds the imports of one file.
 ///
 /// # Errors
 ///
 /// When an import is not written as the formatter writes it.
-pub(super) fn add_imports(graph: &mut Graph, file: &Path, source: &str) -> Result<()> {
+pub(super) fn add_imports(graph: &mut ImportGraph, file: &Path, source: &str) -> Result<()> {
     for (line, specifier) in imports(source).with_context(|| file.display().to_string())? {
         // Others are packages, or what the bundler puts there.
         if specifier.starts_with("./") || specifier.starts_with("../") {
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn circles(files: &[(&str, &str)]) -> usize {
-        let mut graph = Graph::default();
+        let mut graph = ImportGraph::default();
         for (file, source) in files {
             add_imports(&mut graph, Path::new(file), source).unwrap();
         }

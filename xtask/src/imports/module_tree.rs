@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::circles::Graph;
+use super::circles::ImportGraph;
 use super::module_files::{Read, find_module, folder_of_children};
-use super::rust_source::{Child, Import, Scope};
+use super::rust_source::{ChildModule, Import, ModuleScope};
 
 /// How many re-exports are followed, one after the other.
 const REEXPORTS_MAX: usize = 16;
@@ -33,12 +33,12 @@ struct Module {
     file: PathBuf,
     parent: usize,
     children: BTreeMap<String, usize>,
-    scope: Scope,
+    scope: ModuleScope,
 }
 
 /// A use of something by a path.
 #[derive(Debug)]
-pub(super) struct Reference<'a> {
+pub(super) struct PathReference<'a> {
     pub(super) file: &'a Path,
     pub(super) line: usize,
     /// The paths it goes by in full, from `crate` or an external crate on: one more for each re-export on its way.
@@ -66,21 +66,21 @@ impl ModuleTree {
     pub(super) fn load(root: &Path, read: Read<'_>) -> Result<Self> {
         let mut tree = Self { modules: vec![] };
         let source = read(root)?.with_context(|| format!("{} is missing", root.display()))?;
-        let scope = Scope::parse(&source).with_context(|| root.display().to_string())?;
+        let scope = ModuleScope::parse(&source).with_context(|| root.display().to_string())?;
         let folder = root.parent().unwrap_or(Path::new("")).to_path_buf();
         tree.add(vec!["crate".to_owned()], root, &folder, 0, scope, read)?;
         Ok(tree)
     }
 
     /// All uses by a path.
-    pub(super) fn references(&self) -> impl Iterator<Item = Reference<'_>> {
+    pub(super) fn references(&self) -> impl Iterator<Item = PathReference<'_>> {
         (0..self.modules.len()).flat_map(|at| self.references_of(at))
     }
 
     /// Which file uses which.
-    pub(super) fn graph(&self) -> Graph {
-        let mut graph = Graph::default();
-        for Reference { file, line, trail, to } in self.references() {
+    pub(super) fn import_graph(&self) -> ImportGraph {
+        let mut graph = ImportGraph::default();
+        for PathReference { file, line, trail, to } in self.references() {
             if let Some(to) = to {
                 let name = trail.last().map(|path| path.join("::")).unwrap_or_default();
                 graph.add(file, to, line, &name);
@@ -95,7 +95,7 @@ impl ModuleTree {
         file: &Path,
         folder: &Path,
         parent: usize,
-        mut scope: Scope,
+        mut scope: ModuleScope,
         read: Read<'_>,
     ) -> Result<usize> {
         let at = self.modules.len();
@@ -107,13 +107,13 @@ impl ModuleTree {
             children: BTreeMap::new(),
             scope,
         });
-        for Child { name, path: told, inline } in children {
+        for ChildModule { name, path: told, inline } in children {
             let path = [&path[..], std::slice::from_ref(&name)].concat();
             let child = if let Some(scope) = inline {
                 self.add(path, file, &folder.join(&name), at, scope, read)?
             } else {
                 let (file, source) = find_module(&name, told.as_deref(), file, folder, read)?;
-                let scope = Scope::parse(&source).with_context(|| file.display().to_string())?;
+                let scope = ModuleScope::parse(&source).with_context(|| file.display().to_string())?;
                 self.add(path, &file, &folder_of_children(&file), at, scope, read)?
             };
             self.modules[at].children.insert(name, child);
@@ -121,10 +121,10 @@ impl ModuleTree {
         Ok(at)
     }
 
-    fn references_of(&self, at: usize) -> Vec<Reference<'_>> {
+    fn references_of(&self, at: usize) -> Vec<PathReference<'_>> {
         let module = &self.modules[at];
         let mut references = vec![];
-        let reference = |line, trail, to| Reference { file: &module.file, line, trail, to };
+        let reference = |line, trail, to| PathReference { file: &module.file, line, trail, to };
         for import in &module.scope.imports {
             let mut trail = vec![];
             let end = self.resolve_import(at, import, &[], &mut trail);
@@ -284,7 +284,7 @@ mod tests {
     }
 
     fn circles(files: &[(&str, &str)]) -> Vec<String> {
-        tree(files).graph().circles().iter().map(ToString::to_string).collect()
+        tree(files).import_graph().circles().iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -12,10 +12,10 @@ use syn::{Attribute, Ident, ImplItem, Item, ItemUse, Macro, Meta, Path, TraitIte
 
 /// A module: a whole file, or an inline `mod` in one.
 #[derive(Debug, Default)]
-pub(super) struct Scope {
+pub(super) struct ModuleScope {
     /// The names of its types, functions, constants, traits and macros.
     pub(super) items: BTreeSet<String>,
-    pub(super) children: Vec<Child>,
+    pub(super) children: Vec<ChildModule>,
     pub(super) imports: Vec<Import>,
     /// The paths in its expressions, types and macro calls.
     pub(super) paths: Vec<PathUse>,
@@ -23,12 +23,12 @@ pub(super) struct Scope {
 
 /// A `mod` item.
 #[derive(Debug)]
-pub(super) struct Child {
+pub(super) struct ChildModule {
     pub(super) name: String,
     /// The value of `#[path = "…"]`.
     pub(super) path: Option<String>,
     /// The module itself, if it is inline.
-    pub(super) inline: Option<Scope>,
+    pub(super) inline: Option<ModuleScope>,
 }
 
 /// One name that a `use` brings in.
@@ -49,7 +49,7 @@ pub(super) struct PathUse {
     pub(super) line: usize,
 }
 
-impl Scope {
+impl ModuleScope {
     /// Parses a file.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Scope {
 /// Walks over a file's syntax tree and collects one scope.
 #[derive(Default)]
 struct Reader {
-    scope: Scope,
+    scope: ModuleScope,
     /// How many function bodies and the like surround the current item: what they define is not the module's.
     depth: usize,
 }
@@ -89,7 +89,7 @@ impl<'ast> Visit<'ast> for Reader {
                     reader.scope
                 });
                 let path = module.attrs.iter().find_map(path_attribute);
-                self.scope.children.push(Child { name: module.ident.to_string(), path, inline });
+                self.scope.children.push(ChildModule { name: module.ident.to_string(), path, inline });
             }
             _ => visit::visit_item(self, item),
         }
@@ -263,13 +263,13 @@ mod tests {
     use super::*;
 
     fn imports(source: &str) -> Vec<(String, String)> {
-        let scope = Scope::parse(source).unwrap();
+        let scope = ModuleScope::parse(source).unwrap();
         let imports = scope.imports.into_iter();
         imports.map(|import| (import.segments.join("::"), import.name.unwrap_or_else(|| "*".to_owned()))).collect()
     }
 
     fn paths(source: &str) -> Vec<String> {
-        Scope::parse(source).unwrap().paths.into_iter().map(|path| path.segments.join("::")).collect()
+        ModuleScope::parse(source).unwrap().paths.into_iter().map(|path| path.segments.join("::")).collect()
     }
 
     #[test]
@@ -297,12 +297,12 @@ mod tests {
                       #[cfg(not(test))] use crate::d;";
         assert_eq!(imports(source), [("crate::d".to_owned(), "d".to_owned())]);
         assert_eq!(paths(source), ["S"]);
-        assert!(Scope::parse(source).unwrap().children.is_empty());
+        assert!(ModuleScope::parse(source).unwrap().children.is_empty());
     }
 
     #[test]
     fn what_a_function_defines_is_not_the_modules() {
-        let scope = Scope::parse("fn outer() { fn inner() {} }\nmacro_rules! m { () => {} }").unwrap();
+        let scope = ModuleScope::parse("fn outer() { fn inner() {} }\nmacro_rules! m { () => {} }").unwrap();
         assert_eq!(scope.items.into_iter().collect::<Vec<_>>(), ["m", "outer"]);
     }
 }

@@ -39,7 +39,7 @@ impl Bindings {
     /// # Errors
     ///
     /// When a file is no Rust, or a type of an import has no counterpart in TypeScript.
-    pub(super) fn of(files: &[(PathBuf, String)], types: &str) -> Result<Self> {
+    pub(super) fn from_rust(files: &[(PathBuf, String)], types: &str) -> Result<Self> {
         let words = types.lines().filter_map(|line| line.strip_prefix("export "));
         let declared = words.filter_map(|line| line.split([' ', '<']).nth(1)).map(str::to_owned).collect();
         let mut bindings = Self { declared, ..Self::default() };
@@ -62,7 +62,7 @@ impl Bindings {
     }
 
     /// The TypeScript, for a project in the folder `root`.
-    pub(super) fn code(&self, root: &Path) -> String {
+    pub(super) fn to_typescript(&self, root: &Path) -> String {
         let names: Vec<_> = self.declared.iter().map(String::as_str).collect();
         let mut code = format!("import type {{ {} }} from {:?};\n", names.join(", "), root.join("js/types.d.ts"));
         for line in &self.lines {
@@ -73,7 +73,7 @@ impl Bindings {
     }
 
     /// A message of TypeScript about the code, with the place in Rust before it.
-    pub(super) fn placed(&self, message: &str) -> String {
+    pub(super) fn with_rust_location(&self, message: &str) -> String {
         let line = message.split_once(".ts(").and_then(|(_, place)| place.split(',').next()?.parse::<usize>().ok());
         // The first line is the import.
         match line.and_then(|line| self.lines.get(line.checked_sub(2)?)) {
@@ -86,7 +86,7 @@ impl Bindings {
     }
 
     /// The modules that each file imports, as Rust writes them.
-    pub(super) fn modules(&self) -> impl Iterator<Item = (&Path, &str)> {
+    pub(super) fn imported_modules(&self) -> impl Iterator<Item = (&Path, &str)> {
         self.modules.iter().map(|(file, module)| (&**file, &**module))
     }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use damage_report_backend::order_line::OrderLine;
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     claim::ClaimDraft,
     contract::Consignment,
     evidence::{Absence, Subject},
@@ -57,12 +57,12 @@ pub(crate) struct StoredClaim {
 }
 
 /// Claim `number` of `claims` about the order line called `id`, received at this instant.
-pub(crate) fn claim(number: u64, claims: u64, id: &str, received_at: DateTime<Utc>) -> StoredClaim {
+pub(crate) fn stored_claim(number: u64, claims: u64, id: &str, received_at: DateTime<Utc>) -> StoredClaim {
     let mut random = fastrand::Rng::with_seed(number);
-    let mut line = super::line(id.to_owned(), received_at - TimeDelta::hours(20));
+    let mut line = super::order_line(id.to_owned(), received_at - TimeDelta::hours(20));
     line.device = DEVICES[random.usize(..DEVICES.len())].to_owned();
     line.consignment = Consignment { carrier: carrier(&mut random).to_owned(), ..line.consignment };
-    let mut draft = super::claim(id);
+    let mut draft = super::claim_draft(id);
     draft.description = description(&mut random);
     if random.u32(..100) < 8 {
         draft.photos.packaging.clear();
@@ -70,7 +70,7 @@ pub(crate) fn claim(number: u64, claims: u64, id: &str, received_at: DateTime<Ut
     }
     if random.u32(..100) < 12 {
         let photo = draft.photos.of(Subject::Device)[0];
-        draft.advice = vec![Advised { photo, advice: Advice::Blurred, like: None }];
+        draft.advice = vec![PhotoAdvice { photo, advice: Advice::Blurred, like: None }];
     }
     let timing = if random.u32(..100) < 4 { Timing::Late } else { Timing::InTime };
     let events = events(&mut random, (claims - number - 1) as f64 / claims as f64, received_at.date_naive());

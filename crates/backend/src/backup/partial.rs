@@ -21,7 +21,7 @@ impl PartialBackup {
             return Err(BackupError::Inside(to.to_owned()));
         }
         fs::create_dir_all(parent).map_err(failed)?;
-        let folder = Self(parent.join(format!("{}.part", random::id())));
+        let folder = Self(parent.join(format!("{}.part", random::random_id())));
         create_private(&folder.0).map_err(failed)?;
         Ok(folder)
     }

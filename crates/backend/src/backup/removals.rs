@@ -25,7 +25,7 @@ const REMOVED: &str = "removed";
 
 /// Repeats in `copy` what was removed from `source` since the copy was made: order lines, and the content of claims, with the events that
 /// tell of it. Returns how many copied photos are gone.
-pub(super) async fn repeat(
+pub(super) async fn repeat_removals(
     source: &mut SqliteConnection,
     copy: &mut SqliteConnection,
     to: &Path,
@@ -39,7 +39,7 @@ pub(super) async fn repeat(
         for id in &ids {
             // Without a claim, no event tells that it was erased.
             if store::order_lines::find(source, id).await?.is_none() {
-                photos += erase(copy, to, id).await?;
+                photos += erase_order_line(copy, to, id).await?;
             }
         }
     }
@@ -50,9 +50,9 @@ async fn repeat_events(
     copy: &mut SqliteConnection,
     to: &Path,
 ) -> Result<u64, BackupError> {
-    let (mut after, mut photos) = (store::events::last(copy).await?, 0);
+    let (mut after, mut photos) = (store::events::last_place(copy).await?, 0);
     loop {
-        let page = store::events::after(source, after, PAGE).await?;
+        let page = store::events::events_after(source, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(photos) };
         after = last.id;
         for event in &page {
@@ -67,7 +67,7 @@ async fn repeat_event(
     to: &Path,
     event: &EventRow,
 ) -> Result<u64, BackupError> {
-    let known = store::events::of_claim(copy, &event.reference).await?;
+    let known = store::events::events_of_claim(copy, &event.reference).await?;
     let (Some(before), ClaimEventType::Erased | ClaimEventType::Expired) = (known.last(), event.kind) else {
         // It came after the copy was made, or it removes nothing.
         return Ok(0);
@@ -75,9 +75,9 @@ async fn repeat_event(
     let version = before.version + 1;
     let is_there = store::claims::find(copy, &event.reference).await?.is_some_and(|claim| claim.expired_at.is_none());
     let photos = match event.kind {
-        ClaimEventType::Expired if is_there => expire(copy, to, &event.order_line, event.at).await?,
+        ClaimEventType::Expired if is_there => expire_claim(copy, to, &event.order_line, event.at).await?,
         ClaimEventType::Erased if store::claims::find(copy, &event.reference).await?.is_some() => {
-            let photos = erase(copy, to, &event.order_line).await?;
+            let photos = erase_order_line(copy, to, &event.order_line).await?;
             if let Some(line) = store::order_lines::find(source, &event.order_line).await? {
                 store::order_lines::put(copy, &line).await?;
             }
@@ -92,7 +92,7 @@ async fn repeat_event(
 }
 
 /// Erases the order line called `id` from the copy, with its copied photos. Returns how many these were.
-pub(super) async fn erase(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<u64, BackupError> {
+pub(super) async fn erase_order_line(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<u64, BackupError> {
     store::order_lines::erase(copy, id).await?;
     notes::write(copy, Note::Traces, REMOVED).await?;
     remove_photos(to, id)
@@ -100,7 +100,7 @@ pub(super) async fn erase(copy: &mut SqliteConnection, to: &Path, id: &str) -> R
 
 /// Removes the personal part of the claim about the order line called `id` from the copy, with its copied photos. Returns how many these
 /// were.
-pub(super) async fn expire(
+pub(super) async fn expire_claim(
     copy: &mut SqliteConnection,
     to: &Path,
     id: &str,
@@ -108,7 +108,7 @@ pub(super) async fn expire(
 ) -> Result<u64, BackupError> {
     let line = store::order_lines::find(copy, id).await?;
     if let (Some(claim), Some(line)) = (store::claims::of_order_line(copy, id).await?, line) {
-        store::claim_retention::redact(copy, &claim, &line, at).await?;
+        store::claim_retention::redact_claim(copy, &claim, &line, at).await?;
     }
     notes::write(copy, Note::Traces, REMOVED).await?;
     remove_photos(to, id)
@@ -133,8 +133,8 @@ pub(super) async fn overwrite_traces(copy: &mut SqliteConnection) -> Result<(), 
         let last = unallocated::page_count(copy).await?;
         let mut first = 1;
         while first <= last {
-            let pages = unallocated::with_traces(copy, first, last.min(first + i64::from(PAGE))).await?;
-            unallocated::overwrite(copy, &pages).await?;
+            let pages = unallocated::pages_with_traces(copy, first, last.min(first + i64::from(PAGE))).await?;
+            unallocated::overwrite_pages(copy, &pages).await?;
             first += i64::from(PAGE) + 1;
         }
     }

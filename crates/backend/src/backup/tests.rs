@@ -31,7 +31,7 @@ async fn data_folder(folder: &Path, order_lines: &[&str]) -> (Store, PhotoStore)
             place: "NL".to_owned(),
             consignment: Consignment { carrier: String::new(), tracking_number: String::new() },
         };
-        let mut db = store.write().await.unwrap();
+        let mut db = store.begin_write().await.unwrap();
         store::order_lines::put(&mut db, &line).await.unwrap();
         db.commit().await.unwrap();
         for nth in 1..=2 {
@@ -58,7 +58,7 @@ async fn keep(store: &Store, photos: &PhotoStore, id: &str, nth: u8, bytes: &str
         received_at: DateTime::<Utc>::UNIX_EPOCH,
         stamp: None,
     };
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     store::photos::put(&mut db, id, &photo, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
     db.commit().await.unwrap();
 }
@@ -67,7 +67,7 @@ async fn keep(store: &Store, photos: &PhotoStore, id: &str, nth: u8, bytes: &str
 async fn photos_of(folder: &Path, id: &str) -> Vec<(Digest, Option<String>)> {
     let (store, photos) = (Store::open(folder).await.unwrap(), PhotoStore::open(folder).unwrap());
     let mut found = Vec::new();
-    for photo in store::photos::all(&mut store.read().await.unwrap(), id).await.unwrap() {
+    for photo in store::photos::photos_of_order_line(&mut store.read_connection().await.unwrap(), id).await.unwrap() {
         let bytes = photos.read(id, photo.digest).await.ok();
         found.push((photo.digest, bytes.map(|bytes| String::from_utf8(bytes).unwrap())));
     }
@@ -93,7 +93,7 @@ async fn the_copy_has_the_removals_and_uploads_that_follow_the_copy_of_the_datab
     photos.remove("sent-again", name(1)).await.unwrap();
     let (mut source, mut copy) = database_copied(&data, &to).await;
 
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     store::photos::remove(&mut db, "discarded", name(1)).await.unwrap();
     store::order_lines::erase(&mut db, "erased").await.unwrap();
     db.commit().await.unwrap();
@@ -104,12 +104,12 @@ async fn the_copy_has_the_removals_and_uploads_that_follow_the_copy_of_the_datab
 
     let copied = copy_photos(&mut source, &mut copy, &data, &to).await.unwrap();
     copy.close().await.unwrap();
-    assert_eq!(copied, Copied { photos: 6, lost: 1 });
+    assert_eq!(copied, BackupSummary { photos: 6, lost: 1 });
     let both = |id: &str| vec![(name(1), Some(format!("{id} 1"))), (name(2), Some(format!("{id} 2")))];
     assert_eq!(photos_of(&to, "whole").await, both("whole"));
     assert_eq!(photos_of(&to, "discarded").await, both("discarded")[1..]);
     let restored = Store::open(&to).await.unwrap();
-    assert_eq!(store::order_lines::find(&mut restored.read().await.unwrap(), "erased").await.unwrap(), None);
+    assert_eq!(store::order_lines::find(&mut restored.read_connection().await.unwrap(), "erased").await.unwrap(), None);
     restored.close().await;
     drop(restored);
     assert_eq!(photos_of(&to, "lost").await, [(name(1), None), both("lost")[1].clone()]);
@@ -144,13 +144,13 @@ async fn of_an_order_line_that_is_erased_meanwhile_no_photo_is_copied_however_fa
         let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
         let (store, photos) = data_folder(&data, &["erased", "whole"]).await;
         let (mut source, mut copy) = database_copied(&data, &to).await;
-        let mut db = store.write().await.unwrap();
+        let mut db = store.begin_write().await.unwrap();
         store::order_lines::erase(&mut db, "erased").await.unwrap();
         db.commit().await.unwrap();
         photos.remove("erased", name(gone)).await.unwrap();
         assert!(photos.read("erased", name(there)).await.is_ok());
         let copied = copy_photos(&mut source, &mut copy, &data, &to).await.unwrap();
-        assert_eq!(copied, Copied { photos: 2, lost: 0 });
+        assert_eq!(copied, BackupSummary { photos: 2, lost: 0 });
         assert!(!to.join("photos").join(photo_store::folder_name("erased")).exists(), "photo {there} has no row");
         store.close().await;
     }
@@ -161,7 +161,7 @@ async fn an_order_line_that_was_erased_and_added_again_is_copied_as_it_is_now() 
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     let (store, photos) = data_folder(&data, &["line"]).await;
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     for statement in [
         "insert into claims (reference, order_line, received_at, late, content, progress) values ('DR-1', 'line', 1, 0, '{}', '{}')",
         "insert into claim_photos select 'DR-1', 'device', 0, order_line, digest from photos order by digest limit 1",
@@ -170,7 +170,7 @@ async fn an_order_line_that_was_erased_and_added_again_is_copied_as_it_is_now() 
     }
     db.commit().await.unwrap();
     let (mut source, mut copy) = database_copied(&data, &to).await;
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     let line = store::order_lines::find(&mut db, "line").await.unwrap().unwrap();
     store::order_lines::erase(&mut db, "line").await.unwrap();
     let line = OrderLine { device: "iPhone".to_owned(), ..line };
@@ -178,7 +178,7 @@ async fn an_order_line_that_was_erased_and_added_again_is_copied_as_it_is_now() 
     db.commit().await.unwrap();
     photos.remove_all("line").await.unwrap();
     let copied = copy_photos(&mut source, &mut copy, &data, &to).await.unwrap();
-    assert_eq!(copied, Copied { photos: 0, lost: 0 });
+    assert_eq!(copied, BackupSummary { photos: 0, lost: 0 });
     assert_eq!(store::order_lines::find(&mut copy, "line").await.unwrap(), Some(line));
     let claims: i64 = sqlx::query_scalar("select count(*) from claims").fetch_one(&mut copy).await.unwrap();
     assert_eq!(claims, 0);
@@ -196,8 +196,8 @@ async fn claim(store: &Store, photos: &PhotoStore, id: &str) {
         ..ClaimDraft::default()
     };
     let claim = draft.check(&Policy::default(), Timing::InTime).unwrap();
-    let mut db = store.write().await.unwrap();
-    store::claims::add(&mut db, id, id, &claim, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
+    store::claims::insert_claim(&mut db, id, id, &claim, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
     tell(&mut db, id, ClaimEventType::Submitted, 1).await;
     db.commit().await.unwrap();
 }
@@ -218,13 +218,13 @@ async fn what_is_removed_after_its_photos_were_copied_is_removed_from_the_copy_w
     }
     let (mut source, mut copy) = database_copied(&data, &to).await;
 
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     // Something that the copy does not know happens in between.
     tell(&mut db, "DR-new", ClaimEventType::Submitted, 1).await;
     let row = store::claims::find(&mut db, "expired").await.unwrap().unwrap();
     let line = store::order_lines::find(&mut db, "expired").await.unwrap().unwrap();
     let at = DateTime::<Utc>::UNIX_EPOCH;
-    store::claim_retention::redact(&mut db, &row, &line, at).await.unwrap();
+    store::claim_retention::redact_claim(&mut db, &row, &line, at).await.unwrap();
     tell(&mut db, "expired", ClaimEventType::Expired, 2).await;
     store::order_lines::erase(&mut db, "erased").await.unwrap();
     tell(&mut db, "erased", ClaimEventType::Erased, 2).await;
@@ -233,12 +233,12 @@ async fn what_is_removed_after_its_photos_were_copied_is_removed_from_the_copy_w
 
     // The files go after the rows, and were all copied before they went.
     let copied = complete(&mut source, &mut copy, &data, &to).await.unwrap();
-    assert_eq!(copied, Copied { photos: 3, lost: 0 });
+    assert_eq!(copied, BackupSummary { photos: 3, lost: 0 });
     for id in ["erased", "expired"] {
-        let told = store::events::of_claim(&mut source, id).await.unwrap();
-        assert_eq!(store::events::of_claim(&mut copy, id).await.unwrap(), told);
+        let told = store::events::events_of_claim(&mut source, id).await.unwrap();
+        assert_eq!(store::events::events_of_claim(&mut copy, id).await.unwrap(), told);
     }
-    assert_eq!(store::events::of_claim(&mut copy, "DR-new").await.unwrap(), []);
+    assert_eq!(store::events::events_of_claim(&mut copy, "DR-new").await.unwrap(), []);
     let expired = store::claims::find(&mut copy, "expired").await.unwrap().unwrap();
     assert_eq!((expired.version, expired.expired_at), (2, Some(at)));
     let ids = store::order_lines::ids_after(&mut copy, "", 9).await.unwrap();
@@ -257,7 +257,7 @@ async fn a_damaged_photo_is_not_copied() {
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     let (store, photos) = data_folder(&data, &["line"]).await;
     photos.write("line", name(1), b"other bytes".to_vec()).await.unwrap();
-    assert_eq!(copy(&data, &to).await.unwrap(), Copied { photos: 1, lost: 1 });
+    assert_eq!(copy_data_folder(&data, &to).await.unwrap(), BackupSummary { photos: 1, lost: 1 });
     store.close().await;
 }
 
@@ -266,24 +266,27 @@ async fn a_failed_backup_says_why_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("copy"));
     fs::create_dir(&data).unwrap();
-    assert!(matches!(copy(&data, &to).await, Err(BackupError::NoDatabase(_))));
+    assert!(matches!(copy_data_folder(&data, &to).await, Err(BackupError::NoDatabase(_))));
     let (store, _) = data_folder(&data, &["line"]).await;
-    assert!(matches!(copy(&data, folder.path()).await, Err(BackupError::Exists(_))));
-    assert!(matches!(copy(&data, &data.join("photos/copy")).await, Err(BackupError::Inside(_))));
+    assert!(matches!(copy_data_folder(&data, folder.path()).await, Err(BackupError::Exists(_))));
+    assert!(matches!(copy_data_folder(&data, &data.join("photos/copy")).await, Err(BackupError::Inside(_))));
     let before = fs::read_dir(&data).unwrap().count();
     for inside in [data.join("deeper/than/copy"), folder.path().join("made/../data/copy"), data.join("../data/x/copy")]
     {
-        assert!(matches!(copy(&data, &inside).await, Err(BackupError::Inside(_))), "{inside:?}");
+        assert!(matches!(copy_data_folder(&data, &inside).await, Err(BackupError::Inside(_))), "{inside:?}");
     }
     assert_eq!(fs::read_dir(&data).unwrap().count(), before, "no folder is made on the way");
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(&data, folder.path().join("link")).unwrap();
-        assert!(matches!(copy(&data, &folder.path().join("link/x/copy")).await, Err(BackupError::Inside(_))));
+        assert!(matches!(
+            copy_data_folder(&data, &folder.path().join("link/x/copy")).await,
+            Err(BackupError::Inside(_))
+        ));
         fs::remove_file(folder.path().join("link")).unwrap();
     }
     store.close().await;
     fs::write(data.join(DATABASE), "no database").unwrap();
-    assert!(matches!(copy(&data, &to).await, Err(BackupError::Database(_))));
+    assert!(matches!(copy_data_folder(&data, &to).await, Err(BackupError::Database(_))));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "only the data folder is there");
 }

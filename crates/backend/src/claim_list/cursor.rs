@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::store::claim_list::Place;
+use crate::store::claim_list::ListPlace;
 
 /// A place in the list. In an address it is text without meaning to its reader. It belongs to no filter: with another filter the page
 /// begins at the same place.
@@ -20,16 +20,16 @@ use crate::store::claim_list::Place;
 /// # Ok::<(), damage_report_backend::claim_list::CursorError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor(Place);
+pub struct Cursor(ListPlace);
 
 impl Cursor {
-    pub(super) fn after(place: Place) -> Self {
+    pub(super) fn after(place: ListPlace) -> Self {
         Self(place)
     }
 
     /// The place of `cursor`; without one, the beginning of the list.
-    pub(super) fn place(cursor: Option<Self>) -> Place {
-        cursor.map_or(Place::FIRST, |cursor| cursor.0)
+    pub(super) fn place_or_start(cursor: Option<Self>) -> ListPlace {
+        cursor.map_or(ListPlace::FIRST, |cursor| cursor.0)
     }
 }
 
@@ -50,6 +50,6 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError)?;
         let place = i64::from_be_bytes(bytes.try_into().map_err(|_| CursorError)?);
-        if place < 0 { Err(CursorError) } else { Ok(Self(Place(place))) }
+        if place < 0 { Err(CursorError) } else { Ok(Self(ListPlace(place))) }
     }
 }

@@ -1,16 +1,16 @@
 //! Which claims of the list are wanted.
 
 use chrono::NaiveDate;
-use damage_report_rules::{claim::length, lifecycle::ClaimState};
+use damage_report_rules::{claim::counted_length, lifecycle::ClaimState};
 
-use crate::{problem::Refusal, query, store::claim_list::Conditions};
+use crate::{problem::Refusal, query, store::claim_list::ListConditions};
 
 /// The most characters of a text that is looked for.
 const TEXT_LENGTH_MAX: usize = 200;
 
 /// Which claims are wanted: those that match all that is set. Without anything set, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct ClaimFilter {
     /// Claims in this state, or in a state of this group.
     pub state: Option<StateFilter>,
     /// Claims whose decision is due before this day.
@@ -61,7 +61,7 @@ impl StateFilter {
     }
 }
 
-impl Filter {
+impl ClaimFilter {
     /// Reads the `parameters` of a query, all of which must be filters.
     ///
     /// # Errors
@@ -71,7 +71,9 @@ impl Filter {
         let mut filter = Self::default();
         for (name, value) in parameters {
             match name.as_str() {
-                "state" => filter.state = Some(StateFilter::parse(value).ok_or_else(|| query::invalid(&state_rule()))?),
+                "state" => {
+                    filter.state = Some(StateFilter::parse(value).ok_or_else(|| query::invalid_query(&state_rule()))?)
+                }
                 "due_before" => filter.due_before = Some(date(value)?),
                 "carrier" => filter.carrier = Some(text("carrier", value)?),
                 "late" => filter.is_late = Some(yes_or_no("late", value)?),
@@ -81,7 +83,7 @@ impl Filter {
                 "order_number" => filter.order_number = Some(text("order_number", value)?),
                 "text" => filter.text = Some(text("text", value)?),
                 _ => {
-                    return Err(query::invalid(
+                    return Err(query::invalid_query(
                         "this address knows the parameters state, due_before, carrier, late, advice, evidence_missing, \
                          reference, order_number, text, after and limit",
                     ));
@@ -92,8 +94,8 @@ impl Filter {
     }
 
     /// The same without the text.
-    pub(super) fn conditions(&self) -> Conditions {
-        Conditions {
+    pub(super) fn conditions(&self) -> ListConditions {
+        ListConditions {
             states: self.state.map(|state| state.states().collect()),
             due_before: self.due_before,
             carrier: self.carrier.clone(),
@@ -113,17 +115,20 @@ fn state_rule() -> String {
 
 fn date(text: &str) -> Result<NaiveDate, Refusal> {
     let is_plain = text.len() == 10;
-    text.parse().ok().filter(|_| is_plain).ok_or_else(|| query::invalid("due_before is a date such as 2026-11-25"))
+    text.parse()
+        .ok()
+        .filter(|_| is_plain)
+        .ok_or_else(|| query::invalid_query("due_before is a date such as 2026-11-25"))
 }
 
 fn yes_or_no(name: &str, text: &str) -> Result<bool, Refusal> {
-    text.parse().map_err(|_| query::invalid(&format!("{name} is true or false")))
+    text.parse().map_err(|_| query::invalid_query(&format!("{name} is true or false")))
 }
 
 fn text(name: &str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
-    if text.is_empty() || length(text) > TEXT_LENGTH_MAX {
-        return Err(query::invalid(&format!("{name} is a text of 1 to {TEXT_LENGTH_MAX} characters")));
+    if text.is_empty() || counted_length(text) > TEXT_LENGTH_MAX {
+        return Err(query::invalid_query(&format!("{name} is a text of 1 to {TEXT_LENGTH_MAX} characters")));
     }
     Ok(text.to_owned())
 }

@@ -14,7 +14,7 @@ use crate::{
     problem::Refusal,
     store::{
         self, StoreError,
-        claim_list::Listing,
+        claim_list::ListFields,
         notes::{self, Note},
     },
 };
@@ -33,13 +33,13 @@ const METHOD: u32 = 1;
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn enter(
+pub async fn add_entry(
     db: &mut SqliteConnection,
     claim: &ClaimRow,
     line: &OrderLine,
     config: &Config,
 ) -> Result<(), StoreError> {
-    store::claim_list::add(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
+    store::claim_list::add_entry(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
 }
 
 /// Brings the entry of `claim` about `line` up to date, after a change of either in the same transaction. Returns whether the entry
@@ -48,13 +48,13 @@ pub async fn enter(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn refresh(
+pub async fn refresh_entry(
     db: &mut SqliteConnection,
     claim: &ClaimRow,
     line: &OrderLine,
     config: &Config,
 ) -> Result<bool, StoreError> {
-    store::claim_list::put(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
+    store::claim_list::put_entry(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
 }
 
 /// Makes every entry again where the settings are others than those of the entries: due dates depend on them. It goes on where an
@@ -63,21 +63,21 @@ pub async fn refresh(
 /// # Errors
 ///
 /// A failure of the database. A later run goes on.
-pub async fn refresh_all(app: &App) -> Result<(), Refusal> {
+pub async fn refresh_all_entries(app: &App) -> Result<(), Refusal> {
     let fingerprint = fingerprint(&app.config)?;
-    let noted = notes::read(&mut *app.store.read().await?, Note::Listed).await?;
+    let noted = notes::read(&mut *app.store.read_connection().await?, Note::Listed).await?;
     if noted == fingerprint {
         return Ok(());
     }
     let at = noted.strip_prefix(&fingerprint).unwrap_or_default().trim_start();
     let (mut at, mut seen, mut changed) = (Some(at.to_owned()), 0_u64, 0_u64);
     while let Some(after) = at {
-        let mut db = app.store.write().await?;
-        let claims = store::claims::after(&mut db, &after, PAGE).await?;
+        let mut db = app.store.begin_write().await?;
+        let claims = store::claims::claims_after(&mut db, &after, PAGE).await?;
         for claim in &claims {
             let line = store::order_lines::find(&mut db, &claim.order_line).await?;
             let line = line.ok_or_else(|| Refusal::new(Code::Internal))?;
-            changed += u64::from(refresh(&mut db, claim, &line, &app.config).await?);
+            changed += u64::from(refresh_entry(&mut db, claim, &line, &app.config).await?);
         }
         at = claims.last().map(|claim| claim.reference.clone());
         let note = at.as_ref().map_or_else(|| fingerprint.clone(), |last| format!("{fingerprint} {last}"));
@@ -93,12 +93,12 @@ pub async fn refresh_all(app: &App) -> Result<(), Refusal> {
 }
 
 /// All that the list keeps of `claim` about `line`.
-fn listing(claim: &ClaimRow, line: &OrderLine, config: &Config) -> Listing {
-    Listing {
+fn listing(claim: &ClaimRow, line: &OrderLine, config: &Config) -> ListFields {
+    ListFields {
         order_number: line.order_number.clone(),
         carrier: line.consignment.carrier.clone(),
         state: claim.progress.state(),
-        due: claim.due(line, config),
+        due: claim.resolution_due_date(line, config),
         is_late: claim.late,
         has_advice: !claim.content.advice.is_empty(),
         lacks_evidence: claim.content.missing != Default::default(),

@@ -6,10 +6,12 @@
 
 use sqlx::SqliteConnection;
 
-use super::Filter;
+use super::ClaimFilter;
 use crate::store::{
     StoreError,
-    claim_list::{Conditions, Place, Words, among, hits, named, walk},
+    claim_list::{
+        ListConditions, ListPlace, SearchWords, find_by_reference_or_order, find_hits, places_with_words, walk_list,
+    },
 };
 
 /// Claims with the words that are tested at once, at first and at most. A test reads one row of the list.
@@ -24,16 +26,16 @@ const HITS_PER_WALKED: u32 = 20;
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub(super) async fn find(
+pub(super) async fn find_places(
     db: &mut SqliteConnection,
-    filter: &Filter,
-    after: Place,
+    filter: &ClaimFilter,
+    after: ListPlace,
     count: u32,
-) -> Result<Vec<Place>, StoreError> {
+) -> Result<Vec<ListPlace>, StoreError> {
     let conditions = filter.conditions();
-    let Some(text) = &filter.text else { return walk(db, &conditions, after, count).await };
-    let mut found = with_words(db, &Words::of(text), &conditions, after, count).await?;
-    found.extend(named(db, text, &conditions, after, count).await?);
+    let Some(text) = &filter.text else { return walk_list(db, &conditions, after, count).await };
+    let mut found = with_words(db, &SearchWords::parse(text), &conditions, after, count).await?;
+    found.extend(find_by_reference_or_order(db, text, &conditions, after, count).await?);
     found.sort_unstable();
     found.dedup();
     found.truncate(count as usize);
@@ -42,17 +44,17 @@ pub(super) async fn find(
 
 async fn with_words(
     db: &mut SqliteConnection,
-    words: &Words,
-    conditions: &Conditions,
-    mut after: Place,
+    words: &SearchWords,
+    conditions: &ListConditions,
+    mut after: ListPlace,
     count: u32,
-) -> Result<Vec<Place>, StoreError> {
+) -> Result<Vec<ListPlace>, StoreError> {
     let (mut found, mut hits_at_once) = (Vec::new(), HITS.0.max(count));
-    let is_enough = |found: &[Place]| found.len() >= count as usize;
+    let is_enough = |found: &[ListPlace]| found.len() >= count as usize;
     loop {
         // An order or a reference has few claims.
         if conditions.order_number.is_none() && conditions.reference.is_none() {
-            let tested = hits(db, words, conditions, after, hits_at_once).await?;
+            let tested = find_hits(db, words, conditions, after, hits_at_once).await?;
             found.extend(tested.iter().filter(|hit| hit.is_wanted).map(|hit| hit.place));
             match tested.last() {
                 Some(last) if tested.len() == hits_at_once as usize && !is_enough(&found) => after = last.place,
@@ -60,8 +62,8 @@ async fn with_words(
             }
         }
         let at_once = hits_at_once / HITS_PER_WALKED;
-        let walked = walk(db, conditions, after, at_once).await?;
-        found.extend(among(db, words, &walked).await?);
+        let walked = walk_list(db, conditions, after, at_once).await?;
+        found.extend(places_with_words(db, words, &walked).await?);
         match walked.last() {
             Some(&last) if walked.len() == at_once as usize && !is_enough(&found) => after = last,
             _ => return Ok(found),

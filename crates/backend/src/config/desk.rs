@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use damage_report_rules::codes;
 use serde::Deserialize;
 
-use super::{error::ConfigError, secret::KeyDigest, source::Source};
+use super::{error::ConfigError, secret::KeyDigest, source::SettingSource};
 
 /// The variable with the people's keys: `Anna=…,Bram=…`.
 pub(super) const KEYS_VARIABLE: &str = "DAMAGE_REPORT_DESK_KEYS";
@@ -17,9 +17,9 @@ const NAME_LENGTH_MAX: usize = 60;
 
 /// The valid settings of the desk.
 #[derive(Clone, Debug)]
-pub struct Desk {
+pub struct DeskSettings {
     /// The people who may sign in, each with another name and key.
-    pub people: Vec<Person>,
+    pub people: Vec<DeskPerson>,
     /// How long a session lasts without a request.
     pub idle_max: TimeDelta,
     /// How long a session lasts in all.
@@ -36,7 +36,7 @@ pub struct Desk {
 
 /// Somebody who may sign in to the desk.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct DeskPerson {
     /// The name, as the log of events has it.
     pub name: String,
     /// What this person may do.
@@ -81,10 +81,10 @@ impl fmt::Display for Role {
     }
 }
 
-impl Desk {
+impl DeskSettings {
     /// A desk with the default settings for `people`.
     #[must_use]
-    pub fn new(people: Vec<Person>) -> Self {
+    pub fn new(people: Vec<DeskPerson>) -> Self {
         Self {
             people,
             idle_max: TimeDelta::minutes(30),
@@ -98,7 +98,7 @@ impl Desk {
 
     /// The person whose key is `key`. Every key is compared, so that the answer takes as long for the first as for the last.
     #[must_use]
-    pub fn person_with_key(&self, key: &str) -> Option<&Person> {
+    pub fn person_with_key(&self, key: &str) -> Option<&DeskPerson> {
         self.people.iter().fold(None, |found, person| if person.key.matches(key) { Some(person) } else { found })
     }
 }
@@ -130,7 +130,7 @@ impl DeskTable {
     /// # Errors
     ///
     /// [`ConfigError`] when it names somebody who is not in the file.
-    pub(super) fn set_keys(&mut self, text: &str, source: &mut Source<'_>) -> Result<(), ConfigError> {
+    pub(super) fn set_keys(&mut self, text: &str, source: &mut SettingSource<'_>) -> Result<(), ConfigError> {
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
             let (name, key) = entry.split_once('=').unwrap_or_default();
             let nth = self.people.iter().position(|person| person.name.trim() == name.trim());
@@ -138,7 +138,7 @@ impl DeskTable {
                 ConfigError::new(format!("{KEYS_VARIABLE}: each entry must be NAME=KEY, with a name of desk.people"))
             })?;
             self.people[nth].key = Some(key.trim().to_owned());
-            source.set_by(format!("desk.people[{nth}].key"), KEYS_VARIABLE);
+            source.record_override(format!("desk.people[{nth}].key"), KEYS_VARIABLE);
         }
         Ok(())
     }
@@ -148,12 +148,12 @@ impl DeskTable {
     /// # Errors
     ///
     /// [`ConfigError`] for the first invalid setting.
-    pub(super) fn validate(self, source: &Source<'_>) -> Result<Desk, ConfigError> {
+    pub(super) fn validate(self, source: &SettingSource<'_>) -> Result<DeskSettings, ConfigError> {
         if self.people.is_empty() {
-            return Err(source.refuse("desk.people", "must name at least one person (or leave [desk] out)"));
+            return Err(source.invalid_setting("desk.people", "must name at least one person (or leave [desk] out)"));
         }
         let mut keys: Vec<String> = Vec::new();
-        let mut desk = Desk::new(Vec::new());
+        let mut desk = DeskSettings::new(Vec::new());
         for (nth, person) in self.people.into_iter().enumerate() {
             let setting = |field: &str| format!("desk.people[{nth}].{field}");
             let name = person.name.trim().to_owned();
@@ -161,34 +161,45 @@ impl DeskTable {
             let is_new = desk.people.iter().all(|other| other.name != name);
             if name.is_empty() || name.chars().count() > NAME_LENGTH_MAX || !is_plain || !is_new {
                 let must = "must be a name of 1 to 60 characters that nobody else has, without comma and equals sign";
-                return Err(source.refuse(&setting("name"), must));
+                return Err(source.invalid_setting(&setting("name"), must));
             }
             let key = person.key.unwrap_or_default();
             let digest = KeyDigest::of(&key).filter(|_| !keys.contains(&key)).ok_or_else(|| {
                 let must = format!("must be 32 characters or more, and nobody else's (or set {KEYS_VARIABLE})");
-                source.refuse(&setting("key"), must)
+                source.invalid_setting(&setting("key"), must)
             })?;
             keys.push(key);
-            desk.people.push(Person { name, role: person.role, key: digest });
+            desk.people.push(DeskPerson { name, role: person.role, key: digest });
         }
         desk.idle_max = TimeDelta::minutes(within(source, "desk.idle_minutes", self.idle_minutes, 30, 24 * 60)?);
         desk.session_max = TimeDelta::hours(within(source, "desk.session_hours", self.session_hours, 12, 7 * 24)?);
         if let Some(zone) = self.zone {
             let must = "must be a time zone such as \"Europe/Amsterdam\"";
-            desk.zone = zone.parse().map_err(|_| source.refuse("desk.zone", must))?;
+            desk.zone = zone.parse().map_err(|_| source.invalid_setting("desk.zone", must))?;
         }
         if let Some(currency) = self.currency {
             let must = "must be a currency of ISO 4217, such as \"EUR\"";
-            desk.currency = codes::currency(&currency).ok_or_else(|| source.refuse("desk.currency", must))?;
+            desk.currency =
+                codes::parse_currency(&currency).ok_or_else(|| source.invalid_setting("desk.currency", must))?;
         }
         Ok(desk)
     }
 }
 
 /// The whole number of a `setting` from 1 to `max`, or its default.
-fn within(source: &Source<'_>, setting: &str, value: Option<i64>, default: i64, max: i64) -> Result<i64, ConfigError> {
+fn within(
+    source: &SettingSource<'_>,
+    setting: &str,
+    value: Option<i64>,
+    default: i64,
+    max: i64,
+) -> Result<i64, ConfigError> {
     let value = value.unwrap_or(default);
-    if (1..=max).contains(&value) { Ok(value) } else { Err(source.refuse(setting, format!("must be 1 to {max}"))) }
+    if (1..=max).contains(&value) {
+        Ok(value)
+    } else {
+        Err(source.invalid_setting(setting, format!("must be 1 to {max}")))
+    }
 }
 
 #[cfg(test)]

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use super::{
     desk::{DeskTable, KEYS_VARIABLE},
     error::ConfigError,
-    source::Source,
+    source::SettingSource,
     webhooks::{self, WebhookTable},
 };
 
 /// The default address to listen on: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
 
-/// The variables of the environment, in the order of [`Settings::overlay`].
+/// The variables of the environment, in the order of [`Settings::override_by_environment`].
 pub(super) const VARIABLES: [&str; 6] = [
     "DAMAGE_REPORT_LISTEN",
     "DAMAGE_REPORT_DATA",
@@ -147,15 +147,15 @@ impl Settings {
     /// # Errors
     ///
     /// [`ConfigError`] when a key of the environment has no place in the file.
-    pub(super) fn overlay(
+    pub(super) fn override_by_environment(
         &mut self,
-        source: &mut Source<'_>,
+        source: &mut SettingSource<'_>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<(), ConfigError> {
         let [listen, data, current, previous, keys, desk_keys] = VARIABLES;
         let mut set = |setting, variable| {
             let value = environment(variable)?;
-            source.set_by(setting, variable);
+            source.record_override(setting, variable);
             Some(value)
         };
         if let Some(listen) = set("listen", listen) {
@@ -181,7 +181,7 @@ impl Settings {
                 self.seller_keys = keys;
             }
         }
-        webhooks::overlay(&mut self.webhooks, source, &environment);
+        webhooks::override_by_environment(&mut self.webhooks, source, &environment);
         // Its own errors name the variable, because the names of the people stay the file's.
         if let Some(keys) = environment(desk_keys) {
             let desk = self.desk.as_mut().ok_or_else(|| {

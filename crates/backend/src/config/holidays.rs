@@ -15,12 +15,12 @@ const WARNING_DAYS: u64 = 90;
 
 /// The holidays of every place that a shop delivers to.
 #[derive(Clone, Debug)]
-pub struct HolidayBook {
+pub struct HolidaysByPlace {
     places: BTreeMap<String, Holidays>,
     last_years: BTreeMap<String, i32>,
 }
 
-impl HolidayBook {
+impl HolidaysByPlace {
     /// The generated defaults. The shop's `own` holidays replace those of the same place.
     pub(crate) fn new(own: BTreeMap<String, Holidays>) -> Result<Self, ConfigError> {
         let unreadable = |error| ConfigError::new(format!("data/holidays.json cannot be read: {error}"));
@@ -41,7 +41,7 @@ impl HolidayBook {
 
     /// The holidays of `place`. For a place without data every year is unknown.
     #[must_use]
-    pub fn of(&self, place: &str) -> Holidays {
+    pub fn of_place(&self, place: &str) -> Holidays {
         // Order lines of early versions have places in lower case.
         self.places.get(&place.to_ascii_uppercase()).cloned().unwrap_or_default()
     }
@@ -53,7 +53,7 @@ impl HolidayBook {
 
     /// Whether there is data for `place`.
     #[must_use]
-    pub fn has(&self, place: &str) -> bool {
+    pub fn has_place(&self, place: &str) -> bool {
         self.places.contains_key(place)
     }
 
@@ -64,7 +64,7 @@ impl HolidayBook {
 
     /// The places whose data ends within 90 days of `today`, each with the last year it knows.
     #[must_use]
-    pub fn ending(&self, today: NaiveDate) -> Vec<(&str, i32)> {
+    pub fn places_ending_soon(&self, today: NaiveDate) -> Vec<(&str, i32)> {
         let horizon = today.checked_add_days(Days::new(WARNING_DAYS)).unwrap_or(today).year();
         self.last_years
             .iter()
@@ -76,7 +76,7 @@ impl HolidayBook {
 
 /// The last year that `holidays` knows, among the years that a shop can set.
 fn last_year(holidays: &Holidays) -> Option<i32> {
-    (2000..=2200).rev().find(|&year| holidays.knows(year))
+    (2000..=2200).rev().find(|&year| holidays.knows_year(year))
 }
 
 #[cfg(test)]
@@ -89,34 +89,34 @@ mod tests {
 
     #[test]
     fn the_defaults_know_kings_day_in_the_netherlands_and_not_in_belgium() {
-        let book = HolidayBook::new(BTreeMap::new()).unwrap();
-        assert!(book.of("NL").contains(date("2027-04-27")));
-        assert!(!book.of("BE").contains(date("2027-04-27")));
+        let book = HolidaysByPlace::new(BTreeMap::new()).unwrap();
+        assert!(book.of_place("NL").contains(date("2027-04-27")));
+        assert!(!book.of_place("BE").contains(date("2027-04-27")));
     }
 
     #[test]
     fn a_place_is_found_in_any_case() {
-        let book = HolidayBook::new(BTreeMap::new()).unwrap();
-        assert!(book.of("nl").contains(date("2027-04-27")));
+        let book = HolidaysByPlace::new(BTreeMap::new()).unwrap();
+        assert!(book.of_place("nl").contains(date("2027-04-27")));
     }
 
     #[test]
     fn a_place_without_data_knows_no_year() {
-        assert!(!HolidayBook::new(BTreeMap::new()).unwrap().of("XX").knows(2026));
+        assert!(!HolidaysByPlace::new(BTreeMap::new()).unwrap().of_place("XX").knows_year(2026));
     }
 
     #[test]
     fn a_shop_is_warned_90_days_before_its_data_ends() {
-        let book = HolidayBook::new(BTreeMap::new()).unwrap();
-        assert_eq!(book.ending(date("2028-10-02")), []);
-        assert!(book.ending(date("2028-10-04")).contains(&("NL", 2028)));
+        let book = HolidaysByPlace::new(BTreeMap::new()).unwrap();
+        assert_eq!(book.places_ending_soon(date("2028-10-02")), []);
+        assert!(book.places_ending_soon(date("2028-10-04")).contains(&("NL", 2028)));
     }
 
     #[test]
     fn a_shop_may_set_its_own() {
         let own = Holidays::new(vec![2026], vec![date("2026-06-04")]).unwrap();
-        let book = HolidayBook::new(BTreeMap::from([("DE-BY".to_owned(), own)])).unwrap();
-        assert!(book.of("DE-BY").contains(date("2026-06-04")));
-        assert!(!book.of("DE").contains(date("2026-06-04")));
+        let book = HolidaysByPlace::new(BTreeMap::from([("DE-BY".to_owned(), own)])).unwrap();
+        assert!(book.of_place("DE-BY").contains(date("2026-06-04")));
+        assert!(!book.of_place("DE").contains(date("2026-06-04")));
     }
 }

@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use damage_report_rules::{contract::Shop, policy::Policy};
 
 use super::{
-    desk::Desk,
-    holidays::HolidayBook,
-    network::Network,
-    secret::{KeyDigest, Secret},
+    desk::DeskSettings,
+    holidays::HolidaysByPlace,
+    network::AddressRange,
+    secret::{KeyDigest, TokenSecret},
     webhooks::WebhookEndpoint,
 };
 
@@ -31,7 +31,7 @@ pub struct Config {
     /// The origins whose pages may call, as browsers send them.
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is trusted.
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<AddressRange>,
     /// The terms of valid tokens.
     pub tokens: TokenTerms,
     /// Digests of the keys of the seller's systems.
@@ -39,7 +39,7 @@ pub struct Config {
     /// The shop's policy.
     pub policy: Policy,
     /// The holidays, by place of delivery.
-    pub holidays: HolidayBook,
+    pub holidays: HolidaysByPlace,
     /// How long photos and texts of a claim are kept after it is closed; none for ever.
     pub closed_retention: Option<TimeDelta>,
     /// The limits against abuse.
@@ -47,7 +47,7 @@ pub struct Config {
     /// The systems of the shop that are told of each change of a claim.
     pub webhooks: Vec<WebhookEndpoint>,
     /// The desk; none where the shop does not want one.
-    pub desk: Option<Desk>,
+    pub desk: Option<DeskSettings>,
 }
 
 /// The terms of valid tokens.
@@ -60,7 +60,7 @@ pub struct TokenTerms {
     /// The longest that a token may live.
     pub lifetime_max: TimeDelta,
     /// The secrets by `kid`: the current one, and the previous one while its tokens are still valid.
-    pub keys: HashMap<String, Secret>,
+    pub keys: HashMap<String, TokenSecret>,
 }
 
 /// Limits against abuse. Each is far above the use of an honest customer.

@@ -7,21 +7,21 @@ use std::{fmt, net::IpAddr, str::FromStr};
 /// # Example
 ///
 /// ```
-/// use damage_report_backend::config::Network;
+/// use damage_report_backend::config::AddressRange;
 ///
-/// let cloud: Network = "10.0.0.0/8".parse()?;
+/// let cloud: AddressRange = "10.0.0.0/8".parse()?;
 /// assert!(cloud.contains("10.1.2.3".parse()?) && !cloud.contains("11.0.0.1".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
+pub struct AddressRange {
     /// Its first address. An IPv4-mapped IPv6 address is stored as IPv4.
     first: IpAddr,
     /// The number of leading bits that all its addresses share.
     prefix: u32,
 }
 
-/// Why a text names no [`Network`]: what it must be.
+/// Why a text names no [`AddressRange`]: what it must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
     /// It is neither an address nor a range.
@@ -29,10 +29,10 @@ pub enum NetworkError {
     Form,
     /// The address has bits after the prefix, so the text could mean the address or this range.
     #[error("an address without a prefix, or the range {0}")]
-    BitsBehindPrefix(Network),
+    BitsBehindPrefix(AddressRange),
 }
 
-impl Network {
+impl AddressRange {
     /// Whether `address` is in it. An IPv4-mapped address (`::ffff:10.0.0.1`) counts as the IPv4 address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -41,7 +41,7 @@ impl Network {
     }
 }
 
-impl FromStr for Network {
+impl FromStr for AddressRange {
     type Err = NetworkError;
 
     fn from_str(text: &str) -> Result<Self, NetworkError> {
@@ -66,7 +66,7 @@ impl FromStr for Network {
     }
 }
 
-impl fmt::Display for Network {
+impl fmt::Display for AddressRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.first, self.prefix)
     }
@@ -94,7 +94,7 @@ mod tests {
 
     #[track_caller]
     fn check(network: &str, inside: &[&str], outside: &[&str]) {
-        let network: Network = network.parse().unwrap();
+        let network: AddressRange = network.parse().unwrap();
         for (addresses, expected) in [(inside, true), (outside, false)] {
             for address in addresses {
                 assert_eq!(network.contains(address.parse().unwrap()), expected, "{address} in {network}");
@@ -135,9 +135,9 @@ mod tests {
             "10.0.0.0-10.0.0.9",
             "::ffff:0.0.0.0/64",
         ] {
-            assert_eq!(text.parse::<Network>(), Err(NetworkError::Form), "{text:?}");
+            assert_eq!(text.parse::<AddressRange>(), Err(NetworkError::Form), "{text:?}");
         }
         let range = "10.0.0.0/8".parse().unwrap();
-        assert_eq!("10.0.0.1/8".parse::<Network>(), Err(NetworkError::BitsBehindPrefix(range)));
+        assert_eq!("10.0.0.1/8".parse::<AddressRange>(), Err(NetworkError::BitsBehindPrefix(range)));
     }
 }

@@ -7,9 +7,9 @@ use subtle::ConstantTimeEq;
 
 /// The secret that signs tokens.
 #[derive(Clone)]
-pub struct Secret(Vec<u8>);
+pub struct TokenSecret(Vec<u8>);
 
-impl Secret {
+impl TokenSecret {
     /// The least bytes of a secret: the length of an HMAC-SHA-256 (RFC 7518, 3.2).
     pub const LENGTH_MIN: usize = 32;
 
@@ -26,7 +26,7 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for TokenSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
@@ -71,14 +71,14 @@ mod tests {
 
     #[test]
     fn a_secret_does_not_show_itself() {
-        let secret = Secret::new(vec![b'x'; 32]).unwrap();
+        let secret = TokenSecret::new(vec![b'x'; 32]).unwrap();
         let key = KeyDigest::of(&"k".repeat(32)).unwrap();
         assert_eq!(format!("{secret:?} {key:?}"), "Secret(…) KeyDigest(…)");
     }
 
     #[test]
     fn a_secret_of_31_bytes_is_none() {
-        assert!(Secret::new(vec![b'x'; 31]).is_none());
+        assert!(TokenSecret::new(vec![b'x'; 31]).is_none());
         assert!(KeyDigest::of(&"k".repeat(31)).is_none());
     }
 

@@ -10,14 +10,14 @@ use super::error::ConfigError;
 use crate::field_error::{FieldError, is_plain_name};
 
 /// The file's text, and the variables that override its settings.
-pub(super) struct Source<'t> {
+pub(super) struct SettingSource<'t> {
     text: &'t str,
     table: DeTable<'t>,
     /// The settings that come from the environment, each with its variable.
     variables: HashMap<String, String>,
 }
 
-impl<'t> Source<'t> {
+impl<'t> SettingSource<'t> {
     /// The file with this `text`.
     ///
     /// # Errors
@@ -50,23 +50,23 @@ impl<'t> Source<'t> {
             let setting = dotted(error.path());
             let within = |name: &str| if setting.is_empty() { name.to_owned() } else { format!("{setting}.{name}") };
             match FieldError::parse(error.inner().message()) {
-                FieldError::Missing(name) => self.refuse(&within(&name), "is missing"),
+                FieldError::Missing(name) => self.invalid_setting(&within(&name), "is missing"),
                 FieldError::Unknown { known, .. } => {
                     let known = known.strip_prefix("one of ").unwrap_or(&known);
-                    self.refuse(&setting, format!("is unknown; known settings: {known}"))
+                    self.invalid_setting(&setting, format!("is unknown; known settings: {known}"))
                 }
-                FieldError::Invalid { expected: wanted } => self.refuse(&setting, format!("must be {wanted}")),
+                FieldError::Invalid { expected: wanted } => self.invalid_setting(&setting, format!("must be {wanted}")),
             }
         })
     }
 
     /// Records that the environment's `variable` sets `setting`.
-    pub(super) fn set_by(&mut self, setting: impl Into<String>, variable: impl Into<String>) {
+    pub(super) fn record_override(&mut self, setting: impl Into<String>, variable: impl Into<String>) {
         self.variables.insert(setting.into(), variable.into());
     }
 
     /// The error for an invalid `setting` (`tokens.current.secret`, `seller_keys[1]`): where it is, and what it must be.
-    pub(super) fn refuse(&self, setting: &str, must: impl AsRef<str>) -> ConfigError {
+    pub(super) fn invalid_setting(&self, setting: &str, must: impl AsRef<str>) -> ConfigError {
         let must = must.as_ref();
         let whole = setting.split('[').next().unwrap_or(setting);
         if let Some(variable) = self.variables.get(setting).or_else(|| self.variables.get(whole)) {

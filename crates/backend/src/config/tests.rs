@@ -148,7 +148,7 @@ fn nearly_right_settings_are_understood() {
     let toml = format!("\u{feff}{}", toml.replace("\"https://shop.example\"]", "\"HTTPS://shop.example\"]"));
     let config = Config::parse(&toml.replace('\n', "\r\n"), environment).unwrap();
     assert_eq!(config.seller_keys.len(), 2, "a comma too many is no key");
-    assert!(config.holidays.of("DE-BY").contains("2026-06-04".parse().unwrap()));
+    assert!(config.holidays.of_place("DE-BY").contains("2026-06-04".parse().unwrap()));
     assert_eq!(config.allowed_origins, ["https://shop.example"]);
 }
 

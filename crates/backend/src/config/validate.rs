@@ -15,17 +15,17 @@ use damage_report_rules::{
     codes,
     contract::Shop,
     date,
-    policy::{Nonsense, Policy, Terms},
+    policy::{Policy, Terms, TermsError},
 };
 
 use super::{
     error::ConfigError,
     file::{HolidaysTable, LimitsTable, RetentionTable, Settings, ShopTable, TokensTable},
-    holidays::HolidayBook,
+    holidays::HolidaysByPlace,
     model::{Config, Limits, TOKEN_LIFETIME_CEILING, TokenTerms},
-    network::{Network, NetworkError},
-    secret::{KeyDigest, Secret},
-    source::Source,
+    network::{AddressRange, NetworkError},
+    secret::{KeyDigest, TokenSecret},
+    source::SettingSource,
     webhooks,
 };
 
@@ -41,7 +41,7 @@ impl Settings {
     /// # Errors
     ///
     /// [`ConfigError`] for the first invalid setting.
-    pub(super) fn validate(self, source: &Source<'_>) -> Result<Config, ConfigError> {
+    pub(super) fn validate(self, source: &SettingSource<'_>) -> Result<Config, ConfigError> {
         let data = data_folder(self.data, source)?;
         let origins = self.allowed_origins.iter().enumerate();
         let proxies = self.trusted_proxies.iter().enumerate();
@@ -55,10 +55,10 @@ impl Settings {
             tokens: self.tokens.validate(source)?,
             seller_keys: keys.map(|(nth, key)| seller_key(nth, key, source)).collect::<Result<_, _>>()?,
             policy: policy(self.policy, source)?,
-            holidays: HolidayBook::new(holidays(self.holidays, source)?)?,
+            holidays: HolidaysByPlace::new(holidays(self.holidays, source)?)?,
             closed_retention: self.retention.validate(source)?,
             limits: self.limits.validate(source)?,
-            webhooks: webhooks::validate(self.webhooks, source)?,
+            webhooks: webhooks::validate_endpoints(self.webhooks, source)?,
             desk: self.desk.map(|desk| desk.validate(source)).transpose()?,
         })
     }
@@ -69,38 +69,40 @@ impl Settings {
 /// # Errors
 ///
 /// [`ConfigError`] when none is configured.
-pub(super) fn data_folder(data: Option<PathBuf>, source: &Source<'_>) -> Result<PathBuf, ConfigError> {
+pub(super) fn data_folder(data: Option<PathBuf>, source: &SettingSource<'_>) -> Result<PathBuf, ConfigError> {
     data.filter(|data| !data.as_os_str().is_empty()).ok_or_else(|| {
-        source.refuse("data", "must name the folder for database and photos (or set DAMAGE_REPORT_DATA)")
+        source.invalid_setting("data", "must name the folder for database and photos (or set DAMAGE_REPORT_DATA)")
     })
 }
 
 impl ShopTable {
-    fn validate(self, source: &Source<'_>) -> Result<Shop, ConfigError> {
+    fn validate(self, source: &SettingSource<'_>) -> Result<Shop, ConfigError> {
         if self.name.trim().is_empty() {
-            return Err(source.refuse("shop.name", "must be the name by which customers know the shop"));
+            return Err(source.invalid_setting("shop.name", "must be the name by which customers know the shop"));
         }
         let scheme = self.contact_url.parse::<Uri>().ok().and_then(|uri| uri.scheme_str().map(str::to_owned));
         if !matches!(scheme.as_deref(), Some("https" | "http")) {
-            return Err(source.refuse("shop.contact_url", "must be the address of the contact page, https://…"));
+            return Err(
+                source.invalid_setting("shop.contact_url", "must be the address of the contact page, https://…")
+            );
         }
         Ok(Shop { name: self.name, contact_url: self.contact_url })
     }
 }
 
 impl TokensTable {
-    fn validate(self, source: &Source<'_>) -> Result<TokenTerms, ConfigError> {
+    fn validate(self, source: &SettingSource<'_>) -> Result<TokenTerms, ConfigError> {
         for (setting, value, claim) in
             [("tokens.issuer", &self.issuer, "iss"), ("tokens.audience", &self.audience, "aud")]
         {
             if value.is_empty() {
-                return Err(source.refuse(setting, format!("must be what the tokens say in {claim}")));
+                return Err(source.invalid_setting(setting, format!("must be what the tokens say in {claim}")));
             }
         }
         let ceiling = TOKEN_LIFETIME_CEILING.num_minutes();
         let minutes = self.lifetime_minutes_max.unwrap_or(ceiling);
         if !(1..=ceiling).contains(&minutes) {
-            return Err(source.refuse("tokens.lifetime_minutes_max", "must be 1 to 15"));
+            return Err(source.invalid_setting("tokens.lifetime_minutes_max", "must be 1 to 15"));
         }
         let mut keys = HashMap::new();
         for (setting, variable, key) in [
@@ -108,11 +110,14 @@ impl TokensTable {
             ("tokens.previous", "DAMAGE_REPORT_TOKEN_SECRET_PREVIOUS", self.previous),
         ] {
             let Some(key) = key else { continue };
-            let secret = key.secret.and_then(|secret| Secret::new(secret.into_bytes())).ok_or_else(|| {
-                source.refuse(&format!("{setting}.secret"), format!("must be 32 bytes or more (or set {variable})"))
+            let secret = key.secret.and_then(|secret| TokenSecret::new(secret.into_bytes())).ok_or_else(|| {
+                source.invalid_setting(
+                    &format!("{setting}.secret"),
+                    format!("must be 32 bytes or more (or set {variable})"),
+                )
             })?;
             if key.kid.is_empty() || keys.insert(key.kid, secret).is_some() {
-                return Err(source.refuse(&format!("{setting}.kid"), "must be a name that no other key has"));
+                return Err(source.invalid_setting(&format!("{setting}.kid"), "must be a name that no other key has"));
             }
         }
         let lifetime_max = TimeDelta::minutes(minutes);
@@ -121,10 +126,10 @@ impl TokensTable {
 }
 
 impl RetentionTable {
-    fn validate(self, source: &Source<'_>) -> Result<Option<TimeDelta>, ConfigError> {
+    fn validate(self, source: &SettingSource<'_>) -> Result<Option<TimeDelta>, ConfigError> {
         match self.closed_days {
             Some(days) if !(1..=CLOSED_DAYS_MAX).contains(&days) => {
-                Err(source.refuse("retention.closed_days", format!("must be 1 to {CLOSED_DAYS_MAX}")))
+                Err(source.invalid_setting("retention.closed_days", format!("must be 1 to {CLOSED_DAYS_MAX}")))
             }
             days => Ok(days.map(|days| TimeDelta::days(days.into()))),
         }
@@ -132,7 +137,7 @@ impl RetentionTable {
 }
 
 impl LimitsTable {
-    fn validate(self, source: &Source<'_>) -> Result<Limits, ConfigError> {
+    fn validate(self, source: &SettingSource<'_>) -> Result<Limits, ConfigError> {
         const MILLION: u64 = 1_000_000;
         const HOUR: u64 = 3600;
         // The upper bounds are far beyond any use, and within the range of the libraries below.
@@ -156,7 +161,7 @@ impl LimitsTable {
         ] {
             if !bounds.contains(&value) {
                 let must = format!("must be {} to {}", bounds.start(), bounds.end());
-                return Err(source.refuse(&format!("limits.{setting}"), must));
+                return Err(source.invalid_setting(&format!("limits.{setting}"), must));
             }
         }
         Ok(self.into())
@@ -192,16 +197,16 @@ impl From<LimitsTable> for Limits {
     }
 }
 
-fn listen(text: &str, source: &Source<'_>) -> Result<SocketAddr, ConfigError> {
+fn listen(text: &str, source: &SettingSource<'_>) -> Result<SocketAddr, ConfigError> {
     let must = "must be an address and a port, such as 127.0.0.1:8080";
-    text.trim().parse().map_err(|_| source.refuse("listen", must))
+    text.trim().parse().map_err(|_| source.invalid_setting("listen", must))
 }
 
 /// An origin as browsers send it: scheme, host, and the port unless it is the scheme's default; no path, no star.
-fn origin(nth: usize, text: &str, source: &Source<'_>) -> Result<String, ConfigError> {
+fn origin(nth: usize, text: &str, source: &SettingSource<'_>) -> Result<String, ConfigError> {
     let refused = || {
         let must = "must be an origin such as \"https://shop.example\", without path, slash or star";
-        source.refuse(&format!("allowed_origins[{nth}]"), must)
+        source.invalid_setting(&format!("allowed_origins[{nth}]"), must)
     };
     let (scheme, rest) = text.split_once("://").ok_or_else(refused)?;
     let authority = rest.parse::<axum::http::uri::Authority>().map_err(|_| refused())?;
@@ -214,19 +219,22 @@ fn origin(nth: usize, text: &str, source: &Source<'_>) -> Result<String, ConfigE
     Ok(text.to_ascii_lowercase())
 }
 
-fn proxy(nth: usize, text: &str, source: &Source<'_>) -> Result<Network, ConfigError> {
-    text.parse()
-        .map_err(|error: NetworkError| source.refuse(&format!("trusted_proxies[{nth}]"), format!("must be {error}")))
-}
-
-fn seller_key(nth: usize, key: &str, source: &Source<'_>) -> Result<KeyDigest, ConfigError> {
-    KeyDigest::of(key).ok_or_else(|| {
-        source
-            .refuse(&format!("seller_keys[{nth}]"), "must be 32 characters or more (or set DAMAGE_REPORT_SELLER_KEYS)")
+fn proxy(nth: usize, text: &str, source: &SettingSource<'_>) -> Result<AddressRange, ConfigError> {
+    text.parse().map_err(|error: NetworkError| {
+        source.invalid_setting(&format!("trusted_proxies[{nth}]"), format!("must be {error}"))
     })
 }
 
-fn policy(terms: Terms, source: &Source<'_>) -> Result<Policy, ConfigError> {
+fn seller_key(nth: usize, key: &str, source: &SettingSource<'_>) -> Result<KeyDigest, ConfigError> {
+    KeyDigest::of(key).ok_or_else(|| {
+        source.invalid_setting(
+            &format!("seller_keys[{nth}]"),
+            "must be 32 characters or more (or set DAMAGE_REPORT_SELLER_KEYS)",
+        )
+    })
+}
+
+fn policy(terms: Terms, source: &SettingSource<'_>) -> Result<Policy, ConfigError> {
     let limits = [
         ("description_max", u32::from(terms.description_max)),
         ("photo_bytes_max", terms.photo_bytes_max),
@@ -235,51 +243,57 @@ fn policy(terms: Terms, source: &Source<'_>) -> Result<Policy, ConfigError> {
     let no_photo_of_packaging = terms.packaging_photos == 0;
     Policy::try_from(terms).map_err(|nonsense| {
         let field = match nonsense {
-            Nonsense::ReportingDays => "reporting_days",
-            Nonsense::ResolutionDays => "resolution_days",
-            Nonsense::TooFewDevicePhotos => "device_photos",
-            Nonsense::NoPhotosAsked if no_photo_of_packaging => "packaging_photos",
-            Nonsense::NoPhotosAsked => "label_photos",
-            Nonsense::MorePhotosAskedThanAllowed => "photos_max",
-            Nonsense::LimitOfZero => limits.iter().find(|(_, limit)| *limit == 0).map_or("", |(field, _)| field),
+            TermsError::ReportingDays => "reporting_days",
+            TermsError::ResolutionDays => "resolution_days",
+            TermsError::TooFewDevicePhotos => "device_photos",
+            TermsError::NoPhotosAsked if no_photo_of_packaging => "packaging_photos",
+            TermsError::NoPhotosAsked => "label_photos",
+            TermsError::MorePhotosAskedThanAllowed => "photos_max",
+            TermsError::LimitOfZero => limits.iter().find(|(_, limit)| *limit == 0).map_or("", |(field, _)| field),
         };
-        source.refuse(&format!("policy.{field}"), format!("cannot be so: {nonsense}"))
+        source.invalid_setting(&format!("policy.{field}"), format!("cannot be so: {nonsense}"))
     })
 }
 
 /// The holidays by place. Each place has the same spelling as in the order lines.
 fn holidays(
     tables: BTreeMap<String, HolidaysTable>,
-    source: &Source<'_>,
+    source: &SettingSource<'_>,
 ) -> Result<BTreeMap<String, Holidays>, ConfigError> {
     let mut places = BTreeMap::new();
     for (name, table) in tables {
         let setting = format!("holidays.{name}");
-        let place = codes::place(&name)
-            .ok_or_else(|| source.refuse(&setting, "must be a country such as NL, or a part of one such as DE-BY"))?;
+        let place = codes::parse_place(&name).ok_or_else(|| {
+            source.invalid_setting(&setting, "must be a country such as NL, or a part of one such as DE-BY")
+        })?;
         if let Some(nth) = table.years.iter().position(|year| !HOLIDAY_YEARS.contains(year)) {
-            return Err(source.refuse(&format!("{setting}.years[{nth}]"), "must be a year such as 2026"));
+            return Err(source.invalid_setting(&format!("{setting}.years[{nth}]"), "must be a year such as 2026"));
         }
         let dates = holiday_dates(&setting, &table, source)?;
-        let holidays = Holidays::new(table.years, dates).map_err(|error| source.refuse(&setting, error.to_string()))?;
+        let holidays =
+            Holidays::new(table.years, dates).map_err(|error| source.invalid_setting(&setting, error.to_string()))?;
         if places.insert(place.code, holidays).is_some() {
-            return Err(source.refuse(&setting, "stands there twice, in other letters"));
+            return Err(source.invalid_setting(&setting, "stands there twice, in other letters"));
         }
     }
     Ok(places)
 }
 
 /// The dates of a table of holidays, each in one of the table's years.
-fn holiday_dates(setting: &str, table: &HolidaysTable, source: &Source<'_>) -> Result<Vec<NaiveDate>, ConfigError> {
+fn holiday_dates(
+    setting: &str,
+    table: &HolidaysTable,
+    source: &SettingSource<'_>,
+) -> Result<Vec<NaiveDate>, ConfigError> {
     let mut dates = Vec::new();
     for (nth, value) in table.dates.iter().enumerate() {
-        let refuse = |must: &str| source.refuse(&format!("{setting}.dates[{nth}]"), must);
+        let refuse = |must: &str| source.invalid_setting(&format!("{setting}.dates[{nth}]"), must);
         let text = match value {
             toml::Value::String(text) => text.clone(),
             toml::Value::Datetime(date) => date.to_string(),
             _ => String::new(),
         };
-        let date = date::parse(&text).ok_or_else(|| refuse("must be a date such as \"2026-12-25\""))?;
+        let date = date::parse_iso(&text).ok_or_else(|| refuse("must be a date such as \"2026-12-25\""))?;
         if !table.years.contains(&date.year()) {
             return Err(refuse(&format!("must be in one of the years of {setting}.years")));
         }

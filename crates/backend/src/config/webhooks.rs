@@ -7,8 +7,8 @@ use damage_report_rules::contract::ClaimEventType;
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::{error::ConfigError, source::Source};
-use crate::public_address::{Loopback, Scheme, may_receive};
+use super::{error::ConfigError, source::SettingSource};
+use crate::public_address::{LoopbackRule, Scheme, may_receive_webhooks};
 
 /// The variables that set secrets; the endpoint's name follows in upper case, with `_` for `-`.
 const SECRET_VARIABLE: &str = "DAMAGE_REPORT_WEBHOOK_SECRET_";
@@ -48,7 +48,7 @@ pub struct WebhookEndpoint {
     /// The types of events that it is told.
     pub types: Vec<ClaimEventType>,
     /// Whether it may be on this machine.
-    pub loopback: Loopback,
+    pub loopback: LoopbackRule,
 }
 
 impl WebhookEndpoint {
@@ -89,26 +89,26 @@ impl fmt::Debug for WebhookSecret {
 }
 
 /// The variables for the secret, and for the previous secret, of the endpoint called `name`.
-pub(super) fn variables(name: &str) -> [String; 2] {
+pub(super) fn secret_variables(name: &str) -> [String; 2] {
     let name = name.to_ascii_uppercase().replace('-', "_");
     [format!("{SECRET_VARIABLE}{name}"), format!("{PREVIOUS_SECRET_VARIABLE}{name}")]
 }
 
 /// Overrides the secrets of the file with the environment's.
-pub(super) fn overlay(
+pub(super) fn override_by_environment(
     tables: &mut [WebhookTable],
-    source: &mut Source<'_>,
+    source: &mut SettingSource<'_>,
     environment: impl Fn(&str) -> Option<String>,
 ) {
     for (nth, table) in tables.iter_mut().enumerate().filter(|(_, table)| is_plain(&table.name)) {
-        let [secret, previous] = variables(&table.name);
+        let [secret, previous] = secret_variables(&table.name);
         if let Some(value) = environment(&secret) {
             table.secret = Some(value);
-            source.set_by(format!("webhooks[{nth}].secret"), secret);
+            source.record_override(format!("webhooks[{nth}].secret"), secret);
         }
         if let Some(value) = environment(&previous) {
             table.previous_secret = Some(value);
-            source.set_by(format!("webhooks[{nth}].previous_secret"), previous);
+            source.record_override(format!("webhooks[{nth}].previous_secret"), previous);
         }
     }
 }
@@ -118,9 +118,12 @@ pub(super) fn overlay(
 /// # Errors
 ///
 /// [`ConfigError`] for the first invalid setting.
-pub(super) fn validate(tables: Vec<WebhookTable>, source: &Source<'_>) -> Result<Vec<WebhookEndpoint>, ConfigError> {
+pub(super) fn validate_endpoints(
+    tables: Vec<WebhookTable>,
+    source: &SettingSource<'_>,
+) -> Result<Vec<WebhookEndpoint>, ConfigError> {
     if tables.len() > ENDPOINTS_MAX {
-        return Err(source.refuse("webhooks", format!("may be {ENDPOINTS_MAX} at most")));
+        return Err(source.invalid_setting("webhooks", format!("may be {ENDPOINTS_MAX} at most")));
     }
     let mut names = HashSet::new();
     let mut endpoints = Vec::new();
@@ -140,19 +143,19 @@ pub(super) fn validate(tables: Vec<WebhookTable>, source: &Source<'_>) -> Result
 /// Where the table of an endpoint is.
 struct Place<'s, 't> {
     nth: usize,
-    source: &'s Source<'t>,
+    source: &'s SettingSource<'t>,
 }
 
 impl Place<'_, '_> {
     fn refuse(&self, setting: &str, must: impl AsRef<str>) -> ConfigError {
-        self.source.refuse(&format!("webhooks[{}].{setting}", self.nth), must)
+        self.source.invalid_setting(&format!("webhooks[{}].{setting}", self.nth), must)
     }
 }
 
 impl WebhookTable {
     fn validate(self, at: &Place<'_, '_>) -> Result<WebhookEndpoint, ConfigError> {
-        let [variable, previous_variable] = variables(&self.name);
-        let loopback = if self.allow_loopback { Loopback::Allowed } else { Loopback::Refused };
+        let [variable, previous_variable] = secret_variables(&self.name);
+        let loopback = if self.allow_loopback { LoopbackRule::Allowed } else { LoopbackRule::Refused };
         let url = endpoint_url(&self.url, loopback).map_err(|must| at.refuse("url", must))?;
         let mut secrets = vec![secret(self.secret.as_deref(), "secret", &variable, at)?];
         if let Some(previous) = self.previous_secret {
@@ -186,7 +189,7 @@ fn event_types(names: Option<Vec<String>>, at: &Place<'_, '_>) -> Result<Vec<Cla
 }
 
 /// The address of an endpoint, or what it must be.
-fn endpoint_url(text: &str, loopback: Loopback) -> Result<Url, &'static str> {
+fn endpoint_url(text: &str, loopback: LoopbackRule) -> Result<Url, &'static str> {
     const FORM: &str = "must be an address such as https://shop.example/hooks/damage";
     let url = Url::parse(text).map_err(|_| FORM)?;
     let scheme = match url.scheme() {
@@ -205,11 +208,11 @@ fn endpoint_url(text: &str, loopback: Loopback) -> Result<Url, &'static str> {
     };
     if scheme == Scheme::Http {
         let is_here = literal.is_some_and(|address| address.is_loopback()) || url.host_str() == Some("localhost");
-        if !is_here || loopback == Loopback::Refused {
+        if !is_here || loopback == LoopbackRule::Refused {
             return Err("must begin with https:// (http:// only for this machine, with allow_loopback = true)");
         }
     }
-    if literal.is_some_and(|address| !may_receive(address, scheme, loopback)) {
+    if literal.is_some_and(|address| !may_receive_webhooks(address, scheme, loopback)) {
         return Err("must be on the public network (or on this machine, with allow_loopback = true)");
     }
     Ok(url)

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     orders::{self, OrderView},
-    schedule::{Schedule, ZONE},
+    schedule::{DeliverySchedule, ZONE},
 };
 use crate::{app::App, clock::Clock, incoming_body::IncomingBody, json, problem::Refusal, store};
 
@@ -33,9 +33,9 @@ pub(super) const YEARS: std::ops::Range<i32> = 2000..2100;
 
 /// The state of these routes.
 #[derive(Clone)]
-pub(super) struct Demo {
+pub(super) struct DemoState {
     pub(super) app: Arc<App>,
-    pub(super) schedule: Arc<Schedule>,
+    pub(super) schedule: Arc<DeliverySchedule>,
     pub(super) seller_key: String,
 }
 
@@ -76,7 +76,7 @@ struct ClockMoved {
     now: Timestamp,
 }
 
-pub(super) fn routes(demo: Demo) -> Router {
+pub(super) fn routes(demo: DemoState) -> Router {
     Router::new()
         .route("/demo/orders", get(show_orders))
         .route("/demo/token", post(issue_token))
@@ -85,41 +85,49 @@ pub(super) fn routes(demo: Demo) -> Router {
         .with_state(demo)
 }
 
-async fn show_orders(State(demo): State<Demo>) -> Result<impl IntoResponse, Refusal> {
+async fn show_orders(State(demo): State<DemoState>) -> Result<impl IntoResponse, Refusal> {
     let shop = ShopView {
-        now: Clock::timestamp(demo.app.clock.now()),
+        now: Clock::to_timestamp(demo.app.clock.now()),
         zone: ZONE.name(),
         seller_key: demo.seller_key,
         made_up_holiday: demo.schedule.made_up,
-        orders: orders::list(&demo.app).await?,
+        orders: orders::list_orders(&demo.app).await?,
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(shop)))
 }
 
-async fn issue_token(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
+async fn issue_token(
+    State(demo): State<DemoState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Refusal> {
     let wanted: TokenRequest =
-        json::read(&headers, IncomingBody::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
+        json::read_body(&headers, IncomingBody::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
     let token = token_for(&demo.app, &wanted.order_line).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Token { token })))
 }
 
 /// The token route of a shop in `docs/tokens.md`, so that its examples run on the demo unchanged. Here everybody is signed in.
-async fn issue_text(State(demo): State<Demo>, Path(line): Path<String>) -> Result<impl IntoResponse, Refusal> {
+async fn issue_text(State(demo): State<DemoState>, Path(line): Path<String>) -> Result<impl IntoResponse, Refusal> {
     Ok(([(header::CACHE_CONTROL, "no-store")], token_for(&demo.app, &line).await?))
 }
 
 /// A token for any stored order line: a developer may have added one by hand.
 async fn token_for(app: &App, line: &str) -> Result<String, Refusal> {
-    if store::order_lines::find(&mut *app.store.read().await?, line).await?.is_none() {
+    if store::order_lines::find(&mut *app.store.read_connection().await?, line).await?.is_none() {
         return Err(Refusal::new(Code::OrderUnknown));
     }
     app.tokens.issue(line, app.clock.now(), TOKEN_LIFETIME).ok_or_else(|| Refusal::new(Code::Internal))
 }
 
-async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Refusal> {
+async fn move_clock(
+    State(demo): State<DemoState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Refusal> {
     let clock = &demo.app.clock;
     let wanted: ClockMove =
-        json::read(&headers, IncomingBody::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
+        json::read_body(&headers, IncomingBody::new(body, &demo.app.config.limits), BODY_BYTES_MAX).await?;
     match wanted {
         ClockMove { advance_minutes: Some(minutes), now: None, reset: false }
             if minutes.unsigned_abs() <= STEP_MINUTES_MAX
@@ -132,7 +140,7 @@ async fn move_clock(State(demo): State<Demo>, headers: HeaderMap, body: Body) ->
         }
         // The time continued while the clock was moved, so a reset shows the time that has passed since the demo opened.
         ClockMove { advance_minutes: None, now: None, reset: true } => clock.reset(),
-        _ => return Err(Refusal::new(Code::BodyShape).detail("send one of advance_minutes, now, reset: true")),
+        _ => return Err(Refusal::new(Code::BodyShape).with_detail("send one of advance_minutes, now, reset: true")),
     }
-    Ok(Json(ClockMoved { now: Clock::timestamp(clock.now()) }))
+    Ok(Json(ClockMoved { now: Clock::to_timestamp(clock.now()) }))
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     claim::{ClaimDraft, Wish},
     contract::{Code, Consignment, Grade, Timestamp},
     damage::Damage,
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{
     pictures,
-    schedule::{COUNTRY, PLACE_OF_LONG_WEEKEND, Schedule, ZONE, instant_at},
+    schedule::{COUNTRY, DeliverySchedule, PLACE_OF_LONG_WEEKEND, ZONE, instant_at},
     stories::{Step, Story, claim},
 };
 use crate::{
@@ -140,14 +140,14 @@ struct LineView {
 
 /// Stores the orders, and returns the customer's own claim that is still to be made. An order line with a claim stays as it is. The
 /// others get new days of delivery, so that each shows its situation today.
-pub(super) async fn insert(app: &App, schedule: &Schedule) -> Result<Option<Story>, Refusal> {
+pub(super) async fn insert_orders(app: &App, schedule: &DeliverySchedule) -> Result<Option<Story>, Refusal> {
     let mut story = None;
     for order in &ORDERS {
         if claim(app, order.id).await?.is_some() {
             continue;
         }
         let line = order.line(schedule);
-        let mut db = app.store.write().await?;
+        let mut db = app.store.begin_write().await?;
         store::order_lines::put(&mut db, &line).await?;
         db.commit().await?;
         if let (Scenario::Reported, Some(handover)) = (order.scenario, line.handover) {
@@ -158,23 +158,23 @@ pub(super) async fn insert(app: &App, schedule: &Schedule) -> Result<Option<Stor
 }
 
 /// The orders with their current state.
-pub(super) async fn list(app: &App) -> Result<Vec<OrderView>, Refusal> {
+pub(super) async fn list_orders(app: &App) -> Result<Vec<OrderView>, Refusal> {
     let mut orders = Vec::new();
     for order in &ORDERS {
-        let line = store::order_lines::find(&mut *app.store.read().await?, order.id).await?;
+        let line = store::order_lines::find(&mut *app.store.read_connection().await?, order.id).await?;
         let line = line.ok_or_else(|| Refusal::new(Code::Internal))?;
         let delivered_at = line.handover.map(|handover| handover.at);
         let shipped_until = delivered_at.unwrap_or_else(|| app.clock.now());
         orders.push(OrderView {
             number: order.number,
-            placed_on: Clock::local(shipped_until, ZONE).date() - Days::new(DELIVERY_DAYS),
+            placed_on: Clock::to_local_time(shipped_until, ZONE).date() - Days::new(DELIVERY_DAYS),
             lines: vec![LineView {
                 id: order.id,
                 device: order.device,
                 grade: order.grade,
                 price_cents: order.price_cents,
                 state: if delivered_at.is_some() { "delivered" } else { "on_its_way" },
-                delivered_at: delivered_at.map(Clock::timestamp),
+                delivered_at: delivered_at.map(Clock::to_timestamp),
                 scenario: order.scenario,
                 claim_reference: claim(app, order.id).await?.map(|claim| claim.reference),
                 carrier: order.carrier,
@@ -186,7 +186,7 @@ pub(super) async fn list(app: &App) -> Result<Vec<OrderView>, Refusal> {
 }
 
 impl DemoOrder {
-    fn line(&self, schedule: &Schedule) -> OrderLine {
+    fn line(&self, schedule: &DeliverySchedule) -> OrderLine {
         let (day, place) = match self.scenario {
             Scenario::DeliveredYesterday => (Some(schedule.yesterday), COUNTRY),
             Scenario::LongWeekend => (Some(schedule.long_weekend), PLACE_OF_LONG_WEEKEND),
@@ -217,7 +217,7 @@ fn reported(line: OrderLine, handover: Handover) -> Story {
     let pictures = pictures::large();
     let [front, _, edge] = &pictures.device;
     // The front and the edge are drawn much alike, and the customer kept both.
-    let advice = vec![Advised { photo: sha256(edge), advice: Advice::Alike, like: Some(sha256(front)) }];
+    let advice = vec![PhotoAdvice { photo: sha256(edge), advice: Advice::Alike, like: Some(sha256(front)) }];
     Story {
         reported_at: handover.at + TimeDelta::minutes(101),
         draft: ClaimDraft {

@@ -4,7 +4,7 @@ mod table;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use damage_report_rules::{
-    advice::Advised,
+    advice::PhotoAdvice,
     claim::ClaimDraft,
     contract::{Code, Consignment},
     evidence::Subject,
@@ -14,7 +14,7 @@ use damage_report_rules::{
 use self::table::{OTHER_CLAIMS, OtherClaim, Reported, Then};
 use super::{
     pictures::{self, Colours, Pictures},
-    schedule::{COUNTRY, Schedule, ZONE, instant_at},
+    schedule::{COUNTRY, DeliverySchedule, ZONE, instant_at},
     stories::{self, Step, Story},
 };
 use crate::{
@@ -44,7 +44,7 @@ const CURRENCY: &str = "EUR";
 /// # Errors
 ///
 /// A [`Refusal`] when the database fails.
-pub(super) async fn insert(app: &App, schedule: &Schedule) -> Result<Vec<Story>, Refusal> {
+pub(super) async fn insert_orders(app: &App, schedule: &DeliverySchedule) -> Result<Vec<Story>, Refusal> {
     let mut stories = Vec::new();
     let mut drawn: Vec<(Colours, Pictures)> = Vec::new();
     for (nth, claim) in (0_i32..).zip(&OTHER_CLAIMS) {
@@ -52,7 +52,7 @@ pub(super) async fn insert(app: &App, schedule: &Schedule) -> Result<Vec<Story>,
         if stories::claim(app, &line.id).await?.is_some() {
             continue;
         }
-        let mut db = app.store.write().await?;
+        let mut db = app.store.begin_write().await?;
         store::order_lines::put(&mut db, &line).await?;
         db.commit().await?;
         if drawn.iter().all(|(colours, _)| *colours != claim.colours) {
@@ -72,7 +72,7 @@ pub(super) async fn insert(app: &App, schedule: &Schedule) -> Result<Vec<Story>,
 }
 
 impl OtherClaim {
-    fn line(&self, schedule: &Schedule) -> OrderLine {
+    fn line(&self, schedule: &DeliverySchedule) -> OrderLine {
         let days = match self.reported {
             Reported::InTime => 1,
             // Longer than the reporting window.
@@ -102,7 +102,7 @@ impl OtherClaim {
         let mut advice = Vec::new();
         if let Some(poor) = self.poor {
             pictures.device[0] = pictures::poor(self.colours, poor);
-            advice.push(Advised { photo: sha256(&pictures.device[0]), advice: poor, like: None });
+            advice.push(PhotoAdvice { photo: sha256(&pictures.device[0]), advice: poor, like: None });
         }
         let mut steps = Vec::new();
         let mut after = FIRST_STEP;

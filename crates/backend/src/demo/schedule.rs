@@ -24,7 +24,7 @@ const LOOK_BACK_DAYS: u64 = 30;
 
 /// The days of delivery.
 #[derive(Clone, Debug)]
-pub(super) struct Schedule {
+pub(super) struct DeliverySchedule {
     /// Delivered on the day before the demo opens.
     pub(super) yesterday: NaiveDate,
     /// Delivered just before a long weekend, its window still open.
@@ -44,8 +44,8 @@ pub(super) struct Schedule {
 }
 
 /// When the demo opens: now, or at this time on the next working day. On a Sunday no window closes.
-pub(super) fn opening(now: DateTime<Utc>, holidays: &Holidays) -> DateTime<Utc> {
-    let local = Clock::local(now, ZONE);
+pub(super) fn opening_instant(now: DateTime<Utc>, holidays: &Holidays) -> DateTime<Utc> {
+    let local = Clock::to_local_time(now, ZONE);
     let mut day = local.date();
     while holidays.day_off(day).is_some() {
         day = day.succ_opt().unwrap_or(day);
@@ -61,10 +61,10 @@ pub(super) fn instant_at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     instant.map_or_else(|| local.and_utc(), |instant| instant.with_timezone(&Utc))
 }
 
-impl Schedule {
+impl DeliverySchedule {
     /// The days of delivery for a demo that opens at `opened_at`.
-    pub(super) fn around(opened_at: DateTime<Utc>, policy: &Policy, holidays: &Holidays) -> Self {
-        let today = Clock::local(opened_at, ZONE).date();
+    pub(super) fn for_opening(opened_at: DateTime<Utc>, policy: &Policy, holidays: &Holidays) -> Self {
+        let today = Clock::to_local_time(opened_at, ZONE).date();
         let standing = |day: NaiveDate| ReportingWindow::new(day, policy.reporting_days, holidays).standing(today);
         let latest =
             |wanted: &dyn Fn(Standing) -> bool| days_before(today).find(|&day| wanted(standing(day))).unwrap_or(today);
@@ -97,7 +97,7 @@ fn days_before(today: NaiveDate) -> impl Iterator<Item = NaiveDate> {
 fn long_weekend(today: NaiveDate, policy: &Policy, holidays: &Holidays) -> (NaiveDate, Option<NaiveDate>, Holidays) {
     let spans = |day: NaiveDate, holidays: &Holidays| {
         let window = ReportingWindow::new(day, policy.reporting_days, holidays);
-        matches!(window.standing(today), Standing::Open { .. }) && has_long_weekend(window.skipped())
+        matches!(window.standing(today), Standing::Open { .. }) && has_long_weekend(window.skipped_days())
     };
     if let Some(day) = days_before(today).find(|&day| spans(day, holidays)) {
         return (day, None, holidays.clone());
@@ -124,10 +124,10 @@ fn has_long_weekend(skipped: &[(NaiveDate, DayOff)]) -> bool {
 
 /// `holidays` and one more; none where its year is not known.
 fn with(holidays: &Holidays, more: NaiveDate) -> Option<Holidays> {
-    if !holidays.knows(more.year()) {
+    if !holidays.knows_year(more.year()) {
         return None;
     }
-    let years: Vec<i32> = (more.year() - 2..=more.year() + 2).filter(|&year| holidays.knows(year)).collect();
+    let years: Vec<i32> = (more.year() - 2..=more.year() + 2).filter(|&year| holidays.knows_year(year)).collect();
     let first = NaiveDate::from_ymd_opt(*years.first()?, 1, 1)?;
     let last = NaiveDate::from_ymd_opt(*years.last()?, 12, 31)?;
     let mut dates: Vec<NaiveDate> =
@@ -141,17 +141,17 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::config::HolidayBook;
+    use crate::config::HolidaysByPlace;
 
     #[test]
     fn on_every_day_of_two_years_each_order_shows_its_situation() {
-        let holidays = HolidayBook::new(BTreeMap::new()).unwrap().of(COUNTRY);
+        let holidays = HolidaysByPlace::new(BTreeMap::new()).unwrap().of_place(COUNTRY);
         let policy = Policy::default();
         let first = Utc.with_ymd_and_hms(2026, 1, 1, 10, 0, 0).unwrap();
         for days in 0..730 {
-            let opened_at = opening(first + Days::new(days), &holidays);
-            let today = Clock::local(opened_at, ZONE).date();
-            let schedule = Schedule::around(opened_at, &policy, &holidays);
+            let opened_at = opening_instant(first + Days::new(days), &holidays);
+            let today = Clock::to_local_time(opened_at, ZONE).date();
+            let schedule = DeliverySchedule::for_opening(opened_at, &policy, &holidays);
             let window = |day, holidays| ReportingWindow::new(day, policy.reporting_days, holidays);
             let standing = |day| window(day, &holidays).standing(today);
             assert_eq!(standing(schedule.closes_today), Standing::ClosesToday, "{today}");
@@ -159,16 +159,16 @@ mod tests {
             assert!(matches!(standing(schedule.yesterday), Standing::Open { .. }), "{today}");
             let long = window(schedule.long_weekend, &schedule.holidays);
             assert!(matches!(long.standing(today), Standing::Open { .. }), "{today}");
-            assert!(has_long_weekend(long.skipped()), "{today}: {:?}", long.skipped());
+            assert!(has_long_weekend(long.skipped_days()), "{today}: {:?}", long.skipped_days());
         }
     }
 
     #[test]
     fn on_a_sunday_the_demo_opens_on_monday_at_the_same_time() {
-        let holidays = HolidayBook::new(BTreeMap::new()).unwrap().of(COUNTRY);
+        let holidays = HolidaysByPlace::new(BTreeMap::new()).unwrap().of_place(COUNTRY);
         let sunday = Utc.with_ymd_and_hms(2026, 11, 22, 10, 0, 0).unwrap();
-        assert_eq!(opening(sunday, &holidays), sunday + Days::new(1));
+        assert_eq!(opening_instant(sunday, &holidays), sunday + Days::new(1));
         let monday = sunday + Days::new(1);
-        assert_eq!(opening(monday, &holidays), monday);
+        assert_eq!(opening_instant(monday, &holidays), monday);
     }
 }

@@ -26,7 +26,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 /// Serves the files of `folder`. A missing file is refused like an unknown route.
-pub(super) fn service(
+pub(super) fn site_service(
     folder: &Path,
 ) -> impl Service<Request<axum::body::Body>, Response = Response, Error = std::convert::Infallible, Future: Send>
 + Clone

@@ -19,12 +19,12 @@ use crate::{
     actor::Actor,
     app::App,
     claim::ClaimRow,
-    claim_events::{self, Change},
+    claim_events::{self, ClaimChange},
     digest::sha256,
     evidence,
     incoming_body::IncomingBody,
     order_line::OrderLine,
-    photo::receive::receive,
+    photo::receive::receive_body,
     problem::Refusal,
     return_label::ReturnLabel,
     store, submission,
@@ -116,7 +116,7 @@ async fn upload(app: &Arc<App>, line: &OrderLine, subject: Subject, jpeg: &[u8])
     let limits = &app.config.limits;
     let length_max = u64::from(app.config.policy.photo_bytes_max);
     let body = IncomingBody::new(Body::from(jpeg.to_vec()), limits);
-    let received = receive(body, app.photos.incoming(), length_max).await?;
+    let received = receive_body(body, app.photos.incoming_folder(), length_max).await?;
     evidence::store_photo(app, &line.id, digest, Some(subject), received).await?;
     Ok(digest)
 }
@@ -136,11 +136,11 @@ async fn take(app: &App, line: &OrderLine, reference: &str, step: &Step) -> Resu
         _ => None,
     };
     let version = claim(app, &line.id).await?.map(|claim| claim.version);
-    let change = Change { event: step.event.clone(), label, version, actor: step.actor.clone() };
-    claim_events::record(app, reference, change).await.map(drop)
+    let change = ClaimChange { event: step.event.clone(), label, version, actor: step.actor.clone() };
+    claim_events::record_change(app, reference, change).await.map(drop)
 }
 
 /// The claim about the order line called `id`.
 pub(super) async fn claim(app: &App, id: &str) -> Result<Option<ClaimRow>, Refusal> {
-    Ok(store::claims::of_order_line(&mut *app.store.read().await?, id).await?)
+    Ok(store::claims::of_order_line(&mut *app.store.read_connection().await?, id).await?)
 }

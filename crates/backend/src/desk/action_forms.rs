@@ -3,21 +3,21 @@
 use chrono::NaiveDate;
 
 use super::{
-    actions::{Action, Mistake},
+    actions::{ClaimAction, FormMistake},
     form::Form,
-    page::Frame,
+    page::PageFrame,
 };
 use crate::claim::ClaimRow;
 
 /// A form that could not be done.
-pub(super) struct Attempt {
-    pub(super) action: Action,
+pub(super) struct RejectedForm {
+    pub(super) action: ClaimAction,
     /// The typed values.
     pub(super) form: Form,
     /// The version of the claim that the person saw.
     pub(super) seen: u32,
     /// The mistake in it; none where the claim has changed meanwhile.
-    pub(super) mistake: Option<Mistake>,
+    pub(super) mistake: Option<FormMistake>,
 }
 
 /// The kind of value that a field of a form takes.
@@ -57,7 +57,7 @@ impl Field {
 
 /// The form of an action.
 pub(super) struct ActionView {
-    pub(super) action: Action,
+    pub(super) action: ClaimAction,
     pub(super) title: &'static str,
     /// The part of it that the customer sees.
     pub(super) effect: &'static str,
@@ -67,7 +67,7 @@ pub(super) struct ActionView {
 
 impl ActionView {
     /// The form of `action`, with what was typed where it comes back. `proposed` is the last day that is proposed for more evidence.
-    fn new(frame: &Frame, action: Action, tried: Option<&Attempt>, proposed: &str) -> Self {
+    fn new(frame: &PageFrame, action: ClaimAction, tried: Option<&RejectedForm>, proposed: &str) -> Self {
         let field = |&name: &&'static str| {
             let mistake = tried.and_then(|tried| tried.mistake).filter(|mistake| mistake.field == name);
             let typed = tried.map(|tried| tried.form.value(name));
@@ -83,10 +83,10 @@ impl ActionView {
         };
         Self {
             action,
-            title: frame.t(&format!("action_{}", action.words())),
-            effect: frame.t(&format!("effect_{}", action.words())),
+            title: frame.t(&format!("action_{}", action.words_key())),
+            effect: frame.t(&format!("effect_{}", action.words_key())),
             is_open: tried.is_some(),
-            fields: action.fields().iter().map(field).collect(),
+            fields: action.form_fields().iter().map(field).collect(),
         }
     }
 }
@@ -110,26 +110,26 @@ pub(super) struct ActionGroup {
 
 /// The actions that are possible on the day `today` of the place of delivery, by part. An attempt is shown in any case.
 pub(super) fn possible(
-    frame: &Frame,
+    frame: &PageFrame,
     claim: &ClaimRow,
     today: NaiveDate,
-    attempt: Option<&Attempt>,
+    attempt: Option<&RejectedForm>,
     proposed: &str,
 ) -> Vec<ActionGroup> {
     if !frame.may_decide {
         return Vec::new();
     }
     let groups = [
-        ("actions_decide", &Action::DECISIONS[..]),
-        ("actions_return", &Action::RETURN[..]),
-        ("actions_investigation", &Action::INVESTIGATION[..]),
+        ("actions_decide", &ClaimAction::DECISIONS[..]),
+        ("actions_return", &ClaimAction::RETURN[..]),
+        ("actions_investigation", &ClaimAction::INVESTIGATION[..]),
     ];
-    let view = |action: Action| {
+    let view = |action: ClaimAction| {
         let tried = attempt.filter(|attempt| attempt.action == action);
         let is_shown = tried.is_some() || action.is_possible(&claim.progress, today);
         is_shown.then(|| ActionView::new(frame, action, tried, proposed))
     };
-    let group = |(title, actions): (&str, &[Action])| {
+    let group = |(title, actions): (&str, &[ClaimAction])| {
         let actions: Vec<_> = actions.iter().copied().filter_map(view).collect();
         (!actions.is_empty()).then(|| ActionGroup { title: frame.t(title), actions })
     };

@@ -8,11 +8,11 @@ use damage_report_rules::{
 };
 
 use super::{amount, form::Form};
-use crate::config::Desk;
+use crate::config::DeskSettings;
 
 /// Something that a person can do with a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum ClaimAction {
     Refund,
     RefundPart,
     Replace,
@@ -27,12 +27,12 @@ pub(super) enum Action {
 
 /// A mistake in what was typed: the field that it is about, none where it is about no field, and the key of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mistake {
+pub(super) struct FormMistake {
     pub(super) field: &'static str,
     pub(super) words: &'static str,
 }
 
-impl Action {
+impl ClaimAction {
     /// The decisions about a claim, in the order of the page.
     pub(super) const DECISIONS: [Self; 5] =
         [Self::Refund, Self::RefundPart, Self::Replace, Self::Decline, Self::AskForEvidence];
@@ -65,7 +65,7 @@ impl Action {
     }
 
     /// The key that opens its form, where there is script.
-    pub(super) fn key(self) -> char {
+    pub(super) fn shortcut_key(self) -> char {
         match self {
             Self::Refund => 'r',
             Self::RefundPart => 'p',
@@ -81,12 +81,12 @@ impl Action {
     }
 
     /// The end of the keys of its words.
-    pub(super) fn words(self) -> String {
+    pub(super) fn words_key(self) -> String {
         self.code().replace('-', "_")
     }
 
     /// The fields of its form, apart from the common ones.
-    pub(super) fn fields(self) -> &'static [&'static str] {
+    pub(super) fn form_fields(self) -> &'static [&'static str] {
         match self {
             Self::Refund | Self::RefundPart => &["amount"],
             Self::Replace => &["tracking_number"],
@@ -98,7 +98,7 @@ impl Action {
     }
 
     /// The action with this name in addresses.
-    pub(super) fn named(code: &str) -> Option<Self> {
+    pub(super) fn from_code(code: &str) -> Option<Self> {
         Self::all().find(|action| action.code() == code)
     }
 
@@ -128,11 +128,11 @@ impl Action {
     ///
     /// # Errors
     ///
-    /// The [`Mistake`] in what was typed.
-    pub(super) fn event(self, form: &Form, desk: &Desk) -> Result<Event, Mistake> {
-        let mistake = |field, words| Mistake { field, words };
+    /// The [`FormMistake`] in what was typed.
+    pub(super) fn event_from_form(self, form: &Form, desk: &DeskSettings) -> Result<Event, FormMistake> {
+        let mistake = |field, words| FormMistake { field, words };
         let money = || {
-            let amount = amount::read(form.value("amount"), &desk.currency);
+            let amount = amount::parse_amount(form.value("amount"), &desk.currency);
             let money = amount.and_then(|amount| Money::new(amount, &desk.currency).ok());
             money.ok_or(mistake("amount", "mistake_amount"))
         };
@@ -147,7 +147,7 @@ impl Action {
                 Event::EvidenceRequested {
                     subjects: subjects.ok_or(mistake("subjects[]", "mistake_subjects"))?,
                     note: form.value("note").to_owned(),
-                    until: date::parse(form.value("until")).ok_or(mistake("until", "mistake_until"))?,
+                    until: date::parse_iso(form.value("until")).ok_or(mistake("until", "mistake_until"))?,
                 }
             }
             Self::IssueLabel => Event::ReturnLabelIssued,
@@ -159,7 +159,7 @@ impl Action {
     }
 }
 
-impl From<EventRefused> for Mistake {
+impl From<EventRefused> for FormMistake {
     fn from(why: EventRefused) -> Self {
         let (field, words) = match why {
             EventRefused::TrackingNumber => ("tracking_number", "mistake_tracking_number"),

@@ -17,7 +17,7 @@ fn decimals(currency: &str) -> usize {
 
 /// The smallest units of `currency` that `typed` means: `1.299,50`, `1,299.50`, `1299,5`, `€ 399` and `399,-` are read; none for anything
 /// that could mean two amounts, such as `1.299`, which is a thousand or one and a bit.
-pub(super) fn read(typed: &str, currency: &str) -> Option<u32> {
+pub(super) fn parse_amount(typed: &str, currency: &str) -> Option<u32> {
     let text: String =
         typed.trim().trim_start_matches(['€', '£', '$']).chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.strip_prefix(currency).unwrap_or(&text);
@@ -51,7 +51,7 @@ fn without_groups(whole: &str, mark: char) -> Option<String> {
 }
 
 /// `units` of `currency`, with `mark` before the decimals.
-pub(super) fn written(units: u32, currency: &str, mark: char) -> String {
+pub(super) fn format_amount(units: u32, currency: &str, mark: char) -> String {
     let decimals = decimals(currency);
     let digits = format!("{units:0width$}", width = decimals + 1);
     match digits.split_at(digits.len() - decimals) {
@@ -77,7 +77,7 @@ mod tests {
             ("0,01", 1),
             ("1.234.567,89", 123_456_789),
         ] {
-            assert_eq!(read(typed, "EUR"), Some(cents), "{typed:?}");
+            assert_eq!(parse_amount(typed, "EUR"), Some(cents), "{typed:?}");
         }
     }
 
@@ -102,14 +102,17 @@ mod tests {
             "99999999999",
             "٣",
         ] {
-            assert_eq!(read(typed, "EUR"), None, "{typed:?}");
+            assert_eq!(parse_amount(typed, "EUR"), None, "{typed:?}");
         }
     }
 
     #[test]
     fn an_amount_has_the_decimals_of_its_currency() {
-        assert_eq!((read("1299", "JPY"), read("12,5", "JPY"), read("1,125", "KWD")), (Some(1299), None, Some(1125)));
-        assert_eq!(written(1299, "JPY", ','), "1299");
-        assert_eq!(written(5, "EUR", ','), "0,05");
+        assert_eq!(
+            (parse_amount("1299", "JPY"), parse_amount("12,5", "JPY"), parse_amount("1,125", "KWD")),
+            (Some(1299), None, Some(1125))
+        );
+        assert_eq!(format_amount(1299, "JPY", ','), "1299");
+        assert_eq!(format_amount(5, "EUR", ','), "0,05");
     }
 }

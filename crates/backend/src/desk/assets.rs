@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::fault::Fault;
+use super::fault::DeskError;
 use crate::digest::sha256;
 
 /// The characters of the digest in an address.
@@ -45,10 +45,10 @@ impl Asset {
 }
 
 /// A file. Signing in needs the style sheet, so everybody may have it.
-pub(super) async fn show(Path(name): Path<String>) -> Result<Response, Fault> {
+pub(super) async fn show_asset(Path(name): Path<String>) -> Result<Response, DeskError> {
     let Assets { style, script, icon } = &*ASSETS;
     let path = format!("/desk/files/{name}");
-    let asset = [style, script, icon].into_iter().find(|asset| asset.path == path).ok_or(Fault::UNKNOWN)?;
+    let asset = [style, script, icon].into_iter().find(|asset| asset.path == path).ok_or(DeskError::UNKNOWN)?;
     let headers =
         [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.content).into_response())

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     cookies::secure_attribute,
-    fault::Fault,
+    fault::DeskError,
     form::Form,
     language::{COOKIE, Language},
     same_origin,
@@ -22,10 +22,14 @@ use crate::app::App;
 const COOKIE_SECONDS: u32 = 365 * 24 * 60 * 60;
 
 /// Keeps the language that the person chose, and leads back to the page.
-pub(super) async fn choose(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Result<Response, Fault> {
-    same_origin::check(&headers)?;
+pub(super) async fn choose_language(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, DeskError> {
+    same_origin::require_same_origin(&headers)?;
     let form = Form::read(&app, &headers, body, &["language", "back"]).await?;
-    let language = Language::with_tag(form.value("language")).ok_or(Fault::UNREADABLE)?;
+    let language = Language::from_tag(form.value("language")).ok_or(DeskError::UNREADABLE)?;
     let secure = secure_attribute(&app);
     let cookie =
         format!("{COOKIE}={}; Path=/desk; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Strict{secure}", language.tag());

@@ -12,25 +12,25 @@ use chrono::Days;
 use damage_report_rules::{contract::ClaimEventType, evidence::Subject};
 
 use super::{
-    action_forms::{self, ActionGroup, Attempt, FieldKind},
-    actions::Action,
-    evidence_view::{self, Group, SUBJECTS},
+    action_forms::{self, ActionGroup, FieldKind, RejectedForm},
+    actions::ClaimAction,
+    evidence_view::{self, SUBJECTS, SubjectEvidence},
     facts::{self, Fact, Urgency},
-    fault::Fault,
-    history::{self, Line},
+    fault::DeskError,
+    history::{self, HistoryLine},
     hold,
     language::Language,
     list_page,
-    page::{self, Frame},
+    page::{self, PageFrame},
     session::{self, Session},
-    tracks::{self, Track},
+    tracks::{self, TrackView},
 };
 use crate::{
     app::App,
     claim_events,
     clock::Clock,
     query, random,
-    store::{self, desk::Action as Logged},
+    store::{self, desk::LoggedAction},
 };
 
 /// How long the desk proposes to wait for more evidence, in days.
@@ -42,7 +42,7 @@ enum Notice {
     /// An action was done, with what the customer sees of it now.
     Done(&'static str),
     /// The claim has changed since the person saw it.
-    Changed(Vec<Line>),
+    Changed(Vec<HistoryLine>),
     /// The typed values cannot be accepted.
     Mistaken(&'static str),
 }
@@ -50,7 +50,7 @@ enum Notice {
 #[derive(Template)]
 #[template(path = "claim.html")]
 struct ClaimPage {
-    frame: Frame,
+    frame: PageFrame,
     reference: String,
     version: u32,
     device: String,
@@ -60,8 +60,8 @@ struct ClaimPage {
     facts: Vec<Fact>,
     damage: Vec<&'static str>,
     description: String,
-    evidence: Vec<Group>,
-    tracks: [Track; 3],
+    evidence: Vec<SubjectEvidence>,
+    tracks: [TrackView; 3],
     has_return_label: bool,
     /// Whether photos and texts were removed, because the shop keeps them no longer.
     is_expired: bool,
@@ -69,7 +69,7 @@ struct ClaimPage {
     actions: Vec<ActionGroup>,
     subjects: [(&'static str, &'static str); 3],
     currency: String,
-    history: Vec<Line>,
+    history: Vec<HistoryLine>,
     /// The next claim to decide; empty where there is none.
     next: String,
 }
@@ -85,52 +85,53 @@ impl ClaimPage {
 #[derive(Template)]
 #[template(path = "gone.html")]
 struct GonePage {
-    frame: Frame,
+    frame: PageFrame,
     reference: String,
-    history: Vec<Line>,
+    history: Vec<HistoryLine>,
 }
 
 /// The page of the claim called `reference`.
-pub(super) async fn show(
+pub(super) async fn show_claim_page(
     State(app): State<Arc<App>>,
     session: Session,
     Path(reference): Path<String>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, DeskError> {
     let reference = random::normalise_reference(&reference);
-    let frame = Frame::new(&app, Language::of(&headers), Some(&session), &format!("/desk/claims/{reference}"));
+    let frame =
+        PageFrame::new(&app, Language::of_request(&headers), Some(&session), &format!("/desk/claims/{reference}"));
     let mut notice = Notice::None;
-    for (name, value) in query::parameters(&uri)? {
-        let hold = || hold::named(&value).map(|change| hold::code(change).to_owned());
-        let done = Action::named(&value).map(Action::words).or_else(hold);
-        let done = done.filter(|_| name == "done").ok_or(Fault::UNREADABLE)?;
+    for (name, value) in query::parse_parameters(&uri)? {
+        let hold = || hold::from_code(&value).map(|change| hold::code(change).to_owned());
+        let done = ClaimAction::from_code(&value).map(ClaimAction::words_key).or_else(hold);
+        let done = done.filter(|_| name == "done").ok_or(DeskError::UNREADABLE)?;
         notice = Notice::Done(frame.t(&format!("done_{done}")));
     }
-    if store::claims::find(&mut *app.store.read().await?, &reference).await?.is_none() {
+    if store::claims::find(&mut *app.store.read_connection().await?, &reference).await?.is_none() {
         return gone(&app, frame, reference).await;
     }
-    session.log(&app, Logged::ClaimViewed, &reference, None).await?;
+    session.log_action(&app, LoggedAction::ClaimViewed, &reference, None).await?;
     answer(&app, frame, &reference, StatusCode::OK, notice, None).await
 }
 
 /// The page of the claim called `reference` once more, with the form that could not be done.
-pub(super) async fn again(
+pub(super) async fn show_rejected_form(
     app: &App,
     session: &Session,
     reference: &str,
     headers: &HeaderMap,
     status: StatusCode,
-    attempt: Attempt,
-) -> Result<Response, Fault> {
-    let frame = Frame::new(app, Language::of(headers), Some(session), &format!("/desk/claims/{reference}"));
+    attempt: RejectedForm,
+) -> Result<Response, DeskError> {
+    let frame = PageFrame::new(app, Language::of_request(headers), Some(session), &format!("/desk/claims/{reference}"));
     let notice = match attempt.mistake {
         Some(mistake) => Notice::Mistaken(frame.t(mistake.words)),
         None => {
-            let events = store::events::of_claim(&mut *app.store.read().await?, reference).await?;
-            let desk = session::settings(app)?;
+            let events = store::events::events_of_claim(&mut *app.store.read_connection().await?, reference).await?;
+            let desk = session::desk_settings(app)?;
             let newer = events.iter().filter(|event| event.version > attempt.seen);
-            Notice::Changed(newer.map(|event| history::change(&frame, desk, event)).collect())
+            Notice::Changed(newer.map(|event| history::change_line(&frame, desk, event)).collect())
         }
     };
     answer(app, frame, reference, status, notice, Some(attempt)).await
@@ -138,19 +139,19 @@ pub(super) async fn again(
 
 async fn answer(
     app: &App,
-    frame: Frame,
+    frame: PageFrame,
     reference: &str,
     status: StatusCode,
     notice: Notice,
-    attempt: Option<Attempt>,
-) -> Result<Response, Fault> {
-    let desk = session::settings(app)?;
-    let mut db = app.store.read().await?;
+    attempt: Option<RejectedForm>,
+) -> Result<Response, DeskError> {
+    let desk = session::desk_settings(app)?;
+    let mut db = app.store.read_connection().await?;
     let (claim, line) = claim_events::find_claim(&mut db, reference).await?;
-    let history = history::of_claim(&mut db, &frame, desk, reference).await?;
+    let history = history::claim_history(&mut db, &frame, desk, reference).await?;
     drop(db);
     let now = app.clock.now();
-    let today = Clock::local(now, desk.zone).date();
+    let today = Clock::to_local_time(now, desk.zone).date();
     let until = today.checked_add_days(Days::new(EVIDENCE_DAYS)).unwrap_or(today);
     let subject = |subject: Subject| {
         (
@@ -162,7 +163,7 @@ async fn answer(
             }),
         )
     };
-    let due = claim.due(&line, &app.config);
+    let due = claim.resolution_due_date(&line, &app.config);
     let page = ClaimPage {
         reference: reference.to_owned(),
         version: claim.version,
@@ -170,11 +171,11 @@ async fn answer(
         is_open: !claim.progress.is_closed(),
         urgency: Urgency::of(due, !claim.progress.is_closed(), today),
         notice,
-        facts: facts::of(&frame, app, desk, &claim, &line, today),
-        damage: facts::damage(&frame, &claim.content.damage),
+        facts: facts::claim_facts(&frame, app, desk, &claim, &line, today),
+        damage: facts::damage_words(&frame, &claim.content.damage),
         description: claim.content.description.clone(),
-        evidence: evidence_view::groups(&frame, &claim),
-        tracks: tracks::of(&frame, &claim.progress),
+        evidence: evidence_view::evidence_by_subject(&frame, &claim),
+        tracks: tracks::track_views(&frame, &claim.progress),
         has_return_label: claim.has_return_label,
         is_expired: claim.expired_at.is_some(),
         is_held: claim.held_at.is_some(),
@@ -182,19 +183,19 @@ async fn answer(
         subjects: SUBJECTS.map(subject),
         currency: desk.currency.clone(),
         history,
-        next: list_page::next_claim(app, reference, due, claim.received_at).await?,
+        next: list_page::next_claim_address(app, reference, due, claim.received_at).await?,
         frame,
     };
-    Ok(page::answer(status, &page))
+    Ok(page::render_page(status, &page))
 }
 
 /// The page of a claim that was erased; a fault where there never was one.
-async fn gone(app: &App, frame: Frame, reference: String) -> Result<Response, Fault> {
-    let mut db = app.store.read().await?;
-    let events = store::events::of_claim(&mut db, &reference).await?;
+async fn gone(app: &App, frame: PageFrame, reference: String) -> Result<Response, DeskError> {
+    let mut db = app.store.read_connection().await?;
+    let events = store::events::events_of_claim(&mut db, &reference).await?;
     if !events.iter().any(|event| event.kind == ClaimEventType::Erased) {
-        return Err(Fault::UNKNOWN);
+        return Err(DeskError::UNKNOWN);
     }
-    let history = history::of_claim(&mut db, &frame, session::settings(app)?, &reference).await?;
-    Ok(page::answer(StatusCode::GONE, &GonePage { frame, reference, history }))
+    let history = history::claim_history(&mut db, &frame, session::desk_settings(app)?, &reference).await?;
+    Ok(page::render_page(StatusCode::GONE, &GonePage { frame, reference, history }))
 }

@@ -8,11 +8,11 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{fault::Fault, session::Session};
+use super::{fault::DeskError, session::Session};
 use crate::{
     app::App,
     claim_events, export, random,
-    store::{self, desk::Action as Logged},
+    store::{self, desk::LoggedAction},
 };
 
 /// The return label of the claim called `reference`.
@@ -20,11 +20,11 @@ pub(super) async fn show_return_label(
     State(app): State<Arc<App>>,
     _session: Session,
     Path(reference): Path<String>,
-) -> Result<Response, Fault> {
-    let mut db = app.store.read().await?;
+) -> Result<Response, DeskError> {
+    let mut db = app.store.read_connection().await?;
     let reference = random::normalise_reference(&reference);
     let (_, line) = claim_events::find_claim(&mut db, &reference).await?;
-    let pdf = store::claims::return_label(&mut db, &line.id).await?.ok_or(Fault::UNKNOWN)?;
+    let pdf = store::claims::return_label(&mut db, &line.id).await?.ok_or(DeskError::UNKNOWN)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"return-label.pdf\""),
@@ -33,13 +33,13 @@ pub(super) async fn show_return_label(
 }
 
 /// All that is kept of the claim's order line, as a ZIP file.
-pub(super) async fn show_all(
+pub(super) async fn download_export(
     State(app): State<Arc<App>>,
     session: Session,
     Path(reference): Path<String>,
-) -> Result<Response, Fault> {
+) -> Result<Response, DeskError> {
     let reference = random::normalise_reference(&reference);
-    let (_, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
-    session.log(&app, Logged::Exported, &reference, None).await?;
-    Ok(export::export(&app, &line.id).await?.into_response())
+    let (_, line) = claim_events::find_claim(&mut *app.store.read_connection().await?, &reference).await?;
+    session.log_action(&app, LoggedAction::Exported, &reference, None).await?;
+    Ok(export::write_export(&app, &line.id).await?.into_response())
 }

@@ -13,19 +13,19 @@ use axum::{
 use damage_report_rules::contract::Code;
 
 use super::{
-    fault::Fault,
+    fault::DeskError,
     form::Form,
     language::Language,
-    page::{self, Frame},
+    page::{self, PageFrame},
     same_origin,
     session::Session,
 };
-use crate::{app::App, claim_events, random, removal, store::desk::Action as Logged};
+use crate::{app::App, claim_events, random, removal, store::desk::LoggedAction};
 
 #[derive(Template)]
 #[template(path = "erase.html")]
 struct ErasePage {
-    frame: Frame,
+    frame: PageFrame,
     reference: String,
     device: String,
     order_number: String,
@@ -39,12 +39,12 @@ struct ErasePage {
 }
 
 /// The page that says what would be erased.
-pub(super) async fn show(
+pub(super) async fn show_erase_page(
     State(app): State<Arc<App>>,
     session: Session,
     Path(reference): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, DeskError> {
     session.check_may_decide()?;
     let reference = random::normalise_reference(&reference);
     answer(&app, &session, &reference, &headers, StatusCode::OK, None).await
@@ -57,8 +57,8 @@ pub(super) async fn erase(
     Path(reference): Path<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Fault> {
-    same_origin::check(&headers)?;
+) -> Result<Response, DeskError> {
+    same_origin::require_same_origin(&headers)?;
     session.check_may_decide()?;
     let form = Form::read(&app, &headers, body, &["form_token", "reference"]).await?;
     session.check_form_token(form.value("form_token"))?;
@@ -68,7 +68,7 @@ pub(super) async fn erase(
         let mistaken = Some(typed.to_owned());
         return answer(&app, &session, &reference, &headers, StatusCode::UNPROCESSABLE_ENTITY, mistaken).await;
     }
-    let (_, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
+    let (_, line) = claim_events::find_claim(&mut *app.store.read_connection().await?, &reference).await?;
     match removal::erase_order_line(&app, &line.id, session.actor()).await {
         Ok(()) => Ok(Redirect::to(&format!("/desk/claims/{reference}")).into_response()),
         // Its page says so.
@@ -86,10 +86,11 @@ async fn answer(
     headers: &HeaderMap,
     status: StatusCode,
     mistaken: Option<String>,
-) -> Result<Response, Fault> {
-    let frame = Frame::new(app, Language::of(headers), Some(session), &format!("/desk/claims/{reference}/erase"));
-    let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, reference).await?;
-    session.log(app, Logged::ClaimViewed, reference, None).await?;
+) -> Result<Response, DeskError> {
+    let frame =
+        PageFrame::new(app, Language::of_request(headers), Some(session), &format!("/desk/claims/{reference}/erase"));
+    let (claim, line) = claim_events::find_claim(&mut *app.store.read_connection().await?, reference).await?;
+    session.log_action(app, LoggedAction::ClaimViewed, reference, None).await?;
     let page = ErasePage {
         frame,
         reference: reference.to_owned(),
@@ -101,5 +102,5 @@ async fn answer(
         is_held: claim.held_at.is_some(),
         mistaken,
     };
-    Ok(page::answer(status, &page))
+    Ok(page::render_page(status, &page))
 }

@@ -10,32 +10,32 @@ use axum::{
 };
 
 use super::{
-    fault::{Fault, Words},
+    fault::{DeskError, ErrorWordsKey},
     language::Language,
-    page::{self, Frame},
+    page::{self, PageFrame},
     session::Session,
 };
 use crate::app::App;
 
 /// The answer to a method that a page does not take.
-pub(super) async fn unknown() -> Fault {
-    Fault::Page(StatusCode::METHOD_NOT_ALLOWED, "unknown", None)
+pub(super) async fn unknown_method() -> DeskError {
+    DeskError::Page(StatusCode::METHOD_NOT_ALLOWED, "unknown", None)
 }
 
 /// Writes the page of an error, in the language of the request.
-pub(super) async fn in_words(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn render_errors(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let answer = next.run(request).await;
-    let words = match answer.extensions().get::<Words>() {
-        Some(&Words(words)) => words,
+    let words = match answer.extensions().get::<ErrorWordsKey>() {
+        Some(&ErrorWordsKey(words)) => words,
         // A refusal of the framework below, such as an address that is not UTF-8.
         None if answer.status().is_client_error() && !is_page(&answer) => "unreadable",
         None => return answer,
     };
     // An error's page must not depend on a database that may be the error.
-    let session = Session::of(&app, &headers).await.ok().flatten();
-    let frame = Frame::new(&app, Language::of(&headers), session.as_ref(), "/desk");
-    let mut page = page::error(frame, answer.status(), words);
+    let session = Session::of_request(&app, &headers).await.ok().flatten();
+    let frame = PageFrame::new(&app, Language::of_request(&headers), session.as_ref(), "/desk");
+    let mut page = page::error_page(frame, answer.status(), words);
     if let Some(seconds) = answer.headers().get(header::RETRY_AFTER) {
         page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
     }
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn every_error_has_its_words() {
-        for page in Fault::PAGES {
+        for page in DeskError::PAGES {
             for part in ["title", "text"] {
                 assert_ne!(Language::Dutch.words(&format!("error_{page}_{part}")), "", "{page}");
             }

@@ -2,14 +2,14 @@
 
 use damage_report_rules::evidence::{Digest, Subject};
 
-use super::page::Frame;
+use super::page::PageFrame;
 use crate::claim::ClaimRow;
 
 /// The subjects in the order of the desk.
 pub(super) const SUBJECTS: [Subject; 3] = [Subject::Device, Subject::Packaging, Subject::Label];
 
 /// A photo of a claim.
-pub(super) struct Photo {
+pub(super) struct PhotoView {
     pub(super) subject: Subject,
     /// Its place among all photos of the claim, from 1 on: its page.
     pub(super) number: usize,
@@ -23,22 +23,22 @@ pub(super) struct Photo {
 }
 
 /// The photos of one subject, or why the customer has none.
-pub(super) struct Group {
+pub(super) struct SubjectEvidence {
     pub(super) title: &'static str,
-    pub(super) photos: Vec<Photo>,
+    pub(super) photos: Vec<PhotoView>,
     /// Why the customer has no photo.
     pub(super) missing: Option<String>,
 }
 
 /// The photos of `claim`, in the order of the desk.
-pub(super) fn photos(frame: &Frame, claim: &ClaimRow) -> Vec<Photo> {
+pub(super) fn photo_views(frame: &PageFrame, claim: &ClaimRow) -> Vec<PhotoView> {
     let content = &claim.content;
     let named = SUBJECTS.into_iter().flat_map(|subject| {
         content.photos.of(subject).iter().enumerate().map(move |(place, &digest)| (subject, place + 1, digest))
     });
     let photo = |(at, (subject, nth, digest)): (usize, (Subject, usize, Digest))| {
         let advised = content.advice.iter().filter(|advised| advised.photo == digest);
-        Photo {
+        PhotoView {
             subject,
             number: at + 1,
             nth,
@@ -51,13 +51,13 @@ pub(super) fn photos(frame: &Frame, claim: &ClaimRow) -> Vec<Photo> {
 }
 
 /// The evidence of `claim` by subject.
-pub(super) fn groups(frame: &Frame, claim: &ClaimRow) -> Vec<Group> {
-    let mut photos = photos(frame, claim);
+pub(super) fn evidence_by_subject(frame: &PageFrame, claim: &ClaimRow) -> Vec<SubjectEvidence> {
+    let mut photos = photo_views(frame, claim);
     let group = |subject: Subject| {
         let (of_subject, rest) = std::mem::take(&mut photos).into_iter().partition(|photo| photo.subject == subject);
         photos = rest;
         let reason = claim.content.missing.of(subject);
-        Group {
+        SubjectEvidence {
             title: frame.t(&format!("subject_{}", subject.code())),
             photos: of_subject,
             missing: reason.map(|reason| frame.t(&format!("missing_{}", reason.code())).to_owned()),

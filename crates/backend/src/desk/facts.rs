@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use damage_report_rules::{claim::Wish, damage::Damage};
 
-use super::page::Frame;
-use crate::{app::App, claim::ClaimRow, config::Desk, order_line::OrderLine};
+use super::page::PageFrame;
+use crate::{app::App, claim::ClaimRow, config::DeskSettings, order_line::OrderLine};
 
 /// One fact.
 pub(super) struct Fact {
@@ -34,7 +34,7 @@ impl Urgency {
     }
 
     /// Its class in the style sheet.
-    pub(super) fn class(self) -> &'static str {
+    pub(super) fn css_class(self) -> &'static str {
         match self {
             Self::Overdue => "overdue",
             Self::Today => "today",
@@ -43,7 +43,7 @@ impl Urgency {
     }
 
     /// The key of its words; empty where it is not urgent.
-    pub(super) fn words(self) -> &'static str {
+    pub(super) fn words_key(self) -> &'static str {
         match self {
             Self::Overdue => "overdue",
             Self::Today => "due_today",
@@ -53,17 +53,17 @@ impl Urgency {
 }
 
 /// The facts of `claim` about `line`, on the day `today` of the desk.
-pub(super) fn of(
-    frame: &Frame,
+pub(super) fn claim_facts(
+    frame: &PageFrame,
     app: &App,
-    desk: &Desk,
+    desk: &DeskSettings,
     claim: &ClaimRow,
     line: &OrderLine,
     today: NaiveDate,
 ) -> Vec<Fact> {
     let fact = |key: &str, value: String| Fact { label: frame.t(key), value, mark: "", is_number: false };
     let number = |key: &str, value: &str| Fact { is_number: true, ..fact(key, value.to_owned()) };
-    let moment = |at| frame.language.moment(crate::clock::Clock::local(at, desk.zone));
+    let moment = |at| frame.language.format_moment(crate::clock::Clock::to_local_time(at, desk.zone));
     let mut facts = vec![
         number("fact_order", &line.order_number),
         fact("fact_grade", frame.t(&format!("grade_{}", line.grade.code())).to_owned()),
@@ -85,15 +85,15 @@ pub(super) fn of(
     facts
 }
 
-fn due(frame: &Frame, app: &App, claim: &ClaimRow, line: &OrderLine, today: NaiveDate) -> Fact {
-    let due = claim.due(line, &app.config);
-    let value = due.map_or_else(|| frame.t("due_after_return").to_owned(), |due| frame.language.day(due));
-    let urgency = Urgency::of(due, !claim.progress.is_closed(), today).words();
+fn due(frame: &PageFrame, app: &App, claim: &ClaimRow, line: &OrderLine, today: NaiveDate) -> Fact {
+    let due = claim.resolution_due_date(line, &app.config);
+    let value = due.map_or_else(|| frame.t("due_after_return").to_owned(), |due| frame.language.format_day(due));
+    let urgency = Urgency::of(due, !claim.progress.is_closed(), today).words_key();
     let mark = if urgency.is_empty() { "" } else { frame.t(urgency) };
     Fact { label: frame.t("fact_due"), value, mark, is_number: false }
 }
 
-fn wish(frame: &Frame, wish: Option<Wish>) -> &'static str {
+fn wish(frame: &PageFrame, wish: Option<Wish>) -> &'static str {
     frame.t(match wish {
         Some(Wish::Replacement) => "wish_replacement",
         Some(Wish::Refund) => "wish_refund",
@@ -102,6 +102,6 @@ fn wish(frame: &Frame, wish: Option<Wish>) -> &'static str {
 }
 
 /// The kinds of damage that the customer reports, in words.
-pub(super) fn damage(frame: &Frame, damage: &[Damage]) -> Vec<&'static str> {
+pub(super) fn damage_words(frame: &PageFrame, damage: &[Damage]) -> Vec<&'static str> {
     damage.iter().map(|damage| frame.t(&format!("damage_{}", damage.code()))).collect()
 }

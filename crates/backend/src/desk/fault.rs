@@ -10,14 +10,14 @@ use crate::{problem::Refusal, store::StoreError};
 
 /// Why a request is not granted.
 #[derive(Clone, Debug)]
-pub(super) enum Fault {
+pub(super) enum DeskError {
     /// Nobody is signed in.
     SignIn,
     /// Another reason, with its status and the key of its words.
     Page(StatusCode, &'static str, Option<HeaderValue>),
 }
 
-impl Fault {
+impl DeskError {
     pub(super) const UNKNOWN: Self = Self::Page(StatusCode::NOT_FOUND, "unknown", None);
     pub(super) const UNREADABLE: Self = Self::Page(StatusCode::BAD_REQUEST, "unreadable", None);
     pub(super) const FOREIGN: Self = Self::Page(StatusCode::FORBIDDEN, "foreign", None);
@@ -32,9 +32,9 @@ impl Fault {
 
 /// The key of an error's words, for the page that says them.
 #[derive(Clone, Copy)]
-pub(super) struct Words(pub(super) &'static str);
+pub(super) struct ErrorWordsKey(pub(super) &'static str);
 
-impl From<Refusal> for Fault {
+impl From<Refusal> for DeskError {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.problem().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let words = match refusal.code() {
@@ -52,19 +52,19 @@ impl From<Refusal> for Fault {
     }
 }
 
-impl From<StoreError> for Fault {
+impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         Refusal::from(error).into()
     }
 }
 
-impl IntoResponse for Fault {
+impl IntoResponse for DeskError {
     fn into_response(self) -> Response {
         match self {
             Self::SignIn => Redirect::to("/desk/sign-in").into_response(),
             Self::Page(status, words, retry_after) => {
                 let mut answer = status.into_response();
-                answer.extensions_mut().insert(Words(words));
+                answer.extensions_mut().insert(ErrorWordsKey(words));
                 if let Some(seconds) = retry_after {
                     answer.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }

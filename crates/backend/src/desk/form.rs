@@ -6,7 +6,7 @@ use axum::{
 };
 use damage_report_rules::contract::Code;
 
-use super::fault::Fault;
+use super::fault::DeskError;
 use crate::{app::App, incoming_body::IncomingBody, json, problem::Refusal};
 
 /// The most bytes of a form. A reason of a thousand characters takes twelve bytes a character at most.
@@ -25,17 +25,17 @@ impl Form {
     /// # Errors
     ///
     /// A fault where the body is no such form.
-    pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body, known: &[&str]) -> Result<Self, Fault> {
+    pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body, known: &[&str]) -> Result<Self, DeskError> {
         let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(Fault::UNREADABLE);
+            return Err(DeskError::UNREADABLE);
         }
-        json::check_encoding(headers)?;
-        let bytes = json::collect(IncomingBody::new(body, &app.config.limits), BYTES_MAX).await?;
+        json::refuse_content_encoding(headers)?;
+        let bytes = json::collect_body(IncomingBody::new(body, &app.config.limits), BYTES_MAX).await?;
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(&bytes) {
-            form.add(&name, &value, known)?;
+            form.add_field(&name, &value, known)?;
         }
         Ok(form)
     }
@@ -45,7 +45,7 @@ impl Form {
     /// # Errors
     ///
     /// A fault where it is unknown, repeated or not text.
-    pub(super) fn add(&mut self, name: &str, value: &str, known: &[&str]) -> Result<(), Fault> {
+    pub(super) fn add_field(&mut self, name: &str, value: &str, known: &[&str]) -> Result<(), DeskError> {
         let is_repeated = !name.ends_with("[]") && self.fields.iter().any(|(other, _)| other == name);
         // The parser writes this character for bytes that are no UTF-8.
         if is_repeated || !known.contains(&name) || value.contains(char::REPLACEMENT_CHARACTER) {

@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::page::Frame;
+use super::page::PageFrame;
 use crate::{
     actor::Actor,
     clock::Clock,
-    config::Desk,
+    config::DeskSettings,
     store::{self, StoreError, desk::LogEntry, events::EventRow},
 };
 
 /// One line of the history.
-pub(super) struct Line {
+pub(super) struct HistoryLine {
     pub(super) at: DateTime<Utc>,
     pub(super) moment: String,
     pub(super) who: String,
@@ -28,25 +28,25 @@ pub(super) struct Line {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub(super) async fn of_claim(
+pub(super) async fn claim_history(
     db: &mut SqliteConnection,
-    frame: &Frame,
-    desk: &Desk,
+    frame: &PageFrame,
+    desk: &DeskSettings,
     reference: &str,
-) -> Result<Vec<Line>, StoreError> {
-    let events = store::events::of_claim(db, reference).await?;
+) -> Result<Vec<HistoryLine>, StoreError> {
+    let events = store::events::events_of_claim(db, reference).await?;
     let looks = store::desk::log_of_claim(db, reference).await?;
-    let mut lines: Vec<Line> = events.iter().map(|event| change(frame, desk, event)).collect();
-    lines.extend(looks.into_iter().map(|entry| look(frame, desk, entry)));
+    let mut lines: Vec<HistoryLine> = events.iter().map(|event| change_line(frame, desk, event)).collect();
+    lines.extend(looks.into_iter().map(|entry| log_entry_line(frame, desk, entry)));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(lines)
 }
 
 /// The line of a change.
-pub(super) fn change(frame: &Frame, desk: &Desk, event: &EventRow) -> Line {
-    Line {
+pub(super) fn change_line(frame: &PageFrame, desk: &DeskSettings, event: &EventRow) -> HistoryLine {
+    HistoryLine {
         at: event.at,
-        moment: frame.language.moment(Clock::local(event.at, desk.zone)),
+        moment: frame.language.format_moment(Clock::to_local_time(event.at, desk.zone)),
         who: actor(frame, &event.actor),
         what: frame.t(&event.kind.name().replace("claim.", "event_")).to_owned(),
         reference: event.reference.clone(),
@@ -55,16 +55,16 @@ pub(super) fn change(frame: &Frame, desk: &Desk, event: &EventRow) -> Line {
 }
 
 /// The line of an entry in the log of the desk.
-pub(super) fn look(frame: &Frame, desk: &Desk, entry: LogEntry) -> Line {
+pub(super) fn log_entry_line(frame: &PageFrame, desk: &DeskSettings, entry: LogEntry) -> HistoryLine {
     let what = frame.t(&format!("log_{}", entry.action.code()));
     let photo = entry.photo.as_deref().and_then(|photo| photo.split_once('/'));
     let what = match photo {
         Some((subject, nth)) => format!("{what}: {} {nth}", frame.t(&format!("subject_{subject}"))),
         None => what.to_owned(),
     };
-    Line {
+    HistoryLine {
         at: entry.at,
-        moment: frame.language.moment(Clock::local(entry.at, desk.zone)),
+        moment: frame.language.format_moment(Clock::to_local_time(entry.at, desk.zone)),
         who: entry.person.unwrap_or_else(|| frame.t("nobody").to_owned()),
         what,
         reference: entry.reference.unwrap_or_default(),
@@ -72,7 +72,7 @@ pub(super) fn look(frame: &Frame, desk: &Desk, entry: LogEntry) -> Line {
     }
 }
 
-fn actor(frame: &Frame, actor: &Actor) -> String {
+fn actor(frame: &PageFrame, actor: &Actor) -> String {
     match actor {
         Actor::Claimant => frame.t("actor_claimant").to_owned(),
         Actor::Seller => frame.t("actor_seller").to_owned(),

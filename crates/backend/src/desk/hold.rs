@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{fault::Fault, form::Form, same_origin, session::Session};
+use super::{fault::DeskError, form::Form, same_origin, session::Session};
 use crate::{
     app::App,
     random,
@@ -25,21 +25,21 @@ pub(super) fn code(change: HoldChange) -> &'static str {
 }
 
 /// The change with this name in addresses.
-pub(super) fn named(name: &str) -> Option<HoldChange> {
+pub(super) fn from_code(name: &str) -> Option<HoldChange> {
     HoldChange::ALL.into_iter().find(|&change| code(change) == name)
 }
 
 /// Changes the hold of the claim called `reference`.
-pub(super) async fn change(
+pub(super) async fn change_hold(
     State(app): State<Arc<App>>,
     session: Session,
     Path((reference, change)): Path<(String, String)>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Fault> {
-    same_origin::check(&headers)?;
+) -> Result<Response, DeskError> {
+    same_origin::require_same_origin(&headers)?;
     session.check_may_decide()?;
-    let change = named(&change).ok_or(Fault::UNKNOWN)?;
+    let change = from_code(&change).ok_or(DeskError::UNKNOWN)?;
     let form = Form::read(&app, &headers, body, &["form_token"]).await?;
     session.check_form_token(form.value("form_token"))?;
     let reference = random::normalise_reference(&reference);

@@ -15,13 +15,13 @@ use jpeg_decoder::PixelFormat;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use tokio::sync::Semaphore;
 
-use super::{evidence_view, fault::Fault, language::Language, page::Frame, session::Session};
+use super::{evidence_view, fault::DeskError, language::Language, page::PageFrame, session::Session};
 use crate::{
     app::App,
     claim_events, evidence,
     problem::Refusal,
     random,
-    store::{self, desk::Action},
+    store::{self, desk::LoggedAction},
 };
 
 /// Photos that are made smaller at once: each takes up to a few megabytes and one processor.
@@ -44,40 +44,40 @@ const THUMBNAIL: Size = Size { side_max: 96, quality: 60 };
 const PREVIEW: Size = Size { side_max: 560, quality: 72 };
 
 /// A photo of the claim called `reference`.
-pub(super) async fn show(
+pub(super) async fn show_image(
     State(app): State<Arc<App>>,
     session: Session,
     Path((reference, digest, size)): Path<(String, String, String)>,
-) -> Result<Response, Fault> {
+) -> Result<Response, DeskError> {
     let reference = random::normalise_reference(&reference);
-    let digest: Digest = digest.parse().map_err(|_| Fault::UNKNOWN)?;
-    let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
-    let frame = Frame::new(&app, Language::Dutch, None, "/desk");
-    let photos = evidence_view::photos(&frame, &claim);
-    let photo = photos.iter().find(|photo| photo.digest == digest).ok_or(Fault::UNKNOWN)?;
+    let digest: Digest = digest.parse().map_err(|_| DeskError::UNKNOWN)?;
+    let (claim, line) = claim_events::find_claim(&mut *app.store.read_connection().await?, &reference).await?;
+    let frame = PageFrame::new(&app, Language::Dutch, None, "/desk");
+    let photos = evidence_view::photo_views(&frame, &claim);
+    let photo = photos.iter().find(|photo| photo.digest == digest).ok_or(DeskError::UNKNOWN)?;
     let place = format!("{}/{}", photo.subject.code(), photo.nth);
     match size.as_str() {
         "thumbnail" => Ok(small(&app, &line.id, digest, THUMBNAIL).await?),
         "preview" => Ok(small(&app, &line.id, digest, PREVIEW).await?),
         "photo" => {
-            session.log(&app, Action::PhotoViewed, &reference, Some(&place)).await?;
-            Ok(evidence::show_photo(&app, &line.id, digest).await?)
+            session.log_action(&app, LoggedAction::PhotoViewed, &reference, Some(&place)).await?;
+            Ok(evidence::photo_response(&app, &line.id, digest).await?)
         }
         "download" => {
-            session.log(&app, Action::PhotoDownloaded, &reference, Some(&place)).await?;
-            let mut answer = evidence::show_photo(&app, &line.id, digest).await?;
+            session.log_action(&app, LoggedAction::PhotoDownloaded, &reference, Some(&place)).await?;
+            let mut answer = evidence::photo_response(&app, &line.id, digest).await?;
             let name = format!("attachment; filename=\"{reference}-{}-{}.jpg\"", photo.subject.code(), photo.nth);
-            let name = HeaderValue::try_from(name).map_err(|_| Fault::UNKNOWN)?;
+            let name = HeaderValue::try_from(name).map_err(|_| DeskError::UNKNOWN)?;
             answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
             Ok(answer)
         }
-        _ => Err(Fault::UNKNOWN),
+        _ => Err(DeskError::UNKNOWN),
     }
 }
 
 /// The photo in a smaller size.
 async fn small(app: &App, order_line: &str, digest: Digest, size: Size) -> Result<Response, Refusal> {
-    let row = store::photos::find(&mut *app.store.read().await?, order_line, digest).await?;
+    let row = store::photos::find(&mut *app.store.read_connection().await?, order_line, digest).await?;
     let row = row.ok_or_else(|| Refusal::new(Code::PhotoUnknown))?;
     let damaged = || Refusal::new(Code::PhotoDamaged);
     let _permit = PERMITS.acquire().await.map_err(|_| Refusal::new(Code::Overloaded))?;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use damage_report_rules::lifecycle::Money;
 
-use super::{amount, cookies::cookie};
+use super::{amount, cookies::cookie_value};
 
 /// The cookie with the chosen language.
 pub(super) const COOKIE: &str = "desk-language";
@@ -49,17 +49,17 @@ impl Language {
     }
 
     /// The language with this tag.
-    pub(super) fn with_tag(tag: &str) -> Option<Self> {
+    pub(super) fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
     /// The language of a request: the chosen one, or the first of the browser's that the desk has; Dutch by default.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        let chosen = cookie(headers, COOKIE).and_then(Self::with_tag);
+    pub(super) fn of_request(headers: &HeaderMap) -> Self {
+        let chosen = cookie_value(headers, COOKIE).and_then(Self::from_tag);
         let accepted = || {
             let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
             // Browsers send the languages in the order of preference.
-            accepted.split(',').find_map(|range| Self::with_tag(range.trim().get(..2)?))
+            accepted.split(',').find_map(|range| Self::from_tag(range.trim().get(..2)?))
         };
         chosen.or_else(accepted).unwrap_or(Self::Dutch)
     }
@@ -79,20 +79,20 @@ impl Language {
     }
 
     /// A day: "di 24 nov 2026".
-    pub(super) fn day(self, day: NaiveDate) -> String {
+    pub(super) fn format_day(self, day: NaiveDate) -> String {
         let weekday = nth(self.words("weekdays"), day.weekday().num_days_from_monday());
         let month = nth(self.words("months"), day.month0());
         format!("{weekday} {} {month} {}", day.day(), day.year())
     }
 
     /// A moment: "di 24 nov 2026, 12:00".
-    pub(super) fn moment(self, at: NaiveDateTime) -> String {
-        format!("{}, {:02}:{:02}", self.day(at.date()), at.hour(), at.minute())
+    pub(super) fn format_moment(self, at: NaiveDateTime) -> String {
+        format!("{}, {:02}:{:02}", self.format_day(at.date()), at.hour(), at.minute())
     }
 
     /// An amount: "€ 399,00".
-    pub(super) fn money(self, money: &Money) -> String {
-        let amount = amount::written(money.cents(), money.currency(), self.decimal_mark());
+    pub(super) fn format_money(self, money: &Money) -> String {
+        let amount = amount::format_amount(money.cents(), money.currency(), self.decimal_mark());
         let sign = match money.currency() {
             "EUR" => "€",
             "GBP" => "£",
@@ -177,7 +177,7 @@ mod tests {
         use crate::{
             desk::{evidence_view::SUBJECTS, hold},
             retention::HoldChange,
-            store::desk::Action,
+            store::desk::LoggedAction,
         };
         use damage_report_rules::{
             contract::{ClaimEventType, Grade},
@@ -191,12 +191,12 @@ mod tests {
         keys.extend(Grade::ALL.map(|grade| format!("grade_{}", grade.code())));
         keys.extend(ClaimState::ALL.map(|state| format!("state_{}", state.code())));
         keys.extend(SUBJECTS.map(|subject| format!("subject_{}", subject.code())));
-        keys.extend(Action::ALL.map(|action| format!("log_{}", action.code())));
+        keys.extend(LoggedAction::ALL.map(|action| format!("log_{}", action.code())));
         keys.extend(ClaimEventType::ALL.iter().map(|kind| kind.name().replace("claim.", "event_")));
         keys.extend(["blurred", "dark", "burnt_out", "small", "alike"].map(|advice| format!("advice_{advice}")));
-        for action in crate::desk::actions::Action::all() {
-            keys.extend(["action", "effect", "done"].map(|part| format!("{part}_{}", action.words())));
-            keys.extend(action.fields().iter().map(|field| format!("field_{}", field.trim_end_matches("[]"))));
+        for action in crate::desk::actions::ClaimAction::all() {
+            keys.extend(["action", "effect", "done"].map(|part| format!("{part}_{}", action.words_key())));
+            keys.extend(action.form_fields().iter().map(|field| format!("field_{}", field.trim_end_matches("[]"))));
         }
         keys.extend(HoldChange::ALL.map(|change| format!("done_{}", hold::code(change))));
         for key in keys {
@@ -214,7 +214,7 @@ mod tests {
             if let Some(accepted) = accepted {
                 headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(accepted));
             }
-            Language::of(&headers)
+            Language::of_request(&headers)
         };
         assert_eq!(of(None, None), Language::Dutch);
         assert_eq!(of(None, Some("fr-FR,en;q=0.8,nl;q=0.5")), Language::English);
@@ -227,11 +227,11 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         let amount = Money::new(129_905, "EUR").unwrap();
         assert_eq!(
-            (Language::Dutch.day(day), Language::Dutch.money(&amount)),
+            (Language::Dutch.format_day(day), Language::Dutch.format_money(&amount)),
             ("di 24 nov 2026".into(), "€ 1299,05".into())
         );
         assert_eq!(
-            (Language::English.day(day), Language::English.money(&amount)),
+            (Language::English.format_day(day), Language::English.format_money(&amount)),
             ("Tue 24 Nov 2026".into(), "€ 1299.05".into())
         );
     }

@@ -13,14 +13,14 @@ use damage_report_rules::lifecycle::ClaimState;
 
 use super::{
     facts::Urgency,
-    fault::Fault,
+    fault::DeskError,
     language::Language,
-    page::{self, Frame},
+    page::{self, PageFrame},
     session::{self, Session},
 };
 use crate::{
     app::App,
-    claim_list::{self, Cursor, Entry, Filter, StateFilter},
+    claim_list::{self, ClaimFilter, Cursor, ListEntry, StateFilter},
     clock::Clock,
     query,
 };
@@ -36,7 +36,7 @@ const FIRST_STATE: &str = "undecided";
 
 /// A claim of the list.
 struct Row {
-    entry: Entry,
+    entry: ListEntry,
     state: &'static str,
     due: String,
     received: String,
@@ -54,7 +54,7 @@ struct Section {
 #[derive(Template)]
 #[template(path = "list.html")]
 struct ListPage {
-    frame: Frame,
+    frame: PageFrame,
     /// The filters as they were chosen.
     chosen: Vec<(String, String)>,
     states: Vec<(&'static str, &'static str)>,
@@ -77,16 +77,16 @@ impl ListPage {
 }
 
 /// The list.
-pub(super) async fn show(
+pub(super) async fn show_list_page(
     State(app): State<Arc<App>>,
     session: Session,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, DeskError> {
     let (mut after, mut chosen): (Option<Cursor>, Vec<_>) = (None, Vec::new());
-    for (name, value) in query::parameters(&uri)? {
+    for (name, value) in query::parse_parameters(&uri)? {
         match name.as_str() {
-            "after" => after = Some(value.parse().map_err(|_| Fault::UNREADABLE)?),
+            "after" => after = Some(value.parse().map_err(|_| DeskError::UNREADABLE)?),
             // A form sends the fields that are empty, too.
             _ if value.trim().is_empty() => {}
             _ => chosen.push((name, value)),
@@ -97,10 +97,10 @@ pub(super) async fn show(
     }
     let wanted: Vec<_> = chosen.iter().filter(|(_, value)| value != ALL_STATES).cloned().collect();
     let is_first = after.is_none();
-    let listed = claim_list::list(&app, &Filter::parse(&wanted)?, after, CLAIMS).await?;
+    let listed = claim_list::list_claims(&app, &ClaimFilter::parse(&wanted)?, after, CLAIMS).await?;
     let path = uri.path_and_query().map_or("/desk", |path| path.as_str());
-    let frame = Frame::new(&app, Language::of(&headers), Some(&session), path);
-    let today = Clock::local(app.clock.now(), session::settings(&app)?.zone).date();
+    let frame = PageFrame::new(&app, Language::of_request(&headers), Some(&session), path);
+    let today = Clock::to_local_time(app.clock.now(), session::desk_settings(&app)?.zone).date();
     let page = ListPage {
         next: listed.next.map(|cursor| next_page(&chosen, &cursor)).unwrap_or_default(),
         count: listed.entries.len(),
@@ -110,11 +110,11 @@ pub(super) async fn show(
         is_first,
         frame,
     };
-    Ok(page::answer(StatusCode::OK, &page))
+    Ok(page::render_page(StatusCode::OK, &page))
 }
 
 /// The choices of a state, each with its words.
-fn states(frame: &Frame) -> Vec<(&'static str, &'static str)> {
+fn states(frame: &PageFrame) -> Vec<(&'static str, &'static str)> {
     let groups = [FIRST_STATE, "decided", ALL_STATES];
     let codes = groups.into_iter().chain(ClaimState::ALL.map(ClaimState::code));
     codes.map(|code| (code, frame.t(&format!("state_{code}")))).collect()
@@ -127,15 +127,20 @@ fn next_page(chosen: &[(String, String)], cursor: &Cursor) -> String {
 }
 
 /// `entries` by urgency, in their order.
-fn sections(frame: &Frame, app: &App, entries: Vec<Entry>, today: NaiveDate) -> Result<Vec<Section>, Fault> {
-    let zone = session::settings(app)?.zone;
+fn sections(
+    frame: &PageFrame,
+    app: &App,
+    entries: Vec<ListEntry>,
+    today: NaiveDate,
+) -> Result<Vec<Section>, DeskError> {
+    let zone = session::desk_settings(app)?.zone;
     let mut sections: Vec<Section> = Vec::new();
     for entry in entries {
         let urgency = Urgency::of(entry.due, !entry.state.is_decided(), today);
         let row = Row {
             state: frame.t(&format!("state_{}", entry.state.code())),
-            due: entry.due.map(|due| frame.language.day(due)).unwrap_or_default(),
-            received: frame.language.day(Clock::local(entry.received_at, zone).date()),
+            due: entry.due.map(|due| frame.language.format_day(due)).unwrap_or_default(),
+            received: frame.language.format_day(Clock::to_local_time(entry.received_at, zone).date()),
             thumbnail: entry
                 .cover
                 .map(|cover| format!("/desk/claims/{}/images/{cover}/thumbnail", entry.reference))
@@ -163,17 +168,17 @@ fn sections(frame: &Frame, app: &App, entries: Vec<Entry>, today: NaiveDate) -> 
 /// # Errors
 ///
 /// A failure of the database.
-pub(super) async fn next_claim(
+pub(super) async fn next_claim_address(
     app: &App,
     reference: &str,
     due: Option<NaiveDate>,
     received_at: DateTime<Utc>,
-) -> Result<String, Fault> {
-    let filter = Filter { state: Some(StateFilter::One(ClaimState::Open)), ..Filter::default() };
-    let entries = claim_list::list(app, &filter, None, CLAIMS).await?.entries;
+) -> Result<String, DeskError> {
+    let filter = ClaimFilter { state: Some(StateFilter::One(ClaimState::Open)), ..ClaimFilter::default() };
+    let entries = claim_list::list_claims(app, &filter, None, CLAIMS).await?.entries;
     let here = (due.unwrap_or(NaiveDate::MAX), received_at, reference);
     let is_after =
-        |entry: &&Entry| (entry.due.unwrap_or(NaiveDate::MAX), entry.received_at, entry.reference.as_str()) > here;
+        |entry: &&ListEntry| (entry.due.unwrap_or(NaiveDate::MAX), entry.received_at, entry.reference.as_str()) > here;
     let next = entries.iter().find(is_after).or_else(|| entries.iter().find(|entry| entry.reference != reference));
     Ok(next.map(|entry| format!("/desk/claims/{}", entry.reference)).unwrap_or_default())
 }

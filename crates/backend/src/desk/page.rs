@@ -14,7 +14,7 @@ use super::{
 use crate::{app::App, config::Role, problem::Refusal};
 
 /// The frame of a page: words, person and addresses.
-pub(super) struct Frame {
+pub(super) struct PageFrame {
     pub(super) language: Language,
     pub(super) shop: String,
     /// The person's name; empty where nobody is signed in.
@@ -27,7 +27,7 @@ pub(super) struct Frame {
     pub(super) assets: &'static Assets,
 }
 
-impl Frame {
+impl PageFrame {
     /// The frame of the page at `path`.
     pub(super) fn new(app: &App, language: Language, session: Option<&Session>, path: &str) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Frame {
 }
 
 /// The page that `template` makes.
-pub(super) fn answer(status: StatusCode, template: &impl Template) -> Response {
+pub(super) fn render_page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(error) => {
@@ -71,14 +71,14 @@ pub(super) fn answer(status: StatusCode, template: &impl Template) -> Response {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    frame: Frame,
+    frame: PageFrame,
     title: &'static str,
     text: &'static str,
 }
 
 /// The page that says why a request is not granted.
-pub(super) fn error(frame: Frame, status: StatusCode, words: &str) -> Response {
+pub(super) fn error_page(frame: PageFrame, status: StatusCode, words: &str) -> Response {
     let title = frame.t(&format!("error_{words}_title"));
     let text = frame.t(&format!("error_{words}_text"));
-    answer(status, &ErrorPage { frame, title, text })
+    render_page(status, &ErrorPage { frame, title, text })
 }

@@ -11,10 +11,10 @@ use axum::{
 };
 
 use super::{
-    evidence_view::{self, Photo},
-    fault::Fault,
+    evidence_view::{self, PhotoView},
+    fault::DeskError,
     language::Language,
-    page::{self, Frame},
+    page::{self, PageFrame},
     session::Session,
 };
 use crate::{app::App, claim_events, query, random};
@@ -25,9 +25,9 @@ const ZOOM_MAX: u32 = 4;
 #[derive(Template)]
 #[template(path = "photo.html")]
 struct PhotoPage {
-    frame: Frame,
+    frame: PageFrame,
     reference: String,
-    photo: Photo,
+    photo: PhotoView,
     count: usize,
     /// Quarter turns, clockwise.
     turn: u32,
@@ -47,29 +47,29 @@ impl PhotoPage {
 }
 
 /// The page of the photo at a place of the claim.
-pub(super) async fn show(
+pub(super) async fn show_photo_page(
     State(app): State<Arc<App>>,
     session: Session,
     Path((reference, number)): Path<(String, usize)>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, DeskError> {
     let reference = random::normalise_reference(&reference);
-    let (claim, _) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
-    let frame = Frame::new(&app, Language::of(&headers), Some(&session), uri.path());
-    let mut photos = evidence_view::photos(&frame, &claim);
+    let (claim, _) = claim_events::find_claim(&mut *app.store.read_connection().await?, &reference).await?;
+    let frame = PageFrame::new(&app, Language::of_request(&headers), Some(&session), uri.path());
+    let mut photos = evidence_view::photo_views(&frame, &claim);
     let count = photos.len();
     if !(1..=count).contains(&number) {
-        return Err(Fault::UNKNOWN);
+        return Err(DeskError::UNKNOWN);
     }
     let photo = photos.swap_remove(number - 1);
     let (mut turn, mut zoom) = (0, 1);
-    for (name, value) in query::parameters(&uri)? {
+    for (name, value) in query::parse_parameters(&uri)? {
         match name.as_str() {
-            "turn" => turn = query::number(&value, 0..=3).ok_or(Fault::UNREADABLE)?,
-            "zoom" => zoom = query::number(&value, 1..=ZOOM_MAX).ok_or(Fault::UNREADABLE)?,
-            _ => return Err(Fault::UNREADABLE),
+            "turn" => turn = query::parse_number(&value, 0..=3).ok_or(DeskError::UNREADABLE)?,
+            "zoom" => zoom = query::parse_number(&value, 1..=ZOOM_MAX).ok_or(DeskError::UNREADABLE)?,
+            _ => return Err(DeskError::UNREADABLE),
         }
     }
-    Ok(page::answer(StatusCode::OK, &PhotoPage { frame, reference, photo, count, turn, zoom }))
+    Ok(page::render_page(StatusCode::OK, &PhotoPage { frame, reference, photo, count, turn, zoom }))
 }

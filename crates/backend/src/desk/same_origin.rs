@@ -5,7 +5,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::fault::Fault;
+use super::fault::DeskError;
 
 /// Refuses a request that another site's page sent, or that does not say which page did.
 ///
@@ -14,7 +14,7 @@ use super::fault::Fault;
 /// # Errors
 ///
 /// A fault that says so.
-pub(super) fn check(headers: &HeaderMap) -> Result<(), Fault> {
+pub(super) fn require_same_origin(headers: &HeaderMap) -> Result<(), DeskError> {
     let text = |name: &str| {
         let mut values = headers.get_all(name).iter();
         let value = values.next()?;
@@ -28,7 +28,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Fault> {
         }
         (None, None) => false,
     };
-    if is_ours { Ok(()) } else { Err(Fault::FOREIGN) }
+    if is_ours { Ok(()) } else { Err(DeskError::FOREIGN) }
 }
 
 #[cfg(test)]
@@ -44,7 +44,7 @@ mod tests {
             for (name, value) in lines {
                 headers.append(*name, HeaderValue::from_static(value));
             }
-            check(&headers).is_ok()
+            require_same_origin(&headers).is_ok()
         };
         let host = ("host", "desk.shop.example");
         for lines in [

@@ -16,20 +16,20 @@ use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    cookies::{cookie, secure_attribute},
-    fault::Fault,
+    cookies::{cookie_value, secure_attribute},
+    fault::DeskError,
 };
 use crate::{
     actor::Actor,
     app::App,
     clock::Clock,
-    config::{Desk, Person, Role, Transport},
+    config::{DeskPerson, DeskSettings, Role, Transport},
     digest::sha256,
     problem::Refusal,
     random,
     store::{
         self,
-        desk::{Action, NewEntry, SessionRow},
+        desk::{LoggedAction, NewEntry, SessionRow},
     },
 };
 
@@ -52,11 +52,11 @@ pub(super) struct Session {
 /// # Errors
 ///
 /// A fault, where it has none.
-pub(super) fn settings(app: &App) -> Result<&Desk, Fault> {
-    app.config.desk.as_ref().ok_or(Fault::UNKNOWN)
+pub(super) fn desk_settings(app: &App) -> Result<&DeskSettings, DeskError> {
+    app.config.desk.as_ref().ok_or(DeskError::UNKNOWN)
 }
 
-fn cookie_name(desk: &Desk) -> &'static str {
+fn cookie_name(desk: &DeskSettings) -> &'static str {
     match desk.transport {
         // Browsers accept this prefix with `Secure`, `Path=/` and without `Domain` alone: no other host can set it.
         Transport::Https => "__Host-desk",
@@ -70,18 +70,24 @@ impl Session {
     /// # Errors
     ///
     /// A failure of the database.
-    pub(super) async fn begin(app: &App, desk: &Desk, headers: &HeaderMap, person: &Person) -> Result<String, Refusal> {
-        let token = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>());
+    pub(super) async fn begin(
+        app: &App,
+        desk: &DeskSettings,
+        headers: &HeaderMap,
+        person: &DeskPerson,
+    ) -> Result<String, Refusal> {
+        let token = BASE64_URL_SAFE_NO_PAD.encode(random::random_bytes::<32>());
         let now = app.clock.now();
-        let mut db = app.store.write().await?;
-        if let Some(before) = cookie(headers, cookie_name(desk)) {
+        let mut db = app.store.begin_write().await?;
+        if let Some(before) = cookie_value(headers, cookie_name(desk)) {
             store::desk::end_session(&mut db, sha256(before.as_bytes())).await?;
         }
-        store::desk::end_sessions_before(&mut db, Clock::moved(now, -desk.session_max)).await?;
+        store::desk::end_sessions_before(&mut db, Clock::saturating_add(now, -desk.session_max)).await?;
         let row = SessionRow { person: person.name.clone(), granted: granted(person), created_at: now, seen_at: now };
         store::desk::add_session(&mut db, sha256(token.as_bytes()), &row).await?;
-        let entry = NewEntry { person: Some(&person.name), action: Action::SignedIn, reference: None, photo: None };
-        store::desk::log(&mut db, &entry, now).await?;
+        let entry =
+            NewEntry { person: Some(&person.name), action: LoggedAction::SignedIn, reference: None, photo: None };
+        store::desk::append_log_entry(&mut db, &entry, now).await?;
         db.commit().await?;
         let seconds = desk.session_max.num_seconds();
         Ok(cookie_line(app, desk, &token, seconds))
@@ -92,11 +98,12 @@ impl Session {
     /// # Errors
     ///
     /// A failure of the database.
-    pub(super) async fn end(&self, app: &App, desk: &Desk) -> Result<String, Refusal> {
-        let mut db = app.store.write().await?;
+    pub(super) async fn end(&self, app: &App, desk: &DeskSettings) -> Result<String, Refusal> {
+        let mut db = app.store.begin_write().await?;
         store::desk::end_session(&mut db, self.digest()).await?;
-        let entry = NewEntry { person: Some(&self.person), action: Action::SignedOut, reference: None, photo: None };
-        store::desk::log(&mut db, &entry, app.clock.now()).await?;
+        let entry =
+            NewEntry { person: Some(&self.person), action: LoggedAction::SignedOut, reference: None, photo: None };
+        store::desk::append_log_entry(&mut db, &entry, app.clock.now()).await?;
         db.commit().await?;
         Ok(cookie_line(app, desk, "", 0))
     }
@@ -106,25 +113,26 @@ impl Session {
     /// # Errors
     ///
     /// A failure of the database.
-    pub(super) async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Self>, Fault> {
-        let desk = settings(app)?;
-        let Some(token) = cookie(headers, cookie_name(desk)) else { return Ok(None) };
+    pub(super) async fn of_request(app: &App, headers: &HeaderMap) -> Result<Option<Self>, DeskError> {
+        let desk = desk_settings(app)?;
+        let Some(token) = cookie_value(headers, cookie_name(desk)) else { return Ok(None) };
         let digest = sha256(token.as_bytes());
-        let row = store::desk::session(&mut *app.store.read().await.map_err(Refusal::from)?, digest).await;
+        let row =
+            store::desk::find_session(&mut *app.store.read_connection().await.map_err(Refusal::from)?, digest).await;
         let Some(row) = row.map_err(Refusal::from)? else { return Ok(None) };
         let now = app.clock.now();
         let person = desk.people.iter().find(|person| person.name == row.person);
         let person = person.filter(|person| granted(person) == row.granted);
         let is_over = now - row.seen_at > desk.idle_max || now - row.created_at > desk.session_max;
         let Some(person) = person.filter(|_| !is_over) else {
-            let mut db = app.store.write().await.map_err(Refusal::from)?;
+            let mut db = app.store.begin_write().await.map_err(Refusal::from)?;
             store::desk::end_session(&mut db, digest).await.map_err(Refusal::from)?;
             db.commit().await.map_err(Refusal::from)?;
             return Ok(None);
         };
         if now - row.seen_at > TOUCH_INTERVAL {
-            let mut db = app.store.write().await.map_err(Refusal::from)?;
-            store::desk::touch_session(&mut db, digest, now).await.map_err(Refusal::from)?;
+            let mut db = app.store.begin_write().await.map_err(Refusal::from)?;
+            store::desk::record_session_use(&mut db, digest, now).await.map_err(Refusal::from)?;
             db.commit().await.map_err(Refusal::from)?;
         }
         Ok(Some(Self { token: token.to_owned(), person: person.name.clone(), role: person.role }))
@@ -140,9 +148,9 @@ impl Session {
     /// # Errors
     ///
     /// A fault that says so.
-    pub(super) fn check_form_token(&self, sent: &str) -> Result<(), Fault> {
+    pub(super) fn check_form_token(&self, sent: &str) -> Result<(), DeskError> {
         let is_ours: bool = self.form_token().as_bytes().ct_eq(sent.as_bytes()).into();
-        if is_ours { Ok(()) } else { Err(Fault::STALE_FORM) }
+        if is_ours { Ok(()) } else { Err(DeskError::STALE_FORM) }
     }
 
     /// Refuses a person who may only look.
@@ -150,10 +158,10 @@ impl Session {
     /// # Errors
     ///
     /// A fault that says so.
-    pub(super) fn check_may_decide(&self) -> Result<(), Fault> {
+    pub(super) fn check_may_decide(&self) -> Result<(), DeskError> {
         match self.role {
             Role::Decide => Ok(()),
-            Role::Look => Err(Fault::LOOK_ONLY),
+            Role::Look => Err(DeskError::LOOK_ONLY),
         }
     }
 
@@ -168,21 +176,21 @@ impl Session {
     /// # Errors
     ///
     /// A failure of the database.
-    pub(super) async fn log(
+    pub(super) async fn log_action(
         &self,
         app: &App,
-        action: Action,
+        action: LoggedAction,
         reference: &str,
         photo: Option<&str>,
     ) -> Result<(), Refusal> {
         let entry = NewEntry { person: Some(&self.person), action, reference: Some(reference), photo };
         let now = app.clock.now();
-        let is_look = matches!(action, Action::ClaimViewed | Action::PhotoViewed);
+        let is_look = matches!(action, LoggedAction::ClaimViewed | LoggedAction::PhotoViewed);
         if is_look && has_logged(app, &entry).await? {
             return Ok(());
         }
-        let mut db = app.store.write().await?;
-        store::desk::log(&mut db, &entry, now).await?;
+        let mut db = app.store.begin_write().await?;
+        store::desk::append_log_entry(&mut db, &entry, now).await?;
         Ok(db.commit().await?)
     }
 
@@ -192,28 +200,28 @@ impl Session {
 }
 
 async fn has_logged(app: &App, entry: &NewEntry<'_>) -> Result<bool, Refusal> {
-    let since = Clock::moved(app.clock.now(), -LOOK);
-    let mut db: sqlx::pool::PoolConnection<sqlx::Sqlite> = app.store.read().await?;
+    let since = Clock::saturating_add(app.clock.now(), -LOOK);
+    let mut db: sqlx::pool::PoolConnection<sqlx::Sqlite> = app.store.read_connection().await?;
     let db: &mut SqliteConnection = &mut db;
     Ok(store::desk::has_logged(db, entry, since).await?)
 }
 
 /// The digest of what the configuration grants `person`.
-fn granted(person: &Person) -> String {
+fn granted(person: &DeskPerson) -> String {
     let mut text = format!("{}\n{}\n", person.name, person.role).into_bytes();
     text.extend_from_slice(person.key.bytes());
     sha256(&text).to_string()
 }
 
-fn cookie_line(app: &App, desk: &Desk, token: &str, seconds: i64) -> String {
+fn cookie_line(app: &App, desk: &DeskSettings, token: &str, seconds: i64) -> String {
     let (name, secure) = (cookie_name(desk), secure_attribute(app));
     format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
 }
 
 impl FromRequestParts<Arc<App>> for Session {
-    type Rejection = Fault;
+    type Rejection = DeskError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Fault> {
-        Self::of(app, &parts.headers).await?.ok_or(Fault::SignIn)
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, DeskError> {
+        Self::of_request(app, &parts.headers).await?.ok_or(DeskError::SignIn)
     }
 }

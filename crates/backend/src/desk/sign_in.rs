@@ -12,10 +12,10 @@ use axum::{
 };
 
 use super::{
-    fault::Fault,
+    fault::DeskError,
     form::Form,
     language::Language,
-    page::{self, Frame},
+    page::{self, PageFrame},
     same_origin,
     session::{self, Session},
 };
@@ -25,22 +25,22 @@ use crate::{
     problem::Refusal,
     store::{
         self,
-        desk::{Action, NewEntry},
+        desk::{LoggedAction, NewEntry},
     },
 };
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage {
-    frame: Frame,
+    frame: PageFrame,
     /// The key that the demo fills in; empty elsewhere.
     key: String,
     is_refused: bool,
 }
 
 /// The page with the form.
-pub(super) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Fault> {
-    if Session::of(&app, &headers).await?.is_some() {
+pub(super) async fn show_sign_in(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, DeskError> {
+    if Session::of_request(&app, &headers).await?.is_some() {
         return Ok(Redirect::to("/desk").into_response());
     }
     Ok(page(&app, &headers, StatusCode::OK))
@@ -52,12 +52,12 @@ pub(super) async fn sign_in(
     address: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Fault> {
-    same_origin::check(&headers)?;
+) -> Result<Response, DeskError> {
+    same_origin::require_same_origin(&headers)?;
     if let Some(Extension(ConnectInfo(address))) = address {
         app.throttle.admit_sign_in(client_address(address.ip(), &headers, &app.config.trusted_proxies))?;
     }
-    let desk = session::settings(&app)?;
+    let desk = session::desk_settings(&app)?;
     let form = Form::read(&app, &headers, body, &["key"]).await?;
     let Some(person) = desk.person_with_key(form.value("key").trim()) else {
         log_refused(&app).await?;
@@ -74,24 +74,24 @@ pub(super) async fn sign_out(
     session: Session,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Fault> {
-    same_origin::check(&headers)?;
+) -> Result<Response, DeskError> {
+    same_origin::require_same_origin(&headers)?;
     let form = Form::read(&app, &headers, body, &["form_token"]).await?;
     session.check_form_token(form.value("form_token"))?;
-    let cookie = session.end(&app, session::settings(&app)?).await?;
+    let cookie = session.end(&app, session::desk_settings(&app)?).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/desk/sign-in")).into_response())
 }
 
 async fn log_refused(app: &App) -> Result<(), Refusal> {
     tracing::warn!("a sign-in at the desk was refused: nobody has this key");
-    let mut db = app.store.write().await?;
-    let entry = NewEntry { person: None, action: Action::SignInRefused, reference: None, photo: None };
-    store::desk::log(&mut db, &entry, app.clock.now()).await?;
+    let mut db = app.store.begin_write().await?;
+    let entry = NewEntry { person: None, action: LoggedAction::SignInRefused, reference: None, photo: None };
+    store::desk::append_log_entry(&mut db, &entry, app.clock.now()).await?;
     Ok(db.commit().await?)
 }
 
 fn page(app: &App, headers: &HeaderMap, status: StatusCode) -> Response {
     let key = app.config.desk.as_ref().and_then(|desk| desk.demo_key.clone()).unwrap_or_default();
-    let frame = Frame::new(app, Language::of(headers), None, "/desk/sign-in");
-    page::answer(status, &SignInPage { frame, key, is_refused: status != StatusCode::OK })
+    let frame = PageFrame::new(app, Language::of_request(headers), None, "/desk/sign-in");
+    page::render_page(status, &SignInPage { frame, key, is_refused: status != StatusCode::OK })
 }

@@ -8,7 +8,7 @@ use damage_report_rules::contract::Code;
 use futures_util::stream;
 use multer::{Constraints, Multipart, SizeLimit};
 
-use super::{fault::Fault, form::Form};
+use super::{fault::DeskError, form::Form};
 use crate::{
     app::App,
     incoming_body::{BodyError, IncomingBody},
@@ -31,10 +31,15 @@ const REST_BYTES_MAX: u64 = 8 * 1024;
 /// # Errors
 ///
 /// A fault where the body is no such form, or is too large.
-pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body, known: &[&str]) -> Result<(Form, Vec<u8>), Fault> {
+pub(super) async fn read_label_form(
+    app: &App,
+    headers: &HeaderMap,
+    body: Body,
+    known: &[&str],
+) -> Result<(Form, Vec<u8>), DeskError> {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let boundary = multer::parse_boundary(media_type).map_err(|_| Fault::UNREADABLE)?;
-    json::check_encoding(headers)?;
+    let boundary = multer::parse_boundary(media_type).map_err(|_| DeskError::UNREADABLE)?;
+    json::refuse_content_encoding(headers)?;
     let _permit = app.throttle.admit_large_body(headers).await;
     // One byte more than a label may have, so that the refusal can say why.
     let file_max = RETURN_LABEL_BYTES_MAX as u64 + 1;
@@ -50,10 +55,10 @@ pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body, known: &[&s
         let bytes = part.bytes().await.map_err(fault)?;
         if name == FILE {
             if file.replace(bytes.to_vec()).is_some() {
-                return Err(Fault::UNREADABLE);
+                return Err(DeskError::UNREADABLE);
             }
         } else {
-            form.add(&name, std::str::from_utf8(&bytes).map_err(|_| Fault::UNREADABLE)?, known)?;
+            form.add_field(&name, std::str::from_utf8(&bytes).map_err(|_| DeskError::UNREADABLE)?, known)?;
         }
     }
     Ok((form, file.unwrap_or_default()))
@@ -62,7 +67,7 @@ pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body, known: &[&s
 /// The pieces of a body as they arrive.
 fn pieces(body: IncomingBody) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> {
     stream::try_unfold(body, |mut body| async move {
-        let piece = body.next().await.map_err(|error| match error {
+        let piece = body.next_chunk().await.map_err(|error| match error {
             BodyError::Aborted => std::io::Error::from(std::io::ErrorKind::UnexpectedEof),
             BodyError::TimedOut(_) => std::io::Error::from(std::io::ErrorKind::TimedOut),
         })?;
@@ -70,12 +75,12 @@ fn pieces(body: IncomingBody) -> impl futures_util::Stream<Item = Result<Bytes, 
     })
 }
 
-fn fault(error: multer::Error) -> Fault {
+fn fault(error: multer::Error) -> DeskError {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
             Refusal::new(Code::BodyTooLarge).into()
         }
         multer::Error::StreamReadFailed(_) => Refusal::new(Code::Overloaded).into(),
-        _ => Fault::UNREADABLE,
+        _ => DeskError::UNREADABLE,
     }
 }

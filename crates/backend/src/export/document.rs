@@ -17,7 +17,7 @@ use crate::{
     clock::Clock,
     order_line::OrderLine,
     problem::Refusal,
-    store::{self, events::EventRow, idempotency::Answer, photos::PhotoRow},
+    store::{self, events::EventRow, idempotency::RememberedAnswer, photos::PhotoRow},
 };
 
 /// Everything in the database about one order line.
@@ -27,7 +27,7 @@ pub(super) struct Documents {
     history: Vec<RecordedEvent>,
     log: Vec<EventRow>,
     begun_at: Option<DateTime<Utc>>,
-    answers: Vec<(String, Answer)>,
+    answers: Vec<(String, RememberedAnswer)>,
     pub(super) photos: Vec<PhotoRow>,
     pub(super) return_label: Option<Vec<u8>>,
 }
@@ -35,24 +35,24 @@ pub(super) struct Documents {
 impl Documents {
     /// Reads what is stored about the order line called `id`.
     pub(super) async fn read(app: &App, id: &str) -> Result<Self, Refusal> {
-        let mut connection = app.store.read().await?;
+        let mut connection = app.store.read_connection().await?;
         let mut db = connection.begin_with("BEGIN DEFERRED").await?;
         let line = store::order_lines::find(&mut db, id).await?.ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
         let claim = store::claims::of_order_line(&mut db, id).await?;
         let (mut history, mut log) = (Vec::new(), Vec::new());
         if let Some(claim) = &claim {
-            for (event, at) in store::claims::history(&mut db, &claim.reference).await? {
-                history.push(RecordedEvent { event, recorded_at: Clock::timestamp(at) });
+            for (event, at) in store::claims::recorded_events(&mut db, &claim.reference).await? {
+                history.push(RecordedEvent { event, recorded_at: Clock::to_timestamp(at) });
             }
-            log = store::events::of_claim(&mut db, &claim.reference).await?;
+            log = store::events::events_of_claim(&mut db, &claim.reference).await?;
         }
         Ok(Self {
             claim: claim.map(|claim| ClaimDocument::new(claim, &line, app)),
             history,
             log,
             begun_at: store::drafts::begun_at(&mut db, id).await?,
-            answers: store::idempotency::all(&mut db, id).await?,
-            photos: store::photos::all(&mut db, id).await?,
+            answers: store::idempotency::all_answers(&mut db, id).await?,
+            photos: store::photos::photos_of_order_line(&mut db, id).await?,
             return_label: store::claims::return_label(&mut db, id).await?,
             line,
         })
@@ -64,7 +64,7 @@ impl Documents {
     }
 
     /// The documents as pretty JSON, by name. The photos in `lost` have no intact file.
-    pub(super) fn texts(&self, lost: &[Digest]) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+    pub(super) fn json_files(&self, lost: &[Digest]) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
         let line = &self.line;
         let mut texts = vec![
             (
@@ -74,7 +74,7 @@ impl Documents {
                     order_number: &line.order_number,
                     device: &line.device,
                     grade: line.grade.code(),
-                    delivered_at: line.handover.map(|handover| Clock::timestamp(handover.at)),
+                    delivered_at: line.handover.map(|handover| Clock::to_timestamp(handover.at)),
                     delivery_zone: line.handover.map(|handover| handover.zone.name()),
                     place: &line.place,
                     carrier: &line.consignment.carrier,
@@ -84,7 +84,7 @@ impl Documents {
             (
                 "draft.json",
                 pretty(&DraftDocument {
-                    begun_at: self.begun_at.map(Clock::timestamp),
+                    begun_at: self.begun_at.map(Clock::to_timestamp),
                     photos: self.photos.iter().map(|photo| PhotoDocument::new(photo, lost)).collect(),
                     answers: self.answers.iter().map(AnswerDocument::from).collect(),
                 })?,
@@ -100,7 +100,7 @@ impl Documents {
 }
 
 /// The name of the photo called `digest` in the export.
-pub(super) fn photo_name(digest: Digest) -> String {
+pub(super) fn photo_file_name(digest: Digest) -> String {
     format!("photos/{digest}.jpg")
 }
 
@@ -135,9 +135,9 @@ impl ClaimDocument {
     fn new(claim: ClaimRow, line: &OrderLine, app: &App) -> Self {
         Self {
             version: claim.version,
-            closed_at: claim.closed_at.map(Clock::timestamp),
-            held_at: claim.held_at.map(Clock::timestamp),
-            content_removed_at: claim.expired_at.map(Clock::timestamp),
+            closed_at: claim.closed_at.map(Clock::to_timestamp),
+            held_at: claim.held_at.map(Clock::to_timestamp),
+            content_removed_at: claim.expired_at.map(Clock::to_timestamp),
             status: claim.status(line, &app.config),
         }
     }
@@ -168,7 +168,7 @@ struct LoggedEvent {
 
 impl From<&EventRow> for LoggedEvent {
     fn from(row: &EventRow) -> Self {
-        Self { kind: row.kind, version: row.version, actor: row.actor.code(), at: Clock::timestamp(row.at) }
+        Self { kind: row.kind, version: row.version, actor: row.actor.code(), at: Clock::to_timestamp(row.at) }
     }
 }
 
@@ -196,12 +196,12 @@ impl PhotoDocument {
     fn new(photo: &PhotoRow, lost: &[Digest]) -> Self {
         Self {
             sha256: photo.digest,
-            file: (!lost.contains(&photo.digest)).then(|| photo_name(photo.digest)),
+            file: (!lost.contains(&photo.digest)).then(|| photo_file_name(photo.digest)),
             subject: photo.subject,
             width: photo.width,
             height: photo.height,
             bytes_received: photo.bytes,
-            received_at: Clock::timestamp(photo.received_at),
+            received_at: Clock::to_timestamp(photo.received_at),
         }
     }
 }
@@ -213,8 +213,8 @@ struct AnswerDocument {
     body: serde_json::Value,
 }
 
-impl From<&(String, Answer)> for AnswerDocument {
-    fn from((key, answer): &(String, Answer)) -> Self {
+impl From<&(String, RememberedAnswer)> for AnswerDocument {
+    fn from((key, answer): &(String, RememberedAnswer)) -> Self {
         let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| answer.body.clone().into());
         Self { idempotency_key: key.clone(), status: answer.status, body }
     }

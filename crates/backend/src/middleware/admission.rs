@@ -21,7 +21,11 @@ const HEADERS_MAX: usize = 100;
 const HEALTH_CHECKS: [&str; 2] = ["/health", "/ready"];
 
 /// Passes a well-formed request on when its client and the backend are within their limits.
-pub(crate) async fn admit(State(app): State<Arc<App>>, request: Request, next: Next) -> Result<Response, Refusal> {
+pub(crate) async fn admit_request(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
     check_form(&request)?;
     if HEALTH_CHECKS.contains(&request.uri().path()) {
         return Ok(next.run(request).await);
@@ -38,7 +42,7 @@ pub(crate) async fn admit(State(app): State<Arc<App>>, request: Request, next: N
 /// Refuses headers that neither RFC 9110 nor this backend gives a meaning to.
 fn check_form(request: &Request) -> Result<(), Refusal> {
     let headers = request.headers();
-    let refuse = |why| Err(Refusal::new(Code::HeaderInvalid).detail(why));
+    let refuse = |why| Err(Refusal::new(Code::HeaderInvalid).with_detail(why));
     if headers.len() > HEADERS_MAX {
         return refuse("too many headers");
     }

@@ -20,7 +20,7 @@ pub(crate) async fn require_one_host(request: Request, next: Next) -> Result<Res
     if may_be_absent || host(request.headers()).is_some() {
         return Ok(next.run(request).await);
     }
-    Err(Refusal::new(Code::HeaderInvalid).detail("send one Host header, with the host that is asked"))
+    Err(Refusal::new(Code::HeaderInvalid).with_detail("send one Host header, with the host that is asked"))
 }
 
 /// Refuses a request for any host but this machine. A page on the internet can point its own name at 127.0.0.1, and the
@@ -28,7 +28,7 @@ pub(crate) async fn require_one_host(request: Request, next: Next) -> Result<Res
 pub(crate) async fn require_loopback_host(request: Request, next: Next) -> Result<Response, Refusal> {
     match host(request.headers()) {
         Some(host) if LOOPBACK.iter().any(|name| host.host().eq_ignore_ascii_case(name)) => Ok(next.run(request).await),
-        _ => Err(Refusal::new(Code::HeaderInvalid).detail("this is answered at 127.0.0.1 and localhost only")),
+        _ => Err(Refusal::new(Code::HeaderInvalid).with_detail("this is answered at 127.0.0.1 and localhost only")),
     }
 }
 

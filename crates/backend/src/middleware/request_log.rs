@@ -18,10 +18,10 @@ use crate::random;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Logs the answer, and adds the log line's identifier to it.
-pub(crate) async fn log(request: Request, next: Next) -> Response {
+pub(crate) async fn log_request(request: Request, next: Next) -> Response {
     // The duration does not depend on the shop's clock, which the demo can move.
     let started = Instant::now();
-    let id = random::id();
+    let id = random::random_id();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id);

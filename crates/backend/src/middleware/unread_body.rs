@@ -26,7 +26,7 @@ const BYTES_MIN: u64 = 16 * 1024 * 1024;
 const TIME_MAX: Duration = Duration::from_secs(180);
 
 /// Answers the request, and drains the rest of its body.
-pub(crate) async fn drain(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(crate) async fn drain_unread_body(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }

@@ -8,7 +8,7 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 /// `picture`, whose colours are those of `profile` if there is one, as browsers show it on a white page.
 #[must_use]
-pub fn in_srgb(picture: DynamicImage, profile: Option<&[u8]>) -> RgbImage {
+pub fn to_srgb_on_white(picture: DynamicImage, profile: Option<&[u8]>) -> RgbImage {
     let profile = profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
     let (has_alpha, has_colours) = (picture.color().has_alpha(), picture.color().has_color());
     let space = if has_colours { DataColorSpace::Rgb } else { DataColorSpace::Gray };
@@ -75,10 +75,10 @@ mod tests {
         let mut picture = RgbaImage::from_pixel(3, 1, Rgba([200, 100, 0, 255]));
         picture.put_pixel(1, 0, Rgba([200, 100, 0, 0]));
         picture.put_pixel(2, 0, Rgba([200, 100, 0, 127]));
-        let seen = in_srgb(picture.into(), None);
+        let seen = to_srgb_on_white(picture.into(), None);
         assert_eq!(seen.into_raw(), [200, 100, 0, 255, 255, 255, 228, 178, 128]);
         let grey = GrayAlphaImage::from_pixel(1, 1, LumaA([0, 0]));
-        assert_eq!(in_srgb(grey.into(), None).into_raw(), [255; 3]);
+        assert_eq!(to_srgb_on_white(grey.into(), None).into_raw(), [255; 3]);
     }
 
     #[test]
@@ -86,13 +86,13 @@ mod tests {
         let (p3, grey) = (ColorProfile::new_display_p3(), ColorProfile::new_gray_with_gamma(1.0));
         let [p3, grey] = [p3, grey].map(|profile| profile.encode().unwrap());
         let red = RgbImage::from_pixel(2, 2, Rgb([197, 54, 46]));
-        let Rgb(seen) = *in_srgb(red.clone().into(), Some(&p3)).get_pixel(1, 1);
+        let Rgb(seen) = *to_srgb_on_white(red.clone().into(), Some(&p3)).get_pixel(1, 1);
         assert!(seen.iter().zip([214, 36, 36]).all(|(seen, right)| seen.abs_diff(right) < 4), "{seen:?}");
         for profile in [&grey[..], b"no profile", b""] {
-            assert_eq!(in_srgb(red.clone().into(), Some(profile)), red);
+            assert_eq!(to_srgb_on_white(red.clone().into(), Some(profile)), red);
         }
         // Linear light of a half is 188 in sRGB.
-        let half = in_srgb(GrayImage::from_pixel(2, 2, image::Luma([128])).into(), Some(&grey));
+        let half = to_srgb_on_white(GrayImage::from_pixel(2, 2, image::Luma([128])).into(), Some(&grey));
         assert!(half.get_pixel(0, 1).0.iter().all(|level| level.abs_diff(188) < 3), "{half:?}");
     }
 }

@@ -117,7 +117,7 @@ fn check_memory(memory: u64, memory_max: u64) -> Result<(), Refusal> {
         return Ok(());
     }
     let why = "coded as it is, it takes too much memory: send it with fewer pixels, or as a baseline JPEG";
-    Err(Refusal::new(Code::PhotoPixels).detail(why))
+    Err(Refusal::new(Code::PhotoPixels).with_detail(why))
 }
 
 async fn acquire(semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -182,7 +182,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::{config::Limits, incoming_body::IncomingBody, photo::receive::receive};
+    use crate::{config::Limits, incoming_body::IncomingBody, photo::receive::receive_body};
 
     /// Ends a test that hangs.
     const HANG_TIMEOUT: Duration = Duration::from_secs(60);
@@ -199,7 +199,7 @@ mod tests {
         encoder.set_progressive(is_progressive);
         encoder.encode(&picture, side, side, ColorType::Rgb).unwrap();
         let body = IncomingBody::new(Body::from(jpeg), &Limits::default());
-        receive(body, folder.path(), 10_000_000).await.unwrap().file
+        receive_body(body, folder.path(), 10_000_000).await.unwrap().file
     }
 
     async fn decoded(decoder: &PhotoDecoder, order_line: &str, file: ReceivedFile) -> Result<CleanPhoto, Code> {

@@ -5,10 +5,10 @@
 
 mod bits;
 
-use damage_report_rules::photo::is_taken;
+use damage_report_rules::photo::is_accepted_size;
 
-pub(super) use self::bits::Broken;
-use self::bits::{Bits, HuffmanTable};
+pub(super) use self::bits::BrokenData;
+use self::bits::{BitReader, HuffmanTable};
 
 /// The number of coefficients in a block.
 const BLOCK: usize = 64;
@@ -68,13 +68,13 @@ struct Member {
 
 impl Scans {
     /// Reads a `frame` segment; none where it is invalid, or the picture is larger than any that is decoded.
-    pub(super) fn begin(&mut self, frame: &[u8], is_progressive: bool) -> Option<()> {
+    pub(super) fn begin_frame(&mut self, frame: &[u8], is_progressive: bool) -> Option<()> {
         let [_, y1, y0, x1, x0, count, parts @ ..] = frame else { return None };
         let [height, width] = [[*y1, *y0], [*x1, *x0]].map(u16::from_be_bytes);
         let (parts, []) = parts.as_chunks::<3>() else { return None };
         if parts.len() != usize::from(*count)
             || !(1..=4).contains(&parts.len())
-            || !is_taken(width.into(), height.into())
+            || !is_accepted_size(width.into(), height.into())
         {
             return None;
         }
@@ -97,7 +97,7 @@ impl Scans {
     }
 
     /// Reads the tables of a DHT segment.
-    pub(super) fn define(&mut self, mut segment: &[u8]) -> Option<()> {
+    pub(super) fn read_huffman_tables(&mut self, mut segment: &[u8]) -> Option<()> {
         while let [which, rest @ ..] = segment {
             let (counts, rest) = rest.split_first_chunk::<16>()?;
             let length = counts.iter().map(|count| usize::from(*count)).sum();
@@ -110,7 +110,7 @@ impl Scans {
     }
 
     /// Reads a DRI segment.
-    pub(super) fn restart(&mut self, segment: &[u8]) -> Option<()> {
+    pub(super) fn read_restart_interval(&mut self, segment: &[u8]) -> Option<()> {
         self.restart_interval = u16::from_be_bytes(segment.try_into().ok()?).into();
         Some(())
     }
@@ -125,12 +125,12 @@ impl Scans {
     ///
     /// # Errors
     ///
-    /// [`Broken`] when the data ends before the last block, or is filled with zeros.
-    pub(super) fn read(&mut self, segment: &[u8], bytes: &[u8], at: usize) -> Result<usize, Broken> {
+    /// [`BrokenData`] when the data ends before the last block, or is filled with zeros.
+    pub(super) fn read_scan(&mut self, segment: &[u8], bytes: &[u8], at: usize) -> Result<usize, BrokenData> {
         let ScanHeader { members, first, last, high, low } = self.header(segment)?;
-        let mut bits = Bits::new(bytes, at);
+        let mut bits = BitReader::new(bytes, at);
         let (wide, tall) = match members[..] {
-            [] => return Err(Broken),
+            [] => return Err(BrokenData),
             [Member { component, .. }] => self.components[component].blocks,
             _ => self.mcus,
         };
@@ -139,7 +139,7 @@ impl Scans {
         let mut run = 0;
         for mcu in 0..wide * tall {
             if self.restart_interval > 0 && before_restart == 0 {
-                bits.restart()?;
+                bits.pass_restart_marker()?;
                 (before_restart, run) = (self.restart_interval, 0);
             }
             before_restart = before_restart.wrapping_sub(1);
@@ -162,30 +162,30 @@ impl Scans {
                 }
             }
             if bits.is_exhausted() {
-                return Err(Broken);
+                return Err(BrokenData);
             }
         }
         for member in members {
             self.components[member.component].missing_bits[first..=last].fill(Some(low));
         }
-        bits.end()
+        bits.end_position()
     }
 
     /// Reads the header of a scan.
-    fn header(&self, segment: &[u8]) -> Result<ScanHeader, Broken> {
-        let [count, rest @ ..] = segment else { return Err(Broken) };
-        let (parts, rest) = rest.split_at_checked(usize::from(*count) * 2).ok_or(Broken)?;
-        let &[first, last, bits] = rest else { return Err(Broken) };
+    fn header(&self, segment: &[u8]) -> Result<ScanHeader, BrokenData> {
+        let [count, rest @ ..] = segment else { return Err(BrokenData) };
+        let (parts, rest) = rest.split_at_checked(usize::from(*count) * 2).ok_or(BrokenData)?;
+        let &[first, last, bits] = rest else { return Err(BrokenData) };
         let (first, last) = if self.is_progressive { (usize::from(first), usize::from(last)) } else { (0, BLOCK - 1) };
         let (high, low) = if self.is_progressive { (bits >> 4, bits & 15) } else { (0, 0) };
         // A progressive scan reads either DC or AC coefficients, and AC coefficients of one component only.
         let is_mixed = first == 0 && last > 0 && self.is_progressive;
         if first > last || last >= BLOCK || is_mixed || first > 0 && *count != 1 {
-            return Err(Broken);
+            return Err(BrokenData);
         }
         let mut members = vec![];
         for &[id, tables] in parts.as_chunks::<2>().0 {
-            let component = self.components.iter().position(|component| component.id == id).ok_or(Broken)?;
+            let component = self.components.iter().position(|component| component.id == id).ok_or(BrokenData)?;
             members.push(Member { component, dc: usize::from(tables >> 4), ac: usize::from(tables & 15) });
         }
         Ok(ScanHeader { members, first, last, high, low })
@@ -195,14 +195,14 @@ impl Scans {
 impl Band<'_> {
     /// Reads a block; `nonzero` has a bit for each of its coefficients. `run` counts the blocks that are empty in this band.
     #[inline]
-    fn read(&self, bits: &mut Bits<'_>, nonzero: &mut u64, run: &mut u32) -> Result<(), Broken> {
+    fn read(&self, bits: &mut BitReader<'_>, nonzero: &mut u64, run: &mut u32) -> Result<(), BrokenData> {
         let mut at = self.first;
         if at == 0 {
             if self.refines {
-                bits.take(1);
+                bits.take_bits(1);
             } else {
-                let size = bits.code(self.dc.ok_or(Broken)?)?;
-                bits.take(size.min(16));
+                let size = bits.next_code(self.dc.ok_or(BrokenData)?)?;
+                bits.take_bits(size.min(16));
             }
             at = 1;
         }
@@ -214,19 +214,19 @@ impl Band<'_> {
             return Ok(());
         }
         while at <= self.last {
-            let code = bits.code(self.ac.ok_or(Broken)?)?;
+            let code = bits.next_code(self.ac.ok_or(BrokenData)?)?;
             let (zeros, size) = (usize::from(code >> 4), code & 15);
             if size > 0 {
-                bits.take(size);
+                bits.take_bits(size);
                 at += zeros;
-                *nonzero |= 1_u64.checked_shl(at as u32).ok_or(Broken)?;
+                *nonzero |= 1_u64.checked_shl(at as u32).ok_or(BrokenData)?;
                 at += 1;
             } else if zeros == 15 {
                 at += 16;
             } else {
                 // The end of the block, and in a progressive scan also of the blocks after it.
                 if self.first > 0 {
-                    *run = (1 << zeros) - 1 + u32::from(bits.take(zeros as u8));
+                    *run = (1 << zeros) - 1 + u32::from(bits.take_bits(zeros as u8));
                 }
                 break;
             }
@@ -235,19 +235,25 @@ impl Band<'_> {
     }
 
     /// Reads one more bit of each nonzero coefficient, and the coefficients that become nonzero.
-    fn refine(&self, bits: &mut Bits<'_>, mut at: usize, nonzero: &mut u64, run: &mut u32) -> Result<(), Broken> {
+    fn refine(
+        &self,
+        bits: &mut BitReader<'_>,
+        mut at: usize,
+        nonzero: &mut u64,
+        run: &mut u32,
+    ) -> Result<(), BrokenData> {
         while at <= self.last && *run == 0 {
-            let code = bits.code(self.ac.ok_or(Broken)?)?;
+            let code = bits.next_code(self.ac.ok_or(BrokenData)?)?;
             let (mut zeros, size) = (code >> 4, code & 15);
             if size > 0 {
-                bits.take(1);
+                bits.take_bits(1);
             } else if zeros < 15 {
-                *run = (1 << zeros) + u32::from(bits.take(zeros));
+                *run = (1 << zeros) + u32::from(bits.take_bits(zeros));
                 break;
             }
             while at <= self.last {
                 if *nonzero >> at & 1 == 1 {
-                    bits.take(1);
+                    bits.take_bits(1);
                 } else if zeros == 0 {
                     break;
                 } else {
@@ -262,7 +268,7 @@ impl Band<'_> {
         }
         if *run > 0 && self.last > 0 {
             for _ in (at..=self.last).filter(|at| *nonzero >> at & 1 == 1) {
-                bits.take(1);
+                bits.take_bits(1);
             }
             *run -= 1;
         }

@@ -22,7 +22,7 @@ const DRI: u8 = 0xdd;
 
 /// A complete picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WholePicture {
+pub struct CompletePicture {
     /// Its length in bytes, with its end-of-image marker.
     pub length: usize,
     /// Whether that marker is missing.
@@ -50,12 +50,12 @@ struct Frame {
 /// # Example
 ///
 /// ```
-/// use damage_report_backend::photo::jpeg::whole_picture;
+/// use damage_report_backend::photo::jpeg::find_complete_picture;
 ///
-/// assert_eq!(whole_picture(&[0xff, 0xd8, 0xff, 0xd9]), None, "an end, but no picture before it");
+/// assert_eq!(find_complete_picture(&[0xff, 0xd8, 0xff, 0xd9]), None, "an end, but no picture before it");
 /// ```
 #[must_use]
-pub fn whole_picture(bytes: &[u8]) -> Option<WholePicture> {
+pub fn find_complete_picture(bytes: &[u8]) -> Option<CompletePicture> {
     if bytes.get(..2)? != [MARKER, SOI] {
         return None;
     }
@@ -97,27 +97,27 @@ impl SegmentReader {
                 let is_progressive = marker == PROGRESSIVE;
                 let (colours_halved, is_odd) = (are_colours_halved(segment), is_odd(segment));
                 self.frame = Some(Frame { colours_halved, is_odd, is_progressive });
-                self.scans.begin(segment, is_progressive)?;
+                self.scans.begin_frame(segment, is_progressive)?;
             }
             SOS => {
                 self.scan_count += 1;
                 if self.scan_count > SCANS_MAX {
                     return None;
                 }
-                return self.scans.read(segment, bytes, at).ok();
+                return self.scans.read_scan(segment, bytes, at).ok();
             }
-            DHT => self.scans.define(segment)?,
-            DRI => self.scans.restart(segment)?,
+            DHT => self.scans.read_huffman_tables(segment)?,
+            DRI => self.scans.read_restart_interval(segment)?,
             _ => {}
         }
         Some(at)
     }
 
     /// The picture, which ends at `length`; none where a block of it is missing.
-    fn finish(self, length: usize, lacks_end: bool) -> Option<WholePicture> {
+    fn finish(self, length: usize, lacks_end: bool) -> Option<CompletePicture> {
         let Frame { colours_halved, is_odd, is_progressive } = self.frame?;
         let is_unusual = is_odd || self.scan_count > 1 && !is_progressive;
-        let whole = WholePicture { length, lacks_end, colours_halved, is_unusual };
+        let whole = CompletePicture { length, lacks_end, colours_halved, is_unusual };
         self.scans.are_complete().then_some(whole)
     }
 }
@@ -128,7 +128,7 @@ impl SegmentReader {
 /// A single scan is decoded row by row into the picture. Separate scans need each whole component as well, progressive ones two
 /// bytes for each coefficient, and the decoder for unusual codings needs all of these.
 #[must_use]
-pub(super) fn decoding_takes(head: &[u8]) -> Option<u64> {
+pub(super) fn decoding_memory_per_pixel(head: &[u8]) -> Option<u64> {
     const RGB: u64 = 6;
     const ROWS: u64 = 2;
     let (marker, frame) = first_frame(head)?;
@@ -229,11 +229,15 @@ mod tests {
     #[test]
     fn a_picture_ends_at_its_end_of_image() {
         for whole in both() {
-            let picture =
-                Some(WholePicture { length: whole.len(), lacks_end: false, colours_halved: true, is_unusual: false });
-            assert_eq!(whole_picture(&whole), picture);
+            let picture = Some(CompletePicture {
+                length: whole.len(),
+                lacks_end: false,
+                colours_halved: true,
+                is_unusual: false,
+            });
+            assert_eq!(find_complete_picture(&whole), picture);
             let with_tail = [&whole[..], b"PK\x03\x04"].concat();
-            assert_eq!(whole_picture(&with_tail), picture);
+            assert_eq!(find_complete_picture(&with_tail), picture);
         }
     }
 
@@ -245,8 +249,8 @@ mod tests {
             let end = whole.len() - 2;
             [&whole[..end], &whole[last_scan..end].repeat(more), &whole[end..]].concat()
         };
-        assert!(whole_picture(&with_scans(20)).is_some());
-        assert!(whole_picture(&with_scans(100)).is_none());
+        assert!(find_complete_picture(&with_scans(20)).is_some());
+        assert!(find_complete_picture(&with_scans(100)).is_none());
     }
 
     #[test]
@@ -258,7 +262,7 @@ mod tests {
             (SamplingFactor::R_4_4_4, (false, false)),
             (SamplingFactor::R_4_1_1, (false, true)),
         ] {
-            let whole = whole_picture(&picture(factor, false)).unwrap();
+            let whole = find_complete_picture(&picture(factor, false)).unwrap();
             assert_eq!((whole.colours_halved, whole.is_unusual), expected, "{factor:?}");
         }
     }
@@ -269,14 +273,15 @@ mod tests {
             let end = whole.len() - 2;
             // The last byte may hold nothing but padding.
             for length in 0..end - 1 {
-                assert_eq!(whole_picture(&whole[..length]), None, "{length} of {} bytes", whole.len());
+                assert_eq!(find_complete_picture(&whole[..length]), None, "{length} of {} bytes", whole.len());
                 // Nor does it help to put an end behind what is left.
                 let ended = [&whole[..length], &[MARKER, EOI]].concat();
-                assert_eq!(whole_picture(&ended), None, "{length} of {} bytes, ended", whole.len());
+                assert_eq!(find_complete_picture(&ended), None, "{length} of {} bytes, ended", whole.len());
             }
             for length in [end, end + 1] {
-                let picture = Some(WholePicture { length, lacks_end: true, colours_halved: true, is_unusual: false });
-                assert_eq!(whole_picture(&whole[..length]), picture);
+                let picture =
+                    Some(CompletePicture { length, lacks_end: true, colours_halved: true, is_unusual: false });
+                assert_eq!(find_complete_picture(&whole[..length]), picture);
             }
         }
     }
@@ -284,14 +289,14 @@ mod tests {
     #[test]
     fn a_segment_that_denies_its_own_length_is_refused() {
         let [whole, _] = both();
-        assert_eq!(whole_picture(&[&whole[..2], &[0xff, 0xe1, 0, 0], &whole[2..]].concat()), None);
+        assert_eq!(find_complete_picture(&[&whole[..2], &[0xff, 0xe1, 0, 0], &whole[2..]].concat()), None);
     }
 
     #[test]
     fn an_end_of_image_inside_a_segment_is_not_the_end() {
         let [whole, _] = both();
         let with_thumbnail = [&whole[..2], &[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9], &whole[2..]].concat();
-        assert_eq!(whole_picture(&with_thumbnail).map(|picture| picture.length), Some(with_thumbnail.len()));
+        assert_eq!(find_complete_picture(&with_thumbnail).map(|picture| picture.length), Some(with_thumbnail.len()));
     }
 
     #[test]
@@ -301,7 +306,7 @@ mod tests {
         for (at, value) in [(frame + 1, 0xc9), (frame + 4, 12)] {
             let mut changed = whole.clone();
             changed[at] = value;
-            assert_eq!(whole_picture(&changed), None);
+            assert_eq!(find_complete_picture(&changed), None);
         }
     }
 }

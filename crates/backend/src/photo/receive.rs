@@ -53,8 +53,8 @@ pub struct ReceivedBody {
 /// A [`Refusal`]: `photo_too_large` at the first byte over `length_max`, `overloaded` when the body is too slow,
 /// `token_expired` when its token expires first, `header_invalid` when the connection breaks, `storage` when the file cannot be
 /// written.
-pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> Result<ReceivedBody, Refusal> {
-    let path = folder.join(format!("{}.part", random::id()));
+pub async fn receive_body(mut body: IncomingBody, folder: &Path, length_max: u64) -> Result<ReceivedBody, Refusal> {
+    let path = folder.join(format!("{}.part", random::random_id()));
     // The task creates the file together with its guard: a client that disconnects meanwhile leaves no file behind.
     let created = tokio::task::spawn_blocking(move || {
         let sink = std::fs::File::create_new(&path)?;
@@ -65,7 +65,7 @@ pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> 
     let mut sink = tokio::fs::File::from_std(sink);
     let mut hasher = Sha256::new();
     let mut length: u64 = 0;
-    while let Some(bytes) = body.next().await.map_err(refusal)? {
+    while let Some(bytes) = body.next_chunk().await.map_err(refusal)? {
         length += bytes.len() as u64;
         if length > length_max {
             return Err(Refusal::new(Code::PhotoTooLarge));
@@ -79,7 +79,7 @@ pub async fn receive(mut body: IncomingBody, folder: &Path, length_max: u64) -> 
 
 fn refusal(error: BodyError) -> Refusal {
     match error {
-        BodyError::Aborted => Refusal::new(Code::HeaderInvalid).detail("the body ended before it was complete"),
+        BodyError::Aborted => Refusal::new(Code::HeaderInvalid).with_detail("the body ended before it was complete"),
         BodyError::TimedOut(refusal) => refusal,
     }
 }
@@ -113,9 +113,9 @@ mod tests {
             Ok::<_, std::io::Error>(vec![0; piece])
         });
         let started = Instant::now();
-        let body =
-            IncomingBody::new(Body::from_stream(pieces), &Limits::default()).expires_in(Duration::from_secs(remaining));
-        let received = receive(body, folder.path(), 1_000_000).await;
+        let body = IncomingBody::new(Body::from_stream(pieces), &Limits::default())
+            .with_token_lifetime(Duration::from_secs(remaining));
+        let received = receive_body(body, folder.path(), 1_000_000).await;
         (received.map(|received| received.length).map_err(|refusal| refusal.code()), started.elapsed().as_secs())
     }
 

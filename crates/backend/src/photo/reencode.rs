@@ -11,7 +11,7 @@ use std::{
 use damage_report_rules::{
     contract::Code,
     evidence::Digest,
-    photo::{NotAPhoto, PhotoKind, is_taken},
+    photo::{NotAPhoto, PhotoKind, is_accepted_size},
     policy::Policy,
 };
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, imageops::thumbnail};
@@ -19,7 +19,7 @@ use jpeg_decoder::PixelFormat;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 use sha2::{Digest as _, Sha256};
 
-use super::{colours::in_srgb, jpeg::whole_picture, orientation::orientation};
+use super::{colours::to_srgb_on_white, jpeg::find_complete_picture, orientation::orientation};
 use crate::{digest::sha256, problem::Refusal};
 
 /// The most bytes that a decoder may allocate for colour profiles and other compressed metadata.
@@ -54,7 +54,7 @@ pub fn stored_bytes_max(length: u64) -> u64 {
 
 /// Whether a picture is stored at half its width and height.
 #[must_use]
-pub fn is_halved(width: u32, height: u32) -> bool {
+pub fn is_stored_at_half_size(width: u32, height: u32) -> bool {
     width * height > STORED_PIXELS_MAX
 }
 
@@ -94,7 +94,7 @@ pub fn reencode(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
     let (picture, colours_halved) = decode(kind, bytes, policy)?;
     let (width, height) = picture.dimensions();
     // Before turning, which takes as much memory again.
-    let picture = if is_halved(width, height) { half(&picture) } else { picture };
+    let picture = if is_stored_at_half_size(width, height) { half(&picture) } else { picture };
     let mut picture = DynamicImage::ImageRgb8(picture);
     // Unreadable metadata leaves the picture as it is: the photo itself may be fine.
     picture.apply_orientation(orientation(kind, bytes));
@@ -116,7 +116,7 @@ fn decode(kind: PhotoKind, bytes: &[u8], policy: &Policy) -> Result<(RgbImage, b
     let unreadable = || Refusal::new(Code::PhotoUnreadable);
     match kind {
         PhotoKind::Jpeg => {
-            let whole = whole_picture(bytes).ok_or_else(unreadable)?;
+            let whole = find_complete_picture(bytes).ok_or_else(unreadable)?;
             let mut jpeg = Cow::Borrowed(&bytes[..whole.length]);
             if whole.lacks_end {
                 jpeg.to_mut().extend(END_OF_JPEG);
@@ -156,7 +156,7 @@ fn decode_usual(bytes: &[u8], format: ImageFormat, policy: &Policy) -> Result<Rg
     let (width, height) = decoder.dimensions();
     check_size(width, height, policy)?;
     let profile = decoder.icc_profile().ok().flatten();
-    Ok(in_srgb(DynamicImage::from_decoder(decoder).map_err(refusal)?, profile.as_deref()))
+    Ok(to_srgb_on_white(DynamicImage::from_decoder(decoder).map_err(refusal)?, profile.as_deref()))
 }
 
 /// The same for a JPEG with a sampling that no camera uses: the usual decoder refuses some of these, leaves every second row of
@@ -168,15 +168,15 @@ fn decode_unusual(bytes: &[u8]) -> Result<RgbImage, Refusal> {
     let info = decoder.info().filter(|info| info.pixel_format == PixelFormat::RGB24);
     let picture = info.and_then(|info| RgbImage::from_raw(info.width.into(), info.height.into(), pixels));
     let picture = picture.ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
-    Ok(in_srgb(picture.into(), decoder.icc_profile().as_deref()))
+    Ok(to_srgb_on_white(picture.into(), decoder.icc_profile().as_deref()))
 }
 
 /// Refuses a picture with too many pixels, or with too few to show damage.
 fn check_size(width: u32, height: u32, policy: &Policy) -> Result<(), Refusal> {
-    if !is_taken(width, height) {
+    if !is_accepted_size(width, height) {
         return Err(Refusal::new(Code::PhotoPixels));
     }
-    if !policy.shows_enough(width, height) {
+    if !policy.has_enough_pixels(width, height) {
         return Err(Refusal::new(Code::PhotoTooSmall));
     }
     Ok(())
@@ -254,7 +254,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::photo::jpeg::WholePicture;
+    use crate::photo::jpeg::CompletePicture;
 
     #[test]
     fn colours_are_kept_as_fine_as_they_came_and_alike_each_time() {
@@ -264,8 +264,8 @@ mod tests {
             let sent = encode(&picture, 87, colours_halved, usize::MAX).unwrap().unwrap();
             let stored = reencode(&sent, &Policy::default()).unwrap();
             let length = stored.jpeg.len();
-            let whole = WholePicture { length, lacks_end: false, colours_halved, is_unusual: false };
-            assert_eq!(whole_picture(&stored.jpeg), Some(whole));
+            let whole = CompletePicture { length, lacks_end: false, colours_halved, is_unusual: false };
+            assert_eq!(find_complete_picture(&stored.jpeg), Some(whole));
             let seen = image::load_from_memory(&stored.jpeg).unwrap().into_rgb8();
             assert_eq!(seen.dimensions(), picture.dimensions());
             assert!(seen.iter().zip(picture.iter()).all(|(seen, sent)| seen.abs_diff(*sent) < 10), "{colours_halved}");
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_picture_of_more_pixels_than_a_sensor_tells_apart_is_stored_at_half_its_sides() {
-        assert!(!is_halved(4000, 4000));
+        assert!(!is_stored_at_half_size(4000, 4000));
         let picture = RgbImage::from_fn(4001, 4001, |x, y| Rgb([x / 16, y / 16, 0].map(|value| value as u8)));
         let stored = reencode(&encode(&picture, 87, true, usize::MAX).unwrap().unwrap(), &Policy::default()).unwrap();
         assert_eq!((stored.width, stored.height), (2001, 2001));

@@ -20,11 +20,11 @@ pub fn working_memory(kind: PhotoKind, head: &[u8], length: u64) -> Option<u64> 
     let (width, height) = kind.dimensions(head)?;
     let pixels = u64::from(width) * u64::from(height);
     let halves_a_pixel = match kind {
-        PhotoKind::Jpeg => jpeg::decoding_takes(head)?,
+        PhotoKind::Jpeg => jpeg::decoding_memory_per_pixel(head)?,
         PhotoKind::Png => 2 * (in_png(head)? + HALVING),
         PhotoKind::Webp => 2 * (in_webp(head)? + HALVING),
     };
-    let turning = if reencode::is_halved(width, height) { 0 } else { 2 * TURNING };
+    let turning = if reencode::is_stored_at_half_size(width, height) { 0 } else { 2 * TURNING };
     // The file, and the decoder's copy of it.
     Some(pixels * halves_a_pixel.max(turning) / 2 + 2 * length + reencode::stored_bytes_max(length))
 }

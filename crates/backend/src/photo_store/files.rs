@@ -33,7 +33,7 @@ pub(crate) fn file_name(digest: Digest) -> String {
 }
 
 /// The names in `folder`; none when it is not there. All names that this backend writes are UTF-8.
-pub(super) fn names_in(folder: &Path) -> io::Result<Vec<String>> {
+pub(super) fn file_names_in(folder: &Path) -> io::Result<Vec<String>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -63,7 +63,7 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Runs `work` outside the async threads.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(super) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?

@@ -24,15 +24,15 @@ impl Default for StripedLocks {
 }
 
 impl StripedLocks {
-    pub(super) async fn shared(&self, order_line: &str) -> impl Drop + use<> {
+    pub(super) async fn lock_shared(&self, order_line: &str) -> impl Drop + use<> {
         Arc::clone(self.lock(order_line)).read_owned().await
     }
 
-    pub(super) async fn exclusive(&self, order_line: &str) -> impl Drop + use<> {
+    pub(super) async fn lock_exclusive(&self, order_line: &str) -> impl Drop + use<> {
         Arc::clone(self.lock(order_line)).write_owned().await
     }
 
-    pub(super) async fn all_exclusive(&self) -> Vec<impl Drop + use<>> {
+    pub(super) async fn lock_all(&self) -> Vec<impl Drop + use<>> {
         let mut guards = Vec::with_capacity(STRIPES);
         // Every other task holds one lock at most, so this cannot deadlock.
         for lock in self.0.iter() {

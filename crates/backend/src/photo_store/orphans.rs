@@ -8,7 +8,7 @@ use damage_report_rules::evidence::Digest;
 
 use super::{
     PhotoStore,
-    files::{blocking, file_name, names_in, remove_folder, remove_if_empty},
+    files::{file_name, file_names_in, remove_folder, remove_if_empty, run_blocking},
     known_folders::KnownFolders,
 };
 
@@ -20,10 +20,10 @@ impl PhotoStore {
     /// Any error of the file system.
     pub async fn remove_orphans(&self, order_line: &str, photos: Vec<Digest>) -> io::Result<usize> {
         let folder = self.folder(order_line);
-        blocking(move || {
+        run_blocking(move || {
             let known: Vec<String> = photos.into_iter().map(file_name).collect();
             let mut removed = 0;
-            for name in names_in(&folder)? {
+            for name in file_names_in(&folder)? {
                 if !known.contains(&name) {
                     fs::remove_file(folder.join(name))?;
                     removed += 1;
@@ -40,13 +40,13 @@ impl PhotoStore {
     /// # Errors
     ///
     /// Any error of the file system.
-    pub async fn with_orphans(&self, order_lines: Vec<(String, Vec<Digest>)>) -> io::Result<Vec<String>> {
+    pub async fn order_lines_with_orphans(&self, order_lines: Vec<(String, Vec<Digest>)>) -> io::Result<Vec<String>> {
         let store = self.clone();
-        blocking(move || {
+        run_blocking(move || {
             let mut with_orphans = Vec::new();
             for (order_line, photos) in order_lines {
                 let known: Vec<String> = photos.into_iter().map(file_name).collect();
-                if names_in(&store.folder(&order_line))?.iter().any(|name| !known.contains(name)) {
+                if file_names_in(&store.folder(&order_line))?.iter().any(|name| !known.contains(name)) {
                     with_orphans.push(order_line);
                 }
             }
@@ -62,7 +62,7 @@ impl PhotoStore {
     /// Any error of the file system.
     pub async fn unknown_folders(&self, known: &Arc<KnownFolders>) -> io::Result<HashSet<String>> {
         let (photos, known) = (self.photos.clone(), Arc::clone(known));
-        blocking(move || {
+        run_blocking(move || {
             let mut unknown = HashSet::new();
             for entry in fs::read_dir(&photos)? {
                 let name = entry?.file_name().to_string_lossy().into_owned();
@@ -82,6 +82,6 @@ impl PhotoStore {
     /// Any error of the file system.
     pub async fn remove_folders(&self, names: HashSet<String>) -> io::Result<()> {
         let photos = self.photos.clone();
-        blocking(move || names.iter().try_for_each(|name| remove_folder(&photos.join(name)))).await
+        run_blocking(move || names.iter().try_for_each(|name| remove_folder(&photos.join(name)))).await
     }
 }

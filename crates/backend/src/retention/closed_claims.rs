@@ -33,10 +33,11 @@ const PAUSE_PER_CLAIM: Duration = Duration::from_millis(250);
 /// The last failure of the database or the file system. Other claims are expired all the same, and a later call does the rest.
 pub async fn expire_claims(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
     let Some(retention) = app.config.closed_retention else { return Ok(()) };
-    let until = Clock::moved(now, -retention);
+    let until = Clock::saturating_add(now, -retention);
     let (mut after, mut expired, mut outcome) = (None::<DueClaim>, 0, Ok(()));
     loop {
-        let page = claim_retention::due(&mut *app.store.read().await?, until, after.as_ref(), PAGE).await?;
+        let page =
+            claim_retention::due_claims(&mut *app.store.read_connection().await?, until, after.as_ref(), PAGE).await?;
         let Some(last) = page.last().cloned() else { break };
         for claim in &page {
             match expire(app, claim, until).await {
@@ -56,15 +57,15 @@ pub async fn expire_claims(app: &App, now: DateTime<Utc>) -> Result<(), Refusal>
 /// Expires `claim` if it is still due. Returns whether it was.
 async fn expire(app: &App, claim: &DueClaim, until: DateTime<Utc>) -> Result<bool, Refusal> {
     let _lock = app.photos.lock_exclusive(&claim.order_line).await;
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     if !claim_retention::is_due(&mut db, &claim.reference, until).await? {
         return Ok(false);
     }
     let (row, line) = claim_events::find_claim(&mut db, &claim.reference).await?;
     let now = app.clock.now();
-    claim_retention::redact(&mut db, &row, &line, now).await?;
+    claim_retention::redact_claim(&mut db, &row, &line, now).await?;
     let (redacted, line) = claim_events::find_claim(&mut db, &claim.reference).await?;
-    claim_list::refresh(&mut db, &redacted, &line, &app.config).await?;
+    claim_list::refresh_entry(&mut db, &redacted, &line, &app.config).await?;
     let told = NewEvent {
         kind: ClaimEventType::Expired,
         reference: &row.reference,
@@ -73,7 +74,7 @@ async fn expire(app: &App, claim: &DueClaim, until: DateTime<Utc>) -> Result<boo
         actor: &Actor::Retention,
         at: now,
     };
-    event_log::append(app, &mut db, &told).await?;
+    event_log::append_event(app, &mut db, &told).await?;
     notes::write(&mut db, Note::Traces, TRACES_DUE).await?;
     db.commit().await?;
     // Files after rows: the sweep removes what is left where this is interrupted.

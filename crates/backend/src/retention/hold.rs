@@ -45,20 +45,20 @@ pub async fn change_hold(
     change: HoldChange,
     actor: Actor,
 ) -> Result<(ClaimRow, OrderLine), Refusal> {
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     let (claim, line) = claim_events::find_claim(&mut db, reference).await?;
     let is_hold = change == HoldChange::Hold;
     if is_hold == claim.held_at.is_some() {
         return Ok((claim, line));
     }
     if is_hold && claim.expired_at.is_some() {
-        return Err(Refusal::new(Code::EventRefused).detail("its photos and texts were removed already"));
+        return Err(Refusal::new(Code::EventRefused).with_detail("its photos and texts were removed already"));
     }
     let now = app.clock.now();
-    claim_retention::hold(&mut db, reference, is_hold.then_some(now)).await?;
+    claim_retention::set_hold(&mut db, reference, is_hold.then_some(now)).await?;
     let (kind, version) = (change.event(), claim.version + 1);
     let told = NewEvent { kind, reference, order_line: &line.id, version, actor: &actor, at: now };
-    event_log::append(app, &mut db, &told).await?;
+    event_log::append_event(app, &mut db, &told).await?;
     db.commit().await?;
     tracing::info!(reference, event = kind.name(), "claim moved on");
     Ok((ClaimRow { version, held_at: is_hold.then_some(now), ..claim }, line))

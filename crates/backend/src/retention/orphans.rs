@@ -33,7 +33,7 @@ const IDS_PER_ROW: u32 = 10;
 /// # Errors
 ///
 /// A failure of the database or the file system. A later sweep removes what is left.
-pub async fn sweep(app: &App) -> Result<(), Refusal> {
+pub async fn sweep_orphans(app: &App) -> Result<(), Refusal> {
     let (mut files, mut failed) = (0, None);
     while let Some(page) = sweep_page(app).await? {
         match page {
@@ -52,7 +52,7 @@ pub async fn sweep(app: &App) -> Result<(), Refusal> {
 
 /// Sweeps the next page of order lines, and pauses. Returns how many files it removed; none when all pages are done.
 async fn sweep_page(app: &App) -> Result<Option<io::Result<usize>>, Refusal> {
-    let after = notes::read(&mut *app.store.read().await?, Note::Swept).await?;
+    let after = notes::read(&mut *app.store.read_connection().await?, Note::Swept).await?;
     let page = page_after(app, &after).await?;
     let Some((last, _)) = page.last().cloned() else { return Ok(None) };
     let rows: usize = page.iter().map(|(_, photos)| 1 + photos.len()).sum();
@@ -64,14 +64,14 @@ async fn sweep_page(app: &App) -> Result<Option<io::Result<usize>>, Refusal> {
 
 /// Removes from the folders of these order lines the files that are none of their photos. Returns how many.
 async fn remove_orphans(app: &App, order_lines: Vec<(String, Vec<Digest>)>) -> Result<io::Result<usize>, Refusal> {
-    let suspicious = match app.photos.with_orphans(order_lines).await {
+    let suspicious = match app.photos.order_lines_with_orphans(order_lines).await {
         Ok(suspicious) => suspicious,
         Err(error) => return Ok(Err(error)),
     };
     let mut removed = Ok(0);
     for order_line in suspicious {
         let _lock = app.photos.lock_exclusive(&order_line).await;
-        let photos = store::photos::all(&mut *app.store.read().await?, &order_line).await?;
+        let photos = store::photos::photos_of_order_line(&mut *app.store.read_connection().await?, &order_line).await?;
         let known = photos.iter().map(|photo| photo.digest).collect();
         let more = app.photos.remove_orphans(&order_line, known).await;
         removed = removed.and_then(|removed| Ok(removed + more?));
@@ -81,7 +81,7 @@ async fn remove_orphans(app: &App, order_lines: Vec<(String, Vec<Digest>)>) -> R
 
 /// Saves that the sweep continues after the order line called `last`.
 async fn save_position(app: &App, last: &str) -> Result<(), Refusal> {
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     notes::write(&mut db, Note::Swept, last).await?;
     Ok(db.commit().await?)
 }
@@ -91,7 +91,7 @@ async fn sweep_folders(app: &App) -> Result<usize, Refusal> {
     let mut known = KnownFolders::default();
     let mut after = String::new();
     loop {
-        let ids = store::order_lines::ids_after(&mut *app.store.read().await?, &after, PAGE).await?;
+        let ids = store::order_lines::ids_after(&mut *app.store.read_connection().await?, &after, PAGE).await?;
         let Some(last) = ids.last() else { break };
         after.clone_from(last);
         ids.iter().for_each(|id| known.insert(id));
@@ -106,7 +106,7 @@ async fn sweep_folders(app: &App) -> Result<usize, Refusal> {
     let mut unknown = app.photos.unknown_folders(&known).await.map_err(unreadable)?;
     let mut after = String::new();
     loop {
-        let ids = store::order_lines::ids_after(&mut *app.store.read().await?, &after, PAGE).await?;
+        let ids = store::order_lines::ids_after(&mut *app.store.read_connection().await?, &after, PAGE).await?;
         let Some(last) = ids.last() else { break };
         after.clone_from(last);
         for id in &ids {
@@ -120,11 +120,11 @@ async fn sweep_folders(app: &App) -> Result<usize, Refusal> {
 
 /// The next page of order lines after the one called `after`, each with its photos.
 async fn page_after(app: &App, after: &str) -> Result<Vec<(String, Vec<Digest>)>, Refusal> {
-    let mut db = app.store.read().await?;
+    let mut db = app.store.read_connection().await?;
     let ids = store::order_lines::ids_after(&mut db, after, PAGE).await?;
     let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
     let mut photos: HashMap<String, Vec<Digest>> = HashMap::new();
-    for (order_line, photo) in store::photos::between(&mut db, first, last).await? {
+    for (order_line, photo) in store::photos::photos_between(&mut db, first, last).await? {
         photos.entry(order_line).or_default().push(photo);
     }
     let with_photos = |id: String| {

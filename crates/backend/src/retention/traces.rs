@@ -30,23 +30,23 @@ const RUNNING: &str = "running";
 ///
 /// A failure of the database. A later round does what is left.
 pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
-    if notes::read(&mut *app.store.read().await?, Note::Traces).await?.is_empty() {
+    if notes::read(&mut *app.store.read_connection().await?, Note::Traces).await?.is_empty() {
         return Ok(());
     }
     note(app, RUNNING).await?;
     let mut first = 1;
     loop {
-        let mut db = app.store.read().await?;
+        let mut db = app.store.read_connection().await?;
         let count = unallocated::page_count(&mut db).await?;
         if first > count {
             break;
         }
         let last = count.min(first + PAGES - 1);
-        let pages = unallocated::with_traces(&mut db, first, last).await?;
+        let pages = unallocated::pages_with_traces(&mut db, first, last).await?;
         drop(db);
         if !pages.is_empty() {
-            let mut db = app.store.write().await?;
-            unallocated::overwrite(&mut db, &pages).await?;
+            let mut db = app.store.begin_write().await?;
+            unallocated::overwrite_pages(&mut db, &pages).await?;
             db.commit().await?;
         }
         first = last + 1;
@@ -59,7 +59,7 @@ pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
         tracing::info!("the write-ahead log is still read, and is truncated later");
         return Ok(());
     }
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     if notes::read(&mut db, Note::Traces).await? == RUNNING {
         notes::write(&mut db, Note::Traces, "").await?;
     }
@@ -67,7 +67,7 @@ pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
 }
 
 async fn note(app: &App, value: &str) -> Result<(), Refusal> {
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     notes::write(&mut db, Note::Traces, value).await?;
     Ok(db.commit().await?)
 }

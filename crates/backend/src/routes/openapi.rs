@@ -7,7 +7,7 @@ use axum::{
 };
 use damage_report_rules::contract::Problem;
 
-use crate::openapi::Document;
+use crate::openapi::OpenApiDocument;
 
 /// The contract: this document.
 #[utoipa::path(
@@ -19,6 +19,6 @@ use crate::openapi::Document;
         (status = "default", description = "A refusal", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn openapi(Extension(Document(document)): Extension<Document>) -> Response {
+pub(crate) async fn openapi(Extension(OpenApiDocument(document)): Extension<OpenApiDocument>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }

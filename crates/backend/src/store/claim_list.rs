@@ -13,16 +13,16 @@ use damage_report_rules::lifecycle::ClaimState;
 use sqlx::{Row, SqliteConnection};
 
 pub use self::{
-    page::{Entry, entries},
-    place::Place,
-    walk::{Conditions, walk},
-    words::{Hit, Words, among, hits, named},
+    page::{ListEntry, list_entries},
+    place::ListPlace,
+    walk::{ListConditions, walk_list},
+    words::{SearchWords, WordHit, find_by_reference_or_order, find_hits, places_with_words},
 };
 use super::error::StoreError;
 
 /// What the list keeps of a claim, besides its texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
+pub struct ListFields {
     /// The number by which the customer knows the order.
     pub order_number: String,
     /// Who carried the parcel.
@@ -44,13 +44,13 @@ pub struct Listing {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn add(
+pub async fn add_entry(
     db: &mut SqliteConnection,
     reference: &str,
     received_at: DateTime<Utc>,
-    listing: &Listing,
+    listing: &ListFields,
 ) -> Result<(), StoreError> {
-    let mut first = Place::of(listing.due, received_at);
+    let mut first = ListPlace::of(listing.due, received_at);
     // More claims of one millisecond than it has places go on in the next one.
     while !add_within_millisecond(db, reference, first, listing).await? {
         first = first.next_millisecond();
@@ -63,14 +63,14 @@ pub async fn add(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn put(
+pub async fn put_entry(
     db: &mut SqliteConnection,
     reference: &str,
     received_at: DateTime<Utc>,
-    listing: &Listing,
+    listing: &ListFields,
 ) -> Result<bool, StoreError> {
     let Some((place, listed)) = find(db, reference).await? else {
-        add(db, reference, received_at, listing).await?;
+        add_entry(db, reference, received_at, listing).await?;
         return Ok(true);
     };
     if listed == *listing {
@@ -80,20 +80,20 @@ pub async fn put(
         change(db, place, listing).await?;
     } else {
         sqlx::query("delete from claim_list where place = ?").bind(place.0).execute(&mut *db).await?;
-        add(db, reference, received_at, listing).await?;
+        add_entry(db, reference, received_at, listing).await?;
     }
     Ok(true)
 }
 
 /// The place and the entry of the claim called `reference`.
-async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<(Place, Listing)>, StoreError> {
+async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<(ListPlace, ListFields)>, StoreError> {
     let row =
         sqlx::query("select claim_list.* from claims join claim_list on place = list_place where claims.reference = ?")
             .bind(reference)
             .fetch_optional(db)
             .await?;
     let Some(row) = row else { return Ok(None) };
-    let listing = Listing {
+    let listing = ListFields {
         order_number: row.try_get("order_number")?,
         carrier: row.try_get("carrier")?,
         state: state(&row.try_get::<String, _>("state")?)?,
@@ -102,15 +102,15 @@ async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<(Plac
         has_advice: row.try_get("has_advice")?,
         lacks_evidence: row.try_get("lacks_evidence")?,
     };
-    Ok(Some((Place(row.try_get("place")?), listing)))
+    Ok(Some((ListPlace(row.try_get("place")?), listing)))
 }
 
 /// Enters a claim at a free place of the millisecond that begins with `first`. Returns whether there was one.
 async fn add_within_millisecond(
     db: &mut SqliteConnection,
     reference: &str,
-    first: Place,
-    listing: &Listing,
+    first: ListPlace,
+    listing: &ListFields,
 ) -> Result<bool, StoreError> {
     let added = sqlx::query(
         "insert into claim_list
@@ -135,7 +135,7 @@ async fn add_within_millisecond(
 }
 
 /// Changes the entry at `place`, whose due date stays.
-async fn change(db: &mut SqliteConnection, place: Place, listing: &Listing) -> Result<(), StoreError> {
+async fn change(db: &mut SqliteConnection, place: ListPlace, listing: &ListFields) -> Result<(), StoreError> {
     sqlx::query(
         "update claim_list set
            order_number = ?, carrier = ?, state = ?, late = ?, has_advice = ?, lacks_evidence = ?

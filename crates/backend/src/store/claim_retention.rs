@@ -30,7 +30,7 @@ pub(super) const DUE: &str = "select reference, order_line, retained_from, rowid
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn due(
+pub async fn due_claims(
     db: &mut SqliteConnection,
     until: DateTime<Utc>,
     after: Option<&DueClaim>,
@@ -62,7 +62,11 @@ pub async fn is_due(db: &mut SqliteConnection, reference: &str, until: DateTime<
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn retain_again(db: &mut SqliteConnection, reference: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn restart_retention(
+    db: &mut SqliteConnection,
+    reference: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query("update claims set retained_from = ? where reference = ?")
         .bind(at.timestamp_millis())
         .bind(reference)
@@ -76,7 +80,7 @@ pub async fn retain_again(db: &mut SqliteConnection, reference: &str, at: DateTi
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn hold(
+pub async fn set_hold(
     db: &mut SqliteConnection,
     reference: &str,
     held_at: Option<DateTime<Utc>>,
@@ -94,7 +98,7 @@ pub async fn hold(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn is_expired(db: &mut SqliteConnection, id: &str) -> Result<bool, StoreError> {
+pub async fn has_expired_claim(db: &mut SqliteConnection, id: &str) -> Result<bool, StoreError> {
     let expired: Option<bool> = sqlx::query_scalar("select expired_at is not null from claims where order_line = ?")
         .bind(id)
         .fetch_optional(db)
@@ -108,7 +112,7 @@ pub async fn is_expired(db: &mut SqliteConnection, id: &str) -> Result<bool, Sto
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn redact(
+pub async fn redact_claim(
     db: &mut SqliteConnection,
     claim: &ClaimRow,
     line: &OrderLine,

@@ -7,7 +7,7 @@ use damage_report_rules::{
 };
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{error::StoreError, instant::instant};
+use super::{error::StoreError, instant::instant_from_milliseconds};
 use crate::claim::ClaimRow;
 
 /// The claim about `order_line`.
@@ -47,7 +47,7 @@ pub async fn find(db: &mut SqliteConnection, reference: &str) -> Result<Option<C
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn after(db: &mut SqliteConnection, after: &str, count: u32) -> Result<Vec<ClaimRow>, StoreError> {
+pub async fn claims_after(db: &mut SqliteConnection, after: &str, count: u32) -> Result<Vec<ClaimRow>, StoreError> {
     let rows = sqlx::query(
         "select claims.*, issued_at is not null as has_return_label
          from claims left join return_labels using (reference) where claims.reference > ?
@@ -65,7 +65,7 @@ pub async fn after(db: &mut SqliteConnection, after: &str, count: u32) -> Result
 /// # Errors
 ///
 /// [`StoreError`] when the database fails, also where a photo is missing.
-pub async fn add(
+pub async fn insert_claim(
     db: &mut SqliteConnection,
     reference: &str,
     order_line: &str,
@@ -103,7 +103,7 @@ pub async fn add(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn record(
+pub async fn record_event(
     db: &mut SqliteConnection,
     reference: &str,
     event: &Event,
@@ -144,11 +144,17 @@ pub async fn record(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn history(db: &mut SqliteConnection, reference: &str) -> Result<Vec<(Event, DateTime<Utc>)>, StoreError> {
+pub async fn recorded_events(
+    db: &mut SqliteConnection,
+    reference: &str,
+) -> Result<Vec<(Event, DateTime<Utc>)>, StoreError> {
     let rows = sqlx::query_as("select event, recorded_at from claim_events where reference = ? order by position");
     let rows: Vec<(String, i64)> = rows.bind(reference).fetch_all(db).await?;
     let parsed = |(event, at): (String, i64)| {
-        Ok((serde_json::from_str(&event).map_err(|_| StoreError::Unreadable("an event"))?, instant(at)?))
+        Ok((
+            serde_json::from_str(&event).map_err(|_| StoreError::Unreadable("an event"))?,
+            instant_from_milliseconds(at)?,
+        ))
     };
     rows.into_iter().map(parsed).collect()
 }
@@ -228,15 +234,15 @@ fn claim(row: &SqliteRow) -> Result<ClaimRow, StoreError> {
     Ok(ClaimRow {
         reference: row.try_get("reference")?,
         order_line: row.try_get("order_line")?,
-        received_at: instant(row.try_get("received_at")?)?,
+        received_at: instant_from_milliseconds(row.try_get("received_at")?)?,
         late: row.try_get("late")?,
         content: serde_json::from_str(&content).map_err(|_| StoreError::Unreadable("a claim"))?,
         progress: serde_json::from_str(&progress).map_err(|_| StoreError::Unreadable("progress"))?,
         has_return_label: row.try_get("has_return_label")?,
         version: row.try_get("version")?,
-        closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(instant).transpose()?,
-        held_at: row.try_get::<Option<i64>, _>("held_at")?.map(instant).transpose()?,
-        expired_at: row.try_get::<Option<i64>, _>("expired_at")?.map(instant).transpose()?,
+        closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(instant_from_milliseconds).transpose()?,
+        held_at: row.try_get::<Option<i64>, _>("held_at")?.map(instant_from_milliseconds).transpose()?,
+        expired_at: row.try_get::<Option<i64>, _>("expired_at")?.map(instant_from_milliseconds).transpose()?,
     })
 }
 

@@ -67,7 +67,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] when none is free in time.
-    pub async fn read(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    pub async fn read_connection(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
 
@@ -76,7 +76,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] when none is free in time.
-    pub async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub async fn begin_snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.readers.begin_with("BEGIN DEFERRED").await?)
     }
 
@@ -86,7 +86,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] when it does not become free in time.
-    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
@@ -95,7 +95,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] when they take too long.
-    pub async fn after_writes(&self) -> Result<(), StoreError> {
+    pub async fn wait_for_writes(&self) -> Result<(), StoreError> {
         self.writer.acquire().await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use damage_report_rules::evidence::Digest;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{error::StoreError, instant::instant};
+use super::{error::StoreError, instant::instant_from_milliseconds};
 
 /// A session as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct SessionRow {
 
 /// Something that a person did at the desk other than changing a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum LoggedAction {
     /// Signed in.
     SignedIn,
     /// Was refused, with a key that nobody has.
@@ -38,7 +38,7 @@ pub enum Action {
     Exported,
 }
 
-impl Action {
+impl LoggedAction {
     /// Every action.
     pub const ALL: [Self; 7] = [
         Self::SignedIn,
@@ -75,7 +75,7 @@ pub struct LogEntry {
     /// Who did it; nobody known for a refused sign-in.
     pub person: Option<String>,
     /// What it was.
-    pub action: Action,
+    pub action: LoggedAction,
     /// The claim that it is about.
     pub reference: Option<String>,
     /// Which photo of the claim: `device/2`.
@@ -88,7 +88,7 @@ pub struct NewEntry<'a> {
     /// Who did it; nobody known for a refused sign-in.
     pub person: Option<&'a str>,
     /// What it was.
-    pub action: Action,
+    pub action: LoggedAction,
     /// The claim that it is about.
     pub reference: Option<&'a str>,
     /// Which photo of the claim: `device/2`.
@@ -117,7 +117,7 @@ pub async fn add_session(db: &mut SqliteConnection, digest: Digest, session: &Se
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn session(db: &mut SqliteConnection, digest: Digest) -> Result<Option<SessionRow>, StoreError> {
+pub async fn find_session(db: &mut SqliteConnection, digest: Digest) -> Result<Option<SessionRow>, StoreError> {
     let row = sqlx::query("select person, granted, created_at, seen_at from desk_sessions where digest = ?")
         .bind(digest.to_string())
         .fetch_optional(db)
@@ -126,8 +126,8 @@ pub async fn session(db: &mut SqliteConnection, digest: Digest) -> Result<Option
         Ok(SessionRow {
             person: row.try_get("person")?,
             granted: row.try_get("granted")?,
-            created_at: instant(row.try_get("created_at")?)?,
-            seen_at: instant(row.try_get("seen_at")?)?,
+            created_at: instant_from_milliseconds(row.try_get("created_at")?)?,
+            seen_at: instant_from_milliseconds(row.try_get("seen_at")?)?,
         })
     };
     row.map(session).transpose()
@@ -138,7 +138,11 @@ pub async fn session(db: &mut SqliteConnection, digest: Digest) -> Result<Option
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn touch_session(db: &mut SqliteConnection, digest: Digest, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn record_session_use(
+    db: &mut SqliteConnection,
+    digest: Digest,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query("update desk_sessions set seen_at = ? where digest = ?")
         .bind(at.timestamp_millis())
         .bind(digest.to_string())
@@ -172,7 +176,11 @@ pub async fn end_sessions_before(db: &mut SqliteConnection, oldest: DateTime<Utc
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn log(db: &mut SqliteConnection, entry: &NewEntry<'_>, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn append_log_entry(
+    db: &mut SqliteConnection,
+    entry: &NewEntry<'_>,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query("insert into desk_log (at, person, action, reference, photo) values (?, ?, ?, ?, ?)")
         .bind(at.timestamp_millis())
         .bind(entry.person)
@@ -224,7 +232,11 @@ pub async fn log_of_claim(db: &mut SqliteConnection, reference: &str) -> Result<
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn log_before(db: &mut SqliteConnection, before: i64, count: u32) -> Result<Vec<LogEntry>, StoreError> {
+pub async fn log_entries_before(
+    db: &mut SqliteConnection,
+    before: i64,
+    count: u32,
+) -> Result<Vec<LogEntry>, StoreError> {
     let rows = sqlx::query("select * from desk_log where id < ? order by id desc limit ?")
         .bind(before)
         .bind(count)
@@ -235,10 +247,10 @@ pub async fn log_before(db: &mut SqliteConnection, before: i64, count: u32) -> R
 
 fn entry(row: &SqliteRow) -> Result<LogEntry, StoreError> {
     let code: String = row.try_get("action")?;
-    let action = Action::ALL.into_iter().find(|action| action.code() == code);
+    let action = LoggedAction::ALL.into_iter().find(|action| action.code() == code);
     Ok(LogEntry {
         id: row.try_get("id")?,
-        at: instant(row.try_get("at")?)?,
+        at: instant_from_milliseconds(row.try_get("at")?)?,
         person: row.try_get("person")?,
         action: action.ok_or(StoreError::Unreadable("an action at the desk"))?,
         reference: row.try_get("reference")?,

@@ -3,14 +3,18 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{error::StoreError, instant::instant};
+use super::{error::StoreError, instant::instant_from_milliseconds};
 
 /// Records activity on the draft of `order_line` at `now`, and begins the draft if it does not exist.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn begin_or_touch(db: &mut SqliteConnection, order_line: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn begin_or_record_activity(
+    db: &mut SqliteConnection,
+    order_line: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into drafts (order_line, begun_at, wanted_at) values (?1, ?2, ?2)
          on conflict (order_line) do update set wanted_at = excluded.wanted_at",
@@ -27,7 +31,11 @@ pub async fn begin_or_touch(db: &mut SqliteConnection, order_line: &str, now: Da
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn touch(db: &mut SqliteConnection, order_line: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn record_activity(
+    db: &mut SqliteConnection,
+    order_line: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query("update drafts set wanted_at = ? where order_line = ?")
         .bind(now.timestamp_millis())
         .bind(order_line)
@@ -46,7 +54,7 @@ pub async fn begun_at(db: &mut SqliteConnection, order_line: &str) -> Result<Opt
         .bind(order_line)
         .fetch_optional(db)
         .await?;
-    begun_at.map(instant).transpose()
+    begun_at.map(instant_from_milliseconds).transpose()
 }
 
 /// Uses the index of drafts without a claim.

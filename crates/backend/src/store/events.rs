@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use damage_report_rules::contract::ClaimEventType;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{error::StoreError, instant::instant};
+use super::{error::StoreError, instant::instant_from_milliseconds};
 use crate::actor::Actor;
 
 /// One event of the log.
@@ -89,7 +89,7 @@ pub async fn append_at(db: &mut SqliteConnection, id: i64, event: &NewEvent<'_>)
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn last(db: &mut SqliteConnection) -> Result<i64, StoreError> {
+pub async fn last_place(db: &mut SqliteConnection) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("select coalesce(max(id), 0) from events").fetch_one(db).await?)
 }
 
@@ -98,7 +98,7 @@ pub async fn last(db: &mut SqliteConnection) -> Result<i64, StoreError> {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn after(db: &mut SqliteConnection, after: i64, count: u32) -> Result<Vec<EventRow>, StoreError> {
+pub async fn events_after(db: &mut SqliteConnection, after: i64, count: u32) -> Result<Vec<EventRow>, StoreError> {
     let rows = sqlx::query(
         "select id, type, reference, order_line, version, actor, at from events where id > ? order by id limit ?",
     )
@@ -106,7 +106,7 @@ pub async fn after(db: &mut SqliteConnection, after: i64, count: u32) -> Result<
     .bind(count)
     .fetch_all(db)
     .await?;
-    rows.iter().map(event).collect()
+    rows.iter().map(event_from_row).collect()
 }
 
 /// The event at place `id`.
@@ -119,7 +119,7 @@ pub async fn find(db: &mut SqliteConnection, id: i64) -> Result<Option<EventRow>
         .bind(id)
         .fetch_optional(db)
         .await?;
-    row.as_ref().map(event).transpose()
+    row.as_ref().map(event_from_row).transpose()
 }
 
 /// Every event of the claim called `reference`, in order.
@@ -127,17 +127,17 @@ pub async fn find(db: &mut SqliteConnection, id: i64) -> Result<Option<EventRow>
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn of_claim(db: &mut SqliteConnection, reference: &str) -> Result<Vec<EventRow>, StoreError> {
+pub async fn events_of_claim(db: &mut SqliteConnection, reference: &str) -> Result<Vec<EventRow>, StoreError> {
     let rows = sqlx::query(
         "select id, type, reference, order_line, version, actor, at from events where reference = ? order by id",
     )
     .bind(reference)
     .fetch_all(db)
     .await?;
-    rows.iter().map(event).collect()
+    rows.iter().map(event_from_row).collect()
 }
 
-pub(super) fn event(row: &SqliteRow) -> Result<EventRow, StoreError> {
+pub(super) fn event_from_row(row: &SqliteRow) -> Result<EventRow, StoreError> {
     let kind: String = row.try_get("type")?;
     let actor: String = row.try_get("actor")?;
     Ok(EventRow {
@@ -147,6 +147,6 @@ pub(super) fn event(row: &SqliteRow) -> Result<EventRow, StoreError> {
         order_line: row.try_get("order_line")?,
         version: row.try_get("version")?,
         actor: Actor::from_code(&actor).ok_or(StoreError::Unreadable("an actor"))?,
-        at: instant(row.try_get("at")?)?,
+        at: instant_from_milliseconds(row.try_get("at")?)?,
     })
 }

@@ -16,7 +16,7 @@ pub const DATABASE: &str = "claims.sqlite";
 /// # Errors
 ///
 /// [`OpenError`], also when another process uses the folder.
-pub fn delete(folder: &Path) -> Result<(), OpenError> {
+pub fn delete_contents(folder: &Path) -> Result<(), OpenError> {
     let _lock = lock(folder)?;
     let unwritable = |error| OpenError::Unwritable(folder.to_owned(), error);
     for name in [DATABASE.to_owned(), format!("{DATABASE}-wal"), format!("{DATABASE}-shm")] {

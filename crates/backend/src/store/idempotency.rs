@@ -11,7 +11,7 @@ pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// A remembered answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct RememberedAnswer {
     /// A digest of the parsed request.
     pub fingerprint: String,
     /// The status.
@@ -25,22 +25,22 @@ pub struct Answer {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn find(
+pub async fn find_answer(
     db: &mut SqliteConnection,
     order_line: &str,
     key: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Answer>, StoreError> {
+) -> Result<Option<RememberedAnswer>, StoreError> {
     let row = sqlx::query(
         "select fingerprint, status, body from idempotency_keys where order_line = ? and key = ? and created_at > ?",
     )
     .bind(order_line)
     .bind(key)
-    .bind(Clock::moved(now, -LIFETIME).timestamp_millis())
+    .bind(Clock::saturating_add(now, -LIFETIME).timestamp_millis())
     .fetch_optional(db)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(Answer {
+    Ok(Some(RememberedAnswer {
         fingerprint: row.try_get("fingerprint")?,
         status: row.try_get("status")?,
         body: row.try_get("body")?,
@@ -52,10 +52,16 @@ pub async fn find(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<(String, Answer)>, StoreError> {
+pub async fn all_answers(
+    db: &mut SqliteConnection,
+    order_line: &str,
+) -> Result<Vec<(String, RememberedAnswer)>, StoreError> {
     let rows = sqlx::query_as("select key, fingerprint, status, body from idempotency_keys where order_line = ?");
     let rows: Vec<(String, String, u16, String)> = rows.bind(order_line).fetch_all(db).await?;
-    Ok(rows.into_iter().map(|(key, fingerprint, status, body)| (key, Answer { fingerprint, status, body })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(key, fingerprint, status, body)| (key, RememberedAnswer { fingerprint, status, body }))
+        .collect())
 }
 
 /// Remembers the answer to `key` of `order_line`.
@@ -63,11 +69,11 @@ pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<(Str
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn remember(
+pub async fn remember_answer(
     db: &mut SqliteConnection,
     order_line: &str,
     key: &str,
-    answer: &Answer,
+    answer: &RememberedAnswer,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -94,6 +100,6 @@ pub(super) const REMOVE_EXPIRED: &str = "delete from idempotency_keys where crea
 ///
 /// [`StoreError`] when the database fails.
 pub async fn remove_expired(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query(REMOVE_EXPIRED).bind(Clock::moved(now, -LIFETIME).timestamp_millis()).execute(db).await?;
+    sqlx::query(REMOVE_EXPIRED).bind(Clock::saturating_add(now, -LIFETIME).timestamp_millis()).execute(db).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use damage_report_rules::contract::Consignment;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{error::StoreError, instant::instant};
+use super::{error::StoreError, instant::instant_from_milliseconds};
 use crate::order_line::{Handover, OrderLine};
 
 /// The order line called `id`.
@@ -88,7 +88,7 @@ fn line(row: &SqliteRow) -> Result<OrderLine, StoreError> {
     let handover = match (row.try_get("delivered_at")?, row.try_get::<Option<String>, _>("delivery_zone")?) {
         (Some(at), Some(zone)) => {
             let zone: Tz = zone.parse().map_err(|_| StoreError::Unreadable("a time zone"))?;
-            Some(Handover { at: instant(at)?, zone })
+            Some(Handover { at: instant_from_milliseconds(at)?, zone })
         }
         _ => None,
     };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use damage_report_rules::evidence::{Digest, Subject};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{error::StoreError, instant::instant};
+use super::{error::StoreError, instant::instant_from_milliseconds};
 use crate::photo_store::{FileStamp, PhotoFile};
 
 /// One photo of one order line.
@@ -62,7 +62,7 @@ pub async fn find(db: &mut SqliteConnection, order_line: &str, digest: Digest) -
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn all(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<PhotoRow>, StoreError> {
+pub async fn photos_of_order_line(db: &mut SqliteConnection, order_line: &str) -> Result<Vec<PhotoRow>, StoreError> {
     let rows = sqlx::query(
         "select digest, stored, pixels, width, height, subject, bytes, received_at, file_bytes, file_written_at
          from photos where order_line = ? order by arrival",
@@ -117,7 +117,7 @@ pub async fn put(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn touch(
+pub async fn record_resent(
     db: &mut SqliteConnection,
     order_line: &str,
     digest: Digest,
@@ -157,7 +157,10 @@ pub(super) const WITH_UNCLAIMED: &str = "select order_line from photos where cla
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn with_unclaimed(db: &mut SqliteConnection, since: DateTime<Utc>) -> Result<BTreeSet<String>, StoreError> {
+pub async fn order_lines_with_unclaimed(
+    db: &mut SqliteConnection,
+    since: DateTime<Utc>,
+) -> Result<BTreeSet<String>, StoreError> {
     let rows: Vec<String> = sqlx::query_scalar(WITH_UNCLAIMED).bind(since.timestamp_millis()).fetch_all(db).await?;
     // Deduplicated here: for a `distinct` SQLite scans the whole table.
     Ok(rows.into_iter().collect())
@@ -189,7 +192,11 @@ pub async fn remove_unclaimed(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn between(db: &mut SqliteConnection, first: &str, last: &str) -> Result<Vec<(String, Digest)>, StoreError> {
+pub async fn photos_between(
+    db: &mut SqliteConnection,
+    first: &str,
+    last: &str,
+) -> Result<Vec<(String, Digest)>, StoreError> {
     let rows = sqlx::query_as("select order_line, digest from photos where order_line between ? and ?");
     let rows: Vec<(String, String)> = rows.bind(first).bind(last).fetch_all(db).await?;
     let parsed = |(order_line, digest): (String, String)| {
@@ -209,7 +216,7 @@ fn photo(row: &SqliteRow) -> Result<PhotoRow, StoreError> {
         height: row.try_get("height")?,
         subject: row.try_get::<Option<String>, _>("subject")?.map(subject).transpose()?,
         bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default(),
-        received_at: instant(row.try_get("received_at")?)?,
+        received_at: instant_from_milliseconds(row.try_get("received_at")?)?,
         stamp: match (row.try_get::<Option<i64>, _>("file_bytes")?, row.try_get("file_written_at")?) {
             (Some(bytes), Some(at)) => Some(FileStamp { bytes: u64::try_from(bytes).unwrap_or_default(), at }),
             _ => None,

@@ -27,7 +27,7 @@ pub async fn page_count(db: &mut SqliteConnection) -> Result<i64, StoreError> {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails, or is too large.
-pub async fn with_traces(db: &mut SqliteConnection, first: i64, last: i64) -> Result<Vec<i64>, StoreError> {
+pub async fn pages_with_traces(db: &mut SqliteConnection, first: i64, last: i64) -> Result<Vec<i64>, StoreError> {
     if last > PAGES_MAX {
         return Err(StoreError::Unreadable("more pages than can be told apart"));
     }
@@ -51,7 +51,7 @@ pub async fn with_traces(db: &mut SqliteConnection, first: i64, last: i64) -> Re
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn overwrite(db: &mut SqliteConnection, pages: &[i64]) -> Result<(), StoreError> {
+pub async fn overwrite_pages(db: &mut SqliteConnection, pages: &[i64]) -> Result<(), StoreError> {
     for number in pages {
         let page: Option<Vec<u8>> = sqlx::query_scalar("select data from sqlite_dbpage where pgno = ?")
             .bind(number)

@@ -5,11 +5,13 @@ mod endpoint;
 use chrono::{DateTime, Utc};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-pub use self::endpoint::{EndpointState, remove_some_of_others, state, switch_off, switch_on};
+pub use self::endpoint::{
+    EndpointState, endpoint_state, remove_some_of_unknown_endpoints, switch_endpoint_off, switch_endpoint_on,
+};
 use super::{
     error::StoreError,
     events::{self, EventRow},
-    instant::instant,
+    instant::instant_from_milliseconds,
 };
 
 /// The most rows that one statement changes, so that no claim waits long for its turn to write.
@@ -40,7 +42,7 @@ pub struct ParkedDelivery {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn add(
+pub async fn add_delivery(
     db: &mut SqliteConnection,
     endpoint: &str,
     event: i64,
@@ -67,7 +69,7 @@ pub async fn add(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn due(
+pub async fn due_deliveries(
     db: &mut SqliteConnection,
     endpoint: &str,
     now: DateTime<Utc>,
@@ -95,7 +97,7 @@ pub async fn due(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn next_due(
+pub async fn next_due_at(
     db: &mut SqliteConnection,
     endpoint: &str,
     now: DateTime<Utc>,
@@ -107,7 +109,7 @@ pub async fn next_due(
     .bind(now.timestamp_millis())
     .fetch_one(db)
     .await?;
-    next.map(instant).transpose()
+    next.map(instant_from_milliseconds).transpose()
 }
 
 /// Removes a delivery that succeeded.
@@ -115,7 +117,7 @@ pub async fn next_due(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn remove(db: &mut SqliteConnection, endpoint: &str, event: i64) -> Result<(), StoreError> {
+pub async fn remove_delivery(db: &mut SqliteConnection, endpoint: &str, event: i64) -> Result<(), StoreError> {
     sqlx::query("delete from webhook_deliveries where endpoint = ? and event = ?")
         .bind(endpoint)
         .bind(event)
@@ -125,7 +127,7 @@ pub async fn remove(db: &mut SqliteConnection, endpoint: &str, event: i64) -> Re
 }
 
 /// Records an attempt that failed, and the time of the next one; without a time the delivery is parked at `at`. A delivery that was
-/// parked meanwhile stays so. Later events of the claim are not due before the next attempt either, so that [`due`] does not read them.
+/// parked meanwhile stays so. Later events of the claim are not due before the next attempt either, so that [`due_deliveries`] does not read them.
 ///
 /// # Errors
 ///
@@ -180,7 +182,11 @@ pub async fn record_failure(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn park_some(db: &mut SqliteConnection, endpoint: &str, at: DateTime<Utc>) -> Result<u64, StoreError> {
+pub async fn park_some_deliveries(
+    db: &mut SqliteConnection,
+    endpoint: &str,
+    at: DateTime<Utc>,
+) -> Result<u64, StoreError> {
     let parked = sqlx::query(
         "update webhook_deliveries set parked_at = ?2 where endpoint = ?1 and event in
            (select event from webhook_deliveries where endpoint = ?1 and parked_at is null limit ?3)",
@@ -198,7 +204,7 @@ pub async fn park_some(db: &mut SqliteConnection, endpoint: &str, at: DateTime<U
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn resend(
+pub async fn resend_delivery(
     db: &mut SqliteConnection,
     endpoint: &str,
     event: i64,
@@ -256,7 +262,7 @@ pub async fn resend_some_parked(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn parked(
+pub async fn parked_deliveries(
     db: &mut SqliteConnection,
     endpoint: &str,
     after: i64,
@@ -275,7 +281,7 @@ pub async fn parked(
     let parked = |row| {
         Ok(ParkedDelivery {
             delivery: delivery(row)?,
-            parked_at: instant(row.try_get("parked_at")?)?,
+            parked_at: instant_from_milliseconds(row.try_get("parked_at")?)?,
             failure: row.try_get("failure")?,
         })
     };
@@ -283,5 +289,5 @@ pub async fn parked(
 }
 
 fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
-    Ok(Delivery { event: events::event(row)?, attempts: row.try_get("attempts")? })
+    Ok(Delivery { event: events::event_from_row(row)?, attempts: row.try_get("attempts")? })
 }

@@ -16,7 +16,7 @@ static PROVIDER: CryptoProvider =
     CryptoProvider { signer_factory: signer, verifier_factory: verifier, key_utils: KeyUtils::new_unimplemented() };
 
 /// Installs the library's only cipher. Further calls change nothing.
-pub(super) fn install() {
+pub(super) fn install_cipher() {
     // The only error is that a provider is installed already, and that is this one.
     let _ = PROVIDER.install_default();
 }

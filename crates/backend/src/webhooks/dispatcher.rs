@@ -12,9 +12,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    failure::Failure,
+    failure::DeliveryFailure,
     schedule,
-    sender::{Message, Sender},
+    sender::{WebhookMessage, WebhookSender},
 };
 use crate::{
     app::App,
@@ -40,7 +40,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Dispatcher {
     app: Arc<App>,
     endpoint: Arc<WebhookEndpoint>,
-    sender: Sender,
+    sender: WebhookSender,
     /// The attempts that are running.
     attempts: JoinSet<Attempt>,
     /// The places of the events whose attempts are running or not recorded yet. They are not sent again.
@@ -54,11 +54,11 @@ pub(super) struct Dispatcher {
 /// An attempt that ended.
 struct Attempt {
     delivery: Delivery,
-    result: Result<(), Failure>,
+    result: Result<(), DeliveryFailure>,
 }
 
 impl Dispatcher {
-    pub(super) fn new(app: Arc<App>, endpoint: WebhookEndpoint, sender: Sender) -> Self {
+    pub(super) fn new(app: Arc<App>, endpoint: WebhookEndpoint, sender: WebhookSender) -> Self {
         Self {
             app,
             endpoint: Arc::new(endpoint),
@@ -110,9 +110,9 @@ impl Dispatcher {
         if free == 0 {
             return Ok(SLEEP_MAX);
         }
-        let mut db = self.app.store.read().await?;
-        let due = rows::due(&mut db, &self.endpoint.name, now, free + self.busy.len()).await?;
-        let next = rows::next_due(&mut db, &self.endpoint.name, now).await?;
+        let mut db = self.app.store.read_connection().await?;
+        let due = rows::due_deliveries(&mut db, &self.endpoint.name, now, free + self.busy.len()).await?;
+        let next = rows::next_due_at(&mut db, &self.endpoint.name, now).await?;
         drop(db);
         let new: Vec<Delivery> =
             due.into_iter().filter(|delivery| !self.busy.contains(&delivery.event.id)).take(free).collect();
@@ -128,8 +128,8 @@ impl Dispatcher {
         self.attempts.spawn(async move {
             let event = ClaimEvent::from(delivery.event.clone());
             let result = match serde_json::to_vec(&event) {
-                Ok(body) => sender.send(&endpoint, Message { id: event.id, body }, clock.now()).await,
-                Err(_) => Err(Failure::NoAnswer),
+                Ok(body) => sender.send(&endpoint, WebhookMessage { id: event.id, body }, clock.now()).await,
+                Err(_) => Err(DeliveryFailure::NoAnswer),
             };
             Attempt { delivery, result }
         });
@@ -152,41 +152,41 @@ impl Dispatcher {
             return Ok(());
         }
         let (now, name) = (self.app.clock.now(), &self.endpoint.name);
-        let mut db = self.app.store.write().await?;
+        let mut db = self.app.store.begin_write().await?;
         let mut is_gone = false;
         for Attempt { delivery, result } in &self.finished {
             match result {
-                Ok(()) => rows::remove(&mut db, name, delivery.event.id).await?,
+                Ok(()) => rows::remove_delivery(&mut db, name, delivery.event.id).await?,
                 Err(failure) => {
                     let next = next_attempt(delivery.attempts + 1, *failure, now);
-                    rows::record_failure(&mut db, name, delivery.event.id, &failure.word(), now, next).await?;
-                    is_gone |= failure.is_gone();
+                    rows::record_failure(&mut db, name, delivery.event.id, &failure.code(), now, next).await?;
+                    is_gone |= failure.is_endpoint_gone();
                 }
             }
         }
         if is_gone {
-            rows::switch_off(&mut db, name, now).await?;
+            rows::switch_endpoint_off(&mut db, name, now).await?;
         }
         db.commit().await?;
         for attempt in std::mem::take(&mut self.finished) {
             self.busy.remove(&attempt.delivery.event.id);
             self.log(&attempt);
-            let pause = attempt.result.err().and_then(Failure::retry_after);
-            self.paused_until = self.paused_until.max(pause.map(|pause| Clock::moved(now, pause)));
+            let pause = attempt.result.err().and_then(DeliveryFailure::retry_after);
+            self.paused_until = self.paused_until.max(pause.map(|pause| Clock::saturating_add(now, pause)));
         }
         if is_gone { park_all(&self.app, name, now).await } else { Ok(()) }
     }
 
     fn log(&self, Attempt { delivery, result }: &Attempt) {
-        let (endpoint, event) = (&self.endpoint.name, event_log::identifier(delivery.event.id));
+        let (endpoint, event) = (&self.endpoint.name, event_log::event_identifier(delivery.event.id));
         let attempts = delivery.attempts + 1;
         match result {
             Ok(()) => tracing::debug!(endpoint, event, attempts, "webhook delivered"),
-            Err(failure) if failure.is_gone() => {
+            Err(failure) if failure.is_endpoint_gone() => {
                 tracing::warn!(endpoint, event, "the endpoint answered 410, and gets no webhooks any more");
             }
             Err(failure) => {
-                tracing::warn!(endpoint, event, attempts, failure = failure.word(), "webhook not delivered")
+                tracing::warn!(endpoint, event, attempts, failure = failure.code(), "webhook not delivered")
             }
         }
     }
@@ -195,8 +195,8 @@ impl Dispatcher {
 /// Parks every delivery that waits for `endpoint`, some at a time.
 async fn park_all(app: &App, endpoint: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     loop {
-        let mut db = app.store.write().await?;
-        let parked = rows::park_some(&mut db, endpoint, now).await?;
+        let mut db = app.store.begin_write().await?;
+        let parked = rows::park_some_deliveries(&mut db, endpoint, now).await?;
         db.commit().await?;
         if parked == 0 {
             return Ok(());
@@ -205,12 +205,12 @@ async fn park_all(app: &App, endpoint: &str, now: DateTime<Utc>) -> Result<(), S
 }
 
 /// When a delivery is tried again after this many `attempts`, the last of which failed; none where it is given up.
-fn next_attempt(attempts: u32, failure: Failure, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    if failure.is_gone() {
+fn next_attempt(attempts: u32, failure: DeliveryFailure, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if failure.is_endpoint_gone() {
         return None;
     }
-    let pause = schedule::pause(attempts, u16::from_le_bytes(random::bytes()))?;
-    Some(Clock::moved(now, pause.max(failure.retry_after().unwrap_or_default())))
+    let pause = schedule::retry_pause(attempts, u16::from_le_bytes(random::random_bytes()))?;
+    Some(Clock::saturating_add(now, pause.max(failure.retry_after().unwrap_or_default())))
 }
 
 fn duration(until: TimeDelta) -> Duration {

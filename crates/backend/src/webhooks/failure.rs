@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 /// Why an attempt to deliver failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(super) enum DeliveryFailure {
     /// The endpoint's name leads to no address.
     NameUnknown,
     /// It leads to addresses that may not be called, and to no other.
@@ -22,9 +22,9 @@ pub(super) enum Failure {
     Answer(StatusCode, Option<TimeDelta>),
 }
 
-impl Failure {
+impl DeliveryFailure {
     /// The failure in one word.
-    pub(super) fn word(self) -> String {
+    pub(super) fn code(self) -> String {
         match self {
             Self::NameUnknown => "name_unknown".to_owned(),
             Self::AddressRefused => "address_refused".to_owned(),
@@ -37,7 +37,7 @@ impl Failure {
     }
 
     /// Whether the endpoint says that it wants no more webhooks.
-    pub(super) fn is_gone(self) -> bool {
+    pub(super) fn is_endpoint_gone(self) -> bool {
         matches!(self, Self::Answer(StatusCode::GONE, _))
     }
 

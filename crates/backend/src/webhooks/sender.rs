@@ -29,8 +29,8 @@ use tokio_rustls::{
 use tokio_util::task::AbortOnDropHandle;
 use url::{Host, Url};
 
-use super::{failure::Failure, signature::sign};
-use crate::{config::WebhookEndpoint, public_address::may_receive};
+use super::{failure::DeliveryFailure, signature::sign};
+use crate::{config::WebhookEndpoint, public_address::may_receive_webhooks};
 
 /// How long an attempt may take, from the look-up of the name to the head of the answer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -53,7 +53,7 @@ const RETRY_AFTER_MAX: TimeDelta = TimeDelta::days(1);
 
 /// One webhook.
 #[derive(Clone, Debug)]
-pub(super) struct Message {
+pub(super) struct WebhookMessage {
     /// The event's identifier.
     pub(super) id: String,
     /// The event as JSON: the same bytes at each attempt.
@@ -62,11 +62,11 @@ pub(super) struct Message {
 
 /// Sends webhooks.
 #[derive(Clone)]
-pub(super) struct Sender {
+pub(super) struct WebhookSender {
     tls: TlsConnector,
 }
 
-impl Sender {
+impl WebhookSender {
     /// A sender that trusts the authorities that this machine trusts.
     pub(super) fn new() -> Self {
         let mut authorities = RootCertStore::empty();
@@ -85,22 +85,27 @@ impl Sender {
     ///
     /// # Errors
     ///
-    /// The [`Failure`] where the answer is no success.
+    /// The [`DeliveryFailure`] where the answer is no success.
     pub(super) async fn send(
         &self,
         endpoint: &WebhookEndpoint,
-        message: Message,
+        message: WebhookMessage,
         now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
-        timeout(ATTEMPT_TIMEOUT, self.attempt(endpoint, message, now)).await.unwrap_or(Err(Failure::Timeout))
+    ) -> Result<(), DeliveryFailure> {
+        timeout(ATTEMPT_TIMEOUT, self.attempt(endpoint, message, now)).await.unwrap_or(Err(DeliveryFailure::Timeout))
     }
 
-    async fn attempt(&self, endpoint: &WebhookEndpoint, message: Message, now: DateTime<Utc>) -> Result<(), Failure> {
-        let request = request(endpoint, message, now).ok_or(Failure::NoAnswer)?;
+    async fn attempt(
+        &self,
+        endpoint: &WebhookEndpoint,
+        message: WebhookMessage,
+        now: DateTime<Utc>,
+    ) -> Result<(), DeliveryFailure> {
+        let request = request(endpoint, message, now).ok_or(DeliveryFailure::NoAnswer)?;
         let stream = connect(endpoint).await?;
         if endpoint.url.scheme() == "https" {
-            let name = server_name(&endpoint.url).ok_or(Failure::Tls)?;
-            let stream = self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?;
+            let name = server_name(&endpoint.url).ok_or(DeliveryFailure::Tls)?;
+            let stream = self.tls.connect(name, stream).await.map_err(|_| DeliveryFailure::Tls)?;
             exchange(stream, request, now).await
         } else {
             exchange(stream, request, now).await
@@ -109,18 +114,18 @@ impl Sender {
 }
 
 /// A connection to an address of `endpoint` that may receive webhooks: the address that is judged is the one that is called.
-async fn connect(endpoint: &WebhookEndpoint) -> Result<TcpStream, Failure> {
-    let mut addresses = addresses(&endpoint.url).await.map_err(|_| Failure::NameUnknown)?;
-    addresses.retain(|address| may_receive(address.ip(), endpoint.scheme(), endpoint.loopback));
+async fn connect(endpoint: &WebhookEndpoint) -> Result<TcpStream, DeliveryFailure> {
+    let mut addresses = addresses(&endpoint.url).await.map_err(|_| DeliveryFailure::NameUnknown)?;
+    addresses.retain(|address| may_receive_webhooks(address.ip(), endpoint.scheme(), endpoint.loopback));
     if addresses.is_empty() {
-        return Err(Failure::AddressRefused);
+        return Err(DeliveryFailure::AddressRefused);
     }
     for address in addresses.into_iter().take(ADDRESSES_MAX) {
         if let Ok(Ok(stream)) = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             return Ok(stream);
         }
     }
-    Err(Failure::Unreachable)
+    Err(DeliveryFailure::Unreachable)
 }
 
 /// The addresses of the host of `url`.
@@ -145,7 +150,7 @@ fn server_name(url: &Url) -> Option<ServerName<'static>> {
 }
 
 /// The request, signed at `now`.
-fn request(endpoint: &WebhookEndpoint, message: Message, now: DateTime<Utc>) -> Option<Request<Full<Bytes>>> {
+fn request(endpoint: &WebhookEndpoint, message: WebhookMessage, now: DateTime<Utc>) -> Option<Request<Full<Bytes>>> {
     let url = &endpoint.url;
     let host = match url.port() {
         Some(port) => format!("{}:{port}", url.host_str()?),
@@ -173,19 +178,20 @@ async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
     now: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<(), DeliveryFailure> {
     let mut client = http1::Builder::new();
     client.max_buf_size(HEAD_BYTES_MAX);
-    let (mut sender, connection) = client.handshake(TokioIo::new(stream)).await.map_err(|_| Failure::NoAnswer)?;
+    let (mut sender, connection) =
+        client.handshake(TokioIo::new(stream)).await.map_err(|_| DeliveryFailure::NoAnswer)?;
     let _connection = AbortOnDropHandle::new(tokio::spawn(connection));
-    let (head, body) = sender.send_request(request).await.map_err(|_| Failure::NoAnswer)?.into_parts();
+    let (head, body) = sender.send_request(request).await.map_err(|_| DeliveryFailure::NoAnswer)?.into_parts();
     let _ = timeout(ANSWER_TIMEOUT, Limited::new(body, ANSWER_BYTES_MAX).collect()).await;
     if head.status.is_success() {
         return Ok(());
     }
     let asks_for_time = matches!(head.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
     let pause = asks_for_time.then(|| retry_after(&head.headers, now)).flatten();
-    Err(Failure::Answer(head.status, pause))
+    Err(DeliveryFailure::Answer(head.status, pause))
 }
 
 /// The pause that `Retry-After` asks for, in seconds or until a date (RFC 9110, 10.2.3).

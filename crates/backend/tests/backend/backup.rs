@@ -69,13 +69,13 @@ async fn a_backup_of_a_busy_backend_is_restored_whole() {
     let mut backups = Vec::new();
     while !busy.is_finished() {
         let to = folder.path().join(backups.len().to_string());
-        let copied = backup::copy(app.folder().path(), &to).await.unwrap();
+        let copied = backup::copy_data_folder(app.folder().path(), &to).await.unwrap();
         assert_eq!(copied.lost, 0);
         backups.push(to);
     }
     busy.await.unwrap();
     let last = folder.path().join("last");
-    backup::copy(app.folder().path(), &last).await.unwrap();
+    backup::copy_data_folder(app.folder().path(), &last).await.unwrap();
     backups.push(last);
 
     let mut claims = Vec::new();
@@ -108,7 +108,7 @@ async fn a_restored_backend_goes_on_where_the_backup_was_made() {
     let told = kept(&app).await;
     let parent = TempDir::new().unwrap();
     let to = parent.path().join("backup");
-    backup::copy(app.folder().path(), &to).await.unwrap();
+    backup::copy_data_folder(app.folder().path(), &to).await.unwrap();
     let restored = Arc::new(TempDir::new().unwrap());
     std::fs::remove_dir(restored.path()).unwrap();
     std::fs::rename(to, restored.path()).unwrap();

@@ -103,7 +103,7 @@ async fn each_photo_of_the_catalogue_is_kept_clean_or_refused_with_its_code() {
         for part in NOT_PIXELS {
             assert!(!contains(&file, part), "a kept photo holds {:?}", String::from_utf8_lossy(part));
         }
-        let whole = damage_report_backend::photo::jpeg::whole_picture(&file);
+        let whole = damage_report_backend::photo::jpeg::find_complete_picture(&file);
         assert_eq!(whole.map(|whole| whole.length), Some(file.len()), "a kept photo ends at its end of image");
     }
     assert!(any.files("incoming").is_empty(), "nothing is left half received");

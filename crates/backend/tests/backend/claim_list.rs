@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use damage_report_backend::{
     actor::Actor,
     claim_events::find_claim,
-    claim_list::{self, Cursor, Entry, Filter, StateFilter},
+    claim_list::{self, ClaimFilter, Cursor, ListEntry, StateFilter},
     removal,
     retention::expire_claims,
     store::{self, notes::Note},
@@ -43,8 +43,8 @@ fn random_claim(random: &mut Rng, number: usize) -> NewClaim {
     }
 }
 
-fn random_filter(random: &mut Rng) -> Filter {
-    let mut filter = Filter::default();
+fn random_filter(random: &mut Rng) -> ClaimFilter {
+    let mut filter = ClaimFilter::default();
     for _ in 0..random.usize(..3) {
         match random.u32(..9) {
             0 => filter.state = Some(StateFilter::Undecided),
@@ -65,7 +65,7 @@ fn random_filter(random: &mut Rng) -> Filter {
 }
 
 /// Whether the model has `entry` with this description among the claims that `filter` wants.
-fn matches(filter: &Filter, entry: &Entry, description: &str) -> bool {
+fn matches(filter: &ClaimFilter, entry: &ListEntry, description: &str) -> bool {
     let fold = |text: &str| text.to_lowercase().replace('é', "e");
     let texts = fold(&format!("{description} {}", entry.device));
     let words: Vec<&str> = texts.split(|c: char| !c.is_alphanumeric()).collect();
@@ -83,12 +83,12 @@ fn matches(filter: &Filter, entry: &Entry, description: &str) -> bool {
 }
 
 /// Every claim as the list should have it, with its description, in the list's order but for claims of the same millisecond.
-async fn model(app: &TestApp) -> Vec<(Entry, String)> {
-    let mut db = app.app.store.read().await.unwrap();
+async fn model(app: &TestApp) -> Vec<(ListEntry, String)> {
+    let mut db = app.app.store.read_connection().await.unwrap();
     let mut entries = Vec::new();
-    for claim in store::claims::after(&mut db, "", u32::MAX).await.unwrap() {
+    for claim in store::claims::claims_after(&mut db, "", u32::MAX).await.unwrap() {
         let (claim, line) = find_claim(&mut db, &claim.reference).await.unwrap();
-        let entry = Entry {
+        let entry = ListEntry {
             reference: claim.reference.clone(),
             order_line: line.id.clone(),
             order_number: line.order_number.clone(),
@@ -98,7 +98,7 @@ async fn model(app: &TestApp) -> Vec<(Entry, String)> {
             is_late: claim.late,
             version: claim.version,
             state: claim.progress.state(),
-            due: claim.due(&line, &app.app.config),
+            due: claim.resolution_due_date(&line, &app.app.config),
             has_advice: !claim.content.advice.is_empty(),
             lacks_evidence: claim.content.missing.packaging.is_some(),
             cover: claim.content.photos.device.first().copied(),
@@ -109,25 +109,30 @@ async fn model(app: &TestApp) -> Vec<(Entry, String)> {
     entries
 }
 
-async fn page(app: &TestApp, filter: &Filter, after: Option<Cursor>, count: u32) -> (Vec<Entry>, Option<Cursor>) {
-    let page = claim_list::list(&app.app, filter, after, count).await.unwrap();
+async fn page(
+    app: &TestApp,
+    filter: &ClaimFilter,
+    after: Option<Cursor>,
+    count: u32,
+) -> (Vec<ListEntry>, Option<Cursor>) {
+    let page = claim_list::list_claims(&app.app, filter, after, count).await.unwrap();
     assert!(page.entries.len() <= count as usize);
     (page.entries, page.next)
 }
 
 /// Asserts that the list of `filter` is that of the model, and that the index of words is whole.
-async fn check(app: &TestApp, filter: &Filter) {
+async fn check(app: &TestApp, filter: &ClaimFilter) {
     let (mut entries, next) = page(app, filter, None, 10_000).await;
     assert!(next.is_none());
-    let due = |entry: &Entry| (entry.due.is_none(), entry.due, entry.received_at.timestamp());
+    let due = |entry: &ListEntry| (entry.due.is_none(), entry.due, entry.received_at.timestamp());
     assert!(entries.is_sorted_by_key(due), "{filter:?}");
     let model = model(app).await;
-    let mut expected: Vec<Entry> =
+    let mut expected: Vec<ListEntry> =
         model.into_iter().filter(|(entry, text)| matches(filter, entry, text)).map(|(entry, _)| entry).collect();
     entries.sort_by(|one, other| one.reference.cmp(&other.reference));
     expected.sort_by(|one, other| one.reference.cmp(&other.reference));
     assert_eq!(entries, expected, "{filter:?}");
-    let mut db = app.app.store.write().await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     let whole = "insert into claim_words (claim_words, rank) values ('integrity-check', 1)";
     sqlx::query(whole).execute(&mut *db).await.unwrap();
 }
@@ -142,7 +147,7 @@ async fn change_something(app: &TestApp, random: &mut Rng, number: usize, untouc
             return;
         }
         2 => {
-            let claim = find_claim(&mut app.app.store.read().await.unwrap(), &chosen).await.unwrap().0;
+            let claim = find_claim(&mut app.app.store.read_connection().await.unwrap(), &chosen).await.unwrap().0;
             let asked = Event::EvidenceRequested {
                 subjects: vec![Subject::Label],
                 note: String::new(),
@@ -156,13 +161,13 @@ async fn change_something(app: &TestApp, random: &mut Rng, number: usize, untouc
             }
         }
         3 => {
-            let line = find_claim(&mut app.app.store.read().await.unwrap(), &chosen).await.unwrap().1;
+            let line = find_claim(&mut app.app.store.read_connection().await.unwrap(), &chosen).await.unwrap().1;
             removal::erase_order_line(&app.app, &line.id, Actor::Seller).await.unwrap();
         }
         _ => {
-            let mut line = find_claim(&mut app.app.store.read().await.unwrap(), &chosen).await.unwrap().1;
+            let mut line = find_claim(&mut app.app.store.read_connection().await.unwrap(), &chosen).await.unwrap().1;
             line.device = "Fairphone glas".to_owned();
-            let mut db = app.app.store.write().await.unwrap();
+            let mut db = app.app.store.begin_write().await.unwrap();
             store::order_lines::put(&mut db, &line).await.unwrap();
             db.commit().await.unwrap();
         }
@@ -214,7 +219,7 @@ async fn more_claims_of_one_millisecond_than_it_has_places_for_are_all_listed() 
     for number in 0..70 {
         NewClaim::new(format!("line-{number}")).store(&app).await;
     }
-    check(&app, &Filter::default()).await;
+    check(&app, &ClaimFilter::default()).await;
 }
 
 #[tokio::test]
@@ -224,8 +229,8 @@ async fn other_settings_and_claims_from_before_the_list_are_entered_at_the_next_
     for number in 0..120 {
         random_claim(&mut random, number).store(&app).await;
     }
-    claim_list::refresh_all(&app.app).await.unwrap();
-    let mut db = app.app.store.write().await.unwrap();
+    claim_list::refresh_all_entries(&app.app).await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     // As a backend leaves them that knows no list.
     for statement in [
         "delete from claim_list where place % 2",
@@ -237,18 +242,18 @@ async fn other_settings_and_claims_from_before_the_list_are_entered_at_the_next_
     let folder = app.close().await;
     let patient = Policy::try_from(Terms { resolution_days: 9, ..Terms::default() }).unwrap();
     let app = TestApp::on(Arc::clone(&folder), |config| config.policy = patient).await;
-    claim_list::refresh_all(&app.app).await.unwrap();
-    check(&app, &Filter::default()).await;
-    check(&app, &Filter { text: Some("cafe".to_owned()), ..Filter::default() }).await;
+    claim_list::refresh_all_entries(&app.app).await.unwrap();
+    check(&app, &ClaimFilter::default()).await;
+    check(&app, &ClaimFilter { text: Some("cafe".to_owned()), ..ClaimFilter::default() }).await;
     // Nothing is computed twice.
-    let noted = store::notes::read(&mut app.app.store.read().await.unwrap(), Note::Listed).await.unwrap();
+    let noted = store::notes::read(&mut app.app.store.read_connection().await.unwrap(), Note::Listed).await.unwrap();
     assert_eq!(noted.len(), 64);
-    let mut db = app.app.store.write().await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     sqlx::query("delete from claim_list").execute(&mut *db).await.unwrap();
     sqlx::query("update claims set list_place = null").execute(&mut *db).await.unwrap();
     db.commit().await.unwrap();
-    claim_list::refresh_all(&app.app).await.unwrap();
-    assert!(page(&app, &Filter::default(), None, 1).await.0.is_empty());
+    claim_list::refresh_all_entries(&app.app).await.unwrap();
+    assert!(page(&app, &ClaimFilter::default(), None, 1).await.0.is_empty());
 }
 
 #[tokio::test]
@@ -267,7 +272,7 @@ async fn no_word_of_an_erased_or_expired_text_is_left_in_the_index() {
         files.iter().any(|file| file.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes())))
     };
     let found = async |word: &str| {
-        page(&app, &Filter { text: Some(word.to_owned()), ..Filter::default() }, None, 10).await.0.len()
+        page(&app, &ClaimFilter { text: Some(word.to_owned()), ..ClaimFilter::default() }, None, 10).await.0.len()
     };
     for word in words {
         assert!(is_kept(word) && found(word).await == 1, "{word}");
@@ -275,11 +280,11 @@ async fn no_word_of_an_erased_or_expired_text_is_left_in_the_index() {
     removal::erase_order_line(&app.app, "word-0", Actor::Seller).await.unwrap();
     record(&app, "DR-WORD-1", refunded()).await;
     expire_claims(&app.app, tuesday_noon() + TimeDelta::days(31)).await.unwrap();
-    let of_order = Filter { order_number: Some("order-of-word-1".to_owned()), ..Filter::default() };
+    let of_order = ClaimFilter { order_number: Some("order-of-word-1".to_owned()), ..ClaimFilter::default() };
     assert!(page(&app, &of_order, None, 10).await.0.is_empty());
     app.app.store.truncate_wal().await.unwrap();
     for (word, count) in words.into_iter().zip([0, 0, 1]) {
         assert_eq!((is_kept(word), found(word).await), (count == 1, count), "{word}");
     }
-    check(&app, &Filter::default()).await;
+    check(&app, &ClaimFilter::default()).await;
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 async fn claims_kept(app: &TestApp) -> i64 {
-    let mut db = app.app.store.read().await.unwrap();
+    let mut db = app.app.store.read_connection().await.unwrap();
     sqlx::query_scalar("select count(*) from claims").fetch_one(&mut *db).await.unwrap()
 }
 

@@ -13,7 +13,7 @@ fn each_picture_of_the_corpus_is_kept_upright_and_whole_or_refused() {
         .filter_map(|sample| {
             let kept = reencode(&sample.bytes, &policy).ok();
             let left = kept.as_ref().map(|photo| exif::secrets_in(&photo.jpeg)).unwrap_or_default();
-            let judged = sample.judge(kept.as_ref().map(|photo| &photo.jpeg[..]));
+            let judged = sample.check_outcome(kept.as_ref().map(|photo| &photo.jpeg[..]));
             judged.err().or_else(|| (!left.is_empty()).then(|| format!("{}: {left:?} is left", sample.name)))
         })
         .collect();

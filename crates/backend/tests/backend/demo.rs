@@ -42,7 +42,7 @@ async fn a_demo_in_a_year_that_no_calendar_reaches_is_refused_before_anything_is
         let address = "127.0.0.1:8080".parse().unwrap();
         let (data, site) = (folder.path().join("data"), folder.path().to_owned());
         let options = DemoOptions { address, data: data.clone(), site, fresh: true, at: Some(at.parse().unwrap()) };
-        assert!(matches!(demo::open(options).await, Err(DemoError::Year)), "{at}");
+        assert!(matches!(demo::open_demo(options).await, Err(DemoError::Year)), "{at}");
         assert!(!data.exists());
     }
 }
@@ -92,7 +92,7 @@ impl Shown {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let options = DemoOptions { address, data: folder.path().join("data"), site, fresh, at };
-        let (app, router) = demo::open(options).await.unwrap();
+        let (app, router) = demo::open_demo(options).await.unwrap();
         let served = Arc::clone(&app);
         let serving =
             tokio::spawn(async move { server::serve(listener, router, &served, std::future::pending()).await });
@@ -245,7 +245,7 @@ async fn a_site_that_was_not_built_is_said_in_words() {
     let address = "127.0.0.1:0".parse().unwrap();
     let site = folder.path().join("nowhere");
     let options = DemoOptions { address, data: folder.path().into(), site, fresh: false, at: None };
-    let error = demo::open(options).await.unwrap_err().to_string();
+    let error = demo::open_demo(options).await.unwrap_err().to_string();
     assert!(error.contains("cargo xtask demo"), "{error}");
 }
 

@@ -9,7 +9,7 @@ mod photos;
 mod session;
 mod sign_in;
 
-use damage_report_backend::config::{Desk, KeyDigest, Person, Role};
+use damage_report_backend::config::{DeskPerson, DeskSettings, KeyDigest, Role};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 
 use crate::app::TestApp;
@@ -20,13 +20,13 @@ pub(crate) const ANNA: &str = "the-key-of-anna-with-more-than-32-characters";
 pub(crate) const BRAM: &str = "the-key-of-bram-with-more-than-32-characters";
 
 /// A person with this key.
-pub(crate) fn person(name: &str, role: Role, key: &str) -> Person {
-    Person { name: name.to_owned(), role, key: KeyDigest::of(key).unwrap() }
+pub(crate) fn person(name: &str, role: Role, key: &str) -> DeskPerson {
+    DeskPerson { name: name.to_owned(), role, key: KeyDigest::of(key).unwrap() }
 }
 
 /// A desk with Anna and Bram.
-pub(crate) fn desk() -> Desk {
-    Desk::new(vec![person("Anna", Role::Decide, ANNA), person("Bram", Role::Look, BRAM)])
+pub(crate) fn desk() -> DeskSettings {
+    DeskSettings::new(vec![person("Anna", Role::Decide, ANNA), person("Bram", Role::Look, BRAM)])
 }
 
 /// A backend with a desk.

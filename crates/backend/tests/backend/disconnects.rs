@@ -28,7 +28,8 @@ async fn send_and_leave(app: &TestApp, photo: &[u8], turns: usize) {
 
 /// The digests of the photos that have a row, and of those that have a file.
 async fn rows_and_files(app: &TestApp) -> (Vec<String>, Vec<String>) {
-    let rows = store::photos::all(&mut app.app.store.read().await.unwrap(), LINE).await.unwrap();
+    let rows =
+        store::photos::photos_of_order_line(&mut app.app.store.read_connection().await.unwrap(), LINE).await.unwrap();
     let mut rows: Vec<String> = rows.iter().map(|photo| photo.digest.to_string()).collect();
     let mut files = Vec::new();
     for folder in std::fs::read_dir(app.folder().path().join("photos")).unwrap() {

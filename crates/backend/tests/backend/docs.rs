@@ -29,7 +29,7 @@ fn the_configuration_that_is_shown_is_one_and_its_defaults_are_the_defaults() {
     assert_eq!(shown.policy, Policy::default());
     let without_limits = Config::parse(toml.split("[limits]").next().unwrap(), |_| None).unwrap();
     assert_eq!(format!("{:?}", shown.limits), format!("{:?}", without_limits.limits));
-    assert!(shown.holidays.of("DE-BY").contains("2026-06-04".parse().unwrap()));
+    assert!(shown.holidays.of_place("DE-BY").contains("2026-06-04".parse().unwrap()));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn the_smallest_configuration_is_enough_and_nothing_in_it_can_be_left_out() {
 
 #[test]
 fn every_route_and_every_code_is_there() {
-    let contract: Value = serde_json::from_str(damage_report_backend::router::document()).unwrap();
+    let contract: Value = serde_json::from_str(damage_report_backend::router::openapi_document()).unwrap();
     for (path, item) in contract["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
             let endpoint = format!("`{} {path}`", method.to_uppercase());

@@ -84,14 +84,14 @@ async fn after_a_commit_that_the_disk_failed_the_very_next_one_is_kept() {
     let break_the_writer = || {
         let store = app.app.store.clone();
         broken.spawn(async move {
-            let mut db = store.write().await.unwrap();
+            let mut db = store.begin_write().await.unwrap();
             sqlx::query("create temp trigger fails before update on main.notes begin select raise(rollback, 'x'); end")
                 .execute(&mut *db)
                 .await
                 .unwrap();
             sqlx::query("update notes set value = ''").execute(&mut *db).await.unwrap_err();
             drop(db);
-            store.write().await.unwrap().rollback().await.unwrap();
+            store.begin_write().await.unwrap().rollback().await.unwrap();
         })
     };
     break_the_writer().await.unwrap();

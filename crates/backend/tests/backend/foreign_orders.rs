@@ -27,7 +27,7 @@ fn routes() -> [(Method, String); 10] {
 
 /// The routes of the contract that take an order line's token, as "GET /photos/{}".
 fn contract_routes() -> BTreeSet<String> {
-    let contract: Value = serde_json::from_str(damage_report_backend::router::document()).unwrap();
+    let contract: Value = serde_json::from_str(damage_report_backend::router::openapi_document()).unwrap();
     let mut routes = BTreeSet::new();
     for (path, item) in contract["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -76,7 +76,7 @@ async fn t014_anothers_order_line_answers_like_one_that_is_not_there() {
 async fn anothers_order_line_is_not_even_read() {
     let app = TestApp::new().await;
     app.put_line("line-2", Some("2026-11-20T13:00:00Z")).await;
-    let mut db = app.app.store.write().await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     sqlx::query("update order_lines set grade = 'unreadable' where id = ?").bind(LINE).execute(&mut *db).await.unwrap();
     db.commit().await.unwrap();
     let own = app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}")).send().await.unwrap();

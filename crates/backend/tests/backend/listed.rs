@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use damage_report_backend::{
     actor::Actor,
-    claim_events::{self, Change},
+    claim_events::{self, ClaimChange},
     claim_list, digest,
     order_line::{Handover, OrderLine},
     store::{self, photos::PhotoRow},
 };
 use damage_report_rules::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     claim::ClaimDraft,
     contract::{Consignment, Grade},
     damage::Damage,
@@ -65,7 +65,7 @@ impl NewClaim {
             ..ClaimDraft::default()
         };
         if self.has_advice {
-            draft.advice = vec![Advised { photo: device[0], advice: Advice::Dark, like: None }];
+            draft.advice = vec![PhotoAdvice { photo: device[0], advice: Advice::Dark, like: None }];
         }
         if self.lacks_evidence {
             draft.photos.packaging.clear();
@@ -81,7 +81,7 @@ impl NewClaim {
             order_number: self.order_number.clone(),
             device: self.device.clone(),
             grade: Grade::Good,
-            handover: Some(Handover { at, zone: Handover::zone("Europe/Amsterdam").unwrap() }),
+            handover: Some(Handover { at, zone: Handover::parse_zone("Europe/Amsterdam").unwrap() }),
             place: "NL".to_owned(),
             consignment: Consignment { carrier: self.carrier.clone(), tracking_number: String::new() },
         }
@@ -93,7 +93,7 @@ impl NewClaim {
         let (line, draft) = (self.line(), self.draft());
         let policy = Policy::try_from(Terms { late: LateRule::Accept, ..Terms::default() }).unwrap();
         let claim = draft.check(&policy, if self.is_late { Timing::Late } else { Timing::InTime }).unwrap();
-        let mut db = app.app.store.write().await.unwrap();
+        let mut db = app.app.store.begin_write().await.unwrap();
         store::order_lines::put(&mut db, &line).await.unwrap();
         for digest in self.photos() {
             let photo = PhotoRow {
@@ -109,9 +109,9 @@ impl NewClaim {
             };
             store::photos::put(&mut db, &self.id, &photo, self.received_at).await.unwrap();
         }
-        store::claims::add(&mut db, &reference, &self.id, &claim, self.received_at).await.unwrap();
+        store::claims::insert_claim(&mut db, &reference, &self.id, &claim, self.received_at).await.unwrap();
         let row = store::claims::find(&mut db, &reference).await.unwrap().unwrap();
-        claim_list::enter(&mut db, &row, &line, &app.app.config).await.unwrap();
+        claim_list::add_entry(&mut db, &row, &line, &app.app.config).await.unwrap();
         db.commit().await.unwrap();
         reference
     }
@@ -119,9 +119,10 @@ impl NewClaim {
 
 /// Records `event` of the claim called `reference`.
 pub(crate) async fn record(app: &TestApp, reference: &str, event: Event) {
-    let claim = store::claims::find(&mut app.app.store.read().await.unwrap(), reference).await.unwrap().unwrap();
-    let change = Change { event, label: None, version: Some(claim.version), actor: Actor::Seller };
-    claim_events::record(&app.app, reference, change).await.unwrap();
+    let claim =
+        store::claims::find(&mut app.app.store.read_connection().await.unwrap(), reference).await.unwrap().unwrap();
+    let change = ClaimChange { event, label: None, version: Some(claim.version), actor: Actor::Seller };
+    claim_events::record_change(&app.app, reference, change).await.unwrap();
 }
 
 pub(crate) fn refunded() -> Event {

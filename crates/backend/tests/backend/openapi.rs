@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// The document, to be asked.
 pub(crate) fn document() -> Value {
-    serde_json::from_str(damage_report_backend::router::document()).unwrap()
+    serde_json::from_str(damage_report_backend::router::openapi_document()).unwrap()
 }
 
 /// Asserts that the document names what was answered at `method` of `path`: the status, or refusals in general, and the code.
@@ -39,7 +39,7 @@ fn docs_openapi_json_is_what_the_code_gives() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
     let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
-        committed == damage_report_backend::router::document(),
+        committed == damage_report_backend::router::openapi_document(),
         "write it anew: cargo run -p damage-report-backend -- openapi > docs/openapi.json"
     );
 }
@@ -111,7 +111,7 @@ fn what_may_not_be_empty_says_so() {
 
 #[test]
 fn the_document_speaks_to_readers_of_any_language() {
-    let document = damage_report_backend::router::document();
+    let document = damage_report_backend::router::openapi_document();
     for rust in ["```", "assert_eq!", "crate::", "[`"] {
         assert!(!document.contains(rust), "{rust}");
     }

@@ -13,7 +13,7 @@ use crate::{
 /// connection that is there now, and on no other.
 pub(crate) async fn fail_once(app: &TestApp, table: &str) {
     for on in ["insert", "update", "delete"] {
-        let mut db = app.app.store.write().await.unwrap();
+        let mut db = app.app.store.begin_write().await.unwrap();
         let trigger = format!(
             "create temp trigger fails_on_{on} before {on} on main.{table} begin select raise(rollback, 'disk I/O error'); end"
         );
@@ -162,7 +162,7 @@ async fn it_is_not_ready_while_no_folder_can_be_made_for_photos() {
 async fn however_many_ask_whether_it_is_ready_one_of_them_finds_out() {
     let app = TestApp::new().await;
     // Counted where it is written, on the one connection that writes.
-    let mut writing = app.app.store.write().await.unwrap();
+    let mut writing = app.app.store.begin_write().await.unwrap();
     for statement in [
         "create temp table probes (name text)",
         "create temp trigger probed after update on main.notes begin insert into probes values (new.name); end",
@@ -171,7 +171,7 @@ async fn however_many_ask_whether_it_is_ready_one_of_them_finds_out() {
     }
     writing.commit().await.unwrap();
     // The first probe waits for its turn to write, and the others for what it finds.
-    let writing = app.app.store.write().await.unwrap();
+    let writing = app.app.store.begin_write().await.unwrap();
     let asked = (0..100).map(|_| sent(app.request(Method::GET, "/ready")));
     let asking = tokio::spawn(futures_util::future::join_all(asked));
     for _ in 0..1_000 {
@@ -179,7 +179,7 @@ async fn however_many_ask_whether_it_is_ready_one_of_them_finds_out() {
     }
     writing.rollback().await.unwrap();
     assert!(asking.await.unwrap().iter().all(|answer| answer.status() == 204));
-    let mut db = app.app.store.write().await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     let probes: i64 = sqlx::query_scalar("select count(*) from probes").fetch_one(&mut *db).await.unwrap();
     // One, and another where so many took longer than what was found is told.
     assert!((1..10).contains(&probes), "{probes} probes for a hundred who asked");

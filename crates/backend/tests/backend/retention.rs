@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use damage_report_backend::{
-    retention::{remove_expired, run, sweep},
+    retention::{remove_expired, run_retention, sweep_orphans},
     store::notes::{self, Note},
 };
 use damage_report_rules::contract::Code;
@@ -102,7 +102,7 @@ async fn files_that_no_row_knows_are_swept_away_and_the_others_stay() {
     }
     let kept = app.files("photos");
     assert_eq!(kept.len(), 8);
-    sweep(&app.app).await.unwrap();
+    sweep_orphans(&app.app).await.unwrap();
     let mut left: Vec<_> = kept.into_iter().filter(|file| file != b"left over").collect();
     let mut found = app.files("photos");
     left.sort_unstable();
@@ -132,9 +132,10 @@ async fn a_sweep_that_was_cut_off_goes_on_where_it_was_also_after_a_start() {
         app.put_line(&format!("a-{nth:03}"), None).await;
     }
     leave_over(&app, &["a-000", LINE]).await;
-    let swept_to = async || notes::read(&mut app.app.store.read().await.unwrap(), Note::Swept).await.unwrap();
+    let swept_to =
+        async || notes::read(&mut app.app.store.read_connection().await.unwrap(), Note::Swept).await.unwrap();
     tokio::select! {
-        done = sweep(&app.app) => panic!("it is not cut off: {done:?}"),
+        done = sweep_orphans(&app.app) => panic!("it is not cut off: {done:?}"),
         () = async { while swept_to().await.is_empty() { tokio::task::yield_now().await } } => {}
     }
     assert_eq!(swept_to().await, "a-199");
@@ -142,16 +143,16 @@ async fn a_sweep_that_was_cut_off_goes_on_where_it_was_also_after_a_start() {
 
     leave_over(&app, &["a-000"]).await;
     let app = TestApp::on(app.close().await, |_| {}).await;
-    sweep(&app.app).await.unwrap();
+    sweep_orphans(&app.app).await.unwrap();
     assert!(is_left_over(&app, "a-000") && !is_left_over(&app, LINE), "it went on with what it had not seen");
-    sweep(&app.app).await.unwrap();
+    sweep_orphans(&app.app).await.unwrap();
     assert!(!is_left_over(&app, "a-000"), "the next one begins at the beginning");
 }
 
 #[tokio::test]
 async fn it_is_swept_every_day_not_only_after_a_start() {
     let app = TestApp::new().await;
-    let keeping = tokio::spawn(run(Arc::clone(&app.app)));
+    let keeping = tokio::spawn(run_retention(Arc::clone(&app.app)));
     for day in 0..3 {
         leave_over(&app, &[LINE, "line-without-rows"]).await;
         let mut hours = 0;
@@ -180,10 +181,10 @@ async fn a_folder_that_cannot_be_swept_keeps_no_other_from_it() {
     // A folder with the name of a file cannot be removed as a file.
     let broken = app.file_of("a-000", &digest(b"y"));
     std::fs::create_dir(&broken).unwrap();
-    assert!(sweep(&app.app).await.is_err(), "it is said, and tried again");
+    assert!(sweep_orphans(&app.app).await.is_err(), "it is said, and tried again");
     assert!(!is_left_over(&app, LINE));
     std::fs::remove_dir(&broken).unwrap();
-    sweep(&app.app).await.unwrap();
+    sweep_orphans(&app.app).await.unwrap();
     assert!(!is_left_over(&app, "a-000"));
 }
 

@@ -6,7 +6,7 @@ mod windows;
 use std::{fs, path::Path, sync::Arc};
 
 use chrono::TimeDelta;
-use damage_report_backend::retention::{expire_claims, overwrite_traces, remove_expired, sweep};
+use damage_report_backend::retention::{expire_claims, overwrite_traces, remove_expired, sweep_orphans};
 use damage_report_rules::policy::Terms;
 use fastrand::Rng;
 use futures_util::{StreamExt as _, stream};
@@ -107,7 +107,7 @@ fn with_traces(app: &TestApp, histories: &[History]) -> usize {
 async fn no_run_of_a_photo_or_text_is_left_in_the_data_folder_once_it_is_gone() {
     let left = stream::iter(0..FOLDERS).map(async |seed| {
         let (app, histories) = live(seed).await;
-        sweep(&app.app).await.unwrap();
+        sweep_orphans(&app.app).await.unwrap();
         overwrite_traces(&app.app).await.unwrap();
         (seed, with_traces(&app, &histories))
     });

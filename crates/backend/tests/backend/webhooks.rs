@@ -15,7 +15,7 @@ use damage_report_backend::{
     actor::Actor,
     config::{WebhookEndpoint, WebhookSecret},
     event_log,
-    public_address::Loopback,
+    public_address::LoopbackRule,
     store::{events::NewEvent, webhooks::EndpointState},
     webhooks,
 };
@@ -37,7 +37,7 @@ pub(crate) fn endpoint(name: &str, url: &str) -> WebhookEndpoint {
         url: url.parse().unwrap(),
         secrets: vec![WebhookSecret::parse(SECRET).unwrap()],
         types: ClaimEventType::ALL.to_vec(),
-        loopback: Loopback::Allowed,
+        loopback: LoopbackRule::Allowed,
     }
 }
 
@@ -61,7 +61,7 @@ impl Drop for Sending {
 impl Sending {
     pub(crate) fn start(app: &TestApp) -> Self {
         let stop = CancellationToken::new();
-        Self { task: tokio::spawn(webhooks::run(Arc::clone(&app.app), stop.clone())), stop }
+        Self { task: tokio::spawn(webhooks::run_webhooks(Arc::clone(&app.app), stop.clone())), stop }
     }
 
     /// Stops it as the program does.
@@ -77,17 +77,17 @@ pub(crate) async fn log_event(app: &TestApp, reference: &str, kind: ClaimEventTy
 }
 
 async fn log_version(app: &TestApp, reference: &str, kind: ClaimEventType, version: u32) -> String {
-    let mut db = app.app.store.write().await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     let event = NewEvent { kind, reference, order_line: LINE, version, actor: &Actor::Seller, at: app.clock().now() };
-    event_log::append(&app.app, &mut db, &event).await.unwrap();
+    event_log::append_event(&app.app, &mut db, &event).await.unwrap();
     let place: i64 = sqlx::query_scalar("select max(id) from events").fetch_one(&mut *db).await.unwrap();
     db.commit().await.unwrap();
-    event_log::identifier(place)
+    event_log::event_identifier(place)
 }
 
 pub(crate) async fn state(app: &TestApp, endpoint: &str) -> EndpointState {
-    let mut db = app.app.store.read().await.unwrap();
-    damage_report_backend::store::webhooks::state(&mut db, endpoint).await.unwrap()
+    let mut db = app.app.store.read_connection().await.unwrap();
+    damage_report_backend::store::webhooks::endpoint_state(&mut db, endpoint).await.unwrap()
 }
 
 /// Waits until the state of `endpoint` is as `expected` says.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use damage_report_backend::digest;
-use damage_report_photo_corpus::{Right, Sample};
+use damage_report_photo_corpus::{ExpectedOutcome, Sample};
 use fastrand::Rng;
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 
@@ -48,9 +48,9 @@ impl Pictures {
             (0..).zip(made).map(|(nth, (width, height))| Picture::new(jpeg(width, height, nth, rng), true)).collect();
         let corpus =
             damage_report_photo_corpus::all().into_iter().filter_map(|Sample { bytes, right, .. }| match right {
-                Right::Shown(_) => Some(Picture::new(bytes, true)),
-                Right::Refused => Some(Picture::new(bytes, false)),
-                Right::Either(_) => None,
+                ExpectedOutcome::Shown(_) => Some(Picture::new(bytes, true)),
+                ExpectedOutcome::Refused => Some(Picture::new(bytes, false)),
+                ExpectedOutcome::Either(_) => None,
             });
         Self { made, corpus: corpus.collect(), clean: Mutex::default() }
     }

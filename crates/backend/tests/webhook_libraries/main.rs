@@ -47,8 +47,8 @@ async fn sent(ago: TimeDelta) -> Received {
     let config = Config::parse(&toml, |_| None).unwrap();
     let app = App::open(config, Clock::running_from(Clock::system().now() - ago)).await.unwrap();
     let stop = CancellationToken::new();
-    let sending = tokio::spawn(webhooks::run(Arc::clone(&app), stop.clone()));
-    let mut db = app.store.write().await.unwrap();
+    let sending = tokio::spawn(webhooks::run_webhooks(Arc::clone(&app), stop.clone()));
+    let mut db = app.store.begin_write().await.unwrap();
     let event = NewEvent {
         kind: ClaimEventType::Submitted,
         reference: "DR-7K3M9QXA2T",
@@ -57,7 +57,7 @@ async fn sent(ago: TimeDelta) -> Received {
         actor: &Actor::Claimant,
         at: app.clock.now(),
     };
-    event_log::append(&app, &mut db, &event).await.unwrap();
+    event_log::append_event(&app, &mut db, &event).await.unwrap();
     db.commit().await.unwrap();
     let received = receiver.wait_for(1).await.remove(0);
     stop.cancel();

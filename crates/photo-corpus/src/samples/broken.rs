@@ -4,9 +4,9 @@
 use jpeg_encoder::SamplingFactor;
 
 use crate::{
-    jpeg::{self, BASELINE, Coding, PROGRESSIVE},
-    png::{self, Extras, Pixels},
-    sample::{Right, Sample},
+    jpeg::{self, BASELINE, JpegCoding, PROGRESSIVE},
+    png::{self, ExtraChunks, PixelFormat},
+    sample::{ExpectedOutcome, Sample},
     scene::{Paint, Scene},
     webp,
 };
@@ -23,17 +23,17 @@ fn jpegs() -> Vec<Sample> {
     let picture = Scene::USUAL.draw_on_white();
     let codings = [
         ("jpeg", BASELINE.encode(&picture)),
-        ("jpeg, own codes", Coding { is_optimised: true, ..BASELINE }.encode(&picture)),
-        ("jpeg, 4:4:4", Coding { sampling: SamplingFactor::R_4_4_4, ..BASELINE }.encode(&picture)),
-        ("jpeg, restarts", Coding { restarts: 13, ..BASELINE }.encode(&picture)),
+        ("jpeg, own codes", JpegCoding { is_optimised: true, ..BASELINE }.encode(&picture)),
+        ("jpeg, 4:4:4", JpegCoding { sampling: SamplingFactor::R_4_4_4, ..BASELINE }.encode(&picture)),
+        ("jpeg, restarts", JpegCoding { restarts: 13, ..BASELINE }.encode(&picture)),
         ("jpeg, progressive", PROGRESSIVE.encode(&picture)),
-        ("jpeg, progressive, restarts", Coding { restarts: 13, ..PROGRESSIVE }.encode(&picture)),
-        ("jpeg, each colour apart", jpeg::mosaic(&picture, [(2, 2), (1, 1), (1, 1)], false, 0)),
+        ("jpeg, progressive, restarts", JpegCoding { restarts: 13, ..PROGRESSIVE }.encode(&picture)),
+        ("jpeg, each colour apart", jpeg::encode_mosaic(&picture, [(2, 2), (1, 1), (1, 1)], false, 0)),
     ];
     let mut samples = vec![];
     for (name, file) in codings {
-        let scene = if name.ends_with("apart") { Scene::USUAL.within(16) } else { Scene::USUAL };
-        let scan = jpeg::scan_at(&file);
+        let scene = if name.ends_with("apart") { Scene::USUAL.with_tolerance(16) } else { Scene::USUAL };
+        let scan = jpeg::first_scan_offset(&file);
         let end = file.len() - END_OF_JPEG.len();
         for left in LEFT {
             // No cut ends in half a marker.
@@ -42,70 +42,75 @@ fn jpegs() -> Vec<Sample> {
                 at -= 1;
             }
             let (cut, zeros) = (&file[..at], vec![0; end - at]);
-            samples.push(Sample::refused(format!("{name}, cut at {left}"), cut.to_vec()));
-            samples.push(Sample::refused(format!("{name}, cut at {left}, ended"), [cut, &END_OF_JPEG].concat()));
-            samples.push(Sample::refused(format!("{name}, zeros from {left}"), [cut, &zeros, &[0, 0]].concat()));
-            samples.push(Sample::refused(
+            samples.push(Sample::must_be_refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples
+                .push(Sample::must_be_refused(format!("{name}, cut at {left}, ended"), [cut, &END_OF_JPEG].concat()));
+            samples
+                .push(Sample::must_be_refused(format!("{name}, zeros from {left}"), [cut, &zeros, &[0, 0]].concat()));
+            samples.push(Sample::must_be_refused(
                 format!("{name}, zeros from {left}, ended"),
                 [cut, &zeros, &END_OF_JPEG].concat(),
             ));
         }
-        samples.push(Sample::shown(format!("{name}, without its end"), file[..end].to_vec(), scene));
-        samples.push(Sample::shown(format!("{name}, with half of its end"), file[..=end].to_vec(), scene));
+        samples.push(Sample::must_be_shown(format!("{name}, without its end"), file[..end].to_vec(), scene));
+        samples.push(Sample::must_be_shown(format!("{name}, with half of its end"), file[..=end].to_vec(), scene));
     }
     let file = BASELINE.encode(&picture);
-    samples.push(Sample::refused("jpeg, cut before its pixels", file[..jpeg::scan_at(&file)].to_vec()));
     samples
-        .push(Sample::refused("jpeg, ended before its pixels", [&file[..jpeg::scan_at(&file)], &END_OF_JPEG].concat()));
+        .push(Sample::must_be_refused("jpeg, cut before its pixels", file[..jpeg::first_scan_offset(&file)].to_vec()));
+    samples.push(Sample::must_be_refused(
+        "jpeg, ended before its pixels",
+        [&file[..jpeg::first_scan_offset(&file)], &END_OF_JPEG].concat(),
+    ));
     samples
 }
 
 fn pngs() -> Vec<Sample> {
     let mut samples = vec![];
     for (name, pixels, paint, is_interlaced, parts) in [
-        ("png", Pixels::Rgb(8), Paint::Colours, false, 1),
-        ("png, interlaced", Pixels::Rgb(8), Paint::Colours, true, 1),
-        ("png, alpha", Pixels::Rgba(8), Paint::Hole, false, 1),
-        ("png, ten parts", Pixels::Rgb(8), Paint::Colours, false, 10),
-        ("png, interlaced, ten parts", Pixels::Rgba(8), Paint::Hole, true, 10),
+        ("png", PixelFormat::Rgb(8), Paint::Colours, false, 1),
+        ("png, interlaced", PixelFormat::Rgb(8), Paint::Colours, true, 1),
+        ("png, alpha", PixelFormat::Rgba(8), Paint::Hole, false, 1),
+        ("png, ten parts", PixelFormat::Rgb(8), Paint::Colours, false, 10),
+        ("png, interlaced, ten parts", PixelFormat::Rgba(8), Paint::Hole, true, 10),
     ] {
-        let scene = Scene::painted(paint);
-        let file = png::encode(&scene.draw(), pixels, is_interlaced, &Extras { parts, ..Extras::default() });
+        let scene = Scene::with_paint(paint);
+        let file = png::encode(&scene.draw(), pixels, is_interlaced, &ExtraChunks { parts, ..ExtraChunks::default() });
         let end = file.len() - 12;
         for left in LEFT {
             let cut = &file[..33 + (end - 33) * left / 1000];
             let zeros = vec![0; file.len() - cut.len()];
-            samples.push(Sample::refused(format!("{name}, cut at {left}"), cut.to_vec()));
-            samples.push(Sample::refused(format!("{name}, zeros from {left}"), [cut, &zeros].concat()));
+            samples.push(Sample::must_be_refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(Sample::must_be_refused(format!("{name}, zeros from {left}"), [cut, &zeros].concat()));
         }
         if parts > 1 {
             let cut = before_part(&file, parts / 2);
-            samples.push(Sample::refused(format!("{name}, cut between them"), file[..cut].to_vec()));
+            samples.push(Sample::must_be_refused(format!("{name}, cut between them"), file[..cut].to_vec()));
             let ended = [&file[..cut], &png::chunk(b"IEND", b"")].concat();
-            samples.push(Sample::refused(format!("{name}, cut between them, ended"), ended));
+            samples.push(Sample::must_be_refused(format!("{name}, cut between them, ended"), ended));
         }
-        let right = Right::Either(scene);
+        let right = ExpectedOutcome::Either(scene);
         samples.push(Sample { name: format!("{name}, without its end"), bytes: file[..end].to_vec(), right });
         let mut flipped = file.clone();
         flipped[33 + (end - 33) / 2] ^= 0x10;
-        samples.push(Sample::refused(format!("{name}, a bit flipped"), flipped));
+        samples.push(Sample::must_be_refused(format!("{name}, a bit flipped"), flipped));
     }
     samples
 }
 
 fn webps() -> Vec<Sample> {
-    let hole = Scene::painted(Paint::Hole);
+    let hole = Scene::with_paint(Paint::Hole);
     let mut samples = vec![];
     for (name, file) in [
-        ("webp, lossless", webp::lossless(&Scene::USUAL.draw())),
-        ("webp, lossless, alpha", webp::lossless(&hole.draw())),
+        ("webp, lossless", webp::encode_lossless(&Scene::USUAL.draw())),
+        ("webp, lossless, alpha", webp::encode_lossless(&hole.draw())),
         ("webp, lossy", webp::LOSSY.to_vec()),
         ("webp, lossy, alpha", webp::LOSSY_HOLE.to_vec()),
     ] {
         for left in LEFT {
             let cut = &file[..30 + (file.len() - 30) * left / 1000];
-            samples.push(Sample::refused(format!("{name}, cut at {left}"), cut.to_vec()));
-            samples.push(Sample::refused(
+            samples.push(Sample::must_be_refused(format!("{name}, cut at {left}"), cut.to_vec()));
+            samples.push(Sample::must_be_refused(
                 format!("{name}, zeros from {left}"),
                 [cut, &vec![0; file.len() - cut.len()]].concat(),
             ));

@@ -3,19 +3,19 @@
 use image::{DynamicImage, RgbaImage, metadata::Orientation};
 
 use crate::{
-    exif::{ByteOrder, tiff},
+    exif::{ByteOrder, exif_tiff},
     jpeg::{self, BASELINE, PROGRESSIVE},
-    png::{self, Extras, Pixels},
+    png::{self, ExtraChunks, PixelFormat},
     sample::Sample,
     scene::{Scene, on_white},
-    webp::{self, Around},
+    webp::{self, SurroundingChunks},
 };
 
 /// Every valid value, and some invalid ones.
 const VALUES: [u16; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 99, 262];
 
 /// `picture` as a file with this orientation stores it.
-pub(super) fn lying(picture: &RgbaImage, value: u16) -> RgbaImage {
+pub(super) fn stored_with_orientation(picture: &RgbaImage, value: u16) -> RgbaImage {
     let back = match value {
         6 => 8,
         8 => 6,
@@ -30,10 +30,10 @@ pub(super) fn all() -> Vec<Sample> {
     let scene = Scene::USUAL;
     let mut samples = vec![];
     for value in VALUES {
-        let picture = lying(&scene.draw(), value);
+        let picture = stored_with_orientation(&scene.draw(), value);
         let (jpeg, progressive) = (BASELINE.encode(&on_white(&picture)), PROGRESSIVE.encode(&on_white(&picture)));
-        let exif = |order| jpeg::exif_segment(&tiff(order, value));
-        let other = jpeg::exif_segment(&tiff(ByteOrder::Big, if value == 3 { 1 } else { 3 }));
+        let exif = |order| jpeg::exif_segment(&exif_tiff(order, value));
+        let other = jpeg::exif_segment(&exif_tiff(ByteOrder::Big, if value == 3 { 1 } else { 3 }));
         let after_header = {
             let at = 4 + usize::from(u16::from_be_bytes([jpeg[4], jpeg[5]]));
             [&jpeg[..at], &exif(ByteOrder::Big), &jpeg[at..]].concat()
@@ -42,12 +42,12 @@ pub(super) fn all() -> Vec<Sample> {
             let at = before_scan(&jpeg);
             [&jpeg[..at], &exif(ByteOrder::Little), &jpeg[at..]].concat()
         };
-        let prefixed = |order| [b"Exif\0\0", &tiff(order, value)[..]].concat();
-        let png = |extras| png::encode(&picture, Pixels::Rgb(8), false, &extras);
-        let chunk = |order| vec![png::chunk(b"eXIf", &tiff(order, value))];
+        let prefixed = |order| [b"Exif\0\0", &exif_tiff(order, value)[..]].concat();
+        let png = |extras| png::encode(&picture, PixelFormat::Rgb(8), false, &extras);
+        let chunk = |order| vec![png::chunk(b"eXIf", &exif_tiff(order, value))];
         let webp = |exif| {
-            let around = Around { exif: Some(exif), ..Around::default() };
-            webp::with_around(&webp::lossless(&picture), picture.dimensions(), &around)
+            let around = SurroundingChunks { exif: Some(exif), ..SurroundingChunks::default() };
+            webp::with_surrounding_chunks(&webp::encode_lossless(&picture), picture.dimensions(), &around)
         };
         let files = [
             ("jpeg, little end first", jpeg::with_segments(&jpeg, &[exif(ByteOrder::Little)])),
@@ -57,29 +57,36 @@ pub(super) fn all() -> Vec<Sample> {
             ("jpeg, before another EXIF", jpeg::with_segments(&jpeg, &[exif(ByteOrder::Little), other])),
             ("jpeg, after JFIF", after_header),
             ("jpeg, right before the scan", last),
-            ("png, before the pixels", png(Extras { before: chunk(ByteOrder::Big), ..Extras::default() })),
-            ("png, after the pixels", png(Extras { after: chunk(ByteOrder::Little), ..Extras::default() })),
-            ("webp, lossless, little end first", webp(tiff(ByteOrder::Little, value))),
-            ("webp, lossless, big end first", webp(tiff(ByteOrder::Big, value))),
+            ("png, before the pixels", png(ExtraChunks { before: chunk(ByteOrder::Big), ..ExtraChunks::default() })),
+            ("png, after the pixels", png(ExtraChunks { after: chunk(ByteOrder::Little), ..ExtraChunks::default() })),
+            ("webp, lossless, little end first", webp(exif_tiff(ByteOrder::Little, value))),
+            ("webp, lossless, big end first", webp(exif_tiff(ByteOrder::Big, value))),
             ("webp, lossless, with a prefix", webp(prefixed(ByteOrder::Little))),
         ];
-        samples.extend(files.map(|(name, file)| Sample::shown(format!("orientation {value}: {name}"), file, scene)));
+        samples.extend(
+            files.map(|(name, file)| Sample::must_be_shown(format!("orientation {value}: {name}"), file, scene)),
+        );
     }
     let size = (scene.height, scene.width);
-    for (name, exif) in
-        [("", tiff(ByteOrder::Big, 6)), (", with a prefix", [b"Exif\0\0", &tiff(ByteOrder::Big, 6)[..]].concat())]
-    {
-        let around = Around { exif: Some(exif), ..Around::default() };
-        let file = webp::with_around(webp::LOSSY_LYING, size, &around);
-        samples.push(Sample::shown(format!("orientation 6: webp, lossy{name}"), file, scene.within(14)));
+    for (name, exif) in [
+        ("", exif_tiff(ByteOrder::Big, 6)),
+        (", with a prefix", [b"Exif\0\0", &exif_tiff(ByteOrder::Big, 6)[..]].concat()),
+    ] {
+        let around = SurroundingChunks { exif: Some(exif), ..SurroundingChunks::default() };
+        let file = webp::with_surrounding_chunks(webp::LOSSY_LYING, size, &around);
+        samples.push(Sample::must_be_shown(
+            format!("orientation 6: webp, lossy{name}"),
+            file,
+            scene.with_tolerance(14),
+        ));
     }
     // An EXIF without a readable value: cut in its header or its first entry, or with an offset past its end.
     let upright = BASELINE.encode(&scene.draw_on_white());
-    let whole = tiff(ByteOrder::Big, 6);
+    let whole = exif_tiff(ByteOrder::Big, 6);
     let astray = [&whole[..4], &[0x7f, 0xff, 0xff, 0xff], &whole[8..]].concat();
     for (name, tiff) in [("in its header", &whole[..6]), ("in its first entry", &whole[..14]), ("astray", &astray)] {
         let file = jpeg::with_segments(&upright, &[jpeg::exif_segment(tiff)]);
-        samples.push(Sample::shown(format!("an EXIF that ends {name}"), file, scene));
+        samples.push(Sample::must_be_shown(format!("an EXIF that ends {name}"), file, scene));
     }
     samples
 }

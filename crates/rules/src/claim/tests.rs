@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    advice::{Advice, Advised},
+    advice::{Advice, PhotoAdvice},
     evidence::{Absence, Digest},
     policy::Terms,
 };
@@ -199,7 +199,7 @@ fn a_claim_says_what_was_meant() {
 
 #[test]
 fn advice_travels_with_the_photos_that_it_is_about() {
-    let about = |photo, like| Advised { photo: Digest::new([photo; 32]), advice: Advice::Alike, like };
+    let about = |photo, like| PhotoAdvice { photo: Digest::new([photo; 32]), advice: Advice::Alike, like };
     let (other, gone) = (Some(Digest::new([3; 32])), Some(Digest::new([9; 32])));
     let advised =
         ClaimDraft { advice: vec![about(4, other), about(4, None), about(9, None), about(5, gone)], ..draft() };
@@ -259,6 +259,6 @@ fn characters_are_counted_as_unicode_does_for_what_customers_write() {
         "żółć Ærø ñ",
         "\u{0}\u{301}",
     ] {
-        assert_eq!(characters(text), text.graphemes(true).count(), "{text:?}");
+        assert_eq!(count_characters(text), text.graphemes(true).count(), "{text:?}");
     }
 }

@@ -7,27 +7,27 @@
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::claim::{BYTES_PER_CHARACTER, characters, length};
+/// use damage_report_rules::claim::{BYTES_PER_CHARACTER, count_characters, counted_length};
 ///
 /// let pile = "\u{301}".repeat(40_000);
-/// assert_eq!((characters(&pile), length(&pile)), (1, pile.len() / BYTES_PER_CHARACTER));
+/// assert_eq!((count_characters(&pile), counted_length(&pile)), (1, pile.len() / BYTES_PER_CHARACTER));
 /// ```
 pub const BYTES_PER_CHARACTER: usize = 20;
 
-/// The length of `text`, as every limit counts it: its [`characters`], or its bytes divided by [`BYTES_PER_CHARACTER`], whichever is
+/// The length of `text`, as every limit counts it: its [`count_characters`], or its bytes divided by [`BYTES_PER_CHARACTER`], whichever is
 /// more.
 ///
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::claim::length;
+/// use damage_report_rules::claim::counted_length;
 ///
-/// assert_eq!(length("gebarsten 👩🏽‍🔧"), 11);
-/// assert_eq!(length(&"a\u{301}\u{302}\u{303}".repeat(5)), 5);
+/// assert_eq!(counted_length("gebarsten 👩🏽‍🔧"), 11);
+/// assert_eq!(counted_length(&"a\u{301}\u{302}\u{303}".repeat(5)), 5);
 /// ```
 #[must_use]
-pub fn length(text: &str) -> usize {
-    characters(text).max(text.len().div_ceil(BYTES_PER_CHARACTER))
+pub fn counted_length(text: &str) -> usize {
+    count_characters(text).max(text.len().div_ceil(BYTES_PER_CHARACTER))
 }
 
 /// The number of characters that a person sees in `text`: an emoji with a skin tone is one, as is a letter with its accents.
@@ -38,14 +38,14 @@ pub fn length(text: &str) -> usize {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::claim::characters;
+/// use damage_report_rules::claim::count_characters;
 ///
-/// assert_eq!(characters("kapot"), 5);
-/// assert_eq!(characters("👩🏽‍🔧🇳🇱"), 2);
-/// assert_eq!(characters("e\u{301}"), 1);
+/// assert_eq!(count_characters("kapot"), 5);
+/// assert_eq!(count_characters("👩🏽‍🔧🇳🇱"), 2);
+/// assert_eq!(count_characters("e\u{301}"), 1);
 /// ```
 #[must_use]
-pub fn characters(text: &str) -> usize {
+pub fn count_characters(text: &str) -> usize {
     const JOINER: char = '\u{200d}';
     let (mut count, mut before, mut flags) = (0, None, 0);
     for c in text.chars() {

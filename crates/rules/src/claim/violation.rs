@@ -33,7 +33,7 @@ pub enum Violation {
     DescriptionMax {
         /// Its [`length`]: characters, as a person counts them.
         ///
-        /// [`length`]: crate::claim::length
+        /// [`length`]: crate::claim::counted_length
         #[serde(default)]
         #[cfg_attr(feature = "openapi", schema(required = true))]
         have: usize,

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::money::Money;
-use crate::{date::Day, evidence::Subject};
+use crate::{date::JsonDate, evidence::Subject};
 
-/// The most characters of the reason of a declined claim and of the note of an evidence request, as [`length`](crate::claim::length) counts
+/// The most characters of the reason of a declined claim and of the note of an evidence request, as [`counted_length`](crate::claim::counted_length) counts
 /// them.
 ///
 /// # Example
@@ -104,7 +104,7 @@ struct UncheckedEvent {
     #[serde(default)]
     note: Option<String>,
     #[serde(default)]
-    until: Option<Day>,
+    until: Option<JsonDate>,
 }
 
 #[derive(Clone, Copy, Deserialize)]

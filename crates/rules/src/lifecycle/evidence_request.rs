@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, EventRefused, SELLER_TEXT_LENGTH_MAX};
-use crate::{claim::length, evidence::Subject};
+use crate::{claim::counted_length, evidence::Subject};
 
 /// How many days after it is made an evidence request may end: a claimant waits for nothing longer.
 ///
@@ -66,10 +66,10 @@ impl EvidenceRequest {
     ///
     /// let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
     /// let request = EvidenceRequest { subjects: vec![Subject::Label], note: String::new(), until: day(1) };
-    /// assert!(!request.is_over(day(1)) && request.is_over(day(2)));
+    /// assert!(!request.is_past_last_day(day(1)) && request.is_past_last_day(day(2)));
     /// ```
     #[must_use]
-    pub fn is_over(&self, today: NaiveDate) -> bool {
+    pub fn is_past_last_day(&self, today: NaiveDate) -> bool {
         today > self.until
     }
 
@@ -79,7 +79,7 @@ impl EvidenceRequest {
         if self.subjects.is_empty() || self.subjects.iter().enumerate().any(is_repeated) {
             return Err(EventRefused::EvidenceSubjects);
         }
-        if seller_text(&self.note).is_none() {
+        if validate_seller_text(&self.note).is_none() {
             return Err(EventRefused::EvidenceNote);
         }
         let last = on.checked_add_days(Days::new(EVIDENCE_DAYS_MAX)).unwrap_or(NaiveDate::MAX);
@@ -88,9 +88,9 @@ impl EvidenceRequest {
 }
 
 /// `text` without spaces at its ends; none where it is too long or holds control characters other than line breaks.
-pub(super) fn seller_text(text: &str) -> Option<String> {
+pub(super) fn validate_seller_text(text: &str) -> Option<String> {
     let text = text.trim();
-    let fits = length(text) <= SELLER_TEXT_LENGTH_MAX;
+    let fits = counted_length(text) <= SELLER_TEXT_LENGTH_MAX;
     let is_plain = text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
     (fits && is_plain).then(|| text.to_owned())
 }

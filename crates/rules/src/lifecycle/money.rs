@@ -66,7 +66,7 @@ impl Money {
     /// # Errors
     ///
     /// [`MoneyError`] when the amount is zero, or the currency is not three upper-case letters. The currency is not looked up, so that an
-    /// old payment stays readable; [`codes::currency`](crate::codes::currency) checks a new one.
+    /// old payment stays readable; [`codes::parse_currency`](crate::codes::parse_currency) checks a new one.
     ///
     /// # Example
     ///

@@ -97,22 +97,22 @@ fn a_declined_claim_may_still_be_settled_and_its_reason_corrected() {
     let reason = "A longer one".to_owned();
     check(&[declined("One"), declined("A longer one")], Resolution::Declined { on: day(2), reason });
     let settled = after(&[declined("One"), refunded(100)]).unwrap();
-    assert!(settled.is_closed() && !settled.keep_packaging());
+    assert!(settled.is_closed() && !settled.must_keep_packaging());
     let declined = after(&[declined("One")]).unwrap();
-    assert!(declined.is_closed() && declined.keep_packaging());
+    assert!(declined.is_closed() && declined.must_keep_packaging());
 }
 
 #[test]
 fn evidence_is_wanted_until_its_last_day_or_a_settlement() {
     let request = EvidenceRequest { subjects: vec![Subject::Label], note: "Sharper".to_owned(), until: day(20) };
     let asked = after(&[requested(&[Subject::Label], " Sharper ", 20)]).unwrap();
-    assert_eq!((asked.evidence_wanted(day(20)), asked.evidence_wanted(day(21))), (Some(&request), None));
+    assert_eq!((asked.wanted_evidence(day(20)), asked.wanted_evidence(day(21))), (Some(&request), None));
     let later = EvidenceRequest { until: day(25), ..request };
     let asked_again = asked.apply(&later.clone().into(), day(21)).unwrap();
-    assert_eq!(asked_again.evidence_wanted(day(21)), Some(&later));
-    assert_eq!(asked_again.apply(&refunded(100), day(22)).unwrap().evidence_wanted(day(22)), None);
+    assert_eq!(asked_again.wanted_evidence(day(21)), Some(&later));
+    assert_eq!(asked_again.apply(&refunded(100), day(22)).unwrap().wanted_evidence(day(22)), None);
     assert!(
-        after(&[declined("No label"), requested(&[Subject::Label], "", 20)]).unwrap().evidence_wanted(day(2)).is_some()
+        after(&[declined("No label"), requested(&[Subject::Label], "", 20)]).unwrap().wanted_evidence(day(2)).is_some()
     );
 }
 
@@ -185,9 +185,9 @@ fn a_clock_set_back_does_not_date_an_event_before_the_one_it_follows() {
 
 #[test]
 fn the_packaging_is_kept_until_the_claim_is_closed() {
-    assert!(after(&[Opened, Concluded, LabelIssued, Received]).unwrap().keep_packaging());
-    assert!(!after(&[refunded(100)]).unwrap().keep_packaging());
-    assert!(!after(&[sent("3SDEVC123456789")]).unwrap().keep_packaging());
+    assert!(after(&[Opened, Concluded, LabelIssued, Received]).unwrap().must_keep_packaging());
+    assert!(!after(&[refunded(100)]).unwrap().must_keep_packaging());
+    assert!(!after(&[sent("3SDEVC123456789")]).unwrap().must_keep_packaging());
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn the_resolution_is_due_three_working_days_after_submission_or_receipt() {
 
     let holidays = Holidays::new(vec![2026], vec![day(11)]).unwrap();
     let from = |resolution_from| Policy::try_from(Terms { resolution_from, ..Terms::default() }).unwrap();
-    let due = |progress: Progress, policy: &Policy| progress.resolution_due(day(6), policy, &holidays);
+    let due = |progress: Progress, policy: &Policy| progress.resolution_due_date(day(6), policy, &holidays);
 
     // Friday the 6th; Monday, Tuesday, a holiday on Wednesday, Thursday.
     assert_eq!(due(Progress::default(), &from(ResolutionStart::Submission)), Some(day(12)));

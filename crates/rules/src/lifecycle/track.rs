@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{event::EventRefused, evidence_request::seller_text, money::Money};
+use super::{event::EventRefused, evidence_request::validate_seller_text, money::Money};
 use crate::tracking;
 
 /// The inquiry with the carrier.
@@ -131,14 +131,14 @@ pub enum Resolution {
 }
 
 impl Investigation {
-    pub(super) fn opened(self, on: NaiveDate) -> Self {
+    pub(super) fn open(self, on: NaiveDate) -> Self {
         match self {
             Self::NotStarted => Self::Open { since: on },
             Self::Open { .. } | Self::Concluded { .. } => self,
         }
     }
 
-    pub(super) fn concluded(self, on: NaiveDate) -> Result<Self, EventRefused> {
+    pub(super) fn conclude(self, on: NaiveDate) -> Result<Self, EventRefused> {
         match self {
             Self::NotStarted => Err(EventRefused::InvestigationNotOpened),
             Self::Open { since } => Ok(Self::Concluded { on: on.max(since) }),
@@ -148,14 +148,14 @@ impl Investigation {
 }
 
 impl ReturnShipment {
-    pub(super) fn label_issued(self, on: NaiveDate) -> Self {
+    pub(super) fn issue_label(self, on: NaiveDate) -> Self {
         match self {
             Self::LabelPending => Self::LabelIssued { on },
             Self::LabelIssued { .. } | Self::HandedOver { .. } | Self::Received { .. } => self,
         }
     }
 
-    pub(super) fn handed_over(self, on: NaiveDate) -> Result<Self, EventRefused> {
+    pub(super) fn hand_over(self, on: NaiveDate) -> Result<Self, EventRefused> {
         match self {
             Self::LabelPending => Err(EventRefused::NoReturnLabel),
             Self::LabelIssued { on: issued } => Ok(Self::HandedOver { on: on.max(issued) }),
@@ -164,7 +164,7 @@ impl ReturnShipment {
         }
     }
 
-    pub(super) fn received(self, on: NaiveDate) -> Result<Self, EventRefused> {
+    pub(super) fn receive(self, on: NaiveDate) -> Result<Self, EventRefused> {
         match self {
             Self::LabelPending => Err(EventRefused::NoReturnLabel),
             Self::LabelIssued { on: before } | Self::HandedOver { on: before } => {
@@ -176,7 +176,7 @@ impl ReturnShipment {
 }
 
 impl Resolution {
-    pub(super) fn replaced(&self, on: NaiveDate, number: &str) -> Result<Self, EventRefused> {
+    pub(super) fn replace(&self, on: NaiveDate, number: &str) -> Result<Self, EventRefused> {
         let number = tracking::normalise(number);
         if number.is_empty() || number.chars().count() > tracking::LENGTH_MAX || number.chars().any(char::is_control) {
             return Err(EventRefused::TrackingNumber);
@@ -187,22 +187,22 @@ impl Resolution {
         }
     }
 
-    pub(super) fn refunded(&self, on: NaiveDate, amount: &Money) -> Result<Self, EventRefused> {
+    pub(super) fn refund(&self, on: NaiveDate, amount: &Money) -> Result<Self, EventRefused> {
         match self {
             Self::Refunded { amount: paid, .. } if paid == amount => Ok(self.clone()),
             _ => self.decided(Self::Refunded { on, amount: amount.clone() }),
         }
     }
 
-    pub(super) fn partially_refunded(&self, on: NaiveDate, amount: &Money) -> Result<Self, EventRefused> {
+    pub(super) fn refund_partially(&self, on: NaiveDate, amount: &Money) -> Result<Self, EventRefused> {
         match self {
             Self::PartiallyRefunded { amount: paid, .. } if paid == amount => Ok(self.clone()),
             _ => self.decided(Self::PartiallyRefunded { on, amount: amount.clone() }),
         }
     }
 
-    pub(super) fn declined(&self, on: NaiveDate, reason: &str) -> Result<Self, EventRefused> {
-        let reason = seller_text(reason).filter(|reason| !reason.is_empty()).ok_or(EventRefused::Reason)?;
+    pub(super) fn decline(&self, on: NaiveDate, reason: &str) -> Result<Self, EventRefused> {
+        let reason = validate_seller_text(reason).filter(|reason| !reason.is_empty()).ok_or(EventRefused::Reason)?;
         match self {
             Self::Declined { reason: given, .. } if *given == reason => Ok(self.clone()),
             _ => self.decided(Self::Declined { on, reason }),

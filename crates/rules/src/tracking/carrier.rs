@@ -115,11 +115,11 @@ fn is_of_a_word(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::format::Format, Carrier};
+    use super::{super::format::TrackingFormat, Carrier};
 
     #[test]
     fn each_carrier_with_a_format_is_known_by_its_own_name() {
-        for &carrier in Format::ALL.iter().flat_map(|format| format.carriers()) {
+        for &carrier in TrackingFormat::ALL.iter().flat_map(|format| format.carriers()) {
             assert_eq!(Carrier::from_name(carrier.name()), Some(carrier));
         }
     }

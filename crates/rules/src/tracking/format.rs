@@ -12,13 +12,13 @@ use super::carrier::Carrier;
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::{Carrier, Format};
+/// use damage_report_rules::tracking::{Carrier, TrackingFormat};
 ///
-/// assert_eq!(Format::Gls12.carriers(), [Carrier::Gls]);
-/// assert!(Format::UpuS10.carriers().contains(&Carrier::Bpost));
+/// assert_eq!(TrackingFormat::Gls12.carriers(), [Carrier::Gls]);
+/// assert!(TrackingFormat::UpuS10.carriers().contains(&Carrier::Bpost));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum TrackingFormat {
     /// `1Z`, 15 letters or digits, a check digit.
     Ups1z,
     /// Two letters, eight digits, a check digit, a country: the Universal Postal Union's S10, of every post.
@@ -60,14 +60,14 @@ pub enum Format {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::tracking::{Check, candidates};
+/// use damage_report_rules::tracking::{CheckDigit, candidate_formats};
 ///
-/// assert_eq!(candidates("1Z999AA10123456784")[0].check, Check::Passed);
-/// assert_eq!(candidates("1Z999AA10132456784")[0].check, Check::Failed);
-/// assert_eq!(candidates("JVGL9999999999")[0].check, Check::Absent);
+/// assert_eq!(candidate_formats("1Z999AA10123456784")[0].check, CheckDigit::Passed);
+/// assert_eq!(candidate_formats("1Z999AA10132456784")[0].check, CheckDigit::Failed);
+/// assert_eq!(candidate_formats("JVGL9999999999")[0].check, CheckDigit::Absent);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
+pub enum CheckDigit {
     /// It agrees.
     Passed,
     /// It does not.
@@ -76,15 +76,15 @@ pub enum Check {
     Absent,
 }
 
-impl Format {
+impl TrackingFormat {
     /// Every format.
     ///
     /// # Example
     ///
     /// ```
-    /// use damage_report_rules::tracking::Format;
+    /// use damage_report_rules::tracking::TrackingFormat;
     ///
-    /// assert_eq!(Format::ALL[0], Format::Ups1z);
+    /// assert_eq!(TrackingFormat::ALL[0], TrackingFormat::Ups1z);
     /// ```
     pub const ALL: [Self; 17] = [
         Self::Ups1z,
@@ -111,9 +111,9 @@ impl Format {
     /// # Example
     ///
     /// ```
-    /// use damage_report_rules::tracking::{Carrier, Format};
+    /// use damage_report_rules::tracking::{Carrier, TrackingFormat};
     ///
-    /// assert_eq!(Format::DhlJvgl.carriers(), [Carrier::Dhl]);
+    /// assert_eq!(TrackingFormat::DhlJvgl.carriers(), [Carrier::Dhl]);
     /// ```
     #[must_use]
     pub fn carriers(self) -> &'static [Carrier] {
@@ -144,11 +144,11 @@ impl Format {
     }
 
     /// The result of the check digit of `number`, or `None` when it does not have this shape.
-    pub(super) fn read(self, number: &[u8]) -> Option<Check> {
+    pub(super) fn check_digit(self, number: &[u8]) -> Option<CheckDigit> {
         self.has_shape(number).then(|| match self.check_agrees(number) {
-            Some(true) => Check::Passed,
-            Some(false) => Check::Failed,
-            None => Check::Absent,
+            Some(true) => CheckDigit::Passed,
+            Some(false) => CheckDigit::Failed,
+            None => CheckDigit::Absent,
         })
     }
 

@@ -3,88 +3,88 @@
 use super::*;
 
 #[track_caller]
-fn check(carrier: &str, number: &str, expected: Hint) {
-    assert_eq!(hint(number, carrier), expected, "{number} by {carrier}");
+fn check(carrier: &str, number: &str, expected: TrackingHint) {
+    assert_eq!(tracking_hint(number, carrier), expected, "{number} by {carrier}");
 }
 
 #[test]
 fn a_number_of_the_orders_carrier_is_fine() {
-    check("UPS", "1Z 999 AA1 01 2345 6784", Hint::Fine);
-    check("PostNL", "3SDEVC123456789", Hint::Fine);
-    check("PostNL", "RR123456785NL", Hint::Fine);
-    check("DHL Parcel", "jvgl 0612 3456 7890 1234", Hint::Fine);
-    check("DHL", "3SBCC000123456", Hint::Fine);
-    check("DPD", "0998 0000 0200 33", Hint::Fine);
-    check("DPD", "0998 0000 0200 33 F", Hint::Fine);
-    check("GLS", "XHAX4HDA", Hint::Fine);
-    check("InPost", "12345678", Hint::Fine);
+    check("UPS", "1Z 999 AA1 01 2345 6784", TrackingHint::Fine);
+    check("PostNL", "3SDEVC123456789", TrackingHint::Fine);
+    check("PostNL", "RR123456785NL", TrackingHint::Fine);
+    check("DHL Parcel", "jvgl 0612 3456 7890 1234", TrackingHint::Fine);
+    check("DHL", "3SBCC000123456", TrackingHint::Fine);
+    check("DPD", "0998 0000 0200 33", TrackingHint::Fine);
+    check("DPD", "0998 0000 0200 33 F", TrackingHint::Fine);
+    check("GLS", "XHAX4HDA", TrackingHint::Fine);
+    check("InPost", "12345678", TrackingHint::Fine);
 }
 
 #[test]
 fn no_number_is_no_mistake() {
-    check("PostNL", "", Hint::Empty);
-    check("", " - ", Hint::Empty);
+    check("PostNL", "", TrackingHint::Empty);
+    check("", " - ", TrackingHint::Empty);
 }
 
 #[test]
 fn a_wrong_check_digit_is_told_for_the_carrier_of_the_order_only() {
-    check("UPS", "1Z12345E0205271688", Hint::CheckDigitWrong);
-    check("UPS", "1Z999AA10132456784", Hint::CheckDigitWrong);
-    check("DPD", "09980000020033D", Hint::CheckDigitWrong);
-    check("GLS", "364123734779", Hint::CheckDigitWrong);
-    check("FedEx", "996578788855", Hint::CheckDigitWrong);
-    check("bpost", "RR123456786NL", Hint::CheckDigitWrong);
-    check("Mondial Relay", "364123734779", Hint::Fine);
-    check("Fietskoerier", "1Z12345E0205271688", Hint::Fine);
+    check("UPS", "1Z12345E0205271688", TrackingHint::CheckDigitWrong);
+    check("UPS", "1Z999AA10132456784", TrackingHint::CheckDigitWrong);
+    check("DPD", "09980000020033D", TrackingHint::CheckDigitWrong);
+    check("GLS", "364123734779", TrackingHint::CheckDigitWrong);
+    check("FedEx", "996578788855", TrackingHint::CheckDigitWrong);
+    check("bpost", "RR123456786NL", TrackingHint::CheckDigitWrong);
+    check("Mondial Relay", "364123734779", TrackingHint::Fine);
+    check("Fietskoerier", "1Z12345E0205271688", TrackingHint::Fine);
 }
 
 #[test]
 fn a_number_that_fits_one_format_of_the_carrier_fits() {
     // Its check digit is DHL Express's, and nothing is wrong with ten digits being no other DHL number.
-    check("DHL", "3318810025", Hint::Fine);
+    check("DHL", "3318810025", TrackingHint::Fine);
     // Chronopost numbers of the postal shape are seen with any check digit.
-    check("Chronopost", "XR123456789FR", Hint::Fine);
+    check("Chronopost", "XR123456789FR", TrackingHint::Fine);
 }
 
 #[test]
 fn a_letter_for_a_digit_is_told_and_so_is_a_digit_for_a_letter() {
-    check("UPS", "IZ999AA10123456784", Hint::LetterForDigit);
-    check("PostNL", "3SABCD12345678O", Hint::LetterForDigit);
-    check("DHL", "JJDO099999999", Hint::LetterForDigit);
-    check("DPD", "O998OOOOO2OO33", Hint::LetterForDigit);
-    check("PostNL", "3SP0ST123456789", Hint::LetterForDigit);
-    check("bpost", "RR123456785N0", Hint::LetterForDigit);
+    check("UPS", "IZ999AA10123456784", TrackingHint::LetterForDigit);
+    check("PostNL", "3SABCD12345678O", TrackingHint::LetterForDigit);
+    check("DHL", "JJDO099999999", TrackingHint::LetterForDigit);
+    check("DPD", "O998OOOOO2OO33", TrackingHint::LetterForDigit);
+    check("PostNL", "3SP0ST123456789", TrackingHint::LetterForDigit);
+    check("bpost", "RR123456785N0", TrackingHint::LetterForDigit);
 }
 
 #[test]
 fn a_number_that_gives_another_carrier_away_names_it() {
-    check("PostNL", "1Z999AA10123456784", Hint::OtherCarrier(Carrier::Ups));
-    check("DPD", "3SDEVC123456789", Hint::OtherCarrier(Carrier::PostNl));
-    check("PostNL", "3SABCD12345678", Hint::OtherCarrier(Carrier::Dhl));
-    check("PostNL", "JVGL9999999999", Hint::OtherCarrier(Carrier::Dhl));
-    check("UPS", "09980000020033F", Hint::OtherCarrier(Carrier::Dpd));
+    check("PostNL", "1Z999AA10123456784", TrackingHint::OtherCarrier(Carrier::Ups));
+    check("DPD", "3SDEVC123456789", TrackingHint::OtherCarrier(Carrier::PostNl));
+    check("PostNL", "3SABCD12345678", TrackingHint::OtherCarrier(Carrier::Dhl));
+    check("PostNL", "JVGL9999999999", TrackingHint::OtherCarrier(Carrier::Dhl));
+    check("UPS", "09980000020033F", TrackingHint::OtherCarrier(Carrier::Dpd));
     // Twelve digits may be anyone's.
-    check("UPS", "986578788855", Hint::Unusual);
+    check("UPS", "986578788855", TrackingHint::Unusual);
 }
 
 #[test]
 fn a_number_of_no_shape_of_the_carrier_is_unusual() {
-    check("PostNL", "12345", Hint::Unusual);
-    check("PostNL", "geen idee", Hint::Unusual);
-    check("UPS", "ABCDEFGHIJKLMNOP", Hint::Unusual);
-    check("DPD", &"1".repeat(41), Hint::Unusual);
+    check("PostNL", "12345", TrackingHint::Unusual);
+    check("PostNL", "geen idee", TrackingHint::Unusual);
+    check("UPS", "ABCDEFGHIJKLMNOP", TrackingHint::Unusual);
+    check("DPD", &"1".repeat(41), TrackingHint::Unusual);
 }
 
 #[test]
 fn a_carrier_whose_numbers_are_not_known_may_have_any() {
-    check("Fietskoerier", "ABCD1234", Hint::Fine);
-    check("Fietskoerier", &"A".repeat(40), Hint::Fine);
-    check("Fietskoerier", "ABCD123", Hint::Unusual);
-    check("Fietskoerier", &"A".repeat(41), Hint::Unusual);
-    check("Fietskoerier", "weet ik niet €", Hint::Unusual);
+    check("Fietskoerier", "ABCD1234", TrackingHint::Fine);
+    check("Fietskoerier", &"A".repeat(40), TrackingHint::Fine);
+    check("Fietskoerier", "ABCD123", TrackingHint::Unusual);
+    check("Fietskoerier", &"A".repeat(41), TrackingHint::Unusual);
+    check("Fietskoerier", "weet ik niet €", TrackingHint::Unusual);
     // Of bpost and Correos, only the format that all posts share is known.
-    check("bpost", "323299999999999999999999", Hint::Fine);
-    check("Correos", "PQ4F6P0704123560141080Z", Hint::Fine);
+    check("bpost", "323299999999999999999999", TrackingHint::Fine);
+    check("Correos", "PQ4F6P0704123560141080Z", TrackingHint::Fine);
 }
 
 #[test]

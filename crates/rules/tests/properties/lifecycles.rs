@@ -83,10 +83,10 @@ proptest! {
         for (event, on) in events {
             let Ok(next) = progress.apply(&event, on) else { continue };
             prop_assert!(next.is_closed() || !progress.is_closed());
-            prop_assert!(next.is_closed() || next.keep_packaging());
-            if !progress.keep_packaging() {
+            prop_assert!(next.is_closed() || next.must_keep_packaging());
+            if !progress.must_keep_packaging() {
                 prop_assert_eq!(&next.resolution, &progress.resolution);
-                prop_assert_eq!(next.evidence_wanted(on), None);
+                prop_assert_eq!(next.wanted_evidence(on), None);
             }
             progress = next;
         }

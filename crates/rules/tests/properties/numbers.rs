@@ -4,7 +4,9 @@ use std::hint::black_box;
 
 use damage_report_rules::{
     evidence::Digest,
-    tracking::{Carrier, Check, Format, Hint, LENGTH_MAX, candidates, hint, normalise},
+    tracking::{
+        Carrier, CheckDigit, LENGTH_MAX, TrackingFormat, TrackingHint, candidate_formats, normalise, tracking_hint,
+    },
 };
 use proptest::prelude::*;
 
@@ -37,9 +39,9 @@ proptest! {
         let mut spaced = number.to_ascii_lowercase();
         spaced.insert_str(at.min(number.len()), " -.\u{a0}\u{200b}\u{2011}");
         prop_assert_eq!(normalise(&spaced), number.clone());
-        prop_assert_eq!(candidates(&spaced), candidates(&number));
+        prop_assert_eq!(candidate_formats(&spaced), candidate_formats(&number));
         for carrier in ["UPS", "PostNL", "Fietskoerier"] {
-            prop_assert_eq!(hint(&spaced, carrier), hint(&number, carrier));
+            prop_assert_eq!(tracking_hint(&spaced, carrier), tracking_hint(&number, carrier));
         }
     }
 
@@ -47,9 +49,9 @@ proptest! {
     fn no_text_makes_candidates_or_hint_panic(
         number in "\\PC*|[0-9OI]{0,45}|(1Z|3S|JJD|JVGL|00|RR)[0-9A-ZÀ-ž]{0,40}", carrier in any::<String>(),
     ) {
-        black_box(candidates(&number));
+        black_box(candidate_formats(&number));
         for carrier in [carrier.as_str(), "UPS", "PostNL", "DHL", "DPD", "GLS", "bpost", "InPost", "FedEx"] {
-            black_box(hint(&number, carrier));
+            black_box(tracking_hint(&number, carrier));
         }
     }
 
@@ -61,23 +63,25 @@ proptest! {
 
     #[test]
     fn one_wrong_digit_of_an_s10_is_found(serial in 0..100_000_000_u32, at in 2..10_usize, by in 1..10_u8) {
-        let agrees = |check: &u8| has_check(&format!("RR{serial:08}{check}NL"), Check::Passed);
+        let agrees = |check: &u8| has_check(&format!("RR{serial:08}{check}NL"), CheckDigit::Passed);
         let fitting: Vec<u8> = (0..10).filter(agrees).collect();
         prop_assert_eq!(fitting.len(), 1);
         let mut number = format!("RR{serial:08}{}NL", fitting[0]).into_bytes();
         number[at] = b'0' + (number[at] - b'0' + by) % 10;
         let number = String::from_utf8(number).unwrap();
         // Eleven remainders have to share ten digits: 5 stands for two of them, and may hide a mistake.
-        prop_assert!(has_check(&number, Check::Failed) || fitting == [5]);
+        prop_assert!(has_check(&number, CheckDigit::Failed) || fitting == [5]);
     }
 
     #[test]
     fn an_unknown_carriers_number_of_letters_and_digits_is_fine(number in "[0-9A-Za-z]{1,60}") {
-        let expected = if (8..=LENGTH_MAX).contains(&number.len()) { Hint::Fine } else { Hint::Unusual };
-        prop_assert_eq!(hint(&number, "Fietskoerier Utrecht"), expected);
+        let expected = if (8..=LENGTH_MAX).contains(&number.len()) { TrackingHint::Fine } else { TrackingHint::Unusual };
+        prop_assert_eq!(tracking_hint(&number, "Fietskoerier Utrecht"), expected);
     }
 }
 
-fn has_check(number: &str, check: Check) -> bool {
-    candidates(number).iter().any(|candidate| candidate.format == Format::UpuS10 && candidate.check == check)
+fn has_check(number: &str, check: CheckDigit) -> bool {
+    candidate_formats(number)
+        .iter()
+        .any(|candidate| candidate.format == TrackingFormat::UpuS10 && candidate.check == check)
 }

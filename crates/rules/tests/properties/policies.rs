@@ -52,12 +52,12 @@ proptest! {
     ) {
         let mut photos = PerSubject::<usize>::default();
         for (subject, count) in given {
-            *photos.of_mut(subject) += count.min(policy.photos_room(subject, photos));
+            *photos.of_mut(subject) += count.min(policy.room_for_photos(subject, photos));
         }
-        prop_assert_eq!(policy.photos_surplus(photos), None);
+        prop_assert_eq!(policy.surplus_subject(photos), None);
         for subject in Subject::ALL {
             let missing = usize::from(policy.photos_min(subject)).saturating_sub(*photos.of(subject));
-            prop_assert!(missing <= policy.photos_room(subject, photos), "{:?} of {:?}", photos, policy);
+            prop_assert!(missing <= policy.room_for_photos(subject, photos), "{:?} of {:?}", photos, policy);
             *photos.of_mut(subject) += missing;
         }
         let all: usize = Subject::ALL.into_iter().map(|subject| *photos.of(subject)).sum();
@@ -70,7 +70,7 @@ proptest! {
         (packaging, label, device) in (0..20_usize, 0..20_usize, 0..20_usize),
     ) {
         let mut photos = PerSubject { packaging, label, device };
-        while let Some(surplus) = policy.photos_surplus(photos) {
+        while let Some(surplus) = policy.surplus_subject(photos) {
             prop_assert!(*photos.of(surplus) > policy.photos_min(surplus).into());
             *photos.of_mut(surplus) -= 1;
         }

@@ -89,12 +89,12 @@ proptest! {
         delivered_on in days(), working_days in 1..=30_u8, holidays in holidays(),
     ) {
         let window = ReportingWindow::new(delivered_on, working_days, &holidays);
-        let mut told: Vec<_> = window.skipped().iter().map(|&(day, _)| day).chain(window.counted().to_vec()).collect();
+        let mut told: Vec<_> = window.skipped_days().iter().map(|&(day, _)| day).chain(window.counted_days().to_vec()).collect();
         told.sort_unstable();
         let all: Vec<_> = delivered_on.iter_days().skip(1).take_while(|&day| day <= window.last_day()).collect();
         prop_assert_eq!(told, all);
-        prop_assert_eq!(window.counted().len(), usize::from(working_days));
-        prop_assert!(window.counted().iter().all(|&day| holidays.day_off(day).is_none()));
+        prop_assert_eq!(window.counted_days().len(), usize::from(working_days));
+        prop_assert!(window.counted_days().iter().all(|&day| holidays.day_off(day).is_none()));
     }
 
     #[test]

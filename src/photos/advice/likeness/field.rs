@@ -23,7 +23,7 @@ const FORMS: f32 = 1.0;
 const BLOCKS_MIN: usize = 3;
 
 /// Greys in rows.
-pub(super) struct Field {
+pub(super) struct GreyField {
     columns: usize,
     rows: usize,
     greys: Vec<f32>,
@@ -62,7 +62,7 @@ impl Pose {
     }
 }
 
-impl Field {
+impl GreyField {
     /// A field, its cells halved in number so often, if there are enough of them, and whole rows.
     pub(super) fn new(greys: Vec<f32>, columns: usize, halvings: usize) -> Option<Self> {
         let rows = greys.len().checked_div(columns)?;
@@ -87,7 +87,7 @@ impl Field {
 
     /// How well `overlay` fits in `pose`, or, where that may be improved, in a pose near by in which it fits best: 1 is
     /// exactly, 0 is not at all. Every `stride`th cell is looked at.
-    pub(super) fn fitted(&self, overlay: &Self, pose: Pose, stride: usize, improves: bool) -> (f32, Pose) {
+    pub(super) fn best_fit(&self, overlay: &Self, pose: Pose, stride: usize, improves: bool) -> (f32, Pose) {
         let fit = |pose| {
             let mut tally = Tally::default();
             let seen = self.under(overlay, pose, (RIM, stride), &mut |_, above, below| tally.add(above, below));
@@ -112,7 +112,7 @@ impl Field {
     }
 
     /// How well the forms within blocks agree, on average over the blocks that have any.
-    pub(super) fn detail(&self, overlay: &Self, pose: Pose) -> f32 {
+    pub(super) fn detail_agreement(&self, overlay: &Self, pose: Pose) -> f32 {
         let across = overlay.columns.div_ceil(BLOCK);
         let mut blocks: Vec<Tally> = Vec::new();
         blocks.resize_with(across * overlay.rows.div_ceil(BLOCK), Tally::default);

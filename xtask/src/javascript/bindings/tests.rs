@@ -76,7 +76,7 @@ fn messages(old: &str, new: &str) -> Vec<String> {
     fs::write(root.join("js/types.d.ts"), planted(TYPES)).unwrap();
     fs::write(root.join("js/script.js"), planted(SCRIPT)).unwrap();
     let file = (PathBuf::from("src/element.rs"), planted(RUST));
-    let bindings = Bindings::of(&[file], &planted(TYPES)).unwrap();
+    let bindings = Bindings::from_rust(&[file], &planted(TYPES)).unwrap();
     let messages = compare(&bindings, &root, &root.join("target")).unwrap();
     fs::remove_dir_all(root).unwrap();
     messages
@@ -118,7 +118,7 @@ fn a_type_that_changes_on_one_side_only_is_refused() {
 #[test]
 fn a_type_without_a_counterpart_is_refused() {
     let file = (PathBuf::from("a.rs"), RUST.replace("Store", "Shelf"));
-    let refusal = Bindings::of(&[file], TYPES).unwrap_err().to_string();
+    let refusal = Bindings::from_rust(&[file], TYPES).unwrap_err().to_string();
     assert!(refusal.contains("a.rs") && refusal.contains("Shelf"), "{refusal}");
 }
 
@@ -126,7 +126,7 @@ fn a_type_without_a_counterpart_is_refused() {
 fn a_module_of_a_test_that_is_no_bundle_is_named() {
     let file = |module: &str| (PathBuf::from("tests/browser/a.rs"), RUST.replace("/js/script.js", module));
     let missing = |module| {
-        let bindings = Bindings::of(&[file(module)], TYPES).unwrap();
+        let bindings = Bindings::from_rust(&[file(module)], TYPES).unwrap();
         not_bundled(&bindings, &["/target/browser-tests/js/script.js".to_owned()])
     };
     assert!(missing("/target/browser-tests/js/script.js").is_empty());

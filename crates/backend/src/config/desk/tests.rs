@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::{super::Config, Desk, Role};
+use super::{super::Config, DeskSettings, Role};
 
 const GOOD: &str = r#"
 data = "/tmp/x"
@@ -28,7 +28,7 @@ const ANNA: &str = "the-key-of-anna-with-more-than-32-characters";
 const BRAM: &str = "the-key-of-bram-with-more-than-32-characters";
 
 /// The desk of [`GOOD`] with `to` for `from`, where the environment has `keys`.
-fn parse(from: &str, to: &str, keys: Option<&str>) -> Result<Desk, String> {
+fn parse(from: &str, to: &str, keys: Option<&str>) -> Result<DeskSettings, String> {
     assert!(GOOD.contains(from), "{from}");
     let environment = |name: &str| keys.filter(|_| name == "DAMAGE_REPORT_DESK_KEYS").map(str::to_owned);
     let config = Config::parse(&GOOD.replacen(from, to, 1), environment).map_err(|error| error.to_string())?;

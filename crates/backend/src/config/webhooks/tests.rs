@@ -1,7 +1,7 @@
 //! Endpoints that are taken, and the sentences that refuse others.
 
 use super::super::{Config, check_webhook_variables};
-use crate::public_address::{Loopback, Scheme};
+use crate::public_address::{LoopbackRule, Scheme};
 
 const GOOD: &str = r#"
 data = "/tmp/x"
@@ -27,7 +27,7 @@ fn an_endpoint_is_told_of_everything_where_it_does_not_say_of_what() {
     let endpoint = &config.webhooks[0];
     assert_eq!(endpoint.types, damage_report_rules::contract::ClaimEventType::ALL);
     assert_eq!((endpoint.secrets.len(), endpoint.secrets[0].expose().len()), (1, 24));
-    assert_eq!((endpoint.scheme(), endpoint.loopback), (Scheme::Https, Loopback::Refused));
+    assert_eq!((endpoint.scheme(), endpoint.loopback), (Scheme::Https, LoopbackRule::Refused));
     assert!(!format!("{config:?}").contains("MfKQ"));
     assert!(!format!("{config:?}").contains("0x31") && !format!("{config:?}").contains("49, 242"));
 }

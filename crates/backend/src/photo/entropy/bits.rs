@@ -5,10 +5,10 @@ const ZEROS_MAX: usize = 8;
 
 /// Data is missing, or is not a valid code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::photo) struct Broken;
+pub(in crate::photo) struct BrokenData;
 
 /// Entropy-coded data, bit by bit. At its end, and at a marker, it is padded with zeros, which must not be used.
-pub(super) struct Bits<'a> {
+pub(super) struct BitReader<'a> {
     bytes: &'a [u8],
     at: usize,
     buffer: u64,
@@ -18,7 +18,7 @@ pub(super) struct Bits<'a> {
     padding: u32,
 }
 
-impl<'a> Bits<'a> {
+impl<'a> BitReader<'a> {
     /// The bits of `bytes` from `at` on.
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at, buffer: 0, count: 0, padding: 0 }
@@ -51,7 +51,7 @@ impl<'a> Bits<'a> {
     }
 
     #[inline]
-    pub(super) fn take(&mut self, count: u8) -> u16 {
+    pub(super) fn take_bits(&mut self, count: u8) -> u16 {
         if self.count < 16 {
             self.fill();
         }
@@ -64,22 +64,22 @@ impl<'a> Bits<'a> {
     }
 
     #[inline]
-    pub(super) fn code(&mut self, codes: &HuffmanTable) -> Result<u8, Broken> {
+    pub(super) fn next_code(&mut self, codes: &HuffmanTable) -> Result<u8, BrokenData> {
         if self.count < 16 {
             self.fill();
         }
         let next = (self.buffer >> 48) as u16;
-        let (length, value) = codes.find(next).ok_or(Broken)?;
+        let (length, value) = codes.find(next).ok_or(BrokenData)?;
         self.buffer <<= length;
         self.count -= length;
         Ok(value)
     }
 
     /// Continues after a restart marker, which must come next.
-    pub(super) fn restart(&mut self) -> Result<(), Broken> {
-        let at = self.end()?;
+    pub(super) fn pass_restart_marker(&mut self) -> Result<(), BrokenData> {
+        let at = self.end_position()?;
         if !matches!(self.bytes.get(at..at + 2), Some([0xff, 0xd0..=0xd7])) {
-            return Err(Broken);
+            return Err(BrokenData);
         }
         (self.at, self.buffer, self.count, self.padding) = (at + 2, 0, 0, 0);
         Ok(())
@@ -87,7 +87,7 @@ impl<'a> Bits<'a> {
 
     /// The position of the next marker, or the end of the bytes. Cameras leave a few bytes before it. If the last blocks were read
     /// from zeros and more zeros follow, the picture is missing.
-    pub(super) fn end(&self) -> Result<usize, Broken> {
+    pub(super) fn end_position(&self) -> Result<usize, BrokenData> {
         // Bits that are in the buffer but not used belong to the rest.
         let unread = (self.count - self.padding.min(self.count)) as usize / 8;
         let used = self.at - unread.min(self.at);
@@ -98,7 +98,7 @@ impl<'a> Bits<'a> {
         let gap = if gap == rest.len() && rest.ends_with(&[0xff]) { gap - 1 } else { gap };
         let before = &self.bytes[used.saturating_sub(ZEROS_MAX)..used];
         let is_zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-        if gap > 0 && is_zero(before) && is_zero(&rest[..gap]) { Err(Broken) } else { Ok(used + gap) }
+        if gap > 0 && is_zero(before) && is_zero(&rest[..gap]) { Err(BrokenData) } else { Ok(used + gap) }
     }
 }
 

@@ -22,12 +22,12 @@ use crate::{access::Claimant, app::App, clock::Clock, evidence, problem::Refusal
 )]
 pub(crate) async fn begin_draft(State(app): State<Arc<App>>, claimant: Claimant) -> Result<Json<DraftBegun>, Refusal> {
     let order_line = &claimant.line.id;
-    let mut db = app.store.write().await?;
+    let mut db = app.store.begin_write().await?;
     // The time of the write transaction, as for all writes.
     let now = app.clock.now();
     evidence::ensure_not_erased(&mut db, order_line).await?;
-    store::drafts::begin_or_touch(&mut db, order_line, now).await?;
-    let begun_at: Timestamp = Clock::timestamp(store::drafts::begun_at(&mut db, order_line).await?.unwrap_or(now));
+    store::drafts::begin_or_record_activity(&mut db, order_line, now).await?;
+    let begun_at: Timestamp = Clock::to_timestamp(store::drafts::begun_at(&mut db, order_line).await?.unwrap_or(now));
     db.commit().await?;
     Ok(Json(DraftBegun { begun_at }))
 }

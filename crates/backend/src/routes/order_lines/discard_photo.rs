@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode};
 use damage_report_rules::{contract::Problem, evidence::Digest};
 
 use crate::{
-    access::{Claimant, PhotoDigest},
+    access::{Claimant, PhotoDigestParam},
     app::App,
     problem::Refusal,
     removal,
@@ -30,7 +30,7 @@ use crate::{
 pub(crate) async fn discard_photo(
     State(app): State<Arc<App>>,
     claimant: Claimant,
-    PhotoDigest(digest): PhotoDigest,
+    PhotoDigestParam(digest): PhotoDigestParam,
 ) -> Result<StatusCode, Refusal> {
     removal::discard_photo(&app, &claimant.line.id, digest).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode};
 use damage_report_rules::{contract::Code, evidence::Digest};
 
 use crate::{
-    access::{Claimant, PhotoDigest},
+    access::{Claimant, PhotoDigestParam},
     app::App,
     problem::Refusal,
     store::{self, photos::PhotoRow},
@@ -31,11 +31,11 @@ use crate::{
 pub(crate) async fn find_photo(
     State(app): State<Arc<App>>,
     claimant: Claimant,
-    PhotoDigest(digest): PhotoDigest,
+    PhotoDigestParam(digest): PhotoDigestParam,
 ) -> Result<StatusCode, Refusal> {
-    let row = store::photos::find(&mut *app.store.read().await?, &claimant.line.id, digest).await?;
+    let row = store::photos::find(&mut *app.store.read_connection().await?, &claimant.line.id, digest).await?;
     let files = row.iter().map(PhotoRow::file).collect();
-    if app.photos.intact(&claimant.line.id, files).await.is_empty() {
+    if app.photos.intact_photos(&claimant.line.id, files).await.is_empty() {
         return Err(Refusal::new(Code::PhotoUnknown));
     }
     Ok(StatusCode::OK)

@@ -15,11 +15,11 @@ use damage_report_rules::{
 };
 
 use crate::{
-    access::{Claimant, PhotoDigest},
+    access::{Claimant, PhotoDigestParam},
     app::App,
     evidence, json,
     openapi::Bytes,
-    photo::receive::receive,
+    photo::receive::receive_body,
     problem::Refusal,
 };
 
@@ -27,6 +27,7 @@ use crate::{
 #[utoipa::path(
     put,
     path = "/order-lines/{id}/photos/{sha256}",
+    operation_id = "keep_photo",
     tag = "claimant",
     security(("claimant" = [])),
     params(
@@ -44,10 +45,10 @@ use crate::{
         (status = "default", description = "A refusal; nothing is stored", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn keep_photo(
+pub(crate) async fn upload_photo(
     State(app): State<Arc<App>>,
     claimant: Claimant,
-    PhotoDigest(digest): PhotoDigest,
+    PhotoDigestParam(digest): PhotoDigestParam,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
@@ -57,7 +58,7 @@ pub(crate) async fn keep_photo(
     let length_max = u64::from(app.config.policy.photo_bytes_max);
     let declared = check_headers(&headers, length_max)?;
     evidence::check_quota(&app, order_line, digest, declared.unwrap_or_default()).await?;
-    let received = receive(claimant.incoming(&app, body), app.photos.incoming(), length_max).await?;
+    let received = receive_body(claimant.incoming_body(&app, body), app.photos.incoming_folder(), length_max).await?;
     let stored = evidence::store_photo(&app, order_line, digest, subject, received).await?;
     let status = if stored.is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(UploadedPhoto::from(stored.photo))))
@@ -68,17 +69,18 @@ fn subject(query: &str) -> Result<Subject, Refusal> {
     let code = query.strip_prefix("subject=");
     let found = Subject::ALL.into_iter().find(|subject| Some(subject.code()) == code);
     found.ok_or_else(|| {
-        Refusal::new(Code::HeaderInvalid).detail("in the query, subject is packaging, label or device, or is left out")
+        Refusal::new(Code::HeaderInvalid)
+            .with_detail("in the query, subject is packaging, label or device, or is left out")
     })
 }
 
 /// Refuses a photo by its headers, before a byte is read. Its media type does not matter, because phones get it wrong; a form is
 /// refused, because its bytes are not those of a photo.
 fn check_headers(headers: &HeaderMap, length_max: u64) -> Result<Option<u64>, Refusal> {
-    json::check_encoding(headers)?;
+    json::refuse_content_encoding(headers)?;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if media_type.trim_start().to_ascii_lowercase().starts_with("multipart/") {
-        return Err(Refusal::new(Code::ContentType).detail("send the photo's bytes, not a form"));
+        return Err(Refusal::new(Code::ContentType).with_detail("send the photo's bytes, not a form"));
     }
     let declared = json::declared_length(headers);
     if declared.is_some_and(|length| length > length_max) {

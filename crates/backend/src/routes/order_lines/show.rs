@@ -25,7 +25,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, claimant: Claimant) -> Res
 }
 
 async fn describe(app: &App, line: order_line::OrderLine) -> Result<OrderLine, Refusal> {
-    let mut db = app.store.read().await?;
+    let mut db = app.store.read_connection().await?;
     let claim = store::claims::of_order_line(&mut db, &line.id).await?;
     let begun_at = store::drafts::begun_at(&mut db, &line.id).await?;
     let photos = match claim {
@@ -35,14 +35,14 @@ async fn describe(app: &App, line: order_line::OrderLine) -> Result<OrderLine, R
     let handover = line.handover;
     Ok(OrderLine {
         policy: app.config.policy.clone(),
-        holidays: app.config.holidays.of(&line.place),
+        holidays: app.config.holidays.of_place(&line.place),
         shop: app.config.shop.clone(),
-        draft_begun_at: begun_at.map(Clock::timestamp),
+        draft_begun_at: begun_at.map(Clock::to_timestamp),
         photos,
-        server_time: Clock::timestamp(app.clock.now()),
+        server_time: Clock::to_timestamp(app.clock.now()),
         claim: claim.map(|claim| claim.status(&line, &app.config)),
         delivery: handover
-            .map(|handover| Delivery { at: Clock::timestamp(handover.at), zone: handover.zone.name().to_owned() }),
+            .map(|handover| Delivery { at: Clock::to_timestamp(handover.at), zone: handover.zone.name().to_owned() }),
         id: line.id,
         order_number: line.order_number,
         device: line.device,

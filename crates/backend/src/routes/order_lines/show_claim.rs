@@ -20,7 +20,7 @@ use crate::{access::Claimant, app::App, problem::Refusal, store};
     ),
 )]
 pub(crate) async fn show_claim(State(app): State<Arc<App>>, claimant: Claimant) -> Result<impl IntoResponse, Refusal> {
-    let claim = store::claims::of_order_line(&mut *app.store.read().await?, &claimant.line.id).await?;
+    let claim = store::claims::of_order_line(&mut *app.store.read_connection().await?, &claimant.line.id).await?;
     let claim = claim.ok_or_else(|| Refusal::new(Code::ClaimUnknown))?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(claim.status(&claimant.line, &app.config))))
 }

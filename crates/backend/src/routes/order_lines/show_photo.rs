@@ -6,7 +6,7 @@ use axum::{extract::State, response::IntoResponse};
 use damage_report_rules::{contract::Problem, evidence::Digest};
 
 use crate::{
-    access::{Claimant, PhotoDigest},
+    access::{Claimant, PhotoDigestParam},
     app::App,
     evidence,
     openapi::Bytes,
@@ -31,8 +31,8 @@ use crate::{
 pub(crate) async fn show_photo(
     State(app): State<Arc<App>>,
     claimant: Claimant,
-    PhotoDigest(digest): PhotoDigest,
+    PhotoDigestParam(digest): PhotoDigestParam,
 ) -> Result<impl IntoResponse, Refusal> {
-    let answer = evidence::show_photo(&app, &claimant.line.id, digest).await?;
-    Ok(claimant.hold_permit(answer))
+    let answer = evidence::photo_response(&app, &claimant.line.id, digest).await?;
+    Ok(claimant.hold_permit_until_sent(answer))
 }

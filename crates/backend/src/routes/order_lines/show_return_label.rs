@@ -29,7 +29,8 @@ const CHUNK_BYTES: u32 = 256 * 1024;
     ),
 )]
 pub(crate) async fn show_return_label(State(app): State<Arc<App>>, claimant: Claimant) -> Result<Response, Refusal> {
-    let length = store::claims::return_label_length(&mut *app.store.read().await?, &claimant.line.id).await?;
+    let length =
+        store::claims::return_label_length(&mut *app.store.read_connection().await?, &claimant.line.id).await?;
     let length = length.ok_or_else(|| Refusal::new(Code::ReturnLabelUnknown))?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
@@ -40,7 +41,7 @@ pub(crate) async fn show_return_label(State(app): State<Arc<App>>, claimant: Cla
     ];
     let mut answer = (headers, Body::from_stream(chunks(app, claimant.line.id.clone(), length))).into_response();
     answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    Ok(claimant.hold_permit(answer))
+    Ok(claimant.hold_permit_until_sent(answer))
 }
 
 /// The label of `order_line` in chunks, so that concurrent downloads do not hold whole labels in memory. A label never changes; if
@@ -52,7 +53,7 @@ fn chunks(app: Arc<App>, order_line: String, length: u64) -> impl Stream<Item = 
             if at == length {
                 return Ok(None);
             }
-            let mut db = app.store.read().await.map_err(|_| Gone)?;
+            let mut db = app.store.read_connection().await.map_err(|_| Gone)?;
             let chunk = store::claims::return_label_chunk(&mut db, &order_line, at, CHUNK_BYTES).await;
             let chunk = chunk.map_err(|_| Gone)?;
             let next = at + chunk.len() as u64;

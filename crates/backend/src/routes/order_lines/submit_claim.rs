@@ -52,7 +52,7 @@ pub(crate) async fn submit_claim(
     body: Body,
 ) -> Result<Response, Refusal> {
     let key = idempotency_key(&headers)?;
-    let draft: ClaimDraft = json::read(&headers, claimant.incoming(&app, body), BODY_BYTES_MAX).await?;
+    let draft: ClaimDraft = json::read_body(&headers, claimant.incoming_body(&app, body), BODY_BYTES_MAX).await?;
     let submitted = submission::submit(&app, &claimant.line, key, &draft).await?;
     let status = StatusCode::from_u16(submitted.answer.status).unwrap_or(StatusCode::CREATED);
     let mut response = (status, submitted.answer.body).into_response();
@@ -70,11 +70,12 @@ pub(crate) async fn submit_claim(
 
 /// The key, as a bare token or as a string of RFC 9651; both forms mean the same key.
 fn idempotency_key(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let invalid = || Refusal::new(Code::IdempotencyKeyInvalid).detail("send one key of 1 to 255 visible characters");
+    let invalid =
+        || Refusal::new(Code::IdempotencyKeyInvalid).with_detail("send one key of 1 to 255 visible characters");
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let value = values.next().ok_or_else(|| {
         Refusal::new(Code::IdempotencyKeyMissing)
-            .detail("see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07")
+            .with_detail("see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07")
     })?;
     if values.next().is_some() {
         return Err(invalid());
@@ -120,7 +121,7 @@ mod tests {
         fn the_document_and_the_code_agree_on_every_key(
             key_or_not in "\"?[!-~ ]{0,4}\"?", length in 0..300_usize, quote in "\"?",
         ) {
-            let document: Value = serde_json::from_str(crate::router::document()).unwrap();
+            let document: Value = serde_json::from_str(crate::router::openapi_document()).unwrap();
             let parameters = document["paths"]["/order-lines/{id}/claims"]["post"]["parameters"].as_array().unwrap();
             let header = parameters.iter().find(|parameter| parameter["name"] == "Idempotency-Key").unwrap();
             let pattern = regex::Regex::new(header["schema"]["pattern"].as_str().unwrap()).unwrap();

@@ -34,5 +34,5 @@ pub(crate) async fn export_order_line(
 ) -> Result<impl IntoResponse, Refusal> {
     let (mut parts, _) = request.into_parts();
     let id = path_param(&mut parts, &app, "id").await?;
-    export::export(&app, &id).await
+    export::write_export(&app, &id).await
 }

@@ -35,6 +35,6 @@ pub(crate) async fn find_claim(
 ) -> Result<impl IntoResponse, Refusal> {
     let (mut parts, _) = request.into_parts();
     let id = path_param(&mut parts, &app, "id").await?;
-    let (claim, line) = claim_events::find_claim_by_order_line(&mut *app.store.read().await?, &id).await?;
+    let (claim, line) = claim_events::find_claim_by_order_line(&mut *app.store.read_connection().await?, &id).await?;
     Ok(SellersClaim::answer(claim, &line, &app))
 }

@@ -7,7 +7,7 @@ use damage_report_rules::contract::Problem;
 
 use super::show_claim::SellersClaim;
 use crate::{
-    access::{Reference, Seller},
+    access::{ReferenceParam, Seller},
     actor::Actor,
     app::App,
     problem::Refusal,
@@ -30,7 +30,7 @@ use crate::{
 pub(crate) async fn hold_claim(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Reference(reference): Reference,
+    ReferenceParam(reference): ReferenceParam,
 ) -> Result<impl IntoResponse, Refusal> {
     change_hold(&app, &reference, HoldChange::Hold).await
 }
@@ -50,7 +50,7 @@ pub(crate) async fn hold_claim(
 pub(crate) async fn release_claim(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Reference(reference): Reference,
+    ReferenceParam(reference): ReferenceParam,
 ) -> Result<impl IntoResponse, Refusal> {
     change_hold(&app, &reference, HoldChange::Release).await
 }

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use crate::{
     access::Seller,
     app::App,
-    claim_list::{self, Entry, Filter},
+    claim_list::{self, ClaimFilter, ListEntry},
     clock::Clock,
     problem::Refusal,
     query,
@@ -105,19 +105,20 @@ pub(crate) async fn list_claims(
     uri: Uri,
 ) -> Result<impl IntoResponse, Refusal> {
     let (mut after, mut limit, mut filters) = (None, PAGE_MAX, Vec::new());
-    for (name, value) in query::parameters(&uri)? {
+    for (name, value) in query::parse_parameters(&uri)? {
         match name.as_str() {
             "after" => {
-                let cursor = value.parse().map_err(|_| query::invalid("after is the next of the page before"))?;
+                let cursor = value.parse().map_err(|_| query::invalid_query("after is the next of the page before"))?;
                 after = Some(cursor);
             }
             "limit" => {
-                limit = query::number(&value, 1..=PAGE_MAX).ok_or_else(|| query::invalid("limit is 1 to 100"))?
+                limit = query::parse_number(&value, 1..=PAGE_MAX)
+                    .ok_or_else(|| query::invalid_query("limit is 1 to 100"))?
             }
             _ => filters.push((name, value)),
         }
     }
-    let page = claim_list::list(&app, &Filter::parse(&filters)?, after, limit).await?;
+    let page = claim_list::list_claims(&app, &ClaimFilter::parse(&filters)?, after, limit).await?;
     let page = ClaimPage {
         claims: page.entries.into_iter().map(ListedClaim::from).collect(),
         next: page.next.map(|cursor| cursor.to_string()),
@@ -125,15 +126,15 @@ pub(crate) async fn list_claims(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)))
 }
 
-impl From<Entry> for ListedClaim {
-    fn from(entry: Entry) -> Self {
+impl From<ListEntry> for ListedClaim {
+    fn from(entry: ListEntry) -> Self {
         Self {
             reference: entry.reference,
             order_line: entry.order_line,
             order_number: entry.order_number,
             device: entry.device,
             carrier: entry.carrier,
-            received_at: Clock::timestamp(entry.received_at),
+            received_at: Clock::to_timestamp(entry.received_at),
             version: entry.version,
             state: entry.state,
             resolution_due: entry.due,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Endpoint, Seller},
+    access::{EndpointParam, Seller},
     app::App,
     clock::Clock,
     event_log,
@@ -49,7 +49,7 @@ impl From<ParkedDelivery> for WebhookDelivery {
         Self {
             event: delivery.event.into(),
             attempts: delivery.attempts,
-            parked_at: Clock::timestamp(parked_at),
+            parked_at: Clock::to_timestamp(parked_at),
             failure,
         }
     }
@@ -74,11 +74,13 @@ impl From<ParkedDelivery> for WebhookDelivery {
 pub(crate) async fn list_deliveries(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Endpoint(endpoint): Endpoint,
+    EndpointParam(endpoint): EndpointParam,
     uri: Uri,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (after, limit) = event_log::page(&uri)?;
-    let mut parked = store::webhooks::parked(&mut *app.store.read().await?, &endpoint.name, after, limit + 1).await?;
+    let (after, limit) = event_log::parse_page_query(&uri)?;
+    let mut parked =
+        store::webhooks::parked_deliveries(&mut *app.store.read_connection().await?, &endpoint.name, after, limit + 1)
+            .await?;
     let has_more = parked.len() > limit as usize;
     parked.truncate(limit as usize);
     let page = DeliveryPage { deliveries: parked.into_iter().map(WebhookDelivery::from).collect(), has_more };

@@ -44,8 +44,8 @@ pub(crate) async fn list_events(
     _seller: Seller,
     uri: Uri,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (after, limit) = event_log::page(&uri)?;
-    let mut events = store::events::after(&mut *app.store.read().await?, after, limit + 1).await?;
+    let (after, limit) = event_log::parse_page_query(&uri)?;
+    let mut events = store::events::events_after(&mut *app.store.read_connection().await?, after, limit + 1).await?;
     let has_more = events.len() > limit as usize;
     events.truncate(limit as usize);
     let page = EventPage { events: events.into_iter().map(ClaimEvent::from).collect(), has_more };

@@ -64,15 +64,15 @@ impl WebhookStatus {
     /// The status of `endpoint`.
     pub(super) async fn of(endpoint: &WebhookEndpoint, db: &mut SqliteConnection) -> Result<Self, StoreError> {
         let EndpointState { off_since, last_failure, waiting, parked } =
-            store::webhooks::state(db, &endpoint.name).await?;
+            store::webhooks::endpoint_state(db, &endpoint.name).await?;
         Ok(Self {
             name: endpoint.name.clone(),
             url: endpoint.url.to_string(),
             types: endpoint.types.clone(),
-            off_since: off_since.map(Clock::timestamp),
+            off_since: off_since.map(Clock::to_timestamp),
             waiting,
             parked,
-            last_failure: last_failure.map(|(reason, at)| WebhookFailure { at: Clock::timestamp(at), reason }),
+            last_failure: last_failure.map(|(reason, at)| WebhookFailure { at: Clock::to_timestamp(at), reason }),
         })
     }
 }
@@ -93,10 +93,10 @@ pub(crate) async fn list_webhooks(
     _seller: Seller,
     uri: Uri,
 ) -> Result<impl IntoResponse, Refusal> {
-    if !query::parameters(&uri)?.is_empty() {
-        return Err(query::invalid("this address knows no parameter"));
+    if !query::parse_parameters(&uri)?.is_empty() {
+        return Err(query::invalid_query("this address knows no parameter"));
     }
-    let mut db = app.store.read().await?;
+    let mut db = app.store.read_connection().await?;
     let mut endpoints = Vec::new();
     for endpoint in &app.config.webhooks {
         endpoints.push(WebhookStatus::of(endpoint, &mut db).await?);

@@ -24,11 +24,11 @@ use utoipa::{
 
 use super::show_claim::SellersClaim;
 use crate::{
-    access::{Reference, Seller},
+    access::{ReferenceParam, Seller},
     actor::Actor,
     app::App,
-    claim_events::{self, Change},
-    field_error::kind_of_value,
+    claim_events::{self, ClaimChange},
+    field_error::describe_value_kind,
     incoming_body::IncomingBody,
     json,
     problem::Refusal,
@@ -99,30 +99,30 @@ fn label_schema() -> Schema {
 pub(crate) async fn record_event(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Reference(reference): Reference,
+    ReferenceParam(reference): ReferenceParam,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
     let _permit = app.throttle.admit_large_body(&headers).await;
     let body = IncomingBody::new(body, &app.config.limits);
-    let mut document: Value = json::read_document(&headers, body, BODY_BYTES_MAX).await?;
+    let mut document: Value = json::read_body_as_value(&headers, body, BODY_BYTES_MAX).await?;
     // The label is removed first, because an event refuses fields that are not its own.
     let label = document.as_object_mut().and_then(|fields| fields.remove("pdf"));
     if let Some(Value::String(kind)) = document.get_mut("type")
-        && let Some(known) = codes::one_of(kind, Event::TYPES)
+        && let Some(known) = codes::find_word(kind, Event::TYPES)
     {
         known.clone_into(kind);
     }
-    let event: Event = json::shape(document)?;
+    let event: Event = json::deserialize_value(document)?;
     if let Event::Refunded { amount } = &event
-        && codes::currency(amount.currency()).is_none()
+        && codes::parse_currency(amount.currency()).is_none()
     {
         let wanted = "a currency of ISO 4217, such as EUR";
-        return Err(Refusal::field(Code::BodyShape, "/amount/currency", wanted, "three letters that are none"));
+        return Err(Refusal::invalid_field(Code::BodyShape, "/amount/currency", wanted, "three letters that are none"));
     }
     let label = label.filter(|label| !label.is_null()).map(|label| read_label(&event, &label)).transpose()?;
-    let change = Change { event, label, version: claim_version(&headers)?, actor: Actor::Seller };
-    let (claim, line) = claim_events::record(&app, &reference, change).await?;
+    let change = ClaimChange { event, label, version: claim_version(&headers)?, actor: Actor::Seller };
+    let (claim, line) = claim_events::record_change(&app, &reference, change).await?;
     Ok(SellersClaim::answer(claim, &line, &app))
 }
 
@@ -133,7 +133,8 @@ fn claim_version(headers: &HeaderMap) -> Result<Option<u32>, Refusal> {
     let tag = value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
     let version = tag.and_then(|tag| tag.parse().ok()).filter(|_| values.next().is_none());
     version.map(Some).ok_or_else(|| {
-        Refusal::new(Code::HeaderInvalid).detail("If-Match is the ETag of the claim, a number between quotes: \"3\"")
+        Refusal::new(Code::HeaderInvalid)
+            .with_detail("If-Match is the ETag of the claim, a number between quotes: \"3\"")
     })
 }
 
@@ -141,9 +142,12 @@ fn claim_version(headers: &HeaderMap) -> Result<Option<u32>, Refusal> {
 fn read_label(event: &Event, pdf: &Value) -> Result<ReturnLabel, Refusal> {
     match (event, pdf) {
         (Event::ReturnLabelIssued, Value::String(text)) => ReturnLabel::from_base64(text),
-        (Event::ReturnLabelIssued, other) => Err(return_label::invalid(&kind_of_value(Some(other)))),
-        _ => {
-            Err(Refusal::field(Code::FieldUnknown, "/pdf", "it with return_label_issued alone", "it with another type"))
-        }
+        (Event::ReturnLabelIssued, other) => Err(return_label::invalid_label(&describe_value_kind(Some(other)))),
+        _ => Err(Refusal::invalid_field(
+            Code::FieldUnknown,
+            "/pdf",
+            "it with return_label_issued alone",
+            "it with another type",
+        )),
     }
 }

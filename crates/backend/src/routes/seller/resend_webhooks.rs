@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::list_webhooks::WebhookStatus;
 use crate::{
-    access::{Endpoint, Seller},
+    access::{EndpointParam, Seller},
     app::App,
     event_log,
     incoming_body::IncomingBody,
@@ -49,24 +49,24 @@ pub(crate) struct ResendRequest {
 pub(crate) async fn resend_webhooks(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Endpoint(endpoint): Endpoint,
+    EndpointParam(endpoint): EndpointParam,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
     let body = IncomingBody::new(body, &app.config.limits);
-    match json::read(&headers, body, BODY_BYTES_MAX).await? {
+    match json::read_body(&headers, body, BODY_BYTES_MAX).await? {
         ResendRequest { event: Some(id), all_parked: false } => resend_one(&app, &endpoint.name, &id).await?,
         ResendRequest { event: None, all_parked: true } => {
             webhooks::resend_parked(&app, &endpoint.name).await?;
         }
-        _ => return Err(Refusal::new(Code::BodyShape).detail("send one of event, all_parked: true")),
+        _ => return Err(Refusal::new(Code::BodyShape).with_detail("send one of event, all_parked: true")),
     }
-    Ok(Json(WebhookStatus::of(&endpoint, &mut *app.store.read().await?).await?))
+    Ok(Json(WebhookStatus::of(&endpoint, &mut *app.store.read_connection().await?).await?))
 }
 
 async fn resend_one(app: &App, endpoint: &str, id: &str) -> Result<(), Refusal> {
     let unknown = || Refusal::new(Code::EventUnknown);
-    let place = event_log::place(id).ok_or_else(unknown)?;
-    let event = store::events::find(&mut *app.store.read().await?, place).await?.ok_or_else(unknown)?;
-    webhooks::resend(app, endpoint, place, &event.reference).await
+    let place = event_log::parse_event_identifier(id).ok_or_else(unknown)?;
+    let event = store::events::find(&mut *app.store.read_connection().await?, place).await?.ok_or_else(unknown)?;
+    webhooks::resend_event(app, endpoint, place, &event.reference).await
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Reference, Seller},
+    access::{ReferenceParam, Seller},
     app::App,
     claim::ClaimRow,
     claim_events,
@@ -68,8 +68,8 @@ impl SellersClaim {
 pub(crate) async fn show_claim(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    Reference(reference): Reference,
+    ReferenceParam(reference): ReferenceParam,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
+    let (claim, line) = claim_events::find_claim(&mut *app.store.read_connection().await?, &reference).await?;
     Ok(SellersClaim::answer(claim, &line, &app))
 }

@@ -9,7 +9,7 @@ use damage_report_rules::{
 };
 
 use crate::{
-    access::{PhotoDigest, Reference, Seller},
+    access::{PhotoDigestParam, ReferenceParam, Seller},
     app::App,
     claim_events, evidence,
     openapi::Bytes,
@@ -35,12 +35,12 @@ use crate::{
 pub(crate) async fn show_photo(
     State(app): State<Arc<App>>,
     _seller: Seller,
-    PhotoDigest(digest): PhotoDigest,
-    Reference(reference): Reference,
+    PhotoDigestParam(digest): PhotoDigestParam,
+    ReferenceParam(reference): ReferenceParam,
 ) -> Result<impl IntoResponse, Refusal> {
-    let (claim, line) = claim_events::find_claim(&mut *app.store.read().await?, &reference).await?;
+    let (claim, line) = claim_events::find_claim(&mut *app.store.read_connection().await?, &reference).await?;
     if !claim.content.photos.all().any(|(_, photo)| photo == digest) {
         return Err(Refusal::new(Code::PhotoUnknown));
     }
-    evidence::show_photo(&app, &line.id, digest).await
+    evidence::photo_response(&app, &line.id, digest).await
 }

@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use damage_report_rules::{evidence::Digest, lifecycle::ClaimState};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Place, day, state, walk::json};
-use crate::store::{error::StoreError, instant::instant};
+use super::{ListPlace, day, state, walk::places_as_json};
+use crate::store::{error::StoreError, instant::instant_from_milliseconds};
 
 /// One claim of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListEntry {
     /// The reference that the customer quotes.
     pub reference: String,
     /// The identifier of its order line.
@@ -52,23 +52,23 @@ pub(super) const ENTRIES: &str = "
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn entries(db: &mut SqliteConnection, places: &[Place]) -> Result<Vec<Entry>, StoreError> {
-    let rows = sqlx::query(ENTRIES).bind(json(places)).fetch_all(db).await?;
-    let placed = |row: &SqliteRow| Ok::<_, StoreError>((Place(row.try_get("place")?), entry(row)?));
+pub async fn list_entries(db: &mut SqliteConnection, places: &[ListPlace]) -> Result<Vec<ListEntry>, StoreError> {
+    let rows = sqlx::query(ENTRIES).bind(places_as_json(places)).fetch_all(db).await?;
+    let placed = |row: &SqliteRow| Ok::<_, StoreError>((ListPlace(row.try_get("place")?), entry(row)?));
     let mut entries = rows.iter().map(placed).collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(|&(place, _)| place);
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
-fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
+fn entry(row: &SqliteRow) -> Result<ListEntry, StoreError> {
     let cover: Option<String> = row.try_get("cover")?;
-    Ok(Entry {
+    Ok(ListEntry {
         reference: row.try_get("reference")?,
         order_line: row.try_get("order_line")?,
         order_number: row.try_get("order_number")?,
         device: row.try_get("device")?,
         carrier: row.try_get("carrier")?,
-        received_at: instant(row.try_get("received_at")?)?,
+        received_at: instant_from_milliseconds(row.try_get("received_at")?)?,
         is_late: row.try_get("late")?,
         version: row.try_get("version")?,
         state: state(&row.try_get::<String, _>("state")?)?,

@@ -13,9 +13,9 @@ const NO_DUE_DATE: i64 = 0xffff;
 
 /// A place in the list: the due date in days, then the age, then a number within the same millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(pub i64);
+pub struct ListPlace(pub i64);
 
-impl Place {
+impl ListPlace {
     /// Before every claim.
     pub const FIRST: Self = Self(-1);
 
@@ -54,14 +54,14 @@ fn days(day: NaiveDate) -> i64 {
 mod tests {
     use super::*;
 
-    fn place(due: &str, received_at: &str) -> Place {
-        Place::of(due.parse().ok(), received_at.parse().unwrap())
+    fn place(due: &str, received_at: &str) -> ListPlace {
+        ListPlace::of(due.parse().ok(), received_at.parse().unwrap())
     }
 
     #[test]
     fn places_sort_by_due_date_then_by_age_and_without_a_due_date_last() {
         let places = [
-            Place::FIRST,
+            ListPlace::FIRST,
             place("1812-01-01", "2026-11-20T13:00:00Z"),
             place("2026-11-25", "1969-12-31T23:59:59Z"),
             place("2026-11-25", "2026-11-20T13:00:00Z"),
@@ -70,11 +70,11 @@ mod tests {
             place("9999-12-31", "2026-11-19T13:00:00Z"),
             place("none", "2020-11-19T13:00:00Z"),
             place("none", "2300-11-19T13:00:00Z"),
-            Place::LAST,
+            ListPlace::LAST,
         ];
         assert!(places.is_sorted_by(|one, next| one < next), "{places:?}");
         assert!(places[1..].iter().all(|place| place.0 >= 0));
-        let day = Place::of_day("2026-11-26".parse().unwrap());
+        let day = ListPlace::of_day("2026-11-26".parse().unwrap());
         assert!(places[4].next_millisecond() < day && day <= places[5]);
     }
 }

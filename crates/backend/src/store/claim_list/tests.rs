@@ -11,7 +11,7 @@ use crate::store::Store;
 async fn no_filter_makes_sqlite_sort_or_scan_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
-    let mut db = store.read().await.unwrap();
+    let mut db = store.read_connection().await.unwrap();
     for statement in [ALL, BY_CARRIER, BY_ORDER, BY_REFERENCE, BY_STATE, AMONG, HITS, NAMED, ENTRIES] {
         let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
         let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut *db).await.unwrap();

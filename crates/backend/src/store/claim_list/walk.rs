@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use damage_report_rules::lifecycle::ClaimState;
 use sqlx::{Row, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
-use super::Place;
+use super::ListPlace;
 use crate::store::error::StoreError;
 
 pub(super) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
 /// Which claims are wanted: those that meet all conditions that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Conditions {
+pub struct ListConditions {
     /// One of these states.
     pub states: Option<Vec<ClaimState>>,
     /// A resolution that is due before this day.
@@ -87,31 +87,31 @@ pub(super) const BY_REFERENCE: &str = concat!(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn walk(
+pub async fn walk_list(
     db: &mut SqliteConnection,
-    conditions: &Conditions,
-    after: Place,
+    conditions: &ListConditions,
+    after: ListPlace,
     count: u32,
-) -> Result<Vec<Place>, StoreError> {
-    let until = conditions.until();
+) -> Result<Vec<ListPlace>, StoreError> {
+    let until = conditions.end_place();
     let places: Vec<i64> = if conditions.reference.is_some() || conditions.order_number.is_some() {
         let statement = if conditions.reference.is_some() { BY_REFERENCE } else { BY_ORDER };
-        let places = conditions.bind(sqlx::query(statement).bind(after.0).bind(until.0).bind(count));
+        let places = conditions.bind_parameters(sqlx::query(statement).bind(after.0).bind(until.0).bind(count));
         places.fetch_all(db).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?
-    } else if conditions.are_open() {
+    } else if conditions.match_all_before_end() {
         sqlx::query_scalar(ALL).bind(after.0).bind(until.0).bind(count).fetch_all(db).await?
     } else {
         merge(db, conditions, after, until, count).await?
     };
-    Ok(places.into_iter().map(Place).collect())
+    Ok(places.into_iter().map(ListPlace).collect())
 }
 
 /// The first `count` places of all combinations together.
 async fn merge(
     db: &mut SqliteConnection,
-    conditions: &Conditions,
-    after: Place,
-    mut until: Place,
+    conditions: &ListConditions,
+    after: ListPlace,
+    mut until: ListPlace,
     count: u32,
 ) -> Result<Vec<i64>, StoreError> {
     let mut first: Vec<i64> = Vec::new();
@@ -124,21 +124,21 @@ async fn merge(
         first.truncate(count as usize);
         // The other combinations matter only as far as they come before these.
         if let (true, Some(&last)) = (first.len() == count as usize, first.last()) {
-            until = Place(last);
+            until = ListPlace(last);
         }
     }
     Ok(first)
 }
 
-impl Conditions {
+impl ListConditions {
     /// Where the wanted claims end.
-    pub(super) fn until(&self) -> Place {
-        self.due_before.map_or(Place::LAST, Place::of_day)
+    pub(super) fn end_place(&self) -> ListPlace {
+        self.due_before.map_or(ListPlace::LAST, ListPlace::of_day)
     }
 
     /// Whether every claim before `until` is wanted.
     #[must_use]
-    pub fn are_open(&self) -> bool {
+    pub fn match_all_before_end(&self) -> bool {
         *self == Self { due_before: self.due_before, ..Self::default() }
     }
 
@@ -160,7 +160,7 @@ impl Conditions {
     }
 
     /// Binds the parameters of `tests!`, from the fourth on.
-    pub(super) fn bind<'q>(&'q self, statement: Statement<'q>) -> Statement<'q> {
+    pub(super) fn bind_parameters<'q>(&'q self, statement: Statement<'q>) -> Statement<'q> {
         let states = self.states.as_ref().map(|states| {
             let codes: Vec<String> = states.iter().map(|state| format!("{:?}", state.code())).collect();
             format!("[{}]", codes.join(","))
@@ -171,7 +171,7 @@ impl Conditions {
 }
 
 /// `places` as a JSON array.
-pub(super) fn json(places: &[Place]) -> String {
+pub(super) fn places_as_json(places: &[ListPlace]) -> String {
     let places: Vec<String> = places.iter().map(|place| place.0.to_string()).collect();
     format!("[{}]", places.join(","))
 }

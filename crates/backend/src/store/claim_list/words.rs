@@ -3,27 +3,27 @@
 use sqlx::{Row, SqliteConnection};
 
 use super::{
-    Conditions, Place,
-    walk::{json, tests},
+    ListConditions, ListPlace,
+    walk::{places_as_json, tests},
 };
 use crate::store::error::StoreError;
 
 /// Words that are looked for, in the language of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words(String);
+pub struct SearchWords(String);
 
-impl Words {
+impl SearchWords {
     /// All words of `text`. Nothing in it is taken for a command of the index: it sees each word as a quoted text.
     ///
     /// # Example
     ///
     /// ```
-    /// use damage_report_backend::store::claim_list::Words;
+    /// use damage_report_backend::store::claim_list::SearchWords;
     ///
-    /// assert_eq!(format!("{:?}", Words::of("scherm OR \"glas")), r#"Words("\"scherm\" \"OR\" \"\"\"glas\"")"#);
+    /// assert_eq!(format!("{:?}", SearchWords::parse("scherm OR \"glas")), r#"SearchWords("\"scherm\" \"OR\" \"\"\"glas\"")"#);
     /// ```
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
         let quoted: Vec<String> = words.map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
         Self(quoted.join(" "))
@@ -32,9 +32,9 @@ impl Words {
 
 /// A claim with the words that were looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
+pub struct WordHit {
     /// Where it is in the list.
-    pub place: Place,
+    pub place: ListPlace,
     /// Whether it meets the conditions too.
     pub is_wanted: bool,
 }
@@ -53,17 +53,17 @@ pub(super) const HITS: &str = concat!(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn hits(
+pub async fn find_hits(
     db: &mut SqliteConnection,
-    words: &Words,
-    conditions: &Conditions,
-    after: Place,
+    words: &SearchWords,
+    conditions: &ListConditions,
+    after: ListPlace,
     count: u32,
-) -> Result<Vec<Hit>, StoreError> {
-    let until = conditions.until();
-    let hits = conditions.bind(sqlx::query(HITS).bind(after.0).bind(until.0).bind(count));
+) -> Result<Vec<WordHit>, StoreError> {
+    let until = conditions.end_place();
+    let hits = conditions.bind_parameters(sqlx::query(HITS).bind(after.0).bind(until.0).bind(count));
     let hits = hits.bind(&words.0).fetch_all(db).await?;
-    hits.iter().map(|row| Ok(Hit { place: Place(row.try_get(0)?), is_wanted: row.try_get(1)? })).collect()
+    hits.iter().map(|row| Ok(WordHit { place: ListPlace(row.try_get(0)?), is_wanted: row.try_get(1)? })).collect()
 }
 
 pub(super) const AMONG: &str =
@@ -74,9 +74,13 @@ pub(super) const AMONG: &str =
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn among(db: &mut SqliteConnection, words: &Words, places: &[Place]) -> Result<Vec<Place>, StoreError> {
-    let found: Vec<i64> = sqlx::query_scalar(AMONG).bind(&words.0).bind(json(places)).fetch_all(db).await?;
-    let mut found: Vec<Place> = found.into_iter().map(Place).collect();
+pub async fn places_with_words(
+    db: &mut SqliteConnection,
+    words: &SearchWords,
+    places: &[ListPlace],
+) -> Result<Vec<ListPlace>, StoreError> {
+    let found: Vec<i64> = sqlx::query_scalar(AMONG).bind(&words.0).bind(places_as_json(places)).fetch_all(db).await?;
+    let mut found: Vec<ListPlace> = found.into_iter().map(ListPlace).collect();
     found.sort_unstable();
     Ok(found)
 }
@@ -98,17 +102,17 @@ pub(super) const NAMED: &str = concat!(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn named(
+pub async fn find_by_reference_or_order(
     db: &mut SqliteConnection,
     name: &str,
-    conditions: &Conditions,
-    after: Place,
+    conditions: &ListConditions,
+    after: ListPlace,
     count: u32,
-) -> Result<Vec<Place>, StoreError> {
-    let until = conditions.until();
-    let named = conditions.bind(sqlx::query(NAMED).bind(after.0).bind(until.0).bind(count));
+) -> Result<Vec<ListPlace>, StoreError> {
+    let until = conditions.end_place();
+    let named = conditions.bind_parameters(sqlx::query(NAMED).bind(after.0).bind(until.0).bind(count));
     let rows = named.bind(name).fetch_all(db).await?;
-    let mut named = rows.iter().map(|row| row.try_get(0).map(Place)).collect::<Result<Vec<_>, _>>()?;
+    let mut named = rows.iter().map(|row| row.try_get(0).map(ListPlace)).collect::<Result<Vec<_>, _>>()?;
     named.sort_unstable();
     named.dedup();
     named.truncate(count as usize);

@@ -71,8 +71,8 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_loses_nothing
     old.close().await;
 
     let store = Store::open(folder.path()).await.unwrap();
-    let mut db = store.read().await.unwrap();
-    let rows = photos::all(&mut db, "line").await.unwrap();
+    let mut db = store.read_connection().await.unwrap();
+    let rows = photos::photos_of_order_line(&mut db, "line").await.unwrap();
     let digits: Vec<String> = rows.iter().map(|photo| photo.digest.to_string()[..1].to_owned()).collect();
     assert_eq!(digits, ["a", "b", "c"]);
     assert!(rows.iter().all(|photo| photo.subject.is_none()));
@@ -102,7 +102,7 @@ async fn rows_that_claims_had_before_the_marks_are_marked() {
     old.close().await;
 
     let store = Store::open(folder.path()).await.unwrap();
-    let mut db = store.read().await.unwrap();
+    let mut db = store.read_connection().await.unwrap();
     let photos: Vec<(String, String)> =
         sqlx::query_as("select order_line, digest from photos where claimed = 1").fetch_all(&mut *db).await.unwrap();
     assert_eq!(photos, [("claimed".to_owned(), "a".to_owned())]);
@@ -132,8 +132,8 @@ async fn the_log_begins_with_what_was_recorded_before_it() {
     old.close().await;
 
     let store = Store::open(folder.path()).await.unwrap();
-    let mut db = store.read().await.unwrap();
-    let told: Vec<_> = events::after(&mut db, 0, 10).await.unwrap();
+    let mut db = store.read_connection().await.unwrap();
+    let told: Vec<_> = events::events_after(&mut db, 0, 10).await.unwrap();
     let told: Vec<_> = told.iter().map(|event| (event.reference.as_str(), event.kind, event.version)).collect();
     use ClaimEventType::{InvestigationOpened, Refunded, ReturnLabelIssued, Submitted};
     assert_eq!(
@@ -155,7 +155,7 @@ async fn the_log_begins_with_what_was_recorded_before_it() {
 async fn no_event_is_changed_or_removed() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     let event = events::NewEvent {
         kind: ClaimEventType::Submitted,
         reference: "DR-1",
@@ -175,7 +175,7 @@ async fn no_event_is_changed_or_removed() {
 async fn expired_rows_are_found_without_a_scan_of_the_table() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
-    let mut db = store.read().await.unwrap();
+    let mut db = store.read_connection().await.unwrap();
     for statement in [
         photos::WITH_UNCLAIMED,
         drafts::REMOVE_EXPIRED,
@@ -190,7 +190,7 @@ async fn expired_rows_are_found_without_a_scan_of_the_table() {
 
 /// Inserts an order line of a megabyte.
 async fn put_large(store: &Store, id: &str) -> Result<(), StoreError> {
-    let mut db = store.write().await?;
+    let mut db = store.begin_write().await?;
     sqlx::query("insert into order_lines values (?, ?, 'phone', 'good', null, null, 'NL', 'PostNL', '3S')")
         .bind(id)
         .bind("1".repeat(1_000_000))
@@ -201,7 +201,7 @@ async fn put_large(store: &Store, id: &str) -> Result<(), StoreError> {
 
 /// Makes SQLite report a full disk as soon as the writer needs more pages.
 async fn fill_the_disk(store: &Store) {
-    let mut db = store.write().await.unwrap();
+    let mut db = store.begin_write().await.unwrap();
     let pages: i64 = sqlx::query_scalar("pragma page_count").fetch_one(&mut *db).await.unwrap();
     let limit = sqlx::AssertSqlSafe(format!("pragma max_page_count = {pages}"));
     sqlx::query(limit).execute(&mut *db).await.unwrap();
@@ -221,7 +221,7 @@ async fn the_first_write_after_a_full_disk_is_kept() {
     store.close().await;
     drop(store);
     let store = Store::open(folder.path()).await.unwrap();
-    let ids = order_lines::ids_after(&mut store.read().await.unwrap(), "", 9).await.unwrap();
+    let ids = order_lines::ids_after(&mut store.read_connection().await.unwrap(), "", 9).await.unwrap();
     assert_eq!(ids, ["kept 0", "kept 1", "kept 2"], "what was acknowledged is there, and nothing else");
 }
 
@@ -239,7 +239,7 @@ async fn a_transaction_that_is_dropped_at_any_moment_blocks_no_later_one() {
             }
         }
         drop(writing);
-        let mut db = store.write().await.unwrap();
+        let mut db = store.begin_write().await.unwrap();
         order_lines::erase(&mut db, "left").await.unwrap();
         db.commit().await.unwrap();
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::BATCH;
-use crate::store::{error::StoreError, instant::instant};
+use crate::store::{error::StoreError, instant::instant_from_milliseconds};
 
 /// The state of an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,11 @@ pub struct EndpointState {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn switch_off(db: &mut SqliteConnection, endpoint: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn switch_endpoint_off(
+    db: &mut SqliteConnection,
+    endpoint: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into webhook_endpoints (name, off_since) values (?1, ?2)
          on conflict (name) do update set off_since = coalesce(off_since, ?2)",
@@ -41,7 +45,7 @@ pub async fn switch_off(db: &mut SqliteConnection, endpoint: &str, at: DateTime<
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn switch_on(db: &mut SqliteConnection, endpoint: &str) -> Result<(), StoreError> {
+pub async fn switch_endpoint_on(db: &mut SqliteConnection, endpoint: &str) -> Result<(), StoreError> {
     sqlx::query("update webhook_endpoints set off_since = null where name = ?").bind(endpoint).execute(db).await?;
     Ok(())
 }
@@ -51,7 +55,7 @@ pub async fn switch_on(db: &mut SqliteConnection, endpoint: &str) -> Result<(), 
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn state(db: &mut SqliteConnection, endpoint: &str) -> Result<EndpointState, StoreError> {
+pub async fn endpoint_state(db: &mut SqliteConnection, endpoint: &str) -> Result<EndpointState, StoreError> {
     let (waiting, parked): (u32, u32) = sqlx::query_as(
         "select (select count(*) from webhook_deliveries where endpoint = ?1 and parked_at is null),
                 (select count(*) from webhook_deliveries where endpoint = ?1 and parked_at is not null)",
@@ -66,8 +70,8 @@ pub async fn state(db: &mut SqliteConnection, endpoint: &str) -> Result<Endpoint
             .await?;
     let (off_since, failed_at, failure) = row.unwrap_or_default();
     Ok(EndpointState {
-        off_since: off_since.map(instant).transpose()?,
-        last_failure: failure.zip(failed_at.map(instant).transpose()?),
+        off_since: off_since.map(instant_from_milliseconds).transpose()?,
+        last_failure: failure.zip(failed_at.map(instant_from_milliseconds).transpose()?),
         waiting,
         parked,
     })
@@ -79,7 +83,7 @@ pub async fn state(db: &mut SqliteConnection, endpoint: &str) -> Result<Endpoint
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn remove_some_of_others(db: &mut SqliteConnection, names: &[&str]) -> Result<u64, StoreError> {
+pub async fn remove_some_of_unknown_endpoints(db: &mut SqliteConnection, names: &[&str]) -> Result<u64, StoreError> {
     let names = serde_json::to_string(names).map_err(|_| StoreError::Unreadable("the names of endpoints"))?;
     let removed = sqlx::query(
         "delete from webhook_deliveries where (endpoint, event) in

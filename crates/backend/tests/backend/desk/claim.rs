@@ -147,7 +147,7 @@ async fn the_history_says_who_did_what_and_nobody_can_change_it() {
     for shown in ["Onderzoek begonnen", "Anna", "Bram", "de klant"] {
         assert!(history.contains(shown), "{shown}: {history}");
     }
-    let mut db = app.app.store.write().await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
     for change in ["update desk_log set person = 'Bram'", "delete from desk_log"] {
         let refused = sqlx::query(sqlx::AssertSqlSafe(change.to_owned())).execute(&mut *db).await.unwrap_err();
         assert!(refused.to_string().contains("is never"), "{refused}");

@@ -60,8 +60,8 @@ async fn each_action_is_recorded_under_the_persons_name() {
     let claim = claim_of(&app, &reference).await;
     assert_eq!(claim["progress"]["resolution"]["amount"], json!({"cents": 105_050, "currency": "EUR"}));
     assert_eq!(claim["progress"]["evidence_request"]["note"], "De\nbarcode");
-    let mut db = app.app.store.read().await.unwrap();
-    let events = damage_report_backend::store::events::of_claim(&mut db, &reference).await.unwrap();
+    let mut db = app.app.store.read_connection().await.unwrap();
+    let events = damage_report_backend::store::events::events_of_claim(&mut db, &reference).await.unwrap();
     assert!(events[1..].iter().all(|event| event.actor.code() == "person:Anna"), "{events:?}");
 }
 

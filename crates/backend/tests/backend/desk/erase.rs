@@ -38,7 +38,8 @@ async fn once_its_number_is_typed_all_data_of_the_order_line_is_gone_and_the_tra
     assert!(app.files("photos").is_empty());
     let gone = app.as_claimant(LINE, Method::GET, &format!("/order-lines/{LINE}")).send().await.unwrap();
     assert_eq!(refusal(gone).await.0, 404);
-    let events = store::events::of_claim(&mut app.app.store.read().await.unwrap(), &reference).await.unwrap();
+    let events =
+        store::events::events_of_claim(&mut app.app.store.read_connection().await.unwrap(), &reference).await.unwrap();
     let last = events.last().unwrap();
     assert_eq!((last.kind, last.actor.code().as_str(), last.version), (ClaimEventType::Erased, "person:Anna", 2));
     let answer = anna.get(&format!("/desk/claims/{reference}")).await;

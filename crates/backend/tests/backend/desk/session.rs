@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use damage_report_backend::config::{Config, Desk, Person, Role, Transport};
+use damage_report_backend::config::{Config, DeskPerson, DeskSettings, Role, Transport};
 
 use super::{ANNA, BRAM, Browser, app, desk, location, person};
 use crate::app::TestApp;
@@ -63,7 +63,7 @@ async fn a_session_ends_when_it_is_idle_and_when_it_is_old() {
 
 #[tokio::test]
 async fn a_person_who_is_removed_or_changed_is_signed_out() {
-    type Change = fn(&mut Vec<Person>);
+    type Change = fn(&mut Vec<DeskPerson>);
     let changes: [(Change, bool); 4] = [
         (|_| {}, true),
         (|people| people.retain(|person| person.name != "Anna"), false),
@@ -89,7 +89,7 @@ async fn a_person_who_is_removed_or_changed_is_signed_out() {
 #[tokio::test]
 async fn on_plain_loopback_the_cookie_has_another_name() {
     let app = TestApp::with(|config| {
-        config.desk = Some(Desk { transport: Transport::PlainLoopback, ..desk() });
+        config.desk = Some(DeskSettings { transport: Transport::PlainLoopback, ..desk() });
     })
     .await;
     let answer = Browser::new(&app).sign_in(BRAM).await;

@@ -130,7 +130,7 @@ async fn the_demo_alone_fills_in_a_key() {
     let app = app().await;
     assert!(Browser::new(&app).page("/desk/sign-in").await.contains("value=\"\""));
     let demo = TestApp::with(|config| {
-        config.desk = Some(damage_report_backend::config::Desk { demo_key: Some(ANNA.to_owned()), ..desk() });
+        config.desk = Some(damage_report_backend::config::DeskSettings { demo_key: Some(ANNA.to_owned()), ..desk() });
     })
     .await;
     assert!(Browser::new(&demo).page("/desk/sign-in").await.contains(ANNA));

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use damage_report_backend::{
     actor::Actor,
-    retention::{expire_claims, sweep},
+    retention::{expire_claims, sweep_orphans},
     store,
 };
 use damage_report_rules::{
@@ -62,7 +62,7 @@ async fn p003_a_closed_claim_keeps_no_photo_and_no_text_beyond_its_time() {
     assert!(matches!(status.progress.resolution, Resolution::Declined { ref reason, .. } if reason.is_empty()));
     assert_eq!(status.progress.evidence_request.unwrap().note, "");
 
-    let mut db = app.app.store.read().await.unwrap();
+    let mut db = app.app.store.read_connection().await.unwrap();
     for table in ["photos", "claim_photos", "return_labels", "idempotency_keys", "drafts"] {
         let count = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")));
         let count: i64 = count.fetch_one(&mut *db).await.unwrap();
@@ -73,7 +73,7 @@ async fn p003_a_closed_claim_keeps_no_photo_and_no_text_beyond_its_time() {
     for event in recorded {
         assert!(!event.contains("Leesbaar") && !event.contains("De doos was heel."), "{event}");
     }
-    let told = store::events::of_claim(&mut db, &reference).await.unwrap();
+    let told = store::events::events_of_claim(&mut db, &reference).await.unwrap();
     let last = told.last().unwrap();
     assert_eq!((last.kind, last.version, &last.actor), (ClaimEventType::Expired, 5, &Actor::Retention));
     assert_eq!(seen_by_seller(&app, &reference).await["version"], 5);
@@ -91,7 +91,8 @@ async fn an_expired_claim_is_still_the_only_one_and_comes_back_by_no_order_line(
     app.put_line(LINE, Some("2026-11-20T13:00:00Z")).await;
     assert_eq!(seen_by_claimant(&app).await.order_number, "");
     expire(&app).await;
-    let told = store::events::of_claim(&mut app.app.store.read().await.unwrap(), &reference).await.unwrap();
+    let told =
+        store::events::events_of_claim(&mut app.app.store.read_connection().await.unwrap(), &reference).await.unwrap();
     assert_eq!(told.iter().filter(|event| event.kind == ClaimEventType::Expired).count(), 1);
 }
 
@@ -160,14 +161,14 @@ async fn files_whose_rows_expired_before_the_power_went_are_swept() {
     decline(&app, &reference).await;
     app.clock().advance(TimeDelta::days(30));
     let (row, line) = {
-        let mut db = app.app.store.read().await.unwrap();
+        let mut db = app.app.store.read_connection().await.unwrap();
         damage_report_backend::claim_events::find_claim(&mut db, &reference).await.unwrap()
     };
-    let mut db = app.app.store.write().await.unwrap();
-    store::claim_retention::redact(&mut db, &row, &line, app.clock().now()).await.unwrap();
+    let mut db = app.app.store.begin_write().await.unwrap();
+    store::claim_retention::redact_claim(&mut db, &row, &line, app.clock().now()).await.unwrap();
     db.commit().await.unwrap();
     let app = TestApp::on(app.close().await, |_| {}).await;
     assert_eq!(app.files("photos").len(), 5);
-    sweep(&app.app).await.unwrap();
+    sweep_orphans(&app.app).await.unwrap();
     assert!(app.files("photos").is_empty());
 }

@@ -1,7 +1,7 @@
 //! Endpoints that fail: what is tried again, when, and what holds up nobody.
 
 use chrono::TimeDelta;
-use damage_report_backend::{public_address::Loopback, store::webhooks::EndpointState};
+use damage_report_backend::{public_address::LoopbackRule, store::webhooks::EndpointState};
 use damage_report_rules::contract::ClaimEventType;
 
 use super::{
@@ -76,7 +76,10 @@ async fn an_event_that_fails_for_more_than_a_day_is_parked() {
 /// The deliveries whose time has come.
 async fn due(app: &crate::app::TestApp) -> i64 {
     let due = sqlx::query_scalar("select count(*) from webhook_deliveries where next_at <= ? and parked_at is null");
-    due.bind(app.clock().now().timestamp_millis()).fetch_one(&mut *app.app.store.read().await.unwrap()).await.unwrap()
+    due.bind(app.clock().now().timestamp_millis())
+        .fetch_one(&mut *app.app.store.read_connection().await.unwrap())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -92,7 +95,7 @@ async fn the_events_behind_one_that_failed_are_not_looked_at_before_it_is_due() 
     assert_eq!(due(&app).await, 0);
     // Sent again by hand it is due at once, and the others follow.
     app.clock().advance(TimeDelta::seconds(1));
-    damage_report_backend::webhooks::resend(&app.app, "erp", 1, "DR-1").await.unwrap();
+    damage_report_backend::webhooks::resend_event(&app.app, "erp", 1, "DR-1").await.unwrap();
     for attempts in [3, 5] {
         receiver.wait_for(attempts).await;
         let at = app.clock().now();
@@ -199,7 +202,7 @@ async fn a_name_that_leads_into_the_own_network_is_not_called() {
     urls.extend(["https://10.255.255.1/", "https://[fd00::1]/", "https://169.254.169.254/"].map(str::to_owned));
     for url in urls {
         let mut inside = endpoint("inside", &url);
-        inside.loopback = Loopback::Refused;
+        inside.loopback = LoopbackRule::Refused;
         let app = app_telling(vec![inside]).await;
         let _sending = Sending::start(&app);
         log_event(&app, "DR-1", ClaimEventType::Submitted).await;

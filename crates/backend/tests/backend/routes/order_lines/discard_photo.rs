@@ -133,7 +133,7 @@ async fn a_photo_that_is_sent_and_taken_away_at_once_is_there_whole_or_not_at_al
         assert!(sent.status().is_success() && discarded.status() == 204);
         let is_listed = ask(&app, Method::HEAD, LINE, &name).await.status() == 200;
         assert_eq!(ask(&app, Method::GET, LINE, &name).await.status() == 200, is_listed);
-        let mut db = app.app.store.read().await.unwrap();
+        let mut db = app.app.store.read_connection().await.unwrap();
         let rows: i64 = sqlx::query_scalar("select count(*) from photos").fetch_one(&mut *db).await.unwrap();
         assert_eq!((rows, app.files("photos").len()), if is_listed { (1, 1) } else { (0, 0) });
     }

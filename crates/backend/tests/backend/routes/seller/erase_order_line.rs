@@ -33,7 +33,7 @@ async fn full_claim(app: &TestApp, line: &str) -> String {
 
 /// How many rows each table has, but for the log of events, which outlives what is erased.
 async fn rows(app: &TestApp) -> Vec<(String, i64)> {
-    let mut db = app.app.store.read().await.unwrap();
+    let mut db = app.app.store.read_connection().await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar(
         "select name from sqlite_schema where type = 'table' and name <> 'events' and name not like 'claim\\_words%' escape '\\' and name not like 'webhook%' and name not like 'desk%' and name not like '\\_sqlx%' escape '\\' order by name",
     )
@@ -65,7 +65,8 @@ async fn p002_nothing_of_an_erased_order_line_is_left_and_all_of_anothers_is() {
     for file in app.files("") {
         assert!(!file.windows(trace.len()).any(|bytes| bytes == trace.as_bytes()), "{trace} is still there");
     }
-    let told = store::events::of_claim(&mut app.app.store.read().await.unwrap(), &reference).await.unwrap();
+    let told =
+        store::events::events_of_claim(&mut app.app.store.read_connection().await.unwrap(), &reference).await.unwrap();
     assert_eq!(told.last().map(|event| (event.kind, event.version)), Some((ClaimEventType::Erased, 4)));
     let gone = app.as_claimant("line-2", Method::GET, "/order-lines/line-2").send().await.unwrap();
     assert_eq!(refusal(gone).await, (404, Code::OrderUnknown));

@@ -105,9 +105,9 @@ async fn an_export_leaves_no_file_however_it_ends() {
     assert!(length > 1024 * 1024 && (piece.len() as u64) < length / 2, "{length} bytes come at once");
     drop(interrupted);
     // Built, and never sent.
-    drop(damage_report_backend::export::export(&app.app, LINE).await.unwrap());
+    drop(damage_report_backend::export::write_export(&app.app, LINE).await.unwrap());
     // What the process left when it was killed.
-    std::fs::write(app.app.photos.incoming().join("x.zip"), b"half").unwrap();
+    std::fs::write(app.app.photos.incoming_folder().join("x.zip"), b"half").unwrap();
     let waiting = async {
         while app.files("incoming").len() > 1 {
             tokio::task::yield_now().await;

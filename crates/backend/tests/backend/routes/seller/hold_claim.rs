@@ -36,7 +36,8 @@ async fn a_claim_is_held_and_released_once_however_often_it_is_asked() {
     for _ in 0..2 {
         assert_eq!(answered(&app, Method::DELETE, &reference).await, (false, 3));
     }
-    let events = store::events::of_claim(&mut app.app.store.read().await.unwrap(), &reference).await.unwrap();
+    let events =
+        store::events::events_of_claim(&mut app.app.store.read_connection().await.unwrap(), &reference).await.unwrap();
     let kinds: Vec<_> = events.iter().map(|event| (event.kind, event.version)).collect();
     let expected = [(ClaimEventType::Submitted, 1), (ClaimEventType::Held, 2), (ClaimEventType::Released, 3)];
     assert_eq!(kinds, expected);

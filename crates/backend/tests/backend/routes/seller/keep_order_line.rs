@@ -217,7 +217,7 @@ async fn a_delivery_beyond_every_calendar_that_an_earlier_version_took_makes_no_
     let photos = app.put_evidence(LINE).await;
     for (nth, zone) in ["Pacific/Kiritimati", "Pacific/Pago_Pago"].into_iter().enumerate() {
         for at in [chrono::DateTime::<chrono::Utc>::MAX_UTC, chrono::DateTime::<chrono::Utc>::MIN_UTC] {
-            let mut db = app.app.store.write().await.unwrap();
+            let mut db = app.app.store.begin_write().await.unwrap();
             sqlx::query("update order_lines set delivered_at = ?, delivery_zone = ? where id = ?")
                 .bind(at.timestamp_millis())
                 .bind(zone)

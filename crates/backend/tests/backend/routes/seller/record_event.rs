@@ -267,8 +267,8 @@ async fn of_a_thousand_raced_refunds_one_is_made_and_the_others_are_told() {
     let statuses: Vec<u16> = futures_util::stream::iter(refunds).buffer_unordered(50).collect().await;
     assert_eq!(statuses.iter().filter(|&&status| status == 200).count(), 1);
     assert_eq!(statuses.iter().filter(|&&status| status == 412).count(), 999);
-    let mut db = app.app.store.read().await.unwrap();
-    let told = damage_report_backend::store::events::of_claim(&mut db, &reference).await.unwrap();
+    let mut db = app.app.store.read_connection().await.unwrap();
+    let told = damage_report_backend::store::events::events_of_claim(&mut db, &reference).await.unwrap();
     assert_eq!(told.len(), 2, "one submission and one refund");
 }
 

@@ -10,13 +10,13 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::{
-    attacker::Attacker,
-    client::{LoadFigures, ask_all},
+    attacker::RunningAttack,
+    client::{LoadFigures, measure_load},
     figure::Figure,
-    open_lines,
     pictures::PhotoTemplate,
-    program::Program,
+    program::RunningProgram,
     requests::{self, PHOTOS_A_LINE},
+    unreported_lines,
 };
 
 /// How many ask at once, each over a connection of its own.
@@ -44,7 +44,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 
 /// The outcome of some rounds.
 #[derive(Debug, Serialize)]
-pub(crate) struct BadDay {
+pub(crate) struct AttackImpact {
     /// 99 of 100 looks took no longer, on a quiet day and on a bad one.
     pub(crate) looks_p99_ms: [Figure; 2],
     /// How many times as long that is.
@@ -74,18 +74,23 @@ struct RoundFigures {
 /// # Errors
 ///
 /// When somebody is refused who should not be, or anything else goes wrong.
-pub(crate) async fn measure(program: &Path, folder: &Path, template: &PhotoTemplate, rounds: usize) -> Result<BadDay> {
-    let large = PhotoTemplate::large()?;
+pub(crate) async fn measure_attack_impact(
+    program: &Path,
+    folder: &Path,
+    template: &PhotoTemplate,
+    rounds: usize,
+) -> Result<AttackImpact> {
+    let large = PhotoTemplate::generate_large()?;
     let mut all = Vec::new();
     for round in 0..rounds {
         eprintln!("a bad day, round {} of {rounds}", round + 1);
         all.push(RoundFigures::of(program, folder, template, &large).await?);
     }
-    let of = |figure: fn(&RoundFigures) -> f64| Figure::of(all.iter().map(figure));
+    let of = |figure: fn(&RoundFigures) -> f64| Figure::from_rounds(all.iter().map(figure));
     let looks = of(|round| round.looks[1].p99_ms / round.looks[0].p99_ms);
     let photos = of(|round| round.photos[1].p99_ms / round.photos[0].p99_ms);
     let memory_mib = of(|round| round.memory_mib);
-    Ok(BadDay {
+    Ok(AttackImpact {
         looks_p99_ms: [of(|round| round.looks[0].p99_ms), of(|round| round.looks[1].p99_ms)],
         photos_p99_ms: [of(|round| round.photos[0].p99_ms), of(|round| round.photos[1].p99_ms)],
         holds: looks.median <= BOUND_OF_LOOKS
@@ -101,16 +106,16 @@ pub(crate) async fn measure(program: &Path, folder: &Path, template: &PhotoTempl
 impl RoundFigures {
     async fn of(program: &Path, folder: &Path, template: &PhotoTemplate, large: &PhotoTemplate) -> Result<Self> {
         let lines_for_photos = PHOTOS.div_ceil(PHOTOS_A_LINE);
-        open_lines::renew(folder, LINES, 1 + lines_for_photos).await?;
-        let lines: Vec<String> = open_lines::ids(LINES + 1 + lines_for_photos).collect();
+        unreported_lines::recreate_unreported_lines(folder, LINES, 1 + lines_for_photos).await?;
+        let lines: Vec<String> = unreported_lines::unreported_line_ids(LINES + 1 + lines_for_photos).collect();
         let (drafts, [worst, empty @ ..]) = lines.split_at(LINES) else { anyhow::bail!("there are no open lines") };
-        let running = Program::backend(program, folder).await?;
+        let running = RunningProgram::start_backend(program, folder).await?;
         let mut others = Others { running: &running, drafts, empty, template, photos_sent: 0 };
         let quiet = others.ask().await?;
-        let attacker = Attacker::begin(running.address(), worst, large).await?;
+        let attacker = RunningAttack::begin(running.address(), worst, large).await?;
         let bad = others.ask().await?;
         let large_photos = attacker.end().await?;
-        let memory_mib = running.peak() as f64 / MIB;
+        let memory_mib = running.peak_memory_bytes() as f64 / MIB;
         running.stop().await?;
         Ok(Self { looks: [quiet.0, bad.0], photos: [quiet.1, bad.1], memory_mib, large_photos })
     }
@@ -118,7 +123,7 @@ impl RoundFigures {
 
 /// Those who do nothing but what they came for.
 struct Others<'a> {
-    running: &'a Program,
+    running: &'a RunningProgram,
     drafts: &'a [String],
     empty: &'a [String],
     template: &'a PhotoTemplate,
@@ -128,19 +133,24 @@ struct Others<'a> {
 impl Others<'_> {
     /// Half of the looks and half of the photos, one kind after the other: each has the processors to itself and the attacker.
     async fn ask(&mut self) -> Result<(LoadFigures, LoadFigures)> {
-        let looks: Result<_> = self.drafts.iter().cycle().take(LOOKS / 2).map(|id| requests::look(id)).collect();
-        let looks = ask_all(self.running.address(), CLIENTS, looks?, StatusCode::OK).await?;
+        let looks: Result<_> =
+            self.drafts.iter().cycle().take(LOOKS / 2).map(|id| requests::order_line_request(id)).collect();
+        let looks = measure_load(self.running.address(), CLIENTS, looks?, StatusCode::OK).await?;
         let numbers = self.photos_sent..self.photos_sent + PHOTOS / 2;
         self.photos_sent = numbers.end;
         let photo = |number: usize| {
-            requests::photo(&self.empty[number / PHOTOS_A_LINE], number, self.template.print(number as u64))
+            requests::upload_photo_request(
+                &self.empty[number / PHOTOS_A_LINE],
+                number,
+                self.template.numbered_copy(number as u64),
+            )
         };
         let photos: Result<_> = numbers.map(photo).collect();
-        Ok((looks, ask_all(self.running.address(), CLIENTS, photos?, StatusCode::CREATED).await?))
+        Ok((looks, measure_load(self.running.address(), CLIENTS, photos?, StatusCode::CREATED).await?))
     }
 }
 
-impl fmt::Display for BadDay {
+impl fmt::Display for AttackImpact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = if self.holds { "holds" } else { "does NOT hold" };
         let [quiet, bad] = &self.looks_p99_ms;

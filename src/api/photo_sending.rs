@@ -5,12 +5,12 @@ use std::cell::Cell;
 
 use crate::{
     failure::Failure,
-    retry::{Policy, retry},
+    retry::{RetryPolicy, retry},
 };
 
 /// Gives tokens, and renews one that the backend does not take.
 #[expect(async_fn_in_trait, reason = "one thread")]
-pub trait Tokens {
+pub trait TokenSource {
     /// The token at hand, or a new one to `renew` it.
     ///
     /// # Errors
@@ -21,9 +21,9 @@ pub trait Tokens {
 
 /// The way of one photo to the backend.
 #[expect(async_fn_in_trait, reason = "one thread")]
-pub trait PhotoRoute: Policy<Failure = Failure> + Tokens {
+pub trait PhotoTransport: RetryPolicy<Failure = Failure> + TokenSource {
     /// Sends the photo once. [`SignedOut`](Failure::SignedOut) where the token is not taken.
-    async fn put(&self, token: String) -> Result<Sent, Failure>;
+    async fn put(&self, token: String) -> Result<UploadOutcome, Failure>;
 
     /// Whether the backend says that it has the photo.
     async fn has_arrived(&self) -> bool;
@@ -40,7 +40,7 @@ pub trait PhotoRoute: Policy<Failure = Failure> + Tokens {
 
 /// How an upload ended that met with no failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
+pub enum UploadOutcome {
     /// The backend has the photo.
     Kept,
     /// All of it left, and no answer came: the backend may have it.
@@ -55,7 +55,7 @@ pub enum Sent {
 ///
 /// The last failure, if a retry would not help or the photo is no longer wanted. [`Unreachable`](Failure::Unreachable) when the upload stalled, so that another photo has
 /// its turn.
-pub async fn send_photo(route: &impl PhotoRoute) -> Result<(), Failure> {
+pub async fn send_photo(route: &impl PhotoTransport) -> Result<(), Failure> {
     // After a stall, the photo may have been among those that went on unseen. To ask costs less than to send it again.
     let may_have_arrived = Cell::new(route.is_slow());
     let has_stalled = Cell::new(false);
@@ -64,9 +64,9 @@ pub async fn send_photo(route: &impl PhotoRoute) -> Result<(), Failure> {
             return Ok(());
         }
         match with_token(route, async |token| route.put(token).await).await? {
-            Sent::Kept => return Ok(()),
-            Sent::Unanswered => may_have_arrived.set(true),
-            Sent::Stalled => {
+            UploadOutcome::Kept => return Ok(()),
+            UploadOutcome::Unanswered => may_have_arrived.set(true),
+            UploadOutcome::Stalled => {
                 route.record_stall();
                 has_stalled.set(true);
             }
@@ -80,9 +80,9 @@ pub async fn send_photo(route: &impl PhotoRoute) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// Those of the request, and of [`Tokens::token`].
+/// Those of the request, and of [`TokenSource::token`].
 pub async fn with_token<T>(
-    tokens: &impl Tokens,
+    tokens: &impl TokenSource,
     mut request: impl AsyncFnMut(String) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut is_renewed = false;

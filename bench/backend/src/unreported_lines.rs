@@ -14,7 +14,7 @@ use damage_report_backend::{
     store::{self, Store, photos::PhotoRow},
 };
 
-use crate::{sample_data, seed::put_draft_in};
+use crate::{sample_data, seed::seed_draft};
 
 /// How many bytes a clean copy has. They are no picture, and one file under many names: they are looked at, never shown.
 const CLEAN_COPY: usize = 300_000;
@@ -24,10 +24,10 @@ const CLEAN_COPY: usize = 300_000;
 /// # Errors
 ///
 /// When the database cannot be written.
-pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Result<()> {
+pub(crate) async fn recreate_unreported_lines(folder: &Path, with_photos: usize, empty: usize) -> Result<()> {
     let store = Store::open(folder).await?;
-    let mut db = store.write().await?;
-    for id in ids(with_photos + empty) {
+    let mut db = store.begin_write().await?;
+    for id in unreported_line_ids(with_photos + empty) {
         store::order_lines::erase(&mut db, &id).await?;
     }
     let photos = folder.join("photos");
@@ -39,13 +39,13 @@ pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Re
     fs::write(&copy, vec![0; CLEAN_COPY])?;
     let (stored, stamp) = (digest::sha256(&fs::read(&copy)?), FileStamp::of(&fs::metadata(&copy)?)?);
     let now = Utc::now();
-    for (number, id) in ids(with_photos + empty).enumerate() {
-        let line = sample_data::line(id, handed_over(now));
+    for (number, id) in unreported_line_ids(with_photos + empty).enumerate() {
+        let line = sample_data::order_line(id, handed_over(now));
         if number < with_photos {
-            put_draft_in(&mut db, &line, now).await?;
+            seed_draft(&mut db, &line, now).await?;
             let files = photos.join(photo_store::folder_name(&line.id));
             fs::create_dir(&files)?;
-            for photo in sample_data::photos(&line.id, now) {
+            for photo in sample_data::photo_rows(&line.id, now) {
                 fs::hard_link(&copy, files.join(format!("{}.jpg", photo.digest)))?;
                 let photo = PhotoRow { stored, stamp: Some(stamp), ..photo };
                 store::photos::put(&mut db, &line.id, &photo, now).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn renew(folder: &Path, with_photos: usize, empty: usize) -> Re
 }
 
 /// The identifiers of the first `count` open lines, the same whenever they are asked for.
-pub(crate) fn ids(count: usize) -> impl Iterator<Item = String> {
+pub(crate) fn unreported_line_ids(count: usize) -> impl Iterator<Item = String> {
     let mut places = fastrand::Rng::with_seed(2026);
     (0..count).map(move |number| format!("{:08x}-2-{number}", places.u32(..)))
 }

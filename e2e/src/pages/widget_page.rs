@@ -4,7 +4,7 @@ use damage_report_rules::evidence::Subject;
 
 /// A page of the widget, known by what only it has: words differ from language to language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum WidgetPage {
     /// The start.
     Start,
     /// The page that asks for the damage.
@@ -24,20 +24,26 @@ pub enum Place {
 }
 
 /// The pages through which Continue leads, in order.
-pub(super) const ROUTE: [Place; 6] =
-    [Place::Start, Place::Damage, Place::Packaging, Place::Label, Place::Device, Place::Check];
+pub(super) const ROUTE: [WidgetPage; 6] = [
+    WidgetPage::Start,
+    WidgetPage::Damage,
+    WidgetPage::Packaging,
+    WidgetPage::Label,
+    WidgetPage::Device,
+    WidgetPage::Check,
+];
 
 /// The answers that a page requires before Continue leads on.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Required {
+pub(super) enum RequiredAnswers {
     Nothing,
     Damage,
     Photos(Subject),
 }
 
-impl Place {
+impl WidgetPage {
     /// The selector of an element that only this page has.
-    pub(super) fn mark(self) -> &'static str {
+    pub(super) fn unique_selector(self) -> &'static str {
         match self {
             Self::Start => ".needs",
             Self::Damage => "#damage-0",
@@ -50,13 +56,13 @@ impl Place {
         }
     }
 
-    pub(super) fn required(self) -> Required {
+    pub(super) fn required_answers(self) -> RequiredAnswers {
         match self {
-            Self::Start | Self::Check | Self::Status | Self::Closed => Required::Nothing,
-            Self::Damage => Required::Damage,
-            Self::Packaging => Required::Photos(Subject::Packaging),
-            Self::Label => Required::Photos(Subject::Label),
-            Self::Device => Required::Photos(Subject::Device),
+            Self::Start | Self::Check | Self::Status | Self::Closed => RequiredAnswers::Nothing,
+            Self::Damage => RequiredAnswers::Damage,
+            Self::Packaging => RequiredAnswers::Photos(Subject::Packaging),
+            Self::Label => RequiredAnswers::Photos(Subject::Label),
+            Self::Device => RequiredAnswers::Photos(Subject::Device),
         }
     }
 }

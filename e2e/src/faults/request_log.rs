@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    mutex::locked,
-    request::{Head, RequestKind},
+    mutex::lock_ignoring_panics,
+    request::{RequestHead, RequestKind},
 };
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenRequest {
     /// The kind of request.
     pub asked: RequestKind,
     /// Its method.
@@ -36,10 +36,10 @@ pub struct Seen {
     pub answered: Option<u16>,
 }
 
-impl Seen {
+impl SeenRequest {
     /// Whether its whole body came.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub fn has_whole_body(&self) -> bool {
         self.received == self.length
     }
 
@@ -52,7 +52,7 @@ impl Seen {
 
 /// The photos of which bytes came again after the browser had been told that they are kept.
 #[must_use]
-pub fn photos_sent_in_vain(seen: &[Seen]) -> Vec<&str> {
+pub fn photos_resent_after_acknowledgement(seen: &[SeenRequest]) -> Vec<&str> {
     let mut acknowledged = Vec::new();
     let mut in_vain = Vec::new();
     for one in seen.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto) {
@@ -69,9 +69,9 @@ pub fn photos_sent_in_vain(seen: &[Seen]) -> Vec<&str> {
 
 /// How often the whole body of each photo came, by digest.
 #[must_use]
-pub fn photos_sent_whole(seen: &[Seen]) -> BTreeMap<&str, usize> {
+pub fn photos_sent_whole(seen: &[SeenRequest]) -> BTreeMap<&str, usize> {
     let mut whole = BTreeMap::new();
-    for one in seen.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto && seen.is_whole()) {
+    for one in seen.iter().filter(|seen| seen.asked == RequestKind::KeepPhoto && seen.has_whole_body()) {
         if let Some(photo) = one.photo.as_deref() {
             *whole.entry(photo).or_default() += 1;
         }
@@ -81,10 +81,10 @@ pub fn photos_sent_whole(seen: &[Seen]) -> BTreeMap<&str, usize> {
 
 /// The requests to the backend, a line each, without the files of the page.
 #[must_use]
-pub fn summary(seen: &[Seen]) -> String {
+pub fn summarise(seen: &[SeenRequest]) -> String {
     let mut lines = String::new();
     for one in seen.iter().filter(|seen| !matches!(seen.asked, RequestKind::Page | RequestKind::Site)) {
-        let Seen { asked, received, length, backend, answered, at, .. } = one;
+        let SeenRequest { asked, received, length, backend, answered, at, .. } = one;
         let photo = one.photo.as_deref().map_or("", |digest| digest.get(..6).unwrap_or(digest));
         let _ = write!(
             lines,
@@ -97,28 +97,28 @@ pub fn summary(seen: &[Seen]) -> String {
 
 /// The requests so far.
 #[derive(Debug)]
-pub(super) struct Records {
+pub(super) struct RequestLog {
     began: Instant,
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<SeenRequest>>,
 }
 
 /// One request in the records, to be added to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry(usize);
+pub(super) struct LoggedRequest(usize);
 
-impl Records {
+impl RequestLog {
     pub(super) fn new(began: Instant) -> Self {
         Self { began, seen: Mutex::default() }
     }
 
-    pub(super) fn all(&self) -> Vec<Seen> {
-        locked(&self.seen).clone()
+    pub(super) fn all_requests(&self) -> Vec<SeenRequest> {
+        lock_ignoring_panics(&self.seen).clone()
     }
 
     /// Writes down that a request came; if it sends a photo, says the how-manieth photo that is, by digest.
-    pub(super) fn enter(&self, head: &Head) -> (Entry, Option<usize>) {
-        let mut all = locked(&self.seen);
-        all.push(Seen {
+    pub(super) fn add_request(&self, head: &RequestHead) -> (LoggedRequest, Option<usize>) {
+        let mut all = lock_ignoring_panics(&self.seen);
+        all.push(SeenRequest {
             asked: head.asked,
             method: head.method.clone(),
             path: head.path.clone(),
@@ -140,11 +140,11 @@ impl Records {
             }
         }
         let number = photos.iter().position(|photo| Some(*photo) == head.photo.as_deref()).map(|place| place + 1);
-        (Entry(all.len() - 1), number)
+        (LoggedRequest(all.len() - 1), number)
     }
 
-    pub(super) fn add(&self, entry: Entry, change: impl FnOnce(&mut Seen)) {
-        if let Some(seen) = locked(&self.seen).get_mut(entry.0) {
+    pub(super) fn update_request(&self, entry: LoggedRequest, change: impl FnOnce(&mut SeenRequest)) {
+        if let Some(seen) = lock_ignoring_panics(&self.seen).get_mut(entry.0) {
             change(seen);
         }
     }

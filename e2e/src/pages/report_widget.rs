@@ -5,16 +5,16 @@ use damage_report_rules::evidence::Subject;
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
-use crate::{browser::Browser, photos::Photo, wait::eventually};
+use crate::{browser::Browser, photos::PhotoFile, wait::eventually};
 
 /// The widget of one order line.
 #[derive(Clone, Debug)]
-pub struct Report<'a> {
+pub struct ReportWidget<'a> {
     pub(super) browser: &'a Browser,
     pub(super) host: String,
 }
 
-impl<'a> Report<'a> {
+impl<'a> ReportWidget<'a> {
     /// The widget whose element the selector `host` finds.
     #[must_use]
     pub fn new(browser: &'a Browser, host: String) -> Self {
@@ -23,7 +23,7 @@ impl<'a> Report<'a> {
 
     /// The selector of the widget's element on the page.
     #[must_use]
-    pub fn host(&self) -> &str {
+    pub fn host_selector(&self) -> &str {
         &self.host
     }
 
@@ -32,9 +32,9 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When one does not arrive.
-    pub async fn add_photos(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
-        let before = self.photos("kept").await?;
-        self.pick(subject, photos).await?;
+    pub async fn add_photos(&self, subject: Subject, photos: &[PhotoFile]) -> Result<()> {
+        let before = self.count_photos("kept").await?;
+        self.pick_photos(subject, photos).await?;
         self.wait_for_photos("kept", before + photos.len()).await
     }
 
@@ -43,9 +43,9 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When they cannot be picked.
-    pub async fn pick(&self, subject: Subject, photos: &[Photo]) -> Result<()> {
+    pub async fn pick_photos(&self, subject: Subject, photos: &[PhotoFile]) -> Result<()> {
         let paths: Vec<_> = photos.iter().map(|photo| photo.path().display().to_string()).collect();
-        let input = self.find(&format!("input#{}", subject.code())).await?;
+        let input = self.wait_for_element(&format!("input#{}", subject.code())).await?;
         Ok(input.send_keys(paths.join("\n")).await?)
     }
 
@@ -54,8 +54,8 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn photos(&self, state: &str) -> Result<usize> {
-        self.count(&photos_in(state)).await
+    pub async fn count_photos(&self, state: &str) -> Result<usize> {
+        self.count_elements(&photos_in(state)).await
     }
 
     /// Waits until `number` photos on this page are in `state`.
@@ -73,8 +73,10 @@ impl<'a> Report<'a> {
     ///
     /// When that does not come to be.
     pub async fn wait_for_count(&self, css: &str, number: usize) -> Result<()> {
-        eventually(&format!("{number} times {css}"), || async { Ok((self.count(css).await? == number).then_some(())) })
-            .await
+        eventually(&format!("{number} times {css}"), || async {
+            Ok((self.count_elements(css).await? == number).then_some(()))
+        })
+        .await
     }
 
     /// Waits until nothing is there that `css` finds.
@@ -91,10 +93,10 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn count(&self, css: &str) -> Result<usize> {
+    pub async fn count_elements(&self, css: &str) -> Result<usize> {
         let script =
             "return document.querySelector(arguments[0])?.shadowRoot?.querySelectorAll(arguments[1]).length ?? 0;";
-        let count = self.browser.run(script, self.within(css)).await?;
+        let count = self.browser.run_script(script, self.within(css)).await?;
         Ok(count.as_u64().and_then(|count| count.try_into().ok()).unwrap_or(0))
     }
 
@@ -103,8 +105,8 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it does not come.
-    pub async fn summary(&self) -> Result<Vec<String>> {
-        let summary = self.words(".summary ul").await?;
+    pub async fn error_summary_lines(&self) -> Result<Vec<String>> {
+        let summary = self.text_of(".summary ul").await?;
         Ok(summary.lines().map(str::to_owned).collect())
     }
 
@@ -124,7 +126,7 @@ impl<'a> Report<'a> {
     /// When the driver does not tell.
     pub async fn is_focused(&self, css: &str) -> Result<bool> {
         let script = "return document.querySelector(arguments[0])?.shadowRoot?.activeElement?.matches(arguments[1]);";
-        Ok(self.browser.run(script, self.within(css)).await? == Value::Bool(true))
+        Ok(self.browser.run_script(script, self.within(css)).await? == Value::Bool(true))
     }
 
     /// The element that has the focus, if one of the widget's has it.
@@ -132,9 +134,9 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn focused(&self) -> Result<Option<WebElement>> {
+    pub async fn focused_element(&self) -> Result<Option<WebElement>> {
         let script = "return document.querySelector(arguments[0])?.shadowRoot?.activeElement ?? null;";
-        self.browser.element(script, vec![self.host.clone().into()]).await
+        self.browser.find_by_script(script, vec![self.host.clone().into()]).await
     }
 
     /// Everything that the widget says on this page.
@@ -142,8 +144,8 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it says nothing.
-    pub async fn all_words(&self) -> Result<String> {
-        self.words(".step").await
+    pub async fn all_text(&self) -> Result<String> {
+        self.text_of(".step").await
     }
 
     /// Waits until the widget says `words`.
@@ -151,11 +153,11 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it does not; with what it says instead.
-    pub async fn wait_for_words(&self, words: &str) -> Result<()> {
-        let found = eventually(words, || async { Ok(self.all_words().await?.contains(words).then_some(())) }).await;
+    pub async fn wait_for_text(&self, words: &str) -> Result<()> {
+        let found = eventually(words, || async { Ok(self.all_text().await?.contains(words).then_some(())) }).await;
         match found {
             Ok(()) => Ok(()),
-            Err(error) => Err(error.context(format!("it says: {}", self.all_words().await.unwrap_or_default()))),
+            Err(error) => Err(error.context(format!("it says: {}", self.all_text().await.unwrap_or_default()))),
         }
     }
 
@@ -164,7 +166,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When they do not come.
-    pub async fn words(&self, css: &str) -> Result<String> {
+    pub async fn text_of(&self, css: &str) -> Result<String> {
         eventually(&format!("words in {css}"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
             Ok(Some(found.text().await?).filter(|words| !words.is_empty()))
@@ -177,8 +179,8 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it cannot be written in.
-    pub async fn write(&self, css: &str, words: &str) -> Result<()> {
-        let field = self.find(css).await?;
+    pub async fn fill_field(&self, css: &str, words: &str) -> Result<()> {
+        let field = self.wait_for_element(css).await?;
         field.clear().await?;
         Ok(field.send_keys(words).await?)
     }
@@ -188,11 +190,11 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it is not there.
-    pub async fn answer(&self, css: &str) -> Result<Value> {
-        self.find(css).await?;
+    pub async fn field_value(&self, css: &str) -> Result<Value> {
+        self.wait_for_element(css).await?;
         let script = "const field = document.querySelector(arguments[0]).shadowRoot.querySelector(arguments[1]); \
                       return ['checkbox', 'radio'].includes(field.type) ? field.checked : field.value;";
-        self.browser.run(script, self.within(css)).await
+        self.browser.run_script(script, self.within(css)).await
     }
 
     /// Presses what `css` finds, again where it had moved from under the pointer: the driver aims first and presses then,
@@ -201,17 +203,18 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it cannot be pressed.
-    pub async fn press(&self, css: &str) -> Result<()> {
+    pub async fn press_element(&self, css: &str) -> Result<()> {
         // The driver scrolls the page, but not what scrolls in it, and not out from under what lies in front.
         let listen = "window.hasArrived = false; \
                       if (arguments[0].getRootNode().host?.closest('dialog, .box')) arguments[0].scrollIntoView({ block: 'center' }); \
                       arguments[0].addEventListener('click', () => { window.hasArrived = true }, { capture: true, once: true });";
         eventually(&format!("{css} to press"), || async {
             let Some(found) = self.look_for(css).await? else { return Ok(None) };
-            self.browser.run(listen, vec![found.to_json()?]).await?;
+            self.browser.run_script(listen, vec![found.to_json()?]).await?;
             found.click().await?;
             // On another page nothing is known of it: the press has led there.
-            Ok((self.browser.run("return window.hasArrived;", Vec::new()).await? != Value::Bool(false)).then_some(()))
+            Ok((self.browser.run_script("return window.hasArrived;", Vec::new()).await? != Value::Bool(false))
+                .then_some(()))
         })
         .await
     }
@@ -221,7 +224,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it does not come.
-    pub async fn find(&self, css: &str) -> Result<WebElement> {
+    pub async fn wait_for_element(&self, css: &str) -> Result<WebElement> {
         eventually(&format!("{css} in the widget"), || self.look_for(css)).await
     }
 
@@ -230,14 +233,14 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// When it throws.
-    pub async fn run(&self, script: &str) -> Result<Value> {
+    pub async fn run_script(&self, script: &str) -> Result<Value> {
         let script = format!("const widget = document.querySelector(arguments[0]); {script}");
-        self.browser.run(&script, vec![self.host.clone().into()]).await
+        self.browser.run_script(&script, vec![self.host.clone().into()]).await
     }
 
     async fn look_for(&self, css: &str) -> Result<Option<WebElement>> {
         let script = "return document.querySelector(arguments[0])?.shadowRoot?.querySelector(arguments[1]) ?? null;";
-        self.browser.element(script, self.within(css)).await
+        self.browser.find_by_script(script, self.within(css)).await
     }
 
     fn within(&self, css: &str) -> Vec<Value> {
