@@ -15,10 +15,10 @@ mod cookies;
 mod decide;
 mod downloads;
 mod erase;
-mod errors;
+mod error;
+mod error_pages;
 mod evidence_view;
 mod facts;
-mod fault;
 mod form;
 mod history;
 mod hold;
@@ -79,8 +79,8 @@ pub(crate) fn routes(app: &Arc<App>) -> Router {
         .route("/desk/claims/{reference}/keeping/{change}", post(hold::change_hold))
         .route("/desk/claims/{reference}/erase", get(erase::show_erase_page).post(erase::erase))
         .route("/desk/files/{name}", get(assets::show_asset))
-        .method_not_allowed_fallback(errors::unknown_method)
-        .layer(from_fn_with_state(Arc::clone(app), errors::render_errors))
+        .method_not_allowed_fallback(error_pages::unknown_method)
+        .layer(from_fn_with_state(Arc::clone(app), error_pages::render_errors))
         .with_state(Arc::clone(app));
     HEADERS.into_iter().fold(pages, |pages, (name, value)| {
         pages.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))

@@ -55,7 +55,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::show::show))
         .routes(routes!(order_lines::begin_draft::begin_draft))
         .routes(routes!(
-            order_lines::keep_photo::upload_photo,
+            order_lines::upload_photo::upload_photo,
             order_lines::discard_photo::discard_photo,
             order_lines::find_photo::find_photo,
             order_lines::show_photo::show_photo
@@ -63,7 +63,7 @@ fn described_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(order_lines::submit_claim::submit_claim))
         .routes(routes!(order_lines::show_claim::show_claim))
         .routes(routes!(order_lines::show_return_label::show_return_label))
-        .routes(routes!(seller::keep_order_line::put_order_line, seller::erase_order_line::erase_order_line))
+        .routes(routes!(seller::put_order_line::put_order_line, seller::erase_order_line::erase_order_line))
         .routes(routes!(seller::export_order_line::export_order_line))
         .routes(routes!(seller::find_claim::find_claim))
         .routes(routes!(seller::show_claim::show_claim))

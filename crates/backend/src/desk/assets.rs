@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::fault::DeskError;
+use super::error::DeskError;
 use crate::digest::sha256;
 
 /// The characters of the digest in an address.

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     cookies::secure_attribute,
-    fault::DeskError,
+    error::DeskError,
     form::Form,
     language::{COOKIE, Language},
     same_origin,

@@ -14,9 +14,9 @@ use damage_report_rules::{contract::ClaimEventType, evidence::Subject};
 use super::{
     action_forms::{self, ActionGroup, FieldKind, RejectedForm},
     actions::ClaimAction,
+    error::DeskError,
     evidence_view::{self, SUBJECTS, SubjectEvidence},
     facts::{self, Fact, Urgency},
-    fault::DeskError,
     history::{self, HistoryLine},
     hold,
     language::Language,
@@ -189,7 +189,7 @@ async fn answer(
     Ok(page::render_page(status, &page))
 }
 
-/// The page of a claim that was erased; a fault where there never was one.
+/// The page of a claim that was erased; a [`DeskError`] where there never was one.
 async fn gone(app: &App, frame: PageFrame, reference: String) -> Result<Response, DeskError> {
     let mut db = app.store.read_connection().await?;
     let events = store::events::events_of_claim(&mut db, &reference).await?;

@@ -14,7 +14,7 @@ use super::{
     action_forms::RejectedForm,
     actions::{ClaimAction, FormMistake},
     claim_page,
-    fault::DeskError,
+    error::DeskError,
     form::Form,
     same_origin,
     session::{self, Session},

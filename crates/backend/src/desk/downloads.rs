@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{fault::DeskError, session::Session};
+use super::{error::DeskError, session::Session};
 use crate::{
     app::App,
     claim_events, export, random,

@@ -13,7 +13,7 @@ use axum::{
 use damage_report_rules::contract::Code;
 
 use super::{
-    fault::DeskError,
+    error::DeskError,
     form::Form,
     language::Language,
     page::{self, PageFrame},

@@ -6,7 +6,7 @@ use axum::{
 };
 use damage_report_rules::contract::Code;
 
-use super::fault::DeskError;
+use super::error::DeskError;
 use crate::{app::App, incoming_body::IncomingBody, json, problem::Refusal};
 
 /// The most bytes of a form. A reason of a thousand characters takes twelve bytes a character at most.
@@ -24,7 +24,7 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// A fault where the body is no such form.
+    /// A [`DeskError`] where the body is no such form.
     pub(super) async fn read(app: &App, headers: &HeaderMap, body: Body, known: &[&str]) -> Result<Self, DeskError> {
         let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -44,7 +44,7 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// A fault where it is unknown, repeated or not text.
+    /// A [`DeskError`] where it is unknown, repeated or not text.
     pub(super) fn add_field(&mut self, name: &str, value: &str, known: &[&str]) -> Result<(), DeskError> {
         let is_repeated = !name.ends_with("[]") && self.fields.iter().any(|(other, _)| other == name);
         // The parser writes this character for bytes that are no UTF-8.

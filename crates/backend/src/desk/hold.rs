@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{fault::DeskError, form::Form, same_origin, session::Session};
+use super::{error::DeskError, form::Form, same_origin, session::Session};
 use crate::{
     app::App,
     random,

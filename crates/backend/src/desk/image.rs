@@ -15,7 +15,7 @@ use jpeg_decoder::PixelFormat;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use tokio::sync::Semaphore;
 
-use super::{evidence_view, fault::DeskError, language::Language, page::PageFrame, session::Session};
+use super::{error::DeskError, evidence_view, language::Language, page::PageFrame, session::Session};
 use crate::{
     app::App,
     claim_events, evidence,

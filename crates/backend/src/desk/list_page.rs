@@ -12,8 +12,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use damage_report_rules::lifecycle::ClaimState;
 
 use super::{
+    error::DeskError,
     facts::Urgency,
-    fault::DeskError,
     language::Language,
     page::{self, PageFrame},
     session::{self, Session},

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    fault::DeskError,
+    error::DeskError,
     history::{self, HistoryLine},
     language::Language,
     page::{self, PageFrame},

@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
+    error::DeskError,
     evidence_view::{self, PhotoView},
-    fault::DeskError,
     language::Language,
     page::{self, PageFrame},
     session::Session,

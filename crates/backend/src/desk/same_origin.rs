@@ -5,7 +5,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::fault::DeskError;
+use super::error::DeskError;
 
 /// Refuses a request that another site's page sent, or that does not say which page did.
 ///
@@ -13,7 +13,7 @@ use super::fault::DeskError;
 ///
 /// # Errors
 ///
-/// A fault that says so.
+/// A [`DeskError`] that says so.
 pub(super) fn require_same_origin(headers: &HeaderMap) -> Result<(), DeskError> {
     let text = |name: &str| {
         let mut values = headers.get_all(name).iter();

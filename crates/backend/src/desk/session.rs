@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     cookies::{cookie_value, secure_attribute},
-    fault::DeskError,
+    error::DeskError,
 };
 use crate::{
     actor::Actor,
@@ -51,7 +51,7 @@ pub(super) struct Session {
 ///
 /// # Errors
 ///
-/// A fault, where it has none.
+/// A [`DeskError`], where it has none.
 pub(super) fn desk_settings(app: &App) -> Result<&DeskSettings, DeskError> {
     app.config.desk.as_ref().ok_or(DeskError::UNKNOWN)
 }
@@ -147,7 +147,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// A fault that says so.
+    /// A [`DeskError`] that says so.
     pub(super) fn check_form_token(&self, sent: &str) -> Result<(), DeskError> {
         let is_ours: bool = self.form_token().as_bytes().ct_eq(sent.as_bytes()).into();
         if is_ours { Ok(()) } else { Err(DeskError::STALE_FORM) }
@@ -157,7 +157,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// A fault that says so.
+    /// A [`DeskError`] that says so.
     pub(super) fn check_may_decide(&self) -> Result<(), DeskError> {
         match self.role {
             Role::Decide => Ok(()),

@@ -12,7 +12,7 @@ use axum::{
 };
 
 use super::{
-    fault::DeskError,
+    error::DeskError,
     form::Form,
     language::Language,
     page::{self, PageFrame},

@@ -8,7 +8,7 @@ use damage_report_rules::contract::Code;
 use futures_util::stream;
 use multer::{Constraints, Multipart, SizeLimit};
 
-use super::{fault::DeskError, form::Form};
+use super::{error::DeskError, form::Form};
 use crate::{
     app::App,
     incoming_body::{BodyError, IncomingBody},
@@ -30,7 +30,7 @@ const REST_BYTES_MAX: u64 = 8 * 1024;
 ///
 /// # Errors
 ///
-/// A fault where the body is no such form, or is too large.
+/// A [`DeskError`] where the body is no such form, or is too large.
 pub(super) async fn read_label_form(
     app: &App,
     headers: &HeaderMap,
@@ -50,9 +50,9 @@ pub(super) async fn read_label_form(
     let incoming = IncomingBody::new(body, &app.config.limits);
     let mut parts = Multipart::with_constraints(pieces(incoming), boundary, constraints);
     let (mut form, mut file) = (Form::default(), None);
-    while let Some(part) = parts.next_field().await.map_err(fault)? {
+    while let Some(part) = parts.next_field().await.map_err(desk_error)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(fault)?;
+        let bytes = part.bytes().await.map_err(desk_error)?;
         if name == FILE {
             if file.replace(bytes.to_vec()).is_some() {
                 return Err(DeskError::UNREADABLE);
@@ -75,7 +75,7 @@ fn pieces(body: IncomingBody) -> impl futures_util::Stream<Item = Result<Bytes, 
     })
 }
 
-fn fault(error: multer::Error) -> DeskError {
+fn desk_error(error: multer::Error) -> DeskError {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
             Refusal::new(Code::BodyTooLarge).into()

@@ -1,4 +1,4 @@
-//! Why a request to the desk is not granted. The page that says so is written by `errors`.
+//! Why a request to the desk is not granted. The page that says so is written by `error_pages`.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},

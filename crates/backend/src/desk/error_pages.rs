@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    fault::{DeskError, ErrorWordsKey},
+    error::{DeskError, ErrorWordsKey},
     language::Language,
     page::{self, PageFrame},
     session::Session,
