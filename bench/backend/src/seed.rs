@@ -23,11 +23,11 @@ use damage_report_backend::{
         self, Store,
         events::NewEvent,
         idempotency::{self, RememberedAnswer},
+        notes::{self, Note},
     },
 };
 use damage_report_rules::{
     contract::ClaimEventType,
-    lifecycle::Progress,
     policy::{LateRule, Policy, Terms},
 };
 
@@ -37,7 +37,7 @@ use crate::sample_data::{
 };
 
 /// Raised whenever other things are put in, so that folders of before are not taken for these.
-const CONTENT: u32 = 2;
+const CONTENT: u32 = 3;
 
 /// Over how long the claims came.
 const OVER: TimeDelta = TimeDelta::days(730);
@@ -96,6 +96,10 @@ pub(crate) async fn seed_claims(folder: &Path, claims: u64, config: &Config) -> 
             said = Instant::now();
         }
     }
+    let mut db = store.begin_write().await?;
+    let last = store::events::last_place(&mut db).await?;
+    notes::write(&mut db, Note::Entered, &last.to_string()).await?;
+    db.commit().await?;
     store.close().await;
     Ok(())
 }
@@ -132,21 +136,9 @@ async fn put_claim_in(
     let Ok(claim) = draft.check(&config.policy, *timing) else {
         bail!("a made-up claim breaks a rule");
     };
-    store::claims::insert_claim(db, reference, &line.id, &claim, received_at).await?;
+    let mut kept = ClaimRow::accepted(reference.to_owned(), line.id.clone(), &claim, received_at);
+    store::claims::insert_claim(db, &kept).await?;
     log(db, ClaimEventType::Submitted, reference, line, 1, received_at).await?;
-    let mut kept = ClaimRow {
-        reference: reference.to_owned(),
-        order_line: line.id.clone(),
-        received_at,
-        late: claim.is_late(),
-        content: claim.content().clone(),
-        progress: Progress::default(),
-        has_return_label: false,
-        version: 1,
-        closed_at: None,
-        held_at: None,
-        expired_at: None,
-    };
     if received_at > Utc::now() - idempotency::LIFETIME {
         let body = serde_json::to_string(&kept.clone().status(line, config))?;
         let fingerprint = digest::sha256(&serde_json::to_vec(claim.content())?).to_string();
@@ -161,7 +153,8 @@ async fn put_claim_in(
         store::claims::record_event(db, reference, event, &kept.progress, at).await?;
         log(db, event.into(), reference, line, kept.version, at).await?;
     }
-    Ok(claim_list::add_entry(db, &kept, line, config).await?)
+    claim_list::refresh_entry(db, &kept, line, config).await?;
+    Ok(())
 }
 
 async fn log(

@@ -39,6 +39,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Wakes what sends webhooks: an event was logged, or a delivery is to be looked at again.
     pub webhook_signal: Notify,
+    /// Wakes what enters new claims into the list.
+    pub list_signal: Notify,
     /// Unread bodies that are being drained.
     pub(crate) body_drains: BodyDrains,
     /// Work that outlives the request that started it.
@@ -73,6 +75,7 @@ impl App {
             tokens: Tokens::new(config.tokens.clone()),
             throttle: Throttle::new(&config.limits),
             webhook_signal: Notify::new(),
+            list_signal: Notify::new(),
             body_drains: BodyDrains::default(),
             photo_decoder: PhotoDecoder::new(config.limits.decode_memory),
             readiness: Readiness::new(store.clone(), photos.clone(), tasks.clone()),

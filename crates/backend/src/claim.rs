@@ -1,7 +1,11 @@
 //! A claim that was accepted: the row in the database, and its status for claimant and seller.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use damage_report_rules::{claim::ClaimDraft, contract::ClaimStatus, lifecycle::Progress};
+use damage_report_rules::{
+    claim::{Claim, ClaimDraft},
+    contract::ClaimStatus,
+    lifecycle::Progress,
+};
 
 use crate::{clock::Clock, config::Config, order_line::OrderLine};
 
@@ -33,6 +37,24 @@ pub struct ClaimRow {
 }
 
 impl ClaimRow {
+    /// `claim` about the order line called `order_line`, as it is when it was just accepted.
+    #[must_use]
+    pub fn accepted(reference: String, order_line: String, claim: &Claim, received_at: DateTime<Utc>) -> Self {
+        Self {
+            reference,
+            order_line,
+            received_at,
+            late: claim.is_late(),
+            content: claim.content().clone(),
+            progress: Progress::default(),
+            has_return_label: false,
+            version: 1,
+            closed_at: None,
+            held_at: None,
+            expired_at: None,
+        }
+    }
+
     /// The last day for the seller to send a replacement or refund about `line`; none while the seller's time has not started.
     #[must_use]
     pub fn resolution_due_date(&self, line: &OrderLine, config: &Config) -> Option<NaiveDate> {

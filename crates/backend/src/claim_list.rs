@@ -6,12 +6,14 @@
 mod cursor;
 mod filter;
 mod listing;
+mod new_claims;
 mod search;
 
 pub use self::{
     cursor::{Cursor, CursorError},
     filter::{ClaimFilter, StateFilter},
-    listing::{add_entry, refresh_all_entries, refresh_entry},
+    listing::{refresh_all_entries, refresh_entry},
+    new_claims::{enter_new_claims, run_claim_list},
 };
 use crate::{app::App, problem::Refusal, store};
 
@@ -26,7 +28,7 @@ pub struct ClaimListPage {
     pub next: Option<Cursor>,
 }
 
-/// At most `count` claims that match `filter`, from `after` on.
+/// At most `count` claims that match `filter`, from `after` on. New claims are entered first.
 ///
 /// # Errors
 ///
@@ -37,6 +39,9 @@ pub async fn list_claims(
     after: Option<Cursor>,
     count: u32,
 ) -> Result<ClaimListPage, Refusal> {
+    if enter_new_claims(app).await.is_err() {
+        tracing::warn!("the list lacks the newest claims: they cannot be entered now");
+    }
     let mut db = app.store.begin_snapshot().await?;
     let mut places =
         search::find_places(&mut db, filter, Cursor::place_or_start(after), count.saturating_add(1)).await?;

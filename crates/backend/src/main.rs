@@ -94,9 +94,7 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     if let Ok(listen) = listener.local_addr() {
         tracing::info!(%listen, "ready");
     }
-    let listed = Arc::clone(&app);
-    // An error is logged already; the next start goes on.
-    let listing = tokio::spawn(async move { claim_list::refresh_all_entries(&listed).await });
+    let listing = tokio::spawn(claim_list::run_claim_list(Arc::clone(&app)));
     let retention = tokio::spawn(retention::run_retention(Arc::clone(&app)));
     serve_and_tell(listener, router::router(&app), &app, stop).await?;
     listing.abort();

@@ -56,8 +56,8 @@ pub async fn run_retention(app: Arc<App>) {
     };
     let overwriting = async {
         loop {
-            let _ = overwrite_traces(&app).await;
             tokio::time::sleep(TRACES_INTERVAL).await;
+            let _ = overwrite_traces(&app).await;
         }
     };
     tokio::join!(sweeping, expiring, closing, overwriting);

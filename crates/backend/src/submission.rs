@@ -15,7 +15,7 @@ use sqlx::SqliteConnection;
 use crate::{
     actor::Actor,
     app::App,
-    claim_list,
+    claim::ClaimRow,
     digest::sha256,
     event_log, evidence,
     order_line::OrderLine,
@@ -61,8 +61,9 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
             return Err(refusal);
         }
     };
-    let reference = random::random_reference();
-    store::claims::insert_claim(&mut db, &reference, &line.id, &claim, now).await?;
+    let row = ClaimRow::accepted(random::random_reference(), line.id.clone(), &claim, now);
+    store::claims::insert_claim(&mut db, &row).await?;
+    let reference = row.reference.clone();
     let submitted = NewEvent {
         kind: ClaimEventType::Submitted,
         reference: &reference,
@@ -72,13 +73,12 @@ pub async fn submit(app: &App, line: &OrderLine, key: &str, draft: &ClaimDraft) 
         at: now,
     };
     event_log::append_event(app, &mut db, &submitted).await?;
-    let row = store::claims::find(&mut db, &reference).await?.ok_or_else(|| Refusal::new(Code::Internal))?;
-    claim_list::add_entry(&mut db, &row, line, &app.config).await?;
     let status = row.status(line, &app.config);
     let body = serde_json::to_string(&status).map_err(|_| Refusal::new(Code::Internal))?;
     let answer = RememberedAnswer { fingerprint, status: StatusCode::CREATED.as_u16(), body };
     store::idempotency::remember_answer(&mut db, &line.id, key, &answer, now).await?;
     db.commit().await?;
+    app.list_signal.notify_one();
     tracing::info!(reference, late = claim.is_late(), "claim accepted");
     Ok(SubmissionAnswer { answer, is_replayed: false })
 }

@@ -13,6 +13,7 @@ use damage_report_rules::{
 use super::*;
 use crate::{
     actor::Actor,
+    claim::ClaimRow,
     order_line::OrderLine,
     photo_store::PhotoStore,
     store::{Store, events::NewEvent, photos::PhotoRow},
@@ -197,7 +198,12 @@ async fn claim(store: &Store, photos: &PhotoStore, id: &str) {
     };
     let claim = draft.check(&Policy::default(), Timing::InTime).unwrap();
     let mut db = store.begin_write().await.unwrap();
-    store::claims::insert_claim(&mut db, id, id, &claim, DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
+    store::claims::insert_claim(
+        &mut db,
+        &ClaimRow::accepted(id.to_owned(), id.to_owned(), &claim, DateTime::<Utc>::UNIX_EPOCH),
+    )
+    .await
+    .unwrap();
     tell(&mut db, id, ClaimEventType::Submitted, 1).await;
     db.commit().await.unwrap();
 }

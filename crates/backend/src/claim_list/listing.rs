@@ -28,12 +28,12 @@ const PAUSE_PER_CLAIM: Duration = Duration::from_micros(100);
 /// Raised whenever entries are made in another way: every entry is then made again.
 const METHOD: u32 = 1;
 
-/// Enters `claim` about `line`, which is new.
+/// Enters `claim` about `line`, which is not in the list.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn add_entry(
+pub(super) async fn add_entry(
     db: &mut SqliteConnection,
     claim: &ClaimRow,
     line: &OrderLine,
@@ -42,8 +42,8 @@ pub async fn add_entry(
     store::claim_list::add_entry(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
 }
 
-/// Brings the entry of `claim` about `line` up to date, after a change of either in the same transaction. Returns whether the entry
-/// changed.
+/// Enters `claim` about `line`, or brings its entry up to date after a change of either in the same transaction. Returns whether
+/// anything changed.
 ///
 /// # Errors
 ///

@@ -15,6 +15,8 @@ pub enum Note {
     Traces,
     /// For which settings the list of claims was made, and where it is still being made, up to which claim.
     Listed,
+    /// The place in the log of events up to which new claims were entered into the list.
+    Entered,
 }
 
 /// The value of [`Note::Traces`] from a removal on until traces are overwritten.
@@ -27,6 +29,7 @@ impl Note {
             Self::Swept => "swept",
             Self::Traces => "traces",
             Self::Listed => "listed",
+            Self::Entered => "entered",
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use damage_report_rules::contract::Consignment;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{error::StoreError, instant::instant_from_milliseconds};
+use super::{claims::json, error::StoreError, instant::instant_from_milliseconds};
 use crate::order_line::{Handover, OrderLine};
 
 /// The order line called `id`.
@@ -21,6 +21,20 @@ pub async fn find(db: &mut SqliteConnection, id: &str) -> Result<Option<OrderLin
     .fetch_optional(db)
     .await?;
     row.as_ref().map(line).transpose()
+}
+
+/// The order lines that are called one of `ids`, in any order.
+///
+/// # Errors
+///
+/// [`StoreError`] when the database fails.
+pub async fn find_all(db: &mut SqliteConnection, ids: &[&str]) -> Result<Vec<OrderLine>, StoreError> {
+    let rows = sqlx::query(
+        "select id, order_number, device, grade, delivered_at, delivery_zone, place, carrier, tracking_number
+         from order_lines where id in (select value from json_each(?))",
+    );
+    let rows = rows.bind(json(&ids, "identifiers")?).fetch_all(db).await?;
+    rows.iter().map(line).collect()
 }
 
 /// Inserts `line`, or replaces the order line of the same identifier.

@@ -13,7 +13,7 @@ use super::error::OpenError;
 const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
 
 /// The migrations, oldest first. A released migration is never changed: another is added.
-pub(super) const MIGRATIONS: [(i64, &str, &str); 9] = [
+pub(super) const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "claims", include_str!("../../migrations/0001_claims.sql")),
     (2, "drafts", include_str!("../../migrations/0002_drafts.sql")),
     (3, "upkeep", include_str!("../../migrations/0003_upkeep.sql")),
@@ -23,6 +23,7 @@ pub(super) const MIGRATIONS: [(i64, &str, &str); 9] = [
     (7, "claim_list", include_str!("../../migrations/0007_claim_list.sql")),
     (8, "desk", include_str!("../../migrations/0008_desk.sql")),
     (9, "retention", include_str!("../../migrations/0009_retention.sql")),
+    (10, "claim_list_log", include_str!("../../migrations/0010_claim_list_log.sql")),
 ];
 
 pub(super) fn migrator(steps: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use futures_util::TryStreamExt as _;
 use sqlx::SqliteConnection;
 
 use super::error::StoreError;
@@ -31,19 +32,26 @@ pub async fn pages_with_traces(db: &mut SqliteConnection, first: i64, last: i64)
     if last > PAGES_MAX {
         return Err(StoreError::Unreadable("more pages than can be told apart"));
     }
+    // A reader's usual cache would keep two megabytes of pages that nobody wants again soon, and scatter what others allocate.
+    sqlx::query("pragma cache_size = 16").execute(&mut *db).await?;
     // The table of pages finds a page by its number alone, not by a range.
-    let pages: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+    let mut pages = sqlx::query_as::<_, (i64, Vec<u8>)>(
         "with recursive wanted (page) as (select ?1 union all select page + 1 from wanted where page < ?2)
          select pgno, data from wanted join sqlite_dbpage on pgno = page",
     )
     .bind(first)
     .bind(last)
-    .fetch_all(db)
-    .await?;
-    let has_traces = |(number, page): &(i64, Vec<u8>)| {
-        unallocated(*number, page).is_some_and(|part| page[part].iter().any(|&byte| byte != 0))
-    };
-    Ok(pages.iter().filter(|page| has_traces(page)).map(|(number, _)| *number).collect())
+    .fetch(&mut *db);
+    let mut found = Vec::new();
+    while let Some((number, page)) = pages.try_next().await? {
+        if unallocated(number, &page).is_some_and(|part| page[part].iter().any(|&byte| byte != 0)) {
+            found.push(number);
+        }
+    }
+    drop(pages);
+    // SQLite's default.
+    sqlx::query("pragma cache_size = -2000").execute(db).await?;
+    Ok(found)
 }
 
 /// Overwrites the unallocated parts of these pages with zeros, in the write transaction `db`.

@@ -1,6 +1,6 @@
 //! The list of claims against a model of it: the same claims, read one by one and filtered and sorted in the plainest way.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use damage_report_backend::{
@@ -211,6 +211,27 @@ async fn every_page_is_right_while_claims_come_in_are_decided_and_are_erased() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn claims_are_entered_at_the_start_and_soon_after_each_submission_without_a_reader() {
+    let app = TestApp::new().await;
+    let entered = async |reference: &str| {
+        let is_entered = async || {
+            let listed = sqlx::query_scalar("select list_place is not null from claims where reference = ?");
+            listed.bind(reference).fetch_one(&mut *app.app.store.read_connection().await.unwrap()).await.unwrap()
+        };
+        while !is_entered().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let earlier = NewClaim::new("line-of-before").store(&app).await;
+    let running = tokio::spawn(claim_list::run_claim_list(Arc::clone(&app.app)));
+    let limit = Duration::from_secs(20);
+    tokio::time::timeout(limit, entered(&earlier)).await.expect("the earlier claim is entered");
+    let submitted = app.accepted_claim().await;
+    tokio::time::timeout(limit, entered(&submitted)).await.expect("the submitted claim is entered");
+    running.abort();
 }
 
 #[tokio::test]

@@ -3,15 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use damage_report_backend::{
     actor::Actor,
+    claim::ClaimRow,
     claim_events::{self, ClaimChange},
-    claim_list, digest,
+    digest, event_log,
     order_line::{Handover, OrderLine},
-    store::{self, photos::PhotoRow},
+    store::{self, events::NewEvent, photos::PhotoRow},
 };
 use damage_report_rules::{
     advice::{Advice, PhotoAdvice},
     claim::ClaimDraft,
-    contract::{Consignment, Grade},
+    contract::{ClaimEventType, Consignment, Grade},
     damage::Damage,
     evidence::{Absence, Digest, Photos},
     lifecycle::{Event, Money},
@@ -109,9 +110,17 @@ impl NewClaim {
             };
             store::photos::put(&mut db, &self.id, &photo, self.received_at).await.unwrap();
         }
-        store::claims::insert_claim(&mut db, &reference, &self.id, &claim, self.received_at).await.unwrap();
-        let row = store::claims::find(&mut db, &reference).await.unwrap().unwrap();
-        claim_list::add_entry(&mut db, &row, &line, &app.app.config).await.unwrap();
+        let row = ClaimRow::accepted(reference.clone(), self.id.clone(), &claim, self.received_at);
+        store::claims::insert_claim(&mut db, &row).await.unwrap();
+        let submitted = NewEvent {
+            kind: ClaimEventType::Submitted,
+            reference: &reference,
+            order_line: &self.id,
+            version: 1,
+            actor: &Actor::Claimant,
+            at: self.received_at,
+        };
+        event_log::append_event(&app.app, &mut db, &submitted).await.unwrap();
         db.commit().await.unwrap();
         reference
     }
