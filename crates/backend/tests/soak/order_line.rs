@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long an answer is waited for in all, over kills and full disks. It only ends a hang.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How long after a failure the next try is.
 const PAUSE: Duration = Duration::from_millis(50);
