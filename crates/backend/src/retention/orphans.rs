@@ -17,10 +17,10 @@ use crate::{
 /// Order lines that are looked up before a pause: some milliseconds of work.
 const PAGE: u32 = 200;
 
-/// The pause for each row that was read: about fifty times as long as reading takes on an idle machine. The reading itself is not
+/// The pause for each row that was read: about a hundred times as long as reading takes on an idle machine. The reading itself is not
 /// timed, because it is slow on a busy machine and the sweep would never end. With a tenth of a processor, order lines were
 /// shown a tenth slower while a sweep went through a million of them.
-const PAUSE_PER_ROW: Duration = Duration::from_micros(500);
+const PAUSE_PER_ROW: Duration = Duration::from_micros(1000);
 
 /// As many identifiers cost as much to read as one row.
 const IDS_PER_ROW: u32 = 10;

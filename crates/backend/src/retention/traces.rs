@@ -14,11 +14,11 @@ use crate::{
 /// Pages that are read before a pause: a megabyte, some milliseconds of work.
 const PAGES: i64 = 256;
 
-/// The pause after so many pages: about a hundred times as long as reading them occupies an idle processor.
-const PAUSE: Duration = Duration::from_millis(300);
+/// The pause after so many pages: about a hundred and fifty times as long as reading them occupies an idle processor.
+const PAUSE: Duration = Duration::from_millis(450);
 
 /// The further pause for each page that was overwritten, which costs as much as reading six. The first round overwrites a third of them.
-const PAUSE_PER_OVERWRITTEN: Duration = Duration::from_millis(7);
+const PAUSE_PER_OVERWRITTEN: Duration = Duration::from_millis(10);
 
 /// The note while a round runs. A removal that commits meanwhile sets it back, and another round follows.
 const RUNNING: &str = "running";
