@@ -70,7 +70,7 @@ export function draftStore(name) {
   let keying;
   let isOpened = false;
   /**
-   * The times at which this tab wrote or read the draft. A draft with another time was written by another tab.
+   * The `at` timestamps of the drafts that this tab wrote or read. A draft with another `at` was written by another tab.
    *
    * @type {Set<number>}
    */
@@ -298,8 +298,9 @@ export function draftStore(name) {
       return saveAll(entry);
     },
 
-    // A picked photo is not saved at once, because most photos are processed soon. Then only the processed photo is written, a fifth
-    // of the bytes, and no later than both would be. The wait ends early when the page is hidden, or when another tab wants the draft.
+    // A picked photo is not saved at once, because most photos are processed soon. Then only the processed photo is written. It has a
+    // fifth of the bytes, and is saved no later than if the picked file had been written first. The wait ends early when the page is
+    // hidden, or when another tab wants the draft.
     async savePhoto(id, file, at, isPicked) {
       /** @type {PhotoEntry | undefined} */ (given.get(id))?.end();
       const entry = {

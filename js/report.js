@@ -1,6 +1,6 @@
 /**
- * The report of one element: opens and closes it, mounts the widget into the element's shadow root, and passes events, words and
- * tokens between the widget and the page.
+ * The report of one element: opens and closes it, mounts the widget into the element's shadow root, and passes events, messages
+ * and tokens between the widget and the page.
  */
 
 import { mount } from "glue";
@@ -20,13 +20,13 @@ import { isFlush } from "./flush.js";
  * @property {HTMLElement} container
  * @property {DraftStore} draftStore
  * @property {MountedWidget} mounted
- * @property {string} about The order line, and how it is reported on: another one is another visit.
+ * @property {string} about The order line's address and the `draft` attribute. When either changes, another visit begins.
  * @property {ReportState} state
  * @property {string} [page]
  * @property {PhotoProcessor} [processor]
  */
 
-/** How a field is read whose value is not a text. @type {Record<string, (text: string) => unknown>} */
+/** The parsers of the event fields that are not plain text. @type {Record<string, (text: string) => unknown>} */
 const READ = { violations: JSON.parse, claim: JSON.parse };
 
 /** The reports of the elements on the page. @type {Set<Report>} */
@@ -49,13 +49,13 @@ export class Report {
   #history;
   /** Whether this browser has a draft to resume. */
   #hasDraft = false;
-  /** The last state of `open` that an event told. */
+  /** The state of `open` in the last `toggle` event. */
   #isOpen = false;
   /** Whether the element has left the page, or the widget had to stop. */
   #isOver = false;
   #pageLanguage = new MutationObserver(() => this.#speak());
   #end = new AbortController();
-  /** Tells the guard of presses that another page is shown, once it is there. */
+  /** Tells `guardPresses` that another page is shown. Does nothing until that module is loaded. */
   #onPageShown = () => {};
 
   /**
@@ -83,7 +83,7 @@ export class Report {
       },
     });
     if (Object.hasOwn(element, "open")) {
-      // Set before the class was there, it hides the class's own.
+      // The page set `open` before the class was defined. That property hides the class's accessor.
       const { open } = /** @type {{ open: boolean }} */ (/** @type {object} */ (element));
       delete (/** @type {Partial<DamageReportElement>} */ (element).open);
       element.open = open;
@@ -93,7 +93,7 @@ export class Report {
     this.#root.adoptedStyleSheets = [sheet];
     reports.add(this);
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
-    // A report that was opened before knows its order line.
+    // Without a visit the widget does not have its order line yet, so it is asked for ahead of the press.
     this.#button.onpointerenter = this.#button.onfocus = () => this.#visit || askAhead(element);
     getHostPage()
       .then(({ guardPresses }) => {
@@ -113,12 +113,12 @@ export class Report {
   changed(name) {
     if (name === "lang") return this.#speak();
     if (name === "open" && this.#isLostByChance()) {
-      // Later: a loop that removes attributes until none is left would never end.
+      // Not at once: a script that removes attributes until none is left would never end.
       return void setTimeout(() => {
         if (!this.#isOver && this.#wasSetOpen() !== false) this.#element.open = true;
       });
     }
-    // Another order line is another report; the same one again is not.
+    // Another order line opens another report. Setting the same one again changes nothing.
     if (name !== "open") {
       if (this.#visit?.about === aboutOf(this.#element)) return;
       forgetAhead(this.#element);
@@ -128,7 +128,7 @@ export class Report {
     this.#update();
   }
 
-  /** Takes over the history entries and the draft that an earlier visit has left for this order line. */
+  /** Looks for the history entries and the draft that an earlier visit left for this order line. */
   #resume() {
     const address = addressOf(this.#element);
     const pressBack = () => {
@@ -160,8 +160,8 @@ export class Report {
   }
 
   /**
-   * Whether a page that renders its HTML again has removed `open`, and not to close the report: a script or the button had set it,
-   * or the customer has the focus in there, and no press or key on the page led to this.
+   * Whether the page removed `open` only because it rendered its HTML again, and not to close the report. We assume so if a script
+   * or the button had set it, or if the focus is inside the report, and the removal happens in no handler of a press or key.
    */
   #isLostByChance() {
     const wasSetOpen = this.#wasSetOpen();
@@ -169,18 +169,18 @@ export class Report {
     return wasSetOpen || this.#element.matches(":focus-within");
   }
 
-  /** Forgets the unsent draft, here and in storage. */
+  /** For `forgetDrafts`, which deletes the drafts of closed reports itself: discards an open report's draft, and waits until it is deleted. */
   async forget() {
     this.#hasDraft = false;
     this.#speak();
     if (!this.#visit) return;
     this.#visit.mounted.discardDraft();
-    // After the writes that this has caused.
+    // Waits until the widget has queued the writes that this causes, so that the deletion comes after them.
     await new Promise((resolve) => setTimeout(resolve));
     await this.#visit?.draftStore.discard().catch(() => {});
   }
 
-  /** Throws away the unsent draft. Rejects where the browser has no storage. */
+  /** For the element's method: discards the unsent draft, whether the report is open or not. Rejects if the browser has no storage. */
   async discardDraft() {
     if (this.#visit) return this.#visit.mounted.discardDraft();
     const draftStore = draftStoreOf(this.#element);
@@ -223,7 +223,7 @@ export class Report {
     }
     if (this.#visit) {
       const { container, page } = this.#visit;
-      // Moved, it would lose the focus.
+      // A container that is moved loses the focus.
       if (!container.isConnected) this.#root.prepend(container);
       this.#history?.show(page);
       return this.#show(this.#visit.state);
@@ -235,7 +235,7 @@ export class Report {
       return this.#say("error", { reason: "insecure" });
     }
     try {
-      const { tag, messages } = await this.#words();
+      const { tag, messages } = await this.#loadMessages();
       if (isOpen() && !this.#visit && !this.#isOver) this.#visit = this.#open(tag, messages);
     } catch (error) {
       console.error(error);
@@ -291,8 +291,8 @@ export class Report {
     container?.remove();
   }
 
-  /** The messages of the element's language, and which language that is. */
-  async #words() {
+  /** Loads the messages in the element's language. */
+  async #loadMessages() {
     const parts = this.#languageOf();
     const tag = tagOf(parts);
     const messages = withOwn(await this.#messagesOf(parts[0]), this.#messages);
@@ -300,10 +300,10 @@ export class Report {
   }
 
   async #speak() {
-    // Without the messages of another language, the old ones stay.
-    const words = await this.#words().catch(() => {});
-    if (words?.wanted !== this.#languageOf().join()) return;
-    const { tag, messages } = words;
+    const loaded = await this.#loadMessages().catch(() => {});
+    // If the messages did not load, or the language has changed again meanwhile, the old ones stay.
+    if (loaded?.wanted !== this.#languageOf().join()) return;
+    const { tag, messages } = loaded;
     Object.assign(this.#button, { lang: tag, textContent: messages[this.#hasDraft ? "opening_resume" : "opening"] });
     if (!this.#visit) return;
     this.#visit.container.lang = tag;
@@ -340,7 +340,7 @@ export class Report {
       this.#visit.page = detail.step;
       if (this.#visit.container.isConnected) this.#history?.show(detail.step);
     }
-    // Later, because a listener may do anything with the element, and the widget must be done with what it announced.
+    // Not at once: a listener may do anything with the element, so the widget must first have finished what it was doing.
     Promise.resolve().then(() => {
       if (name === "step") {
         this.#onPageShown();

@@ -1,9 +1,9 @@
 //! The shop's backend, over the network: JSON by `fetch` (`api/request.rs`), photos through XHR (`api/upload.rs`).
 //!
 //! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too. What
-//! passes by itself is tried again (`api/connection.rs`), a token that is not taken is renewed once.
+//! passes by itself is tried again (`api/connection_health.rs`), a token that is not taken is renewed once.
 
-pub mod connection;
+pub mod connection_health;
 pub mod photo_sending;
 mod request;
 mod upload;
@@ -21,7 +21,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Response};
 
 use self::{
-    connection::Connection,
+    connection_health::ConnectionHealth,
     photo_sending::{PhotoTransport, TokenSource, UploadOutcome, send_photo},
     request::{ApiRequest, failure_from_refusal, response_body, response_text},
     upload::{UploadEnd, XhrUpload},
@@ -57,7 +57,7 @@ extern "C" {
 #[derive(Clone, Copy)]
 pub struct Api {
     line: StoredValue<Line>,
-    connection: Connection,
+    connection: ConnectionHealth,
     clock: ServerClock,
 }
 
@@ -76,11 +76,11 @@ impl Api {
     /// asking for one of these and with it for the order line before there was a widget.
     pub(crate) fn new(address: String, get_token: Function, ahead: Promise) -> Self {
         let line = Line { address, get_token, token: RefCell::default(), ahead: Cell::new(Some(ahead)) };
-        Self { line: StoredValue::new(line), connection: Connection::new(), clock: ServerClock::default() }
+        Self { line: StoredValue::new(line), connection: ConnectionHealth::new(), clock: ServerClock::default() }
     }
 
-    /// How the connection stands.
-    pub(crate) fn connection(self) -> Connection {
+    /// Whether requests reach the backend, and how fast.
+    pub(crate) fn connection(self) -> ConnectionHealth {
         self.connection
     }
 

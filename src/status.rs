@@ -204,7 +204,8 @@ fn reported(text: Text, claim: &ClaimStatus) -> [El; 2] {
     });
     for subject in Subject::ALL {
         let reason = content.missing.of(subject);
-        lines.extend(reason.map(|reason| [&text.absence_label(subject), ": ", &text.absence(reason)].concat()));
+        lines
+            .extend(reason.map(|reason| [&text.absence_checkbox_label(subject), ": ", &text.absence(reason)].concat()));
     }
     lines.extend(content.wish.map(|wish| text.fill("status.wish", &[("wish", &text.wish(Some(wish)))])));
     [

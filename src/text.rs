@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use damage_report_rules::{
     advice::Advice,
     claim::{Violation, Wish},
-    contract::{Grade, Timestamp},
+    contract::{DeviceGrade, Timestamp},
     damage::Damage,
     evidence::{Absence, Subject},
     lifecycle::Money,
@@ -104,12 +104,12 @@ impl Text {
     }
 
     /// The name of a grade.
-    pub(crate) fn grade(self, grade: Grade) -> String {
+    pub(crate) fn grade(self, grade: DeviceGrade) -> String {
         self.say(match grade {
-            Grade::Premium => "grade.premium",
-            Grade::Excellent => "grade.excellent",
-            Grade::Good => "grade.good",
-            Grade::Fair => "grade.fair",
+            DeviceGrade::Premium => "grade.premium",
+            DeviceGrade::Excellent => "grade.excellent",
+            DeviceGrade::Good => "grade.good",
+            DeviceGrade::Fair => "grade.fair",
         })
     }
 
@@ -119,7 +119,7 @@ impl Text {
     }
 
     /// The label of the tick box that says that `subject` is absent.
-    pub(crate) fn absence_label(self, subject: Subject) -> String {
+    pub(crate) fn absence_checkbox_label(self, subject: Subject) -> String {
         self.say(&["missing.", subject.code()].concat())
     }
 

@@ -9,14 +9,14 @@ use damage_report_rules::{
     calendar::Holidays,
     claim::{ClaimDraft, Violation, Wish},
     contract::{
-        ClaimStatus, Code, Consignment, Delivery, DraftBegun, Grade, OrderLine, Problem, Retry, Shop, Timestamp,
+        ClaimStatus, Code, Consignment, Delivery, DeviceGrade, DraftBegun, OrderLine, Problem, Retry, Shop, Timestamp,
         UploadedPhoto,
     },
     damage::Damage,
     date,
     evidence::{Absence, Absences, Digest, Photos, Subject},
     lifecycle::{EvidenceRequest, Investigation, Money, Progress, Resolution, ReturnShipment},
-    policy::{LateRule, Policy, ResolutionStart, Terms},
+    policy::{LateRule, Policy, ResolutionPeriodStart, Terms},
 };
 use serde::{Deserialize, de::value::StrDeserializer};
 
@@ -232,9 +232,9 @@ words!(
     Advice::Dark,
     Code::Unknown,
     Damage::Dent,
-    Grade::Fair,
+    DeviceGrade::Fair,
     LateRule::Refuse,
-    ResolutionStart::Submission,
+    ResolutionPeriodStart::Submission,
     Retry::Never,
     Subject::Device,
     Wish::Refund,

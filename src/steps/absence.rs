@@ -23,7 +23,9 @@ pub fn absence_question(text: Text, draft: Draft, subject: Subject, absence: Sig
     let here = el("div").class("missing").reactive_attr("hidden", move || (!is_shown.get()).then(String::new));
     if !is_allowed {
         // Without it the customer cannot continue here.
-        return here.child(quiet_paragraph(text.absence_label(subject))).child(shop_contact_link(text, draft.order()));
+        return here
+            .child(quiet_paragraph(text.absence_checkbox_label(subject)))
+            .child(shop_contact_link(text, draft.order()));
     }
     let is_open = Signal::new(absence.get_untracked().is_some());
     let code = subject.code();
@@ -44,7 +46,7 @@ pub fn absence_question(text: Text, draft: Draft, subject: Subject, absence: Sig
             absence.set(None);
         }
     };
-    let (id, words) = ([code, "-missing"].concat(), text.absence_label(subject));
+    let (id, words) = ([code, "-missing"].concat(), text.absence_checkbox_label(subject));
     here.child(choice(ChoiceKind::Several, &id, "missing", words, move || is_open.get(), opened))
         .reactive_content(reasons)
 }

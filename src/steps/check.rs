@@ -14,7 +14,7 @@ use damage_report_rules::{
 
 use super::{
     closed::{closed_heading, late_explanation, shop_contact_link},
-    frame::{StepContext, control_for, quiet_paragraph},
+    frame::{StepContext, control_id_for, quiet_paragraph},
 };
 use crate::{
     draft::Draft,
@@ -142,7 +142,7 @@ fn field_errors(text: Text, failure: &Failure, policy: &Policy) -> Vec<FieldErro
 /// The control on this page that leads to the correction of `violation`: the Change button of its step.
 fn control_on_this_page(violation: &Violation) -> &'static str {
     match Step::of_violation(violation) {
-        Step::Start | Step::Check => control_for(violation),
+        Step::Start | Step::Check => control_id_for(violation),
         step => step.name(),
     }
 }

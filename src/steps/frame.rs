@@ -54,7 +54,7 @@ impl StepContext {
             let violations = draft.violations().into_iter().filter(|violation| Step::of_violation(violation) == step);
             let words =
                 |violation: &_| draft.order().with_line_at_opening(|line| text.violation(violation, &line.policy));
-            violations.map(|violation| (control_for(&violation), words(&violation))).collect()
+            violations.map(|violation| (control_id_for(&violation), words(&violation))).collect()
         })
     }
 
@@ -135,7 +135,7 @@ pub fn quiet_paragraph(words: String) -> El {
 }
 
 /// The identifier of the control where the customer can correct `violation`.
-pub(super) fn control_for(violation: &Violation) -> &'static str {
+pub(super) fn control_id_for(violation: &Violation) -> &'static str {
     match violation {
         Violation::WindowClosed => "send",
         Violation::DamageMin | Violation::DamageRepeated => "damage-0",

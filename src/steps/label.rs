@@ -71,7 +71,7 @@ fn with_photographed_number(text: Text, draft: Draft, field: El) -> El {
         let button = el("button").attr("type", "button").class("small").text(text.say("label.take"));
         Some(button.on_click(move || {
             draft.tracking_number.set(number.clone());
-            control.focus_on("input");
+            control.focus_descendant("input");
         }))
     };
     field.child(live_region("advice", words)).reactive_content(take)

@@ -251,7 +251,7 @@ impl El {
     }
 
     /// Moves the focus to the element in here that matches `selector`.
-    pub fn focus_on(&self, selector: &str) {
+    pub fn focus_descendant(&self, selector: &str) {
         if let Ok(Some(found)) = self.0.query_selector(selector) {
             El(found).focus();
         }

@@ -153,7 +153,8 @@ impl Opening {
             let standing = memo(move || order.standing());
             effect(move || events.announce_deadline(order.window().as_ref(), standing.get()));
         });
-        let open = OpenOrderLine { order, text: self.slot.text(), api, persistence, events, discards, discards_done };
+        let open =
+            OpenOrderLine { order, text: self.slot.messages(), api, persistence, events, discards, discards_done };
         let focus = reason.focus();
         if !is_saved && order.has_no_claim_or_photo() {
             self.show_landing(owner, open, focus);

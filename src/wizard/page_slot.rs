@@ -20,21 +20,21 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct PageSlot {
     container: El,
-    text: Signal<Text>,
+    messages: Signal<Text>,
     scope: Scope,
     /// The owner of what is shown.
     shown: Rc<RefCell<Option<Owner>>>,
 }
 
 impl PageSlot {
-    /// The place in `container`, whose notices are in the language of `text`.
-    pub(super) fn new(container: El, text: Signal<Text>) -> Self {
-        Self { container, text, scope: Scope::current(), shown: Rc::default() }
+    /// The place in `container`, whose notices use these `messages`.
+    pub(super) fn new(container: El, messages: Signal<Text>) -> Self {
+        Self { container, messages, scope: Scope::current(), shown: Rc::default() }
     }
 
-    /// The language of the widget.
-    pub(super) fn text(&self) -> Signal<Text> {
-        self.text
+    /// The messages of the widget, in its current language.
+    pub(super) fn messages(&self) -> Signal<Text> {
+        self.messages
     }
 
     /// The scope of the widget.
@@ -57,7 +57,7 @@ impl PageSlot {
 
     /// Shows a notice, and rebuilds it in another language. Only the first time it gets the `focus`.
     pub(super) fn show_notice(&self, focus: Focus, notice: impl Fn(Text, Focus) -> El + 'static) {
-        let (text, focus) = (self.text, Cell::new(focus));
+        let (text, focus) = (self.messages, Cell::new(focus));
         self.show_page(self.scope.run(Owner::new), || {
             el("div").reactive_content(move || Some(notice(text.get(), focus.replace(Focus::Leave))))
         });

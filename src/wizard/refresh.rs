@@ -5,7 +5,7 @@ use super::session::OpenOrderLine;
 use crate::{
     api::{
         Api,
-        connection::{is_page_hidden, wait_or_wake},
+        connection_health::{is_page_hidden, wait_or_wake},
     },
     order::ReportedOrderLine,
     reactive::scope::Scope,

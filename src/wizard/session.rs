@@ -1,4 +1,4 @@
-//! The state that the other files of the wizard share: the open order line, and from Begin on the report.
+//! The state that the other files of the wizard share: the open order line and, once the customer has pressed Begin, the report.
 //!
 //! Each of them changes it for one purpose: `navigation`, `saving`, `announcing`, `submission`, `refresh`.
 
@@ -33,7 +33,7 @@ pub(super) struct OpenOrderLine {
     pub(super) events: HostEvents,
     /// Counts how often the host page has discarded the draft.
     pub(super) discards: Signal<u32>,
-    /// The count up to which that is done.
+    /// The count of discards when this order line was opened or its report begun. Only later ones are acted on.
     pub(super) discards_done: u32,
 }
 
@@ -55,9 +55,9 @@ impl OpenOrderLine {
 pub(super) enum ReportEntry {
     /// They have just begun: the first step opens.
     New,
-    /// They continue in this tab what another tab had open: its step opens.
+    /// They take over a report that another tab had open. It opens at the step where that tab was.
     Resume,
-    /// They come back: the start offers to continue.
+    /// They return after an earlier visit. The start page offers to continue.
     Offer,
 }
 
@@ -66,13 +66,14 @@ pub(super) enum ReportEntry {
 pub(super) struct Session {
     pub(super) open: OpenOrderLine,
     pub(super) draft: Draft,
-    /// How far the report is; with the order line it decides which page is shown.
+    /// How far the report has come. Together with the order line it decides which page is shown.
     pub(super) phase: Signal<Phase>,
     /// The step of an earlier visit, until the customer continues there or starts again.
     pub(super) resumable: Signal<Option<Step>>,
-    /// Whether the answers of that visit were saved in this browser. Its photos are with the backend too.
+    /// Whether the answers of an earlier visit were saved in this browser. Without them there may still be photos to continue with,
+    /// because the backend keeps those too.
     pub(super) has_saved_answers: bool,
-    /// Whether the customer came to this step by Change, and returns to the check from here.
+    /// Whether the customer came to this step with a Change button on the check page, and goes back to that page afterwards.
     pub(super) is_changing: Signal<bool>,
     /// Counts the attempts to send that failed. The error summary takes the focus at each.
     pub(super) failures: Signal<u32>,

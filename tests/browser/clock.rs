@@ -145,7 +145,7 @@ async fn words_like_today_do_not_stand_past_midnight() {
     assert_eq!(text(&visit.see(".deadline .left").await), left);
     time.pass(2_000.0).await;
     assert_eq!(text(&visit.see(".deadline .by").await), NL.say("deadline.today"));
-    assert_eq!(visit.heard_of("deadline"), ["2026-11-25 open", "2026-11-25 today"]);
+    assert_eq!(visit.received_events("deadline"), ["2026-11-25 open", "2026-11-25 today"]);
     assert_eq!(network.asked("GET").len(), 1, "days pass without asking");
 }
 
@@ -243,12 +243,12 @@ async fn a_claim_that_was_made_elsewhere_is_shown_when_the_page_is_seen_again() 
         says(&visit.network, &line);
         seen_again();
         visit.reaches(&NL.say("status.title")).await;
-        crate::disk::comes_to_keep(&visit.line, &[]).await;
+        crate::disk::wait_until_saved(&visit.line, &[]).await;
         // And how it stands is as it is by then.
         line["claim"]["progress"]["return_shipment"] = json!({"state": "received", "on": "2026-11-26"});
         says(&visit.network, &line);
         seen_again();
-        visit.reads(&NL.fill("return.received", &[("day", "donderdag 26 november")])).await;
+        visit.wait_until_shown(&NL.fill("return.received", &[("day", "donderdag 26 november")])).await;
     }
 }
 
@@ -259,7 +259,7 @@ async fn a_photo_that_could_not_be_sent_without_a_log_in_is_sent_when_the_page_i
     visit.network.answer("PUT /photos", 401, &problem(401, "token_expired", "new_token"));
     visit.to_device().await;
     visit.picks_snapshots("device", 1..2).await;
-    visit.reads(&NL.say("photos.retry")).await;
+    visit.wait_until_shown(&NL.say("photos.retry")).await;
     visit.network.forget("PUT /photos");
     visit.network.answer("PUT /photos", 201, &photo_kept());
     seen_again();
@@ -290,9 +290,9 @@ async fn what_was_refused_because_the_window_has_closed_leads_out_and_loses_noth
     visit.reaches(&NL.say("closed.title")).await;
     visit.focus_reaches("h2").await;
     visit.see("a.button").await;
-    visit.reads(&NL.say("closed.not_sent")).await;
+    visit.wait_until_shown(&NL.say("closed.not_sent")).await;
     assert_eq!(visit.all(".answers canvas").len(), 3);
     assert_eq!(visit.all("#send, .answers button, form").len(), 0, "there is no way on that leads nowhere");
     assert!(!visit.words().contains(&NL.say("check.not_sent")));
-    assert_eq!(visit.heard_of("step").last().unwrap(), "closed");
+    assert_eq!(visit.received_events("step").last().unwrap(), "closed");
 }

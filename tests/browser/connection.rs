@@ -28,7 +28,7 @@ async fn excuse(visit: &Visit) -> String {
 /// Opens the widget over `network`, where it cannot start and waits for the customer, for the reason `words`.
 async fn gives_up_over(network: &Network, words: &str) -> Visit {
     let visit = Visit::over(network, NL);
-    visit.reads(words).await;
+    visit.wait_until_shown(words).await;
     let asked = network.asked("GET").len();
     settled().await;
     assert_eq!(network.asked("GET").len(), asked, "it goes on by itself");
@@ -94,7 +94,7 @@ async fn it_goes_on_at_once_when_the_browser_hears_of_a_network() {
     network.answer("GET", 200, &order_line());
     set_online(false);
     let visit = Visit::over(&network, NL);
-    visit.reads(&NL.say("failure.opening")).await;
+    visit.wait_until_shown(&NL.say("failure.opening")).await;
     settled().await;
     set_online(true);
     visit.reaches(&NL.say("start.title")).await;
@@ -153,7 +153,7 @@ fn asked(status: u16, body: &str) -> Promise {
 #[wasm_bindgen_test]
 async fn what_was_asked_ahead_is_not_asked_again_and_its_token_goes_on() {
     let network = Network::with(&order_line());
-    let visit = Visit::asked_ahead(&network, asked(200, &order_line().to_string()));
+    let visit = Visit::open_prefetched(&network, asked(200, &order_line().to_string()));
     visit.reaches(&NL.say("start.title")).await;
     assert_eq!(network.asked("GET").len(), 0);
     visit.press_button(&NL.say("go_on.start")).await;
@@ -165,7 +165,7 @@ async fn what_was_asked_ahead_is_not_asked_again_and_its_token_goes_on() {
 async fn a_token_that_was_not_taken_ahead_is_renewed_and_nobody_hears_of_it() {
     let network = Network::with(&order_line());
     let ahead = asked(401, &problem(401, "token_expired", "new_token").to_string());
-    let visit = Visit::asked_ahead(&network, ahead);
+    let visit = Visit::open_prefetched(&network, ahead);
     visit.reaches(&NL.say("start.title")).await;
     assert_eq!(network.asked("GET")[0].token(), "Bearer token-1");
     assert_eq!(visit.heard(), ["ready"]);
@@ -175,7 +175,7 @@ async fn a_token_that_was_not_taken_ahead_is_renewed_and_nobody_hears_of_it() {
 async fn what_is_refused_ahead_is_refused() {
     let network = Network::with(&order_line());
     let ahead = asked(404, &problem(404, "order_unknown", "never").to_string());
-    let visit = Visit::asked_ahead(&network, ahead);
+    let visit = Visit::open_prefetched(&network, ahead);
     assert_eq!(excuse(&visit).await, NL.say("failure.order_unknown"));
     settled().await;
     assert_eq!(network.asked("GET").len(), 0);
@@ -185,7 +185,7 @@ async fn what_is_refused_ahead_is_refused() {
 async fn what_was_asked_ahead_and_does_not_come_is_asked_again() {
     let network = Network::with(&order_line());
     let time = Time::stop();
-    let visit = Visit::asked_ahead(&network, Promise::new(&mut |_, _| {}));
+    let visit = Visit::open_prefetched(&network, Promise::new(&mut |_, _| {}));
     time.is_waited_for(15_000.0).await;
     assert_eq!(network.asked("GET").len(), 0);
     time.pass(15_000.0).await;
@@ -198,7 +198,7 @@ async fn a_page_that_gives_no_token_is_signed_out() {
     for give in ["return undefined", "return ''", "return 7", "throw new Error()", "return Promise.reject(new Error())"]
     {
         let network = Network::with(&order_line());
-        let visit = Visit::over_with_token(&network, &Function::new_no_args(give));
+        let visit = Visit::open_with_token(&network, &Function::new_no_args(give));
         assert_eq!(excuse(&visit).await, NL.failure_alone("failure.signed_out"), "{give}");
         assert_eq!(network.asked("GET").len(), 0, "{give}");
     }
@@ -208,7 +208,7 @@ async fn a_page_that_gives_no_token_is_signed_out() {
 async fn a_page_that_never_gives_a_token_is_signed_out_after_fifteen_seconds() {
     let network = Network::with(&order_line());
     let time = Time::stop();
-    let visit = Visit::over_with_token(&network, &Function::new_no_args("return new Promise(() => {})"));
+    let visit = Visit::open_with_token(&network, &Function::new_no_args("return new Promise(() => {})"));
     time.is_waited_for(15_000.0).await;
     time.pass(7_999.0).await;
     settled().await;
@@ -227,7 +227,7 @@ async fn a_page_that_never_gives_a_token_is_signed_out_after_fifteen_seconds() {
 async fn who_has_signed_in_again_goes_on() {
     let network = Network::with(&order_line());
     let signed_in = Function::new_no_args("return globalThis.isSignedIn ? 'token' : undefined");
-    let visit = Visit::over_with_token(&network, &signed_in);
+    let visit = Visit::open_with_token(&network, &signed_in);
     assert_eq!(excuse(&visit).await, NL.failure_alone("failure.signed_out"));
     js_sys::eval("globalThis.isSignedIn = true").unwrap();
     visit.press_button(&NL.say("try_again")).await;
@@ -279,7 +279,7 @@ async fn who_has_filled_in_nothing_is_not_told_that_it_is_still_there() {
         let network = Network::silent();
         network.answer_under("GET", status, &json!({"Retry-After": "86400"}), &problem);
         let visit = Visit::over(&network, NL);
-        visit.reads(NL.failure_alone(key).split("{at}").next().unwrap()).await;
+        visit.wait_until_shown(NL.failure_alone(key).split("{at}").next().unwrap()).await;
         assert!(!visit.words().contains(&NL.say("failure.kept")), "{}", visit.words());
     }
 }

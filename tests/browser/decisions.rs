@@ -61,13 +61,13 @@ fn is_before(visit: &Visit, first: &str, second: &str) -> bool {
 async fn a_declined_claim_shows_the_reason_as_a_quotation_and_the_ways_on() {
     let visit = page(json!({"resolution": declined()})).await;
     assert_eq!(visit.heading(), NL.say("status.declined"));
-    visit.reads(&NL.fill("resolution.declined", &[("day", "dinsdag 24 november")])).await;
+    visit.wait_until_shown(&NL.fill("resolution.declined", &[("day", "dinsdag 24 november")])).await;
     let quote = visit.see("blockquote").await;
     assert_eq!(text(&quote), REASON, "as text, never as markup");
     assert_eq!(quote.get_attribute("dir").as_deref(), Some("auto"));
     assert!(is_before(&visit, "blockquote", ".receipt"), "the decision comes first");
     for key in ["closed.now", "status.contest", "status.keep_packaging"] {
-        visit.reads(&NL.say(key)).await;
+        visit.wait_until_shown(&NL.say(key)).await;
     }
     assert_eq!(visit.all("slot[name=contact] a").len(), 1, "the host page's content has one place");
     assert!(is_before(&visit, "slot[name=contact]", ".notice"), "the contact stands with what can be done");
@@ -102,7 +102,7 @@ async fn after_a_partial_refund_the_customer_keeps_the_device() {
         let visit = Visit::to(&line).await;
         assert_eq!(visit.heading(), NL.say("status.closed"));
         let refund = [("amount", "€\u{a0}50,00"), ("day", "dinsdag 24 november")];
-        visit.reads(&NL.fill("resolution.partially_refunded", &refund)).await;
+        visit.wait_until_shown(&NL.fill("resolution.partially_refunded", &refund)).await;
         assert_eq!(tracks(&visit), [NL.say("investigation.title"), NL.say("resolution.title")]);
         assert!(visit.words().contains(&NL.say("status.standing")) && !visit.words().contains(&NL.say("status.next")));
         assert!(visit.find(".label-ready").is_none(), "no label, even where one was issued before");
@@ -122,7 +122,7 @@ async fn the_photos_that_the_seller_asks_for_come_first() {
     );
     let quote = visit.see("blockquote").await;
     assert_eq!((text(&quote).as_str(), quote.get_attribute("dir").as_deref()), (NOTE, Some("auto")));
-    visit.reads(&NL.say("evidence.how")).await;
+    visit.wait_until_shown(&NL.say("evidence.how")).await;
     assert!(is_before(&visit, ".label-ready", "slot[name=contact]"));
     assert!(is_before(&visit, "slot[name=contact]", ".notice"), "the contact belongs to what is asked");
     assert_eq!(visit.all("slot[name=contact]").len(), 1);
@@ -133,7 +133,7 @@ async fn the_photos_that_the_seller_asks_for_come_first() {
 #[wasm_bindgen_test]
 async fn a_request_without_a_note_quotes_nobody() {
     let visit = page(json!({"evidence_request": {"subjects": ["packaging"], "until": "2026-12-01"}})).await;
-    visit.reads(&NL.say("packaging.title")).await;
+    visit.wait_until_shown(&NL.say("packaging.title")).await;
     assert!(visit.find("blockquote").is_none());
     assert!(!visit.words().contains(&NL.say("status.seller")));
 }
@@ -173,13 +173,13 @@ async fn a_claim_whose_content_was_removed_says_so_and_quotes_nobody() {
     line["claim"]["claim"]["description"] = json!("");
     line["claim"]["claim"]["photos"] = json!({"device": []});
     let visit = Visit::to(&line).await;
-    visit.reads(&NL.say("status.removed")).await;
+    visit.wait_until_shown(&NL.say("status.removed")).await;
     assert!(!visit.words().contains(&NL.form("status.photos", "other", &[("n", "0")])));
     assert!(!visit.words().contains(&NL.say("status.seller")));
     assert!(visit.find("blockquote").is_none());
-    visit.reads(&NL.say("status.contest")).await;
+    visit.wait_until_shown(&NL.say("status.contest")).await;
 
     line["claim"]["progress"]["resolution"] = json!({"state": "replaced", "on": "2026-11-24", "tracking_number": ""});
     let visit = Visit::to(&line).await;
-    visit.reads(&NL.fill("resolution.replaced", &[("day", "dinsdag 24 november"), ("number", "–")])).await;
+    visit.wait_until_shown(&NL.fill("resolution.replaced", &[("day", "dinsdag 24 november"), ("number", "–")])).await;
 }

@@ -160,7 +160,7 @@ pub(crate) async fn kept(line: &str) -> Vec<String> {
 }
 
 /// Waits until this is what lies in the browser's database under the name `line`.
-pub(crate) async fn comes_to_keep(line: &str, expected: &[&str]) {
+pub(crate) async fn wait_until_saved(line: &str, expected: &[&str]) {
     let mut is = kept(line).await;
     for _ in 0..600 {
         if is == expected {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    disk::{comes_to_keep, fresh, kept, save, save_photo, saved},
+    disk::{fresh, kept, save, save_photo, saved, wait_until_saved},
     orders::{claim_status, order_line, order_line_with},
     pictures::{pick, snapshot},
     visit::{Network, Visit, asks_before_leaving, text},
@@ -95,7 +95,7 @@ async fn everything_that_was_filled_in_is_there_after_a_reload() {
     visit.picks_snapshots("device", 1..4).await;
     visit.goes_on("check").await;
     visit.press("#wish-refund").await;
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     visit.is_saved().await;
     visit.backend_lists_what_was_put("device");
 
@@ -105,9 +105,9 @@ async fn everything_that_was_filled_in_is_there_after_a_reload() {
     assert!(visit.see(".step > .actions").await.has_attribute("hidden"), "there is one way on, not two");
     visit.resumes("check").await;
     assert!(visit.is_ticked("#wish-refund"));
-    visit.reads(&NL.fill("check.number", &[("number", "3SDEVC000000001")])).await;
-    visit.reads(&NL.say("missing.reason.discarded")).await;
-    visit.reads(&NL.say("missing.reason.unreadable")).await;
+    visit.wait_until_shown(&NL.fill("check.number", &[("number", "3SDEVC000000001")])).await;
+    visit.wait_until_shown(&NL.say("missing.reason.discarded")).await;
+    visit.wait_until_shown(&NL.say("missing.reason.unreadable")).await;
     assert_eq!(text(&visit.see(".quoted").await), "Gevallen 📱 & <gedeukt>");
     let damage: Vec<_> = visit.all(".answers ul.plain li").iter().map(text).collect();
     assert_eq!(damage, [NL.say("damage.kind.screen_broken"), NL.say("damage.kind.display")]);
@@ -170,8 +170,8 @@ async fn a_photo_that_was_picked_and_not_prepared_when_the_page_died_is_prepared
     visit.to_device().await;
     let photo = snapshot(1).await;
     pick(&visit.see("#device").await, &[("image.jpg", &photo)]);
-    visit.reads(&NL.say("photos.preparing")).await;
-    comes_to_keep(&visit.line, &["answers", "photo 0"]).await;
+    visit.wait_until_shown(&NL.say("photos.preparing")).await;
+    wait_until_saved(&visit.line, &["answers", "photo 0"]).await;
     assert_eq!(visit.network.asked("PUT /photos").len(), 0);
 
     let visit = visit.comes_back().await;
@@ -231,9 +231,9 @@ async fn a_photo_that_was_removed_before_it_was_sent_is_gone_from_the_disk() {
     visit.network.hold("PUT /photos");
     visit.to_device().await;
     visit.picks_snapshots("device", 1..4).await;
-    comes_to_keep(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
+    wait_until_saved(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
     visit.all(".photo .remove")[2].click();
-    comes_to_keep(&visit.line, &["answers", "photo 0", "photo 1"]).await;
+    wait_until_saved(&visit.line, &["answers", "photo 0", "photo 1"]).await;
     assert_eq!(visit.comes_back().await.all(".resume").len(), 1);
 }
 
@@ -324,5 +324,5 @@ async fn a_sending_that_was_under_way_goes_on_by_itself_under_its_key() {
     assert_eq!(keys.len(), 2);
     assert_eq!(keys[0], keys[1]);
     assert_eq!(visit.network.asked("PUT /photos").len(), 3, "the photos were sent again");
-    comes_to_keep(&visit.line, &[]).await;
+    wait_until_saved(&visit.line, &[]).await;
 }

@@ -88,7 +88,7 @@ async fn text_for_a_field_is_left_to_the_browser() {
 async fn a_picture_that_is_dragged_from_a_web_page_is_told_apart_from_a_photo() {
     let visit = at_the_label().await;
     assert!(give("drop", &visit.see("h2").await, &[], &[ADDRESS]), "the browser would go there");
-    visit.reads(&NL.say("photos.address")).await;
+    visit.wait_until_shown(&NL.say("photos.address")).await;
     assert_eq!(visit.see("#label-count").await.get_attribute("role").as_deref(), Some("status"));
     let photo = snapshot(1).await;
     // A browser that gives the picture itself as well.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    disk::{bytes_kept, comes_to_keep, fresh, kept, key_can_be_had, save, saved},
+    disk::{bytes_kept, fresh, kept, key_can_be_had, save, saved, wait_until_saved},
     draft::begun,
     orders::{claim_status, order_line, order_line_at},
     visit::{Network, Visit, asks_before_leaving},
@@ -28,7 +28,7 @@ async fn start_again_empties_everything_and_takes_the_photos_away() {
     // Digests of removed photos are remembered until the backend has deleted them.
     let is_emptied = |left: &Value| (&left["photos"], &left["answers"]["damage"]) == (&json!([]), &json!([]));
     visit.comes_to_save("an empty draft", is_emptied).await;
-    comes_to_keep(&visit.line, &["answers"]).await;
+    wait_until_saved(&visit.line, &["answers"]).await;
     visit.to_damage().await;
     assert_eq!(visit.all("input:checked").len(), 0);
     assert_eq!(visit.value("#description"), "");
@@ -51,12 +51,12 @@ async fn what_was_submitted_is_no_longer_in_this_browser() {
     let visit = Visit::open().await;
     visit.network.answer("POST /claims", 201, &claim_status());
     visit.to_check().await;
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     visit.is_saved().await;
     assert_eq!(kept(&visit.line).await, ["answers", "photo 0", "photo 1", "photo 2"]);
     visit.press("#send").await;
     visit.reaches(&NL.say("status.title")).await;
-    comes_to_keep(&visit.line, &[]).await;
+    wait_until_saved(&visit.line, &[]).await;
     assert!(!asks_before_leaving());
 }
 
@@ -69,7 +69,7 @@ async fn a_claim_that_was_made_elsewhere_empties_the_draft() {
     visit.network.answer("GET", 200, &claimed);
     let visit = visit.comes_back().await;
     visit.reaches(&NL.say("status.title")).await;
-    comes_to_keep(&visit.line, &[]).await;
+    wait_until_saved(&visit.line, &[]).await;
 }
 
 #[wasm_bindgen_test]
@@ -84,7 +84,7 @@ async fn a_draft_older_than_a_week_by_the_servers_clock_is_gone() {
         let visit = visit.comes_back().await;
         assert_eq!(visit.find(".resume").is_some(), is_there, "at {later}");
         if !is_there {
-            comes_to_keep(&visit.line, &[]).await;
+            wait_until_saved(&visit.line, &[]).await;
         }
     }
 }
@@ -94,7 +94,7 @@ async fn a_week_old_draft_of_another_order_line_goes_as_well_and_a_younger_one_s
     let (old, young) = (begun().await, begun().await);
     save(&young.line, "{}", js_sys::Date::parse("2026-11-28T09:00:00Z")).await;
     let visit = Visit::to(&order_line_at("2026-11-29T09:01:00Z")).await;
-    comes_to_keep(&old.line, &[]).await;
+    wait_until_saved(&old.line, &[]).await;
     assert_eq!(kept(&young.line).await, ["answers"]);
     visit.unmount();
 }
@@ -107,7 +107,7 @@ async fn what_becomes_of_one_order_line_leaves_the_draft_of_another_alone() {
     visit.to_check().await;
     visit.press("#send").await;
     visit.reaches(&NL.say("status.title")).await;
-    comes_to_keep(&visit.line, &[]).await;
+    wait_until_saved(&visit.line, &[]).await;
     let again = begun().await.comes_back().await;
     again.press("#start-again").await;
     until("the offer to go", || again.find(".resume").is_none()).await;
@@ -121,7 +121,7 @@ async fn a_browser_that_is_to_save_nothing_saves_nothing() {
     network.answer("POST /claims", 201, &claim_status());
     let visit = Visit::with_draft_off(&network, &line).await;
     visit.to_check().await;
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     settled().await;
     assert_eq!(kept(&line).await, [""; 0]);
     assert!(asks_before_leaving(), "it is nowhere but on this page");
@@ -164,7 +164,7 @@ async fn leaving_is_asked_about_only_while_something_is_unsaved_or_being_sent() 
     visit.to_check().await;
     visit.is_saved().await;
     visit.press("#send").await;
-    visit.reads(&NL.say("check.busy")).await;
+    visit.wait_until_shown(&NL.say("check.busy")).await;
     assert!(eventually(asks_before_leaving).await, "the claim is not there yet");
     visit.network.release("POST /claims");
     visit.reaches(&NL.say("status.title")).await;

@@ -20,28 +20,28 @@ async fn each_page_is_announced_once_and_not_again_in_another_language() {
     visit.speak(NL);
     visit.press(".back").await;
     visit.reaches(&NL.say("start.title")).await;
-    assert_eq!(visit.heard_of("step"), ["start", "damage", "start"]);
+    assert_eq!(visit.received_events("step"), ["start", "damage", "start"]);
 }
 
 #[wasm_bindgen_test]
 async fn the_deadline_is_announced_with_the_order() {
     let visit = Visit::open().await;
-    assert_eq!(visit.heard_of("deadline"), ["2026-11-25 open"]);
+    assert_eq!(visit.received_events("deadline"), ["2026-11-25 open"]);
     let mut line = order_line();
     line["delivery"] = Value::Null;
     let visit = Visit::to(&line).await;
-    assert_eq!(visit.heard_of("deadline"), ["unknown"], "of a parcel that is on its way nobody knows");
-    assert_eq!(visit.heard_of("step"), ["undelivered"]);
+    assert_eq!(visit.received_events("deadline"), ["unknown"], "of a parcel that is on its way nobody knows");
+    assert_eq!(visit.received_events("step"), ["undelivered"]);
 }
 
 #[wasm_bindgen_test]
 async fn a_change_is_announced_with_what_is_still_missing() {
     let visit = Visit::open().await;
     visit.to_damage().await;
-    assert_eq!(visit.heard_of("change"), [""; 0], "nothing was changed yet");
+    assert_eq!(visit.received_events("change"), [""; 0], "nothing was changed yet");
     visit.press("#damage-0").await;
-    until("a change", || visit.heard_of("change").len() == 1).await;
-    let missing: Value = serde_json::from_str(&visit.heard_of("change")[0]).unwrap();
+    until("a change", || visit.received_events("change").len() == 1).await;
+    let missing: Value = serde_json::from_str(&visit.received_events("change")[0]).unwrap();
     assert_eq!(
         missing,
         json!([
@@ -51,8 +51,8 @@ async fn a_change_is_announced_with_what_is_still_missing() {
         ])
     );
     visit.press("#damage-0").await;
-    until("another change", || visit.heard_of("change").len() == 2).await;
-    assert!(visit.heard_of("change")[1].contains("damage_min"));
+    until("another change", || visit.received_events("change").len() == 2).await;
+    assert!(visit.received_events("change")[1].contains("damage_min"));
 }
 
 #[wasm_bindgen_test]
@@ -61,12 +61,12 @@ async fn what_becomes_of_a_photo_is_announced() {
     visit.to_device().await;
     visit.picks_snapshots("device", 1..2).await;
     visit.has_all_kept(1).await;
-    assert_eq!(visit.heard_of("photo"), ["device reading", "device sending", "device kept"]);
+    assert_eq!(visit.received_events("photo"), ["device reading", "device sending", "device kept"]);
     pick(&visit.see("#device").await, &[("leeg.jpg", b"")]);
-    visit.reads(&NL.say("refusal.empty")).await;
+    visit.wait_until_shown(&NL.say("refusal.empty")).await;
     visit.press(".photo .remove").await;
     until("the photo to be gone", || visit.all(".photo").len() == 1).await;
-    assert_eq!(visit.heard_of("photo")[3..], ["device reading", "device refused", "device removed"]);
+    assert_eq!(visit.received_events("photo")[3..], ["device reading", "device refused", "device removed"]);
 }
 
 #[wasm_bindgen_test]
@@ -74,12 +74,12 @@ async fn what_becomes_of_the_draft_is_announced() {
     let visit = Visit::open().await;
     visit.to_damage().await;
     visit.press("#damage-0").await;
-    until("the draft to be saved", || visit.heard_of("draft") == ["saved"]).await;
+    until("the draft to be saved", || visit.received_events("draft") == ["saved"]).await;
 
     let visit = visit.comes_back().await;
     visit.press("#go-on").await;
     visit.reaches(&NL.say("damage.title")).await;
-    assert!(visit.heard_of("draft").contains(&"resumed".to_owned()));
+    assert!(visit.received_events("draft").contains(&"resumed".to_owned()));
 }
 
 #[wasm_bindgen_test]
@@ -87,7 +87,7 @@ async fn where_nothing_is_kept_the_page_hears_that() {
     let visit = Visit::with_draft_off(&Network::with(&order_line()), &crate::disk::fresh()).await;
     visit.to_damage().await;
     visit.press("#damage-0").await;
-    until("the page to hear of it", || visit.heard_of("draft") == ["unsaved"]).await;
+    until("the page to hear of it", || visit.received_events("draft") == ["unsaved"]).await;
 }
 
 #[wasm_bindgen_test]
@@ -95,7 +95,7 @@ async fn the_page_can_hold_a_claim_back_and_let_it_go_later() {
     let visit = Visit::open().await;
     visit.network.answer("POST /claims", 201, &claim_status());
     visit.to_check().await;
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     visit.holds_claims_back(true);
     visit.press("#send").await;
     settled().await;
@@ -106,10 +106,10 @@ async fn the_page_can_hold_a_claim_back_and_let_it_go_later() {
     visit.holds_claims_back(false);
     visit.press("#send").await;
     visit.reaches(&NL.say("status.title")).await;
-    let told = visit.heard_of("before-submit");
+    let told = visit.received_events("before-submit");
     assert_eq!(told.len(), 2);
     assert_eq!(told[1], visit.network.asked("POST /claims")[0].body(), "what is told is what is sent");
-    assert_eq!(visit.heard_of("step").last().unwrap(), "sent");
+    assert_eq!(visit.received_events("step").last().unwrap(), "sent");
 }
 
 #[wasm_bindgen_test]
@@ -118,9 +118,9 @@ async fn the_page_can_have_the_draft_thrown_away() {
     visit.to_damage().await;
     visit.press("#damage-0").await;
     visit.is_saved().await;
-    visit.discards_draft();
+    visit.discard_draft();
     visit.reaches(&NL.say("start.title")).await;
-    assert!(visit.heard_of("draft").contains(&"discarded".to_owned()));
+    assert!(visit.received_events("draft").contains(&"discarded".to_owned()));
     visit.to_damage().await;
     assert!(!visit.is_ticked("#damage-0"));
 }
@@ -130,9 +130,9 @@ async fn a_claim_that_was_sent_is_not_thrown_away() {
     let mut line = order_line();
     line["claim"] = claim_status();
     let visit = Visit::to(&line).await;
-    visit.discards_draft();
+    visit.discard_draft();
     settled().await;
-    assert_eq!((visit.heading(), visit.heard_of("draft")), (NL.say("status.title"), vec![]));
+    assert_eq!((visit.heading(), visit.received_events("draft")), (NL.say("status.title"), vec![]));
 }
 
 #[wasm_bindgen_test]

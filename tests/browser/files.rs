@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    disk::{comes_to_keep, watch_writing},
+    disk::{wait_until_saved, watch_writing},
     pictures::{file_that_is, pick, snapshot},
     visit::{Time, Visit, as_it_was, asks_before_leaving},
     waiting::until,
@@ -43,12 +43,12 @@ async fn of_a_film_nothing_is_read_but_its_head_nothing_is_saved_and_nothing_wai
     let time = Time::stop();
     let (film, photo) = (long(FILM, 3 * HEAD_LENGTH), snapshot(1).await);
     pick(&visit.see("#packaging").await, &[("film.mp4", &film), ("image.jpg", &photo)]);
-    visit.reads(&NL.say("refusal.type")).await;
+    visit.wait_until_shown(&NL.say("refusal.type")).await;
     until("the photo to be kept", || visit.standings()[1] == NL.say("photos.kept")).await;
     time.pass(5_000.0).await;
     let read = number(&read);
     as_it_was();
-    comes_to_keep(&visit.line, &["answers", "photo 1"]).await;
+    wait_until_saved(&visit.line, &["answers", "photo 1"]).await;
     let written = written.call0(&JsValue::NULL).unwrap().as_string().unwrap();
     assert!(!written.contains('0'), "the film is photo 0; written were {written}");
     // Once when it was picked, once when its turn came.
@@ -61,10 +61,10 @@ async fn of_what_the_codec_refuses_nothing_is_saved_afterwards() {
     let written = watch_writing(&visit.line);
     let time = Time::stop();
     pick(&visit.see("#packaging").await, &[("image.jpg", &long(b"\xff\xd8\xff\xe0", 1_000))]);
-    visit.reads(&NL.say("refusal.unreadable")).await;
+    visit.wait_until_shown(&NL.say("refusal.unreadable")).await;
     time.pass(5_000.0).await;
     as_it_was();
-    comes_to_keep(&visit.line, &["answers"]).await;
+    wait_until_saved(&visit.line, &["answers"]).await;
     assert_eq!(written.call0(&JsValue::NULL).unwrap(), "");
 }
 
@@ -74,7 +74,7 @@ async fn a_file_longer_than_any_photo_is_refused_by_its_length() {
     let read = file_that_is("there", "image.jpg");
     let huge = long(b"\xff\xd8\xff\xe0", FILE_BYTES_MAX as usize + 1);
     pick(&visit.see("#packaging").await, &[("image.jpg", &huge)]);
-    visit.reads(&NL.say("refusal.too_large")).await;
+    visit.wait_until_shown(&NL.say("refusal.too_large")).await;
     assert!(number(&read) <= 2.0 * HEAD_LENGTH as f64);
 }
 
@@ -85,12 +85,12 @@ async fn a_file_that_is_gone_says_so_and_the_storage_has_no_part_in_it() {
         file_that_is(how, "gone.jpg");
         let (gone, photo) = (snapshot(1).await, snapshot(2).await);
         pick(&visit.see("#packaging").await, &[("gone.jpg", &gone), ("image.jpg", &photo)]);
-        visit.reads(&NL.say("refusal.unavailable")).await;
+        visit.wait_until_shown(&NL.say("refusal.unavailable")).await;
         until("the photo to be kept", || visit.standings()[1] == NL.say("photos.kept")).await;
-        comes_to_keep(&visit.line, &["answers", "photo 1"]).await;
+        wait_until_saved(&visit.line, &["answers", "photo 1"]).await;
         until("nothing is unsaved", || !asks_before_leaving()).await;
         assert!(visit.see(".banner").await.has_attribute("data-empty"), "{how}: {}", visit.words());
-        assert!(!visit.heard_of("draft").contains(&"unsaved".to_owned()), "{how}");
+        assert!(!visit.received_events("draft").contains(&"unsaved".to_owned()), "{how}");
     }
 }
 
@@ -98,7 +98,7 @@ async fn a_file_that_is_gone_says_so_and_the_storage_has_no_part_in_it() {
 async fn a_file_that_is_empty_is_empty() {
     let visit = at_the_packaging().await;
     pick(&visit.see("#packaging").await, &[("image.jpg", b"")]);
-    visit.reads(&NL.say("refusal.empty")).await;
+    visit.wait_until_shown(&NL.say("refusal.empty")).await;
 }
 
 #[wasm_bindgen_test]
@@ -112,7 +112,7 @@ async fn a_file_that_never_comes_is_waited_for_half_a_minute_and_holds_up_no_oth
     time.pass(29_999.0).await;
     assert_eq!(visit.standings()[0], NL.say("photos.preparing"));
     time.pass(1.0).await;
-    visit.reads(&NL.say("refusal.unavailable")).await;
+    visit.wait_until_shown(&NL.say("refusal.unavailable")).await;
     // Continue has waited for it, and leads on.
     visit.goes_on("label").await;
 }

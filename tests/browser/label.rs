@@ -36,7 +36,7 @@ fn told() -> String {
 #[wasm_bindgen_test]
 async fn another_number_on_the_label_is_offered_in_words_and_changes_nothing_by_itself() {
     let visit = with_codes(KNOWN, &format!("421012345678 {OTHER}")).await;
-    visit.reads(&NL.fill("label.read", &[("number", OTHER)])).await;
+    visit.wait_until_shown(&NL.fill("label.read", &[("number", OTHER)])).await;
     assert_eq!(visit.value("#tracking-number"), KNOWN);
     assert_eq!(text(&visit.see("#tracking-number-hint").await), told());
     visit.press_button(&NL.say("label.take")).await;
@@ -67,7 +67,7 @@ async fn what_the_customer_typed_stays_until_they_take_the_other() {
     visit.types("#tracking-number", "3SABCD1234567").await;
     settled().await;
     assert_eq!(visit.value("#tracking-number"), "3SABCD1234567");
-    visit.reads(&NL.fill("label.read", &[("number", OTHER)])).await;
+    visit.wait_until_shown(&NL.fill("label.read", &[("number", OTHER)])).await;
     visit.types("#tracking-number", &OTHER.to_lowercase()).await;
     until("nothing is offered", || !visit.words().contains(&NL.say("label.take"))).await;
 }
@@ -75,7 +75,7 @@ async fn what_the_customer_typed_stays_until_they_take_the_other() {
 #[wasm_bindgen_test]
 async fn a_photo_that_is_removed_offers_nothing_any_more() {
     let visit = with_codes(KNOWN, OTHER).await;
-    visit.reads(&NL.fill("label.read", &[("number", OTHER)])).await;
+    visit.wait_until_shown(&NL.fill("label.read", &[("number", OTHER)])).await;
     visit.press(".photo .remove").await;
     until("nothing is offered", || !visit.words().contains(&NL.say("label.take"))).await;
 }
@@ -84,7 +84,7 @@ async fn a_photo_that_is_removed_offers_nothing_any_more() {
 async fn over_an_empty_field_nobody_is_said_to_have_told_us_anything() {
     let visit = with_codes("", OTHER).await;
     assert_eq!(text(&visit.see("#tracking-number-hint").await), NL.say("label.number_ask"));
-    visit.reads(&NL.fill("label.read", &[("number", OTHER)])).await;
+    visit.wait_until_shown(&NL.fill("label.read", &[("number", OTHER)])).await;
     let visit = with_codes(KNOWN, "").await;
     assert_eq!(text(&visit.see("#tracking-number-hint").await), told());
     visit.types("#tracking-number", "").await;

@@ -12,7 +12,7 @@ use crate::{
 async fn the_widget_speaks_the_language_it_was_given() {
     let visit = Visit::over(&Network::with(&order_line()), EN);
     visit.reaches(&EN.say("start.title")).await;
-    visit.reads(&EN.form("deadline.left", "other", &[("n", "3"), ("day", "Wednesday")])).await;
+    visit.wait_until_shown(&EN.form("deadline.left", "other", &[("n", "3"), ("day", "Wednesday")])).await;
 }
 
 #[wasm_bindgen_test]
@@ -36,9 +36,9 @@ async fn another_language_keeps_the_photos_and_what_is_wrong_with_them() {
     let visit = Visit::open().await;
     visit.to_device().await;
     crate::pictures::pick(&visit.see("#device").await, &[("leeg.jpg", b"")]);
-    visit.reads(&NL.say("refusal.empty")).await;
+    visit.wait_until_shown(&NL.say("refusal.empty")).await;
     visit.speak(EN);
-    visit.reads(&EN.say("refusal.empty")).await;
+    visit.wait_until_shown(&EN.say("refusal.empty")).await;
     assert_eq!(visit.all(".photo").len(), 1);
     let remove = visit.see(".photo .remove").await.get_attribute("aria-label");
     let name = EN.fill("photos.name.device", &[("n", "1")]);

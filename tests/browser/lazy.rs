@@ -28,7 +28,7 @@ async fn who_begins_before_it_is_there_is_in_time_and_goes_on_when_it_is() {
     visit.reaches(&NL.say("damage.title")).await;
     visit.focus_reaches("h2").await;
     assert_eq!(network.asked("PUT /draft").len(), 1, "begun once");
-    assert_eq!(visit.heard_of("step"), ["start", "damage"]);
+    assert_eq!(visit.received_events("step"), ["start", "damage"]);
     assert_eq!(visit.heard(), ["ready"]);
 }
 
@@ -67,7 +67,7 @@ async fn who_waits_for_what_does_not_come_is_told_and_goes_on_when_it_does() {
         }
         until("another try", || code.asked() == asked).await;
     }
-    visit.reads(&NL.say("banner.offline")).await;
+    visit.wait_until_shown(&NL.say("banner.offline")).await;
     code.arrive();
     visit.reaches(&NL.say("damage.title")).await;
 }
@@ -81,7 +81,7 @@ async fn without_a_network_it_waits_for_one() {
     visit.see(".primary").await;
     set_online(false);
     visit.press(".primary").await;
-    visit.reads(&NL.say("banner.offline")).await;
+    visit.wait_until_shown(&NL.say("banner.offline")).await;
     set_online(true);
     visit.reaches(&NL.say("damage.title")).await;
 }
@@ -96,7 +96,7 @@ async fn who_has_a_claim_and_cannot_see_it_may_try_again() {
     let (network, code) = (Network::with(&claimed), Code::after(TRIES));
     code.arrive();
     let visit = Visit::whose_code(&network, &code);
-    visit.reads(&NL.failure_alone("failure.unreachable")).await;
+    visit.wait_until_shown(&NL.failure_alone("failure.unreachable")).await;
     assert_eq!(visit.heard(), ["error files"], "the page around it shows its own words");
     assert_eq!(code.asked(), TRIES);
     visit.press_button(&NL.say("try_again")).await;
@@ -171,7 +171,7 @@ async fn without_a_network_who_sees_nothing_yet_is_told_all_the_same() {
     let (network, code) = (Network::with(&begun()), Code::after(TRIES));
     set_online(false);
     let visit = Visit::whose_code(&network, &code);
-    visit.reads(&NL.failure_alone("failure.unreachable")).await;
+    visit.wait_until_shown(&NL.failure_alone("failure.unreachable")).await;
     assert!(visit.focused().is_none(), "nobody has pressed anything");
 }
 
@@ -195,12 +195,12 @@ async fn a_draft_that_the_page_throws_away_before_it_can_be_seen_is_thrown_away(
     let (network, code) = (Network::with(&begun()), Code::after(0));
     let visit = Visit::whose_code(&network, &code);
     until("the code to be asked for", || code.asked() == 1).await;
-    visit.discards_draft();
+    visit.discard_draft();
     code.arrive();
     visit.reaches(&NL.say("start.title")).await;
     until("the photo to be taken away", || network.asked("DELETE /photos").len() == 1).await;
     assert!(visit.find("#go-on").is_none());
-    assert_eq!(visit.heard_of("draft"), ["discarded"]);
+    assert_eq!(visit.received_events("draft"), ["discarded"]);
 }
 
 #[wasm_bindgen_test]
@@ -209,9 +209,9 @@ async fn who_begins_and_throws_it_away_before_it_is_there_is_back_at_the_start()
     let visit = Visit::whose_code(&network, &code);
     visit.press(".primary").await;
     visit.see("[aria-busy]").await;
-    visit.discards_draft();
+    visit.discard_draft();
     code.arrive();
-    until("the page to hear of it", || visit.heard_of("draft") == ["discarded"]).await;
+    until("the page to hear of it", || visit.received_events("draft") == ["discarded"]).await;
     visit.press(".primary").await;
     visit.reaches(&NL.say("damage.title")).await;
 }

@@ -91,6 +91,6 @@ async fn nothing_is_made_from_markup() {
     visit.reaches(&NL.say("status.title")).await;
     let network = Network::silent();
     network.answer("GET", 0, &json!(null));
-    Visit::over(&network, NL).reads(&no_service()).await;
+    Visit::over(&network, NL).wait_until_shown(&no_service()).await;
     allow.call0(&JsValue::NULL).unwrap();
 }

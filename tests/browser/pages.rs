@@ -58,7 +58,7 @@ async fn a_holiday_whose_year_is_unknown_is_said_to_be_unknown() {
     let mut line = order_line();
     line["holidays"] = json!({"years": [], "dates": []});
     let visit = Visit::to(&line).await;
-    visit.reads(&NL.say("deadline.uncertain")).await;
+    visit.wait_until_shown(&NL.say("deadline.uncertain")).await;
 }
 
 #[wasm_bindgen_test]
@@ -66,8 +66,8 @@ async fn a_closed_window_is_a_page_of_its_own_that_leads_to_the_shop() {
     let visit = Visit::to(&order_line_at("2026-11-26T09:00:00Z")).await;
     assert_eq!(visit.heading(), NL.say("closed.title"));
     let why = [("delivered", "vrijdag 20 november"), ("day", "woensdag 25 november"), ("n", "3")];
-    visit.reads(&NL.form("closed.why", "other", &why)).await;
-    visit.reads(&NL.say("closed.guarantee")).await;
+    visit.wait_until_shown(&NL.form("closed.why", "other", &why)).await;
+    visit.wait_until_shown(&NL.say("closed.guarantee")).await;
     let contact = visit.see("a.button").await;
     assert_eq!(contact.get_attribute("href").as_deref(), Some("https://shop.example/contact"));
     assert_eq!(text(&contact), NL.fill("contact", &[("shop", "Tweede Leven")]));
@@ -80,7 +80,7 @@ async fn a_shop_that_takes_late_reports_lets_them_begin() {
     line["policy"]["late"] = json!("accept");
     let visit = Visit::to(&line).await;
     assert_eq!(visit.heading(), NL.say("start.title"));
-    visit.reads(&NL.say("deadline.late")).await;
+    visit.wait_until_shown(&NL.say("deadline.late")).await;
     visit.press_button(&NL.say("go_on.start")).await;
     visit.reaches(&NL.say("damage.title")).await;
 }
@@ -110,7 +110,7 @@ async fn what_is_not_delivered_yet_cannot_be_reported_yet() {
     line["delivery"] = json!(null);
     let visit = Visit::to(&line).await;
     assert_eq!(visit.heading(), NL.say("not_delivered.title"));
-    visit.reads(&NL.say("not_delivered.why")).await;
+    visit.wait_until_shown(&NL.say("not_delivered.why")).await;
     assert!(visit.find("button").is_none());
 }
 
@@ -122,7 +122,7 @@ async fn a_claim_that_is_there_is_shown_with_its_three_tracks() {
     assert_eq!(visit.heading(), NL.say("status.title"));
     assert_eq!(text(&visit.see(".reference").await), "DR-7K3M9QXA2T");
     assert_eq!(text(&visit.see(".due").await), NL.fill("status.due", &[("day", "woensdag 25 november")]));
-    visit.reads("zondag 22 november om 10:12").await;
+    visit.wait_until_shown("zondag 22 november om 10:12").await;
     let tracks: Vec<_> = visit.all(".tracks li").iter().map(text).collect();
     let day = |key, day| NL.fill(key, &[("day", day)]);
     assert_eq!(
@@ -133,8 +133,8 @@ async fn a_claim_that_is_there_is_shown_with_its_three_tracks() {
             [NL.say("resolution.title"), day("resolution.due", "woensdag 25 november")].concat(),
         ]
     );
-    visit.reads(&NL.say("status.keep_packaging")).await;
-    visit.reads(&NL.say("return.ready")).await;
+    visit.wait_until_shown(&NL.say("status.keep_packaging")).await;
+    visit.wait_until_shown(&NL.say("return.ready")).await;
     // Text from the customer is shown as text, never as markup.
     assert_eq!(text(&visit.see(".quoted").await), "<b>Viel</b> uit de doos");
 }
@@ -148,7 +148,7 @@ async fn a_claim_that_is_resolved_is_closed_and_frees_the_packaging() {
     let visit = Visit::to(&line).await;
     assert_eq!(visit.heading(), NL.say("status.closed"));
     // Between the sign and the sum stands a space that does not break.
-    visit.reads("€\u{a0}349,00").await;
+    visit.wait_until_shown("€\u{a0}349,00").await;
     assert!(!visit.words().contains(&NL.say("status.keep_packaging")));
 }
 
@@ -160,7 +160,7 @@ async fn a_refund_is_told_in_the_units_of_its_currency() {
         line["claim"] = claim_status();
         line["claim"]["progress"]["resolution"] =
             json!({"state": "refunded", "on": "2026-11-25", "amount": {"cents": 34_900, "currency": currency}});
-        Visit::to(&line).await.reads(told).await;
+        Visit::to(&line).await.wait_until_shown(told).await;
     }
 }
 
@@ -172,7 +172,7 @@ async fn a_return_label_that_does_not_come_says_so_and_can_be_asked_for_again() 
     for asked in 1..=2 {
         visit.press_button(&NL.say("return.download")).await;
         until("the request", || visit.network.asked("GET /return-label").len() == asked).await;
-        visit.reads(&NL.failure_alone("failure.unreachable")).await;
+        visit.wait_until_shown(&NL.failure_alone("failure.unreachable")).await;
     }
 }
 

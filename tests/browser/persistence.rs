@@ -9,8 +9,8 @@ use web_sys::Event;
 
 use crate::{
     disk::{
-        DraftStore, SleepingTab, break_storage, closable, comes_to_keep, forget_all, forget_drafts, fresh, kept,
-        make_newer, save, saved, watch_writing,
+        DraftStore, SleepingTab, break_storage, closable, forget_all, forget_drafts, fresh, kept, make_newer, save,
+        saved, wait_until_saved, watch_writing,
     },
     orders::{claim_status, order_line, photo_kept},
     pictures::file_that_is,
@@ -30,9 +30,9 @@ fn customer() -> Visit {
 async fn check(visit: &Visit, how: &str) {
     visit.reaches(&NL.say("start.title")).await;
     visit.to_check().await;
-    visit.reads(&NL.say("banner.unsaved")).await;
+    visit.wait_until_shown(&NL.say("banner.unsaved")).await;
     assert_eq!(visit.words().matches(&NL.say("banner.unsaved")).count(), 1, "{how}");
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     assert!(eventually(asks_before_leaving).await, "{how}");
     visit.press("#send").await;
     visit.reaches(&NL.say("status.title")).await;
@@ -226,8 +226,8 @@ async fn a_database_that_the_browser_closes_is_opened_again_and_nothing_is_said(
     close.call0(&JsValue::NULL).unwrap();
     visit.goes_on("packaging").await;
     visit.picks_snapshots("packaging", 1..2).await;
-    comes_to_keep(&visit.line, &["answers", "photo 0"]).await;
-    assert_eq!(visit.heard_of("draft unsaved"), [""; 0]);
+    wait_until_saved(&visit.line, &["answers", "photo 0"]).await;
+    assert_eq!(visit.received_events("draft unsaved"), [""; 0]);
     assert!(!visit.words().contains(&NL.say("banner.unsaved")));
 }
 
@@ -262,7 +262,7 @@ async fn a_photo_that_the_storage_cannot_give_now_is_asked_for_again_and_not_thr
     visit.unmount();
     visit.network.answer("PUT /photos", 201, &photo_kept());
     visit.network.hold("GET");
-    let again = Visit::over_line(&visit.network, &visit.line);
+    let again = Visit::open_without_waiting(&visit.network, &visit.line);
     let repair = break_storage("unreadable photos");
     visit.network.release("GET");
     again.resumes("device").await;
@@ -285,7 +285,7 @@ async fn what_the_browser_has_cleared_away_while_the_page_lives_is_saved_again()
     close.call0(&JsValue::NULL).unwrap();
     forget_all().await;
     visit.picks_snapshots("device", 3..4).await;
-    comes_to_keep(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
+    wait_until_saved(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
     visit.is_saved().await;
     assert!(!visit.words().contains(&NL.say("banner.unsaved")));
 }
@@ -300,7 +300,7 @@ async fn a_draft_that_could_not_be_read_is_not_written_over_when_storage_works_a
     visit.to_damage().await;
     repair.call0(&JsValue::NULL).unwrap();
     visit.press("#damage-0").await;
-    visit.reads(&NL.say("banner.unsaved")).await;
+    visit.wait_until_shown(&NL.say("banner.unsaved")).await;
     settled().await;
     assert_eq!(saved(&line).await.unwrap()["answers"]["damage"][0], "dents");
 }
@@ -312,7 +312,7 @@ async fn when_storage_works_again_all_is_saved_and_the_banner_goes() {
     visit.reaches(&NL.say("start.title")).await;
     visit.to_device().await;
     visit.picks_snapshots("device", 1..3).await;
-    visit.reads(&NL.say("banner.unsaved")).await;
+    visit.wait_until_shown(&NL.say("banner.unsaved")).await;
     repair.call0(&JsValue::NULL).unwrap();
     // PendingPhoto back to the page is enough.
     web_sys::window().unwrap().dispatch_event(&Event::new("visibilitychange").unwrap()).unwrap();
@@ -351,12 +351,12 @@ async fn a_photo_that_did_not_fit_is_saved_when_there_is_room_again() {
     visit.to_device().await;
     let repair = break_storage("full");
     visit.picks_snapshots("device", 1..2).await;
-    visit.reads(&NL.say("banner.unsaved")).await;
+    visit.wait_until_shown(&NL.say("banner.unsaved")).await;
     repair.call0(&JsValue::NULL).unwrap();
     visit.picks_snapshots("device", 2..4).await;
     visit.goes_on("check").await;
     visit.press("#wish-refund").await;
-    comes_to_keep(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
+    wait_until_saved(&visit.line, &["answers", "photo 0", "photo 1", "photo 2"]).await;
     until("the banner to go", || !visit.words().contains(&NL.say("banner.unsaved"))).await;
 }
 
@@ -369,7 +369,7 @@ async fn without_storage_and_without_a_connection_the_page_must_stay_open() {
     visit.network.forget("PUT /photos");
     set_online(false);
     visit.picks_snapshots("device", 1..2).await;
-    visit.reads(&NL.say("banner.offline_unsaved")).await;
+    visit.wait_until_shown(&NL.say("banner.offline_unsaved")).await;
     assert!(!visit.words().contains(&NL.say("banner.unsaved")), "one banner says both");
     repair.call0(&JsValue::NULL).unwrap();
 }

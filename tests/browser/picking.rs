@@ -198,7 +198,7 @@ async fn more_photos_than_a_report_holds_are_left_out_and_it_is_said() {
     visit.picks(&files).await;
     // One place each is kept for packaging and label.
     assert_eq!(visit.settled_standings(3).await.len(), 3);
-    visit.reads(&NL.fill("photos.overflow", &[("max", "5")])).await;
+    visit.wait_until_shown(&NL.fill("photos.overflow", &[("max", "5")])).await;
 }
 
 #[wasm_bindgen_test]
@@ -225,7 +225,7 @@ async fn a_photo_that_could_not_be_sent_can_be_tried_again() {
     assert_eq!(network.asked("PUT /photos").len(), 2, "once more with a new token, and no more");
     network.answer("PUT /photos", 200, &photo_kept());
     visit.press_button(&NL.say("photos.retry")).await;
-    visit.reads(&NL.say("photos.kept")).await;
+    visit.wait_until_shown(&NL.say("photos.kept")).await;
 }
 
 #[wasm_bindgen_test]
@@ -238,7 +238,7 @@ async fn an_upload_that_the_backend_does_not_answer_is_tried_again_by_itself() {
     let visit = Visit::over(&network, NL);
     visit.to_device().await;
     visit.picks(&[("image.jpg", &snapshot(1).await)]).await;
-    visit.reads(&NL.say("photos.kept")).await;
+    visit.wait_until_shown(&NL.say("photos.kept")).await;
     assert_eq!(network.asked("PUT /photos").len(), 3);
 }
 

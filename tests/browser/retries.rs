@@ -59,7 +59,7 @@ impl Request {
             (Photo, Some(visit)) => visit.to_device().await,
             (Claim, Some(visit)) => {
                 visit.to_check().await;
-                visit.reads(&NL.say("check.photos_kept")).await;
+                visit.wait_until_shown(&NL.say("check.photos_kept")).await;
             }
             _ => {}
         }
@@ -118,7 +118,7 @@ async fn a_backend_that_cannot_do_it_now_is_asked_again_after_waits_that_double(
         let visit = request.begins(&network, &time, visit).await;
         let doubling = [500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 30_000.0, 30_000.0];
         waits(request, &network, &time, &doubling).await;
-        visit.reads(&request.words()).await;
+        visit.wait_until_shown(&request.words()).await;
     }
 }
 
@@ -143,7 +143,7 @@ async fn retry_after_is_honoured_and_rubbish_in_it_ignored() {
         network.answer(request.what(), 201, &request.success());
         let visit = request.begins(&network, &time, visit).await;
         waits(request, &network, &time, &answers.each_ref().map(|(_, wait)| *wait)).await;
-        visit.reads(&request.words()).await;
+        visit.wait_until_shown(&request.words()).await;
     }
 }
 
@@ -159,7 +159,7 @@ async fn a_backend_that_wants_more_than_ten_minutes_is_said_to_with_a_time_and_a
             // Up to where the time of day stands.
             let key = "failure.later_at";
             let words = if request == Read { NL.failure_alone(key) } else { NL.failure(key) };
-            visit.reads(words.split("{at}").next().unwrap()).await;
+            visit.wait_until_shown(words.split("{at}").next().unwrap()).await;
             time.pass(100_000.0).await;
             settled().await;
             assert_eq!(network.asked(request.what()).len(), 1, "{request:?} is sent again by itself");
@@ -167,7 +167,7 @@ async fn a_backend_that_wants_more_than_ten_minutes_is_said_to_with_a_time_and_a
                 Claim => presses_send(&visit, &time).await,
                 _ => visit.press_button(&NL.say("try_again")).await,
             }
-            visit.reads(&request.words()).await;
+            visit.wait_until_shown(&request.words()).await;
         }
     }
 }
@@ -183,7 +183,7 @@ async fn a_captive_portal_is_no_success_and_it_goes_on_by_itself_once_that_is_go
         network.answer(request.what(), 201, &request.success());
         let visit = request.begins(&network, &time, visit).await;
         waits(request, &network, &time, &[500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 30_000.0]).await;
-        visit.reads(&request.words()).await;
+        visit.wait_until_shown(&request.words()).await;
     }
 }
 
@@ -200,7 +200,7 @@ async fn a_refusal_in_a_proxys_own_words_is_not_asked_again() {
         network.answer_with(request.what(), status, "<html>nginx</html>");
         let visit = request.begins(&network, &time, visit).await;
         let words = words.map_or_else(no_service, |key| NL.say(key));
-        visit.reads(&words).await;
+        visit.wait_until_shown(&words).await;
         time.pass(100_000.0).await;
         settled().await;
         assert_eq!(network.asked(request.what()).len(), 1, "{request:?} after {status}");
@@ -219,7 +219,7 @@ async fn somebody_elses_success_is_none() {
         network.answer(request.what(), 201, &request.success());
         let visit = request.begins(&network, &time, visit).await;
         waits(request, &network, &time, &[500.0]).await;
-        visit.reads(&request.words()).await;
+        visit.wait_until_shown(&request.words()).await;
     }
 }
 
@@ -230,7 +230,7 @@ async fn an_expired_token_is_renewed_once_and_the_same_request_sent_again_at_onc
         network.answer(request.what(), 401, &problem(401, "token_expired", "new_token"));
         network.answer(request.what(), 201, &request.success());
         let visit = request.begins(&network, &time, visit).await;
-        visit.reads(&request.words()).await;
+        visit.wait_until_shown(&request.words()).await;
         let asked = network.asked(request.what());
         let tokens: Vec<_> = asked.iter().map(|asked| asked.token()).collect();
         assert_eq!(tokens, ["Bearer token-1", "Bearer token-2"]);
@@ -249,7 +249,7 @@ async fn what_does_not_pass_by_itself_is_asked_about_and_not_sent_again() {
             let (network, time, visit) = request.is_next().await;
             network.answer(request.what(), status, &problem(status, code, retry));
             let visit = request.begins(&network, &time, visit).await;
-            visit.reads(&NL.failure(words)).await;
+            visit.wait_until_shown(&NL.failure(words)).await;
             let asked = network.asked(request.what()).len();
             time.pass(100_000.0).await;
             settled().await;
@@ -273,7 +273,7 @@ async fn an_answer_that_does_not_come_within_a_minute_is_asked_for_again() {
         time.is_waited_for(500.0).await;
         network.release(request.what());
         time.pass(500.0).await;
-        visit.reads(&request.words()).await;
+        visit.wait_until_shown(&request.words()).await;
         assert_eq!(network.asked(request.what()).len(), 2);
     }
 }
@@ -286,7 +286,7 @@ async fn a_claim_that_another_request_is_making_is_waited_for_under_its_key() {
     network.answer("POST /claims", 201, &claim_status());
     let visit = Claim.begins(&network, &time, visit).await;
     waits(Claim, &network, &time, &[1_500.0]).await;
-    visit.reads(&Claim.words()).await;
+    visit.wait_until_shown(&Claim.words()).await;
     let keys: Vec<_> = network.asked("POST /claims").iter().map(|asked| asked.key()).collect();
     assert_eq!(keys[0], keys[1]);
 }

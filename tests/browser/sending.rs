@@ -17,7 +17,7 @@ async fn ready_to_send(answers: &[(u16, Value)]) -> Visit {
         visit.network.answer("POST /claims", *status, body);
     }
     visit.to_check().await;
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     visit
 }
 
@@ -69,7 +69,7 @@ async fn twenty_presses_are_one_claim() {
     for _ in 0..20 {
         visit.press("#send").await;
     }
-    visit.reads(&NL.say("check.busy")).await;
+    visit.wait_until_shown(&NL.say("check.busy")).await;
     assert_eq!(visit.see("#send").await.get_attribute("aria-disabled").as_deref(), Some("true"));
     visit.press("#send").await;
     visit.network.release("POST /claims");
@@ -174,9 +174,9 @@ async fn sending_waits_for_photos_that_are_under_way() {
     visit.network.answer("POST /claims", 201, &claim_status());
     visit.network.hold("PUT /photos");
     visit.to_check().await;
-    visit.reads(&NL.fill("check.photos_under_way", &[("kept", "0"), ("of", "3")])).await;
+    visit.wait_until_shown(&NL.fill("check.photos_under_way", &[("kept", "0"), ("of", "3")])).await;
     visit.press("#send").await;
-    visit.reads(&NL.say("check.busy")).await;
+    visit.wait_until_shown(&NL.say("check.busy")).await;
     settled().await;
     assert_eq!(keys(&visit).len(), 0, "the claim overtook its photos");
     visit.network.release("PUT /photos");
@@ -192,7 +192,7 @@ async fn sending_tries_the_photos_again_that_could_not_be_sent() {
     network.answer("POST /claims", 201, &claim_status());
     let visit = Visit::over(&network, NL);
     visit.to_check().await;
-    visit.reads(&NL.say("check.photos_failed")).await;
+    visit.wait_until_shown(&NL.say("check.photos_failed")).await;
     visit.press("#send").await;
     visit.focus_reaches(".summary").await;
     assert_eq!(text(&visit.see(".summary button").await), NL.failure("failure.signed_out"));

@@ -86,7 +86,7 @@ async fn too_long_a_text_says_how_much_too_long_and_beforehand_how_much_room_is_
     visit.to_damage().await;
     visit.press("#damage-0").await;
     visit.types("#description", "Negen 👩‍👩‍👧‍👦🇳🇱").await;
-    visit.reads(&NL.form("damage.room", "other", &[("n", "2")])).await;
+    visit.wait_until_shown(&NL.form("damage.room", "other", &[("n", "2")])).await;
     visit.types("#description", "Twaalf tekens").await;
     visit.press("button[type=submit]").await;
     let wrong = NL.form("violation.description_max", "other", &[("n", "3"), ("max", "10")]);
@@ -128,7 +128,7 @@ async fn an_odd_tracking_number_is_mentioned_and_keeps_nobody_back() {
     assert_eq!(visit.value("#tracking-number"), "3SDEVC123456789", "it is what the shop knows");
     visit.types("#tracking-number", "1Z999AA10123456784").await;
     let advice = NL.fill("tracking.other_carrier", &[("other", "UPS"), ("carrier", "PostNL")]);
-    visit.reads(&advice).await;
+    visit.wait_until_shown(&advice).await;
     visit.press("#label-missing").await;
     visit.press("#label-unreadable").await;
     visit.goes_on("device").await;
@@ -150,15 +150,15 @@ async fn change_leads_to_a_step_and_from_there_back_to_the_check() {
 async fn the_check_says_everything_and_that_it_is_not_sent_yet() {
     let visit = Visit::open().await;
     visit.to_check().await;
-    visit.reads(&NL.say("check.not_sent")).await;
-    visit.reads(&NL.say("missing.reason.discarded")).await;
-    visit.reads(&NL.say("missing.reason.other")).await;
-    visit.reads(&NL.fill("check.number", &[("number", "3SDEVC123456789")])).await;
+    visit.wait_until_shown(&NL.say("check.not_sent")).await;
+    visit.wait_until_shown(&NL.say("missing.reason.discarded")).await;
+    visit.wait_until_shown(&NL.say("missing.reason.other")).await;
+    visit.wait_until_shown(&NL.fill("check.number", &[("number", "3SDEVC123456789")])).await;
     let names: Vec<_> =
         visit.all(".answers canvas").iter().filter_map(|photo| photo.get_attribute("aria-label")).collect();
     assert_eq!(names, ["1", "2", "3"].map(|n| NL.fill("photos.name.device", &[("n", n)])));
     assert!(visit.is_ticked("#wish-none"));
-    visit.reads(&NL.say("check.photos_kept")).await;
+    visit.wait_until_shown(&NL.say("check.photos_kept")).await;
     assert_eq!(visit.network.asked("POST /claims").len(), 0);
 }
 

@@ -44,7 +44,7 @@ async fn a_photo_says_how_much_of_it_has_left() {
     let (visit, _time) = under_way(0.1).await;
     for percent in [10, 37, 99] {
         visit.network.moves(f64::from(percent) / 100.0);
-        visit.reads(&NL.fill("photos.uploading", &[("percent", &percent.to_string())])).await;
+        visit.wait_until_shown(&NL.fill("photos.uploading", &[("percent", &percent.to_string())])).await;
         assert_eq!(visit.see("progress").await.get_attribute("value"), Some(percent.to_string()));
     }
 }
@@ -165,7 +165,7 @@ async fn without_a_connection_it_says_what_is_safe_and_goes_on_at_once_when_ther
     visit.network.forget("PUT /photos");
     set_online(false);
     visit.picks_snapshots("device", 1..4).await;
-    visit.reads(&NL.say("banner.offline")).await;
+    visit.wait_until_shown(&NL.say("banner.offline")).await;
     assert!(!visit.see(".banner").await.has_attribute("data-empty"));
     assert_eq!(visit.standings()[0], NL.say("photos.held_up"));
     let tries = visit.network.asked("PUT /photos").len();
@@ -189,7 +189,7 @@ async fn one_failed_request_is_not_worth_a_banner_and_two_are() {
     time.is_waited_for(500.0).await;
     assert!(visit.see(".banner").await.has_attribute("data-empty"));
     time.pass(500.0).await;
-    visit.reads(&NL.say("banner.offline")).await;
+    visit.wait_until_shown(&NL.say("banner.offline")).await;
     assert_eq!(visit.all(".banner").len(), 1);
     assert_eq!(visit.see(".banner p").await.get_attribute("role").as_deref(), Some("status"));
 }
@@ -205,7 +205,7 @@ async fn a_shop_that_cannot_take_it_now_has_words_of_its_own() {
     sent(&visit.network, 1).await;
     time.is_waited_for(500.0).await;
     time.pass(500.0).await;
-    visit.reads(&NL.say("banner.later")).await;
+    visit.wait_until_shown(&NL.say("banner.later")).await;
 }
 
 #[wasm_bindgen_test]

@@ -234,12 +234,12 @@ impl Visit {
     }
 
     /// Opens the widget in a page whose tokens come from `get_token`.
-    pub(crate) fn over_with_token(network: &Network, get_token: &Function) -> Self {
+    pub(crate) fn open_with_token(network: &Network, get_token: &Function) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), get_token: Some(get_token.clone()), ..Page::default() })
     }
 
     /// Opens the widget in a page that has prefetched the order line. `ahead` is the promise of the answer.
-    pub(crate) fn asked_ahead(network: &Network, ahead: Promise) -> Self {
+    pub(crate) fn open_prefetched(network: &Network, ahead: Promise) -> Self {
         Self::embedded(network, NL, &Page { line: fresh(), ahead: Some(ahead), ..Page::default() })
     }
 
@@ -271,13 +271,13 @@ impl Visit {
 
     /// Opens the widget on the saved draft `line`, and waits for its first page.
     pub(crate) async fn on(network: &Network, line: &str) -> Self {
-        let visit = Self::over_line(network, line);
+        let visit = Self::open_without_waiting(network, line);
         visit.see("h2").await;
         visit
     }
 
     /// Like [`on`](Self::on), without waiting for the first page.
-    pub(crate) fn over_line(network: &Network, line: &str) -> Self {
+    pub(crate) fn open_without_waiting(network: &Network, line: &str) -> Self {
         Self::embedded(network, NL, &Page { line: line.into(), ..Page::default() })
     }
 
@@ -344,7 +344,7 @@ impl Visit {
     }
 
     /// The details of the `name` events that the host page received.
-    pub(crate) fn heard_of(&self, name: &str) -> Vec<String> {
+    pub(crate) fn received_events(&self, name: &str) -> Vec<String> {
         let told = |event: String| Some(event.strip_prefix(name)?.trim_start().to_owned());
         self.heard_all().into_iter().filter_map(told).collect()
     }
@@ -360,7 +360,7 @@ impl Visit {
     }
 
     /// Discards the draft, as the element does when the page calls its method.
-    pub(crate) fn discards_draft(&self) {
+    pub(crate) fn discard_draft(&self) {
         self.mounted.borrow().as_ref().unwrap().discard_draft();
     }
 
@@ -386,7 +386,7 @@ impl Visit {
     }
 
     /// Waits until the page shows `words`.
-    pub(crate) async fn reads(&self, words: &str) {
+    pub(crate) async fn wait_until_shown(&self, words: &str) {
         if !eventually(|| self.words().contains(words)).await {
             panic!("{words:?} did not appear; the page shows: {}", self.words());
         }

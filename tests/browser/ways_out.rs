@@ -282,7 +282,7 @@ async fn a_shop_that_wants_the_packaging_tells_who_has_none_where_to_turn() {
     visit.focus_reaches(".summary").await;
     let words = NL.form("violation.photos_more.packaging", "one", &[("n", "1")]);
     assert_eq!(text(&visit.see("#packaging-error").await), words, "there is nothing to say why");
-    visit.reads(&NL.say("missing.packaging")).await;
+    visit.wait_until_shown(&NL.say("missing.packaging")).await;
     assert!(visit.has_contact());
 }
 
@@ -297,7 +297,7 @@ async fn places_are_kept_for_what_must_come() {
     let files: Vec<_> = photos.iter().map(|photo| ("image.jpg", photo.as_slice())).collect();
     pick(&visit.see("#packaging").await, &files);
     visit.has_all_kept(8).await;
-    visit.reads(&NL.fill("photos.overflow", &[("max", "12")])).await;
+    visit.wait_until_shown(&NL.fill("photos.overflow", &[("max", "12")])).await;
     visit.goes_on("label").await;
     visit.picks_snapshots("label", 8..9).await;
     visit.goes_on("device").await;
@@ -318,7 +318,7 @@ async fn where_the_places_are_taken_the_words_say_from_which_step_to_free_one() 
     // Words that lead back, again and again, until there is room for all that must come.
     for n in 0..4 {
         pick(&visit.see("#label").await, &[("image.jpg", &snapshot(n).await)]);
-        visit.reads(&NL.fill("photos.full", &[("max", "12"), ("n", "2")])).await;
+        visit.wait_until_shown(&NL.fill("photos.full", &[("max", "12"), ("n", "2")])).await;
         visit.press("button.back").await;
         visit.press(".photo .remove").await;
         visit.goes_on("label").await;

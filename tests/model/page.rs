@@ -1,5 +1,5 @@
-//! The widget on one page, from its opening to its death: the product's own queue, sending and retries, carried out on a plain
-//! disk and a plain shop. After each change it gives the answers to be saved, as the widget does.
+//! The widget on one page, from when it opens until it dies. The queue, the sending and the retries are the product's own; the disk and
+//! the shop are simple models. After each change it starts to save the answers, as the widget does.
 
 use std::{
     cell::{Cell, Ref, RefCell},
@@ -34,7 +34,7 @@ use crate::{
     picture::{UNREADABLE, name_of, picture_of},
 };
 
-/// Something under way.
+/// A task of the page that has not ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Work {
     /// A picked photo is saved.
@@ -50,9 +50,9 @@ pub(crate) enum Work {
 /// The page's objects for a photo.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Assets {
-    /// The picture on it, if it can be known.
+    /// The number of the picture that the photo shows. `None` if neither its digest nor the disk tells.
     picture: Option<u8>,
-    /// Whether the picked file is still there.
+    /// Whether the page still holds the picked file.
     has_file: bool,
     jpeg: Option<Bytes>,
 }
@@ -65,7 +65,7 @@ pub(crate) struct Page {
     pub(crate) wish: Cell<Option<Wish>>,
     sending: RefCell<ClaimSending>,
     answers: RefCell<AnswerWrites>,
-    /// The version that is being written.
+    /// The answers that are being written to the disk, as JSON.
     writing: RefCell<Option<String>>,
     tasks: RefCell<Vec<Task>>,
     /// Photos to remove from the disk once their rejection is saved.
@@ -114,7 +114,7 @@ impl Page {
         page
     }
 
-    /// The page of an order line with a claim, of which nothing is to stay in the browser.
+    /// The page of an order line that has a claim. It removes the draft from the browser.
     pub(crate) fn with_claim(around: &Rc<Around>) -> Rc<Self> {
         let page = Self::open(around, 0, &[]);
         page.phase.replace(Phase::Sent(Box::new(status())));
@@ -127,7 +127,7 @@ impl Page {
         Ref::map(self.queue.borrow(), PhotoQueue::all)
     }
 
-    /// The picture on a photo, if it can be known.
+    /// The number of the picture that the photo shows, if the page knows it.
     pub(crate) fn picture(&self, id: PhotoId) -> Option<u8> {
         self.queue.borrow().get(id)?.assets.picture
     }
@@ -140,7 +140,7 @@ impl Page {
         matches!(*self.phase.borrow(), Phase::Sent(_))
     }
 
-    /// Everything that is under way.
+    /// The tasks that have not ended.
     pub(crate) fn works(&self) -> Vec<Work> {
         self.tasks.borrow().iter().map(|(work, _)| *work).collect()
     }
@@ -178,7 +178,7 @@ impl Page {
         self.phase.replace(phase);
     }
 
-    /// Does what is to be done, and gives the answers to be saved.
+    /// Executes the queue's commands and the next action of the sending, and starts to save the answers if they have changed.
     pub(crate) fn go_on(self: &Rc<Self>) {
         loop {
             let commands = self.queue.borrow_mut().take_commands(self.line.parallel_uploads());
@@ -211,7 +211,7 @@ impl Page {
         }
     }
 
-    /// Ends the write that is under way, and makes those that follow it.
+    /// Finishes the write of the answers that has begun, and every write queued behind it.
     pub(crate) fn write_answers(&self) {
         while let Some(version) = self.writing.take() {
             self.writing.replace(self.answers.borrow_mut().next_write(&version));
@@ -219,9 +219,9 @@ impl Page {
         }
     }
 
-    /// Gets the thing under way at `place` on by a step.
+    /// Advances the task at `place` by one step.
     pub(crate) fn work(self: &Rc<Self>, place: usize) {
-        // By now it is saved that these cannot serve.
+        // By now the rejections of these photos are saved.
         for id in self.removed_later.take() {
             self.line.around.disk.borrow_mut().photos.remove(&id.0);
         }
@@ -230,7 +230,7 @@ impl Page {
         self.go_on();
     }
 
-    /// Ends everything that is under way.
+    /// Ends all tasks, as when the page is closed.
     pub(crate) fn die(&self) {
         self.tasks.take();
     }
@@ -259,10 +259,10 @@ impl Page {
                 self.start(Work::Send(id, digest), async move { page.upload(id, digest, subject).await });
             }
             PhotoCommand::Delete(digest) => {
-                // Whether it was taken away nobody knows: given again, it is sent again.
+                // The answer to the deletion may be lost, so a photo that is picked again is sent again.
                 self.acknowledged.borrow_mut().retain(|other| *other != digest);
                 let line = self.line.clone();
-                // Where this does not arrive, that it was removed is remembered.
+                // If the request is lost, the saved draft still lists the photo as removed.
                 now(async move { line.ask(|shop, token, fate| shop.delete(token, fate, digest)).await.ok() });
             }
             PhotoCommand::RemoveSaved(id) => {
@@ -346,7 +346,7 @@ impl Page {
     }
 
     async fn post(self: Rc<Self>, claim: Claim) {
-        // The widget takes the SHA-256 of it, which tells the same.
+        // The widget's key is the SHA-256 of the claim; the claim itself identifies it just as well.
         let key = serde_json::to_string(&claim).unwrap();
         let request = async || {
             turn().await;
@@ -362,7 +362,7 @@ impl Page {
     }
 }
 
-/// Does what waits for nothing.
+/// Runs a task that never waits.
 fn now(task: impl Future) {
     assert!(Box::pin(task).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
 }

@@ -13,7 +13,7 @@ use anyhow::Result;
 
 use crate::browser::{Chromium, Engine};
 use crate::budgets::WidgetSizes;
-use crate::choice::{CheckSelection, Known};
+use crate::choice::{CheckSelection, KnownCheck};
 use crate::delegation::check_delegation;
 use crate::format::check_format;
 use crate::imports::check_imports;
@@ -23,7 +23,7 @@ use crate::named_tests::check_named_tests;
 use crate::node::{NodeTools, WEBHOOKS};
 use crate::outcome::{CheckOutcome, summarise};
 use crate::package::NpmPackage;
-use crate::passed::Passed;
+use crate::passed::PassRecords;
 use crate::process::run_fetching;
 use crate::progress::{Colour, colourise, format_duration};
 use crate::python::webhook_library;
@@ -114,8 +114,8 @@ impl Checks {
     }
 
     /// The checks that can be chosen, in running order.
-    pub(crate) fn known() -> Vec<Known> {
-        CHECKS.iter().map(|check| Known { name: check.name, has_tests: matches!(check.run, Tests(_)) }).collect()
+    pub(crate) fn known() -> Vec<KnownCheck> {
+        CHECKS.iter().map(|check| KnownCheck { name: check.name, has_tests: matches!(check.run, Tests(_)) }).collect()
     }
 
     /// Runs the chosen checks, and then prints the failed ones with the commands that run each alone.
@@ -127,12 +127,12 @@ impl Checks {
         let begun = Instant::now();
         let names = choice.of(&Self::known())?;
         self.at_once = choice.names.is_empty();
-        let passed = Passed::of(&self.workspace);
-        let repeats = choice.again || !choice.is_general() || env::var_os("CI").is_some();
+        let passed = PassRecords::of(&self.workspace);
+        let repeats = choice.again || !choice.names_no_check() || env::var_os("CI").is_some();
         let mut outcomes = vec![];
         for check in CHECKS.iter().filter(|check| names.contains(&check.name)) {
-            let inputs = passed.inputs(check.name).filter(|_| choice.told.is_empty());
-            if !repeats && inputs.as_ref().is_some_and(|inputs| passed.has(check.name, inputs)) {
+            let inputs = passed.inputs_hash(check.name).filter(|_| choice.told.is_empty());
+            if !repeats && inputs.as_ref().is_some_and(|inputs| passed.has_passed(check.name, inputs)) {
                 outcomes.push(CheckOutcome::remembered(check.name));
                 continue;
             }

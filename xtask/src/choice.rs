@@ -30,15 +30,15 @@ pub(crate) struct CheckSelection {
 
 /// A check that there is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Known {
+pub(crate) struct KnownCheck {
     pub(crate) name: &'static str,
     /// Whether it runs test programs, which can be told names of tests.
     pub(crate) has_tests: bool,
 }
 
 impl CheckSelection {
-    /// Whether nobody asked for a check by its own name.
-    pub(crate) fn is_general(&self) -> bool {
+    /// Whether no check was asked for by its own name. The name of all quick checks does not count.
+    pub(crate) fn names_no_check(&self) -> bool {
         self.names.iter().all(|name| name == QUICK)
     }
 
@@ -47,7 +47,7 @@ impl CheckSelection {
     /// # Errors
     ///
     /// When a name is no check's, or tests are named of a check that has none.
-    pub(crate) fn of(&self, all: &[Known]) -> Result<Vec<&'static str>> {
+    pub(crate) fn of(&self, all: &[KnownCheck]) -> Result<Vec<&'static str>> {
         let quick = self.names.iter().filter(|name| *name == QUICK).flat_map(|_| QUICK_CHECKS);
         let single = self.names.iter().map(String::as_str).filter(|name| *name != QUICK);
         let names: Vec<_> = single.chain(quick).collect();
@@ -55,7 +55,7 @@ impl CheckSelection {
             let known: Vec<_> = all.iter().map(|check| check.name).collect();
             bail!("There is no check {unknown}. There are {}, and {QUICK} for some of them.", known.join(", "));
         }
-        let is_named = |check: &&Known| names.contains(&check.name);
+        let is_named = |check: &&KnownCheck| names.contains(&check.name);
         if !self.told.is_empty() {
             let is_clear = !names.is_empty() && all.iter().filter(is_named).all(|check| check.has_tests);
             let with_tests = all.iter().filter(|check| check.has_tests).map(|check| check.name).collect::<Vec<_>>();

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use crate::budgets::WidgetSizes;
 use crate::node::require_node;
 use crate::process::{run_fetching, run_in_parallel};
-use crate::progress::{Part, Plan, run_step};
+use crate::progress::{CommandPart, RemainingParts, run_step};
 use crate::widget::{BuildMode, WidgetBuild};
 use crate::workspace::Workspace;
 
@@ -50,16 +50,16 @@ impl DemoCommand {
 
     /// Builds page and backend in parallel: each has minutes in which it keeps one processor busy. Gives the backend's program.
     fn build(workspace: &Workspace, site: &Path) -> Result<PathBuf> {
-        let parts = [&[Part::Backend], &WidgetBuild::PARTS[..]].concat();
-        let plan = Plan::new(&parts);
+        let parts = [&[CommandPart::Backend], &WidgetBuild::PARTS[..]].concat();
+        let remaining = RemainingParts::new(&parts);
         thread::scope(|scope| {
             let backend = scope.spawn(|| {
-                plan.run(Part::Backend, || {
+                remaining.run(CommandPart::Backend, || {
                     run_step("Compiling the backend", || run_in_parallel(&mut cargo_for_backend(workspace), "backend"))
                 })
             });
             let widget = WidgetBuild { mode: BuildMode::Release, with_demo: true, out: site.to_owned() };
-            let widget = widget.run_in(&plan, workspace);
+            let widget = widget.run_in(&remaining, workspace);
             widget.and(backend.join().expect("compiling the backend does not panic"))
         })?;
         Ok(backend_program(workspace))

@@ -97,7 +97,7 @@ fn compare(bindings: &Bindings, root: &Path, folder: &Path) -> Result<Vec<String
     for line in printed.lines() {
         match messages.last_mut() {
             Some(message) if line.starts_with(' ') => message.extend(["\n", line]),
-            _ => messages.push(bindings.with_rust_location(line)),
+            _ => messages.push(bindings.locate_in_rust(line)),
         }
     }
     ensure!(output.status.success() || !messages.is_empty(), "TypeScript failed without a message");

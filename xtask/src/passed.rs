@@ -1,7 +1,7 @@
-//! Remembers with which files a check passed: while none that it reads has changed, `cargo xtask test` does not repeat it.
+//! Records the state of the files with which a check passed. `cargo xtask test` skips the check until a file that it reads has changed.
 //!
-//! A check that is asked for by name runs all the same, and so does every check with `--again` and in CI. Checks that take
-//! seconds are never left out.
+//! A check that is asked for by name always runs, and so does every check with `--again` and in CI. Checks that take only seconds are
+//! never skipped.
 
 use std::env;
 use std::fs;
@@ -14,12 +14,12 @@ use crate::cache::input_hash;
 use crate::process::read_output;
 use crate::workspace::Workspace;
 
-/// Files and folders that no program reads that is compiled or tested here. The quick checks read them.
+/// Files and folders that only the quick checks read: no check that can be skipped depends on them.
 const UNREAD: [&str; 7] =
     [".ci", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/decisions", "docs/pictures", "findings"];
 
-/// The files and folders that a check reads nothing of, in addition to [`UNREAD`]. A file that no list names counts for every check.
-/// `None` is for checks that are never left out.
+/// The files and folders that a check does not read, in addition to [`UNREAD`]. A change of any other file repeats the check.
+/// `None` for checks that are never skipped.
 fn unread_by(check: &str) -> Option<&'static [&'static str]> {
     Some(match check {
         "clippy" | "clippy-wasm" | "docs" => &["bench/peers", "e2e/screenshots", "e2e/speech", "style"],
@@ -47,38 +47,39 @@ fn unread_by(check: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// The marks of checks that passed, one file each.
-pub(crate) struct Passed {
+/// The records of checks that passed, one file each: the hash of what the check read.
+pub(crate) struct PassRecords {
     folder: PathBuf,
     root: PathBuf,
 }
 
-impl Passed {
-    /// The marks of this checkout.
+impl PassRecords {
+    /// The records of this checkout.
     pub(crate) fn of(workspace: &Workspace) -> Self {
         Self { folder: workspace.target_folder().join("xtask").join("passed"), root: workspace.root().to_path_buf() }
     }
 
-    /// A mark of everything that the check reads. `None` where the check is never left out, and where git cannot list the files.
-    pub(crate) fn inputs(&self, check: &str) -> Option<String> {
+    /// A hash of everything that the check reads. `None` if the check is never skipped, if `rustc` does not run, or if git cannot list the
+    /// files.
+    pub(crate) fn inputs_hash(&self, check: &str) -> Option<String> {
         let unread = unread_by(check)?;
         let rust = read_output(Command::new("rustc").arg("-vV").current_dir(&self.root)).ok()?;
         let files = files_of(&self.root).ok()?;
-        Some(mark(&files, unread, &[rust, settings()]))
+        Some(hash_of(&files, unread, &[rust, settings()]))
     }
 
     /// Whether the check passed with these inputs.
-    pub(crate) fn has(&self, check: &str, inputs: &str) -> bool {
+    pub(crate) fn has_passed(&self, check: &str, inputs: &str) -> bool {
         fs::read_to_string(self.folder.join(check)).is_ok_and(|passed| passed == inputs)
     }
 
-    /// Remembers that the check passed, unless a file has changed since the `inputs` were read.
+    /// Records that the check passed, unless a file has changed since the `inputs` were hashed.
     ///
     /// # Errors
     ///
-    /// When that cannot be written down.
+    /// When the record cannot be written.
     pub(crate) fn remember(&self, check: &str, inputs: &str) -> Result<()> {
-        if self.inputs(check).is_none_or(|now| now != inputs) {
+        if self.inputs_hash(check).is_none_or(|now| now != inputs) {
             return Ok(());
         }
         fs::create_dir_all(&self.folder)?;
@@ -86,7 +87,7 @@ impl Passed {
     }
 }
 
-/// A file of the project: its path from the root, and a mark of its content.
+/// A file of the project: its path from the root, and a hash of its content.
 type File = (String, String);
 
 /// Every file of the project that git does not ignore.
@@ -97,12 +98,12 @@ fn files_of(root: &Path) -> Result<Vec<File>> {
         read_output(&mut git)?.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
     paths.sort();
     paths.dedup();
-    // One that is deleted is still listed, until the deletion is committed.
+    // Git lists a deleted file until the deletion is staged.
     let content = |path: &str| fs::read(root.join(path)).ok();
     Ok(paths.into_iter().filter_map(|path| content(&path).map(|content| (path, input_hash(&[&content])))).collect())
 }
 
-/// The settings that change what a check does: how long the soak lasts, which pictures are renewed, which browsers are used.
+/// The environment variables that change what a check does, such as how long the soak lasts and which browsers are used.
 fn settings() -> String {
     let known = ["DAMAGE_REPORT_", "CHROME", "FIREFOX", "GECKODRIVER", "RUSTFLAGS", "CARGO_PROFILE_"];
     let mut settings: Vec<_> = env::vars_os()
@@ -113,9 +114,9 @@ fn settings() -> String {
     format!("{settings:?}")
 }
 
-fn mark(files: &[File], unread: &[&str], others: &[String]) -> String {
+fn hash_of(files: &[File], unread: &[&str], others: &[String]) -> String {
     let is_read = |path: &str| !UNREAD.iter().chain(unread).any(|folder| is_in(path, folder));
-    let read = files.iter().filter(|(path, _)| is_read(path)).flat_map(|(path, mark)| [path, mark]);
+    let read = files.iter().filter(|(path, _)| is_read(path)).flat_map(|(path, hash)| [path, hash]);
     input_hash(&read.chain(others).map(String::as_bytes).collect::<Vec<_>>())
 }
 
@@ -128,23 +129,23 @@ mod tests {
     use super::*;
     use crate::checks::Checks;
 
-    fn mark_with(check: &str, changed: &str) -> String {
+    fn hash_with(check: &str, changed: &str) -> String {
         let paths =
             ["Cargo.lock", "crates/backend/src/lib.rs", "crates/rules/src/lib.rs", "docs/decisions/1.md", "new"];
         let files = paths.map(|path| (path.to_owned(), if path == changed { "b" } else { "a" }.to_owned()));
-        mark(&files, unread_by(check).unwrap(), &[])
+        hash_of(&files, unread_by(check).unwrap(), &[])
     }
 
     #[test]
     fn a_check_is_repeated_when_a_file_that_it_reads_has_changed() {
         for changed in ["Cargo.lock", "crates/rules/src/lib.rs", "new"] {
             for check in ["rules", "backend", "journey"] {
-                assert_ne!(mark_with(check, changed), mark_with(check, ""), "{check} after a change of {changed}");
+                assert_ne!(hash_with(check, changed), hash_with(check, ""), "{check} after a change of {changed}");
             }
         }
-        assert_ne!(mark_with("backend", "crates/backend/src/lib.rs"), mark_with("backend", ""));
-        assert_eq!(mark_with("rules", "crates/backend/src/lib.rs"), mark_with("rules", ""));
-        assert_eq!(mark_with("journey", "docs/decisions/1.md"), mark_with("journey", ""));
+        assert_ne!(hash_with("backend", "crates/backend/src/lib.rs"), hash_with("backend", ""));
+        assert_eq!(hash_with("rules", "crates/backend/src/lib.rs"), hash_with("rules", ""));
+        assert_eq!(hash_with("journey", "docs/decisions/1.md"), hash_with("journey", ""));
     }
 
     #[test]
@@ -167,7 +168,7 @@ mod tests {
         assert_eq!(left_out, 17);
     }
 
-    /// What is compiled into a test is read by it, whichever folder it is in.
+    /// A check reads the files that are compiled into its programs, whichever folder they are in.
     #[test]
     fn no_list_has_a_file_that_is_compiled_into_the_check() {
         let workspace = Workspace::locate().unwrap();
@@ -201,7 +202,7 @@ mod tests {
         assert!(seen > 20, "{seen}");
     }
 
-    /// The path that a file at `path` means by `relative`.
+    /// `relative`, as the file at `path` includes it, as a path from the root.
     fn joined(path: &str, relative: &str) -> Option<String> {
         let mut parts: Vec<_> = path.split('/').collect();
         parts.pop();

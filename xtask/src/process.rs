@@ -96,13 +96,13 @@ pub(crate) fn run_capturing_output(command: &mut Command) -> Result<(String, Res
 
 /// A copy of the command: the same program, arguments, environment and folder.
 pub(crate) fn copy_command(command: &Command) -> Command {
-    let mut copy = copy_for(command.get_program(), command);
+    let mut copy = command_in_environment_of(command.get_program(), command);
     copy.args(command.get_args());
     copy
 }
 
 /// Another program, without arguments, in the environment and folder of the command.
-pub(crate) fn copy_for(program: impl AsRef<OsStr>, command: &Command) -> Command {
+pub(crate) fn command_in_environment_of(program: impl AsRef<OsStr>, command: &Command) -> Command {
     let mut copy = Command::new(program);
     for (name, value) in command.get_envs() {
         match value {

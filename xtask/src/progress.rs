@@ -23,7 +23,7 @@ pub(crate) fn run_step<T>(what: impl Display, act: impl FnOnce() -> Result<T>) -
 
 /// A part of a command that may take minutes the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum CommandPart {
     /// wasm-split and wasm-bindgen.
     WasmTools,
     /// The widget's crates.
@@ -34,7 +34,7 @@ pub(crate) enum Part {
     Backend,
 }
 
-impl Part {
+impl CommandPart {
     fn name(self) -> &'static str {
         match self {
             Self::WasmTools => "wasm-split and wasm-bindgen",
@@ -47,16 +47,16 @@ impl Part {
 
 /// The parts that are left to do; some are done in parallel.
 #[derive(Debug)]
-pub(crate) struct Plan(Mutex<Vec<Part>>);
+pub(crate) struct RemainingParts(Mutex<Vec<CommandPart>>);
 
-impl Plan {
+impl RemainingParts {
     /// All of these are left.
-    pub(crate) fn new(parts: &[Part]) -> Self {
+    pub(crate) fn new(parts: &[CommandPart]) -> Self {
         Self(Mutex::new(parts.to_vec()))
     }
 
     /// Does a part, and then says which are left.
-    pub(crate) fn run<T>(&self, part: Part, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub(crate) fn run<T>(&self, part: CommandPart, act: impl FnOnce() -> Result<T>) -> Result<T> {
         let done = act()?;
         if let Some(left) = self.skip(part) {
             print_note(left);
@@ -65,7 +65,7 @@ impl Plan {
     }
 
     /// Takes a part out that has nothing to do. Says which are left, if any.
-    pub(crate) fn skip(&self, part: Part) -> Option<String> {
+    pub(crate) fn skip(&self, part: CommandPart) -> Option<String> {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         left.retain(|other| *other != part);
         let names: Vec<_> = left.iter().map(|part| part.name()).collect();
@@ -128,11 +128,11 @@ mod tests {
 
     #[test]
     fn a_plan_says_what_is_left_and_in_the_end_nothing() {
-        let plan = Plan::new(&[Part::Widget, Part::Modules, Part::Backend]);
-        assert_eq!(plan.skip(Part::Widget).unwrap(), "Left to do: making its modules small, the backend");
-        assert!(plan.run::<()>(Part::Modules, || anyhow::bail!("no")).is_err());
-        assert_eq!(plan.skip(Part::Modules).unwrap(), "Left to do: the backend");
-        assert_eq!(plan.skip(Part::Backend), None);
+        let remaining = RemainingParts::new(&[CommandPart::Widget, CommandPart::Modules, CommandPart::Backend]);
+        assert_eq!(remaining.skip(CommandPart::Widget).unwrap(), "Left to do: making its modules small, the backend");
+        assert!(remaining.run::<()>(CommandPart::Modules, || anyhow::bail!("no")).is_err());
+        assert_eq!(remaining.skip(CommandPart::Modules).unwrap(), "Left to do: the backend");
+        assert_eq!(remaining.skip(CommandPart::Backend), None);
     }
 
     #[test]

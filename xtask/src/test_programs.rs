@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::process::{copy_for, read_output, run_fetching};
+use crate::process::{command_in_environment_of, read_output, run_fetching};
 use crate::progress::run_step;
 use crate::workspace::Workspace;
 
@@ -45,7 +45,7 @@ impl TestProgram {
 
     /// The program, with the folder and the environment that `cargo` would give it.
     pub(crate) fn command(&self, cargo: &Command) -> Command {
-        let mut command = copy_for(&self.executable, cargo);
+        let mut command = command_in_environment_of(&self.executable, cargo);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder).env("CARGO_PKG_NAME", &self.package);
         command
     }

@@ -15,7 +15,7 @@ use crate::file_tree::{copy_folder, create_parent, files_below, rebase_path, rem
 use crate::minify_names;
 use crate::node::{FunctionNames, NodeTools};
 use crate::process::run_fetching;
-use crate::progress::{Part, Plan, print_note, run_step};
+use crate::progress::{CommandPart, RemainingParts, print_note, run_step};
 use crate::split::ModulePair;
 use crate::tool::ensure_wasm_target;
 use crate::unused_exports;
@@ -47,22 +47,22 @@ pub(crate) struct WidgetBuild {
 impl WidgetBuild {
     /// Builds the widget; a stage whose input has not changed is left out.
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
-        self.run_in(&Plan::new(&Self::PARTS), workspace)
+        self.run_in(&RemainingParts::new(&Self::PARTS), workspace)
     }
 
-    /// The parts of a plan that are this build's.
-    pub(crate) const PARTS: [Part; 3] = [Part::WasmTools, Part::Widget, Part::Modules];
+    /// The parts of a command that make this build.
+    pub(crate) const PARTS: [CommandPart; 3] = [CommandPart::WasmTools, CommandPart::Widget, CommandPart::Modules];
 
-    /// As [`run`](Self::run), as a part of `plan`.
-    pub(crate) fn run_in(&self, plan: &Plan, workspace: &Workspace) -> Result<()> {
+    /// As [`run`](Self::run), in a command of which these parts are still `remaining`.
+    pub(crate) fn run_in(&self, remaining: &RemainingParts, workspace: &Workspace) -> Result<()> {
         // Seconds, and it shows at once where there is no Node or no network.
         let node = NodeTools::obtain()?;
         ensure_wasm_target(workspace)?;
-        let tools = self.compile(plan, workspace)?;
+        let tools = self.compile(remaining, workspace)?;
         let work = workspace.target_folder().join("xtask").join(self.mode.name());
         fs::create_dir_all(&work).with_context(|| format!("{} cannot be created", work.display()))?;
         let _lock = lock_exclusively(&work.join("lock"), "building the widget")?;
-        let bound = plan.run(Part::Modules, || self.bind(workspace, &node, &tools, &work))?;
+        let bound = remaining.run(CommandPart::Modules, || self.bind(workspace, &node, &tools, &work))?;
         let site = work.join("site");
         run_step("Gathering scripts, styles and languages", || {
             remove_folder(&site)?;
@@ -72,16 +72,16 @@ impl WidgetBuild {
     }
 
     /// Compiles the crate, and meanwhile the tools for the later steps.
-    fn compile(&self, plan: &Plan, workspace: &Workspace) -> Result<WasmTools> {
+    fn compile(&self, remaining: &RemainingParts, workspace: &Workspace) -> Result<WasmTools> {
         if let Some(tools) = WasmTools::find(workspace)? {
-            plan.skip(Part::WasmTools);
-            plan.run(Part::Widget, || self.link(workspace))?;
+            remaining.skip(CommandPart::WasmTools);
+            remaining.run(CommandPart::Widget, || self.link(workspace))?;
             return Ok(tools);
         }
         // The first time, the tools are built in the pauses that the widget's build leaves the second core.
         thread::scope(|scope| {
-            let tools = scope.spawn(|| plan.run(Part::WasmTools, || WasmTools::obtain(workspace)));
-            let linked = plan.run(Part::Widget, || self.link(workspace));
+            let tools = scope.spawn(|| remaining.run(CommandPart::WasmTools, || WasmTools::obtain(workspace)));
+            let linked = remaining.run(CommandPart::Widget, || self.link(workspace));
             let tools = tools.join().expect("compiling a tool does not panic");
             linked.and(tools)
         })

@@ -80,7 +80,7 @@ pub(crate) async fn measure_attack_impact(
     template: &PhotoTemplate,
     rounds: usize,
 ) -> Result<AttackImpact> {
-    let large = PhotoTemplate::generate_large()?;
+    let large = PhotoTemplate::generate_costly_to_decode()?;
     let mut all = Vec::new();
     for round in 0..rounds {
         eprintln!("a bad day, round {} of {rounds}", round + 1);

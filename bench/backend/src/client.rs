@@ -17,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
 /// A request with its whole body.
-pub(crate) type Asked = Request<Full<Bytes>>;
+pub(crate) type RequestWithBody = Request<Full<Bytes>>;
 
 /// The measurements of some clients together.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,7 @@ impl Client {
     /// # Errors
     ///
     /// When no answer came.
-    pub(crate) async fn send(&mut self, request: Asked) -> Result<(StatusCode, Bytes)> {
+    pub(crate) async fn send(&mut self, request: RequestWithBody) -> Result<(StatusCode, Bytes)> {
         self.0.ready().await?;
         let (head, body) = self.0.send_request(request).await?.into_parts();
         Ok((head.status, body.collect().await?.to_bytes()))
@@ -69,10 +69,10 @@ impl Client {
 pub(crate) async fn measure_load(
     address: SocketAddr,
     clients: usize,
-    requests: Vec<Asked>,
+    requests: Vec<RequestWithBody>,
     expected: StatusCode,
 ) -> Result<LoadFigures> {
-    let mut shares: Vec<Vec<Asked>> = (0..clients).map(|_| Vec::new()).collect();
+    let mut shares: Vec<Vec<RequestWithBody>> = (0..clients).map(|_| Vec::new()).collect();
     let count = requests.len();
     for (number, request) in requests.into_iter().enumerate() {
         shares[number % clients].push(request);
@@ -100,7 +100,11 @@ pub(crate) async fn measure_load(
     })
 }
 
-async fn ask_in_turn(mut client: Client, requests: Vec<Asked>, expected: StatusCode) -> Result<Histogram<u64>> {
+async fn ask_in_turn(
+    mut client: Client,
+    requests: Vec<RequestWithBody>,
+    expected: StatusCode,
+) -> Result<Histogram<u64>> {
     let mut times = microseconds()?;
     for request in requests {
         let path = request.uri().path().to_owned();

@@ -46,7 +46,7 @@ impl PhotoTemplate {
     /// # Errors
     ///
     /// When it cannot be encoded.
-    pub(crate) fn generate_large() -> Result<Self> {
+    pub(crate) fn generate_costly_to_decode() -> Result<Self> {
         let (width, height) = LARGE_SIDES;
         let picture = RgbImage::from_fn(width.into(), height.into(), |x, y| Rgb([x / 32, y / 32, 0].map(|n| n as u8)));
         let mut jpeg = Vec::new();

@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::Sha256;
 
 use crate::{
-    client::Asked,
+    client::RequestWithBody,
     sample_data,
     settings::{SECRET, SELLER_KEY},
 };
@@ -25,7 +25,7 @@ pub(crate) const PHOTOS_A_LINE: usize = sample_data::SUBJECTS.len();
 /// # Errors
 ///
 /// Never, with identifiers that can stand in an address.
-pub(crate) fn submit_claim_request(id: &str, draft: &ClaimDraft) -> Result<Asked> {
+pub(crate) fn submit_claim_request(id: &str, draft: &ClaimDraft) -> Result<RequestWithBody> {
     let body = serde_json::to_vec(draft)?;
     let request = as_claimant(id, Method::POST, &format!("/order-lines/{id}/claims"))?
         .header(header::CONTENT_TYPE, "application/json")
@@ -38,7 +38,7 @@ pub(crate) fn submit_claim_request(id: &str, draft: &ClaimDraft) -> Result<Asked
 /// # Errors
 ///
 /// Never, with identifiers that can stand in an address.
-pub(crate) fn upload_photo_request(id: &str, number: usize, bytes: Vec<u8>) -> Result<Asked> {
+pub(crate) fn upload_photo_request(id: &str, number: usize, bytes: Vec<u8>) -> Result<RequestWithBody> {
     let subject = sample_data::SUBJECTS[number % PHOTOS_A_LINE].code();
     let path = format!("/order-lines/{id}/photos/{}?subject={subject}", digest::sha256(&bytes));
     Ok(as_claimant(id, Method::PUT, &path)?.header(header::CONTENT_TYPE, "image/jpeg").body(bytes.into())?)
@@ -49,7 +49,7 @@ pub(crate) fn upload_photo_request(id: &str, number: usize, bytes: Vec<u8>) -> R
 /// # Errors
 ///
 /// Never, with identifiers that can stand in an address.
-pub(crate) fn order_line_request(id: &str) -> Result<Asked> {
+pub(crate) fn order_line_request(id: &str) -> Result<RequestWithBody> {
     Ok(as_claimant(id, Method::GET, &format!("/order-lines/{id}"))?.body(Full::default())?)
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn order_line_request(id: &str) -> Result<Asked> {
 /// # Errors
 ///
 /// Never, with identifiers that can stand in an address.
-pub(crate) fn discard_photo_request(id: &str, bytes: &[u8]) -> Result<Asked> {
+pub(crate) fn discard_photo_request(id: &str, bytes: &[u8]) -> Result<RequestWithBody> {
     let path = format!("/order-lines/{id}/photos/{}", digest::sha256(bytes));
     Ok(as_claimant(id, Method::DELETE, &path)?.body(Full::default())?)
 }
@@ -83,7 +83,7 @@ pub(crate) fn raw_photo_head(id: Option<&str>, bytes: &[u8]) -> Result<String> {
 /// # Errors
 ///
 /// Never, with a query that can stand in an address.
-pub(crate) fn claim_list_request(query: &str) -> Result<Asked> {
+pub(crate) fn claim_list_request(query: &str) -> Result<RequestWithBody> {
     let request = Request::get(format!("/seller/claims?{query}")).header(header::HOST, HOST);
     let request = request.header(header::AUTHORIZATION, format!("Bearer {SELLER_KEY}"));
     Ok(request.body(Full::default())?)
@@ -94,7 +94,7 @@ pub(crate) fn claim_list_request(query: &str) -> Result<Asked> {
 /// # Errors
 ///
 /// Never.
-pub(crate) fn health_request() -> Result<Asked> {
+pub(crate) fn health_request() -> Result<RequestWithBody> {
     Ok(Request::get("/health").header(header::HOST, HOST).body(Full::<Bytes>::default())?)
 }
 

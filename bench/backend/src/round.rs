@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use crate::{
-    client::{Asked, LoadFigures, measure_load},
+    client::{LoadFigures, RequestWithBody, measure_load},
     pictures::PhotoTemplate,
     plan::MeasurementPlan,
     program::RunningProgram,
@@ -157,7 +157,7 @@ impl RoundFigures {
         running: &RunningProgram,
         kind: RequestKind,
         clients: usize,
-        requests: Vec<Asked>,
+        requests: Vec<RequestWithBody>,
     ) -> Result<()> {
         if requests.is_empty() {
             return Ok(());

@@ -14,7 +14,7 @@ use damage_report_backend::{
 };
 use damage_report_rules::{
     claim::{ClaimDraft, Wish},
-    contract::{Consignment, Grade},
+    contract::{Consignment, DeviceGrade},
     damage::Damage,
     evidence::{Digest, Photos, Subject},
 };
@@ -33,7 +33,7 @@ pub(crate) fn order_line(id: String, at: DateTime<Utc>) -> OrderLine {
     OrderLine {
         order_number: id.trim_end_matches(|c| c != '-').trim_end_matches('-').to_owned(),
         device: "iPhone 13 128 GB, blauw".to_owned(),
-        grade: Grade::Excellent,
+        grade: DeviceGrade::Excellent,
         handover: Some(Handover { at, zone: Tz::Europe__Amsterdam }),
         place: "NL".to_owned(),
         consignment: Consignment { carrier: "PostNL".to_owned(), tracking_number: "3SDEVC123456789".to_owned() },

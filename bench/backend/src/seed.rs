@@ -23,7 +23,7 @@ use damage_report_backend::{
         self, Store,
         events::NewEvent,
         idempotency::{self, RememberedAnswer},
-        notes::{self, Note},
+        notes::{self, BackendNote},
     },
 };
 use damage_report_rules::{
@@ -98,7 +98,7 @@ pub(crate) async fn seed_claims(folder: &Path, claims: u64, config: &Config) -> 
     }
     let mut db = store.begin_write().await?;
     let last = store::events::last_place(&mut db).await?;
-    notes::write(&mut db, Note::Entered, &last.to_string()).await?;
+    notes::write(&mut db, BackendNote::Entered, &last.to_string()).await?;
     db.commit().await?;
     store.close().await;
     Ok(())

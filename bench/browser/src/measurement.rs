@@ -11,7 +11,7 @@ use damage_report_e2e::{
 use crate::{
     figure::{Measure, Samples},
     memory::MemoryWatch,
-    picture::OriginalPhotos,
+    picture::ReferencePhotos,
     proxy::CompressedFiles,
     subject::MeasuredPage,
     visit::{InitialPosition, Throttling, Visit},
@@ -25,7 +25,7 @@ pub(crate) struct VisitInputs {
     pub(crate) files: Arc<CompressedFiles>,
     pub(crate) album: Album,
     pub(crate) large: PhotoFile,
-    pub(crate) originals: OriginalPhotos,
+    pub(crate) references: ReferencePhotos,
 }
 
 impl VisitKind {
@@ -121,7 +121,7 @@ async fn photos(visit: &Visit, setup: &VisitInputs, samples: &mut Samples) -> Re
     }
     let sent = visit.proxy.traffic().photos;
     samples.add(Measure::Upload, sent.values().map(|photo| photo.len()).sum::<usize>() as f64 / 1e3);
-    let compared = setup.originals.compare(sent.values().map(AsRef::as_ref))?;
+    let compared = setup.references.compare(sent.values().map(AsRef::as_ref))?;
     samples.add(Measure::UploadAlike, compared.bytes_alike / 1e3);
     samples.add(Measure::Likeness, compared.likeness);
     samples.add(Measure::Secrets, compared.secrets as f64);
@@ -194,7 +194,7 @@ impl VisitInputs {
             environment,
             files: Arc::new(CompressedFiles::read(pages)?),
             large: PhotoFile::plain(7, 8000, 6000)?,
-            originals: OriginalPhotos::read(files.iter().map(Vec::as_slice))?,
+            references: ReferencePhotos::read(files.iter().map(Vec::as_slice))?,
             album,
         })
     }

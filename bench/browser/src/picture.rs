@@ -17,21 +17,21 @@ const COMPARED: u32 = 2048;
 /// The qualities of the plain way, from worse to better than anybody sends.
 const QUALITIES: [u8; 5] = [50, 70, 80, 88, 95];
 
-/// The photos that were picked, upright.
+/// The photos that were picked, upright: what was sent is compared with them.
 #[derive(Debug)]
-pub(crate) struct OriginalPhotos {
-    photos: Vec<Original>,
-    /// The bytes of the plain way, from the worst likeness to the best: the originals scaled, as grey JPEGs.
+pub(crate) struct ReferencePhotos {
+    photos: Vec<ReferencePhoto>,
+    /// The bytes of the plain way, from the worst likeness to the best: the references scaled, as grey JPEGs.
     plain: Vec<Plain>,
 }
 
 #[derive(Debug)]
-struct Original {
+struct ReferencePhoto {
     scaled: GrayImage,
     small: GrayImage,
 }
 
-/// How like the originals all are at one quality, and how many bytes they take.
+/// How like the references all are at one quality, and how many bytes they take.
 #[derive(Clone, Copy, Debug)]
 struct Plain {
     likeness: f64,
@@ -49,10 +49,11 @@ pub(crate) struct SentPhotoQuality {
     pub(crate) secrets: usize,
 }
 
-impl OriginalPhotos {
+impl ReferencePhotos {
     /// The photos in these files.
     pub(crate) fn read<'a>(files: impl Iterator<Item = &'a [u8]>) -> Result<Self> {
-        let photos: Vec<Original> = files.map(|file| upright(file).map(Original::of)).collect::<Result<_>>()?;
+        let photos: Vec<ReferencePhoto> =
+            files.map(|file| upright(file).map(ReferencePhoto::of)).collect::<Result<_>>()?;
         let plain = QUALITIES.iter().map(|quality| Plain::of(&photos, *quality)).collect::<Result<_>>()?;
         Ok(Self { photos, plain })
     }
@@ -75,7 +76,7 @@ impl OriginalPhotos {
 
     fn likeness(&self, sent: &GrayImage) -> Result<f64> {
         let small = scaled(sent, SMALL, SMALL);
-        let distance = |one: &Original| -> u64 {
+        let distance = |one: &ReferencePhoto| -> u64 {
             one.small.iter().zip(small.iter()).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum()
         };
         self.photos.iter().min_by_key(|one| distance(one)).context("nothing was picked")?.likeness(sent)
@@ -93,7 +94,7 @@ impl OriginalPhotos {
 }
 
 impl Plain {
-    fn of(photos: &[Original], quality: u8) -> Result<Self> {
+    fn of(photos: &[ReferencePhoto], quality: u8) -> Result<Self> {
         let mut all = Self { likeness: 0.0, bytes: 0.0 };
         for photo in photos {
             let mut jpeg = Vec::new();
@@ -105,7 +106,7 @@ impl Plain {
     }
 }
 
-impl Original {
+impl ReferencePhoto {
     fn of(picture: DynamicImage) -> Self {
         let full = picture.into_luma8();
         let (width, height) = full.dimensions();
@@ -141,10 +142,10 @@ mod tests {
     fn bytes_are_told_between_the_qualities_that_were_tried_and_beyond() {
         let plain = [(0.5, 100.0), (0.6, 200.0), (0.7, 400.0), (0.8, 800.0), (0.9, 1600.0)]
             .map(|(likeness, bytes)| Plain { likeness, bytes });
-        let originals = OriginalPhotos { photos: Vec::new(), plain: plain.to_vec() };
+        let references = ReferencePhotos { photos: Vec::new(), plain: plain.to_vec() };
         for (likeness, bytes) in [(0.5, 100.0), (0.55, 150.0), (0.7, 400.0), (0.85, 1200.0), (0.95, 2000.0), (0.4, 0.0)]
         {
-            assert!((originals.plain_bytes(likeness) - bytes).abs() < 1e-6, "{likeness}");
+            assert!((references.plain_bytes(likeness) - bytes).abs() < 1e-6, "{likeness}");
         }
     }
 
@@ -159,10 +160,10 @@ mod tests {
             jpeg
         };
         let original = encoded(&photo);
-        let originals = OriginalPhotos::read([original.as_slice()].into_iter()).unwrap();
+        let references = ReferencePhotos::read([original.as_slice()].into_iter()).unwrap();
         let [large, small] = [2048, 1024].map(|side| {
             let sent = encoded(&photo.resize(side, side, FilterType::Lanczos3));
-            originals.compare([sent.as_slice()].into_iter()).unwrap()
+            references.compare([sent.as_slice()].into_iter()).unwrap()
         });
         assert!(large.likeness > small.likeness, "{large:?} {small:?}");
         assert!(large.likeness > 0.9, "{large:?}");

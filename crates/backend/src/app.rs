@@ -9,7 +9,7 @@ use crate::{
     body_drain::BodyDrains,
     clock::Clock,
     config::Config,
-    photo::PhotoDecoder,
+    photo::PhotoCleaner,
     photo_store::PhotoStore,
     readiness::Readiness,
     store::{OpenError, Store},
@@ -30,7 +30,7 @@ pub struct App {
     /// The photos' files.
     pub photos: PhotoStore,
     /// Decodes received photos.
-    pub photo_decoder: PhotoDecoder,
+    pub photo_cleaner: PhotoCleaner,
     /// Checks tokens.
     pub tokens: Tokens,
     /// The limits on requests.
@@ -77,7 +77,7 @@ impl App {
             webhook_signal: Notify::new(),
             list_signal: Notify::new(),
             body_drains: BodyDrains::default(),
-            photo_decoder: PhotoDecoder::new(config.limits.decode_memory),
+            photo_cleaner: PhotoCleaner::new(config.limits.decode_memory),
             readiness: Readiness::new(store.clone(), photos.clone(), tasks.clone()),
             tasks,
             photos,

@@ -13,7 +13,7 @@ pub use self::{
     cursor::{Cursor, CursorError},
     filter::{ClaimFilter, StateFilter},
     listing::{refresh_all_entries, refresh_entry},
-    new_claims::{enter_new_claims, run_claim_list},
+    new_claims::{enter_new_claims, keep_claim_list_current},
 };
 use crate::{app::App, problem::Refusal, store};
 

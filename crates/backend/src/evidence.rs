@@ -75,7 +75,7 @@ pub async fn store_photo(
         upload.touch(app).await?;
         return Ok(StoredPhoto { photo: PhotoRow { subject: subject.or(photo.subject), ..photo }, is_new: false });
     }
-    let clean = app.photo_decoder.decode(order_line, received.file, &app.config.policy).await?;
+    let clean = app.photo_cleaner.clean(order_line, received.file, &app.config.policy).await?;
     let state = Arc::clone(app);
     // A client that disconnects does not stop this, because that would leave a file without a row.
     let storing = async move {

@@ -94,8 +94,8 @@ async fn serve(mut arguments: Parser) -> Result<(), String> {
     if let Ok(listen) = listener.local_addr() {
         tracing::info!(%listen, "ready");
     }
-    let listing = tokio::spawn(claim_list::run_claim_list(Arc::clone(&app)));
-    let retention = tokio::spawn(retention::run_retention(Arc::clone(&app)));
+    let listing = tokio::spawn(claim_list::keep_claim_list_current(Arc::clone(&app)));
+    let retention = tokio::spawn(retention::enforce_retention(Arc::clone(&app)));
     serve_and_tell(listener, router::router(&app), &app, stop).await?;
     listing.abort();
     retention.abort();
@@ -111,7 +111,7 @@ async fn serve_and_tell(
     stop: impl Future<Output = ()>,
 ) -> Result<(), String> {
     let stop_webhooks = CancellationToken::new();
-    let webhooks = tokio::spawn(webhooks::run_webhooks(Arc::clone(app), stop_webhooks.clone()));
+    let webhooks = tokio::spawn(webhooks::deliver_webhooks(Arc::clone(app), stop_webhooks.clone()));
     server::serve(listener, router, app, stop).await;
     stop_webhooks.cancel();
     webhooks.await.map_err(|error| error.to_string())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use damage_report_rules::{
-    contract::{Consignment, Grade},
+    contract::{Consignment, DeviceGrade},
     window::{ReportingWindow, Timing},
 };
 
@@ -21,7 +21,7 @@ pub struct OrderLine {
     /// The device, as the shop calls it.
     pub device: String,
     /// The condition bought.
-    pub grade: Grade,
+    pub grade: DeviceGrade,
     /// When it was handed over, if it was.
     pub handover: Option<Handover>,
     /// The place whose holidays count: a country, or a part of one.
@@ -59,14 +59,14 @@ impl Handover {
 
     /// The local time at the place of delivery at `instant`.
     #[must_use]
-    pub fn to_local_time(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+    pub fn local_time_at(&self, instant: DateTime<Utc>) -> NaiveDateTime {
         Clock::to_local_time(instant, self.zone)
     }
 
     /// The local day of delivery.
     #[must_use]
     pub fn local_day(&self) -> NaiveDate {
-        self.to_local_time(self.at).date()
+        self.local_time_at(self.at).date()
     }
 }
 
@@ -74,7 +74,7 @@ impl OrderLine {
     /// The date at the place of delivery at `instant`; in UTC before a delivery names the zone.
     #[must_use]
     pub fn local_date(&self, instant: DateTime<Utc>) -> NaiveDate {
-        self.handover.map_or_else(|| instant.date_naive(), |handover| handover.to_local_time(instant).date())
+        self.handover.map_or_else(|| instant.date_naive(), |handover| handover.local_time_at(instant).date())
     }
 
     /// The order line without the numbers that lead to a person: what remains once the photos and texts of its claim are removed.
@@ -100,7 +100,7 @@ impl OrderLine {
         let handover = self.handover?;
         let holidays = config.holidays.of_place(&self.place);
         let window = ReportingWindow::new(handover.local_day(), config.policy.reporting_days, &holidays);
-        let local_date = |instant| Some(handover.to_local_time(DateTime::from_timestamp_millis(instant)?).date());
+        let local_date = |instant| Some(handover.local_time_at(DateTime::from_timestamp_millis(instant)?).date());
         Some(window.timing(begun.map(|begun| begun.timestamp_millis()), sent.timestamp_millis(), local_date))
     }
 }
@@ -136,7 +136,7 @@ mod tests {
             id: "line".to_owned(),
             order_number: "1".to_owned(),
             device: "iPad".to_owned(),
-            grade: Grade::Good,
+            grade: DeviceGrade::Good,
             handover: Some(Handover { at, zone }),
             place: place.to_owned(),
             consignment: Consignment { carrier: "UPS".to_owned(), tracking_number: String::new() },

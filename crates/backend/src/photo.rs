@@ -2,12 +2,12 @@
 //!
 //! [`receive`] writes the bytes of a request to a file. [`working_memory`] estimates from the first bytes how much memory
 //! decoding takes, [`jpeg`] checks that a JPEG is complete, and [`reencode`] makes the clean copy, with [`orientation`] to turn
-//! it upright and [`colours`] to convert its colours. [`decoder`] limits how many photos are decoded at once.
+//! it upright and [`colours`] to convert its colours. [`cleaner`] limits how many photos are decoded at once.
 //!
 //! The rules decide which files count as photos; [`photo_store`](crate::photo_store) stores the clean copies.
 
+pub mod cleaner;
 pub mod colours;
-pub mod decoder;
 mod entropy;
 pub mod jpeg;
 pub mod orientation;
@@ -15,4 +15,4 @@ pub mod receive;
 pub mod reencode;
 pub mod working_memory;
 
-pub use self::{decoder::PhotoDecoder, reencode::CleanPhoto};
+pub use self::{cleaner::PhotoCleaner, reencode::CleanPhoto};

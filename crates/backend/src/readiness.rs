@@ -13,7 +13,7 @@ use crate::{
     random,
     store::{
         Store,
-        notes::{self, Note},
+        notes::{self, BackendNote},
     },
     tasks::Tasks,
 };
@@ -83,6 +83,6 @@ async fn store_and_remove(store: &Store, photos: &PhotoStore) -> Result<(), Refu
     })?;
     let mut db = store.begin_write().await?;
     // SQLite writes only changes, so the value is new each time.
-    notes::write(&mut db, Note::Probed, &random::random_id()).await?;
+    notes::write(&mut db, BackendNote::Probed, &random::random_id()).await?;
     Ok(db.commit().await?)
 }

@@ -19,7 +19,7 @@ use crate::{
     store::{
         self,
         events::NewEvent,
-        notes::{self, Note, TRACES_DUE},
+        notes::{self, BackendNote, TRACES_DUE},
     },
 };
 
@@ -76,7 +76,7 @@ pub async fn erase_order_line(app: &Arc<App>, id: &str, actor: Actor) -> Result<
             event_log::append_event(&state, &mut db, &erased).await?;
         }
         if existed {
-            notes::write(&mut db, Note::Traces, TRACES_DUE).await?;
+            notes::write(&mut db, BackendNote::Traces, TRACES_DUE).await?;
         }
         db.commit().await?;
         state.photos.remove_all(&id).await.map_err(cannot_remove)?;

@@ -32,7 +32,7 @@ const TRACES_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Sweeps now and every day, removes expired data now and every hour, and overwrites traces within a minute, for as long as it is
 /// polled. Errors are logged where they arise; the next round tries again.
-pub async fn run_retention(app: Arc<App>) {
+pub async fn enforce_retention(app: Arc<App>) {
     let sweeping = async {
         loop {
             // After an error the sweep continues from there in an hour.

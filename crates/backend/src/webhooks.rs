@@ -27,7 +27,7 @@ use crate::{
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends webhooks until `stop`. Attempts that are running then may finish.
-pub async fn run_webhooks(app: Arc<App>, stop: CancellationToken) {
+pub async fn deliver_webhooks(app: Arc<App>, stop: CancellationToken) {
     if let Err(error) = remove_of_others(&app).await {
         tracing::warn!(%error, "the webhooks of endpoints that are not configured any more stay until the next start");
     }

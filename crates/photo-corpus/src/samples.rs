@@ -10,7 +10,7 @@ use crate::{
     jpeg::{self, BASELINE, JpegCoding, PROGRESSIVE},
     png::{self, ExtraChunks, PixelFormat},
     sample::Sample,
-    scene::{Paint, Scene, on_white},
+    scene::{Paint, Scene, without_alpha},
     webp::{self, SurroundingChunks},
 };
 
@@ -223,7 +223,7 @@ fn profiles() -> Vec<Sample> {
     ] {
         let mut picture = Scene::USUAL.draw();
         icc::convert_to_profile(&mut picture, &profile);
-        let opaque = on_white(&picture);
+        let opaque = without_alpha(&picture);
         let bytes = icc::profile_bytes(&profile);
         for coding in [JpegCoding { sampling: SamplingFactor::R_4_4_4, ..BASELINE }, PROGRESSIVE] {
             let jpeg = jpeg::with_segments(&coding.encode(&opaque), &[jpeg::icc_segment(&bytes)]);
@@ -238,7 +238,7 @@ fn profiles() -> Vec<Sample> {
             .map(|(n, part)| jpeg::segment(0xe2, &[b"ICC_PROFILE\0", &[n, 2][..], part].concat()));
         let jpeg = jpeg::with_segments(&BASELINE.encode(&opaque), &parts);
         samples.push(Sample::must_be_shown(format!("jpeg, {name}, in two segments"), jpeg, scene));
-        let lying = on_white(&turned::stored_with_orientation(&picture, 6));
+        let lying = without_alpha(&turned::stored_with_orientation(&picture, 6));
         let exif = jpeg::exif_segment(&exif::exif_tiff(exif::ByteOrder::Big, 6));
         let jpeg = jpeg::with_segments(&BASELINE.encode(&lying), &[exif, jpeg::icc_segment(&bytes)]);
         samples.push(Sample::must_be_shown(format!("jpeg, {name}, on its side"), jpeg, scene));
@@ -269,7 +269,7 @@ fn with_other_data() -> Vec<Sample> {
     let picture = Scene::USUAL.draw();
     let tiff = exif::exif_tiff(exif::ByteOrder::Little, 1);
     let jpeg = jpeg::with_segments(
-        &BASELINE.encode(&on_white(&picture)),
+        &BASELINE.encode(&without_alpha(&picture)),
         &[jpeg::exif_segment(&tiff), jpeg::xmp_segment(), jpeg::iptc_segment(), jpeg::comment_segment()],
     );
     let film = [&jpeg[..], b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", &[7; 4000]].concat();

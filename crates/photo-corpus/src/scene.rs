@@ -42,8 +42,8 @@ pub enum Paint {
     BlackAndWhite,
 }
 
-/// The colours of a picture without transparency.
-pub(crate) fn on_white(picture: &RgbaImage) -> RgbImage {
+/// The picture without its alpha channel.
+pub(crate) fn without_alpha(picture: &RgbaImage) -> RgbImage {
     DynamicImage::from(picture.clone()).into_rgb8()
 }
 

@@ -47,7 +47,7 @@ pub struct Timestamp(pub String);
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::contract::{Grade, OrderLine};
+/// use damage_report_rules::contract::{DeviceGrade, OrderLine};
 ///
 /// let line: OrderLine = serde_json::from_str(
 ///     r#"{
@@ -64,7 +64,7 @@ pub struct Timestamp(pub String);
 ///         "a_field_of_a_newer_backend": true
 ///     }"#,
 /// )?;
-/// assert_eq!(line.grade, Grade::Excellent);
+/// assert_eq!(line.grade, DeviceGrade::Excellent);
 /// assert_eq!(line.policy.reporting_days, 3);
 /// assert_eq!(line.claim, None);
 /// # Ok::<(), serde_json::Error>(())
@@ -79,7 +79,7 @@ pub struct OrderLine {
     /// The device, as the shop calls it: `iPhone 13 128 GB, blauw`.
     pub device: String,
     /// The condition bought.
-    pub grade: Grade,
+    pub grade: DeviceGrade,
     /// When it was handed over; absent while it is still on its way.
     #[serde(default)]
     pub delivery: Option<Delivery>,
@@ -110,15 +110,15 @@ pub struct OrderLine {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::contract::Grade;
+/// use damage_report_rules::contract::DeviceGrade;
 ///
-/// assert_eq!(serde_json::to_string(&Grade::Fair)?, r#""fair""#);
+/// assert_eq!(serde_json::to_string(&DeviceGrade::Fair)?, r#""fair""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Grade))]
 #[serde(rename_all = "snake_case")]
-pub enum Grade {
+pub enum DeviceGrade {
     /// Like new.
     Premium,
     /// No damage to be seen at arm's length.
@@ -129,15 +129,15 @@ pub enum Grade {
     Fair,
 }
 
-impl Grade {
+impl DeviceGrade {
     /// Every condition, the best first.
     ///
     /// # Example
     ///
     /// ```
-    /// use damage_report_rules::contract::Grade;
+    /// use damage_report_rules::contract::DeviceGrade;
     ///
-    /// assert_eq!(Grade::ALL[0], Grade::Premium);
+    /// assert_eq!(DeviceGrade::ALL[0], DeviceGrade::Premium);
     /// ```
     pub const ALL: [Self; 4] = [Self::Premium, Self::Excellent, Self::Good, Self::Fair];
 
@@ -146,9 +146,9 @@ impl Grade {
     /// # Example
     ///
     /// ```
-    /// use damage_report_rules::contract::Grade;
+    /// use damage_report_rules::contract::DeviceGrade;
     ///
-    /// for grade in Grade::ALL {
+    /// for grade in DeviceGrade::ALL {
     ///     assert_eq!(serde_json::to_value(grade)?, grade.code());
     /// }
     /// # Ok::<(), serde_json::Error>(())

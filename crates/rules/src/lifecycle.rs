@@ -15,7 +15,7 @@ pub use self::{
 };
 use crate::{
     calendar::Holidays,
-    policy::{Policy, ResolutionStart},
+    policy::{Policy, ResolutionPeriodStart},
 };
 
 mod claim_state;
@@ -24,7 +24,7 @@ mod evidence_request;
 mod money;
 mod track;
 
-/// The state of a claim: its three tracks.
+/// The state of a claim: its three tracks, and the latest request for more evidence.
 ///
 /// The default is the state on submission. The tracks do not wait for each other: a seller may refund before the
 /// carrier has answered, and a device may come back after its replacement was sent.
@@ -58,7 +58,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The state after `event`, which happened `on` this day at the place of delivery.
+    /// The state after `event`; `on` is its date at the place of delivery.
     ///
     /// - A repeated event changes nothing, and the first date stays: a seller's system may send everything twice, or in the wrong
     ///   order.
@@ -109,7 +109,8 @@ impl Progress {
         Ok(next)
     }
 
-    /// The request for evidence after `request` of this day. The same request again stays as it is, also once its last day has passed.
+    /// The request for evidence that counts after the seller made `request` on the day `on`. A repeat of the current request is accepted
+    /// even after its last day, and changes nothing.
     fn requested(&self, request: EvidenceRequest, on: NaiveDate) -> Result<EvidenceRequest, EventRefused> {
         match &self.evidence_request {
             Some(made) if *made == request => Ok(request),
@@ -171,8 +172,8 @@ impl Progress {
         self.open_evidence_request().filter(|request| !request.is_past_last_day(today))
     }
 
-    /// The evidence request that the claimant can still answer, or ask about once its last day has passed. It ends with a replacement
-    /// or refund.
+    /// The evidence request that the claimant can still answer or, once its last day has passed, ask about. A replacement or refund
+    /// ends it.
     ///
     /// # Example
     ///
@@ -220,10 +221,10 @@ impl Progress {
         }
     }
 
-    /// The last day for the seller to send a replacement or refund, for a claim `submitted_on` this day.
+    /// The last day for the seller to send a replacement or refund; `submitted_on` is the day on which the claim was submitted.
     ///
-    /// `None` before the seller's time starts: with some policies it starts when the return is received. The day of the start is not
-    /// counted. The result does not change when the claim is closed.
+    /// `None` before the seller's time starts: with some policies it starts when the return is received. The time is counted from the
+    /// next day on. The result does not change when the claim is closed.
     ///
     /// # Example
     ///
@@ -236,7 +237,7 @@ impl Progress {
     /// let progress = Progress::default();
     /// assert_eq!(progress.resolution_due_date(day(20), &Policy::default(), &holidays), Some(day(25)));
     ///
-    /// let patient = Terms { resolution_from: ResolutionStart::ReturnReceived, ..Terms::default() };
+    /// let patient = Terms { resolution_from: ResolutionPeriodStart::ReturnReceived, ..Terms::default() };
     /// assert_eq!(progress.resolution_due_date(day(20), &Policy::try_from(patient)?, &holidays), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -248,10 +249,10 @@ impl Progress {
         holidays: &Holidays,
     ) -> Option<NaiveDate> {
         let start = match (policy.resolution_from, self.return_shipment) {
-            (ResolutionStart::Submission, _) => submitted_on,
-            // A device cannot come back for a claim before there is one.
-            (ResolutionStart::ReturnReceived, ReturnShipment::Received { on }) => on.max(submitted_on),
-            (ResolutionStart::ReturnReceived, _) => return None,
+            (ResolutionPeriodStart::Submission, _) => submitted_on,
+            // A return received before the claim was submitted counts from the day of submission.
+            (ResolutionPeriodStart::ReturnReceived, ReturnShipment::Received { on }) => on.max(submitted_on),
+            (ResolutionPeriodStart::ReturnReceived, _) => return None,
         };
         Some(holidays.working_day_after(start, policy.resolution_days))
     }

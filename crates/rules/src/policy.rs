@@ -73,7 +73,7 @@ pub struct Terms {
     /// The seller's time for a replacement or refund, in working days.
     pub resolution_days: u8,
     /// When the seller's time starts.
-    pub resolution_from: ResolutionStart,
+    pub resolution_from: ResolutionPeriodStart,
 }
 
 impl Default for Terms {
@@ -90,7 +90,7 @@ impl Default for Terms {
             photo_bytes_max: 10 * 1024 * 1024,
             photo_side_min: 400,
             resolution_days: 3,
-            resolution_from: ResolutionStart::Submission,
+            resolution_from: ResolutionPeriodStart::Submission,
         }
     }
 }
@@ -253,16 +253,16 @@ pub enum LateRule {
 /// # Example
 ///
 /// ```
-/// use damage_report_rules::policy::{Policy, ResolutionStart};
+/// use damage_report_rules::policy::{Policy, ResolutionPeriodStart};
 ///
 /// let policy: Policy = serde_json::from_str(r#"{"resolution_from": "return_received"}"#)?;
-/// assert_eq!(policy.resolution_from, ResolutionStart::ReturnReceived);
+/// assert_eq!(policy.resolution_from, ResolutionPeriodStart::ReturnReceived);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ResolutionStart))]
 #[serde(rename_all = "snake_case")]
-pub enum ResolutionStart {
+pub enum ResolutionPeriodStart {
     /// On the day the claim is submitted.
     Submission,
     /// On the day the returned device is received.

@@ -23,7 +23,7 @@ mod windows;
 use chrono::{Days, NaiveDate};
 use damage_report_rules::{
     evidence::Digest,
-    policy::{LateRule, Policy, ResolutionStart, Terms},
+    policy::{LateRule, Policy, ResolutionPeriodStart, Terms},
 };
 use proptest::prelude::*;
 
@@ -57,7 +57,11 @@ fn terms() -> impl Strategy<Value = Terms> {
             photo_bytes_max: limits.1,
             photo_side_min: limits.2,
             resolution_days: days.1,
-            resolution_from: if from_receipt { ResolutionStart::ReturnReceived } else { ResolutionStart::Submission },
+            resolution_from: if from_receipt {
+                ResolutionPeriodStart::ReturnReceived
+            } else {
+                ResolutionPeriodStart::Submission
+            },
         }
     })
 }

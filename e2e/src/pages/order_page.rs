@@ -120,12 +120,12 @@ impl<'a> OrderPage<'a> {
         self.text_of(&format!(r#"{} [data-part="reference"]"#, card(scenario))).await
     }
 
-    /// Plays the seller's part: `event` happens to the claim `reference`. Gives what the page says then.
+    /// Presses the button by which the seller tells of `event` on the claim `reference`. Returns what the page says then.
     ///
     /// # Errors
     ///
     /// When there is no button for it.
-    pub async fn record_seller_event(&self, reference: &str, event: &str) -> Result<String> {
+    pub async fn press_seller_event(&self, reference: &str, event: &str) -> Result<String> {
         let claim = format!(r#"[data-reference="{reference}"]"#);
         self.press_element(&format!(r#"{claim} [data-event="{event}"]"#)).await?;
         self.text_of(&format!(r#"{claim} [data-part="outcome"]"#)).await
@@ -136,7 +136,7 @@ impl<'a> OrderPage<'a> {
     /// # Errors
     ///
     /// When the driver does not tell.
-    pub async fn events_offered(&self, reference: &str) -> Result<Vec<String>> {
+    pub async fn seller_event_buttons(&self, reference: &str) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll(`[data-reference=\"${arguments[0]}\"] [data-event]`)]\
             .map((key) => key.dataset.event);";
         Ok(serde_json::from_value(self.browser.run_script(script, vec![reference.into()]).await?)?)
@@ -148,7 +148,7 @@ impl<'a> OrderPage<'a> {
     ///
     /// When there is no button for `event`, or the widget does not open.
     pub async fn reopen_after(&self, event: &str, scenario: Scenario, reference: &str) -> Result<ReportWidget<'a>> {
-        self.record_seller_event(reference, event).await?;
+        self.press_seller_event(reference, event).await?;
         self.reload().await?;
         self.open_report(scenario).await
     }

@@ -55,7 +55,7 @@ async fn photos_that_were_asked_for_until_yesterday_lead_to_the_shop() {
     journey(Screen::Desk, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let reference = orders.badge_reference(Scenario::Reported).await?;
-        orders.record_seller_event(&reference, "evidence_requested").await?;
+        orders.press_seller_event(&reference, "evidence_requested").await?;
         for _ in 0..=5 {
             orders.move_clock("day").await?;
         }
@@ -73,8 +73,8 @@ async fn after_a_refund_nobody_is_asked_for_photos_and_the_page_says_how_it_stan
     journey(Screen::Phone, async |shop, browser| {
         let orders = OrderPage::open(browser, shop).await?;
         let reference = orders.badge_reference(Scenario::Reported).await?;
-        orders.record_seller_event(&reference, "refunded").await?;
-        let offered = orders.events_offered(&reference).await?;
+        orders.press_seller_event(&reference, "refunded").await?;
+        let offered = orders.seller_event_buttons(&reference).await?;
         assert_eq!(offered, ["investigation_concluded", "return_label_issued"]);
         orders.reload().await?;
         let status = orders.open_report(Scenario::Reported).await?;

@@ -32,7 +32,7 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         assert_eq!(orders.badge_reference(LINE).await?, reference, "the shop's page hears of the claim");
         check_records(shop, browser, &reference).await?;
 
-        let done = orders.record_seller_event(&reference, "return_label_issued").await?;
+        let done = orders.press_seller_event(&reference, "return_label_issued").await?;
         assert!(!done.is_empty());
         orders.reload().await?;
         let status = orders.open_report(LINE).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn a_damaged_device_is_reported_with_five_photos_from_a_phone()
         assert!(label.starts_with(b"%PDF-") && label.trim_ascii_end().ends_with(b"%%EOF"), "it is a whole PDF");
 
         for event in ["return_handed_over", "return_received", "replacement_sent"] {
-            orders.record_seller_event(&reference, event).await?;
+            orders.press_seller_event(&reference, event).await?;
         }
         orders.reload().await?;
         let status = orders.open_report(LINE).await?;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::{api::connection::Connection, failure::Failure, retry::RetryPolicy};
+use crate::{api::connection_health::ConnectionHealth, failure::Failure, retry::RetryPolicy};
 
 /// How many retries of the order line, or of the report's code, precede the notice that this page cannot reach the service. They
 /// take about a minute and a half. Retrying does not help when another server answers or CORS refuses the request.
@@ -29,7 +29,7 @@ pub(super) enum RetryOutlook {
 
 /// Retries the order line, and hears which notice to show meanwhile.
 pub(super) struct OrderLineRetries<S> {
-    connection: Connection,
+    connection: ConnectionHealth,
     /// The notice that is shown. One with the same words is not rebuilt: screen readers would read it again, and it would lose the
     /// focus.
     shown: RefCell<Option<(Failure, RetryOutlook)>>,
@@ -38,7 +38,7 @@ pub(super) struct OrderLineRetries<S> {
 
 impl<S: Fn(&Failure, RetryOutlook, u32)> OrderLineRetries<S> {
     /// Retries over `connection`. `show` shows a failure after an attempt (from 0), unless the same is shown.
-    pub(super) fn new(connection: Connection, show: S) -> Self {
+    pub(super) fn new(connection: ConnectionHealth, show: S) -> Self {
         Self { connection, shown: RefCell::default(), show }
     }
 }
@@ -74,7 +74,7 @@ impl<S: Fn(&Failure, RetryOutlook, u32)> RetryPolicy for OrderLineRetries<S> {
 /// Retries the code of the report.
 pub(super) struct CodeRetries {
     /// The connection over which it comes.
-    pub(super) connection: Connection,
+    pub(super) connection: ConnectionHealth,
     /// What the customer sees meanwhile.
     pub(super) meanwhile: LoadingView,
 }

@@ -1,11 +1,11 @@
 //! The modules of one crate as a tree of files. Resolves each path in them to a file.
 //!
-//! An arrow is a file that uses an item of another file of its crate. Which ones count:
+//! An arrow goes from a file to another file of the same crate whose item it uses:
 //!
-//! - A path leads to the file that defines the item. A re-export on the way (`pub use child::Item`) is seen through.
-//! - `mod child;` is no arrow, nor is a `use` of a module alone: what is used of it is.
-//! - A parent's `pub use child::Item` is no arrow. If the parent uses the item itself, that is one.
-//! - A parent may use its children. A child that uses an item of its parent's file then closes a circle: what both need
+//! - The arrow ends at the file that defines the item, even if the path goes through a re-export (`pub use child::Item`).
+//! - `mod child;` makes no arrow, and neither does a `use` of a module by itself. A use of an item in that module makes one.
+//! - A parent's `pub use child::Item` makes no arrow. If the parent's own code uses the item, that makes one.
+//! - A parent may use its children. If a child then uses an item of its parent's file, that closes a circle: an item that both need
 //!   belongs in a file of its own.
 
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(super) struct ModuleTree {
 
 #[derive(Debug)]
 struct Module {
-    /// From `crate` on.
+    /// The names of the modules down to this one, beginning with `crate`.
     path: Vec<String>,
     file: PathBuf,
     parent: usize,
@@ -41,7 +41,8 @@ struct Module {
 pub(super) struct PathReference<'a> {
     pub(super) file: &'a Path,
     pub(super) line: usize,
-    /// The paths it goes by in full, from `crate` or an external crate on: one more for each re-export on its way.
+    /// The full paths of the item, beginning with `crate` or an external crate: the written one first, then one for each re-export that it
+    /// goes through.
     pub(super) trail: Vec<Vec<String>>,
     /// The file that defines the item, if that is an arrow.
     to: Option<&'a Path>,
@@ -62,7 +63,7 @@ impl ModuleTree {
     ///
     /// # Errors
     ///
-    /// When a file of it is missing or is no Rust.
+    /// When one of its files is missing or is not valid Rust.
     pub(super) fn load(root: &Path, read: Read<'_>) -> Result<Self> {
         let mut tree = Self { modules: vec![] };
         let source = read(root)?.with_context(|| format!("{} is missing", root.display()))?;
@@ -72,7 +73,7 @@ impl ModuleTree {
         Ok(tree)
     }
 
-    /// All uses by a path.
+    /// Every use of something by a path, in every file.
     pub(super) fn references(&self) -> impl Iterator<Item = PathReference<'_>> {
         (0..self.modules.len()).flat_map(|at| self.references_of(at))
     }
@@ -133,7 +134,7 @@ impl ModuleTree {
         }
         for used in &module.scope.paths {
             let mut trail = vec![];
-            // A single name is of interest if it was imported; the import is there already unless it is a re-export.
+            // A single name counts only where a re-export of this module brings it in: all other imports were counted above.
             if let [name] = &used.segments[..]
                 && !module.scope.imports.iter().any(|import| import.is_reexport && import.name.as_ref() == Some(name))
             {
@@ -151,7 +152,7 @@ impl ModuleTree {
     fn arrow_of_import(&self, at: usize, import: &Import, end: End) -> Option<&Path> {
         let to = match end {
             End::Item(to) => to,
-            // All that is in there.
+            // A glob import counts as a use of the module's file.
             End::Module(to) if import.name.is_none() => to,
             End::Module(_) | End::Elsewhere => return None,
         };
@@ -160,7 +161,7 @@ impl ModuleTree {
         is_arrow.then(|| self.modules[to].file.as_path())
     }
 
-    /// Follows a path that stands in the module `at`; notes in `trail` each path in full that it goes by.
+    /// Resolves a path that is written in the module `at`. Adds each full path on the way to `trail`.
     fn resolve(&self, at: usize, segments: &[String], trail: &mut Vec<Vec<String>>) -> End {
         let Some(first) = segments.first() else { return End::Module(at) };
         match first.as_str() {
@@ -179,11 +180,11 @@ impl ModuleTree {
         }
     }
 
-    /// Follows an import of the module `at`, and the `rest` of a path from there.
+    /// Resolves an import of the module `at`, followed by the `rest` of a path.
     fn resolve_import(&self, at: usize, import: &Import, rest: &[String], trail: &mut Vec<Vec<String>>) -> End {
         let segments = [&import.segments[..], rest].concat();
         let first = &segments[0];
-        // `use anyhow::anyhow`: the first is the crate, not what is imported here.
+        // In `use anyhow::anyhow` the first segment is the crate, not the macro that is imported here.
         if import.name.as_ref() == Some(first) && !self.is_ours(at, first) {
             trail.push(segments);
             return End::Elsewhere;
@@ -197,7 +198,7 @@ impl ModuleTree {
         self.descend(above, &segments[ups..], trail)
     }
 
-    /// Does the module have something of this name, by its own or by an import?
+    /// Whether the module has a child, an item or an import with this name.
     fn knows(&self, at: usize, name: &str) -> bool {
         let Module { children, scope, .. } = &self.modules[at];
         children.contains_key(name)
@@ -206,7 +207,7 @@ impl ModuleTree {
             || self.glob_with(at, name, 0).is_some()
     }
 
-    /// The module that a glob import of the module `at` takes the name from.
+    /// The module from which a glob import of the module `at` brings in the name.
     fn glob_with(&self, at: usize, name: &str, depth: usize) -> Option<usize> {
         if depth > REEXPORTS_MAX {
             return None;
@@ -226,7 +227,7 @@ impl ModuleTree {
         ["crate", "self", "super"].contains(&first) || self.modules[at].children.contains_key(first)
     }
 
-    /// Follows a path by modules alone.
+    /// Resolves a path through modules only, not through imports.
     fn resolve_plainly(&self, at: usize, segments: &[String]) -> End {
         let mut here = at;
         for (index, segment) in segments.iter().enumerate() {
@@ -243,10 +244,10 @@ impl ModuleTree {
         End::Module(here)
     }
 
-    /// Follows the rest of a path from a module downwards, through re-exports.
+    /// Resolves the rest of a path downwards from the module `at`, through re-exports.
     fn descend(&self, at: usize, segments: &[String], trail: &mut Vec<Vec<String>>) -> End {
         let full = [&self.modules[at].path[..], segments].concat();
-        // A re-export of itself by way of another one would go on for ever.
+        // Two re-exports that name each other would be followed for ever.
         if trail.len() > REEXPORTS_MAX || trail.contains(&full) {
             return End::Item(at);
         }

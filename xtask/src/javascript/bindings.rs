@@ -73,7 +73,7 @@ impl Bindings {
     }
 
     /// A message of TypeScript about the code, with the place in Rust before it.
-    pub(super) fn with_rust_location(&self, message: &str) -> String {
+    pub(super) fn locate_in_rust(&self, message: &str) -> String {
         let line = message.split_once(".ts(").and_then(|(_, place)| place.split(',').next()?.parse::<usize>().ok());
         // The first line is the import.
         match line.and_then(|line| self.lines.get(line.checked_sub(2)?)) {

@@ -12,7 +12,7 @@ use crate::{
     store::{
         self,
         events::{EventRow, NewEvent},
-        notes::{self, Note, TRACES_DUE},
+        notes::{self, BackendNote, TRACES_DUE},
         unallocated,
     },
 };
@@ -94,7 +94,7 @@ async fn repeat_event(
 /// Erases the order line called `id` from the copy, with its copied photos. Returns how many these were.
 pub(super) async fn erase_order_line(copy: &mut SqliteConnection, to: &Path, id: &str) -> Result<u64, BackupError> {
     store::order_lines::erase(copy, id).await?;
-    notes::write(copy, Note::Traces, REMOVED).await?;
+    notes::write(copy, BackendNote::Traces, REMOVED).await?;
     remove_photos(to, id)
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn expire_claim(
     if let (Some(claim), Some(line)) = (store::claims::of_order_line(copy, id).await?, line) {
         store::claim_retention::redact_claim(copy, &claim, &line, at).await?;
     }
-    notes::write(copy, Note::Traces, REMOVED).await?;
+    notes::write(copy, BackendNote::Traces, REMOVED).await?;
     remove_photos(to, id)
 }
 
@@ -129,7 +129,7 @@ fn remove_photos(to: &Path, id: &str) -> Result<u64, BackupError> {
 
 /// Overwrites what SQLite left in the copy of the rows that were removed from it.
 pub(super) async fn overwrite_traces(copy: &mut SqliteConnection) -> Result<(), BackupError> {
-    if notes::read(copy, Note::Traces).await? == REMOVED {
+    if notes::read(copy, BackendNote::Traces).await? == REMOVED {
         let last = unallocated::page_count(copy).await?;
         let mut first = 1;
         while first <= last {
@@ -139,5 +139,5 @@ pub(super) async fn overwrite_traces(copy: &mut SqliteConnection) -> Result<(), 
         }
     }
     // The copied pages may hold copies of rows, which are traces once these are removed.
-    Ok(notes::write(copy, Note::Traces, TRACES_DUE).await?)
+    Ok(notes::write(copy, BackendNote::Traces, TRACES_DUE).await?)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use damage_report_rules::{
     claim::ClaimDraft,
-    contract::{ClaimEventType, Consignment, Grade},
+    contract::{ClaimEventType, Consignment, DeviceGrade},
     damage::Damage,
     evidence::{Absence, Absences, Photos},
     policy::Policy,
@@ -27,7 +27,7 @@ async fn data_folder(folder: &Path, order_lines: &[&str]) -> (Store, PhotoStore)
             id: (*id).to_owned(),
             order_number: String::new(),
             device: "iPad".to_owned(),
-            grade: Grade::Good,
+            grade: DeviceGrade::Good,
             handover: None,
             place: "NL".to_owned(),
             consignment: Consignment { carrier: String::new(), tracking_number: String::new() },

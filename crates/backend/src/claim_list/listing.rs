@@ -15,7 +15,7 @@ use crate::{
     store::{
         self, StoreError,
         claim_list::ListFields,
-        notes::{self, Note},
+        notes::{self, BackendNote},
     },
 };
 
@@ -65,7 +65,7 @@ pub async fn refresh_entry(
 /// A failure of the database. A later run goes on.
 pub async fn refresh_all_entries(app: &App) -> Result<(), Refusal> {
     let fingerprint = fingerprint(&app.config)?;
-    let noted = notes::read(&mut *app.store.read_connection().await?, Note::Listed).await?;
+    let noted = notes::read(&mut *app.store.read_connection().await?, BackendNote::Listed).await?;
     if noted == fingerprint {
         return Ok(());
     }
@@ -81,7 +81,7 @@ pub async fn refresh_all_entries(app: &App) -> Result<(), Refusal> {
         }
         at = claims.last().map(|claim| claim.reference.clone());
         let note = at.as_ref().map_or_else(|| fingerprint.clone(), |last| format!("{fingerprint} {last}"));
-        notes::write(&mut db, Note::Listed, &note).await?;
+        notes::write(&mut db, BackendNote::Listed, &note).await?;
         db.commit().await?;
         seen += claims.len() as u64;
         tokio::time::sleep(PAUSE_PER_CLAIM * u32::try_from(claims.len()).unwrap_or(PAGE)).await;

@@ -10,7 +10,8 @@ use super::ClaimFilter;
 use crate::store::{
     StoreError,
     claim_list::{
-        ListConditions, ListPlace, SearchWords, find_by_reference_or_order, find_hits, places_with_words, walk_list,
+        ListConditions, ListPlace, SearchWords, find_by_reference_or_order, find_hits, matching_places,
+        places_with_words,
     },
 };
 
@@ -33,7 +34,7 @@ pub(super) async fn find_places(
     count: u32,
 ) -> Result<Vec<ListPlace>, StoreError> {
     let conditions = filter.conditions();
-    let Some(text) = &filter.text else { return walk_list(db, &conditions, after, count).await };
+    let Some(text) = &filter.text else { return matching_places(db, &conditions, after, count).await };
     let mut found = with_words(db, &SearchWords::parse(text), &conditions, after, count).await?;
     found.extend(find_by_reference_or_order(db, text, &conditions, after, count).await?);
     found.sort_unstable();
@@ -62,7 +63,7 @@ async fn with_words(
             }
         }
         let at_once = hits_at_once / HITS_PER_WALKED;
-        let walked = walk_list(db, conditions, after, at_once).await?;
+        let walked = matching_places(db, conditions, after, at_once).await?;
         found.extend(places_with_words(db, words, &walked).await?);
         match walked.last() {
             Some(&last) if walked.len() == at_once as usize && !is_enough(&found) => after = last,

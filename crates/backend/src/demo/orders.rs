@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use damage_report_rules::{
     advice::{Advice, PhotoAdvice},
     claim::{ClaimDraft, Wish},
-    contract::{Code, Consignment, Grade, Timestamp},
+    contract::{Code, Consignment, DeviceGrade, Timestamp},
     damage::Damage,
     lifecycle::Event,
 };
@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{
     pictures,
     schedule::{COUNTRY, DeliverySchedule, PLACE_OF_LONG_WEEKEND, ZONE, instant_at},
-    stories::{Step, Story, claim},
+    stories::{SellerStep, Story, claim},
 };
 use crate::{
     actor::Actor,
@@ -43,7 +43,7 @@ struct DemoOrder {
     id: &'static str,
     number: &'static str,
     device: &'static str,
-    grade: Grade,
+    grade: DeviceGrade,
     price_cents: u32,
     carrier: &'static str,
     tracking_number: &'static str,
@@ -56,7 +56,7 @@ const ORDERS: [DemoOrder; 6] = [
         id: "nogeen-2048",
         number: "NG-2048",
         device: "Google Pixel 8a 128 GB, zwart",
-        grade: Grade::Premium,
+        grade: DeviceGrade::Premium,
         price_cents: 31_900,
         carrier: "PostNL",
         tracking_number: "3SNGEN204800016",
@@ -66,7 +66,7 @@ const ORDERS: [DemoOrder; 6] = [
         id: "nogeen-2041",
         number: "NG-2041",
         device: "iPhone 13 128 GB, blauw",
-        grade: Grade::Excellent,
+        grade: DeviceGrade::Excellent,
         price_cents: 32_900,
         carrier: "PostNL",
         tracking_number: "3SNGEN204100027",
@@ -76,7 +76,7 @@ const ORDERS: [DemoOrder; 6] = [
         id: "nogeen-2037",
         number: "NG-2037",
         device: "Samsung Galaxy S22 128 GB, groen",
-        grade: Grade::Good,
+        grade: DeviceGrade::Good,
         price_cents: 25_400,
         carrier: "PostNL",
         tracking_number: "3SNGEN203700038",
@@ -86,7 +86,7 @@ const ORDERS: [DemoOrder; 6] = [
         id: "nogeen-2029",
         number: "NG-2029",
         device: "MacBook Air 13\" (M1) 256 GB, zilver",
-        grade: Grade::Good,
+        grade: DeviceGrade::Good,
         price_cents: 57_900,
         carrier: "UPS",
         tracking_number: "1Z999AA10123456784",
@@ -96,7 +96,7 @@ const ORDERS: [DemoOrder; 6] = [
         id: "nogeen-2024",
         number: "NG-2024",
         device: "Nintendo Switch OLED 64 GB, wit",
-        grade: Grade::Excellent,
+        grade: DeviceGrade::Excellent,
         price_cents: 22_900,
         carrier: "PostNL",
         tracking_number: "3SNGEN202400049",
@@ -106,7 +106,7 @@ const ORDERS: [DemoOrder; 6] = [
         id: "nogeen-2011",
         number: "NG-2011",
         device: "iPad (9e generatie) 64 GB, spacegrijs",
-        grade: Grade::Fair,
+        grade: DeviceGrade::Fair,
         price_cents: 19_900,
         carrier: "PostNL",
         tracking_number: "3SNGEN201100050",
@@ -128,7 +128,7 @@ pub(super) struct OrderView {
 struct LineView {
     id: &'static str,
     device: &'static str,
-    grade: Grade,
+    grade: DeviceGrade,
     price_cents: u32,
     state: &'static str,
     delivered_at: Option<Timestamp>,
@@ -232,6 +232,10 @@ fn reported(line: OrderLine, handover: Handover) -> Story {
         },
         line,
         pictures,
-        steps: vec![Step { after: TimeDelta::hours(18), event: Event::InvestigationOpened, actor: Actor::Seller }],
+        steps: vec![SellerStep {
+            after: TimeDelta::hours(18),
+            event: Event::InvestigationOpened,
+            actor: Actor::Seller,
+        }],
     }
 }

@@ -11,11 +11,11 @@ use damage_report_rules::{
     lifecycle::{Event, Money, MoneyError},
 };
 
-use self::table::{OTHER_CLAIMS, OtherClaim, Reported, Then};
+use self::table::{OTHER_CLAIMS, OtherClaim, ReportTiming, ShopStep};
 use super::{
     pictures::{self, Colours, Pictures},
     schedule::{COUNTRY, DeliverySchedule, ZONE, instant_at},
-    stories::{self, Step, Story},
+    stories::{self, SellerStep, Story},
 };
 use crate::{
     actor::Actor,
@@ -74,9 +74,9 @@ pub(super) async fn insert_orders(app: &App, schedule: &DeliverySchedule) -> Res
 impl OtherClaim {
     fn line(&self, schedule: &DeliverySchedule) -> OrderLine {
         let days = match self.reported {
-            Reported::InTime => 1,
+            ReportTiming::InTime => 1,
             // Longer than the reporting window.
-            Reported::Late => 6,
+            ReportTiming::Late => 6,
         };
         let day = schedule.working_day_before(self.days + days);
         OrderLine {
@@ -108,7 +108,7 @@ impl OtherClaim {
         let mut after = FIRST_STEP;
         for then in self.then {
             let event = then.event(line.local_date(reported_at + after))?;
-            steps.push(Step { after, event, actor: then.actor() });
+            steps.push(SellerStep { after, event, actor: then.actor() });
             after += NEXT_STEP;
         }
         let draft = ClaimDraft {
@@ -124,7 +124,7 @@ impl OtherClaim {
     }
 }
 
-impl Then {
+impl ShopStep {
     /// The event on the day `on`.
     fn event(self, on: NaiveDate) -> Result<Event, MoneyError> {
         Ok(match self {

@@ -41,12 +41,12 @@ pub(super) struct Story {
     /// The claim without its photos: those are all of `pictures` but the missing ones.
     pub(super) draft: ClaimDraft,
     pub(super) pictures: Pictures,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<SellerStep>,
 }
 
 /// A seller's event, so long after the claim.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct SellerStep {
     pub(super) after: TimeDelta,
     pub(super) event: Event,
     pub(super) actor: Actor,
@@ -56,7 +56,7 @@ pub(super) struct Step {
 #[derive(Clone, Copy)]
 enum Part<'s> {
     Report,
-    Step(&'s Step),
+    Step(&'s SellerStep),
 }
 
 /// Tells `stories`. The clock is moved for this, because every date comes from it, and put back.
@@ -130,7 +130,7 @@ async fn report(app: &App, story: &Story, photos: Photos) -> Result<String, Refu
 }
 
 /// Records the event of `step`. A decision is made on the claim as it stands.
-async fn take(app: &App, line: &OrderLine, reference: &str, step: &Step) -> Result<(), Refusal> {
+async fn take(app: &App, line: &OrderLine, reference: &str, step: &SellerStep) -> Result<(), Refusal> {
     let label = match step.event {
         Event::ReturnLabelIssued => Some(ReturnLabel::from_pdf(return_label::pdf(reference, line))?),
         _ => None,

@@ -25,7 +25,7 @@ pub(super) enum ClaimAction {
     ConcludeInvestigation,
 }
 
-/// A mistake in what was typed: the field that it is about, none where it is about no field, and the key of the words.
+/// A mistake in a form: the name of its field, `""` if it concerns no field, and the key of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FormMistake {
     pub(super) field: &'static str,
@@ -48,7 +48,7 @@ impl ClaimAction {
         Self::DECISIONS.into_iter().chain(Self::RETURN).chain(Self::INVESTIGATION)
     }
 
-    /// Its name in addresses, and of its words.
+    /// Its name in addresses. Its message keys are made from it.
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Refund => "refund",
@@ -64,7 +64,7 @@ impl ClaimAction {
         }
     }
 
-    /// The key that opens its form, where there is script.
+    /// The key on the keyboard that opens its form, if the browser runs scripts.
     pub(super) fn shortcut_key(self) -> char {
         match self {
             Self::Refund => 'r',
@@ -80,7 +80,7 @@ impl ClaimAction {
         }
     }
 
-    /// The end of the keys of its words.
+    /// The last part of its message keys.
     pub(super) fn words_key(self) -> String {
         self.code().replace('-', "_")
     }
@@ -102,8 +102,8 @@ impl ClaimAction {
         Self::all().find(|action| action.code() == code)
     }
 
-    /// Whether the rules allow it on the day `today`, and it would change something. A label of a claimant who keeps the device is shown
-    /// to nobody.
+    /// Whether the rules allow it on the day `today`, and it would change something. A label can be issued only if the claimant sends the
+    /// device back then: otherwise no page shows it.
     pub(super) fn is_possible(self, progress: &Progress, today: NaiveDate) -> bool {
         let money = || Money::new(u32::MAX, "XXX").ok();
         let event = match self {

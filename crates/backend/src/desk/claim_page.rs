@@ -131,7 +131,7 @@ pub(super) async fn show_rejected_form(
             let events = store::events::events_of_claim(&mut *app.store.read_connection().await?, reference).await?;
             let desk = session::desk_settings(app)?;
             let newer = events.iter().filter(|event| event.version > attempt.seen);
-            Notice::Changed(newer.map(|event| history::change_line(&frame, desk, event)).collect())
+            Notice::Changed(newer.map(|event| history::event_line(&frame, desk, event)).collect())
         }
     };
     answer(app, frame, reference, status, notice, Some(attempt)).await

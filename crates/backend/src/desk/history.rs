@@ -36,14 +36,14 @@ pub(super) async fn claim_history(
 ) -> Result<Vec<HistoryLine>, StoreError> {
     let events = store::events::events_of_claim(db, reference).await?;
     let looks = store::desk::log_of_claim(db, reference).await?;
-    let mut lines: Vec<HistoryLine> = events.iter().map(|event| change_line(frame, desk, event)).collect();
+    let mut lines: Vec<HistoryLine> = events.iter().map(|event| event_line(frame, desk, event)).collect();
     lines.extend(looks.into_iter().map(|entry| log_entry_line(frame, desk, entry)));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(lines)
 }
 
 /// The line of a change.
-pub(super) fn change_line(frame: &PageFrame, desk: &DeskSettings, event: &EventRow) -> HistoryLine {
+pub(super) fn event_line(frame: &PageFrame, desk: &DeskSettings, event: &EventRow) -> HistoryLine {
     HistoryLine {
         at: event.at,
         moment: frame.language.format_moment(Clock::to_local_time(event.at, desk.zone)),

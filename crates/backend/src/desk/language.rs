@@ -180,7 +180,7 @@ mod tests {
             store::desk::LoggedAction,
         };
         use damage_report_rules::{
-            contract::{ClaimEventType, Grade},
+            contract::{ClaimEventType, DeviceGrade},
             damage::Damage,
             evidence::Absence,
             lifecycle::ClaimState,
@@ -188,7 +188,7 @@ mod tests {
 
         let mut keys: Vec<String> = Damage::ALL.map(|damage| format!("damage_{}", damage.code())).into();
         keys.extend(Absence::ALL.map(|reason| format!("missing_{}", reason.code())));
-        keys.extend(Grade::ALL.map(|grade| format!("grade_{}", grade.code())));
+        keys.extend(DeviceGrade::ALL.map(|grade| format!("grade_{}", grade.code())));
         keys.extend(ClaimState::ALL.map(|state| format!("state_{}", state.code())));
         keys.extend(SUBJECTS.map(|subject| format!("subject_{}", subject.code())));
         keys.extend(LoggedAction::ALL.map(|action| format!("log_{}", action.code())));

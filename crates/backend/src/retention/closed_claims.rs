@@ -1,5 +1,5 @@
-//! Removes the photos and texts of claims that have been closed for as long as the shop keeps them. A row without personal data
-//! remains, so that the order line is claimed once and its page says how the claim ended.
+//! Removes the photos and texts of closed claims when the shop's retention period for them is over. A row without personal data remains,
+//! so that the order line cannot be claimed again and its page can say how the claim ended.
 
 use std::time::Duration;
 
@@ -16,21 +16,22 @@ use crate::{
     store::{
         claim_retention::{self, DueClaim},
         events::NewEvent,
-        notes::{self, Note, TRACES_DUE},
+        notes::{self, BackendNote, TRACES_DUE},
     },
 };
 
-/// Claims that are looked up at once.
+/// How many due claims one query reads.
 const PAGE: u32 = 200;
 
-/// The pause after each claim: about a hundred and fifty times as long as its removal occupies an idle processor.
+/// The pause after each claim: about a hundred and fifty times as long as an idle processor takes for the removal.
 const PAUSE_PER_CLAIM: Duration = Duration::from_millis(375);
 
 /// Removes the photos and texts of every claim whose retention is over at `now`, one after the other with a pause after each.
 ///
 /// # Errors
 ///
-/// The last failure of the database or the file system. Other claims are expired all the same, and a later call does the rest.
+/// The last failure of the database or the file system. A claim that fails does not stop the others, but a failure to read the list of due
+/// claims does. A later call expires the claims that are left. Files that could not be deleted are left to the orphan sweep.
 pub async fn expire_claims(app: &App, now: DateTime<Utc>) -> Result<(), Refusal> {
     let Some(retention) = app.config.closed_retention else { return Ok(()) };
     let until = Clock::saturating_add(now, -retention);
@@ -75,9 +76,9 @@ async fn expire(app: &App, claim: &DueClaim, until: DateTime<Utc>) -> Result<boo
         at: now,
     };
     event_log::append_event(app, &mut db, &told).await?;
-    notes::write(&mut db, Note::Traces, TRACES_DUE).await?;
+    notes::write(&mut db, BackendNote::Traces, TRACES_DUE).await?;
     db.commit().await?;
-    // Files after rows: the sweep removes what is left where this is interrupted.
+    // The rows go first: if this is interrupted, the orphan sweep removes the files that no row names.
     app.photos.remove_all(&line.id).await.map_err(|error| {
         tracing::error!(%error, "photos of a closed claim cannot be removed");
         Refusal::new(Code::Storage)

@@ -10,7 +10,7 @@ use crate::{
     problem::Refusal,
     store::{
         self,
-        notes::{self, Note},
+        notes::{self, BackendNote},
     },
 };
 
@@ -52,7 +52,7 @@ pub async fn sweep_orphans(app: &App) -> Result<(), Refusal> {
 
 /// Sweeps the next page of order lines, and pauses. Returns how many files it removed; none when all pages are done.
 async fn sweep_page(app: &App) -> Result<Option<io::Result<usize>>, Refusal> {
-    let after = notes::read(&mut *app.store.read_connection().await?, Note::Swept).await?;
+    let after = notes::read(&mut *app.store.read_connection().await?, BackendNote::Swept).await?;
     let page = page_after(app, &after).await?;
     let Some((last, _)) = page.last().cloned() else { return Ok(None) };
     let rows: usize = page.iter().map(|(_, photos)| 1 + photos.len()).sum();
@@ -82,7 +82,7 @@ async fn remove_orphans(app: &App, order_lines: Vec<(String, Vec<Digest>)>) -> R
 /// Saves that the sweep continues after the order line called `last`.
 async fn save_position(app: &App, last: &str) -> Result<(), Refusal> {
     let mut db = app.store.begin_write().await?;
-    notes::write(&mut db, Note::Swept, last).await?;
+    notes::write(&mut db, BackendNote::Swept, last).await?;
     Ok(db.commit().await?)
 }
 

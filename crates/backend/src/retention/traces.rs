@@ -6,7 +6,7 @@ use crate::{
     app::App,
     problem::Refusal,
     store::{
-        notes::{self, Note},
+        notes::{self, BackendNote},
         unallocated,
     },
 };
@@ -30,7 +30,7 @@ const RUNNING: &str = "running";
 ///
 /// A failure of the database. A later round does what is left.
 pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
-    if notes::read(&mut *app.store.read_connection().await?, Note::Traces).await?.is_empty() {
+    if notes::read(&mut *app.store.read_connection().await?, BackendNote::Traces).await?.is_empty() {
         return Ok(());
     }
     note(app, RUNNING).await?;
@@ -60,14 +60,14 @@ pub async fn overwrite_traces(app: &App) -> Result<(), Refusal> {
         return Ok(());
     }
     let mut db = app.store.begin_write().await?;
-    if notes::read(&mut db, Note::Traces).await? == RUNNING {
-        notes::write(&mut db, Note::Traces, "").await?;
+    if notes::read(&mut db, BackendNote::Traces).await? == RUNNING {
+        notes::write(&mut db, BackendNote::Traces, "").await?;
     }
     Ok(db.commit().await?)
 }
 
 async fn note(app: &App, value: &str) -> Result<(), Refusal> {
     let mut db = app.store.begin_write().await?;
-    notes::write(&mut db, Note::Traces, value).await?;
+    notes::write(&mut db, BackendNote::Traces, value).await?;
     Ok(db.commit().await?)
 }

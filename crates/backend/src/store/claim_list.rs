@@ -15,7 +15,7 @@ use sqlx::{Row, SqliteConnection};
 pub use self::{
     page::{ListEntry, list_entries},
     place::ListPlace,
-    walk::{ListConditions, walk_list},
+    walk::{ListConditions, matching_places},
     words::{SearchWords, WordHit, find_by_reference_or_order, find_hits, places_with_words},
 };
 use super::error::StoreError;

@@ -6,7 +6,7 @@ use super::error::StoreError;
 
 /// One note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Note {
+pub enum BackendNote {
     /// The last value that the readiness check committed.
     Probed,
     /// The order line up to which photos were swept; empty before a sweep begins.
@@ -19,10 +19,10 @@ pub enum Note {
     Entered,
 }
 
-/// The value of [`Note::Traces`] from a removal on until traces are overwritten.
+/// The value of [`BackendNote::Traces`] from a removal on until traces are overwritten.
 pub const TRACES_DUE: &str = "due";
 
-impl Note {
+impl BackendNote {
     fn name(self) -> &'static str {
         match self {
             Self::Probed => "probed",
@@ -39,7 +39,7 @@ impl Note {
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn read(db: &mut SqliteConnection, note: Note) -> Result<String, StoreError> {
+pub async fn read(db: &mut SqliteConnection, note: BackendNote) -> Result<String, StoreError> {
     Ok(sqlx::query_scalar("select value from notes where name = ?").bind(note.name()).fetch_one(db).await?)
 }
 
@@ -48,7 +48,7 @@ pub async fn read(db: &mut SqliteConnection, note: Note) -> Result<String, Store
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn write(db: &mut SqliteConnection, note: Note, value: &str) -> Result<(), StoreError> {
+pub async fn write(db: &mut SqliteConnection, note: BackendNote, value: &str) -> Result<(), StoreError> {
     sqlx::query("update notes set value = ? where name = ?").bind(value).bind(note.name()).execute(db).await?;
     Ok(())
 }

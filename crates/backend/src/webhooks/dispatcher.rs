@@ -27,13 +27,13 @@ use crate::{
     },
 };
 
-/// The deliveries to one endpoint at once.
+/// How many deliveries to one endpoint run at once.
 const CONCURRENCY: usize = 8;
 
-/// The longest sleep. A machine's clock may be set meanwhile, and a failed look into the database is repeated then.
+/// The longest sleep. It is bounded because the system's clock may be changed meanwhile.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 
-/// The pause after the database failed.
+/// The pause after an error of the database.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends to one endpoint.
@@ -43,11 +43,11 @@ pub(super) struct Dispatcher {
     sender: WebhookSender,
     /// The attempts that are running.
     attempts: JoinSet<Attempt>,
-    /// The places of the events whose attempts are running or not recorded yet. They are not sent again.
+    /// The ids of the events whose attempts are running or not recorded yet. Until then they are not sent again.
     busy: HashSet<i64>,
     /// The attempts whose result is not recorded yet.
     finished: Vec<Attempt>,
-    /// Until when the endpoint asked to be left alone.
+    /// The end of the pause that the endpoint asked for by `Retry-After`.
     paused_until: Option<DateTime<Utc>>,
 }
 
@@ -98,7 +98,8 @@ impl Dispatcher {
         }
     }
 
-    /// Starts attempts for the deliveries whose time has come, as many as may run. Returns how long until the next is due.
+    /// Starts attempts for the deliveries that are due, up to [`CONCURRENCY`]. Returns how long to sleep: until the next delivery is due or
+    /// the endpoint's pause ends, and at most [`SLEEP_MAX`].
     async fn start_due(&mut self) -> Result<Duration, StoreError> {
         self.record().await?;
         let now = self.app.clock.now();
@@ -146,7 +147,7 @@ impl Dispatcher {
         }
     }
 
-    /// Records the results of the attempts that have ended, in one transaction. Where that fails they stay to be recorded.
+    /// Records the results of the attempts that have ended, in one transaction. If that fails, the next call tries again.
     async fn record(&mut self) -> Result<(), StoreError> {
         if self.finished.is_empty() {
             return Ok(());
@@ -192,7 +193,7 @@ impl Dispatcher {
     }
 }
 
-/// Parks every delivery that waits for `endpoint`, some at a time.
+/// Parks every delivery that waits for `endpoint`, in batches. A parked delivery is kept, and sent again only when the seller asks for it.
 async fn park_all(app: &App, endpoint: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     loop {
         let mut db = app.store.begin_write().await?;
@@ -204,7 +205,7 @@ async fn park_all(app: &App, endpoint: &str, now: DateTime<Utc>) -> Result<(), S
     }
 }
 
-/// When a delivery is tried again after this many `attempts`, the last of which failed; none where it is given up.
+/// When a delivery is tried again after `attempts` attempts, the last of which ended in `failure`. `None` if it is given up.
 fn next_attempt(attempts: u32, failure: DeliveryFailure, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if failure.is_endpoint_gone() {
         return None;

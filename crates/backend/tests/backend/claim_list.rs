@@ -9,7 +9,7 @@ use damage_report_backend::{
     claim_list::{self, ClaimFilter, Cursor, ListEntry, StateFilter},
     removal,
     retention::expire_claims,
-    store::{self, notes::Note},
+    store::{self, notes::BackendNote},
 };
 use damage_report_rules::{
     evidence::Subject,
@@ -226,7 +226,7 @@ async fn claims_are_entered_at_the_start_and_soon_after_each_submission_without_
         }
     };
     let earlier = NewClaim::new("line-of-before").store(&app).await;
-    let running = tokio::spawn(claim_list::run_claim_list(Arc::clone(&app.app)));
+    let running = tokio::spawn(claim_list::keep_claim_list_current(Arc::clone(&app.app)));
     let limit = Duration::from_secs(20);
     tokio::time::timeout(limit, entered(&earlier)).await.expect("the earlier claim is entered");
     let submitted = app.accepted_claim().await;
@@ -267,7 +267,8 @@ async fn other_settings_and_claims_from_before_the_list_are_entered_at_the_next_
     check(&app, &ClaimFilter::default()).await;
     check(&app, &ClaimFilter { text: Some("cafe".to_owned()), ..ClaimFilter::default() }).await;
     // Nothing is computed twice.
-    let noted = store::notes::read(&mut app.app.store.read_connection().await.unwrap(), Note::Listed).await.unwrap();
+    let noted =
+        store::notes::read(&mut app.app.store.read_connection().await.unwrap(), BackendNote::Listed).await.unwrap();
     assert_eq!(noted.len(), 64);
     let mut db = app.app.store.begin_write().await.unwrap();
     sqlx::query("delete from claim_list").execute(&mut *db).await.unwrap();

@@ -12,7 +12,7 @@ use damage_report_backend::{
 use damage_report_rules::{
     advice::{Advice, PhotoAdvice},
     claim::ClaimDraft,
-    contract::{ClaimEventType, Consignment, Grade},
+    contract::{ClaimEventType, Consignment, DeviceGrade},
     damage::Damage,
     evidence::{Absence, Digest, Photos},
     lifecycle::{Event, Money},
@@ -81,7 +81,7 @@ impl NewClaim {
             id: self.id.clone(),
             order_number: self.order_number.clone(),
             device: self.device.clone(),
-            grade: Grade::Good,
+            grade: DeviceGrade::Good,
             handover: Some(Handover { at, zone: Handover::parse_zone("Europe/Amsterdam").unwrap() }),
             place: "NL".to_owned(),
             consignment: Consignment { carrier: self.carrier.clone(), tracking_number: String::new() },

@@ -6,8 +6,8 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use damage_report_backend::{
-    retention::{remove_expired, run_retention, sweep_orphans},
-    store::notes::{self, Note},
+    retention::{enforce_retention, remove_expired, sweep_orphans},
+    store::notes::{self, BackendNote},
 };
 use damage_report_rules::contract::Code;
 use reqwest::Method;
@@ -133,7 +133,7 @@ async fn a_sweep_that_was_cut_off_goes_on_where_it_was_also_after_a_start() {
     }
     leave_over(&app, &["a-000", LINE]).await;
     let swept_to =
-        async || notes::read(&mut app.app.store.read_connection().await.unwrap(), Note::Swept).await.unwrap();
+        async || notes::read(&mut app.app.store.read_connection().await.unwrap(), BackendNote::Swept).await.unwrap();
     tokio::select! {
         done = sweep_orphans(&app.app) => panic!("it is not cut off: {done:?}"),
         () = async { while swept_to().await.is_empty() { tokio::task::yield_now().await } } => {}
@@ -152,7 +152,7 @@ async fn a_sweep_that_was_cut_off_goes_on_where_it_was_also_after_a_start() {
 #[tokio::test]
 async fn it_is_swept_every_day_not_only_after_a_start() {
     let app = TestApp::new().await;
-    let keeping = tokio::spawn(run_retention(Arc::clone(&app.app)));
+    let keeping = tokio::spawn(enforce_retention(Arc::clone(&app.app)));
     for day in 0..3 {
         leave_over(&app, &[LINE, "line-without-rows"]).await;
         let mut hours = 0;

@@ -61,7 +61,7 @@ impl Drop for Sending {
 impl Sending {
     pub(crate) fn start(app: &TestApp) -> Self {
         let stop = CancellationToken::new();
-        Self { task: tokio::spawn(webhooks::run_webhooks(Arc::clone(&app.app), stop.clone())), stop }
+        Self { task: tokio::spawn(webhooks::deliver_webhooks(Arc::clone(&app.app), stop.clone())), stop }
     }
 
     /// Stops it as the program does.

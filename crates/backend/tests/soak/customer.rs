@@ -30,7 +30,7 @@ impl Customer {
     }
 
     /// Reports until then; gives what was acknowledged.
-    pub(crate) async fn come_and_go(mut self, until: Instant) -> Vec<Ledger> {
+    pub(crate) async fn report_until(mut self, until: Instant) -> Vec<Ledger> {
         let mut ledgers = Vec::new();
         while Instant::now() < until {
             self.ledger = Ledger { id: format!("line-{}-{}", self.number, ledgers.len()), ..Ledger::default() };

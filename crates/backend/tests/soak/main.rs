@@ -62,7 +62,7 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
         let line = Line::new(at.clone(), faults.clone());
         let customer =
             Customer::new(number, Rng::with_seed(seed.wrapping_add(number + 1)), Arc::clone(&pictures), line);
-        customers.spawn(customer.come_and_go(until));
+        customers.spawn(customer.report_until(until));
     }
     let probe = Line::new(at.clone(), faults.clone());
     let mut rng = Rng::with_seed(!seed);
@@ -88,7 +88,7 @@ async fn everything_that_was_acknowledged_is_there_in_the_end_and_nothing_else()
     probe.until_known("GET", "/ready", None, &[], &[]).await.expect(&[204], "/ready at the end", &faults);
     receiver.check(&probe.event_log().await, &faults).await;
     let (kills, full) = backend.stop().await;
-    verification::look_through(folder.path(), &ledgers, &pictures, &faults).await;
+    verification::verify_data_folder(folder.path(), &ledgers, &pictures, &faults).await;
 
     let claims = ledgers.iter().filter(|ledger| ledger.accepted().is_some()).count();
     let (photos, erased) = (

@@ -83,7 +83,7 @@ pub(crate) async fn is_swept(folder: &Path) -> bool {
 }
 
 /// Looks through the data folder, which nobody has open any more.
-pub(crate) async fn look_through(folder: &Path, ledgers: &[Ledger], pictures: &Pictures, faults: &Faults) {
+pub(crate) async fn verify_data_folder(folder: &Path, ledgers: &[Ledger], pictures: &Pictures, faults: &Faults) {
     let mut db = open(folder).await;
     let living: BTreeMap<&str, &Ledger> =
         ledgers.iter().filter(|ledger| !ledger.is_erased).map(|ledger| (ledger.id.as_str(), ledger)).collect();

@@ -47,7 +47,7 @@ async fn sent(ago: TimeDelta) -> Received {
     let config = Config::parse(&toml, |_| None).unwrap();
     let app = App::open(config, Clock::running_from(Clock::system().now() - ago)).await.unwrap();
     let stop = CancellationToken::new();
-    let sending = tokio::spawn(webhooks::run_webhooks(Arc::clone(&app), stop.clone()));
+    let sending = tokio::spawn(webhooks::deliver_webhooks(Arc::clone(&app), stop.clone()));
     let mut db = app.store.begin_write().await.unwrap();
     let event = NewEvent {
         kind: ClaimEventType::Submitted,

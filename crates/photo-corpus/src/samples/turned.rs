@@ -7,7 +7,7 @@ use crate::{
     jpeg::{self, BASELINE, PROGRESSIVE},
     png::{self, ExtraChunks, PixelFormat},
     sample::Sample,
-    scene::{Scene, on_white},
+    scene::{Scene, without_alpha},
     webp::{self, SurroundingChunks},
 };
 
@@ -31,7 +31,8 @@ pub(super) fn all() -> Vec<Sample> {
     let mut samples = vec![];
     for value in VALUES {
         let picture = stored_with_orientation(&scene.draw(), value);
-        let (jpeg, progressive) = (BASELINE.encode(&on_white(&picture)), PROGRESSIVE.encode(&on_white(&picture)));
+        let (jpeg, progressive) =
+            (BASELINE.encode(&without_alpha(&picture)), PROGRESSIVE.encode(&without_alpha(&picture)));
         let exif = |order| jpeg::exif_segment(&exif_tiff(order, value));
         let other = jpeg::exif_segment(&exif_tiff(ByteOrder::Big, if value == 3 { 1 } else { 3 }));
         let after_header = {

@@ -199,9 +199,9 @@ fn the_resolution_is_due_three_working_days_after_submission_or_receipt() {
     let due = |progress: Progress, policy: &Policy| progress.resolution_due_date(day(6), policy, &holidays);
 
     // Friday the 6th; Monday, Tuesday, a holiday on Wednesday, Thursday.
-    assert_eq!(due(Progress::default(), &from(ResolutionStart::Submission)), Some(day(12)));
+    assert_eq!(due(Progress::default(), &from(ResolutionPeriodStart::Submission)), Some(day(12)));
 
-    let receipt = from(ResolutionStart::ReturnReceived);
+    let receipt = from(ResolutionPeriodStart::ReturnReceived);
     assert_eq!(due(Progress::default(), &receipt), None);
     assert_eq!(due(ReturnShipment::HandedOver { on: day(9) }.into(), &receipt), None);
     assert_eq!(due(ReturnShipment::Received { on: day(10) }.into(), &receipt), Some(day(16)));

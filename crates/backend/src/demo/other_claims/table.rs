@@ -3,7 +3,7 @@
 use damage_report_rules::{
     advice::Advice,
     claim::Wish,
-    contract::Grade,
+    contract::DeviceGrade,
     damage::Damage,
     evidence::{Absence, Absences},
 };
@@ -12,14 +12,14 @@ use crate::demo::pictures::{BLACK, Colours, SILVER, WHITE};
 
 /// When the customer reported, as the reporting window sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reported {
+pub(super) enum ReportTiming {
     InTime,
     Late,
 }
 
 /// A step of the shop.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Then {
+pub(super) enum ShopStep {
     Investigate,
     Conclude,
     AskForLabel(&'static str),
@@ -36,12 +36,12 @@ pub(super) struct OtherClaim {
     /// The number of the order.
     pub(super) number: u16,
     pub(super) device: &'static str,
-    pub(super) grade: Grade,
+    pub(super) grade: DeviceGrade,
     pub(super) carrier: &'static str,
     pub(super) tracking_number: &'static str,
     /// How many working days ago it was reported.
     pub(super) days: usize,
-    pub(super) reported: Reported,
+    pub(super) reported: ReportTiming,
     pub(super) colours: Colours,
     pub(super) damage: &'static [Damage],
     pub(super) description: &'static str,
@@ -50,7 +50,7 @@ pub(super) struct OtherClaim {
     /// The advice on the first photo of the device, which the customer sent all the same.
     pub(super) poor: Option<Advice>,
     /// At most as many steps as working days.
-    pub(super) then: &'static [Then],
+    pub(super) then: &'static [ShopStep],
 }
 
 const NOTHING_MISSING: Absences = Absences { packaging: None, label: None };
@@ -59,11 +59,11 @@ const NOTHING_MISSING: Absences = Absences { packaging: None, label: None };
 const PLAIN: OtherClaim = OtherClaim {
     number: 0,
     device: "",
-    grade: Grade::Good,
+    grade: DeviceGrade::Good,
     carrier: "PostNL",
     tracking_number: "",
     days: 1,
-    reported: Reported::InTime,
+    reported: ReportTiming::InTime,
     colours: BLACK,
     damage: &[Damage::ScreenBroken],
     description: "",
@@ -83,13 +83,13 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         damage: &[Damage::ScreenBroken, Damage::CasingBroken],
         description: "Scherm kapot en de achterkant ook. Er zat geen bubbeltjesplastic omheen.",
         wish: Some(Wish::Replacement),
-        then: &[Then::Investigate],
+        then: &[ShopStep::Investigate],
         ..PLAIN
     },
     OtherClaim {
         number: 1968,
         device: "iPhone 12 64 GB, wit",
-        grade: Grade::Fair,
+        grade: DeviceGrade::Fair,
         tracking_number: "3SNGEN196800011",
         days: 4,
         colours: WHITE,
@@ -101,7 +101,7 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
     OtherClaim {
         number: 1973,
         device: "MacBook Pro 14\" (M1 Pro) 512 GB, spacegrijs",
-        grade: Grade::Excellent,
+        grade: DeviceGrade::Excellent,
         carrier: "UPS",
         tracking_number: "1Z999AA10123456784",
         days: 3,
@@ -109,7 +109,7 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         damage: &[Damage::ScreenBroken, Damage::Display],
         description: "Bij het openen zat er een barst over het hele scherm. De hoek van de doos was ingedrukt.",
         wish: Some(Wish::Refund),
-        then: &[Then::Investigate],
+        then: &[ShopStep::Investigate],
         ..PLAIN
     },
     OtherClaim {
@@ -130,7 +130,7 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         device: "Apple Watch SE 44 mm, middernacht",
         tracking_number: "3SNGEN193200022",
         days: 3,
-        reported: Reported::Late,
+        reported: ReportTiming::Late,
         damage: &[Damage::DoesNotStart],
         description: "Ik was op vakantie en heb de doos nu pas opengemaakt. Hij gaat niet aan en het glas zit los.",
         ..PLAIN
@@ -138,13 +138,13 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
     OtherClaim {
         number: 1980,
         device: "Fairphone 4 256 GB, groen",
-        grade: Grade::Premium,
+        grade: DeviceGrade::Premium,
         tracking_number: "3SNGEN198000033",
         days: 2,
         damage: &[Damage::Camera, Damage::Scratches],
         description: "De lens is gebarsten en foto’s zijn wazig.",
         wish: Some(Wish::Replacement),
-        then: &[Then::IssueLabel],
+        then: &[ShopStep::IssueLabel],
         ..PLAIN
     },
     OtherClaim {
@@ -157,13 +157,13 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         damage: &[Damage::ScreenBroken],
         description: "Scherm gebarsten.",
         missing: Absences { packaging: None, label: Some(Absence::Other) },
-        then: &[Then::AskForLabel("Op welke doos zat het label? Een foto van de plek is al genoeg.")],
+        then: &[ShopStep::AskForLabel("Op welke doos zat het label? Een foto van de plek is al genoeg.")],
         ..PLAIN
     },
     OtherClaim {
         number: 1983,
         device: "Lenovo ThinkPad T14 (2e generatie) 512 GB",
-        grade: Grade::Fair,
+        grade: DeviceGrade::Fair,
         carrier: "GLS",
         tracking_number: "40212345678",
         damage: &[Damage::Charging, Damage::CasingBroken],
@@ -174,7 +174,7 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
     OtherClaim {
         number: 1984,
         device: "Sony PlayStation 5 825 GB, wit",
-        grade: Grade::Excellent,
+        grade: DeviceGrade::Excellent,
         carrier: "UPS",
         tracking_number: "1Z12345E0205271688",
         colours: WHITE,
@@ -186,9 +186,9 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
     OtherClaim {
         number: 1941,
         device: "iPhone 14 128 GB, paars",
-        grade: Grade::Excellent,
+        grade: DeviceGrade::Excellent,
         tracking_number: "3SNGEN194100044",
-        reported: Reported::Late,
+        reported: ReportTiming::Late,
         damage: &[Damage::ScreenBroken],
         description: "Het was een cadeau en is gisteren pas uitgepakt.",
         wish: Some(Wish::Refund),
@@ -214,12 +214,12 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         description: "Gebarsten aangekomen.",
         wish: Some(Wish::Refund),
         then: &[
-            Then::Investigate,
-            Then::IssueLabel,
-            Then::HandOver,
-            Then::Receive,
-            Then::Refund(34_900),
-            Then::Conclude,
+            ShopStep::Investigate,
+            ShopStep::IssueLabel,
+            ShopStep::HandOver,
+            ShopStep::Receive,
+            ShopStep::Refund(34_900),
+            ShopStep::Conclude,
         ],
         ..PLAIN
     },
@@ -233,7 +233,7 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         damage: &[Damage::ScreenBroken, Damage::Display],
         description: "Het glas is versplinterd.",
         wish: Some(Wish::Replacement),
-        then: &[Then::IssueLabel, Then::HandOver, Then::Receive, Then::Replace("RR473124829NL")],
+        then: &[ShopStep::IssueLabel, ShopStep::HandOver, ShopStep::Receive, ShopStep::Replace("RR473124829NL")],
         ..PLAIN
     },
     OtherClaim {
@@ -243,7 +243,7 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
         days: 6,
         damage: &[Damage::Scratches],
         description: "Krassen op de linkerschelp.",
-        then: &[Then::Decline(
+        then: &[ShopStep::Decline(
             "Deze krassen passen bij de conditie Goed, zoals die op de bestelpagina staat. Op de foto’s is geen andere schade te zien.",
         )],
         ..PLAIN
@@ -251,13 +251,13 @@ pub(super) const OTHER_CLAIMS: [OtherClaim; 15] = [
     OtherClaim {
         number: 1947,
         device: "Nintendo Switch Lite 32 GB, geel",
-        grade: Grade::Fair,
+        grade: DeviceGrade::Fair,
         tracking_number: "3SNGEN194700088",
         days: 8,
         colours: WHITE,
         damage: &[Damage::Dent],
         description: "Klein deukje in de hoek. Hij doet het verder goed.",
-        then: &[Then::RefundPart(2_500)],
+        then: &[ShopStep::RefundPart(2_500)],
         ..PLAIN
     },
 ];

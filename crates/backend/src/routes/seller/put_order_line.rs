@@ -9,7 +9,7 @@ use axum::{
 };
 use damage_report_rules::{
     codes,
-    contract::{Code, Consignment, Grade, Problem},
+    contract::{Code, Consignment, DeviceGrade, Problem},
     seller,
 };
 use serde::Deserialize;
@@ -45,7 +45,7 @@ pub(crate) struct ShopOrderLine {
     #[schema(min_length = 1)]
     device: String,
     /// The condition bought.
-    #[schema(value_type = Grade)]
+    #[schema(value_type = DeviceGrade)]
     grade: String,
     /// When it was handed over: from the year 2000 on, before 2100, and at most a day ahead. Null or absent while it is on its way.
     delivery: Option<ShopsDelivery>,
@@ -182,11 +182,11 @@ fn text(
     })
 }
 
-fn grade(received: &str) -> Result<Grade, Refusal> {
-    let code = codes::find_word(received, Grade::ALL.map(Grade::code));
-    let grade = Grade::ALL.into_iter().find(|grade| Some(grade.code()) == code);
+fn grade(received: &str) -> Result<DeviceGrade, Refusal> {
+    let code = codes::find_word(received, DeviceGrade::ALL.map(DeviceGrade::code));
+    let grade = DeviceGrade::ALL.into_iter().find(|grade| Some(grade.code()) == code);
     grade.ok_or_else(|| {
-        let wanted = format!("one of {}", Grade::ALL.map(Grade::code).join(", "));
+        let wanted = format!("one of {}", DeviceGrade::ALL.map(DeviceGrade::code).join(", "));
         Refusal::invalid_field(Code::BodyShape, "/grade", &wanted, &describe_text_length(received))
     })
 }

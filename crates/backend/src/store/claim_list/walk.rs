@@ -1,7 +1,7 @@
-//! Walks the list in its order, over the claims that meet some conditions.
+//! Finds the claims that meet some conditions, in the order of the list.
 //!
-//! No walk sorts what it finds or reads what it does not want: the conditions that are left open are split into the combinations of
-//! their values, and each combination lies in order in one part of an index.
+//! A condition that is left open is split into its values. Each combination of values is one query over a range of an index that is already
+//! in the list's order, so a query reads only claims that match. `merge` sorts what the queries find.
 
 use chrono::NaiveDate;
 use damage_report_rules::lifecycle::ClaimState;
@@ -21,11 +21,11 @@ pub struct ListConditions {
     pub due_before: Option<NaiveDate>,
     /// This carrier.
     pub carrier: Option<String>,
-    /// After the window closed, or not.
+    /// Submitted after the reporting window closed, or before.
     pub is_late: Option<bool>,
-    /// With a photo kept against advice, or not.
+    /// With a photo that the claimant kept against advice, or without one.
     pub has_advice: Option<bool>,
-    /// Without a photo of packaging or label, or not.
+    /// Without a photo of the packaging or of the label, or with both.
     pub lacks_evidence: Option<bool>,
     /// This reference.
     pub reference: Option<String>,
@@ -33,7 +33,7 @@ pub struct ListConditions {
     pub order_number: Option<String>,
 }
 
-/// A part of an index, in which all claims are in the list's order.
+/// A value for each of these conditions. The claims with these values are one range of an index, in the list's order.
 struct Combination {
     state: ClaimState,
     is_late: bool,
@@ -41,7 +41,7 @@ struct Combination {
     lacks_evidence: bool,
 }
 
-/// A macro, because statements are put together from constants only.
+/// The conditions as SQL. A macro, because `concat!` takes literals only.
 macro_rules! tests {
     () => {
         "(?4 is null or state in (select value from json_each(?4)))
@@ -87,7 +87,7 @@ pub(super) const BY_REFERENCE: &str = concat!(
 /// # Errors
 ///
 /// [`StoreError`] when the database fails.
-pub async fn walk_list(
+pub async fn matching_places(
     db: &mut SqliteConnection,
     conditions: &ListConditions,
     after: ListPlace,
@@ -122,7 +122,7 @@ async fn merge(
         first.extend(part.bind(&conditions.carrier).fetch_all(&mut *db).await?);
         first.sort_unstable();
         first.truncate(count as usize);
-        // The other combinations matter only as far as they come before these.
+        // The other combinations need to be read only up to the last of these places.
         if let (true, Some(&last)) = (first.len() == count as usize, first.last()) {
             until = ListPlace(last);
         }
@@ -131,12 +131,12 @@ async fn merge(
 }
 
 impl ListConditions {
-    /// Where the wanted claims end.
+    /// The place before which all wanted claims lie.
     pub(super) fn end_place(&self) -> ListPlace {
         self.due_before.map_or(ListPlace::LAST, ListPlace::of_day)
     }
 
-    /// Whether every claim before `until` is wanted.
+    /// Whether every claim before [`end_place`](Self::end_place) is wanted, because no other condition is set.
     #[must_use]
     pub fn match_all_before_end(&self) -> bool {
         *self == Self { due_before: self.due_before, ..Self::default() }

@@ -1,7 +1,7 @@
 //! `GET /order-lines/{id}`
 
 use damage_report_rules::{
-    contract::{Code, Grade, OrderLine, Timestamp},
+    contract::{Code, DeviceGrade, OrderLine, Timestamp},
     evidence::Subject,
 };
 use reqwest::Method;
@@ -22,7 +22,7 @@ async fn the_widget_is_told_all_it_needs() {
     let app = TestApp::new().await;
     let line = shown(&app, LINE).await;
     assert_eq!((line.id.as_str(), line.order_number.as_str()), (LINE, "1000"));
-    assert_eq!((line.device.as_str(), line.grade), ("iPhone 13 128 GB, blauw", Grade::Excellent));
+    assert_eq!((line.device.as_str(), line.grade), ("iPhone 13 128 GB, blauw", DeviceGrade::Excellent));
     let delivery = line.delivery.unwrap();
     assert_eq!((delivery.at.0.as_str(), delivery.zone.as_str()), ("2026-11-20T13:00:00Z", "Europe/Amsterdam"));
     assert_eq!(line.consignment.tracking_number, "3SDEVC123456789");

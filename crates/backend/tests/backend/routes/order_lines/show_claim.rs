@@ -28,7 +28,7 @@ async fn a_claim_is_shown_as_it_stands() {
 async fn the_sellers_days_may_start_when_the_return_is_received() {
     let app = TestApp::with(|config| {
         let mut terms: damage_report_rules::policy::Terms = config.policy.clone().into();
-        terms.resolution_from = damage_report_rules::policy::ResolutionStart::ReturnReceived;
+        terms.resolution_from = damage_report_rules::policy::ResolutionPeriodStart::ReturnReceived;
         config.policy = terms.try_into().unwrap();
     })
     .await;

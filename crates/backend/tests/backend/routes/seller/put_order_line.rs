@@ -2,7 +2,7 @@
 
 use damage_report_rules::{
     calendar::Holidays,
-    contract::{Code, Grade, OrderLine},
+    contract::{Code, DeviceGrade, OrderLine},
 };
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ async fn nearly_right_data_is_understood() {
     assert_eq!(response.await.status(), 204);
     let line = shown(&app).await;
     assert_eq!((line.order_number.as_str(), line.device.as_str()), ("2000", "Apple iPhone 13 128 GB"));
-    assert_eq!(line.grade, Grade::Excellent);
+    assert_eq!(line.grade, DeviceGrade::Excellent);
     let delivery = line.delivery.unwrap();
     assert_eq!((delivery.at.0.as_str(), delivery.zone.as_str()), ("2026-11-20T13:00:00Z", "Europe/Amsterdam"));
     assert!(line.holidays.contains("2026-12-25".parse().unwrap()), "nl is NL");

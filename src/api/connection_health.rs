@@ -8,16 +8,16 @@ use wasm_bindgen::JsValue;
 
 use crate::{failure::Failure, reactive::scope::with_timeout, reactive::signal::Signal, retry::RetryPolicy};
 
-/// The connection to the backend. Cheap to pass around.
+/// How well requests get through to the backend: the current failure, and the uploads that stalled. Cheap to pass around.
 #[derive(Clone, Copy)]
-pub struct Connection {
+pub struct ConnectionHealth {
     trouble: Signal<Option<Failure>>,
     /// How many uploads were aborted because they made no progress.
     silences: Signal<u32>,
 }
 
-impl Connection {
-    /// A connection without any failure so far.
+impl ConnectionHealth {
+    /// Without any failure so far.
     pub(crate) fn new() -> Self {
         Self { trouble: Signal::new(None), silences: Signal::new(0) }
     }
@@ -61,7 +61,7 @@ impl Connection {
     }
 }
 
-impl RetryPolicy for Connection {
+impl RetryPolicy for ConnectionHealth {
     type Failure = Failure;
 
     fn wait(&self, failure: &Failure, attempt: u32) -> Option<impl Future> {

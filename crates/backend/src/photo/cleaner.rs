@@ -1,4 +1,4 @@
-//! Decodes received photos on threads of their own, within limits of number and memory.
+//! Makes the clean copies of received photos on threads of their own, within limits of number and memory.
 
 use std::{
     fs::{self, File},
@@ -32,11 +32,12 @@ pub const CONCURRENT_DECODES: usize = 2;
 /// together take at most four thirds of the limit.
 const LARGE_DIVISOR: u64 = 3;
 
-/// Decodes photos: [`CONCURRENT_DECODES`] at a time, and one at a time of each order line and of the large ones.
+/// Decodes photos and makes their clean copies: [`CONCURRENT_DECODES`] at a time, and one at a time of each order line and of the
+/// large ones.
 ///
 /// Each order line has at most one photo in the queue for a permit, and the queue is first come, first served.
 #[derive(Clone, Debug)]
-pub struct PhotoDecoder {
+pub struct PhotoCleaner {
     memory_max: u64,
     order_lines: Arc<KeyedSemaphore<String>>,
     large: Arc<Semaphore>,
@@ -51,8 +52,8 @@ struct DecodePermits {
     _decode: OwnedSemaphorePermit,
 }
 
-impl PhotoDecoder {
-    /// A decoder that takes at most `memory_max` bytes for one photo.
+impl PhotoCleaner {
+    /// A cleaner that takes at most `memory_max` bytes for one photo.
     #[must_use]
     pub fn new(memory_max: u64) -> Self {
         Self {
@@ -69,7 +70,7 @@ impl PhotoDecoder {
     /// # Errors
     ///
     /// A [`Refusal`] that says what is wrong with the photo; `photo_pixels` also when it would take too much memory.
-    pub async fn decode(&self, order_line: &str, file: ReceivedFile, policy: &Policy) -> Result<CleanPhoto, Refusal> {
+    pub async fn clean(&self, order_line: &str, file: ReceivedFile, policy: &Policy) -> Result<CleanPhoto, Refusal> {
         let order_line = self.order_lines.acquire(order_line.to_owned()).await.ok_or_else(overloaded)?;
         let memory_max = self.memory_max;
         let estimate = move || estimate_memory(&file).map(|memory| (file, memory)).map_err(cannot_read);
@@ -187,8 +188,8 @@ mod tests {
     /// Ends a test that hangs.
     const HANG_TIMEOUT: Duration = Duration::from_secs(60);
 
-    fn decoder() -> PhotoDecoder {
-        PhotoDecoder::new(Limits::default().decode_memory)
+    fn cleaner() -> PhotoCleaner {
+        PhotoCleaner::new(Limits::default().decode_memory)
     }
 
     /// A received photo of `side` pixels each way.
@@ -202,20 +203,20 @@ mod tests {
         receive_body(body, folder.path(), 10_000_000).await.unwrap().file
     }
 
-    async fn decoded(decoder: &PhotoDecoder, order_line: &str, file: ReceivedFile) -> Result<CleanPhoto, Code> {
+    async fn cleaned(cleaner: &PhotoCleaner, order_line: &str, file: ReceivedFile) -> Result<CleanPhoto, Code> {
         let policy = Policy::default();
-        let decoding = decoder.decode(order_line, file, &policy);
-        tokio::time::timeout(HANG_TIMEOUT, decoding).await.expect("it ends").map_err(|refusal| refusal.code())
+        let cleaning = cleaner.clean(order_line, file, &policy);
+        tokio::time::timeout(HANG_TIMEOUT, cleaning).await.expect("it ends").map_err(|refusal| refusal.code())
     }
 
     #[tokio::test]
     async fn a_permit_belongs_to_the_decode_and_not_to_the_client_that_waits_for_it() {
-        let (folder, decoder) = (TempDir::new().unwrap(), decoder());
+        let (folder, cleaner) = (TempDir::new().unwrap(), cleaner());
         let file = received(&folder, 4000, false).await;
-        let working = decoder.clone();
-        let client = tokio::spawn(async move { working.decode("a", file, &Policy::default()).await });
+        let working = cleaner.clone();
+        let client = tokio::spawn(async move { working.clean("a", file, &Policy::default()).await });
         let started = async {
-            while decoder.permits.available_permits() == CONCURRENT_DECODES {
+            while cleaner.permits.available_permits() == CONCURRENT_DECODES {
                 tokio::task::yield_now().await;
             }
         };
@@ -223,21 +224,21 @@ mod tests {
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());
         // The decode takes a good part of a second, and this line a microsecond.
-        assert_eq!(decoder.permits.available_permits(), CONCURRENT_DECODES - 1);
-        let all = tokio::time::timeout(HANG_TIMEOUT, decoder.permits.acquire_many(CONCURRENT_DECODES as u32));
+        assert_eq!(cleaner.permits.available_permits(), CONCURRENT_DECODES - 1);
+        let all = tokio::time::timeout(HANG_TIMEOUT, cleaner.permits.acquire_many(CONCURRENT_DECODES as u32));
         assert!(all.await.is_ok(), "the permit is free after the decode");
-        assert!(decoder.order_lines.try_acquire("a".to_owned()).is_some());
+        assert!(cleaner.order_lines.try_acquire("a".to_owned()).is_some());
     }
 
     #[tokio::test]
     async fn one_order_line_has_one_photo_at_work_and_others_do_not_wait_for_it() {
-        let (folder, decoder) = (TempDir::new().unwrap(), decoder());
-        let at_work = decoder.order_lines.try_acquire("a".to_owned()).unwrap();
-        let (working, mine) = (decoder.clone(), received(&folder, 400, false).await);
-        let waiting = tokio::spawn(async move { decoded(&working, "a", mine).await });
+        let (folder, cleaner) = (TempDir::new().unwrap(), cleaner());
+        let at_work = cleaner.order_lines.try_acquire("a".to_owned()).unwrap();
+        let (working, mine) = (cleaner.clone(), received(&folder, 400, false).await);
+        let waiting = tokio::spawn(async move { cleaned(&working, "a", mine).await });
         // Together these take several times as long as the waiting photo would.
         for other in ["b", "c", "d", "e"] {
-            assert!(decoded(&decoder, other, received(&folder, 400, false).await).await.is_ok());
+            assert!(cleaned(&cleaner, other, received(&folder, 400, false).await).await.is_ok());
         }
         assert!(!waiting.is_finished());
         drop(at_work);
@@ -246,17 +247,17 @@ mod tests {
 
     #[tokio::test]
     async fn large_photos_wait_for_one_another_and_small_ones_do_not_wait_for_them() {
-        let (folder, decoder) = (TempDir::new().unwrap(), decoder());
+        let (folder, cleaner) = (TempDir::new().unwrap(), cleaner());
         // One large photo is being decoded, and two wait.
-        let at_work = (decoder.large.acquire().await.unwrap(), decoder.permits.acquire().await.unwrap());
+        let at_work = (cleaner.large.acquire().await.unwrap(), cleaner.permits.acquire().await.unwrap());
         let mut waiting = Vec::new();
         for order_line in ["a", "b"] {
             // 17 megapixels, each colour as fine as brightness, progressive: nine bytes for each pixel.
-            let (working, file) = (decoder.clone(), received(&folder, 4200, true).await);
-            waiting.push(tokio::spawn(async move { decoded(&working, order_line, file).await }));
+            let (working, file) = (cleaner.clone(), received(&folder, 4200, true).await);
+            waiting.push(tokio::spawn(async move { cleaned(&working, order_line, file).await }));
         }
         for order_line in ["c", "d"] {
-            assert!(decoded(&decoder, order_line, received(&folder, 400, false).await).await.is_ok());
+            assert!(cleaned(&cleaner, order_line, received(&folder, 400, false).await).await.is_ok());
         }
         assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
         drop(at_work);
@@ -268,9 +269,9 @@ mod tests {
     #[tokio::test]
     async fn a_photo_that_would_take_too_much_memory_is_refused_before_it_is_decoded() {
         let folder = TempDir::new().unwrap();
-        let decoder = PhotoDecoder::new(64 * 1024 * 1024);
+        let cleaner = PhotoCleaner::new(64 * 1024 * 1024);
         let file = received(&folder, 4200, true).await;
-        assert_eq!(decoded(&decoder, "a", file).await.unwrap_err(), Code::PhotoPixels);
-        assert!(decoded(&decoder, "a", received(&folder, 400, true).await).await.is_ok());
+        assert_eq!(cleaned(&cleaner, "a", file).await.unwrap_err(), Code::PhotoPixels);
+        assert!(cleaned(&cleaner, "a", received(&folder, 400, true).await).await.is_ok());
     }
 }
