@@ -18,7 +18,7 @@ const FRESH = 5000;
  */
 const asked = {};
 /**
- * Tokens that were asked for when their elements were to open, until they are used.
+ * The tokens that were requested when their elements were about to open. Each is used once.
  *
  * @type {Map<Element, Promise<unknown>>}
  */
@@ -35,15 +35,15 @@ export function beginAhead(promised) {
 }
 
 /**
- * Forgets the token that was asked for: `element` has no use for it any more.
+ * Forgets the token that was requested for `element`, which does not need it any more.
  *
  * @param {Element} element
  */
 export const forgetAhead = (element) => tokens.delete(element);
 
 /**
- * Asks for the order line, and for a token where none is at hand, before the widget does. After a failure the widget asks itself.
- * Meanwhile the first date formatter is made.
+ * Asks for the order line before the widget does, and for a token if none was requested yet. If this fails, the widget asks itself.
+ * Meanwhile starts the photo worker, which makes the first date formatter.
  *
  * @param {DamageReportElement} element
  */
@@ -93,7 +93,7 @@ async function ask(element, address, ahead) {
 }
 
 /**
- * `token`, if it is a text that may follow `Bearer` in a header.
+ * The trimmed `token`, if it is a string that may follow `Bearer` in a header.
  *
  * @param {unknown} token
  */

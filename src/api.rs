@@ -1,7 +1,7 @@
 //! The shop's backend, over the network: JSON by `fetch` (`api/request.rs`), photos through XHR (`api/upload.rs`).
 //!
-//! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too. What
-//! passes by itself is tried again (`api/connection_health.rs`), a token that is not taken is renewed once.
+//! Every answer that the contract does not know is a [`Failure`], never a success: a captive portal says 200 too. A
+//! request with a temporary failure is tried again (`api/connection_health.rs`), and a token that is not accepted is renewed once.
 
 pub mod connection_health;
 pub mod photo_sending;
@@ -41,11 +41,11 @@ const TOKEN_MS: f64 = 15_000.0;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The request that was made before there was a widget.
+    /// The host page's request for the order line, sent before the widget existed.
     #[wasm_bindgen(typescript_type = "AskedAhead")]
     type Asked;
 
-    /// The token that it was asked with.
+    /// The token that this request carried.
     #[wasm_bindgen(method, getter)]
     fn token(this: &Asked) -> String;
     /// The backend's answer about the order line.
@@ -64,7 +64,7 @@ pub struct Api {
 struct Line {
     /// `https://shop.example/damage/order-lines/1042-1`
     address: String,
-    /// The page's way to get a token for this order line.
+    /// The host page's function that gets a token for this order line.
     get_token: Function,
     token: RefCell<Option<String>>,
     /// The answer to the request made ahead, until it is read.
@@ -72,8 +72,8 @@ struct Line {
 }
 
 impl Api {
-    /// The order line at `address`, with the tokens that `get_token` gives. `ahead` promises what came of
-    /// asking for one of these and with it for the order line before there was a widget.
+    /// The order line at `address`, with the tokens that `get_token` gives. `ahead` is the promise of an [`Asked`]: the host page
+    /// may have asked for a token and the order line before the widget existed.
     pub(crate) fn new(address: String, get_token: Function, ahead: Promise) -> Self {
         let line = Line { address, get_token, token: RefCell::default(), ahead: Cell::new(Some(ahead)) };
         Self { line: StoredValue::new(line), connection: ConnectionHealth::new(), clock: ServerClock::default() }
@@ -97,16 +97,16 @@ impl Api {
         Ok(line)
     }
 
-    /// Tells the backend that a draft is begun, for as long as it takes: who begins in time has longer. Gives when it was, unless
-    /// the backend refuses.
+    /// Tells the backend that a draft is begun, and retries until it knows: a customer who begins in time may send later. Returns
+    /// when the draft was begun, unless the backend refuses.
     pub(crate) async fn begin_draft(self) -> Option<Timestamp> {
-        // The claim hears of a lasting refusal.
+        // A lasting refusal is not shown here: the claim will get it too.
         let begun = retry(&self.connection, || self.ask::<DraftBegun>(&ApiRequest::Begin), || true).await;
         Some(begun.ok()?.begun_at)
     }
 
-    /// Sends the claim, and gives it as it stands. Sent again it never makes a second claim: its key is the digest of its
-    /// content. Tried once.
+    /// Sends the claim once, without retries, and returns its status. Sending it again never makes a second claim, because its key
+    /// is the digest of its content.
     pub(crate) async fn submit_claim(self, claim: &Claim) -> Result<ClaimStatus, Failure> {
         let body = serde_json::to_string(claim).map_err(|_| Failure::UnexpectedResponse)?;
         let key = key_of(&body).await.ok_or(Failure::UnexpectedResponse)?;
@@ -136,7 +136,7 @@ impl Api {
         let _ = self.send(&ApiRequest::Forget(&photo_path(digest))).await;
     }
 
-    /// Sends one photo as [`send_photo`] does; `on_progress` hears how much has left, in per cent.
+    /// Sends one photo as [`send_photo`] does; `on_progress` gets the share that was sent, in per cent.
     pub(crate) async fn upload_photo(
         self,
         digest: Digest,
@@ -163,8 +163,8 @@ impl Api {
         response_text(&self.send(ask).await?).await
     }
 
-    /// Asks; once more with a new token where the first is not taken: [`with_token`](photo_sending::with_token) would weigh half a kilobyte more
-    /// here, on the first page.
+    /// Sends a request, and once more with a new token if the first is not accepted.
+    /// [`with_token`](photo_sending::with_token) would do the same, but make the first page half a kilobyte larger.
     async fn send(self, ask: &ApiRequest<'_>) -> Result<Response, Failure> {
         let mut is_renewed = false;
         loop {
@@ -196,8 +196,7 @@ impl Api {
         Some(asked.answer())
     }
 
-    /// Why the page gives no token: mostly because it asks its own server, and has no connection either. `fetch` says so
-    /// with a `TypeError`.
+    /// Why the page gives no token. Usually it asks its own server and has no connection either; then `fetch` throws a `TypeError`.
     fn without_token(self, error: &JsValue) -> Failure {
         let is_cut_off = error.is_instance_of::<TypeError>() || !self.connection.is_online();
         if is_cut_off { Failure::Unreachable } else { Failure::SignedOut }
@@ -223,11 +222,11 @@ impl TokenSource for Api {
 struct Photo<'a, W, P> {
     api: Api,
     digest: Digest,
-    /// Where it comes, below the order line.
+    /// Its path below the order line.
     path: String,
     jpeg: &'a Blob,
     is_wanted: W,
-    /// Hears how much has left, in per cent.
+    /// Gets the share that was sent, in per cent.
     on_progress: P,
 }
 
@@ -249,7 +248,7 @@ impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoTransport for Photo<'_, 
     async fn put(&self, token: String) -> Result<UploadOutcome, Failure> {
         let address = self.api.address(&self.path);
         let Some(request) = XhrUpload::start(&address, &token, self.jpeg, self.on_progress.clone()) else {
-            // A browser that lets nobody tell how far an upload has come may still send it.
+            // A browser that cannot report the progress of an upload may still send the photo by `fetch`.
             let kept = self.api.ask::<UploadedPhoto>(&ApiRequest::Keep { path: &self.path, jpeg: self.jpeg }).await?;
             return if kept.sha256 == self.digest { Ok(UploadOutcome::Kept) } else { Err(Failure::UnexpectedResponse) };
         };
@@ -261,7 +260,7 @@ impl<W: Fn() -> bool, P: Fn(u8) + Clone + 'static> PhotoTransport for Photo<'_, 
         };
         let body = answer.response_text().ok().flatten().unwrap_or_default();
         match status {
-            // A captive portal says 200 as well, but not to this photo.
+            // A captive portal answers 200 too, but without this photo's digest.
             200 | 201 if json::read_json::<UploadedPhoto>(&body).is_some_and(|kept| kept.sha256 == self.digest) => {
                 self.api.connection.record_success();
                 Ok(UploadOutcome::Kept)
@@ -295,8 +294,8 @@ fn photo_path(digest: Digest) -> String {
     ["/photos/", &digest.to_string()].concat()
 }
 
-/// The key under which `body` is sent: its SHA-256, so that the same claim has the same key in every tab, after every
-/// reload, and another claim another.
+/// The key under which `body` is sent: its SHA-256. So the same claim has the same key in every tab and after every reload, and
+/// another claim has another key.
 async fn key_of(body: &str) -> Option<String> {
     let subtle = web_sys::window()?.crypto().ok()?.subtle();
     let digest = subtle.digest_with_str_and_u8_array("SHA-256", body.as_bytes()).ok()?;

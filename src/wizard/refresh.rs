@@ -32,7 +32,7 @@ pub(super) fn keep_order_line_fresh(open: OpenOrderLine) {
     });
 }
 
-/// Tells the backend that the customer has begun, unless it knows. Gives whether it had to be told.
+/// Tells the backend that the customer has begun, unless it knows. Returns whether it had to be told.
 pub(super) async fn tell_backend_begun(order: ReportedOrderLine, api: Api) -> bool {
     let must_tell = order.record_begin();
     if must_tell && let Some(at) = api.begin_draft().await {

@@ -42,12 +42,12 @@ impl Line {
         Self { around: Rc::clone(around), token: Rc::new(Cell::new(Some(token))), stalls: Rc::default() }
     }
 
-    /// As the widget's connection has it.
+    /// The same rule as in the widget's `ConnectionHealth`.
     pub(crate) fn parallel_uploads(&self) -> usize {
         if self.stalls.get() > 0 { 1 } else { 2 }
     }
 
-    /// Asks the shop, with another token where the first is not taken.
+    /// Asks the shop, and once more with a new token if the first is not accepted.
     pub(crate) async fn ask<T>(&self, ask: impl Fn(&mut Shop, u32, Fate) -> End<T>) -> Result<T, Failure> {
         let request = async |token: String| {
             let fate = self.around.fate.get();
@@ -82,7 +82,7 @@ impl TokenSource for Line {
     }
 }
 
-/// The way of one photo.
+/// The transport of one photo to the shop.
 pub(crate) struct Route {
     /// Whether the shop has said that it keeps the photo.
     pub(crate) is_acknowledged: Box<dyn Fn() -> bool>,
@@ -110,7 +110,8 @@ impl PhotoTransport for Route {
     async fn put(&self, token: String) -> Result<UploadOutcome, Failure> {
         turn().await;
         let (shop, fate) = (&self.line.around.shop, self.line.around.fate.get());
-        // The outcome for a photo that was removed, or is there twice, is ignored.
+        // An upload that is not wanted any more may still run, because its photo was removed or the draft has it twice. Its outcome is
+        // ignored.
         let is_there = (self.is_acknowledged)() && shop.borrow().has(self.digest);
         assert!(!self.is_wanted() || !is_there, "a photo that was acknowledged is sent again");
         match shop.borrow_mut().put(token.parse().unwrap(), fate, self.digest, self.subject) {
@@ -140,7 +141,7 @@ impl PhotoTransport for Route {
     }
 }
 
-/// Waits until the world lets this go on.
+/// Pauses the task until the world advances it by a step.
 pub(crate) async fn turn() {
     let mut has_waited = false;
     poll_fn(|_| if mem::replace(&mut has_waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;

@@ -1,4 +1,4 @@
-//! The shop: it keeps what reaches it, and does what the contract says.
+//! The shop: it keeps the photos and the claim that reach it, and answers as the contract says.
 
 use damage_report::failure::Failure;
 use damage_report_rules::{
@@ -12,41 +12,41 @@ use damage_report_rules::{
 pub(crate) enum Fate {
     /// It arrives, and so does its answer.
     Fine,
-    /// It does not arrive whole.
+    /// It breaks off before all of it has arrived.
     Broken,
     /// It arrives; its answer does not.
     Lost,
-    /// It arrives, though the browser sees nothing move, and gives it up.
+    /// It arrives, but the browser sees no progress and aborts it.
     Stalled,
-    /// Something in between answers it, and may say after how many seconds to come back.
+    /// A server in between answers with this status, and may say after how many seconds to try again.
     Status(u16, Option<u32>),
     /// The request is carried out, and then something fails.
     DoneButFailed,
-    /// A captive portal answers it, with success.
+    /// A captive portal answers it with a status of success.
     Portal,
-    /// The shop refuses what is in it.
+    /// The shop refuses its content.
     Refused,
 }
 
 /// How a request ends.
 pub(crate) enum End<T> {
-    /// As the contract has it.
+    /// With an answer of the contract.
     Answered(T),
-    /// The token is not taken.
+    /// The token is not accepted.
     Unauthorised,
-    /// In a way that is no success.
+    /// With a failure.
     Failed(Failure),
     /// Without an answer, though everything was sent.
     Unanswered,
 }
 
-/// The shop, as far as one order line goes.
+/// The shop's records of one order line.
 #[derive(Default)]
 pub(crate) struct Shop {
     photos: Vec<(Digest, Subject)>,
-    /// The claim, and the key that it came under.
+    /// The idempotency key of the claim, and the claim.
     claim: Option<(String, ClaimDraft)>,
-    /// The token that is taken now.
+    /// The token that is accepted now.
     token: u32,
     /// How many claims were ever made.
     pub(crate) claims_made: u32,
@@ -74,7 +74,7 @@ impl Shop {
         self.photos.iter().map(kept).collect()
     }
 
-    /// Takes a photo in, however it came.
+    /// Stores a photo.
     pub(crate) fn keep(&mut self, digest: Digest, subject: Subject) {
         if !self.has(digest) {
             self.photos.push((digest, subject));
@@ -97,7 +97,7 @@ impl Shop {
 
     pub(crate) fn put(&mut self, token: u32, fate: Fate, digest: Digest, subject: Subject) -> End<()> {
         self.ask(token, fate, |shop| {
-            // It does not refuse a photo that it has taken before.
+            // The shop does not refuse a photo that it has accepted before.
             if fate == Fate::Refused && !shop.has(digest) {
                 return Err(problem(422, Code::PhotoUnreadable, vec![]));
             }
@@ -113,7 +113,7 @@ impl Shop {
         })
     }
 
-    /// Takes a claim: the same key finds the same claim, another key that there is one.
+    /// Stores a claim. A second claim with the same key is the same one; with another key it is refused.
     pub(crate) fn post(&mut self, token: u32, fate: Fate, key: &str, claim: &ClaimDraft) -> End<()> {
         self.ask(token, fate, |shop| match &shop.claim {
             Some((first, _)) if first == key => Ok(()),

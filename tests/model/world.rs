@@ -28,7 +28,7 @@ use crate::{
     shop::{End, Fate, Shop},
 };
 
-/// How much has to happen before a world that is well has nothing left to do: far more than a draft has photos.
+/// The most steps that a world without faults may take until it has nothing left to do: far more than a draft has photos.
 const LONG: usize = 500;
 
 pub(crate) struct World {
@@ -39,7 +39,7 @@ pub(crate) struct World {
     wanted: BTreeSet<u8>,
     /// The pictures that the customer removed and did not give again.
     gone: BTreeSet<u8>,
-    /// The answers before a photo got its name, if that is what happened last.
+    /// The saved answers before a photo got its digest, if that was the last event. A kill may lose that write.
     before_name: Option<Option<String>>,
     /// Requests that arrive after their page has died.
     late: Vec<(Digest, Subject)>,
@@ -141,7 +141,7 @@ impl World {
         self.wanted.contains(&picture)
     }
 
-    /// Something is under way, or the customer has a button.
+    /// Asserts that a task works on each photo and on the claim, or that the customer has a button.
     fn check_way_out(&self, page: &Page) {
         let works = page.works();
         let count = |is: fn(&PhotoStage) -> bool| page.photos().iter().filter(|photo| is(&photo.state)).count();
@@ -153,7 +153,7 @@ impl World {
                 PhotoStage::Preparing => works.contains(&Work::Prepare(photo.id)),
                 PhotoStage::Waiting(_) => sending > 0,
                 PhotoStage::Uploading { digest, .. } => works.contains(&Work::Send(photo.id, digest)),
-                // Nothing is to be done, or there is a button for it.
+                // Finished, or the customer has a button for it.
                 PhotoStage::Kept(_) | PhotoStage::Rejected(_) | PhotoStage::Failed(..) => true,
             };
             assert!(is_in_hand, "nobody sees to {photo:?}");
@@ -163,7 +163,7 @@ impl World {
         }
     }
 
-    /// The line is good, the customer signed in, and they press the button that is offered: then everything arrives.
+    /// Asserts that everything arrives once the line is good, the customer is signed in, and they press the buttons that are offered.
     pub(crate) fn becomes_well(mut self) {
         self.is_online = true;
         self.around.is_signed_in.set(true);
@@ -251,7 +251,7 @@ impl World {
             let Some(place) = usize::from(which).checked_rem(works.len()) else { return };
             page.work(place);
             if let Work::Save(id) | Work::Prepare(id) = works[place] {
-                // From here on it is on the disk.
+                // From here on the photo is on the disk.
                 let serves = |picture: &u8| *picture != UNREADABLE && photos_of(page, *picture).contains(&id);
                 let saved = page.picture(id).filter(serves);
                 world.wanted.extend(saved);
@@ -263,7 +263,7 @@ impl World {
         });
     }
 
-    /// The shop does not take a photo, and the customer is told which.
+    /// No longer expects the pictures that the shop refused: the page tells the customer which.
     fn hear_of_refusals(&mut self, page: &Page) {
         for photo in page.photos().iter() {
             if let (PhotoStage::Rejected(PhotoRejection::Backend(_)), Some(picture)) =
@@ -274,7 +274,7 @@ impl World {
         }
     }
 
-    /// A picture is given no longer, unless it was given more than once.
+    /// No longer expects the picture, unless another photo of it is on the disk.
     fn is_wanted_where_saved(&mut self, page: &Page, picture: u8) {
         let disk = self.around.disk.borrow();
         if !photos_of(page, picture).iter().any(|id| disk.photos.contains_key(&id.0)) {
@@ -293,7 +293,7 @@ impl World {
         self.page = Some(page);
     }
 
-    /// The page dies, with everything that was not on the disk or at the shop.
+    /// Ends the page. Only the disk and the shop's records outlive it.
     fn die(&mut self, before_name: Option<Option<String>>, arrives_late: bool) {
         let Some(page) = self.page.take() else { return };
         if arrives_late && before_name.is_none() {
@@ -309,7 +309,7 @@ impl World {
         }
     }
 
-    /// Does something on the page, if it is open; all that follows is done, and then saved.
+    /// Does something on the page, if it is open, and lets the page react and save its answers.
     fn with_page(&mut self, does: impl FnOnce(&mut Self, &Rc<Page>)) {
         let Some(page) = self.page.clone() else { return };
         does(self, &page);
@@ -318,7 +318,7 @@ impl World {
     }
 }
 
-/// The photos of a picture that may serve.
+/// The photos of a picture that were not rejected.
 fn photos_of(page: &Page, picture: u8) -> Vec<PhotoId> {
     let photos = page.photos();
     let serving = photos.iter().filter(|photo| !matches!(photo.state, PhotoStage::Rejected(_)));

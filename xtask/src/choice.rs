@@ -20,15 +20,15 @@ const WEBKIT: &str = "journey-webkit";
 pub(crate) struct CheckSelection {
     /// Only these, or [`QUICK`]; an empty list means all.
     pub(crate) names: Vec<String>,
-    /// Arguments for their test programs: names of tests, or `--exact` and one.
+    /// Arguments for their test programs: names of tests, or `--exact` and one name.
     pub(crate) told: Vec<String>,
-    /// Whether checks run that passed with the files as they are.
+    /// Whether to run checks that already passed with the present files.
     pub(crate) again: bool,
-    /// Whether the first that fails is the last that is run.
+    /// Whether to stop after the first check that fails.
     pub(crate) fail_fast: bool,
 }
 
-/// A check that there is.
+/// A check that exists, as far as the command line needs to know it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KnownCheck {
     pub(crate) name: &'static str,
@@ -46,7 +46,7 @@ impl CheckSelection {
     ///
     /// # Errors
     ///
-    /// When a name is no check's, or tests are named of a check that has none.
+    /// When no check has one of the names, or when tests are named for a check without tests.
     pub(crate) fn of(&self, all: &[KnownCheck]) -> Result<Vec<&'static str>> {
         let quick = self.names.iter().filter(|name| *name == QUICK).flat_map(|_| QUICK_CHECKS);
         let single = self.names.iter().map(String::as_str).filter(|name| *name != QUICK);

@@ -12,12 +12,12 @@ pub(crate) struct CheckOutcome {
     /// The name of the check.
     pub(crate) name: &'static str,
     pub(crate) result: Result<()>,
-    /// `None` where it passed before with the same files.
+    /// `None` if it was skipped because it passed before with the same files.
     pub(crate) took: Option<Duration>,
 }
 
 impl CheckOutcome {
-    /// That of a check that passed before with the same files.
+    /// The outcome of a check that was skipped because it passed before with the same files.
     pub(crate) fn remembered(name: &'static str) -> Self {
         Self { name, result: Ok(()), took: None }
     }

@@ -28,7 +28,7 @@ pub(crate) enum CommandPart {
     WasmTools,
     /// The widget's crates.
     Widget,
-    /// What comes after the compiler.
+    /// The steps after the compiler.
     Modules,
     /// The backend's crates.
     Backend,
@@ -64,7 +64,7 @@ impl RemainingParts {
         Ok(done)
     }
 
-    /// Takes a part out that has nothing to do. Says which are left, if any.
+    /// Removes a part that has nothing to do. Returns a sentence about the parts that are left, if any.
     pub(crate) fn skip(&self, part: CommandPart) -> Option<String> {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         left.retain(|other| *other != part);
@@ -73,7 +73,7 @@ impl RemainingParts {
     }
 }
 
-/// Says something that needs no waiting.
+/// Prints a line that announces no step.
 pub(crate) fn print_note(what: impl Display) {
     eprintln!("{} {what}", colourise(Colour::Cyan, "→"));
 }

@@ -54,7 +54,7 @@ async fn wake_after_events(app: &App, wakes: &[Arc<Notify>]) {
         app.webhook_signal.notified().await;
         if let Err(error) = app.store.wait_for_writes().await {
             tracing::warn!(%error, "webhooks wait for the database");
-            // The event may not be committed yet: they are woken once more.
+            // The event may not be committed yet, so the endpoints are woken once more after a pause.
             tokio::time::sleep(STORE_PAUSE).await;
             app.webhook_signal.notify_one();
         }

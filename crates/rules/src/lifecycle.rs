@@ -24,7 +24,7 @@ mod evidence_request;
 mod money;
 mod track;
 
-/// The state of a claim: its three tracks, and the latest request for more evidence.
+/// The state of a claim: its three tracks.
 ///
 /// The default is the state on submission. The tracks do not wait for each other: a seller may refund before the
 /// carrier has answered, and a device may come back after its replacement was sent.

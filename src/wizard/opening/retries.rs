@@ -27,11 +27,10 @@ pub(super) enum RetryOutlook {
     GaveUp,
 }
 
-/// Retries the order line, and hears which notice to show meanwhile.
+/// Retries the request for the order line, and shows the notice for the current failure meanwhile.
 pub(super) struct OrderLineRetries<S> {
     connection: ConnectionHealth,
-    /// The notice that is shown. One with the same words is not rebuilt: screen readers would read it again, and it would lose the
-    /// focus.
+    /// The notice that is shown. An equal notice is not built again: screen readers would read it again, and it would lose the focus.
     shown: RefCell<Option<(Failure, RetryOutlook)>>,
     show: S,
 }
@@ -73,9 +72,9 @@ impl<S: Fn(&Failure, RetryOutlook, u32)> RetryPolicy for OrderLineRetries<S> {
 
 /// Retries the code of the report.
 pub(super) struct CodeRetries {
-    /// The connection over which it comes.
+    /// The health of the connection over which the code is loaded.
     pub(super) connection: ConnectionHealth,
-    /// What the customer sees meanwhile.
+    /// The view that the customer has meanwhile.
     pub(super) meanwhile: LoadingView,
 }
 

@@ -21,7 +21,7 @@ struct Use {
 pub(super) struct ImportCircle(Vec<(PathBuf, Use)>);
 
 impl ImportGraph {
-    /// `from` uses `name` of `to` in this line. A file that uses itself is no arrow.
+    /// Records that `from` uses `name` of `to` in this line. A file that uses itself makes no arrow.
     pub(super) fn add(&mut self, from: &Path, to: &Path, line: usize, name: &str) {
         if from != to {
             let uses = self.arrows.entry(from.to_path_buf()).or_default();
@@ -36,8 +36,8 @@ impl ImportGraph {
         }
     }
 
-    /// For each file on a circle the shortest one, without those that share a file with an earlier one: when these are
-    /// undone, the others are asked for again.
+    /// The shortest circle through each file. A circle that shares a file with a shorter one is left out: once that one is undone, the next
+    /// run shows it if it still exists.
     pub(super) fn circles(&self) -> Vec<ImportCircle> {
         let mut shortest: Vec<Vec<&PathBuf>> = self.arrows.keys().filter_map(|file| self.way_back(file)).collect();
         shortest.sort_by_key(Vec::len);

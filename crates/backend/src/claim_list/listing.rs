@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// Claims that are computed again before a pause: some milliseconds of work.
+/// How many entries are computed again before a pause: some milliseconds of work.
 const PAGE: u32 = 50;
 
-/// The pause for each of them, so that claims that come in at the time do not wait.
+/// The pause for each of these entries, so that claims that come in meanwhile do not wait.
 const PAUSE_PER_CLAIM: Duration = Duration::from_micros(100);
 
-/// Raised whenever entries are made in another way: every entry is then made again.
+/// The version of how entries are computed. A higher number makes the backend compute every entry again.
 const METHOD: u32 = 1;
 
 /// Enters `claim` about `line`, which is not in the list.
@@ -57,8 +57,8 @@ pub async fn refresh_entry(
     store::claim_list::put_entry(db, &claim.reference, claim.received_at, &listing(claim, line, config)).await
 }
 
-/// Makes every entry again where the settings are others than those of the entries: due dates depend on them. It goes on where an
-/// earlier run stopped, a bounded number of claims at a time.
+/// Computes every entry again if the settings have changed since the entries were made: due dates depend on them. It works through the
+/// claims in pages, and continues where an earlier run stopped.
 ///
 /// # Errors
 ///
@@ -92,7 +92,7 @@ pub async fn refresh_all_entries(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// All that the list keeps of `claim` about `line`.
+/// The fields that the list stores of `claim` about `line`.
 fn listing(claim: &ClaimRow, line: &OrderLine, config: &Config) -> ListFields {
     ListFields {
         order_number: line.order_number.clone(),
@@ -105,7 +105,7 @@ fn listing(claim: &ClaimRow, line: &OrderLine, config: &Config) -> ListFields {
     }
 }
 
-/// Everything in `config` that entries depend on.
+/// A hash of all settings in `config` on which entries depend.
 fn fingerprint(config: &Config) -> Result<String, Refusal> {
     let policy = &config.policy;
     let holidays: Vec<_> = config.holidays.places().collect();

@@ -1,8 +1,8 @@
 //! Finds the claims of a page.
 //!
-//! Where words are wanted as well as other things, one of the two is usually rare, and which one is not known. So both are tried in
-//! turns, each a bounded number of claims further: the claims with the words, tested for the rest, and the claims with the rest,
-//! tested for the words. A common word is then found as quickly as a rare one.
+//! A search for words may have other conditions too. Usually few claims contain the words or few meet the conditions, but we do not
+//! know which. So two ways take turns, each over a bounded number of claims: read the claims that contain the words and test the
+//! conditions, or read the claims that meet the conditions and test the words. A common word is then found as quickly as a rare one.
 
 use sqlx::SqliteConnection;
 
@@ -15,11 +15,11 @@ use crate::store::{
     },
 };
 
-/// Claims with the words that are tested at once, at first and at most. A test reads one row of the list.
+/// How many claims with the words one turn tests, at first and at most. A test reads one row of the list.
 const HITS: (u32, u32) = (256, 4096);
 
-/// Claims with the words that are tested in the time of one claim with the rest, whose test searches the index of words. So both take
-/// the same time of each turn, and a page never takes more than twice as long as by the better of the two alone.
+/// How many claims with the words are tested in the time that one claim which meets the conditions takes: that test searches the index of
+/// words. So both ways take equal time, and a page takes at most twice as long as the better way alone.
 const HITS_PER_WALKED: u32 = 20;
 
 /// The places of at most `count` claims after `after` that match `filter`, in order.
@@ -53,7 +53,7 @@ async fn with_words(
     let (mut found, mut hits_at_once) = (Vec::new(), HITS.0.max(count));
     let is_enough = |found: &[ListPlace]| found.len() >= count as usize;
     loop {
-        // An order or a reference has few claims.
+        // Few claims have a given order or reference, so then the second way alone is quick.
         if conditions.order_number.is_none() && conditions.reference.is_none() {
             let tested = find_hits(db, words, conditions, after, hits_at_once).await?;
             found.extend(tested.iter().filter(|hit| hit.is_wanted).map(|hit| hit.place));

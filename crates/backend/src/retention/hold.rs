@@ -1,4 +1,4 @@
-//! Holds: a claim on hold keeps its photos and texts although its time is over, and is not erased.
+//! Holds: a claim on hold keeps its photos and texts even after its retention period, and cannot be erased.
 
 use damage_report_rules::contract::{ClaimEventType, Code};
 
@@ -15,9 +15,9 @@ use crate::{
 /// A change of a claim's hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoldChange {
-    /// Its photos and texts are kept although its time is over.
+    /// Its photos and texts are kept even after its retention period.
     Hold,
-    /// The hold ends. A claim whose time is over expires within an hour or so.
+    /// The hold ends. If the retention period is over, the claim expires within an hour or so.
     Release,
 }
 

@@ -1,4 +1,4 @@
-//! Overwrites what SQLite left of removed rows in its files.
+//! Overwrites the traces of removed rows: SQLite leaves their bytes in its files.
 
 use std::time::Duration;
 
@@ -11,20 +11,21 @@ use crate::{
     },
 };
 
-/// Pages that are read before a pause: a megabyte, some milliseconds of work.
+/// How many pages are read before a pause: a megabyte, some milliseconds of work.
 const PAGES: i64 = 256;
 
-/// The pause after so many pages: about a hundred and fifty times as long as reading them occupies an idle processor.
+/// The pause after [`PAGES`] pages: about a hundred and fifty times as long as an idle processor takes to read them.
 const PAUSE: Duration = Duration::from_millis(450);
 
-/// The further pause for each page that was overwritten, which costs as much as reading six. The first round overwrites a third of them.
+/// The additional pause for each page that was overwritten: overwriting one costs as much as reading six. The first round overwrites a third
+/// of all pages.
 const PAUSE_PER_OVERWRITTEN: Duration = Duration::from_millis(10);
 
 /// The note while a round runs. A removal that commits meanwhile sets it back, and another round follows.
 const RUNNING: &str = "running";
 
-/// Overwrites the traces of removed rows in the database, and truncates its write-ahead log, where something was removed since the
-/// last time. An interrupted round begins again.
+/// Overwrites the traces of removed rows in the database and truncates its write-ahead log, if something was removed since the last
+/// round. An interrupted round begins again.
 ///
 /// # Errors
 ///

@@ -1,10 +1,10 @@
-//! The backend's own notes. Each has a row from the first start on, and is only overwritten.
+//! The backend's own notes, such as how far a task has come. Each has one row, which exists from the first start on and is only overwritten.
 
 use sqlx::SqliteConnection;
 
 use super::error::StoreError;
 
-/// One note.
+/// The name of a note that the backend stores for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BackendNote {
     /// The last value that the readiness check committed.
@@ -13,9 +13,9 @@ pub enum BackendNote {
     Swept,
     /// Whether pages may hold traces of removed data: empty, [`TRACES_DUE`], or another text while they are overwritten.
     Traces,
-    /// For which settings the list of claims was made, and where it is still being made, up to which claim.
+    /// The hash of the settings with which the list's entries were made; while they are being made again, also the last claim that is done.
     Listed,
-    /// The place in the log of events up to which new claims were entered into the list.
+    /// The id of the last event that was followed to enter new claims into the list.
     Entered,
 }
 

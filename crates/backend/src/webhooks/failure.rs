@@ -6,19 +6,19 @@ use chrono::TimeDelta;
 /// Why an attempt to deliver failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryFailure {
-    /// The endpoint's name leads to no address.
+    /// The endpoint's host name resolves to no address.
     NameUnknown,
-    /// It leads to addresses that may not be called, and to no other.
+    /// The host name resolves only to addresses that may not be called.
     AddressRefused,
     /// No connection could be made.
     Unreachable,
     /// The certificate is not trusted, or TLS failed otherwise.
     Tls,
-    /// There was no whole answer in time.
+    /// No complete answer came in time.
     Timeout,
     /// The connection ended without an answer.
     NoAnswer,
-    /// An answer that is no success. It may have said how long to wait.
+    /// An answer with another status than success, and how long it said to wait, if it did.
     Answer(StatusCode, Option<TimeDelta>),
 }
 
@@ -41,7 +41,7 @@ impl DeliveryFailure {
         matches!(self, Self::Answer(StatusCode::GONE, _))
     }
 
-    /// How long the endpoint asks to be left alone.
+    /// How long the endpoint asked us to wait.
     pub(super) fn retry_after(self) -> Option<TimeDelta> {
         match self {
             Self::Answer(_, retry_after) => retry_after,

@@ -17,7 +17,7 @@ const PAUSES: [TimeDelta; 7] = [
 /// A pause is longer by up to a fifth, so that the deliveries of an outage do not all come back at once.
 const JITTER_DIVISOR: i64 = 5;
 
-/// The pause after this many failed attempts; none where the delivery is given up. `chance` is random.
+/// The pause after `attempts` failed attempts; `None` if the delivery is given up. `chance` is random.
 pub(super) fn retry_pause(attempts: u32, chance: u16) -> Option<TimeDelta> {
     let pause = *PAUSES.get(usize::try_from(attempts.checked_sub(1)?).ok()?)?;
     let jitter = pause.num_milliseconds() * i64::from(chance) / (i64::from(u16::MAX) * JITTER_DIVISOR);
