@@ -136,7 +136,7 @@ impl ListConditions {
         self.due_before.map_or(ListPlace::LAST, ListPlace::of_day)
     }
 
-    /// Whether every claim before [`end_place`](Self::end_place) is wanted, because no other condition is set.
+    /// Whether every claim before `end_place` is wanted, because no other condition is set.
     #[must_use]
     pub fn match_all_before_end(&self) -> bool {
         *self == Self { due_before: self.due_before, ..Self::default() }
