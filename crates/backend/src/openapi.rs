@@ -22,6 +22,8 @@ pub(crate) struct OpenApiDocument(pub(crate) &'static str);
 pub(crate) fn to_pretty_json(contract: &utoipa::openapi::OpenApi) -> String {
     let mut contract = serde_json::to_value(contract).unwrap_or_default();
     remove_rust_docs(&mut contract);
+    // A crate that asks serde_json to keep the order of insertion would change the order of everybody's keys.
+    contract.sort_all_objects();
     let mut document = serde_json::to_string_pretty(&contract).unwrap_or_default();
     document.push('\n');
     document
