@@ -16,7 +16,7 @@ use crate::progress::run_step;
 use crate::tool::{find_on_path, has_version};
 use crate::workspace::Workspace;
 
-/// What the programs are made of: another version of it has another folder in the cache.
+/// The sources of the programs. Each version of them has a folder of its own in the cache.
 const SOURCES: [&[u8]; 4] = [
     include_bytes!("../wasm-tools/Cargo.toml"),
     include_bytes!("../wasm-tools/Cargo.lock"),
@@ -59,7 +59,7 @@ impl WasmTools {
         Ok(Self { own, wasm_bindgen })
     }
 
-    /// What the result of these tools depends on.
+    /// The versions on which the result of these tools depends.
     pub(crate) fn version(&self) -> String {
         format!("{:?} {:?}", self.own, self.wasm_bindgen)
     }

@@ -1,4 +1,4 @@
-//! What the build of the widget needs of wasm-split and of wasm-bindgen, as one program: they share most of their dependencies,
+//! wasm-split and wasm-bindgen as one program for the build of the widget: they share most of their dependencies,
 //! and their command lines take longer to compile than to use.
 //!
 //! `xtask/src/wasm_tools.rs` builds it and says what it is called with.

@@ -47,7 +47,7 @@ async fn once_its_number_is_typed_all_data_of_the_order_line_is_gone_and_the_tra
     let page = answer.text().await.unwrap();
     assert!(page.contains("Deze melding is gewist") && page.contains("<span class=\"who\">Anna</span>"), "{page}");
     assert_eq!(anna.get(&format!("/desk/claims/{reference}/erase")).await.status(), 404);
-    assert_eq!(erase(&anna, &reference, &reference).await.status(), 404, "asked again, there is nothing to erase");
+    assert_eq!(erase(&anna, &reference, &reference).await.status(), 404, "erased already");
 }
 
 #[tokio::test]
