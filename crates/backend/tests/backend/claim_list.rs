@@ -235,6 +235,23 @@ async fn claims_are_entered_at_the_start_and_soon_after_each_submission_without_
 }
 
 #[tokio::test]
+async fn where_new_claims_cannot_be_entered_the_earlier_ones_are_listed_and_none_is_lost() {
+    let app = TestApp::new().await;
+    NewClaim::new("line-1").store(&app).await;
+    check(&app, &ClaimFilter::default()).await;
+    NewClaim::new("line-2").store(&app).await;
+    let change_note = async |change: &'static str| {
+        let mut db = app.app.store.begin_write().await.unwrap();
+        sqlx::query(change).execute(&mut *db).await.unwrap();
+        db.commit().await.unwrap();
+    };
+    change_note("update notes set value = value || '?' where name = 'entered'").await;
+    assert_eq!(page(&app, &ClaimFilter::default(), None, 10).await.0.len(), 1);
+    change_note("update notes set value = rtrim(value, '?') where name = 'entered'").await;
+    check(&app, &ClaimFilter::default()).await;
+}
+
+#[tokio::test]
 async fn more_claims_of_one_millisecond_than_it_has_places_for_are_all_listed() {
     let app = TestApp::new().await;
     for number in 0..70 {
