@@ -57,6 +57,9 @@ pub(crate) fn capabilities(
         "download.default_directory": home.download_folder(),
         "download.prompt_for_download": false,
         "profile.default_content_setting_values.cookies": setting,
+        // A distribution may set a start page on the internet. The driver waits for it before the first visit, five seconds without a network.
+        "session.restore_on_startup": 4,
+        "session.startup_urls": ["about:blank"],
     });
     chrome.add_experimental_option("prefs", preferences)?;
     let (width, height) = screen.window_size();

@@ -3,8 +3,10 @@
 //!
 //! This file builds and installs their prerequisites. The name of a journey says in which engine it runs.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use anyhow::Result;
 
@@ -21,7 +23,7 @@ const CROSS_BROWSER: &str = "cross_browser::";
 
 /// The journeys of `engine`, or those whose names contain a word of `asked`.
 ///
-/// Two browsers on two processors: a journey that fails while another runs may fail because of the load, so it runs again alone.
+/// Three browsers on two processors: a journey that fails while others run may fail because of the load, so it runs again alone.
 ///
 /// # Errors
 ///
@@ -47,8 +49,18 @@ pub(crate) fn journey_suite(
         programs.push("--test=journey");
     }
     cargo.arg("test").args(&programs);
-    let told = own.into_iter().map(str::to_owned).chain(asked.iter().cloned()).collect();
+    let mut told: Vec<_> = own.into_iter().map(str::to_owned).chain(asked.iter().cloned()).collect();
+    if !asked.iter().any(|word| word.starts_with("--test-threads")) {
+        told.push(format!("--test-threads={}", journeys_at_once()));
+    }
     Ok(TestSuite { cargo, told, again: RetryRule::Failed, built: chosen(built, &programs) })
+}
+
+/// How many journeys are made at once: half as many again as there are processors, because each waits a third of its time, for its
+/// browser to start, for a line that is slow on purpose, or for the next look.
+fn journeys_at_once() -> usize {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    processors + processors.div_ceil(2)
 }
 
 /// Cargo, with everything there that a journey needs.

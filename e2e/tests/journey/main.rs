@@ -1,14 +1,14 @@
-//! The journeys. One program, so that they share what it takes to build them, and two run at once on two processors.
+//! The journeys. One program, so that they share what it takes to build them, and three run at once on two processors.
 //!
-//! - The report: `whole` (from damage to its end), `refused`, `tampered` (claims past the widget), `hostile` (files that
-//!   are no photos), `pictures` (every coding of photos), `drag_and_drop`, `kept` (nothing lost, nothing sent twice),
+//! - The report: `full_claim` (from damage to its end), `refused`, `tampered` (claims past the widget), `hostile` (files that
+//!   are no photos), `pictures` (every coding of photos), `drag_and_drop`, `durability` (nothing lost, nothing sent twice),
 //!   `history` (the browser's Back), `double_press`, `keyboard`.
 //! - The page around it: `embedded`, `packaged` (the npm package in frameworks), `odd_hosts`, `contract` (what a page may do
-//!   with the element), `host` (what it does all the same), `shown` (layers, styles and paper), `lacking` (missing browser APIs).
-//! - For every customer: `accessible` (axe-core), `perceived` (targets, forced colours, motion), `screenshots`, `speech`,
-//!   `announced`, `focus`, `main_thread` (pauses of the page).
+//!   with the element), `host` (what it does all the same), `visibility` (layers, styles and paper), `missing_apis`.
+//! - For every customer: `accessible` (axe-core), `display_modes` (targets, forced colours, motion), `screenshots`, `speech`,
+//!   `live_regions`, `focus`, `main_thread` (pauses of the page).
 //! - The shop's people: `damage_desk`, from the report to the refund, by keyboard, and with pictures of its own.
-//! - With faults: `network`, `answers` (of the backend), `unreachable` (policies and blocked files), `saved` (storage),
+//! - With faults: `network`, `backend_answers`, `unreachable` (policies and blocked files), `saved` (storage),
 //!   `tabs` (also two devices), `killed` (SIGKILL).
 //! - `cross_browser` repeats some of them in Firefox and WebKit. All others run in Chromium.
 //!
