@@ -93,6 +93,7 @@ look.replaceSync(OPENING_STYLE);
  * @attr {string} lang - The language, with a region if you like. Where the widget does not have it, it takes the language of the nearest element around it that it has; else it keeps the one that it had, at first nl.
  * @attr {"off"} draft - Keeps nothing in this browser, for computers that are shared.
  * @attr {boolean} open - Whether the report is open. Set by the button as well; what the button opened, HTML that your page is given anew does not close.
+ * @attr {boolean} prefetch - Asks for the order line when the element comes near the screen, not where the browser saves data.
  *
  * @prop {() => string | Promise<string>} getToken - Gives a token for this order line; asked again when one expires.
  * @prop {Record<string, string | Record<string, string>>} messages - Words that replace the widget's own, by their keys in the language's file.

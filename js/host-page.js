@@ -3,6 +3,7 @@
  * that meets a control of the next page, a page header that covers the focus.
  */
 
+export { dataFor } from "./page-data.js";
 export { pageHistory } from "./page-history.js";
 
 /** Keys that type nothing: the page's dialogs close on one, and keep the focus by another. */

@@ -60,6 +60,14 @@ export function askAhead(element) {
 }
 
 /**
+ * Keeps a token for the next request ahead. Without one here, that asks for it.
+ *
+ * @param {Element} element
+ * @param {string | undefined} token
+ */
+export const giveToken = (element, token) => tokens.set(element, Promise.resolve(token));
+
+/**
  * The answer that was asked for ahead. It is used once, because a report that is opened again must show the present state.
  *
  * @param {DamageReportElement} element
@@ -74,12 +82,14 @@ export function takeAhead(element) {
 }
 
 /**
+ * Asks for the order line at `address`.
+ *
  * @param {DamageReportElement} element
  * @param {string} address
- * @param {Promise<unknown>} [ahead]
+ * @param {Promise<unknown>} [ahead] A token that was requested before.
  * @returns {Promise<AskedAhead>}
  */
-async function ask(element, address, ahead) {
+export async function ask(element, address, ahead) {
   const token = sendable(await ahead) ?? sendable(await element.getToken?.());
   if (!token) throw token;
   const answer = await fetch(address, {

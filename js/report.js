@@ -6,12 +6,12 @@
 import { mount } from "glue";
 import { aboutOf, addressOf, endpointOf, isDraftOff, orderLineOf } from "./attributes.js";
 import { draftStore, findDrafts, nameOf } from "./draft-store.js";
-import { askAhead, forgetAhead, takeAhead, tokenOf } from "./prefetch.js";
+import { ask, askAhead, forgetAhead, giveToken, takeAhead, tokenOf } from "./prefetch.js";
 import { getHostPage, getLoadedCodec, getReader, sheet } from "./code.js";
 import { tagOf, withOwn } from "./language.js";
 import { isFlush } from "./flush.js";
 
-/** @import { DamageReportElement, DraftStore, ElementHost, Messages, MountedWidget, PhotoProcessor, ReportState } from "./types.d.ts" */
+/** @import { DamageReportElement, DraftStore, ElementHost, GivenOrderLine, Messages, MountedWidget, PhotoProcessor, ReportState } from "./types.d.ts" */
 
 /**
  * An open report.
@@ -49,6 +49,12 @@ export class Report {
   #history;
   /** Whether this browser has a draft to resume. */
   #hasDraft = false;
+  /**
+   * The order line that the next press shows at once. Only while the code of the report is there.
+   *
+   * @type {GivenOrderLine | undefined}
+   */
+  #given;
   /** The state of `open` in the last `toggle` event. */
   #isOpen = false;
   /** Whether the element has left the page, or the widget had to stop. */
@@ -146,6 +152,20 @@ export class Report {
       })
       .catch(() => {});
     this.#findDraft().catch(() => {});
+    this.#prepare().catch(() => {});
+  }
+
+  /** Readies a press with the data in the page or, where the page wants that, with what the backend answers now. */
+  async #prepare() {
+    this.#given = undefined;
+    const [element, address] = [this.#element, addressOf(this.#element)];
+    const isOver = () => this.#isOver || this.#visit || address !== addressOf(element);
+    const { dataFor } = await getHostPage();
+    const data = await dataFor(element, orderLineOf(element), () => ask(element, address));
+    if (!data || isOver()) return;
+    giveToken(element, data.token);
+    (await getLoadedCodec()).warm();
+    if (!isOver()) this.#given = data.given;
   }
 
   async #findDraft() {
@@ -263,10 +283,14 @@ export class Report {
       /** @type {Partial<Visit>} */ ({ container, draftStore, about: aboutOf(this.#element), state: "loading" })
     );
     if (!isDraftOff(this.#element)) draftStore.warm();
+    // A saved draft waits for the backend.
+    const given = this.#hasDraft ? undefined : this.#given;
+    this.#given = undefined;
     visit.mounted = mount(container, {
       endpoint: endpointOf(this.#element),
       address: addressOf(this.#element),
       ahead: takeAhead(this.#element),
+      given,
       lang: tag,
       messages,
       draftStore,
@@ -363,11 +387,12 @@ export class Report {
     this.#visit.state = state;
     const { container } = this.#visit;
     if (!container.isConnected || state === "loading") return;
-    const step = container.querySelector(".step");
-    if (step) container.classList.toggle("flush", isFlush(this.#element, step));
     const isPressed = this.#root.activeElement === this.#button;
     this.#button.hidden = true;
     this.#setState(state);
+    // Last: it makes the browser lay out the page.
+    const step = container.querySelector(".step");
+    if (step) container.classList.toggle("flush", isFlush(this.#element, step));
     // The focus moves on from the pressed button, unless the customer has moved it meanwhile.
     if (isPressed) this.#element.focus();
   }

@@ -11,6 +11,8 @@ export interface HostConfig {
   address: string;
   /** The order line as it was asked for ahead. Rejects where that failed. */
   ahead: Promise<AskedAhead>;
+  /** The order line as the page has it, which nobody has checked. Only once the code of the report is there. */
+  given?: GivenOrderLine;
   /** A BCP 47 tag. */
   lang: string;
   messages: Messages;
@@ -34,6 +36,20 @@ export interface HostConfig {
 export interface AskedAhead {
   token: string;
   answer: Response;
+}
+
+/** What is there before the button is pressed. */
+export interface PageData {
+  token?: string;
+  given: GivenOrderLine;
+}
+
+/** An order line that was there before the button was pressed. */
+export interface GivenOrderLine {
+  /** As the backend gives it to a seller's key or to the page. */
+  orderLine: object;
+  /** Tells the page's developer that `orderLine` is none. */
+  refuse(): void;
 }
 
 /** Texts by their keys. A text with plural forms is an object of them. */

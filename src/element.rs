@@ -16,7 +16,7 @@ use crate::{
     reactive::signal::Signal,
     text::Text,
     ui::dom,
-    wizard::{HostDeps, wizard},
+    wizard::{GivenOrderLine, HostDeps, wizard},
 };
 
 #[wasm_bindgen]
@@ -33,6 +33,10 @@ extern "C" {
     /// The answer to a request that the runtime made ahead: see [`Api::new`].
     #[wasm_bindgen(method, getter)]
     fn ahead(this: &HostConfig) -> Promise;
+    /// The order line as the page has it, which nobody has checked; `undefined` without one, or while the code of the report is
+    /// not there.
+    #[wasm_bindgen(method, getter)]
+    fn given(this: &HostConfig) -> Option<GivenOrderLine>;
     /// The language's BCP 47 tag.
     #[wasm_bindgen(method, getter)]
     fn lang(this: &HostConfig) -> String;
@@ -80,6 +84,7 @@ pub fn mount(container: HtmlElement, config: HostConfig) -> MountedWidget {
     let (text, discards) = owner.with(|| {
         let text = Signal::new(Text::new(config.lang(), config.messages()));
         let discards = Signal::default();
+        let given = config.given();
         let deps = HostDeps {
             api: Api::new(config.address(), config.get_token(), config.ahead()),
             endpoint: config.endpoint(),
@@ -89,7 +94,7 @@ pub fn mount(container: HtmlElement, config: HostConfig) -> MountedWidget {
             events: HostEvents::new(move |event, first, second| config.announce(event, first, second)),
             discards,
         };
-        dom::append_to(&container, wizard(text, deps));
+        dom::append_to(&container, wizard(text, deps, given));
         (text, discards)
     });
     MountedWidget { owner, text, discards }

@@ -17,8 +17,13 @@ use wasm_bindgen::{JsCast, JsValue};
 /// Reads `text` as a `T`; nothing when it is no JSON, or not that of a `T`. The error has no details:
 /// only a developer would want them, and can look at the answer itself.
 pub fn read_json<T: FromJson>(text: &str) -> Option<T> {
+    read_json_value(parse(text)?)
+}
+
+/// The same, of what the browser has parsed.
+pub(crate) fn read_json_value<T: FromJson>(value: JsValue) -> Option<T> {
     let fits = Cell::new(true);
-    let whole = T::of(&JsonValue { value: parse(text)?, fits: &fits });
+    let whole = T::of(&JsonValue { value, fits: &fits });
     fits.get().then_some(whole)
 }
 

@@ -104,6 +104,41 @@ impl ReportedOrderLine {
         self.latest.with(|line| line.as_ref().is_some_and(|line| before != (&line.delivery, line.claim.is_some())))
     }
 
+    /// Whether its landing can be shown before the backend has confirmed it: there is no claim and no photo, and the window was not
+    /// closed at the time that it names. The backend's time can only be later.
+    pub(crate) fn is_previewable(self) -> bool {
+        let known = self.known.get();
+        let standing = clock::parse_instant(&known.line.server_time).and_then(|at| known.standing(at));
+        self.has_no_claim_or_photo() && standing.is_some_and(|standing| standing != Standing::Closed)
+    }
+
+    /// Whether `now`, as the backend returns it, is what the landing shows of this untouched order line.
+    pub(crate) fn is_confirmed_by(self, now: &OrderLine) -> bool {
+        self.with_line_at_opening(|shown| {
+            // Written out so that the compiler names a new field here. The server's time does not count: the clock has the backend's.
+            let OrderLine {
+                id,
+                order_number,
+                device,
+                grade,
+                delivery,
+                consignment,
+                policy,
+                holidays,
+                shop,
+                draft_begun_at,
+                photos,
+                server_time: _,
+                claim,
+            } = now;
+            photos.is_empty()
+                && claim.is_none()
+                && (id, order_number, device, grade) == (&shown.id, &shown.order_number, &shown.device, &shown.grade)
+                && (delivery, consignment, policy) == (&shown.delivery, &shown.consignment, &shown.policy)
+                && (holidays, shop, draft_begun_at) == (&shown.holidays, &shown.shop, &shown.draft_begun_at)
+        })
+    }
+
     /// Whether the backend has neither a claim nor a photo for it.
     pub(crate) fn has_no_claim_or_photo(self) -> bool {
         self.with_line_at_opening(|line| line.claim.is_none() && line.photos.is_empty())
@@ -126,8 +161,7 @@ impl ReportedOrderLine {
 
     /// The standing of the window now. `None` without a window, or before the backend has sent its time. Reactive.
     pub(crate) fn standing(self) -> Option<Standing> {
-        let known = self.known.get();
-        Some(known.window.as_ref()?.standing(known.local(self.clock.now()?)?.date()))
+        self.known.get().standing(self.clock.now()?)
     }
 
     /// Whether a claim that is sent now is in time. Reactive.
@@ -156,6 +190,11 @@ impl ReportedOrderLine {
 }
 
 impl Known {
+    /// The standing of the window at `instant`, in milliseconds since 1970.
+    fn standing(&self, instant: f64) -> Option<Standing> {
+        Some(self.window.as_ref()?.standing(self.local(instant)?.date()))
+    }
+
     /// The date and time at the place of delivery at `instant`, in milliseconds since 1970.
     fn local(&self, instant: f64) -> Option<NaiveDateTime> {
         clock::local_time(instant, &self.line.delivery.as_ref()?.zone)

@@ -12,25 +12,27 @@ mod notices;
 mod opening;
 mod page_slot;
 mod page_switch;
+mod preview;
 mod refresh;
 mod report;
 mod saving;
 mod session;
 mod submission;
 
-pub use self::host_deps::HostDeps;
 use self::opening::{Opening, OpeningReason};
+pub use self::{host_deps::HostDeps, preview::GivenOrderLine};
 use crate::{
     reactive::signal::Signal,
     text::Text,
     ui::dom::{El, el},
 };
 
-/// Builds the widget, which is empty until the order line is read. `text` changes when the host page changes the language.
-pub fn wizard(text: Signal<Text>, deps: HostDeps) -> El {
+/// Builds the widget, which is empty until the order line is read, or shows at once the landing of the one that the host page has
+/// `given`: only where the code of the report is there. `text` changes when the host page changes the language.
+pub fn wizard(text: Signal<Text>, deps: HostDeps, given: Option<GivenOrderLine>) -> El {
     // The browser would leave the host page for a file that is dropped where no photo is asked for.
     let container = el("div").prevent_default_of("dragover").prevent_default_of("drop");
-    let opening = Opening::new(container.clone(), text, deps);
+    let opening = Opening::new(container.clone(), text, deps, given);
     opening.start(OpeningReason::Mounted);
     opening.warn_when_blank();
     container

@@ -6,6 +6,10 @@ declare global {
     /** The events that a page heard. */
     heard: string[];
     leaked(): string[];
+    /** How often the page was asked for a token, from the element on. */
+    fetches: number;
+    /** How many workers were started. */
+    workers: number;
     orderLine: string;
     token: string;
     photos: ArrayBuffer[];

@@ -6,7 +6,7 @@ const globals = new Set(Object.keys(window));
 
 window.heard = [];
 /** New names on `window`, as the page's scripts find them: but for what drives the browser. */
-const DRIVERS = ["leaked", "heard", "hasArrived", "ret_nodes", "se_exportedFunctionSymbol"];
+const DRIVERS = ["leaked", "heard", "hasArrived", "fetches", "ret_nodes", "se_exportedFunctionSymbol"];
 window.leaked = () => Object.keys(window).filter((name) => !globals.has(name) && !DRIVERS.includes(name));
 
 /** @param {Element} element */

@@ -64,7 +64,7 @@ impl PageName for Landing {
 }
 
 /// Shows the page before Begin. `on_begin` hears, once, that the customer begins in time.
-pub(super) fn landing_page(open: OpenOrderLine, focus: Focus, on_begin: impl Fn() + 'static) -> El {
+pub(super) fn landing_page(open: OpenOrderLine, focus: Focus, on_begin: Rc<dyn Fn()>) -> El {
     let OpenOrderLine { order, persistence, events, .. } = open;
     // The reporting window may close while the page is shown.
     let page = memo(move || Landing::of(order));

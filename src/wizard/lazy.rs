@@ -8,6 +8,7 @@ use js_sys::{Function, Promise, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
+    preview::{GivenOrderLine, PreviewHost, preview},
     refresh::keep_order_line_fresh,
     report::report_pages,
     session::{OpenOrderLine, ReportEntry},
@@ -29,6 +30,8 @@ pub(super) struct ReportCode {
     pub(super) report: fn(OpenOrderLine, PhotoProcessor, ReportEntry, Focus) -> El,
     /// See [`keep_order_line_fresh`].
     pub(super) keep_fresh: fn(OpenOrderLine),
+    /// See [`preview`].
+    pub(super) preview: fn(Box<dyn PreviewHost>, &GivenOrderLine, u32),
 }
 
 /// Waits for the code of the report and for the processor of its photos, which `get_photo_processor` promises together.
@@ -51,13 +54,13 @@ pub(super) async fn load_report_code(get_photo_processor: &Function) -> Result<(
 /// The way into the other module. Call it only once that is loaded.
 #[cfg(feature = "split")]
 #[leptos::wasm_split::wasm_split(report, wasm_split_path = crate::wizard::lazy)]
-fn code() -> ReportCode {
-    ReportCode { report: report_pages, keep_fresh: keep_order_line_fresh }
+pub(super) fn code() -> ReportCode {
+    ReportCode { report: report_pages, keep_fresh: keep_order_line_fresh, preview }
 }
 
 #[cfg(not(feature = "split"))]
-async fn code() -> ReportCode {
-    ReportCode { report: report_pages, keep_fresh: keep_order_line_fresh }
+pub(super) async fn code() -> ReportCode {
+    ReportCode { report: report_pages, keep_fresh: keep_order_line_fresh, preview }
 }
 
 /// The loader that `wasm_split` expects. It has no work, because `js/runtime.js` has loaded the module before.

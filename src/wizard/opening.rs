@@ -14,9 +14,10 @@ use self::retries::{CodeRetries, LoadingView, OrderLineRetries, RetryOutlook};
 use super::{
     host_deps::HostDeps,
     landing::landing_page,
-    lazy::{ReportCode, load_report_code},
+    lazy::{ReportCode, code, load_report_code},
     notices::{cannot_open_notice, elsewhere_notice},
     page_slot::PageSlot,
+    preview::{GivenOrderLine, PreviewHost},
     refresh::begin_or_refresh,
     session::{OpenOrderLine, ReportEntry},
 };
@@ -81,20 +82,24 @@ pub(super) struct Opening {
     slot: PageSlot,
     deps: HostDeps,
     generation: Generation,
+    /// The order line that the host page has given, until the first opening takes it.
+    given: Rc<Cell<Option<GivenOrderLine>>>,
 }
 
 impl Opening {
     /// An opening that shows its pages in `container`.
-    pub(super) fn new(container: El, text: Signal<Text>, deps: HostDeps) -> Self {
+    pub(super) fn new(container: El, text: Signal<Text>, deps: HostDeps, given: Option<GivenOrderLine>) -> Self {
         let slot = PageSlot::new(container, text);
-        Self { slot, deps, generation: Generation::default() }
+        Self { slot, deps, generation: Generation::default(), given: Rc::new(Cell::new(given)) }
     }
 
     /// Opens the widget. An earlier opening that is still under way ends.
     pub(super) fn start(&self, reason: OpeningReason) {
         let (this, generation) = (self.clone(), self.generation.advance());
         self.slot.scope().spawn(async move {
-            if let Some(line) = this.request_order_line(generation, reason).await {
+            if let Some(given) = this.given.take() {
+                (code().await.preview)(Box::new(this), &given, generation);
+            } else if let Some(line) = this.request_order_line(generation, reason).await {
                 this.open(line, generation, reason).await;
             }
         });
@@ -129,11 +134,8 @@ impl Opening {
 
     /// Shows the landing or the report of `line`, unless another tab holds its draft.
     async fn open(&self, line: OrderLine, generation: u32, reason: OpeningReason) {
-        let discards_done = self.deps.discards.get_untracked();
-        let owner = self.slot.scope().run(Owner::new);
-        let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
-        let persistence = owner.with(|| DraftPersistence::new(draft_store, is_draft_off, api.clock()));
-        let order = owner.with(|| ReportedOrderLine::new(line, api.clock()));
+        let (owner, open) = self.open_order_line(line);
+        let OpenOrderLine { order, persistence, events, .. } = open;
         let is_sent = order.with_line_at_opening(|line| line.claim.is_some());
         let takes_over = reason == OpeningReason::TakeOver;
         if !is_sent && !persistence.lock(takes_over, self.on_wanted(persistence)).await {
@@ -149,15 +151,13 @@ impl Opening {
         if self.is_over(generation) {
             return;
         }
-        owner.with(|| {
-            let standing = memo(move || order.standing());
-            effect(move || events.announce_deadline(order.window().as_ref(), standing.get()));
-        });
-        let open =
-            OpenOrderLine { order, text: self.slot.messages(), api, persistence, events, discards, discards_done };
+        owner.with(|| announce_deadlines(open));
         let focus = reason.focus();
         if !is_saved && order.has_no_claim_or_photo() {
-            self.show_landing(owner, open, focus);
+            let page = owner.with(Owner::new);
+            self.follow_order_line(open, &page);
+            let on_begin = self.begin_action(open, &owner, &page);
+            self.slot.show_page(owner, || page.with(|| landing_page(open, focus, on_begin)));
         } else {
             let loaded = self.load_report(persistence, LoadingView::Blank, focus).await;
             let Some((code, processor)) = loaded else { return };
@@ -167,9 +167,9 @@ impl Opening {
         events.ready();
     }
 
-    /// Shows the page before Begin, and the report when the customer begins. Meanwhile it loads the code of the report.
-    fn show_landing(&self, owner: Owner, open: OpenOrderLine, focus: Focus) {
-        let page = owner.with(Owner::new);
+    /// Loads the code of the report while the landing is shown, and opens the widget again when the order line changes. Ends with `page`,
+    /// the landing's owner.
+    fn follow_order_line(&self, open: OpenOrderLine, page: &Owner) {
         page.with(|| {
             let this = self.clone();
             effect(move || {
@@ -185,9 +185,6 @@ impl Opening {
                 page_scope.run(|| (code.keep_fresh)(open));
             }
         });
-        let (this, scope, before) = (self.clone(), owner.with(Scope::current), page.clone());
-        let on_begin = move || this.begin_report(open, before.clone(), scope.clone());
-        self.slot.show_page(owner, || page.with(|| landing_page(open, focus, on_begin)));
     }
 
     /// Loads the report's code, and replaces the landing with the report, which lives under `scope`.
@@ -234,16 +231,6 @@ impl Opening {
         None
     }
 
-    /// Returns a callback that hands the draft over to another tab. Only its first call has an effect.
-    fn on_wanted(&self, persistence: DraftPersistence) -> impl Fn() + 'static {
-        let (this, is_wanted) = (self.clone(), Cell::new(false));
-        move || {
-            if !is_wanted.replace(true) {
-                this.hand_over(persistence);
-            }
-        }
-    }
-
     /// Ends this opening, whose page may not be shown yet, and says that another tab holds the draft.
     fn hand_over(&self, persistence: DraftPersistence) {
         self.generation.advance();
@@ -256,11 +243,6 @@ impl Opening {
                 this.deps.events.ready();
             }
         });
-    }
-
-    /// Whether a later opening, or another tab, has ended this one.
-    fn is_over(&self, generation: u32) -> bool {
-        self.generation.current() != generation
     }
 
     /// Says why the widget cannot start. The shop's fallback content stays visible below.
@@ -291,4 +273,60 @@ impl Opening {
             elsewhere_notice(text, focus, move || this.start(OpeningReason::TakeOver))
         });
     }
+}
+
+impl PreviewHost for Opening {
+    fn slot(&self) -> &PageSlot {
+        &self.slot
+    }
+
+    fn open_order_line(&self, line: OrderLine) -> (Owner, OpenOrderLine) {
+        let owner = self.slot.scope().run(Owner::new);
+        let HostDeps { api, draft_store, is_draft_off, events, discards, .. } = self.deps.clone();
+        let open = owner.with(|| OpenOrderLine {
+            order: ReportedOrderLine::new(line, api.clock()),
+            text: self.slot.messages(),
+            api,
+            persistence: DraftPersistence::new(draft_store, is_draft_off, api.clock()),
+            events,
+            discards,
+            discards_done: discards.get_untracked(),
+        });
+        (owner, open)
+    }
+
+    fn begin_action(&self, open: OpenOrderLine, owner: &Owner, page: &Owner) -> Rc<dyn Fn()> {
+        let (this, scope, landing) = (self.clone(), owner.with(Scope::current), page.clone());
+        Rc::new(move || this.begin_report(open, landing.clone(), scope.clone()))
+    }
+
+    /// Only its first call has an effect.
+    fn on_wanted(&self, persistence: DraftPersistence) -> Box<dyn Fn()> {
+        let (this, is_wanted) = (self.clone(), Cell::new(false));
+        Box::new(move || {
+            if !is_wanted.replace(true) {
+                this.hand_over(persistence);
+            }
+        })
+    }
+
+    fn follow_confirmed(&self, open: OpenOrderLine, owner: &Owner, page: &Owner) {
+        owner.with(|| announce_deadlines(open));
+        self.follow_order_line(open, page);
+    }
+
+    fn is_over(&self, generation: u32) -> bool {
+        self.generation.current() != generation
+    }
+
+    fn open_again(&self) {
+        // Leaves the focus where the customer has gone on to something else of the host page.
+        self.start(if self.slot.has_focus() { OpeningReason::Retry } else { OpeningReason::Mounted });
+    }
+}
+
+/// Tells the host page the deadline, and again when its standing changes.
+fn announce_deadlines(OpenOrderLine { order, events, .. }: OpenOrderLine) {
+    let standing = memo(move || order.standing());
+    effect(move || events.announce_deadline(order.window().as_ref(), standing.get()));
 }

@@ -47,6 +47,11 @@ impl PageSlot {
         self.shown.borrow().is_none()
     }
 
+    /// Whether the page that is shown has the focus.
+    pub(super) fn has_focus(&self) -> bool {
+        self.container.has_focus()
+    }
+
     /// Shows a page that lives under `owner`, and ends the one before it.
     pub(super) fn show_page(&self, owner: Owner, page: impl FnOnce() -> El) {
         if let Some(before) = self.shown.replace(Some(owner.clone())) {

@@ -7,6 +7,7 @@ export * from "./scripts/codecs.js";
 export * from "./scripts/host.js";
 export * from "./scripts/locks.js";
 export * from "./scripts/network.js";
+export * from "./scripts/page-data.js";
 export * from "./scripts/page.js";
 export * from "./scripts/photos.js";
 export * from "./scripts/storage.js";

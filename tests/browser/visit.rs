@@ -88,6 +88,7 @@ extern "C" {
         processor: &PhotoProcessor,
         draft_store: &DraftStore,
         is_draft_off: bool,
+        given: &str,
     ) -> HostConfig;
 }
 
@@ -206,13 +207,15 @@ pub(crate) struct Visit {
 
 /// How the host page configures the widget.
 #[derive(Default)]
-struct Page {
-    line: String,
-    is_draft_off: bool,
-    is_processor_idle: bool,
-    get_token: Option<Function>,
-    ahead: Option<Promise>,
-    code: Option<Function>,
+pub(crate) struct Page {
+    pub(crate) line: String,
+    pub(crate) is_draft_off: bool,
+    pub(crate) is_processor_idle: bool,
+    pub(crate) get_token: Option<Function>,
+    pub(crate) ahead: Option<Promise>,
+    /// The JSON of the order line that the page gives.
+    pub(crate) given: String,
+    pub(crate) code: Option<Function>,
 }
 
 impl Visit {
@@ -287,7 +290,7 @@ impl Visit {
         Self::on(&self.network, &self.line).await
     }
 
-    fn embedded(network: &Network, words: Words, page: &Page) -> Self {
+    pub(crate) fn embedded(network: &Network, words: Words, page: &Page) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let element = |tag| document.create_element(tag).unwrap().unchecked_into::<HtmlElement>();
         let (host, container) = (element("section"), element("div"));
@@ -297,7 +300,7 @@ impl Visit {
         let processor = if page.is_processor_idle { idle_processor() } else { Processor::new() };
         let draft_store = DraftStore::new(&page.line);
         let deps = AsRef::<JsValue>::as_ref(&processor).unchecked_ref();
-        let config = host_config(words.lang, words.json, deps, &draft_store, page.is_draft_off);
+        let config = host_config(words.lang, words.json, deps, &draft_store, page.is_draft_off, &page.given);
         if let Some(get_token) = &page.get_token {
             Reflect::set(&config, &"getToken".into(), get_token).unwrap();
         }

@@ -46,6 +46,9 @@ pub fn DamageReport<T>(
     /// Whether nothing is to be kept in this browser, for computers that are shared.
     #[prop(optional)]
     is_draft_off: bool,
+    /// Whether the order line is asked for when the element comes near the screen, and not only at the press.
+    #[prop(optional)]
+    is_prefetched: bool,
     /// Where `damage-report.js` lies, if the page does not load it by a tag of its own.
     #[prop(optional, into)]
     script: Option<String>,
@@ -104,6 +107,7 @@ where
         .attr("endpoint", move || endpoint.get())
         .attr("lang", move || lang.get())
         .attr("draft", is_draft_off.then_some("off"))
+        .attr("prefetch", is_prefetched)
         .attr("open", open.get_untracked())
         .prop("getToken", token::token_function(get_token))
         .prop("messages", move || messages.get().map(|messages| messages.to_object()))

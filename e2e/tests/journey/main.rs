@@ -3,8 +3,8 @@
 //! - The report: `full_claim` (from damage to its end), `refused`, `tampered` (claims past the widget), `hostile` (files that
 //!   are no photos), `pictures` (every coding of photos), `drag_and_drop`, `durability` (nothing lost, nothing sent twice),
 //!   `history` (the browser's Back), `double_press`, `keyboard`.
-//! - The page around it: `embedded`, `packaged` (the npm package in frameworks), `odd_hosts`, `contract` (what a page may do
-//!   with the element), `host` (what it does all the same), `visibility` (layers, styles and paper), `missing_apis`.
+//! - The page around it: `embedded`, `packaged` (the npm package in frameworks), `odd_hosts`, `contract` and `page_data` (what a page
+//!   may do with the element), `host` (what it does all the same), `visibility` (layers, styles and paper), `missing_apis`.
 //! - For every customer: `accessible` (axe-core), `display_modes` (targets, forced colours, motion), `screenshots`, `speech`,
 //!   `live_regions`, `focus`, `main_thread` (pauses of the page).
 //! - The shop's people: `damage_desk`, from the report to the refund, by keyboard, and with pictures of its own.
@@ -38,6 +38,7 @@ mod missing_apis;
 mod network;
 mod odd_hosts;
 mod packaged;
+mod page_data;
 mod pictures;
 mod refused;
 mod saved;

@@ -12,9 +12,10 @@ import { ORDER_LINE } from "./network.js";
  * @param {PhotoProcessor} processor
  * @param {DraftStore} draftStore
  * @param {boolean} isDraftOff
+ * @param {string} orderLine The JSON of the order line that the page gives; empty without one.
  * @returns {HostConfig & { heard: string[], code: (() => Promise<void>) | undefined, holdsBack: boolean }}
  */
-export function hostConfig(lang, messages, processor, draftStore, isDraftOff) {
+export function hostConfig(lang, messages, processor, draftStore, isDraftOff, orderLine) {
   /** @type {string[]} */
   const heard = [];
   let tokens = 0;
@@ -35,6 +36,9 @@ export function hostConfig(lang, messages, processor, draftStore, isDraftOff) {
     },
     getToken: async () => `token-${++tokens}`,
     holdsBack: false,
+    given: orderLine
+      ? { orderLine: JSON.parse(orderLine), refuse: () => void heard.push("given is refused") }
+      : undefined,
     announce(event, ...values) {
       const [name] = event.split(" ");
       heard.push([name, ...values].filter(Boolean).join(" "));
