@@ -107,9 +107,14 @@ impl TestApp {
         self.app.clock.set(instant.parse().unwrap());
     }
 
+    /// Where it listens: `http://127.0.0.1:1234`.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// A request without anybody's token.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("http://{}{path}", self.address))
+        self.client.request(method, self.origin() + path)
     }
 
     /// A request with a good token of `line`.

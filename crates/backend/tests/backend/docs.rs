@@ -2,6 +2,7 @@
 //! that give tokens.
 
 mod curl;
+mod damage_data;
 mod damage_token;
 mod receivers;
 mod shop;

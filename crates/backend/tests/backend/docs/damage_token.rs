@@ -19,15 +19,19 @@ pub fn routes(secret: &[u8]) -> Router {
     Router::new().route("/my-orders/{line}/damage-token", route)
 }
 
+pub fn token_for(key: &EncodingKey, line: &str) -> Option<String> {
+    let (iat, kid) = (get_current_timestamp(), Some("2026-11".to_owned()));
+    let claims = json!({
+        "iss": "https://shop.example", "aud": "damage-report", "sub": line, "iat": iat, "nbf": iat, "exp": iat + 600,
+    });
+    encode(&Header { kid, ..Header::default() }, &claims, key).ok()
+}
+
 async fn damage_token(State(key): State<EncodingKey>, Path(line): Path<String>, headers: HeaderMap) -> Answer {
     let customer = customer_of(&headers).await.ok_or(StatusCode::UNAUTHORIZED)?;
     if !owns(&customer, &line).await {
         return Err(StatusCode::NOT_FOUND);
     }
-    let (iat, kid) = (get_current_timestamp(), Some("2026-11".to_owned()));
-    let claims = json!({
-        "iss": "https://shop.example", "aud": "damage-report", "sub": line, "iat": iat, "nbf": iat, "exp": iat + 600,
-    });
-    let token = encode(&Header { kid, ..Header::default() }, &claims, &key);
-    Ok(([(CACHE_CONTROL, "no-store")], token.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?))
+    let token = token_for(&key, &line).ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(([(CACHE_CONTROL, "no-store")], token))
 }

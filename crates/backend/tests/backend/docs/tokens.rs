@@ -12,17 +12,22 @@ use axum::{
 };
 use damage_report_backend::{clock::Clock, config::Config};
 use damage_report_rules::contract::Code;
+use jsonwebtoken::EncodingKey;
 use reqwest::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use super::{
-    DOCS, EMBEDDING, code, damage_token, example, section,
+    DOCS, EMBEDDING, code, damage_data, damage_token, example, section,
     shop::{self, OWNER},
 };
 use crate::app::{LINE, PREVIOUS_SECRET, SECRET, TestApp, refusal};
 
 const TOKENS: &str = include_str!("../../../../../docs/tokens.md");
+
+/// Where the functions that write an order line find the backend.
+const ENDPOINT_NAME: &str = "DAMAGE_REPORT_ENDPOINT";
 
 /// Where the secret comes from.
 const SECRET_NAME: &str = "DAMAGE_REPORT_TOKEN_SECRET";
@@ -63,7 +68,7 @@ fn every_page_asks_for_a_token_in_the_same_way_and_tells_a_shop_that_cannot_from
 #[tokio::test]
 async fn the_route_in_node_gives_tokens_that_are_taken() {
     let folder = node_folder();
-    let [_, server, _] = node_examples();
+    let [_, server, ..] = node_examples();
     std::fs::write(folder.path().join("damage-token.mjs"), server).unwrap();
     gives_good_tokens(async |secret, customer| {
         // It listens where nobody else does, and is asked when it does.
@@ -141,9 +146,7 @@ async fn the_route_in_python_gives_tokens_that_are_taken() {
     if !is_here("python3") {
         return;
     }
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("damage_token.py"), code(section(TOKENS, "## Python"), "python")[0]).unwrap();
-    std::fs::write(folder.path().join("shop.py"), shop::in_python()).unwrap();
+    let folder = python_folder();
     gives_good_tokens(async |secret, customer| {
         let script = format!(
             r#"
@@ -175,9 +178,7 @@ async fn the_route_in_php_gives_tokens_that_are_taken() {
     if !is_here("php") {
         return;
     }
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("damage-token.php"), example(TOKENS, "PHP", "php")).unwrap();
-    std::fs::write(folder.path().join("shop.php"), shop::in_php()).unwrap();
+    let folder = php_folder();
     gives_good_tokens(async |secret, customer| {
         let script = format!(
             r#"
@@ -212,14 +213,20 @@ async fn the_route_in_rust_gives_tokens_that_are_taken() {
     .await;
 }
 
+/// A backend that is set up as `docs/backend.md` shows.
+async fn shop_of_docs() -> TestApp {
+    let toml = example(DOCS, "Configuration", "toml");
+    let shown = Config::parse(toml, |name| (name == SECRET_NAME).then(|| SECRET.to_owned())).unwrap();
+    let app = TestApp::with(|config| config.tokens = shown.tokens).await;
+    // The programs go by the time that it is.
+    app.clock().set(Clock::system().now());
+    app
+}
+
 /// Asserts that a route gives tokens to the order line's owner alone, and that a backend which is set up as
 /// `docs/backend.md` shows takes them, unless they are signed with another secret.
 async fn gives_good_tokens(ask: impl AsyncFn(&str, &str) -> (u16, String)) {
-    let toml = example(DOCS, "Configuration", "toml");
-    let shown = Config::parse(toml, |name| (name == "DAMAGE_REPORT_TOKEN_SECRET").then(|| SECRET.to_owned())).unwrap();
-    let app = TestApp::with(|config| config.tokens = shown.tokens).await;
-    // The routes go by the time that it is.
-    app.clock().set(Clock::system().now());
+    let app = shop_of_docs().await;
     let taken = async |token: &str| {
         app.request(Method::GET, &format!("/order-lines/{LINE}")).bearer_auth(token).send().await.unwrap()
     };
@@ -230,6 +237,100 @@ async fn gives_good_tokens(ask: impl AsyncFn(&str, &str) -> (u16, String)) {
     assert_eq!((status, taken(&token).await.status().as_u16()), (200, 200), "{token}");
     let (_, token) = ask(PREVIOUS_SECRET, OWNER).await;
     assert_eq!(refusal(taken(&token).await).await, (401, Code::TokenInvalid));
+}
+
+#[tokio::test]
+async fn the_function_in_node_writes_an_order_line_into_a_page() {
+    let folder = node_folder();
+    let [_, _, data_for, _] = node_examples();
+    std::fs::write(folder.path().join("data-for.mjs"), data_for).unwrap();
+    writes_the_order_line_as_data(async |endpoint, line| {
+        let script = format!("console.log(await (await import('./data-for.mjs')).dataFor('{line}'))");
+        let mut node = Command::new("node");
+        node.args(["--input-type=module", "--eval", &script]).env(ENDPOINT_NAME, endpoint);
+        run_beside_the_server(node, &folder).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_function_in_python_writes_an_order_line_into_a_page() {
+    if !is_here("python3") {
+        return;
+    }
+    let folder = python_folder();
+    let python = code(section(TOKENS, "## Python"), "python")[1];
+    std::fs::write(folder.path().join("damage_data.py"), python).unwrap();
+    writes_the_order_line_as_data(async |endpoint, line| {
+        let script =
+            format!("import sys; sys.path.insert(0, ''); import damage_data; print(damage_data.data_for('{line}'))");
+        let mut python = Command::new("python3");
+        python.args(["-c", &script]).env(ENDPOINT_NAME, endpoint).env("no_proxy", "127.0.0.1");
+        run_beside_the_server(python, &folder).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_function_in_php_writes_an_order_line_into_a_page() {
+    if !is_here("php") {
+        return;
+    }
+    let folder = php_folder();
+    std::fs::write(folder.path().join("data-for.php"), code(section(TOKENS, "## PHP"), "php")[2]).unwrap();
+    writes_the_order_line_as_data(async |endpoint, line| {
+        let script = format!("require 'data-for.php'; echo dataFor('{line}');");
+        let mut php = Command::new("php");
+        php.args(["-r", &script]).env(ENDPOINT_NAME, endpoint);
+        run_beside_the_server(php, &folder).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_function_in_rust_writes_an_order_line_into_a_page() {
+    let (shown, run) = (code(section(TOKENS, "## Rust"), "rust")[1], include_str!("damage_data.rs"));
+    assert!(run.ends_with(shown), "docs/tokens.md does not show what is run here");
+    let (client, key) = (reqwest::Client::new(), EncodingKey::from_secret(SECRET.as_bytes()));
+    writes_the_order_line_as_data(async |endpoint, line| {
+        damage_data::data_for(&client, &endpoint, &key, &line).await.unwrap_or_default()
+    })
+    .await;
+}
+
+/// Asserts that a function writes the backend's own answer and a good token as data that nothing in it ends, and nothing where the
+/// backend refuses or is not there.
+async fn writes_the_order_line_as_data(write: impl AsyncFn(String, String) -> String) {
+    let app = shop_of_docs().await;
+    let order_line = json!({
+        "order_number": "1000", "device": "</script><b> \u{e9} & \"", "grade": "excellent",
+        "delivery": { "at": "2026-11-20T13:00:00Z", "zone": "Europe/Amsterdam" }, "country": "NL",
+        "carrier": "PostNL", "tracking_number": "3SDEVC123456789",
+    });
+    let put =
+        app.as_seller(Method::PUT, &format!("/seller/order-lines/{LINE}")).json(&order_line).send().await.unwrap();
+    assert_eq!(put.status(), 204);
+    // The functions wait for half a second, which a busy machine may need for a process of its own.
+    let mut written = String::new();
+    for _ in 0..20 {
+        written = write(app.origin(), LINE.to_owned()).await.trim_end().to_owned();
+        if !written.is_empty() {
+            break;
+        }
+    }
+    let data =
+        written.strip_prefix(r#"<script type="application/json">"#).and_then(|rest| rest.strip_suffix("</script>"));
+    let data = data.unwrap_or_else(|| panic!("{written}"));
+    assert!(!data.contains('<'), "{data}");
+    let data: Value = serde_json::from_str(data).unwrap();
+    let token = data["token"].as_str().unwrap();
+    let answer = app.request(Method::GET, &format!("/order-lines/{LINE}")).bearer_auth(token).send().await.unwrap();
+    let mut answer: Value = answer.json().await.unwrap();
+    // Time goes on between the two.
+    answer["server_time"] = data["order_line"]["server_time"].clone();
+    assert_eq!(data, json!({ "token": token, "order_line": answer }));
+    assert_eq!(write(app.origin(), "unknown".into()).await.trim_end(), "");
+    assert_eq!(write("http://127.0.0.1:9".into(), LINE.into()).await.trim_end(), "");
 }
 
 /// Whether a program is installed; where it is not, says that its route was not run.
@@ -244,8 +345,8 @@ pub(super) fn is_here(program: &str) -> bool {
     !is_gone
 }
 
-/// `token-for.mjs`, `damage-token.mjs` and a `shop.mjs`, as the docs have them.
-fn node_examples() -> [&'static str; 3] {
+/// `token-for.mjs`, `damage-token.mjs`, `data-for.mjs` and a `shop.mjs`, as the docs have them.
+fn node_examples() -> [&'static str; 4] {
     let node = section(TOKENS, "## Node").split("\n### ").next().unwrap();
     code(node, "js").try_into().unwrap()
 }
@@ -259,6 +360,24 @@ fn node_folder() -> TempDir {
     folder
 }
 
+/// A folder with the route in Python.
+fn python_folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("damage_token.py"), code(section(TOKENS, "## Python"), "python")[0]).unwrap();
+    std::fs::write(folder.path().join("shop.py"), shop::in_python()).unwrap();
+    folder
+}
+
+/// A folder with the route in PHP.
+fn php_folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let [token_for, route, _] = code(section(TOKENS, "## PHP"), "php").try_into().unwrap();
+    std::fs::write(folder.path().join("token-for.php"), token_for).unwrap();
+    std::fs::write(folder.path().join("damage-token.php"), route).unwrap();
+    std::fs::write(folder.path().join("shop.php"), shop::in_php()).unwrap();
+    folder
+}
+
 /// Where the routes are asked for a token of [`LINE`].
 fn route() -> String {
     format!("/my-orders/{LINE}/damage-token")
@@ -269,6 +388,12 @@ fn run(mut program: Command, folder: &Path, secret: &str) -> std::io::Result<Str
     let output = program.current_dir(folder).env(SECRET_NAME, secret).output()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout).unwrap())
+}
+
+/// The same for a program that asks the backend of this test, which goes on meanwhile.
+async fn run_beside_the_server(program: Command, folder: &TempDir) -> String {
+    let folder = folder.path().to_owned();
+    tokio::task::spawn_blocking(move || run(program, &folder, SECRET).unwrap()).await.unwrap()
 }
 
 /// A status and what was said, as the scripts print them.
