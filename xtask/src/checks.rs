@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::env;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -84,12 +85,20 @@ const CHECKS: [Check; 23] = [
     tests("soak", "the backend keeps what it acknowledged, under load, kills and full disks", Checks::soak),
     tests("browser-rules", "tests of the rules, as wasm in a browser", Checks::browser_rules),
     tests("browser-widget", "tests of the widget in a browser", Checks::browser_widget),
-    look("sizes", "the widget builds, and is as light as it must be", Checks::sizes),
+    look(SIZES, "the widget builds, and is as light as it must be", Checks::sizes),
     look("package", "the npm package is whole, and pages build with it", Checks::package),
     tests("journey", "a customer's whole way, in a browser against the backend", Checks::journey),
     tests("journey-firefox", "the main ways once more, in Firefox", Checks::journey_firefox),
     tests("journey-webkit", "and in WebKitGTK, which has Safari's engine", Checks::journey_webkit),
 ];
+
+/// The check that builds the widget; those after it use that build.
+const SIZES: &str = "sizes";
+
+/// The widget as customers get it, with the demo around it.
+fn release_widget(workspace: &Workspace) -> WidgetBuild {
+    WidgetBuild { mode: BuildMode::Release, with_demo: true, out: workspace.dist_folder() }
+}
 
 /// The checks of a workspace.
 pub(crate) struct Checks {
@@ -129,25 +138,37 @@ impl Checks {
         self.at_once = choice.names.is_empty();
         let passed = PassRecords::of(&self.workspace);
         let repeats = choice.again || !choice.names_no_check() || env::var_os("CI").is_some();
-        let mut outcomes = vec![];
-        for check in CHECKS.iter().filter(|check| names.contains(&check.name)) {
-            let inputs = passed.inputs_hash(check.name).filter(|_| choice.told.is_empty());
-            if !repeats && inputs.as_ref().is_some_and(|inputs| passed.has_passed(check.name, inputs)) {
-                outcomes.push(CheckOutcome::remembered(check.name));
-                continue;
+        let has_passed = |name: &str, inputs: &Option<String>| {
+            !repeats && inputs.as_ref().is_some_and(|inputs| passed.has_passed(name, inputs))
+        };
+        let builds_widget = names.contains(&SIZES) && !has_passed(SIZES, &passed.inputs_hash(SIZES));
+        let outcomes = thread::scope(|scope| {
+            if self.at_once && builds_widget && !choice.fail_fast {
+                // Its linker keeps one processor busy for a minute, and the compilers of the checks leave one idle at their ends. A
+                // failure shows again in the check that needs it.
+                scope.spawn(|| release_widget(&self.workspace).compile_ahead(&self.workspace));
             }
-            eprintln!("\n{} {}: {}", colourise(Colour::Cyan, "▶"), check.name, check.about);
-            let outcome = self.make(check, &choice.told);
-            outcome.print();
-            if let (Ok(()), Some(inputs)) = (&outcome.result, inputs) {
-                passed.remember(check.name, &inputs)?;
+            let mut outcomes = vec![];
+            for check in CHECKS.iter().filter(|check| names.contains(&check.name)) {
+                let inputs = passed.inputs_hash(check.name).filter(|_| choice.told.is_empty());
+                if has_passed(check.name, &inputs) {
+                    outcomes.push(CheckOutcome::remembered(check.name));
+                    continue;
+                }
+                eprintln!("\n{} {}: {}", colourise(Colour::Cyan, "▶"), check.name, check.about);
+                let outcome = self.make(check, &choice.told);
+                outcome.print();
+                if let (Ok(()), Some(inputs)) = (&outcome.result, inputs) {
+                    passed.remember(check.name, &inputs)?;
+                }
+                let is_over = outcome.result.is_err() && choice.fail_fast;
+                outcomes.push(outcome);
+                if is_over {
+                    break;
+                }
             }
-            let is_over = outcome.result.is_err() && choice.fail_fast;
-            outcomes.push(outcome);
-            if is_over {
-                break;
-            }
-        }
+            anyhow::Ok(outcomes)
+        })?;
         summarise(&outcomes, names.len())?;
         eprintln!("Nothing failed; that took {}.", format_duration(begun.elapsed()));
         Ok(())
@@ -255,9 +276,9 @@ impl Checks {
     }
 
     fn sizes(&self) -> Result<()> {
-        let out = self.workspace.dist_folder();
-        WidgetBuild { mode: BuildMode::Release, with_demo: true, out: out.clone() }.run(&self.workspace)?;
-        let sizes = WidgetSizes::measure(&out)?;
+        let widget = release_widget(&self.workspace);
+        widget.run(&self.workspace)?;
+        let sizes = WidgetSizes::measure(&widget.out)?;
         println!("{sizes}");
         sizes.check_budgets()
     }

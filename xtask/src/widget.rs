@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -14,7 +15,7 @@ use crate::cache::{input_hash, lock_exclusively};
 use crate::file_tree::{copy_folder, create_parent, files_below, rebase_path, remove_file, remove_folder};
 use crate::minify_names;
 use crate::node::{FunctionNames, NodeTools};
-use crate::process::run_fetching;
+use crate::process::{run_fetching, run_in_parallel};
 use crate::progress::{CommandPart, RemainingParts, print_note, run_step};
 use crate::split::ModulePair;
 use crate::tool::ensure_wasm_target;
@@ -87,19 +88,29 @@ impl WidgetBuild {
         })
     }
 
+    /// Compiles the crate in parallel with other work, so that a later [`run`](Self::run) finds it done.
+    pub(crate) fn compile_ahead(&self, workspace: &Workspace) -> Result<()> {
+        ensure_wasm_target(workspace)?;
+        run_in_parallel(&mut self.cargo_for_module(workspace), "widget")
+    }
+
     /// Compiles the crate to one module.
     fn link(&self, workspace: &Workspace) -> Result<()> {
         run_step(format_args!("Compiling the widget ({})", self.mode.name()), || {
-            let mut cargo = workspace.cargo_command();
-            cargo.args(["rustc", "--package", "damage-report", "--lib", "--crate-type", "cdylib", "--target", WASM]);
-            if self.mode != BuildMode::Dev {
-                let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
-                cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
-            }
-            // wasm-split needs the relocations.
-            cargo.args(["--features", "split", "--profile", self.mode.profile(), "--", "-Clink-arg=--emit-relocs"]);
-            run_fetching(&mut cargo)
+            run_fetching(&mut self.cargo_for_module(workspace))
         })
+    }
+
+    fn cargo_for_module(&self, workspace: &Workspace) -> Command {
+        let mut cargo = workspace.cargo_command();
+        cargo.args(["rustc", "--package", "damage-report", "--lib", "--crate-type", "cdylib", "--target", WASM]);
+        if self.mode != BuildMode::Dev {
+            let flags = [without_paths(workspace), vec![INLINING.to_owned()]].concat();
+            cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
+        }
+        // wasm-split needs the relocations.
+        cargo.args(["--features", "split", "--profile", self.mode.profile(), "--", "-Clink-arg=--emit-relocs"]);
+        cargo
     }
 
     /// Runs the steps after the compiler, unless the same versions of these processed this very module last time.
