@@ -3,8 +3,10 @@
  * later the parts that the first page does not need.
  */
 
-import bind from "glue";
-import { check, join, once } from "./modules.js";
+import { begin, getImports, shared } from "glue";
+import { check, instantiate, join, once } from "./modules.js";
+
+/** @import { Messages } from "./types.d.ts" */
 
 /**
  * Imports a script of this build. Rejects while it cannot be fetched.
@@ -12,8 +14,8 @@ import { check, join, once } from "./modules.js";
  * @typedef {<T>(href: string | URL, integrity: string) => Promise<T>} ImportChecked
  */
 
-/** The style sheet of all reports. */
-export const sheet = new CSSStyleSheet();
+/** The style sheets of all reports: that of the first page, and that of the others, which is empty until it is loaded. */
+export const sheets = [new CSSStyleSheet(), new CSSStyleSheet()];
 /**
  * The photo processor's script.
  *
@@ -34,6 +36,12 @@ export let getLoadedCodec;
 export let getReader;
 /** @type {() => Promise<typeof import("./host-page.js")>} */
 export let getHostPage;
+/**
+ * The messages of the pages after the first, in a language.
+ *
+ * @type {(language: string) => Promise<Messages>}
+ */
+export let getLaterMessages;
 /** Whether a module of another build runs here. Only loading the page again changes that. */
 let isSpoilt = false;
 
@@ -41,15 +49,33 @@ let isSpoilt = false;
  * Says where the later parts are. Throws where another build runs.
  *
  * @param {ImportChecked} importChecked
- * @param {URL & { reader?: URL, hostPage?: URL }} codec The address of `photo-worker.js`. A bundler may put the reader and the host
- * page into another folder.
+ * @param {URL & { reader?: URL, hostPage?: URL, words?: Record<string, URL> }} codec The address of `photo-worker.js`. A bundler may
+ * put the reader, the host page and the words into other folders.
  */
 export function locate(importChecked, codec) {
   if (isSpoilt) throw new Error("another build runs here");
   getCodec = once(() => importChecked(codec, WORKER_INTEGRITY));
   const { href } = codec.reader ?? new URL("photo-reader.js", codec);
   getReader = once(async () => (await importChecked(href, READER_INTEGRITY)) && href);
-  getHostPage = once(() => importChecked((codec.hostPage ?? new URL("host-page.js", codec)).href, HOST_PAGE_INTEGRITY));
+  /** @type {Record<string, () => Promise<Messages>>} */
+  const words = {};
+  getLaterMessages = (language) =>
+    (words[language] ??= once(async () => {
+      const answer = await fetch(codec.words?.[language] ?? new URL(`${language}-report.json`, codec));
+      if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+      return answer.json();
+    }))();
+  getHostPage = once(async () => {
+    /** @type {typeof import("./host-page.js")} */
+    const hostPage = await importChecked((codec.hostPage ?? new URL("host-page.js", codec)).href, HOST_PAGE_INTEGRITY);
+    sheets[1].replaceSync(hostPage.styles.report);
+    // In print, the boxes around the report are the page's, and the report's own style sheet does not reach them.
+    const paper = new CSSStyleSheet();
+    paper.replaceSync(hostPage.styles.paper);
+    // Asked of the class: on the document itself, a form of that name would come first.
+    Reflect.get(Document.prototype, "adoptedStyleSheets", document).push(paper);
+    return hostPage;
+  });
 }
 
 /**
@@ -62,7 +88,7 @@ export function locate(importChecked, codec) {
 export async function load(wasm, style, report) {
   // Checked while it compiles: with its digest in the request, no browser compiles a module before all of it is there.
   const copy = wasm.clone();
-  const bound = bind({ module_or_path: wasm });
+  const bound = instantiate(wasm, getImports()).then(begin);
   const isOurs = check(copy, WASM_DIGEST);
   isOurs.catch(() =>
     bound.then(
@@ -71,14 +97,11 @@ export async function load(wasm, style, report) {
     ),
   );
   const [rules, module] = await Promise.all([style.text(), bound, isOurs]);
-  sheet.replaceSync(rules);
-  // In print, the boxes around the report are the page's, and the report's own style sheet does not reach them.
-  const paper = new CSSStyleSheet();
-  paper.replaceSync(PAPER_STYLE);
-  // Asked of the class: on the document itself, a form of that name would come first.
-  Reflect.get(Document.prototype, "adoptedStyleSheets", document).push(paper);
+  sheets[0].replaceSync(rules);
   // Linked once: a second time would overwrite the memory in use.
-  const getModule = once(() => join(report, module));
+  const getModule = once(() =>
+    join(report, async () => ({ a: module, b: (await getHostPage()).reportImports(...shared()) })),
+  );
   getLoadedCodec = async () => (await Promise.all([getCodec(), getHostPage(), getModule()]))[0];
   getLoadedCodec().catch(() => {});
 }

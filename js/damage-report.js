@@ -37,7 +37,7 @@ const fetched = async (url) => {
 
 // Each address is written out, so that bundlers find the file. The build replaces `build/` by a folder named for its content:
 // files of two builds never meet. It also puts in the names in capitals, and LANGUAGES of `locales/`: for each language the
-// address of its words, and the words on the button.
+// address of the words on the first page, and the words on the button.
 
 /**
  * Imports a script, by default the widget's own. In browsers that check its integrity, it is of the same build as this file.
@@ -66,17 +66,18 @@ const load = once(async () => {
     fetched(new URL("./build/widget.css", import.meta.url)),
   ]);
   // Most policies refuse a worker from a data URL, and Vite makes one of a small file unless told otherwise.
-  /** @type {URL & { reader?: URL, hostPage?: URL }} */
+  /** @type {Parameters<typeof start>[3]} */
   const worker = new URL("./build/photo-worker.js?no-inline", import.meta.url);
   // The runtime looks for these in the worker's folder, but a bundler may put them elsewhere.
   if (FOR_BUNDLERS) {
     worker.reader = new URL("./build/photo-reader.js?no-inline", import.meta.url);
     worker.hostPage = new URL("./build/host-page.js?no-inline", import.meta.url);
+    worker.words = REPORT_WORDS;
   }
   return start(wasm, style, checked, worker, new URL("./build/report.wasm", import.meta.url), tokens);
 });
 
-/** The messages of a language. @type {(name?: string) => Promise<Messages>} */
+/** The messages of the first page in a language. @type {(name?: string) => Promise<Messages>} */
 const words = once(async (name) => (await fetched(LANGUAGES[name][0])).json());
 
 /** The style of the button until the widget's own style sheet is there. */

@@ -1,10 +1,16 @@
 /**
  * Keeps the report and the page around it from disturbing each other: keys that set off the page's shortcuts, a second press
- * that meets a control of the next page, a page header that covers the focus.
+ * that meets a control of the next page, a page header that covers the focus. Brings the style of the report's pages along, since it
+ * is loaded before they are shown.
  */
 
+export { reportImports } from "report-glue";
+export { draftWrites } from "./draft-writes.js";
 export { dataFor } from "./page-data.js";
 export { pageHistory } from "./page-history.js";
+
+/** The style sheets that the first page does without: that of the report's pages, and that of the page on paper. */
+export const styles = { report: REPORT_STYLE, paper: PAPER_STYLE };
 
 /** Keys that type nothing: the page's dialogs close on one, and keep the focus by another. */
 const FOR_PAGE = /^(Escape|Tab|F\d|Shift|Control|Alt|Meta)/;

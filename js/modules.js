@@ -34,15 +34,36 @@ const endOfWait = () => {
 };
 
 /**
+ * Compiles a module while it arrives, and links it.
+ *
+ * @param {Response} answer
+ * @param {WebAssembly.Imports} imports
+ * @returns {Promise<WebAssembly.Instance>}
+ */
+export async function instantiate(answer, imports) {
+  try {
+    return (await WebAssembly.instantiateStreaming(answer, imports)).instance;
+  } catch (error) {
+    if (answer.bodyUsed) throw error;
+    // A server that calls it something else than WebAssembly: then browsers do not even begin to read it.
+    console.warn("damage-report: WebAssembly is not served as application/wasm", error);
+    return (await WebAssembly.instantiate(await answer.arrayBuffer(), imports)).instance;
+  }
+}
+
+/**
  * Fetches the module at `url` and links it to the one that runs, whose memory and functions it uses.
  *
  * @param {URL} url
- * @param {WebAssembly.ModuleImports} module The exports of the one that runs.
+ * @param {() => Promise<WebAssembly.Imports>} getImports
  */
-export async function join(url, module) {
+export async function join(url, getImports) {
+  const imports = getImports();
+  // A rejection is handled where it is awaited.
+  imports.catch(() => {});
   const answer = await fetch(url, { signal: endOfWait() });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  await WebAssembly.instantiate(await check(answer, REPORT_DIGEST), { a: module });
+  await WebAssembly.instantiate(await check(answer, REPORT_DIGEST), await imports);
 }
 
 /**

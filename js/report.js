@@ -7,7 +7,7 @@ import { mount } from "glue";
 import { aboutOf, addressOf, endpointOf, isDraftOff, orderLineOf } from "./attributes.js";
 import { draftStore, findDrafts, nameOf } from "./draft-store.js";
 import { ask, askAhead, forgetAhead, giveToken, takeAhead, tokenOf } from "./prefetch.js";
-import { getHostPage, getLoadedCodec, getReader, sheet } from "./code.js";
+import { getHostPage, getLaterMessages, getLoadedCodec, getReader, sheets } from "./code.js";
 import { tagOf, withOwn } from "./language.js";
 import { isFlush } from "./flush.js";
 
@@ -18,8 +18,10 @@ import { isFlush } from "./flush.js";
  *
  * @typedef {object} Visit
  * @property {HTMLElement} container
- * @property {DraftStore} draftStore
+ * @property {ReturnType<typeof draftStore>} draftStore
  * @property {MountedWidget} mounted
+ * @property {Messages} messages The words that it shows.
+ * @property {boolean} [isWhole] Whether these are the words of all pages.
  * @property {string} about The order line's address and the `draft` attribute. When either changes, another visit begins.
  * @property {ReportState} state
  * @property {string} [page]
@@ -96,7 +98,7 @@ export class Report {
     }
     // The page removed the attribute while the files were loading.
     if (wasSetOpen() && !element.hasAttribute("open")) element.open = true;
-    this.#root.adoptedStyleSheets = [sheet];
+    this.#root.adoptedStyleSheets = sheets;
     reports.add(this);
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     // Without a visit the widget does not have its order line yet, so it is asked for ahead of the press.
@@ -280,7 +282,13 @@ export class Report {
       .catch(() => {});
     const draftStore = draftStoreOf(this.#element);
     const visit = /** @type {Visit} */ (
-      /** @type {Partial<Visit>} */ ({ container, draftStore, about: aboutOf(this.#element), state: "loading" })
+      /** @type {Partial<Visit>} */ ({
+        container,
+        draftStore,
+        messages,
+        about: aboutOf(this.#element),
+        state: "loading",
+      })
     );
     if (!isDraftOff(this.#element)) draftStore.warm();
     // A saved draft waits for the backend.
@@ -293,9 +301,18 @@ export class Report {
       given,
       lang: tag,
       messages,
-      draftStore,
+      // Whole before the widget saves: that is code of the report.
+      draftStore: /** @type {DraftStore} */ (/** @type {Partial<DraftStore>} */ (draftStore)),
       isDraftOff: isDraftOff(this.#element),
-      getPhotoProcessor: async () => (visit.processor ??= (await getLoadedCodec()).photoProcessor(getReader)),
+      getPhotoProcessor: async () => {
+        const [codec, { draftWrites }] = await Promise.all([
+          getLoadedCodec(),
+          getHostPage(),
+          this.#addLaterMessages(visit),
+        ]);
+        draftStore.addWrites(draftWrites);
+        return (visit.processor ??= codec.photoProcessor(getReader));
+      },
       getToken: () => this.#token(),
       announce: (event, ...values) => this.#announce(event, values),
     });
@@ -315,7 +332,7 @@ export class Report {
     container?.remove();
   }
 
-  /** Loads the messages in the element's language. */
+  /** Loads the messages of the first page in the element's language. */
   async #loadMessages() {
     const parts = this.#languageOf();
     const tag = tagOf(parts);
@@ -323,15 +340,46 @@ export class Report {
     return { wanted: parts.join(), tag, messages };
   }
 
+  /**
+   * Loads the messages of the pages after the first.
+   *
+   * @param {string} tag
+   */
+  async #loadLaterMessages(tag) {
+    return withOwn(await getLaterMessages(tag.split("-")[0]), this.#messages);
+  }
+
+  /**
+   * Completes the messages of a report that is to show other pages than the first.
+   *
+   * @param {Visit} visit
+   * @returns {Promise<void>}
+   */
+  async #addLaterMessages(visit) {
+    const { messages } = visit;
+    // The widget reads its words from this very object.
+    Object.assign(messages, await this.#loadLaterMessages(visit.container.lang));
+    // The language has changed meanwhile.
+    if (visit.messages !== messages) return this.#addLaterMessages(visit);
+    visit.isWhole = true;
+  }
+
   async #speak() {
     const loaded = await this.#loadMessages().catch(() => {});
     // If the messages did not load, or the language has changed again meanwhile, the old ones stay.
-    if (loaded?.wanted !== this.#languageOf().join()) return;
+    const isWanted = () => loaded?.wanted === this.#languageOf().join();
+    if (!loaded || !isWanted()) return;
     const { tag, messages } = loaded;
     Object.assign(this.#button, { lang: tag, textContent: messages[this.#hasDraft ? "opening_resume" : "opening"] });
-    if (!this.#visit) return;
-    this.#visit.container.lang = tag;
-    this.#visit.mounted.speak(tag, messages);
+    // Fetched now for a report that is opened without a connection.
+    const later = this.#loadLaterMessages(tag).catch(() => {});
+    const visit = this.#visit;
+    const rest = visit?.isWhole ? await later : {};
+    if (!rest || !visit || visit !== this.#visit || !isWanted()) return;
+    Object.assign(messages, rest);
+    visit.messages = messages;
+    visit.container.lang = tag;
+    visit.mounted.speak(tag, messages);
   }
 
   async #token() {

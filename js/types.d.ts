@@ -167,7 +167,7 @@ export type ElementHost = [
   setState: (state: ReportState) => void,
   /** The nearest language that the widget has, with its script and region: the parts of a tag, in lower case. */
   languageOf: () => string[],
-  /** The messages of a language. Rejects while they cannot be fetched. */
+  /** The messages of the first page in a language. Rejects while they cannot be fetched. */
   messagesOf: (language: string) => Promise<Messages>,
   /** What `open` was last set to by a script or the button; undefined while it is only an attribute of the page's HTML. */
   wasSetOpen: () => boolean | undefined,

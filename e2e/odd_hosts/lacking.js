@@ -56,7 +56,7 @@ const LACKING = {
   TextEncoder: ["absent: words", "throws: words"],
   WebAssembly: ["absent: words"],
   "WebAssembly.instantiate": ["throws: words", "rejects: words"],
-  "WebAssembly.instantiateStreaming": ["absent", "throws: words", "rejects: words", "is silent: words"],
+  "WebAssembly.instantiateStreaming": ["absent", "throws", "rejects", "is silent: words"],
   Worker: ["absent", "throws", "gives a dead object"],
   XMLHttpRequest: ["absent", "throws"],
   "URL.createObjectURL": ["absent", "throws"],

@@ -10,7 +10,7 @@ use crate::{
     waiting::frame,
 };
 
-#[wasm_bindgen(raw_module = "/target/browser-tests/js/draft-store.js")]
+#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
     /// Where a draft lies.
     #[derive(Clone)]
@@ -19,7 +19,7 @@ extern "C" {
     #[wasm_bindgen(js_name = forgetDrafts)]
     pub(crate) fn forget_drafts() -> Promise;
 
-    #[wasm_bindgen(js_name = draftStore)]
+    #[wasm_bindgen(js_name = wholeDraftStore)]
     fn draft_store(line: &str) -> DraftStore;
 
     #[wasm_bindgen(method, catch)]

@@ -55,6 +55,11 @@ await build({
   ...common,
   bundle: true,
   entryPoints: ["photo-worker", "photo-reader", "host-page"].map((name) => join(root, `js/${name}.js`)),
+  alias: { "report-glue": join(bound, "report-glue.js") },
+  define: {
+    REPORT_STYLE: JSON.stringify((await smallStyle("report.css")).trim()),
+    PAPER_STYLE: JSON.stringify((await smallStyle("paper.css")).trim()),
+  },
   outdir: parts,
 });
 await build({
@@ -66,7 +71,6 @@ await build({
     WASM_DIGEST: told(digestOf("widget.wasm")),
     REPORT_DIGEST: told(digestOf("report.wasm")),
     WORKER_INTEGRITY: told(`sha256-${digestOf("photo-worker.js")}`),
-    PAPER_STYLE: JSON.stringify((await smallStyle("paper.css")).trim()),
     HOST_PAGE_INTEGRITY: told(`sha256-${digestOf("host-page.js")}`),
     READER_INTEGRITY: told(`sha256-${digestOf("photo-reader.js")}`),
   },
@@ -76,12 +80,27 @@ await build({
 });
 await build({ ...common, sourcemap: false, entryPoints: [join(root, "style/widget.css")], outdir: parts });
 if (kind === "package") renameSync(join(parts, "widget.css"), join(parts, "widget.css.txt"));
+/**
+ * The file of the words that come with the report.
+ *
+ * @param {string} file
+ */
+const laterOf = (file) => file.replace(".json", "-report.json");
 const languages = readdirSync(join(root, "locales"))
   .filter((file) => file.endsWith(".json"))
   .sort();
+/** The keys of the words that the first module uses, from `xtask/src/first_words.rs`. @type {string[]} */
+const firstWords = JSON.parse(read(bound, "first-words.json"));
 for (const file of languages) {
-  // Without what only makes them easy to read.
-  writeFileSync(join(parts, file), JSON.stringify(JSON.parse(read(root, "locales", file))));
+  const words = Object.entries(JSON.parse(read(root, "locales", file)));
+  /** @type {(name: string, isFirst: boolean) => void} */
+  const write = (name, isFirst) => {
+    const of = words.filter(([key]) => firstWords.includes(key) === isFirst);
+    // Without what only makes them easy to read.
+    writeFileSync(join(parts, name), JSON.stringify(Object.fromEntries(of)));
+  };
+  write(file, true);
+  write(laterOf(file), false);
 }
 
 const names = readdirSync(parts).sort();
@@ -89,12 +108,16 @@ const whole = createHash("sha256");
 for (const name of names) whole.update(`${name} ${digest(join(parts, name)).digest("hex")}\n`);
 const folder = `damage-report-${whole.digest("hex").slice(0, 8)}`;
 const opening = await smallStyle("opening.css");
-/** For each language the address of its words, written out for bundlers, and the words on the button. */
+/** The address of a file of words, written out for bundlers. @param {string} file */
+const address = (file) => `new URL("./build/${file}", import.meta.url)`;
+/** For each language the address of its first words, and the words on the button. */
 const table = languages.map((file) => {
   const { opening } = JSON.parse(read(root, "locales", file));
-  return `${file.replace(".json", "")}: [new URL("./build/${file}", import.meta.url), ${JSON.stringify(opening)}],`;
+  return `${file.replace(".json", "")}: [${address(file)}, ${JSON.stringify(opening)}],`;
 });
-const loader = `const LANGUAGES = { ${table.join(" ")} };\n${read(root, "js/damage-report.js")}`;
+const later = languages.map((file) => `${file.replace(".json", "")}: ${address(laterOf(file))},`);
+const tables = `const LANGUAGES = { ${table.join(" ")} }, REPORT_WORDS = { ${kind === "package" ? later.join(" ") : ""} };`;
+const loader = `${tables}\n${read(root, "js/damage-report.js")}`;
 
 const { code, warnings } = await transform(loader, {
   ...common,
@@ -115,7 +138,7 @@ const named = code
   .replace(/\bimport\((?=\w+\))/, kind === "package" ? "import(/* webpackIgnore: true */ /* @vite-ignore */ " : "$&");
 for (const name of names) {
   // Only bundlers have to be told where that is.
-  if (["photo-reader.js", "host-page.js"].includes(name) && kind !== "package") continue;
+  if (/^(photo-reader\.js|host-page\.js|.+-report\.json)$/.test(name) && kind !== "package") continue;
   if (!named.includes(`./${folder}/${name}`)) throw new Error(`js/damage-report.js fetches no ${name}`);
 }
 writeFileSync(join(site, "damage-report.js"), named);

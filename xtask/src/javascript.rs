@@ -34,8 +34,7 @@ const BOUND: [&str; 2] = ["src", "tests/browser"];
 
 /// The scripts that the browser tests import, each as one bundle. The test runner's server answers four requests at a time, and a
 /// page that loads more than about seven modules may hang.
-pub(crate) const TESTED_SCRIPTS: [&str; 4] =
-    ["js/draft-store.js", "js/photo-reader.js", "js/photo-worker.js", "tests/browser/browser.js"];
+pub(crate) const TESTED_SCRIPTS: [&str; 3] = ["js/photo-reader.js", "js/photo-worker.js", "tests/browser/browser.js"];
 
 /// Refuses type errors and lint errors in scripts, and Rust bindings that do not match the JavaScript.
 ///

@@ -15,25 +15,52 @@ use anyhow::{Result, ensure};
 /// When the glue does not have a name just where wasm-bindgen has always put it: a glue that is half renamed would break
 /// at the customer's.
 pub(crate) fn minify_glue_names(glue: &str, said: &str) -> Result<String> {
-    let mut glue = glue.to_owned();
+    let mut glue = minify_export_names(glue, said);
     let mut module = None;
     for line in said.lines() {
-        match *quoted(line) {
-            [from, long, short] => {
-                glue = replaced_once(&glue, &format!("\n        {long}:"), &format!("\n        {short}:"))?;
-                module = Some(from);
-            }
-            [long, short] => {
-                // Some of what is exported is for other tools, and nowhere in the glue.
-                glue = replaced_whole(&glue, &format!("wasm.{long}"), &format!("wasm.{short}"));
-            }
-            _ => {}
+        if let [from, long, short] = *quoted(line) {
+            glue = replaced_once(&glue, &format!("\n        {long}:"), &format!("\n        {short}:"))?;
+            module = Some(from);
         }
     }
     match module {
         Some(module) => replaced_once(&glue, &format!("\"{module}\":"), "\"a\":"),
         None => Ok(glue),
     }
+}
+
+/// Writes what the module imports as arrow functions, which are shorter: none of them needs `this` or `arguments`. Those that may throw
+/// are handed to one function instead of each calling it.
+pub(crate) fn with_arrow_functions(glue: &str) -> String {
+    let mut lines = vec![];
+    for line in glue.lines() {
+        if line.starts_with("function handleError(") {
+            lines.push("const fallible = (f) => (...args) => handleError(f, args);".to_owned());
+        }
+        let member = line.strip_prefix("        ").and_then(|member| member.split_once(": function("));
+        lines.push(match member {
+            Some((name, rest)) if !name.starts_with(' ') => {
+                let fallible =
+                    rest.strip_prefix(") { return handleError(function (").and_then(|rest| rest.strip_suffix(") {"));
+                match (fallible, rest.split_once(") {")) {
+                    (Some(arguments), _) => format!("        {name}: fallible(({arguments}) => {{"),
+                    (None, Some((arguments, rest))) => format!("        {name}: ({arguments}) => {{{rest}"),
+                    (None, None) => line.to_owned(),
+                }
+            }
+            _ if line == "        }, arguments); }," => "        }),".to_owned(),
+            _ => line.to_owned(),
+        });
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Gives a part of the glue the names of what the module exports, as [`minify_glue_names`] does, and leaves the others alone.
+pub(crate) fn minify_export_names(glue: &str, said: &str) -> String {
+    // Some of what is exported is for other tools, and nowhere in the glue.
+    renamed_exports(said).iter().fold(glue.to_owned(), |glue, (long, short)| {
+        replaced_whole(&glue, &format!("wasm.{long}"), &format!("wasm.{short}"))
+    })
 }
 
 /// The names that what the module exports had before, each with the one it has now.
@@ -99,6 +126,38 @@ mod tests {
     };
     return { __proto__: null, \"a\": import0 };";
         assert_eq!(minify_glue_names(GLUE, said).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_the_module_imports_becomes_arrow_functions() {
+        let glue = "
+    const import0 = {
+        __wbg_now: function() { return performance.now() },
+        __wbg_race: function(arg0) {
+            return all.map(function(one) { return one(arg0); });
+        },
+        __wbg_get: function() { return handleError(function (arg0, arg1) {
+            return arg0.get(arg1);
+        }, arguments); },
+    };
+function handleError(f, args) {
+}
+";
+        let expected = "
+    const import0 = {
+        __wbg_now: () => { return performance.now() },
+        __wbg_race: (arg0) => {
+            return all.map(function(one) { return one(arg0); });
+        },
+        __wbg_get: fallible((arg0, arg1) => {
+            return arg0.get(arg1);
+        }),
+    };
+const fallible = (f) => (...args) => handleError(f, args);
+function handleError(f, args) {
+}
+";
+        assert_eq!(with_arrow_functions(glue), expected);
     }
 
     #[test]

@@ -136,7 +136,8 @@ impl NodeTools {
         // stack, where nothing lies. Blocks and loops made anew in between have one form where the compiler knew several (0.8 %).
         node.args(["-Os", "--flatten", "--rereloop", "-Os", "-Os", "--low-memory-unused", "--skip-pass=local-cse"]);
         node.args(["--one-caller-inline-max-function-size=20", "--always-inline-max-function-size=7"]);
-        node.args(["--reorder-functions-by-name", "--strip-producers"]);
+        // By name first: what has nothing in common with what went before stays in this order (`function_order`).
+        node.args(["--reorder-functions-by-name", "--strip-producers", "--strip-target-features"]);
         node.args(match naming {
             FunctionNames::Short => &["--strip-debug", "--minify-imports-and-exports-and-modules"][..],
             FunctionNames::Given => &["--strip-debug"],

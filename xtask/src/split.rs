@@ -3,39 +3,53 @@
 //! wasm-split moves the functions that only the report uses into a second module, which shares the memory and table of the first.
 //! The second module calls functions of the first through that table: seven bytes a call. This file makes it import them by name
 //! instead: two bytes a call (5 % of the second module's transfer size).
+//!
+//! wasm-split leaves every import from JavaScript in the first module, with a function around each import. Those that only
+//! the report calls move to the second module as well (`plan`), and their JavaScript to a file that comes with the report
+//! (`report_glue`).
+
+mod module_map;
+mod plan;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, EntityType, ExportKind, ExportSection, ImportSection, Instruction, Module};
-use wasmparser::{ElementItems, ElementKind, FunctionBody, Import, Operator, Parser, Payload, TypeRef};
+use wasm_encoder::{
+    CodeSection, Elements, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection, Instruction, Module,
+    TypeSection,
+};
+use wasmparser::{ElementItems, FunctionBody, Operator, Parser, TypeRef};
 
-/// The name of the module that is imported from; the element's class joins the two (`js/runtime.js`).
+use self::module_map::ModuleMap;
+pub(crate) use self::plan::LinkedModules;
+use self::plan::{Plan, Target};
+
+/// The names of the modules that are imported from: the first module, and the report's part of the glue. The element's class joins them
+/// (`js/code.js`).
 const FIRST: &str = "a";
+const GLUE: &str = "b";
 
 /// The two modules, while one learns from the other.
 pub(crate) struct ModulePair {
+    /// The first as wasm-bindgen made it.
+    bound: Vec<u8>,
     first: Vec<u8>,
     second: Vec<u8>,
-    /// The places in the table that hold functions of the first module and are called by the second, with their types.
-    called: BTreeMap<u32, u32>,
+    plan: Plan,
 }
 
 impl ModulePair {
-    /// The first module, and the second that wasm-split has made next to it.
-    pub(crate) fn new(first: &[u8], second: Vec<u8>) -> Result<Self> {
-        let table = table_of(first)?;
-        let mut called = calls_by_place(&second)?;
-        called.retain(|place, _| table.contains_key(place));
-        for import in imports_of(&second)? {
-            ensure!(exports_of(first)?.contains(&import.name), "The first module does not offer {}", import.name);
-        }
-        let exports = called.keys().map(|place| (name_of(*place), table[place])).collect();
+    /// The first module, and the second that wasm-split has made next to it. With the modules before them, and the `glue` of the first,
+    /// functions that only the second calls move there.
+    pub(crate) fn new(bound: Vec<u8>, second: Vec<u8>, moving: Option<(&LinkedModules, &str)>) -> Result<Self> {
+        let plan = Plan::new(&ModuleMap::of(&bound)?, &ModuleMap::of(&second)?, moving)?;
         let mut module = Module::new();
-        let encoded = Exporter { exports }.parse_core_module(&mut module, Parser::new(0), first);
+        let encoded = Exporter { plan: &plan }.parse_core_module(&mut module, Parser::new(0), &bound);
         encoded.map_err(said).context("The first module cannot be written anew")?;
-        Ok(Self { first: module.finish(), second, called })
+        Ok(Self { first: module.finish(), bound, second, plan })
     }
 
     /// The first module, which exports by name the functions that the second calls.
@@ -45,90 +59,45 @@ impl ModulePair {
 
     /// The names by which the second module imports from the first.
     pub(crate) fn names_imported_by_second(&self) -> Result<Vec<String>> {
-        let mut names: Vec<_> = self.called.keys().map(|place| name_of(*place)).collect();
-        names.extend(imports_of(&self.second)?.iter().map(|import| import.name.to_owned()));
-        Ok(names)
+        let second = ModuleMap::of(&self.second)?;
+        let imports = second.imports.iter().map(|import| import.name.to_owned());
+        let called = self.plan.calls_into_first().map(|(name, _)| name.to_owned());
+        let table = self.plan.reference_table.iter().map(|(name, _)| name.clone());
+        Ok(imports.chain(called).chain(table).collect())
+    }
+
+    /// What the second module imports from the glue: the names of wasm-bindgen, each with the one by which it is imported.
+    pub(crate) fn glue_imported_by_second(&self) -> Vec<(String, String)> {
+        (0..).map(short_name).zip(&self.plan.glue).map(|(short, (long, _))| (long.clone(), short)).collect()
     }
 
     /// The second module, calling the first by name; `renamed` says which names those are now.
     pub(crate) fn second(&self, renamed: &BTreeMap<String, String>) -> Result<Vec<u8>> {
-        let imported = imports_of(&self.second)?.iter().filter(|import| matches!(import.ty, TypeRef::Func(_))).count();
+        let (bound, second) = (ModuleMap::of(&self.bound)?, ModuleMap::of(&self.second)?);
         let mut module = Module::new();
-        let mut importer = Importer { pair: self, renamed, imported: imported as u32 };
+        let mut importer = Importer { plan: &self.plan, renamed, bound: &bound, second: &second };
         let encoded = importer.parse_core_module(&mut module, Parser::new(0), &self.second);
         encoded.map_err(said).context("The second module cannot be written anew")?;
         Ok(module.finish())
     }
 }
 
-/// The name that the function at a place in the table is exported by, until all names are made short.
-fn name_of(place: u32) -> String {
-    format!("place_{place}")
+/// The n-th of the names `a` to `z`, then `aa`, `ba` and so on.
+fn short_name(n: usize) -> String {
+    let letter = char::from(b'a' + (n % 26) as u8);
+    if n < 26 { letter.to_string() } else { format!("{letter}{}", short_name(n / 26 - 1)) }
 }
 
 fn said(error: Error) -> anyhow::Error {
     anyhow::anyhow!("{error}")
 }
 
-/// Which function is at which place of the module's first table, as far as it fills that itself.
-fn table_of(module: &[u8]) -> Result<BTreeMap<u32, u32>> {
-    let mut table = BTreeMap::new();
-    for payload in Parser::new(0).parse_all(module) {
-        let Payload::ElementSection(section) = payload? else { continue };
-        for element in section {
-            let element = element?;
-            let ElementKind::Active { table_index: None | Some(0), offset_expr } = element.kind else { continue };
-            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else { continue };
-            let ElementItems::Functions(functions) = element.items else { continue };
-            for (place, function) in (value as u32..).zip(functions) {
-                table.insert(place, function?);
-            }
-        }
-    }
-    Ok(table)
+/// Writes the first module anew: it exports more, and has no place in its table for functions that are only called by name.
+struct Exporter<'a> {
+    plan: &'a Plan,
 }
 
-/// The places of the table that `module` calls by their numbers, and the types of what it calls there.
-fn calls_by_place(module: &[u8]) -> Result<BTreeMap<u32, u32>> {
-    let mut called = BTreeMap::new();
-    for payload in Parser::new(0).parse_all(module) {
-        let Payload::CodeSectionEntry(body) = payload? else { continue };
-        let mut place = None;
-        for operator in body.get_operators_reader()? {
-            let operator = operator?;
-            if let (Operator::CallIndirect { type_index, table_index: 0 }, Some(place)) = (&operator, place) {
-                called.insert(place, *type_index);
-            }
-            place = if let Operator::I32Const { value } = operator { Some(value as u32) } else { None };
-        }
-    }
-    Ok(called)
-}
-
-fn exports_of(module: &[u8]) -> Result<Vec<&str>> {
-    for payload in Parser::new(0).parse_all(module) {
-        if let Payload::ExportSection(section) = payload? {
-            return section.into_iter().map(|export| Ok(export?.name)).collect();
-        }
-    }
-    Ok(vec![])
-}
-
-fn imports_of(module: &[u8]) -> Result<Vec<Import<'_>>> {
-    for payload in Parser::new(0).parse_all(module) {
-        if let Payload::ImportSection(section) = payload? {
-            return section.into_imports().collect::<Result<_, _>>().context("The imports cannot be read");
-        }
-    }
-    Ok(vec![])
-}
-
-/// Writes a module anew that exports more.
-struct Exporter {
-    exports: BTreeSet<(String, u32)>,
-}
-
-impl Reencode for Exporter {
+impl Reencode for Exporter<'_> {
     type Error = std::convert::Infallible;
 
     fn parse_export_section(
@@ -137,19 +106,40 @@ impl Reencode for Exporter {
         section: wasmparser::ExportSectionReader<'_>,
     ) -> Result<(), Error> {
         utils::parse_export_section(self, exports, section)?;
-        for (name, function) in &self.exports {
+        for (name, function) in &self.plan.new_exports {
             exports.export(name, ExportKind::Func, *function);
         }
         Ok(())
     }
+
+    fn element_items<'a>(&mut self, items: ElementItems<'a>) -> Result<Elements<'a>, Error> {
+        let ElementItems::Functions(functions) = items else { return utils::element_items(self, items) };
+        let functions = functions.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(Elements::Functions(with_neighbours(&functions, &self.plan.without_place).into()))
+    }
 }
 
-/// Writes the second module anew, with functions of the first in front of its own.
+/// `functions` with a neighbour in front of each `unneeded` one instead. Places cannot be left out, and a repetition hardly weighs.
+fn with_neighbours(functions: &[u32], unneeded: &BTreeSet<u32>) -> Vec<u32> {
+    let Some(mut last) = functions.iter().copied().find(|function| !unneeded.contains(function)) else {
+        return functions.to_vec();
+    };
+    let needed = functions.iter().map(|function| {
+        if !unneeded.contains(function) {
+            last = *function;
+        }
+        last
+    });
+    needed.collect()
+}
+
+/// Writes the second module anew. In front of its own functions it has those that it imports, in the order of the plan, and behind
+/// them those that moved here.
 struct Importer<'a> {
-    pair: &'a ModulePair,
+    plan: &'a Plan,
     renamed: &'a BTreeMap<String, String>,
-    /// How many functions it imported before.
-    imported: u32,
+    bound: &'a ModuleMap<'a>,
+    second: &'a ModuleMap<'a>,
 }
 
 impl Importer<'_> {
@@ -157,10 +147,25 @@ impl Importer<'_> {
         self.renamed.get(name).map_or(name, String::as_str)
     }
 
-    /// The function that is at this place of the table, now that it is imported.
-    fn function_at(&self, place: u32) -> Option<u32> {
-        let nth = self.pair.called.keys().position(|called| *called == place)?;
-        Some(self.imported + nth as u32)
+    /// How many functions are imported now that were not.
+    fn further(&self) -> u32 {
+        (self.plan.calls_into_first().count() + self.plan.glue.len()) as u32
+    }
+
+    /// The number of a function that the plan speaks of.
+    fn number_of(&self, target: Target) -> u32 {
+        let imported = self.second.imported_functions();
+        let of_first = self.plan.calls_into_first().count() as u32;
+        match target {
+            Target::First(n) => imported + n,
+            Target::Glue(n) => imported + of_first + n,
+            Target::Moved(n) => self.second.function_types.len() as u32 + self.further() + n,
+        }
+    }
+
+    /// Where the types of the first module begin.
+    fn first_type(&self) -> u32 {
+        self.second.types.len() as u32
     }
 }
 
@@ -168,8 +173,22 @@ impl Reencode for Importer<'_> {
     type Error = std::convert::Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error> {
-        let further = if function < self.imported { 0 } else { self.pair.called.len() as u32 };
+        let further = if function < self.second.imported_functions() { 0 } else { self.further() };
         Ok(function + further)
+    }
+
+    fn parse_type_section(
+        &mut self,
+        types: &mut TypeSection,
+        section: wasmparser::TypeSectionReader<'_>,
+    ) -> Result<(), Error> {
+        utils::parse_type_section(self, types, section)?;
+        // wasm-opt leaves out those that are not used.
+        for ty in &self.bound.types {
+            let ty = self.func_type(ty.clone())?;
+            types.ty().func_type(&ty);
+        }
+        Ok(())
     }
 
     fn parse_import_section(
@@ -182,8 +201,41 @@ impl Reencode for Importer<'_> {
             let kind = self.entity_type(import.ty)?;
             imports.import(FIRST, self.name_now(import.name), kind);
         }
-        for (place, kind) in &self.pair.called {
-            imports.import(FIRST, self.name_now(&name_of(*place)), EntityType::Function(*kind));
+        let first_type = self.first_type();
+        for (name, ty) in self.plan.calls_into_first() {
+            imports.import(FIRST, self.name_now(name), EntityType::Function(first_type + ty));
+        }
+        for (n, (_, ty)) in self.plan.glue.iter().enumerate() {
+            imports.import(GLUE, &short_name(n), EntityType::Function(first_type + ty));
+        }
+        if let Some((name, ty)) = &self.plan.reference_table {
+            let kind = self.entity_type(TypeRef::Table(*ty))?;
+            imports.import(FIRST, self.name_now(name), kind);
+        }
+        Ok(())
+    }
+
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: wasmparser::FunctionSectionReader<'_>,
+    ) -> Result<(), Error> {
+        utils::parse_function_section(self, functions, section)?;
+        for function in &self.plan.moved {
+            functions.function(self.first_type() + self.bound.function_types[*function as usize]);
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: wasmparser::CodeSectionReader<'_>,
+    ) -> Result<(), Error> {
+        utils::parse_code_section(self, code, section)?;
+        for function in &self.plan.moved {
+            let Some(body) = self.bound.body(*function) else { continue };
+            Mover { importer: self }.parse_function_body(code, body.clone())?;
         }
         Ok(())
     }
@@ -194,10 +246,10 @@ impl Reencode for Importer<'_> {
         for operator in body.get_operators_reader()? {
             let operator = operator?;
             if let (Operator::CallIndirect { table_index: 0, .. }, Some(place)) = (&operator, waiting)
-                && let Some(named) = self.function_at(place as u32)
+                && let Some(target) = self.plan.targets.get(&(place as u32))
             {
                 waiting = None;
-                function.instruction(&Instruction::Call(named));
+                function.instruction(&Instruction::Call(self.number_of(*target)));
                 continue;
             }
             if let Some(place) = waiting.take() {
@@ -214,86 +266,20 @@ impl Reencode for Importer<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wasm_encoder::{
-        ConstExpr, ElementSection, Elements, Function, FunctionSection, MemorySection, MemoryType, RefType,
-        TableSection, TableType, TypeSection, ValType,
-    };
+/// Writes a function of the first module into the second.
+struct Mover<'a, 'b> {
+    importer: &'a Importer<'b>,
+}
 
-    const TABLE: TableType =
-        TableType { element_type: RefType::FUNCREF, table64: false, minimum: 8, maximum: None, shared: false };
-    const MEMORY: MemoryType =
-        MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+impl Reencode for Mover<'_, '_> {
+    type Error = std::convert::Infallible;
 
-    /// A module of functions that give a number, each with this body.
-    fn module(bodies: &[&[Instruction<'_>]], around: impl FnOnce(&mut Module)) -> Vec<u8> {
-        let (mut module, mut types, mut functions) = (Module::new(), TypeSection::new(), FunctionSection::new());
-        types.ty().function([], [ValType::I32]);
-        module.section(&types);
-        let mut code = CodeSection::new();
-        for body in bodies {
-            functions.function(0);
-            let mut function = Function::new([]);
-            for instruction in body.iter().chain([&Instruction::End]) {
-                function.instruction(instruction);
-            }
-            code.function(&function);
-        }
-        let mut imports = ImportSection::new();
-        imports.import("__wasm_split", "memory", MEMORY).import("__wasm_split", "table", TABLE);
-        if bodies.len() > 1 {
-            module.section(&imports);
-        }
-        module.section(&functions);
-        around(&mut module);
-        module.section(&code);
-        module.finish()
+    fn function_index(&mut self, function: u32) -> Result<u32, Error> {
+        // The plan has every function that a moved one calls.
+        Ok(self.importer.number_of(self.importer.plan.numbers[&function]))
     }
 
-    /// Has one function, at place 3 of its table.
-    fn first(name_of_table: &str) -> Vec<u8> {
-        module(&[&[Instruction::I32Const(7)]], |module| {
-            module.section(TableSection::new().table(TABLE)).section(MemorySection::new().memory(MEMORY));
-            let mut exports = ExportSection::new();
-            exports.export("memory", ExportKind::Memory, 0).export(name_of_table, ExportKind::Table, 0);
-            module.section(&exports);
-            let functions = Elements::Functions(vec![0].into());
-            module.section(ElementSection::new().active(None, &ConstExpr::i32_const(3), functions));
-        })
-    }
-
-    fn call(place: i32) -> [Instruction<'static>; 2] {
-        [Instruction::I32Const(place), Instruction::CallIndirect { type_index: 0, table_index: 0 }]
-    }
-
-    #[test]
-    fn the_second_module_calls_the_first_by_name_and_itself_as_before() {
-        let second = module(&[&call(3), &call(5), &[Instruction::I32Const(3)], &[Instruction::Call(0)]], |_| {});
-        let pair = ModulePair::new(&first("table"), second).unwrap();
-        assert_eq!(pair.names_imported_by_second().unwrap(), ["place_3", "memory", "table"]);
-        assert!(exports_of(pair.first()).unwrap().contains(&"place_3"));
-        let renamed = ["place_3", "memory", "table"].map(|name| (name.to_owned(), name[..1].to_owned()));
-        let second = pair.second(&renamed.into()).unwrap();
-        let imports = imports_of(&second).unwrap();
-        let imports: Vec<_> = imports.iter().map(|import| (import.module, import.name)).collect();
-        assert_eq!(imports, [("a", "m"), ("a", "t"), ("a", "p")]);
-        assert_eq!(calls_by_place(&second).unwrap().into_keys().collect::<Vec<_>>(), [5]);
-        let bodies = Parser::new(0).parse_all(&second).filter_map(|payload| match payload.unwrap() {
-            Payload::CodeSectionEntry(body) => Some(body.get_operators_reader().unwrap().read().unwrap()),
-            _ => None,
-        });
-        let bodies: Vec<_> = bodies.collect();
-        assert!(matches!(bodies[0], Operator::Call { function_index: 0 }), "{bodies:?}");
-        assert!(matches!(bodies[2], Operator::I32Const { value: 3 }), "{bodies:?}");
-        assert!(matches!(bodies[3], Operator::Call { function_index: 1 }), "{bodies:?}");
-    }
-
-    #[test]
-    fn what_the_first_module_does_not_offer_stops_the_build() {
-        let second = module(&[&call(3), &call(5)], |_| {});
-        let error = ModulePair::new(&first("elsewhere"), second).err().unwrap();
-        assert_eq!(error.to_string(), "The first module does not offer table");
+    fn type_index(&mut self, ty: u32) -> Result<u32, Error> {
+        Ok(self.importer.first_type() + ty)
     }
 }

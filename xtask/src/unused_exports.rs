@@ -3,14 +3,36 @@
 //! Every tool after wasm-bindgen treats an export as used. A function in the module's table stays nevertheless, so
 //! `crates/wasm-streams-stub` replaces a crate that exports whole classes.
 
-/// The exports of the glue that the widget's scripts import, in addition to the function that starts it.
+use anyhow::{Result, ensure};
+
+/// The exports of the glue that the widget's scripts import, in addition to those of [`without_loader`].
 const ASKED_FOR: [&str; 1] = ["mount"];
+
+/// The functions of the glue that load the module.
+const LOADER: [&str; 4] = [
+    "async function __wbg_load(",
+    "function initSync(",
+    "async function __wbg_init(",
+    "async function __wbg_init_once(",
+];
+
+/// The glue without its way to load the module, which serves every bundler and every way to give a module. `js/modules.js` has ours,
+/// which asks the glue for the imports and hands it the instance.
+///
+/// # Errors
+///
+/// When the glue exports other things than it always has.
+pub(crate) fn without_loader(glue: &str) -> Result<String> {
+    let exports = "export { initSync, __wbg_init as default };";
+    ensure!(glue.contains(exports), "The glue does not have: {exports}");
+    let loaded = LOADER.iter().fold(glue.to_owned(), |glue, function| cut(&glue, function, "\n}\n"));
+    let ours = "export { __wbg_get_imports as getImports, __wbg_finalize_init as begin };";
+    Ok(loaded.replace("let __wbg_init_promise;\n", "").replace(exports, ours))
+}
 
 /// The glue with the requested exports only.
 pub(crate) fn remove_unused_exports(glue: &str) -> String {
-    let mut glue = glue.replace("export { initSync, __wbg_init as default };", "export { __wbg_init as default };");
-    // The element always says where the module is; bundlers would look for it here as well.
-    glue = cut(&glue, "    if (module_or_path === undefined) {\n", "\n    }\n");
+    let mut glue = glue.to_owned();
     for name in names_after(&glue, "\nexport function ") {
         if !ASKED_FOR.contains(&name.as_str()) {
             // The glue itself goes to the module, not through these.
@@ -33,7 +55,7 @@ pub(crate) fn reachability_graph(glue: &str, used: &[String]) -> String {
 }
 
 /// The names that follow `before`, wherever it stands.
-fn names_after(text: &str, before: &str) -> Vec<String> {
+pub(crate) fn names_after(text: &str, before: &str) -> Vec<String> {
     let name = |rest: &str| rest.chars().take_while(|next| next.is_alphanumeric() || *next == '_').collect();
     text.split(before).skip(1).map(name).collect()
 }
@@ -63,6 +85,16 @@ export function mount(container) {
 export function start() {
     wasm.start();
 }
+function initSync(module) {
+    return new WebAssembly.Module(module);
+}
+let __wbg_init_promise;
+async function __wbg_init(module_or_path) {
+    return __wbg_load(module_or_path);
+}
+async function __wbg_load(module, imports) {
+    return fetch(module);
+}
 export { initSync, __wbg_init as default };
 ";
 
@@ -70,7 +102,18 @@ export { initSync, __wbg_init as default };
     fn only_what_is_asked_for_is_offered() {
         let glue = remove_unused_exports(GLUE);
         assert!(glue.contains("\nexport function mount(") && !glue.contains("start"), "{glue}");
-        assert!(glue.contains("export { __wbg_init as default };"), "{glue}");
+    }
+
+    #[test]
+    fn the_module_is_loaded_by_our_own_script() {
+        let glue = without_loader(GLUE).unwrap();
+        assert!(glue.contains("\nexport function mount("), "{glue}");
+        assert!(!["__wbg_load", "__wbg_init", "initSync", "fetch"].iter().any(|gone| glue.contains(gone)), "{glue}");
+        assert!(
+            glue.ends_with("export { __wbg_get_imports as getImports, __wbg_finalize_init as begin };\n"),
+            "{glue}"
+        );
+        assert!(without_loader(&glue).is_err(), "a glue that exports something else stops the build");
     }
 
     #[test]

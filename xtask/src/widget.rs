@@ -13,11 +13,14 @@ use anyhow::{Context, Result};
 
 use crate::cache::{input_hash, lock_exclusively};
 use crate::file_tree::{copy_folder, create_parent, files_below, rebase_path, remove_file, remove_folder};
+use crate::first_words::first_words;
+use crate::function_order::sort_by_similarity;
 use crate::minify_names;
 use crate::node::{FunctionNames, NodeTools};
 use crate::process::{run_fetching, run_in_parallel};
 use crate::progress::{CommandPart, RemainingParts, print_note, run_step};
-use crate::split::ModulePair;
+use crate::report_glue::{Glue, cut_glue, whole_glue};
+use crate::split::{LinkedModules, ModulePair};
 use crate::tool::ensure_wasm_target;
 use crate::unused_exports;
 use crate::wasm_tools::WasmTools;
@@ -136,26 +139,45 @@ impl WidgetBuild {
             tools.bind(workspace, &parts.join("main.wasm"), &bound, "widget")
         })?;
         let (wasm, report) = (bound.join("widget_bg.wasm"), bound.join("report.wasm"));
-        let pair = ModulePair::new(&fs::read(&wasm)?, fs::read(parts.join("split_report.wasm"))?)?;
-        fs::write(&wasm, pair.first()).context("The first module cannot be written")?;
+        let [glue_file, report_glue_file] = ["widget.js", "report-glue.js"].map(|script| bound.join(script));
+        let glue = fs::read_to_string(&glue_file).context("The glue cannot be read")?;
+        let glue = unused_exports::without_loader(&glue)?;
+        let write_glue = |glue: &Glue| {
+            fs::write(&glue_file, &glue.first)
+                .and_then(|()| fs::write(&report_glue_file, &glue.report))
+                .context("The glue cannot be written")
+        };
+        let second = fs::read(parts.join("split_report.wasm"))?;
         if self.mode == BuildMode::Dev {
+            let pair = ModulePair::new(fs::read(&wasm)?, second, None)?;
+            fs::write(&wasm, pair.first()).context("The first module cannot be written")?;
             fs::write(&report, pair.second(&BTreeMap::new())?).context("The second module cannot be written")?;
+            write_glue(&whole_glue(&glue))?;
         } else {
+            let before = LinkedModules { linked: module, main: fs::read(parts.join("main.wasm"))? };
+            let pair = ModulePair::new(fs::read(&wasm)?, second, Some((&before, &glue)))?;
+            fs::write(&wasm, pair.first()).context("The first module cannot be written")?;
             run_step("Making the modules small (wasm-metadce, wasm-opt)", || {
-                let glue_file = bound.join("widget.js");
                 let [calls, pruned, small] =
                     ["calls.json", "pruned.wasm", "small.wasm"].map(|intermediate| work.join(intermediate));
-                let glue = unused_exports::remove_unused_exports(&fs::read_to_string(&glue_file)?);
+                let glue = minify_names::with_arrow_functions(&unused_exports::remove_unused_exports(&glue));
                 fs::write(&calls, unused_exports::reachability_graph(&glue, &pair.names_imported_by_second()?))
                     .context("What is called cannot be written down")?;
                 node.remove_unreachable_code(&wasm, &calls, &pruned)?;
                 let renamed = node.optimise_wasm(&pruned, &small, FunctionNames::Short)?;
-                fs::write(&glue_file, minify_names::minify_glue_names(&glue, &renamed)?)
-                    .context("The glue cannot be written")?;
-                fs::rename(&small, &wasm).context("The optimised module cannot be put in place")?;
+                let Glue { first, report: report_glue } = cut_glue(&glue, &pair.glue_imported_by_second())?;
+                let names = |glue: &str| minify_names::minify_export_names(glue, &renamed);
+                write_glue(&Glue {
+                    first: minify_names::minify_glue_names(&first, &renamed)?,
+                    report: names(&report_glue),
+                })?;
+                fs::write(&wasm, sort_by_similarity(&fs::read(&small)?)?)
+                    .context("The optimised module cannot be put in place")?;
                 let second = work.join("second.wasm");
                 fs::write(&second, pair.second(&minify_names::renamed_exports(&renamed))?)?;
-                node.optimise_wasm(&second, &report, FunctionNames::Given).map(drop)
+                node.optimise_wasm(&second, &small, FunctionNames::Given)?;
+                fs::write(&report, sort_by_similarity(&fs::read(&small)?)?)
+                    .context("The optimised second module cannot be put in place")
             })?;
         }
         fs::write(&stamp_file, stamp).with_context(|| format!("{} cannot be written", stamp_file.display()))?;
@@ -176,6 +198,9 @@ impl WidgetBuild {
     /// Puts everything that is served into one folder.
     fn gather(&self, workspace: &Workspace, node: &NodeTools, bound: &Path, site: &Path) -> Result<()> {
         let root = workspace.root();
+        let first_words = first_words(&bound.join("widget_bg.wasm"), &root.join("locales/nl.json"))?;
+        fs::write(bound.join("first-words.json"), first_words)
+            .context("The words of the first page cannot be listed")?;
         node.pack_element(bound, root, site, self.mode.packing())?;
         if self.with_demo {
             fs::copy(root.join(PAGE), site.join(PAGE)).with_context(|| format!("{PAGE} cannot be copied"))?;

@@ -1,6 +1,6 @@
 //! Words that replace the element's own.
 //!
-//! Which keys there are, and which of them have plural forms, is told by the files of the languages (`nl.json`).
+//! Which keys there are, and which of them have plural forms, is told by the files of the languages (`nl.json` and `nl-report.json`).
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;

@@ -17,13 +17,15 @@ use serde_json::json;
 #[tokio::test]
 async fn far_below_nothing_is_fetched_and_near_it_everything_is_but_nothing_opens() {
     on_odd_host("far.html", async |page| {
-        let fetched = "return performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop());";
+        let fetched = "return performance.getEntriesByType('resource').map(({ name }) => name.replace(/.*[/]/, '/'));";
         page.report().wait_for_element(OPENING).await?;
-        assert_eq!(page.run_script(fetched).await?, json!(["page.js", "damage-report.js"]));
+        assert_eq!(page.run_script(fetched).await?, json!(["/page.js", "/damage-report.js"]));
         page.run_script("document.querySelector('damage-report').scrollIntoView();").await?;
         eventually("everything to be fetched", || async {
             let fetched = page.run_script(fetched).await?.to_string();
-            let all = ["widget.js", "widget.wasm", "report.wasm", "widget.css", "photo-worker.js", "nl.json"];
+            let first = ["widget.js", "widget.wasm", "widget.css", "/nl.json"];
+            let report = ["report.wasm", "photo-worker.js", "host-page.js", "/nl-report.json"];
+            let all = [&first[..], &report].concat();
             Ok(all.iter().all(|name| fetched.contains(name)).then_some(()))
         })
         .await?;

@@ -120,7 +120,7 @@ async fn h015_where_the_widgets_files_are_blocked_the_shops_own_words_stay() {
 #[tokio::test]
 async fn h015_what_comes_after_the_first_page_is_asked_for_until_it_is_there() {
     journey_with_faults(Screen::Phone, async |shop, faults, browser| {
-        for name in ["report.wasm", "photo-worker.js"] {
+        for name in ["report.wasm", "photo-worker.js", "host-page.js", "nl-report.json"] {
             faults.add_rule(file(name, blocked()));
             let report = OrderPage::open(browser, shop).await?.open_report(LINE).await?;
             report.wait_for_page(WidgetPage::Start).await?;

@@ -163,6 +163,34 @@ async fn e14_on_a_page_of_the_same_colour_the_report_has_no_margin_of_its_own() 
 }
 
 #[tokio::test]
+async fn the_first_page_looks_the_same_before_the_style_of_the_others_is_there() {
+    on_odd_host("open.html", async |page| {
+        let sheet = "return document.querySelector('damage-report').shadowRoot.adoptedStyleSheets[1].cssRules.length > 0;";
+        let looks = "return [...document.querySelector('damage-report').shadowRoot.querySelectorAll('.report, .report *')].map((element) => {
+                const style = getComputedStyle(element);
+                return [element.className, ...[...style].map((name) => `${name}: ${style.getPropertyValue(name)}`)].join('; ');
+            });";
+        page.replace_file("host-page.js", FakeAnswer::refusal(404, "route_unknown", "never"));
+        page.browser.reload().await?;
+        page.report().wait_for_page(WidgetPage::Start).await?;
+        let alone = page.run_script(looks).await?;
+        assert_eq!(page.run_script(sheet).await?, false);
+        page.restore_files()?;
+        page.browser.reload().await?;
+        page.report().wait_for_page(WidgetPage::Start).await?;
+        eventually("the style of the report", || async { Ok((page.run_script(sheet).await? == true).then_some(())) }).await?;
+        let elements = page.run_script(looks).await?;
+        let (alone, elements) = (alone.as_array().unwrap(), elements.as_array().unwrap());
+        assert_eq!(alone.len(), elements.len());
+        for (alone, element) in alone.iter().zip(elements) {
+            assert_eq!(alone, element);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn e14_the_shops_own_words_stand_apart_from_the_button_and_are_announced() {
     on_odd_host("far.html", async |page| {
         page.replace_file("widget.css", FakeAnswer::refusal(404, "route_unknown", "never"));

@@ -1,8 +1,24 @@
 /** The browser's storage: what is in it, and how it may fail. */
 
+import { draftStore } from "../../../js/draft-store.js";
+import { draftWrites } from "../../../js/draft-writes.js";
 import { put, replace } from "./stubs.js";
 
+export { forgetDrafts } from "../../../js/draft-store.js";
+
 const NAME = "damage-report";
+
+/**
+ * A draft store as it is once the report has come.
+ *
+ * @param {string} name
+ * @returns {import("../../../js/types.d.ts").DraftStore}
+ */
+export function wholeDraftStore(name) {
+  const store = draftStore(name);
+  store.addWrites(draftWrites);
+  return /** @type {ReturnType<typeof wholeDraftStore>} */ (/** @type {object} */ (store));
+}
 
 /**
  * @template T
