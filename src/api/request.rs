@@ -4,9 +4,7 @@ use damage_report_rules::contract::Problem;
 use js_sys::{Date, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Blob, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
-};
+use web_sys::{AbortSignal, Blob, Response};
 
 use crate::{failure::Failure, json};
 
@@ -21,7 +19,7 @@ extern "C" {
 
     /// Fails where a page has taken it away.
     #[wasm_bindgen(catch)]
-    fn fetch(address: &str, request: &RequestInit) -> Result<Promise, JsValue>;
+    fn fetch(address: &str, request: &Object) -> Result<Promise, JsValue>;
 }
 
 /// A request to the backend.
@@ -62,34 +60,40 @@ pub(super) async fn send_request(address: &str, ask: &ApiRequest<'_>, token: &st
         ApiRequest::Submit { .. } => ("POST", "/claims"),
     };
     // A plain object serves as headers: a page may have replaced `Headers` and `Request`.
-    let headers = Object::new();
-    let header = |name: &str, value: &str| {
-        // A new object takes every field.
-        let _ = Reflect::set(&headers, &name.into(), &value.into());
-    };
-    let request = RequestInit::new();
-    header("Authorization", &["Bearer ", token].concat());
+    let (request, headers) = (Object::new(), Object::new());
+    set(&headers, "Authorization", &["Bearer ", token].concat().into());
     match *ask {
         ApiRequest::Submit { body, key } => {
-            header("Content-Type", "application/json");
-            header("Idempotency-Key", key);
-            request.set_body(&body.into());
+            set(&headers, "Content-Type", &"application/json".into());
+            set(&headers, "Idempotency-Key", &key.into());
+            set(&request, "body", &body.into());
         }
         ApiRequest::Keep { jpeg, .. } => {
-            header("Content-Type", "image/jpeg");
-            request.set_body(jpeg);
+            set(&headers, "Content-Type", &"image/jpeg".into());
+            set(&request, "body", jpeg);
         }
         _ => {}
     }
-    request.set_method(method);
-    request.set_headers(&headers);
-    request.set_credentials(RequestCredentials::Omit);
-    request.set_redirect(RequestRedirect::Error);
-    request.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    request.set_cache(RequestCache::NoStore);
-    request.set_signal(end_after(ANSWER_MS).ok().as_ref());
+    let fixed = [
+        ("method", method),
+        ("credentials", "omit"),
+        ("redirect", "error"),
+        ("referrerPolicy", "no-referrer"),
+        ("cache", "no-store"),
+    ];
+    fixed.iter().for_each(|(name, value)| set(&request, name, &(*value).into()));
+    set(&request, "headers", &headers);
+    if let Ok(signal) = end_after(ANSWER_MS) {
+        set(&request, "signal", &signal);
+    }
     let answer = fetch(&[address, path].concat(), &request).map_err(|_| Failure::Unreachable)?;
     JsFuture::from(answer).await.map(JsCast::unchecked_into).map_err(|_| Failure::Unreachable)
+}
+
+/// Sets a field of a new object, which takes every field. One function for all is less code than a binding for each.
+#[inline(never)]
+fn set(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// The failure that an answer stands for; `header` gives its headers.
