@@ -6,6 +6,9 @@
 use image::{DynamicImage, RgbImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
+/// Every so many levels of each channel are compared to recognise sRGB: they include black and white.
+const SAMPLE_STEP: usize = 15;
+
 /// `picture`, whose colours are those of `profile` if there is one, as browsers show it on a white page.
 #[must_use]
 pub fn to_srgb_on_white(picture: DynamicImage, profile: Option<&[u8]>) -> RgbImage {
@@ -23,6 +26,23 @@ pub fn to_srgb_on_white(picture: DynamicImage, profile: Option<&[u8]>) -> RgbIma
     let width = picture.width();
     convert::<3>(&mut picture, width, profile.as_ref(), Layout::Rgb);
     picture
+}
+
+/// Whether `profile` is that of sRGB: it changes no colour by more than rounding does.
+pub(super) fn is_srgb(profile: &[u8]) -> bool {
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else { return false };
+    if profile.color_space != DataColorSpace::Rgb {
+        return false;
+    }
+    let srgb = ColorProfile::new_srgb();
+    let transform = profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default());
+    let Ok(transform) = transform else { return false };
+    let levels = || (0..=255).step_by(SAMPLE_STEP);
+    let colours = levels().flat_map(|r| levels().flat_map(move |g| levels().flat_map(move |b| [r, g, b])));
+    let colours: Vec<u8> = colours.collect();
+    let mut converted = vec![0; colours.len()];
+    let is_converted = transform.transform(&colours, &mut converted).is_ok();
+    is_converted && colours.iter().zip(&converted).all(|(level, converted)| level.abs_diff(*converted) <= 1)
 }
 
 /// Converts row by row, because a second picture would take as much memory again.
@@ -79,6 +99,19 @@ mod tests {
         assert_eq!(seen.into_raw(), [200, 100, 0, 255, 255, 255, 228, 178, 128]);
         let grey = GrayAlphaImage::from_pixel(1, 1, LumaA([0, 0]));
         assert_eq!(to_srgb_on_white(grey.into(), None).into_raw(), [255; 3]);
+    }
+
+    #[test]
+    fn the_profile_of_srgb_is_told_from_others_by_its_colours() {
+        let gamma = moxcms::ToneReprCurve::Parametric(vec![2.2]);
+        let mut near = ColorProfile::new_srgb();
+        near.cicp = None;
+        (near.red_trc, near.green_trc, near.blue_trc) = (Some(gamma.clone()), Some(gamma.clone()), Some(gamma));
+        let bytes = |profile: ColorProfile| profile.encode().unwrap();
+        assert!(is_srgb(&bytes(ColorProfile::new_srgb())));
+        let others = [near, ColorProfile::new_display_p3(), ColorProfile::new_adobe_rgb()].map(bytes);
+        assert!(others.iter().all(|profile| !is_srgb(profile)));
+        assert!(!is_srgb(&bytes(ColorProfile::new_gray_with_gamma(1.0))) && !is_srgb(b"no profile") && !is_srgb(b""));
     }
 
     #[test]

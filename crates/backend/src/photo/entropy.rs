@@ -9,6 +9,7 @@ use damage_report_rules::photo::is_accepted_size;
 
 pub(super) use self::bits::BrokenData;
 use self::bits::{BitReader, HuffmanTable};
+use super::jpeg_sink::{JpegSink, Visibility};
 
 /// The number of coefficients in a block.
 const BLOCK: usize = 64;
@@ -121,54 +122,82 @@ impl Scans {
             && self.components.iter().all(|component| component.missing_bits.iter().all(|bits| *bits == Some(0)))
     }
 
-    /// Reads the scan whose header is `segment` and whose data begins at `at`. Returns where it ends.
+    /// Reads the scan whose header is `segment` and whose data begins at `at`. Tells `sink` its blocks, and returns where it ends.
     ///
     /// # Errors
     ///
     /// [`BrokenData`] when the data ends before the last block, or is filled with zeros.
-    pub(super) fn read_scan(&mut self, segment: &[u8], bytes: &[u8], at: usize) -> Result<usize, BrokenData> {
-        let ScanHeader { members, first, last, high, low } = self.header(segment)?;
+    pub(super) fn read_scan(
+        &mut self,
+        segment: &[u8],
+        bytes: &[u8],
+        at: usize,
+        sink: &mut impl JpegSink,
+    ) -> Result<usize, BrokenData> {
+        let header = self.header(segment)?;
         let mut bits = BitReader::new(bytes, at);
-        let (wide, tall) = match members[..] {
+        let (wide, tall) = match header.members[..] {
             [] => return Err(BrokenData),
             [Member { component, .. }] => self.components[component].blocks,
             _ => self.mcus,
         };
-        let is_alone = members.len() == 1;
         let mut before_restart = self.restart_interval;
         let mut run = 0;
-        for mcu in 0..wide * tall {
-            if self.restart_interval > 0 && before_restart == 0 {
-                bits.pass_restart_marker()?;
-                (before_restart, run) = (self.restart_interval, 0);
-            }
-            before_restart = before_restart.wrapping_sub(1);
-            for member in &members {
-                let band = Band {
-                    first,
-                    last,
-                    refines: high > 0,
-                    dc: self.tables[0].get(member.dc).and_then(Option::as_ref),
-                    ac: self.tables[1].get(member.ac).and_then(Option::as_ref),
-                };
-                let component = &mut self.components[member.component];
-                let (h, v) = if is_alone { (1, 1) } else { component.sampling };
-                let stride = self.mcus.0 * component.sampling.0;
-                for block in 0..h * v {
-                    let place = (mcu / wide * v + block / h) * stride + mcu % wide * h + block % h;
-                    let mut none = 0;
-                    let nonzero = component.nonzero.get_mut(place).unwrap_or(&mut none);
-                    band.read(&mut bits, nonzero, &mut run)?;
+        for row in 0..tall {
+            for column in 0..wide {
+                if self.restart_interval > 0 && before_restart == 0 {
+                    bits.pass_restart_marker()?;
+                    sink.restart();
+                    (before_restart, run) = (self.restart_interval, 0);
+                }
+                before_restart = before_restart.wrapping_sub(1);
+                self.read_mcu(&header, (column, row), &mut bits, &mut run, sink)?;
+                if bits.is_exhausted() {
+                    return Err(BrokenData);
                 }
             }
-            if bits.is_exhausted() {
-                return Err(BrokenData);
-            }
         }
-        for member in members {
-            self.components[member.component].missing_bits[first..=last].fill(Some(low));
+        for member in header.members {
+            self.components[member.component].missing_bits[header.first..=header.last].fill(Some(header.low));
         }
         bits.end_position()
+    }
+
+    /// Reads the blocks of the MCU in this column and row.
+    #[inline]
+    fn read_mcu(
+        &mut self,
+        header: &ScanHeader,
+        (column, row): (usize, usize),
+        bits: &mut BitReader<'_>,
+        run: &mut u32,
+        sink: &mut impl JpegSink,
+    ) -> Result<(), BrokenData> {
+        for member in &header.members {
+            let band = Band {
+                first: header.first,
+                last: header.last,
+                refines: header.high > 0,
+                dc: self.tables[0].get(member.dc).and_then(Option::as_ref),
+                ac: self.tables[1].get(member.ac).and_then(Option::as_ref),
+            };
+            let component = &mut self.components[member.component];
+            let (h, v) = if header.members.len() == 1 { (1, 1) } else { component.sampling };
+            for block in 0..h * v {
+                let (x, y) = (column * h + block % h, row * v + block / h);
+                if self.is_progressive {
+                    let place = y * self.mcus.0 * component.sampling.0 + x;
+                    band.read(bits, component.nonzero.get_mut(place).ok_or(BrokenData)?, run)?;
+                } else {
+                    let is_visible = x < component.blocks.0 && y < component.blocks.1;
+                    let visibility = if is_visible { Visibility::Visible } else { Visibility::Hidden };
+                    sink.begin_block(member.component, visibility);
+                    band.read_whole(bits, sink)?;
+                    sink.end_block();
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads the header of a scan.
@@ -193,7 +222,34 @@ impl Scans {
 }
 
 impl Band<'_> {
-    /// Reads a block; `nonzero` has a bit for each of its coefficients. `run` counts the blocks that are empty in this band.
+    /// Reads a block of a baseline scan, which has all coefficients.
+    #[inline]
+    fn read_whole(&self, bits: &mut BitReader<'_>, sink: &mut impl JpegSink) -> Result<(), BrokenData> {
+        let size = bits.next_code(self.dc.ok_or(BrokenData)?)?.min(16);
+        sink.dc_difference(size, bits.take_bits(size));
+        let codes = self.ac.ok_or(BrokenData)?;
+        let mut at = 1;
+        while at < BLOCK {
+            let code = bits.next_code(codes)?;
+            let (zeros, size) = (usize::from(code >> 4), code & 15);
+            if size > 0 {
+                at += zeros;
+                if at >= BLOCK {
+                    return Err(BrokenData);
+                }
+                sink.ac_coefficient(at, size, bits.take_bits(size));
+                at += 1;
+            } else if zeros == 15 {
+                at += 16;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the band of a block in a progressive scan; `nonzero` has a bit for each of the block's coefficients. `run` counts the
+    /// blocks that are empty in this band.
     #[inline]
     fn read(&self, bits: &mut BitReader<'_>, nonzero: &mut u64, run: &mut u32) -> Result<(), BrokenData> {
         let mut at = self.first;
@@ -224,10 +280,8 @@ impl Band<'_> {
             } else if zeros == 15 {
                 at += 16;
             } else {
-                // The end of the block, and in a progressive scan also of the blocks after it.
-                if self.first > 0 {
-                    *run = (1 << zeros) - 1 + u32::from(bits.take_bits(zeros as u8));
-                }
+                // The end of this block and of the blocks after it.
+                *run = (1 << zeros) - 1 + u32::from(bits.take_bits(zeros as u8));
                 break;
             }
         }

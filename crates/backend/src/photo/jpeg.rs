@@ -4,7 +4,10 @@
 //! block must be there (`entropy`). Data after the end of the image is ignored and cut off. A photo that lacks only its
 //! end-of-image marker is complete.
 
-use super::entropy::Scans;
+use super::{
+    entropy::Scans,
+    jpeg_sink::{Ignored, JpegSink},
+};
 
 /// The most scans of a photo. A scan of a few bytes can visit every block again; encoders write about ten, and the decoder
 /// accepts no more than this.
@@ -56,6 +59,11 @@ struct Frame {
 /// ```
 #[must_use]
 pub fn find_complete_picture(bytes: &[u8]) -> Option<CompletePicture> {
+    read_complete_picture(bytes, &mut Ignored)
+}
+
+/// The same, and tells `sink` what is read. Only the contents of a complete picture may be used.
+pub(super) fn read_complete_picture(bytes: &[u8], sink: &mut impl JpegSink) -> Option<CompletePicture> {
     if bytes.get(..2)? != [MARKER, SOI] {
         return None;
     }
@@ -71,7 +79,8 @@ pub fn find_complete_picture(bytes: &[u8]) -> Option<CompletePicture> {
             Some(SOI) => return None,
             Some(marker) => {
                 let segment = segment(bytes, &mut at)?;
-                at = reader.read(marker, segment, bytes, at)?;
+                sink.segment(marker, segment);
+                at = reader.read(marker, segment, bytes, at, sink)?;
             }
         }
     }
@@ -88,7 +97,7 @@ struct SegmentReader {
 impl SegmentReader {
     /// Reads the segment of `marker`, and after the header of a scan the scan from `at` on. Returns where the next marker is
     /// expected; none where the picture is broken or not one that photos have.
-    fn read(&mut self, marker: u8, segment: &[u8], bytes: &[u8], at: usize) -> Option<usize> {
+    fn read(&mut self, marker: u8, segment: &[u8], bytes: &[u8], at: usize, sink: &mut impl JpegSink) -> Option<usize> {
         match marker {
             _ if is_frame(marker) => {
                 if self.frame.is_some() || !is_a_photos_frame(marker, segment) {
@@ -104,7 +113,7 @@ impl SegmentReader {
                 if self.scan_count > SCANS_MAX {
                     return None;
                 }
-                return self.scans.read_scan(segment, bytes, at).ok();
+                return self.scans.read_scan(segment, bytes, at, sink).ok();
             }
             DHT => self.scans.read_huffman_tables(segment)?,
             DRI => self.scans.read_restart_interval(segment)?,

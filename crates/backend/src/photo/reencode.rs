@@ -1,12 +1,10 @@
-//! The clean copy of a photo: decoded within limits, turned upright, converted to sRGB on white, encoded again.
+//! The clean copy of a photo: [transcoded](super::transcode) where its picture needs no change, and otherwise decoded within limits,
+//! turned upright, converted to sRGB on white, encoded again.
 //!
-//! Encoding again removes everything that is not a pixel (position, maker, comments, trailing data, polyglots), without a list
+//! Encoding again removes everything that is not the picture (position, maker, comments, trailing data, polyglots), without a list
 //! of things to remove.
 
-use std::{
-    borrow::Cow,
-    io::{self, Cursor},
-};
+use std::{borrow::Cow, io::Cursor};
 
 use damage_report_rules::{
     contract::Code,
@@ -14,12 +12,20 @@ use damage_report_rules::{
     photo::{NotAPhoto, PhotoKind, is_accepted_size},
     policy::Policy,
 };
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, imageops::thumbnail};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, imageops::thumbnail,
+    metadata::Orientation,
+};
 use jpeg_decoder::PixelFormat;
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 use sha2::{Digest as _, Sha256};
 
-use super::{colours::to_srgb_on_white, jpeg::find_complete_picture, orientation::orientation};
+use super::{
+    colours::to_srgb_on_white,
+    encode::encode_within,
+    jpeg::{CompletePicture, find_complete_picture, read_complete_picture},
+    orientation::orientation,
+    transcode::{TranscodedPicture, Transcoder},
+};
 use crate::{digest::sha256, problem::Refusal};
 
 /// The most bytes that a decoder may allocate for colour profiles and other compressed metadata.
@@ -30,14 +36,11 @@ const ALLOCATION_MAX: u64 = 8 * 1024 * 1024;
 /// the loss is mostly noise, and the copy is a quarter of the work to store, turn and send.
 const STORED_PIXELS_MAX: u32 = 16_000_000;
 
-/// The JPEG qualities of the clean copy, each tried when the one before takes too many bytes. The widget sends 85. Lower
-/// qualities lose detail, but only photos that were sent in very few bytes need them, and those have no such detail.
-const QUALITIES: [u8; 3] = [87, 75, 60];
-
 /// The most that a clean copy may be larger than the file that was sent: a WebP of low quality grows three times.
 const GROWTH_MAX: u64 = 4;
 
-/// A clean copy may always have this many bytes, which is more than the noisiest photo of the widget.
+/// A clean copy may always have this many bytes, which is more than the noisiest photo of the widget. A larger JPEG is not
+/// transcoded: its quality is finer than that of the clean copies, and it would take more room than they do.
 const STORED_BYTES_FLOOR: u64 = 2 * 1024 * 1024;
 
 /// A clean copy has at most this many bytes, or as many as were sent: 16 megapixels take this much at the best quality.
@@ -58,14 +61,15 @@ pub fn is_stored_at_half_size(width: u32, height: u32) -> bool {
     width * height > STORED_PIXELS_MAX
 }
 
-/// A clean photo: decoded, turned upright and encoded again, so that it holds pixels only.
+/// A clean photo: upright and coded again, so that it holds a picture only.
 #[derive(Clone, Debug)]
 pub struct CleanPhoto {
     /// The photo as a JPEG without any metadata.
     pub jpeg: Vec<u8>,
     /// The digest of [`jpeg`](Self::jpeg).
     pub stored: Digest,
-    /// The digest of the decoded pixels: it is the same for the same picture with other metadata.
+    /// The digest of the picture: it is the same for the same picture with other metadata. Of a picture that was decoded it is that
+    /// of the pixels, of one that was transcoded that of the coefficients.
     pub pixels: Digest,
     /// Width of the upright picture.
     pub width: u32,
@@ -91,16 +95,53 @@ pub fn reencode(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
     if let Some((width, height)) = kind.dimensions(bytes) {
         check_size(width, height, policy)?;
     }
-    let (picture, colours_halved) = decode(kind, bytes, policy)?;
+    let orientation = orientation(kind, bytes);
+    let (picture, colours_halved) = match kind {
+        PhotoKind::Jpeg => {
+            let (whole, copy) = read_jpeg(bytes, orientation).ok_or_else(|| Refusal::new(Code::PhotoUnreadable))?;
+            if let Some(TranscodedPicture { jpeg, width, height }) = copy {
+                check_size(width, height, policy)?;
+                let digest = sha256(&jpeg);
+                return Ok(CleanPhoto { stored: digest, pixels: digest, jpeg, width, height });
+            }
+            (decode_jpeg(bytes, whole, policy)?, whole.colours_halved)
+        }
+        PhotoKind::Png => (decode_usual(bytes, ImageFormat::Png, policy)?, false),
+        PhotoKind::Webp if ends_in_zeros(bytes) => return Err(Refusal::new(Code::PhotoUnreadable)),
+        PhotoKind::Webp => (decode_usual(bytes, ImageFormat::WebP, policy)?, false),
+    };
+    encode_upright(picture, orientation, colours_halved, bytes.len())
+}
+
+/// The complete JPEG in `bytes`, and its transcoded copy where it can have one.
+fn read_jpeg(bytes: &[u8], orientation: Orientation) -> Option<(CompletePicture, Option<TranscodedPicture>)> {
+    let is_large = bytes.len() as u64 > STORED_BYTES_FLOOR;
+    let is_halved =
+        PhotoKind::Jpeg.dimensions(bytes).is_none_or(|(width, height)| is_stored_at_half_size(width, height));
+    if is_large || is_halved || orientation != Orientation::NoTransforms {
+        return Some((find_complete_picture(bytes)?, None));
+    }
+    let mut transcoder = Transcoder::new(STORED_BYTES_FLOOR as usize);
+    let whole = read_complete_picture(bytes, &mut transcoder)?;
+    Some((whole, transcoder.finish()))
+}
+
+/// The clean photo of a decoded `picture`, of which `length` bytes were sent.
+fn encode_upright(
+    picture: RgbImage,
+    orientation: Orientation,
+    colours_halved: bool,
+    length: usize,
+) -> Result<CleanPhoto, Refusal> {
     let (width, height) = picture.dimensions();
     // Before turning, which takes as much memory again.
     let picture = if is_stored_at_half_size(width, height) { half(&picture) } else { picture };
     let mut picture = DynamicImage::ImageRgb8(picture);
     // Unreadable metadata leaves the picture as it is: the photo itself may be fine.
-    picture.apply_orientation(orientation(kind, bytes));
+    picture.apply_orientation(orientation);
     let mut picture = picture.into_rgb8();
     let pixels = pixel_digest(picture.width(), picture.height(), &picture);
-    let bytes_max = usize::try_from(stored_bytes_max(bytes.len() as u64)).unwrap_or(usize::MAX);
+    let bytes_max = usize::try_from(stored_bytes_max(length as u64)).unwrap_or(usize::MAX);
     let jpeg = loop {
         if let Some(jpeg) = encode_within(&picture, colours_halved, bytes_max)? {
             break jpeg;
@@ -111,39 +152,18 @@ pub fn reencode(bytes: &[u8], policy: &Policy) -> Result<CleanPhoto, Refusal> {
     Ok(CleanPhoto { stored: sha256(&jpeg), jpeg, pixels, width, height })
 }
 
-/// The picture in RGB, not yet turned, and whether the file stores its colours at half resolution.
-fn decode(kind: PhotoKind, bytes: &[u8], policy: &Policy) -> Result<(RgbImage, bool), Refusal> {
-    let unreadable = || Refusal::new(Code::PhotoUnreadable);
-    match kind {
-        PhotoKind::Jpeg => {
-            let whole = find_complete_picture(bytes).ok_or_else(unreadable)?;
-            let mut jpeg = Cow::Borrowed(&bytes[..whole.length]);
-            if whole.lacks_end {
-                jpeg.to_mut().extend(END_OF_JPEG);
-            }
-            let picture =
-                if whole.is_unusual { decode_unusual(&jpeg)? } else { decode_usual(&jpeg, ImageFormat::Jpeg, policy)? };
-            Ok((picture, whole.colours_halved))
-        }
-        PhotoKind::Png => Ok((decode_usual(bytes, ImageFormat::Png, policy)?, false)),
-        PhotoKind::Webp if ends_in_zeros(bytes) => Err(unreadable()),
-        PhotoKind::Webp => Ok((decode_usual(bytes, ImageFormat::WebP, policy)?, false)),
+/// The picture of the JPEG that is `whole` in RGB, not yet turned.
+fn decode_jpeg(bytes: &[u8], whole: CompletePicture, policy: &Policy) -> Result<RgbImage, Refusal> {
+    let mut jpeg = Cow::Borrowed(&bytes[..whole.length]);
+    if whole.lacks_end {
+        jpeg.to_mut().extend(END_OF_JPEG);
     }
+    if whole.is_unusual { decode_unusual(&jpeg) } else { decode_usual(&jpeg, ImageFormat::Jpeg, policy) }
 }
 
 /// The picture at half its width and height; each pixel is the mean of the four that it replaces.
 fn half(picture: &RgbImage) -> RgbImage {
     thumbnail(picture, picture.width().div_ceil(2), picture.height().div_ceil(2))
-}
-
-/// The picture as a JPEG of the best quality that takes at most `bytes_max`; none where no quality does. Below the best quality
-/// colours are stored at half resolution: a file of so few bytes has no finer ones.
-fn encode_within(picture: &RgbImage, colours_halved: bool, bytes_max: usize) -> Result<Option<Vec<u8>>, Refusal> {
-    let [best, lower @ ..] = QUALITIES;
-    let mut attempts = std::iter::once((best, colours_halved)).chain(lower.map(|quality| (quality, true)));
-    let jpeg =
-        attempts.find_map(|(quality, colours_halved)| encode(picture, quality, colours_halved, bytes_max).transpose());
-    jpeg.transpose()
 }
 
 /// The picture in RGB, not yet turned. Its size is checked before any pixel is decoded.
@@ -190,46 +210,6 @@ fn ends_in_zeros(bytes: &[u8]) -> bool {
     bytes[..end].ends_with(&[0; 32])
 }
 
-/// The picture as a JPEG, its colours at the resolution in which they were sent: halving halved colours again loses almost
-/// nothing, and full resolution would take half as long again and a fifth more bytes. Stops with none at too many bytes.
-fn encode(picture: &RgbImage, quality: u8, colours_halved: bool, bytes_max: usize) -> Result<Option<Vec<u8>>, Refusal> {
-    let (Ok(width), Ok(height)) = (u16::try_from(picture.width()), u16::try_from(picture.height())) else {
-        return Err(Refusal::new(Code::PhotoPixels));
-    };
-    let mut jpeg = BoundedWriter { bytes: Vec::new(), bytes_max };
-    let mut encoder = Encoder::new(&mut jpeg, quality);
-    encoder.set_sampling_factor(if colours_halved { SamplingFactor::R_4_2_0 } else { SamplingFactor::R_4_4_4 });
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    match encoder.encode(picture, width, height, ColorType::Rgb) {
-        Ok(()) => Ok(Some(jpeg.bytes)),
-        Err(EncodingError::IoError(error)) if error.kind() == io::ErrorKind::StorageFull => Ok(None),
-        Err(error) => {
-            tracing::error!(%error, "a decoded photo cannot be encoded");
-            Err(Refusal::new(Code::Internal))
-        }
-    }
-}
-
-/// A writer that fails beyond `bytes_max`.
-struct BoundedWriter {
-    bytes: Vec<u8>,
-    bytes_max: usize,
-}
-
-impl io::Write for BoundedWriter {
-    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + more.len() > self.bytes_max {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.bytes.extend_from_slice(more);
-        Ok(more.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// The digest of size and pixels: pictures of different proportions never share one.
 fn pixel_digest(width: u32, height: u32, rgb: &[u8]) -> Digest {
     let mut hasher = Sha256::new();
@@ -251,10 +231,11 @@ mod tests {
     use image::{
         Rgb,
         codecs::png::{CompressionType, FilterType, PngEncoder},
+        imageops::rotate90,
     };
 
     use super::*;
-    use crate::photo::jpeg::CompletePicture;
+    use crate::photo::encode::encode;
 
     #[test]
     fn colours_are_kept_as_fine_as_they_came_and_alike_each_time() {
@@ -271,6 +252,31 @@ mod tests {
             assert!(seen.iter().zip(picture.iter()).all(|(seen, sent)| seen.abs_diff(*sent) < 10), "{colours_halved}");
             assert_eq!(reencode(&sent, &Policy::default()).unwrap().jpeg, stored.jpeg);
         }
+    }
+
+    #[test]
+    fn a_plain_jpeg_is_transcoded_and_one_that_is_turned_or_takes_more_room_than_a_copy_is_not() {
+        let picture = RgbImage::from_fn(432, 408, |x, y| Rgb([x / 2, y / 2, (x + y) / 4].map(|value| value as u8)));
+        let sent = encode(&picture, 80, true, usize::MAX).unwrap().unwrap();
+        let policy = Policy::default();
+        let plain = reencode(&sent, &policy).unwrap();
+        let pixels = |jpeg: &[u8]| image::load_from_memory(jpeg).unwrap().into_rgb8();
+        assert!(pixels(&plain.jpeg) == pixels(&sent));
+        let with_exif = |orientation: u8| {
+            let exif =
+                [b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", &[orientation][..], &[0; 6]];
+            [&sent[..2], &exif.concat(), &sent[2..]].concat()
+        };
+        let upright = reencode(&with_exif(1), &policy).unwrap();
+        assert!((&upright.jpeg, upright.pixels) == (&plain.jpeg, plain.pixels));
+        let turned = reencode(&with_exif(6), &policy).unwrap();
+        assert_eq!((turned.width, turned.height), (408, 432));
+        assert!(turned.jpeg == encode(&rotate90(&pixels(&sent)), 87, true, usize::MAX).unwrap().unwrap());
+        let large = [&sent[..2], &[&b"\xff\xfe\xff\xff"[..], &[7; 65_533]].concat().repeat(32), &sent[2..]].concat();
+        assert!(large.len() as u64 > STORED_BYTES_FLOOR);
+        assert!(
+            reencode(&large, &policy).unwrap().jpeg == encode(&pixels(&sent), 87, true, usize::MAX).unwrap().unwrap()
+        );
     }
 
     /// A picture of noise that repeats every 64 pixels, which PNG compresses to few bytes.
@@ -295,16 +301,6 @@ mod tests {
         for (sent, max) in [(64_000, 2 << 20), (1 << 20, 4 << 20), (8 << 20, 12 << 20), (20 << 20, 20 << 20)] {
             assert_eq!(stored_bytes_max(sent), max);
         }
-    }
-
-    #[test]
-    fn a_copy_that_takes_too_much_has_less_quality_first_and_fewer_pixels_only_then() {
-        let picture = tiles(512);
-        let best = encode(&picture, 87, false, usize::MAX).unwrap().unwrap().len();
-        assert_eq!(encode_within(&picture, false, best).unwrap().unwrap().len(), best);
-        let less = encode_within(&picture, false, best - 1).unwrap().unwrap();
-        assert_eq!(less, encode(&picture, 75, true, usize::MAX).unwrap().unwrap());
-        assert_eq!(encode_within(&picture, false, 10_000).unwrap(), None);
     }
 
     #[test]
