@@ -70,7 +70,7 @@ enum State {
     /// No scan was read so far.
     BeforeScan(Frame),
     /// The scan is being read, or was read.
-    Scan(Frame, Scan),
+    Scan(Frame, Box<Scan>),
     /// The picture has to go through pixels.
     Unsuitable,
 }
@@ -131,7 +131,7 @@ impl Transcoder {
         let state = std::mem::replace(&mut self.state, State::Unsuitable);
         match (marker, state) {
             // After the scan only another scan matters, and a frame makes the file incomplete.
-            (SOS, State::BeforeScan(frame)) => Some(State::Scan(frame, self.begin_scan(&frame, parameters)?)),
+            (SOS, State::BeforeScan(frame)) => Some(State::Scan(frame, Box::new(self.begin_scan(&frame, parameters)?))),
             (SOS, _) => None,
             (_, state @ State::Scan(..)) => Some(state),
             (BASELINE, State::BeforeFrame) => Some(State::BeforeScan(Frame::read(parameters)?)),
