@@ -1,217 +1,27 @@
-//! The routes of `docs/tokens.md`, which are run as they stand there, and the function of the pages that asks them.
+//! The programs of `docs/tokens.md`, which are run as they stand there: the routes that give tokens, and the functions that write the
+//! order line into a page. Here is what both need.
+
+mod page_data;
+mod routes;
 
 use std::{
+    collections::BTreeSet,
     io::{ErrorKind, Write as _, stderr},
     path::Path,
     process::Command,
+    sync::Mutex,
 };
 
-use axum::{
-    body::{Body, to_bytes},
-    http::Request,
-};
 use damage_report_backend::{clock::Clock, config::Config};
-use damage_report_rules::contract::Code;
-use jsonwebtoken::EncodingKey;
-use reqwest::Method;
-use serde_json::{Value, json};
 use tempfile::TempDir;
-use tower::ServiceExt as _;
 
-use super::{
-    DOCS, EMBEDDING, code, damage_data, damage_token, example, section,
-    shop::{self, OWNER},
-};
-use crate::app::{LINE, PREVIOUS_SECRET, SECRET, TestApp, refusal};
+use super::{DOCS, code, example, section, shop};
+use crate::app::{SECRET, TestApp};
 
 const TOKENS: &str = include_str!("../../../../../docs/tokens.md");
 
-/// Where the functions that write an order line find the backend.
-const ENDPOINT_NAME: &str = "DAMAGE_REPORT_ENDPOINT";
-
 /// Where the secret comes from.
 const SECRET_NAME: &str = "DAMAGE_REPORT_TOKEN_SECRET";
-
-/// The route that every page asks for a token, as each program prints it.
-const FETCHES: [(&str, &str); 3] = [
-    ("docs/embedding.md", EMBEDDING),
-    ("docs/bundlers.md", include_str!("../../../../../docs/bundlers.md")),
-    ("the package's README.md", include_str!("../../../../../xtask/npm/package/README.md")),
-];
-
-#[test]
-fn every_page_asks_for_a_token_in_the_same_way_and_tells_a_shop_that_cannot_from_a_customer_who_is_not_signed_in() {
-    let fetches = FETCHES.map(|(name, docs)| {
-        let (_, rest) = docs.split_once("async function fetchToken(").unwrap_or_else(|| panic!("{name}"));
-        let (function, _) = rest.split_once("\n}\n").unwrap();
-        format!("async function fetchToken({}\n}}\n", function).replace(": string", "").replace(": Promise<string>", "")
-    });
-    assert_eq!((&fetches[0], &fetches[0]), (&fetches[1], &fetches[2]));
-    let script = format!(
-        r#"
-        {}
-        const seen = [];
-        for (const status of [200, 401, 404, 500, 503]) {{
-          globalThis.fetch = async (address, {{ method }}) => new Response(`${{method}} ${{address}}`, {{ status }});
-          seen.push(await fetchToken("10042-1").catch((error) => error.name));
-        }}
-        console.log(seen.join());
-        "#,
-        fetches[0]
-    );
-    let mut node = Command::new("node");
-    node.args(["--input-type=module", "--eval", &script]);
-    let seen = run(node, Path::new("."), SECRET).expect("Node is wherever the widget is built");
-    assert_eq!(seen.trim(), "POST /my-orders/10042-1/damage-token,Error,Error,TypeError,TypeError");
-}
-
-#[tokio::test]
-async fn the_route_in_node_gives_tokens_that_are_taken() {
-    let folder = node_folder();
-    let [_, server, ..] = node_examples();
-    std::fs::write(folder.path().join("damage-token.mjs"), server).unwrap();
-    gives_good_tokens(async |secret, customer| {
-        // It listens where nobody else does, and is asked when it does.
-        let script = format!(
-            r#"
-            import {{ Server }} from "node:http";
-            const {{ listen }} = Server.prototype;
-            const address = new Promise((resolve) => {{
-              Server.prototype.listen = function (_, host) {{
-                return listen.call(this, 0, host, () => resolve(`http://${{host}}:${{this.address().port}}`));
-              }};
-            }});
-            await import("./damage-token.mjs");
-            const headers = {{ "X-Customer": "{customer}" }};
-            const answer = await fetch((await address) + "{}", {{ method: "POST", headers }});
-            console.log(`${{answer.status}} ${{await answer.text()}}`);
-            process.exit();
-            "#,
-            route()
-        );
-        let mut node = Command::new("node");
-        node.args(["--input-type=module", "--eval", &script]);
-        answer(&run(node, folder.path(), secret).expect("Node is wherever the widget is built"))
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_route_of_next_gives_tokens_that_are_taken() {
-    let folder = node_folder();
-    let route = folder.path().join("app/my-orders/[line]/damage-token");
-    std::fs::create_dir_all(&route).unwrap();
-    std::fs::write(folder.path().join("package.json"), r#"{ "type": "module" }"#).unwrap();
-    std::fs::write(route.join("route.js"), code(section(TOKENS, "### Next.js"), "js")[0]).unwrap();
-    gives_good_tokens(async |secret, customer| {
-        // As Next hands over the request: `shop.mjs` finds its headers where Node's own have them.
-        let script = format!(
-            r#"
-            const {{ POST }} = await import("./app/my-orders/[line]/damage-token/route.js");
-            const request = {{ method: "POST", headers: {{ "x-customer": "{customer}" }} }};
-            const answer = await POST(request, {{ params: Promise.resolve({{ line: "{LINE}" }}) }});
-            console.log(`${{answer.status}} ${{await answer.text()}}`);
-            "#
-        );
-        let mut node = Command::new("node");
-        node.args(["--input-type=module", "--eval", &script]);
-        answer(&run(node, folder.path(), secret).expect("Node is wherever the widget is built"))
-    })
-    .await;
-}
-
-#[test]
-fn without_a_secret_the_routes_in_node_and_python_say_so() {
-    let folder = node_folder();
-    let mut node = Command::new("node");
-    let output = node
-        .args(["--input-type=module", "--eval", "(await import('./token-for.mjs')).tokenFor('1')"])
-        .env_remove(SECRET_NAME)
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    assert!(String::from_utf8_lossy(&output.stderr).contains("DAMAGE_REPORT_TOKEN_SECRET is not set"));
-    let [.., stub] = node_examples();
-    assert!(stub.contains("customerOf") && stub.contains("owns"), "{stub}");
-    if is_here("python3") {
-        let script = code(section(TOKENS, "## Python"), "python")[0].replace("from shop import customer_of, owns", "");
-        let mut python = Command::new("python3");
-        let output = python.args(["-c", &script]).env_remove(SECRET_NAME).output().unwrap();
-        assert!(String::from_utf8_lossy(&output.stderr).contains("DAMAGE_REPORT_TOKEN_SECRET"));
-    }
-}
-
-#[tokio::test]
-async fn the_route_in_python_gives_tokens_that_are_taken() {
-    if !is_here("python3") {
-        return;
-    }
-    let folder = python_folder();
-    gives_good_tokens(async |secret, customer| {
-        let script = format!(
-            r#"
-import sys, threading, urllib.error, urllib.request
-sys.path.insert(0, "")
-import damage_token
-damage_token.DamageToken.log_message = lambda *_: None
-server = damage_token.ThreadingHTTPServer(("127.0.0.1", 0), damage_token.DamageToken)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-address = "http://127.0.0.1:%d{}" % server.server_port
-request = urllib.request.Request(address, method="POST", headers={{"X-Customer": "{customer}"}})
-try:
-    answer = urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open(request)
-except urllib.error.HTTPError as refusal:
-    answer = refusal
-print(answer.status, answer.read().decode())
-"#,
-            route()
-        );
-        let mut python = Command::new("python3");
-        python.args(["-c", &script]);
-        answer(&run(python, folder.path(), secret).unwrap())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_route_in_php_gives_tokens_that_are_taken() {
-    if !is_here("php") {
-        return;
-    }
-    let folder = php_folder();
-    gives_good_tokens(async |secret, customer| {
-        let script = format!(
-            r#"
-            $_SERVER = ["REQUEST_METHOD" => "POST", "REQUEST_URI" => "{}", "HTTP_X_CUSTOMER" => "{customer}"];
-            ob_start();
-            register_shutdown_function(function () {{
-                $text = ob_get_clean();
-                echo http_response_code(), " ", $text;
-            }});
-            require "damage-token.php";
-            "#,
-            route()
-        );
-        let mut php = Command::new("php");
-        php.args(["-r", &script]);
-        answer(&run(php, folder.path(), secret).unwrap())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_route_in_rust_gives_tokens_that_are_taken() {
-    let (shown, run) = (example(TOKENS, "Rust", "rust"), include_str!("damage_token.rs"));
-    assert!(run.ends_with(shown), "docs/tokens.md does not show what is run here");
-    gives_good_tokens(async |secret, customer| {
-        let request = Request::post(route()).header("x-customer", customer).body(Body::empty()).unwrap();
-        let response = damage_token::routes(secret.as_bytes()).oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(body.to_vec()).unwrap())
-    })
-    .await;
-}
 
 /// A backend that is set up as `docs/backend.md` shows.
 async fn shop_of_docs() -> TestApp {
@@ -223,121 +33,12 @@ async fn shop_of_docs() -> TestApp {
     app
 }
 
-/// Asserts that a route gives tokens to the order line's owner alone, and that a backend which is set up as
-/// `docs/backend.md` shows takes them, unless they are signed with another secret.
-async fn gives_good_tokens(ask: impl AsyncFn(&str, &str) -> (u16, String)) {
-    let app = shop_of_docs().await;
-    let taken = async |token: &str| {
-        app.request(Method::GET, &format!("/order-lines/{LINE}")).bearer_auth(token).send().await.unwrap()
-    };
-
-    assert_eq!(ask(SECRET, "").await, (401, String::new()), "nobody is signed in");
-    assert_eq!(ask(SECRET, "bob").await, (404, String::new()), "it is not his");
-    let (status, token) = ask(SECRET, OWNER).await;
-    assert_eq!((status, taken(&token).await.status().as_u16()), (200, 200), "{token}");
-    let (_, token) = ask(PREVIOUS_SECRET, OWNER).await;
-    assert_eq!(refusal(taken(&token).await).await, (401, Code::TokenInvalid));
-}
-
-#[tokio::test]
-async fn the_function_in_node_writes_an_order_line_into_a_page() {
-    let folder = node_folder();
-    let [_, _, data_for, _] = node_examples();
-    std::fs::write(folder.path().join("data-for.mjs"), data_for).unwrap();
-    writes_the_order_line_as_data(async |endpoint, line| {
-        let script = format!("console.log(await (await import('./data-for.mjs')).dataFor('{line}'))");
-        let mut node = Command::new("node");
-        node.args(["--input-type=module", "--eval", &script]).env(ENDPOINT_NAME, endpoint);
-        run_beside_the_server(node, &folder).await
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_function_in_python_writes_an_order_line_into_a_page() {
-    if !is_here("python3") {
-        return;
-    }
-    let folder = python_folder();
-    let python = code(section(TOKENS, "## Python"), "python")[1];
-    std::fs::write(folder.path().join("damage_data.py"), python).unwrap();
-    writes_the_order_line_as_data(async |endpoint, line| {
-        let script =
-            format!("import sys; sys.path.insert(0, ''); import damage_data; print(damage_data.data_for('{line}'))");
-        let mut python = Command::new("python3");
-        python.args(["-c", &script]).env(ENDPOINT_NAME, endpoint).env("no_proxy", "127.0.0.1");
-        run_beside_the_server(python, &folder).await
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_function_in_php_writes_an_order_line_into_a_page() {
-    if !is_here("php") {
-        return;
-    }
-    let folder = php_folder();
-    std::fs::write(folder.path().join("data-for.php"), code(section(TOKENS, "## PHP"), "php")[2]).unwrap();
-    writes_the_order_line_as_data(async |endpoint, line| {
-        let script = format!("require 'data-for.php'; echo dataFor('{line}');");
-        let mut php = Command::new("php");
-        php.args(["-r", &script]).env(ENDPOINT_NAME, endpoint);
-        run_beside_the_server(php, &folder).await
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_function_in_rust_writes_an_order_line_into_a_page() {
-    let (shown, run) = (code(section(TOKENS, "## Rust"), "rust")[1], include_str!("damage_data.rs"));
-    assert!(run.ends_with(shown), "docs/tokens.md does not show what is run here");
-    let (client, key) = (reqwest::Client::new(), EncodingKey::from_secret(SECRET.as_bytes()));
-    writes_the_order_line_as_data(async |endpoint, line| {
-        damage_data::data_for(&client, &endpoint, &key, &line).await.unwrap_or_default()
-    })
-    .await;
-}
-
-/// Asserts that a function writes the backend's own answer and a good token as data that nothing in it ends, and nothing where the
-/// backend refuses or is not there.
-async fn writes_the_order_line_as_data(write: impl AsyncFn(String, String) -> String) {
-    let app = shop_of_docs().await;
-    let order_line = json!({
-        "order_number": "1000", "device": "</script><b> \u{e9} & \"", "grade": "excellent",
-        "delivery": { "at": "2026-11-20T13:00:00Z", "zone": "Europe/Amsterdam" }, "country": "NL",
-        "carrier": "PostNL", "tracking_number": "3SDEVC123456789",
-    });
-    let put =
-        app.as_seller(Method::PUT, &format!("/seller/order-lines/{LINE}")).json(&order_line).send().await.unwrap();
-    assert_eq!(put.status(), 204);
-    // The functions wait for half a second, which a busy machine may need for a process of its own.
-    let mut written = String::new();
-    for _ in 0..20 {
-        written = write(app.origin(), LINE.to_owned()).await.trim_end().to_owned();
-        if !written.is_empty() {
-            break;
-        }
-    }
-    let data =
-        written.strip_prefix(r#"<script type="application/json">"#).and_then(|rest| rest.strip_suffix("</script>"));
-    let data = data.unwrap_or_else(|| panic!("{written}"));
-    assert!(!data.contains('<'), "{data}");
-    let data: Value = serde_json::from_str(data).unwrap();
-    let token = data["token"].as_str().unwrap();
-    let answer = app.request(Method::GET, &format!("/order-lines/{LINE}")).bearer_auth(token).send().await.unwrap();
-    let mut answer: Value = answer.json().await.unwrap();
-    // Time goes on between the two.
-    answer["server_time"] = data["order_line"]["server_time"].clone();
-    assert_eq!(data, json!({ "token": token, "order_line": answer }));
-    assert_eq!(write(app.origin(), "unknown".into()).await.trim_end(), "");
-    assert_eq!(write("http://127.0.0.1:9".into(), LINE.into()).await.trim_end(), "");
-}
-
 /// Whether a program is installed; where it is not, says that its route was not run.
 pub(super) fn is_here(program: &str) -> bool {
+    static MISSING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let is_gone =
         Command::new(program).arg("--version").output().is_err_and(|error| error.kind() == ErrorKind::NotFound);
-    if is_gone {
+    if is_gone && MISSING.lock().unwrap().insert(program.to_owned()) {
         // Not by `eprintln`: of tests that pass, that is kept back.
         let said = format!("There is no {program} here: the code for it in docs was not run\n");
         stderr().write_all(said.as_bytes()).unwrap();
@@ -378,26 +79,9 @@ fn php_folder() -> TempDir {
     folder
 }
 
-/// Where the routes are asked for a token of [`LINE`].
-fn route() -> String {
-    format!("/my-orders/{LINE}/damage-token")
-}
-
 /// What `program` says, run in `folder` with the secret in its environment.
 fn run(mut program: Command, folder: &Path, secret: &str) -> std::io::Result<String> {
     let output = program.current_dir(folder).env(SECRET_NAME, secret).output()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout).unwrap())
-}
-
-/// The same for a program that asks the backend of this test, which goes on meanwhile.
-async fn run_beside_the_server(program: Command, folder: &TempDir) -> String {
-    let folder = folder.path().to_owned();
-    tokio::task::spawn_blocking(move || run(program, &folder, SECRET).unwrap()).await.unwrap()
-}
-
-/// A status and what was said, as the scripts print them.
-fn answer(printed: &str) -> (u16, String) {
-    let (status, text) = printed.split_once(' ').unwrap();
-    (status.parse().unwrap(), text.trim_end().to_owned())
 }
