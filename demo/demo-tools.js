@@ -106,7 +106,12 @@ export function showTools(newShop, newLang) {
   byId("demo-tools").hidden = false;
   showClock();
   const lines = shop.orders.flatMap((order) => order.lines);
-  byId("scenes").replaceChildren(...lines.filter(({ scenario }) => WORDS[lang].scenes[scenario]).map(sceneItem));
+  byId("scenes").replaceChildren(
+    ...lines
+      .filter(({ scenario }) => WORDS[lang].scenes[scenario])
+      .map((line) => sceneItem(addressOf(line), sceneName(line), line.device)),
+    ...ownPageItems(shop),
+  );
   const reported = lines.filter((line) => line.claim_reference);
   byId("no-claims").hidden = reported.length > 0;
   // Appended only when it is new: moving an element takes its focus away.
@@ -180,13 +185,37 @@ function minuteOfDay(at, zone) {
   return hour * 60 + minute;
 }
 
-/** @param {Line} line */
-function sceneItem(line) {
+/**
+ * Where the order line is shown: on the list, if this page does not have it.
+ *
+ * @param {Line} line
+ */
+const addressOf = ({ id }) => `${document.getElementById(`line-${id}`) ? "" : `?lang=${lang}`}#line-${id}`;
+
+/**
+ * @param {string} href
+ * @param {string} scene
+ * @param {string} device
+ */
+function sceneItem(href, scene, device) {
   const item = fromTemplate("scene");
-  part(item, "link").setAttribute("href", `#line-${line.id}`);
-  part(item, "scene").textContent = sceneName(line);
-  part(item, "device").textContent = line.device;
+  part(item, "link").setAttribute("href", href);
+  part(item, "scene").textContent = scene;
+  part(item, "device").textContent = device;
   return item;
+}
+
+/**
+ * A link to the page of the order whose data the backend gives.
+ *
+ * @param {Shop} shop
+ */
+function ownPageItems({ orders, page_data }) {
+  return orders.flatMap(({ number, lines }) =>
+    lines
+      .filter(({ id }) => id === page_data.order_line.id)
+      .map(({ device }) => sceneItem(`?${new URLSearchParams({ lang, order: number })}`, WORDS[lang].ownPage, device)),
+  );
 }
 
 // Where the calendar has no holiday near enough, the demo makes one up, and owns up to it.

@@ -1,6 +1,6 @@
 // "Mijn bestellingen" of Nogeen: shows the orders, and opens the widget where the customer asks for help.
 //
-// A shop does for the widget only what `openHelp` does. The demo's own tools are in demo-tools.js. This page knows no rule of
+// A shop does for the widget only what `addHelp` does. The demo's own tools are in demo-tools.js. This page knows no rule of
 // damage reports: the widget and the backend say whether something can still be reported.
 
 import { fetchShop, fetchToken } from "./demo-backend.js";
@@ -14,10 +14,15 @@ import { LANGUAGES, WORDS, day, languageOfAddress, price, say, weekday } from ".
 /** The answer of the backend; none until it first comes. @type {Shop | null} */
 let shop = null;
 let lang = languageOfAddress();
+/** The number of the order that has this page to itself, if the address names one. */
+const ownOrder = new URLSearchParams(location.search).get("order");
 /** The order lines whose help is open, so that it stays open when the page is shown again. @type {Set<string>} */
 const opened = new Set();
 /** The order lines of which an earlier visit has left a report that is not sent. @type {Set<string>} */
 const begun = new Set();
+
+/** Writes the data: the policy of this page lets only a named function write a script, even one of data. */
+const scriptWriter = globalThis.trustedTypes?.createPolicy("page-data", { createScript: String });
 
 const links = () => /** @type {NodeListOf<HTMLAnchorElement>} */ (all("a[data-lang]"));
 /** @param {ParentNode} root */
@@ -78,8 +83,9 @@ function show(helps = new Map()) {
     else link.removeAttribute("aria-current");
   }
   if (!shop) return;
-  byId("order-list").replaceChildren(...shop.orders.map((order) => orderItem(order, helps)));
-  if (shop.orders.length === 0) {
+  const orders = shop.orders.filter(({ number }) => !ownOrder || number === ownOrder);
+  byId("order-list").replaceChildren(...orders.map((order) => orderItem(order, helps)));
+  if (orders.length === 0) {
     byId("waiting").textContent = WORDS[lang].noOrders;
     byId("waiting").hidden = false;
   }
@@ -148,7 +154,12 @@ function lineItem(line, help) {
   });
   showReported(card, line);
   if (help) putHelp(panel, line, help);
-  showHelp(card, line);
+  if (ownOrder) {
+    // The widget stands on the page from the start, with its own button.
+    button.hidden = true;
+    panel.hidden = false;
+    if (!help) addHelp(panel, line);
+  } else showHelp(card, line);
   return item;
 }
 
@@ -163,7 +174,7 @@ function showHelp(card, line) {
   const panel = part(card, "panel");
   part(card, "help").setAttribute("aria-expanded", String(open));
   panel.hidden = !open;
-  if (open && !panel.hasChildNodes()) openHelp(panel, line);
+  if (open && !panel.hasChildNodes()) addHelp(panel, line);
   const widget = widgetIn(panel);
   if (widget && widget.hasAttribute("open") !== open) widget.open = open;
 }
@@ -183,17 +194,31 @@ function bringIntoSight(panel) {
  * @param {HTMLElement} panel
  * @param {Line} line
  */
-function openHelp(panel, line) {
+function addHelp(panel, line) {
   const help = document.createElement("div");
   help.append(fromTemplate("help"));
   const widget = /** @type {DamageReportElement} */ (widgetIn(help));
   widget.setAttribute("endpoint", location.origin);
   widget.setAttribute("order-line", line.id);
-  // The page has a button of its own; without this the widget shows one.
-  widget.setAttribute("open", "");
+  // The list has a button of its own; without this the widget shows one.
+  if (!ownOrder) widget.setAttribute("open", "");
+  else if (shop?.page_data.order_line.id === line.id) widget.prepend(dataScript(shop.page_data));
   // A token lives for minutes and a report may take longer: every call fetches a new one.
   widget.getToken = () => fetchToken(line.id);
   putHelp(panel, line, help);
+}
+
+/**
+ * The data that lets the widget open without a request. A shop's server writes it into its HTML (`docs/tokens.md`). No server writes
+ * this page, so a script does, and needs not escape it.
+ *
+ * @param {object} data
+ */
+function dataScript(data) {
+  const [script, text] = [document.createElement("script"), JSON.stringify(data)];
+  script.type = "application/json";
+  script.text = /** @type {string} */ (scriptWriter?.createScript(text) ?? text);
+  return script;
 }
 
 /**
@@ -243,7 +268,9 @@ function onLanguage(event) {
   const chosen = link.dataset.lang ?? "";
   if (chosen === lang || !LANGUAGES.includes(chosen)) return;
   lang = chosen;
-  history.pushState(null, "", link.href);
+  const search = new URLSearchParams(location.search);
+  search.set("lang", chosen);
+  history.pushState(null, "", `?${search}`);
   showInItsLanguage();
 }
 

@@ -1,5 +1,17 @@
 /** What the demo's pages hand each other, and what the backend answers them. */
 
+declare global {
+  // TypeScript's own description of browsers lacks it.
+  var trustedTypes:
+    | {
+        createPolicy(
+          name: string,
+          rules: { createScript(text: string): string },
+        ): { createScript(text: string): unknown };
+      }
+    | undefined;
+}
+
 export interface Shop {
   orders: Order[];
   /** The shop's time, in ISO 8601. */
@@ -9,6 +21,8 @@ export interface Shop {
   seller_key: string;
   /** A date of the calendar, where the demo has made a holiday up. */
   made_up_holiday?: string;
+  /** The data that the server of a shop would write into the page of this order line, for the widget (`docs/tokens.md`). */
+  page_data: { token: string; order_line: { id: string } };
 }
 
 export interface Order {
@@ -76,6 +90,7 @@ export interface Words {
   onItsWay: string;
   parcel(carrier: string, number: string): string;
   help: string;
+  ownPage: string;
   helpReported: string;
   helpResume: string;
   panel(device: string): string;

@@ -71,6 +71,7 @@ export default {
     on_its_way: "Still on its way",
     reported: "Reported already",
   },
+  ownPage: "On a page of its own, with the order in it",
   sellerTitle: "The seller",
   toDesk: "To the shop’s damage desk",
   noClaims: "Nothing has been reported yet.",

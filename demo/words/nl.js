@@ -71,6 +71,7 @@ export default {
     on_its_way: "Nog onderweg",
     reported: "Al gemeld",
   },
+  ownPage: "Op een eigen pagina, met de bestelling erin",
   sellerTitle: "De verkoper",
   toDesk: "Naar de schadebalie van de winkel",
   noClaims: "Er is nog niets gemeld.",

@@ -11,14 +11,17 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
-use damage_report_rules::contract::{Code, Timestamp};
+use damage_report_rules::contract::{Code, OrderLine, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    orders::{self, OrderView},
+    orders::{self, LINE_IN_PAGE, OrderView},
     schedule::{DeliverySchedule, ZONE},
 };
-use crate::{app::App, clock::Clock, incoming_body::IncomingBody, json, problem::Refusal, store};
+use crate::{
+    app::App, clock::Clock, incoming_body::IncomingBody, json, problem::Refusal,
+    routes::order_lines::show::describe_order_line, store,
+};
 
 const BODY_BYTES_MAX: usize = 1024;
 
@@ -48,6 +51,14 @@ struct ShopView {
     /// The holiday that was made up for the long weekend, where the calendar has none. The page says so.
     made_up_holiday: Option<chrono::NaiveDate>,
     orders: Vec<OrderView>,
+    page_data: PageData,
+}
+
+/// The data that the order's own page writes into the element, as in `docs/tokens.md`.
+#[derive(Serialize)]
+struct PageData {
+    token: String,
+    order_line: OrderLine,
 }
 
 #[derive(Deserialize)]
@@ -92,8 +103,15 @@ async fn show_orders(State(demo): State<DemoState>) -> Result<impl IntoResponse,
         seller_key: demo.seller_key,
         made_up_holiday: demo.schedule.made_up,
         orders: orders::list_orders(&demo.app).await?,
+        page_data: page_data(&demo.app).await?,
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(shop)))
+}
+
+async fn page_data(app: &App) -> Result<PageData, Refusal> {
+    let line = store::order_lines::find(&mut *app.store.read_connection().await?, LINE_IN_PAGE).await?;
+    let line = line.ok_or_else(|| Refusal::new(Code::OrderUnknown))?;
+    Ok(PageData { token: token_for(app, LINE_IN_PAGE).await?, order_line: describe_order_line(app, line).await? })
 }
 
 async fn issue_token(

@@ -113,6 +113,9 @@ const ORDERS: [DemoOrder; 6] = [
     },
 ];
 
+/// The order line that the demo also shows on a page of its own, with the data that a shop's server would write there.
+pub(super) const LINE_IN_PAGE: &str = "nogeen-2041";
+
 /// The days between an order and its delivery.
 const DELIVERY_DAYS: u64 = 2;
 

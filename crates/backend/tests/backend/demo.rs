@@ -170,6 +170,19 @@ async fn each_order_is_there_and_each_is_real() {
 
 /// Right after midnight, in the middle of a weekend, and among the holidays at the end of a year.
 #[tokio::test]
+async fn the_data_for_a_page_is_a_good_token_and_the_answer_of_the_contract() {
+    let demo = Shown::new().await;
+    let data = demo.get("/demo/orders").await.json::<Value>().await.unwrap()["page_data"].take();
+    let path = format!("/order-lines/{}", data["order_line"]["id"].as_str().unwrap());
+    let token = data["token"].as_str().unwrap();
+    let answer = demo.client.get(format!("{}{path}", demo.base)).bearer_auth(token).send().await.unwrap();
+    let mut answer: Value = answer.json().await.unwrap();
+    // The demo's clock goes on between the two.
+    answer["server_time"] = data["order_line"]["server_time"].clone();
+    assert_eq!(data, json!({ "token": token, "order_line": answer }));
+}
+
+#[tokio::test]
 async fn on_any_day_the_desk_has_the_work_of_a_few_days() {
     for at in ["2026-11-22T23:01:00Z", "2026-11-21T12:00:00Z", "2027-01-01T08:00:00Z"] {
         let demo = Shown::opened_at(Arc::new(TempDir::new().unwrap()), true, Some(at.parse().unwrap())).await;

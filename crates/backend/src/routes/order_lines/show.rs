@@ -20,11 +20,12 @@ use crate::{access::Claimant, app::App, clock::Clock, evidence, order_line, prob
     ),
 )]
 pub(crate) async fn show(State(app): State<Arc<App>>, claimant: Claimant) -> Result<impl IntoResponse, Refusal> {
-    let order_line = describe(&app, claimant.line).await?;
+    let order_line = describe_order_line(&app, claimant.line).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order_line)))
 }
 
-async fn describe(app: &App, line: order_line::OrderLine) -> Result<OrderLine, Refusal> {
+/// The answer about `line`.
+pub(crate) async fn describe_order_line(app: &App, line: order_line::OrderLine) -> Result<OrderLine, Refusal> {
     let mut db = app.store.read_connection().await?;
     let claim = store::claims::of_order_line(&mut db, &line.id).await?;
     let begun_at = store::drafts::begun_at(&mut db, &line.id).await?;
