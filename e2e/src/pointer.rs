@@ -22,6 +22,9 @@ pub struct Point {
 }
 
 impl Point {
+    /// The corner where the screen begins, away from any button.
+    pub const CORNER: Self = Self { x: 1.0, y: 1.0 };
+
     /// Where the middle of what `css` finds is to be seen, once it is in the middle of the screen.
     ///
     /// # Errors
@@ -51,6 +54,22 @@ impl Point {
 }
 
 impl Pointer {
+    /// Comes to `point`: a mouse moves there, and a finger is put down and not lifted.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not do it.
+    pub async fn reach(self, browser: &Browser, point: Point) -> Result<()> {
+        let Point { x, y } = point;
+        let (command, event) = match self {
+            Self::Mouse => ("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": x, "y": y })),
+            Self::Finger => {
+                ("Input.dispatchTouchEvent", json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] }))
+            }
+        };
+        browser.send_devtools_command(command, event).await.map(drop)
+    }
+
     /// Presses at `point`, for the `nth` time in a row as far as the browser is told.
     ///
     /// # Errors
@@ -66,8 +85,7 @@ impl Pointer {
                 }
             }
             Self::Finger => {
-                let touch = json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] });
-                browser.send_devtools_command("Input.dispatchTouchEvent", touch).await?;
+                self.reach(browser, point).await?;
                 browser
                     .send_devtools_command("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }))
                     .await?;

@@ -11,6 +11,7 @@ use damage_report_e2e::{
     odd_hosts::{OPENING, on_odd_host},
     pages::{OrderPage, WidgetPage},
     photos::{Album, PhotoFile},
+    pointer::{Point, Pointer},
     records::BackendRecords,
     shop::Scenario,
     wait::eventually,
@@ -208,6 +209,36 @@ fn copy_without(from: &std::path::Path, to: &std::path::Path, left_out: &str) ->
         }
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_finger_that_is_put_on_the_button_asks_for_the_order_line_and_a_mouse_that_passes_over_it_does_so_once() {
+    for pointer in [Pointer::Finger, Pointer::Mouse] {
+        on_odd_host("dark.html", async |page| {
+            let report = page.report();
+            let count = "window.fetches = 0; const { getToken } = widget; \
+                         widget.getToken = () => { window.fetches++; return getToken(); };";
+            report.run_script(count).await?;
+            // The report's code takes this property over, and then listens to the button.
+            let is_there = "return !!Object.getOwnPropertyDescriptor(widget, 'messages')?.get;";
+            eventually("the report's code", || async {
+                Ok((report.run_script(is_there).await? == true).then_some(()))
+            })
+            .await?;
+            let button = Point::scroll_to_centre_of(&report, OPENING).await?;
+            pointer.reach(page.browser, button).await?;
+            let fetches = "return window.fetches;";
+            assert_eq!(report.run_script(fetches).await?, 1, "{pointer:?}");
+            assert_eq!(report.run_script("return widget.state;").await?, "closed");
+            if pointer == Pointer::Mouse {
+                pointer.reach(page.browser, Point::CORNER).await?;
+                pointer.reach(page.browser, button).await?;
+                assert_eq!(report.run_script(fetches).await?, 1, "it passes over again");
+            }
+            page.assert_unharmed().await
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -44,6 +44,23 @@ async fn on_a_page_in_leptos() -> Result<()> {
     make_report("leptos").await
 }
 
+#[tokio::test]
+async fn the_component_for_leptos_has_the_order_line_asked_for_ahead_where_the_app_wants_that() -> Result<()> {
+    let (environment, site) = (Environment::read()?, environment::framework_pages_folder()?.join("leptos"));
+    journey_on(&environment, &site, Screen::Phone, async |shop, browser| {
+        let line = shop.line_id(LINE).await?;
+        for (more, is_wanted) in [("", false), ("&prefetch", true)] {
+            browser.visit(&format!("{}/?order-line={line}{more}", shop.customer_address())).await?;
+            let report = ReportWidget::new(browser, "damage-report".to_owned());
+            report.wait_for_element(OPENING).await?;
+            assert_eq!(report.run_script("return widget.hasAttribute('prefetch');").await?, is_wanted);
+        }
+        Ok(())
+    })
+    .await;
+    Ok(())
+}
+
 async fn make_report(page: &str) -> Result<()> {
     let (environment, site) = (Environment::read()?, environment::framework_pages_folder()?.join(page));
     journey_on(&environment, &site, Screen::Phone, async |shop, browser| {

@@ -21,6 +21,7 @@ fn OrderPage() -> impl IntoView {
         <DamageReport
             script="damage-report/damage-report.js"
             order_line=order_line()
+            is_prefetched=parameter("prefetch").is_some()
             open=is_open
             get_token=async || fetch_token(&order_line()).await
             messages=Messages::new().text("opening", "Toestel kapot?")
@@ -39,9 +40,13 @@ fn OrderPage() -> impl IntoView {
 
 /// The order line that the page is about.
 fn order_line() -> String {
+    parameter("order-line").unwrap_or_default()
+}
+
+/// The parameter `name` of the page's address.
+fn parameter(name: &str) -> Option<String> {
     let search = window().location().search().unwrap_or_default();
-    let asked = UrlSearchParams::new_with_str(&search).ok();
-    asked.and_then(|asked| asked.get("order-line")).unwrap_or_default()
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
 /// A token for it, as the docs have it.
