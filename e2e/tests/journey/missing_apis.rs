@@ -111,7 +111,7 @@ fn scripts(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Globals that come with the language, or so early that a browser without it runs no modules; and our own.
-const OF_THE_LANGUAGE: [&str; 21] = [
+const OF_THE_LANGUAGE: [&str; 22] = [
     "Array",
     "Bits",
     "Blob",
@@ -133,6 +133,7 @@ const OF_THE_LANGUAGE: [&str; 21] = [
     "Uint32Array",
     "Uint8Array",
     "WeakMap",
+    "WeakSet",
 ];
 
 fn touched(line: &str) -> Vec<String> {
