@@ -1,9 +1,10 @@
 /**
  * Builds every peer into a folder that can be served as it is: `<out>/<peer>/` with page, script, style and worker.
  *
- * node build.mjs <out> [<folder of the built widget>]
+ * node build.mjs <out> [<folder of the built widget> [<folder of the widget of November 2026>]]
  *
- * With the second argument the widget's own page is built next to them, with the widget's files.
+ * With the second argument the widget's own page is built next to them, with the widget's files; with the third also the same page
+ * with the files of that build.
  */
 
 import { build } from "esbuild";
@@ -11,19 +12,20 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync,
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const [out, widget] = process.argv.slice(2);
-if (!out) throw new Error("usage: node build.mjs <out> [<folder of the built widget>]");
+const [out, widget, baseline] = process.argv.slice(2);
+if (!out) throw new Error("usage: node build.mjs <out> [<folder of the built widget> [<that of November 2026>]]");
 
 const here = dirname(fileURLToPath(import.meta.url));
 const surroundings = readFileSync(join(here, "shared/surroundings.html"), "utf8");
 
-for (const peer of ["preact", "react-uppy", "filepond", "surveyjs", "static", "damage-report"]) {
-  if (peer !== "damage-report" || widget) await buildPeer(peer);
-}
+for (const peer of ["preact", "react-uppy", "filepond", "surveyjs", "static"]) await buildPeer(peer, peer);
+if (widget) copyWidget(widget, await buildPeer("damage-report", "damage-report"));
+if (baseline) copyWidget(baseline, await buildPeer("damage-report", "damage-report-november-2026"));
 
-async function buildPeer(peer) {
+/** Builds the page of `peer` into a folder of that name, and gives the folder. */
+async function buildPeer(peer, name) {
   const from = join(here, peer);
-  const to = join(out, peer);
+  const to = join(out, name);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   await build({
@@ -45,7 +47,7 @@ async function buildPeer(peer) {
   writeFileSync(join(to, "index.html"), page(readFileSync(join(from, "index.html"), "utf8")));
   // The measurement finds the page's driver there.
   copyFileSync(join(from, "driver.js"), join(to, "driver.js"));
-  if (peer === "damage-report") copyWidget(to);
+  return to;
 }
 
 /** The order page is the same around each report, so it is written once: `<!-- before -->`, the report, `<!-- after -->`. */
@@ -54,7 +56,7 @@ function page(html) {
   return html.replace("<!-- before -->\n", before).replace("<!-- after -->\n", after);
 }
 
-function copyWidget(to) {
+function copyWidget(widget, to) {
   const lines = readFileSync(join(widget, "preload.html"), "utf8").replaceAll("{path}", "").replaceAll("{lang}", "nl");
   const page = join(to, "index.html");
   writeFileSync(page, readFileSync(page, "utf8").replace("<!-- preload -->", lines));

@@ -1,12 +1,15 @@
 //! `cargo xtask bench`: makes release builds of the widget, of the alternatives for a shop, and of the backend. `bench/` measures
 //! them side by side, and defines the measurements.
 
+mod baseline;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use self::baseline::obtain_baseline;
 use crate::browser::Engine;
 use crate::demo::build_fast_backend;
 use crate::file_tree::copy_folder;
@@ -78,11 +81,12 @@ fn build_pages(workspace: &Workspace) -> Result<PathBuf> {
         let outcome = run_step("Installing what shops would use instead from npm", || install_packages(&work));
         outcome.inspect_err(|_| drop(remove_folder(&work)))?;
     }
+    let baseline = obtain_baseline(workspace)?;
     let pages = workspace.target_folder().join("bench").join("pages");
     run_step("Building the pages that are measured", || {
         remove_folder(&pages)?;
         let mut node = Command::new("node");
-        node.arg("build.mjs").arg(&pages).arg(workspace.dist_folder());
+        node.arg("build.mjs").arg(&pages).arg(workspace.dist_folder()).args(&baseline);
         run_program(node.current_dir(&work))
     })?;
     Ok(pages)

@@ -155,8 +155,8 @@ Usage: cargo xtask bench [OPTIONS]
 Options:
   --quick       In less than three minutes: one round of the visits that change most
   --rounds N    How many times each visit is made [default: 7]
-  --only NAME   Only this subject, by its folder in bench/peers; may be said again
-  --visit NAME  Only this kind of visit: before, start, slowstart, slowopening, photos, largephoto, whole
+  --only NAME   Only this subject, by its name in bench/peers/README.md; may be said again
+  --visit NAME  Only this kind of visit; a wrong name lists all of them
   --backend     Measure the backend instead, with up to a million claims
   --keep        Renew docs/measured.json, and the tables and the chart that are made of it
   --help        Say this";

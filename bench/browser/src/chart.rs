@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::{
     figure::Measure,
-    report::{BenchmarkReport, TableDetail, format_figure},
+    report::{BenchmarkReport, SubjectFigures, TableDetail, format_figure},
+    subject::BASELINE,
 };
 
 /// The figures in the chart: less is better in all of them.
@@ -25,8 +26,9 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#26323a}.t{font-we
 
 /// Draws `report`.
 pub(crate) fn draw_chart(report: &BenchmarkReport) -> String {
-    // Those that are there to be compared with, and not to show how low one could get.
-    let entries: Vec<_> = report.subjects.iter().filter(|entry| entry.completed.is_some()).collect();
+    // The choices of a shop: no page that shows how low one could get, and no build that is gone.
+    let is_choice = |entry: &&SubjectFigures| entry.completed.is_some() && entry.name != BASELINE;
+    let entries: Vec<_> = report.subjects.iter().filter(is_choice).collect();
     let panel_height = HEAD + ROW * entries.len() + GAP;
     let (width, height) = (COLUMNS * PANEL_WIDTH, PANELS.len().div_ceil(COLUMNS) * panel_height);
     let mut svg = format!(
@@ -69,5 +71,26 @@ fn title(measure: Measure) -> &'static str {
         Measure::BlockedSlow => "page blocked until then",
         Measure::Accepted => "five 12 MP photos, picked to accepted",
         _ => measure.title(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::RunConditions, subject::TODAY};
+
+    #[test]
+    fn a_build_that_is_gone_is_no_choice_of_a_shop() {
+        let entry = |name: &str| SubjectFigures {
+            name: name.to_owned(),
+            title: format!("[{name}]"),
+            completed: Some(true),
+            troubles: Vec::new(),
+            figures: [].into(),
+        };
+        let measured = RunConditions { on: String::new(), processors: 2, browser: String::new(), rounds: 1 };
+        let chart = draw_chart(&BenchmarkReport { measured, subjects: [TODAY, BASELINE, "preact"].map(entry).into() });
+        let rows = |name: &str| chart.matches(&format!("[{name}]")).count();
+        assert_eq!([TODAY, BASELINE, "preact"].map(rows), [PANELS.len(), 0, PANELS.len()]);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! In reading order: [`subject`] is the compared program, and [`figure`] one measured quantity. [`measurement`] plans the
 //! visits and reads each figure. A [`mod@visit`] is a fresh browser at a fresh shop, with [`proxy`] between them and `probe.js`
-//! in the page; [`memory`] and [`picture`] look from outside. [`mod@report`], [`chart`] and [`results`] write the outcome.
+//! in the page; [`page_data`] is what a shop's server adds to that. [`memory`] and [`picture`] look from outside. [`mod@report`], [`chart`] and [`results`] write the outcome.
 //! [`advice`] is measured without a browser.
 
 mod advice;
@@ -11,6 +11,7 @@ mod chart;
 mod figure;
 mod measurement;
 mod memory;
+mod page_data;
 mod picture;
 mod proxy;
 mod report;
@@ -36,7 +37,7 @@ use crate::{
     figure::{Measure, Samples},
     measurement::VisitInputs,
     report::{BenchmarkReport, RunConditions, SubjectFigures, TableDetail},
-    subject::{MeasuredPage, PageExtent, SUBJECTS},
+    subject::{BASELINE, MeasuredPage, PageExtent, SUBJECTS},
     visit_kind::VisitKind,
 };
 
@@ -60,7 +61,7 @@ struct Options {
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<()> {
     let options = options()?;
-    let chosen = chosen(&options.only)?;
+    let chosen = chosen(&options.only, &options.pages)?;
     let setup = VisitInputs::prepare(Environment::read()?, &options.pages)?;
     let mut samples: Vec<Samples> = chosen.iter().map(|_| Samples::default()).collect();
     for round in 0..options.rounds {
@@ -70,7 +71,7 @@ async fn main() -> Result<()> {
             for turn in 0..chosen.len() {
                 let index = (turn + round) % chosen.len();
                 let (subject, samples) = (&chosen[index], &mut samples[index]);
-                if kind.applies_to(subject.reach) {
+                if kind.applies_to(subject) {
                     visit(*kind, &setup, subject, samples).await;
                 }
             }
@@ -141,13 +142,17 @@ fn report(
     })
 }
 
-fn chosen(only: &[String]) -> Result<Vec<MeasuredPage>> {
+/// The subjects called so, or else all. The one of November 2026 is missing where the history is too short to build it.
+fn chosen(only: &[String], pages: &Path) -> Result<Vec<MeasuredPage>> {
     if let Some(unknown) = only.iter().find(|name| SUBJECTS.iter().all(|one| one.name != **name)) {
         let names = SUBJECTS.map(|one| one.name).join(", ");
         bail!("There is no {unknown} to measure. There are {names}.");
     }
     let is_chosen = |one: &MeasuredPage| only.is_empty() || only.iter().any(|name| name == one.name);
-    Ok(SUBJECTS.into_iter().filter(is_chosen).collect())
+    let is_built = |one: &MeasuredPage| one.name != BASELINE || pages.join(one.folder).is_dir();
+    let chosen: Vec<_> = SUBJECTS.into_iter().filter(|one| is_chosen(one) && is_built(one)).collect();
+    ensure!(!chosen.is_empty(), "{BASELINE} was not built, and nothing else was asked for.");
+    Ok(chosen)
 }
 
 fn options() -> Result<Options> {
@@ -166,7 +171,14 @@ fn options() -> Result<Options> {
             // Daily use: the ratios that change most, once.
             Long("quick") => {
                 options.rounds = 1;
-                options.kinds = vec![VisitKind::Start, VisitKind::SlowStart, VisitKind::SlowOpening, VisitKind::Photos];
+                options.kinds = vec![
+                    VisitKind::Start,
+                    VisitKind::SlowStart,
+                    VisitKind::SlowOpening,
+                    VisitKind::SlowOpeningPrefetched,
+                    VisitKind::SlowOpeningWithData,
+                    VisitKind::Photos,
+                ];
             }
             Long("only") => options.only.push(arguments.value()?.string()?),
             Long("visit") => {
@@ -185,4 +197,26 @@ fn options() -> Result<Options> {
         bail!("{} holds no pages to measure. `cargo xtask bench` builds them and runs this.", given.display());
     }
     Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_but_november_are_measured_where_its_page_was_not_built() {
+        let pages = std::env::temp_dir().join(format!("bench-pages-{}", std::process::id()));
+        let names = |only: &[&str]| {
+            let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
+            chosen(&only, &pages).map(|chosen| chosen.iter().map(|one| one.name).collect::<Vec<_>>())
+        };
+        let others = names(&[]).unwrap();
+        assert_eq!(others.len(), SUBJECTS.len() - 1);
+        assert!(!others.contains(&BASELINE));
+        assert!(names(&[BASELINE]).unwrap_err().to_string().contains("was not built"));
+        fs::create_dir_all(pages.join(BASELINE)).unwrap();
+        assert_eq!(names(&[]).unwrap().len(), SUBJECTS.len());
+        assert_eq!(names(&[BASELINE]).unwrap(), [BASELINE]);
+        fs::remove_dir_all(pages).unwrap();
+    }
 }

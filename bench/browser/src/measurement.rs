@@ -14,7 +14,7 @@ use crate::{
     picture::ReferencePhotos,
     proxy::CompressedFiles,
     subject::MeasuredPage,
-    visit::{InitialPosition, Throttling, Visit},
+    visit::{Throttling, Visit},
     visit_kind::VisitKind,
 };
 
@@ -36,20 +36,15 @@ impl VisitKind {
         subject: &MeasuredPage,
         samples: &mut Samples,
     ) -> Result<()> {
-        let (pace, place) = match self {
-            Self::Before => (Throttling::Machine, InitialPosition::OutOfSight),
-            Self::SlowStart => (Throttling::SlowPhone, InitialPosition::Opened),
-            Self::SlowOpening => (Throttling::Machine, InitialPosition::InSight),
-            Self::Start | Self::Photos | Self::SlowPhotos | Self::OneCorePhotos | Self::LargePhoto | Self::Whole => {
-                (Throttling::Machine, InitialPosition::Opened)
-            }
-        };
-        let visit = Visit::begin(&setup.environment, &setup.files, subject, pace, place).await?;
+        let pace = if self == Self::SlowStart { Throttling::SlowPhone } else { Throttling::Machine };
+        let visit = Visit::begin(&setup.environment, &setup.files, subject, pace, self.position()).await?;
         let outcome = match self {
             Self::Before => before(&visit, samples).await,
             Self::Start => start(&visit, samples).await,
             Self::SlowStart => slow_start(&visit, samples).await,
-            Self::SlowOpening => slow_opening(&visit, samples).await,
+            Self::SlowOpening => slow_opening(&visit, Measure::OpenedSlow, samples).await,
+            Self::SlowOpeningPrefetched => slow_opening(&visit, Measure::OpenedSlowPrefetched, samples).await,
+            Self::SlowOpeningWithData => slow_opening(&visit, Measure::OpenedSlowWithData, samples).await,
             Self::Photos => photos(&visit, setup, samples).await,
             Self::SlowPhotos => slow_photos(&visit, setup, samples).await,
             Self::OneCorePhotos => one_core_photos(&visit, setup, samples).await,
@@ -97,16 +92,12 @@ async fn slow_start(visit: &Visit, samples: &mut Samples) -> Result<()> {
     Ok(())
 }
 
-/// Measures nothing on a page without a button.
-async fn slow_opening(visit: &Visit, samples: &mut Samples) -> Result<()> {
+async fn slow_opening(visit: &Visit, measure: Measure, samples: &mut Samples) -> Result<()> {
     visit.wait_for_quiet_network().await?;
-    if visit.evaluate("waits()").await? != true {
-        return Ok(());
-    }
     visit.set_throttling(Throttling::SlowPhone).await?;
     visit.evaluate("listen()").await?;
     visit.click("opening").await?;
-    samples.add(Measure::OpenedSlow, visit.evaluate_number("opened()").await?);
+    samples.add(measure, visit.evaluate_number("opened()").await?);
     Ok(())
 }
 

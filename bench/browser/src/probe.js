@@ -54,9 +54,6 @@
       return { ready, arrived: Object.values(arrived).reduce((sum, bytes) => sum + bytes, 0), ...seen };
     },
 
-    /** Whether there is a button that opens the report. */
-    waits: () => canBePressed(driver.opening()),
-
     /** Notes when the next click happens, and what the page's step is then. */
     listen() {
       pressed = Number.NaN;

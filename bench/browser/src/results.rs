@@ -22,12 +22,15 @@ const README_ROWS: [Measure; 5] =
     [Measure::WholeBrotli, Measure::ReadySlow, Measure::Thumbnails, Measure::Accepted, Measure::Gap];
 
 /// The rows of the table in `docs/performance.md`.
-const PERFORMANCE_ROWS: [Measure; 15] = [
+const PERFORMANCE_ROWS: [Measure; 18] = [
     Measure::BeforeBrotli,
     Measure::WholeBrotli,
     Measure::FirstBrotli,
     Measure::ReadySlow,
     Measure::BlockedSlow,
+    Measure::OpenedSlow,
+    Measure::OpenedSlowPrefetched,
+    Measure::OpenedSlowWithData,
     Measure::Thumbnails,
     Measure::Accepted,
     Measure::Gap,

@@ -1,6 +1,6 @@
 //! One visit to one subject's page, with a new shop, a new proxy and a new browser.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use damage_report_e2e::{
@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::{
+    page_data::page_data,
     proxy::{CompressedFiles, Proxy},
-    subject::MeasuredPage,
+    subject::{MeasuredPage, OrderSource},
 };
 
 /// The script that measures inside the page.
@@ -37,8 +38,8 @@ pub(crate) enum Throttling {
 pub(crate) enum InitialPosition {
     /// On the screen, and open: the page opens it if the subject does not.
     Opened,
-    /// On the screen, with a button to open it.
-    InSight,
+    /// On the screen, with a button to open it, which shows the order line from there.
+    InSight(OrderSource),
     /// Far below.
     OutOfSight,
 }
@@ -48,7 +49,7 @@ pub(crate) enum InitialPosition {
 pub(crate) struct Visit {
     pub(crate) browser: Browser,
     pub(crate) proxy: Proxy,
-    _shop: Shop,
+    shop: Shop,
 }
 
 impl Visit {
@@ -63,7 +64,7 @@ impl Visit {
         let shop = Shop::start(environment, &environment.site).await?;
         let proxy = Proxy::start(files, shop.address()).await?;
         let browser = Browser::open(environment, Screen::Phone).await?;
-        let visit = Self { browser, proxy, _shop: shop };
+        let visit = Self { browser, proxy, shop };
         match visit.load(subject, pace, place).await {
             Ok(()) => Ok(visit),
             Err(trouble) => Err(visit.close_with_error(trouble).await),
@@ -75,13 +76,19 @@ impl Visit {
         let driver = format!("{}/{folder}/driver.js", self.proxy.address());
         let driver =
             self.proxy.file_text(&format!("/{folder}/driver.js")).with_context(|| format!("{driver} is missing"))?;
-        let source = format!("{}\n{}", subject.before, PROBE.replace("DRIVER", driver.trim().trim_end_matches(';')));
+        let mut source =
+            format!("{}\n{}", subject.before, PROBE.replace("DRIVER", driver.trim().trim_end_matches(';')));
+        let line = self.shop.line_id(Scenario::DeliveredYesterday).await?;
+        if place == InitialPosition::InSight(OrderSource::PageData) {
+            let data = page_data(self.shop.address(), &line).await?;
+            write!(source, "\nwindow.pageData = {};", json!(data))?;
+        }
         self.send_devtools_command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
         self.set_throttling(pace).await?;
-        let line = self._shop.line_id(Scenario::DeliveredYesterday).await?;
         let place = match place {
             InitialPosition::Opened => "&open",
-            InitialPosition::InSight => "",
+            InitialPosition::InSight(OrderSource::Prefetch) => "&prefetch",
+            InitialPosition::InSight(OrderSource::Request | OrderSource::PageData) => "",
             InitialPosition::OutOfSight => "&far",
         };
         self.browser.visit(&format!("{}/{folder}/?line={line}{place}", self.proxy.address())).await
