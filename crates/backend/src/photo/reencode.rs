@@ -1,4 +1,4 @@
-//! The clean copy of a photo: [transcoded](super::transcode) where its picture needs no change, and otherwise decoded within limits,
+//! The clean copy of a photo: transcoded where its picture needs no change, and otherwise decoded within limits,
 //! turned upright, converted to sRGB on white, encoded again.
 //!
 //! Encoding again removes everything that is not the picture (position, maker, comments, trailing data, polyglots), without a list
