@@ -1,6 +1,6 @@
 //! One visit to one subject's page, with a new shop, a new proxy and a new browser.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use damage_report_e2e::{
@@ -11,7 +11,7 @@ use damage_report_e2e::{
     wait::eventually,
 };
 use serde_json::{Value, json};
-use tokio::process::Command;
+use tokio::{process::Command, time::sleep};
 
 use crate::{
     page_data::page_data,
@@ -21,6 +21,10 @@ use crate::{
 
 /// The script that measures inside the page.
 const PROBE: &str = include_str!("probe.js");
+
+/// How long a visitor looks at a step before they press. The widget takes a press that comes sooner, at the same place, for the
+/// second of a double press, and ignores it.
+const LOOK: Duration = Duration::from_millis(600);
 
 /// The speed of the processor and the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +160,7 @@ impl Visit {
 
     /// Goes to the next step. Returns how long that took from the click, in milliseconds.
     pub(crate) async fn go_to_next_step(&self) -> Result<f64> {
+        sleep(LOOK).await;
         let before = self.current_step().await?;
         self.evaluate("listen()").await?;
         self.click("next").await?;
