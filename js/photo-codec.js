@@ -78,7 +78,7 @@ export async function previewOf(file, wantsCodes, wantsProcessed, shorterSide = 
   const photo = (sides && !readsCodes && (await decodeSmall(data, sides, shorter))) || (await createImageBitmap(whole));
   const codes = readsCodes ? readCodes(photo) : Promise.resolve([]);
   try {
-    if (isTrue && (found ? found.isBlank(photo) : isFirst && isDoubtful(photo))) throw Error();
+    if (isTrue && (found ? found.isBlank(photo) : isFirst && (await isDoubtful(photo)))) throw Error();
     const canvas = isTrue && wantsProcessed ? await render(photo, shorter, found) : undefined;
     const small = canvas ? draw(canvas, THUMBNAIL_SIDE) : draw(photo, THUMBNAIL_SIDE, 0, found);
     const luma = isTrue ? grey(small) : new Uint8Array();
@@ -137,15 +137,47 @@ async function decodeSmall(dataOf, sides, shorter) {
  *
  * @param {Decoded} photo
  */
-function isDoubtful(photo) {
+async function isDoubtful(photo) {
+  for (const corner of [0, 1, 2, 3]) {
+    const pixels = (await copyCorner(photo, corner).catch(() => undefined)) ?? drawCorner(photo, corner);
+    if (pixels.every((pixel) => pixel === pixels[0]) || pixels.some((pixel) => pixel >>> 24 < 255)) return true;
+  }
+  return false;
+}
+
+/**
+ * The pixels of a corner, read from a frame. To draw a frame copies all of it first, 12 MB for each corner.
+ *
+ * @param {Decoded} photo
+ * @param {number} corner
+ * @returns {Promise<Uint32Array | undefined>} Nothing where the frame has no opaque pixels of four bytes.
+ */
+async function copyCorner(photo, corner) {
+  const { format, visibleRect } = /** @type {Partial<VideoFrame>} */ (photo);
+  if (!visibleRect || (format !== "BGRX" && format !== "RGBX")) return;
+  const { x, y, width, height } = visibleRect;
+  const rect = {
+    x: corner & 1 ? x + width - CORNER : x,
+    y: corner & 2 ? y + height - CORNER : y,
+    width: CORNER,
+    height: CORNER,
+  };
+  const pixels = new Uint32Array(CORNER * CORNER);
+  await /** @type {VideoFrame} */ (photo).copyTo(pixels, { rect });
+  return pixels.map((pixel) => pixel | 0xff000000);
+}
+
+/**
+ * The pixels of a corner, drawn.
+ *
+ * @param {Decoded} photo
+ * @param {number} corner
+ */
+function drawCorner(photo, corner) {
   const context = contextOf(new OffscreenCanvas(CORNER, CORNER));
   const { width, height } = sizeOf(photo);
-  return [0, 1, 2, 3].some((corner) => {
-    context.clearRect(0, 0, CORNER, CORNER);
-    context.drawImage(photo, corner & 1 ? CORNER - width : 0, corner & 2 ? CORNER - height : 0);
-    const pixels = new Uint32Array(context.getImageData(0, 0, CORNER, CORNER).data.buffer);
-    return pixels.every((pixel) => pixel === pixels[0]) || pixels.some((pixel) => pixel >>> 24 < 255);
-  });
+  context.drawImage(photo, corner & 1 ? CORNER - width : 0, corner & 2 ? CORNER - height : 0);
+  return new Uint32Array(context.getImageData(0, 0, CORNER, CORNER).data.buffer);
 }
 
 /**
