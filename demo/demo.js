@@ -21,8 +21,13 @@ const opened = new Set();
 /** The order lines of which an earlier visit has left a report that is not sent. @type {Set<string>} */
 const begun = new Set();
 
-/** Writes the data: the policy of this page lets only a named function write a script, even one of data. */
-const scriptWriter = globalThis.trustedTypes?.createPolicy("page-data", { createScript: String });
+/**
+ * Writes the data: the policy of this page lets only a named function write a script, even one of data. It is made when it is needed,
+ * because a stricter policy refuses it.
+ *
+ * @type {ReturnType<NonNullable<typeof globalThis.trustedTypes>["createPolicy"]> | undefined}
+ */
+let scriptWriter;
 
 const links = () => /** @type {NodeListOf<HTMLAnchorElement>} */ (all("a[data-lang]"));
 /** @param {ParentNode} root */
@@ -217,6 +222,7 @@ function addHelp(panel, line) {
 function dataScript(data) {
   const [script, text] = [document.createElement("script"), JSON.stringify(data)];
   script.type = "application/json";
+  scriptWriter ??= globalThis.trustedTypes?.createPolicy("page-data", { createScript: String });
   script.text = /** @type {string} */ (scriptWriter?.createScript(text) ?? text);
   return script;
 }
