@@ -9,8 +9,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::{
+    network::Network,
     orders::{claim_status, order_line, order_line_at, photo_kept, problem},
-    visit::{Network, Time, Visit, shift_clock, text},
+    stubs::shift_clock,
+    time::Time,
+    visit::{Visit, text},
     waiting::{settled, until},
     words::NL,
 };

@@ -9,9 +9,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     pictures::{
         ProcessedPhoto, Processor, bare_pixel, bent_canvas, blank_codec, bytes_of, code_reader, colourful,
-        gives_back_what_is_drawn, is_whole, look, nothing_is_whole, picture, sha256, watched_decoder, with_orientation,
+        count_frame_copies, gives_back_what_is_drawn, is_whole, look, noise, nothing_is_whole, picture, sha256,
+        watched_decoder, with_orientation,
     },
-    visit::{Time, as_it_was, forbid_workers},
+    stubs::{as_it_was, forbid_workers},
+    time::Time,
 };
 
 /// Markers of metadata that tell place, time, author or device: none of it may leave the device.
@@ -94,6 +96,19 @@ async fn the_longer_side_is_at_most_2048_and_nothing_is_made_larger() {
         let processed = prepared(&picture(width, height, "image/jpeg", 1).await).await;
         assert_eq!((processed.width(), processed.height()), expected, "of {width}x{height}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_frame_is_copied_once_because_each_copy_takes_12_megabytes() {
+    let upright = noise(4000, 3000).await;
+    let allow = forbid_workers();
+    for orientation in [1, 6] {
+        let copies = count_frame_copies();
+        prepared(&with_orientation(&upright, orientation)).await;
+        let copies = copies.call0(&JsValue::NULL).unwrap();
+        assert_eq!(copies.as_f64(), Some(1.0), "orientation {orientation}");
+    }
+    allow.call0(&JsValue::NULL).unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -9,8 +9,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Response, ResponseInit};
 
 use crate::{
+    network::Network,
     orders::{order_line, problem},
-    visit::{Network, Time, Visit, set_online, text},
+    stubs::set_online,
+    time::Time,
+    visit::{Visit, text},
     waiting::{settled, until},
     words::NL,
 };

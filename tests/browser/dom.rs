@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::{
-    visit::Errors,
+    stubs::Errors,
     waiting::{eventually, settled, until},
 };
 

@@ -5,9 +5,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     disk::{fresh, kept, save, save_photo, saved, wait_until_saved},
+    network::Network,
     orders::{claim_status, order_line, order_line_with},
     pictures::{pick, snapshot},
-    visit::{Network, Visit, asks_before_leaving, text},
+    stubs::asks_before_leaving,
+    visit::{Visit, text},
     waiting::{settled, until},
     words::NL,
 };

@@ -7,8 +7,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     disk::{bytes_kept, fresh, kept, key_can_be_had, save, saved, wait_until_saved},
     draft::begun,
+    network::Network,
     orders::{claim_status, order_line, order_line_at},
-    visit::{Network, Visit, asks_before_leaving},
+    stubs::asks_before_leaving,
+    visit::Visit,
     waiting::{eventually, settled, until},
     words::NL,
 };

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    network::Network,
     orders::{claim_status, order_line},
     pictures::pick,
-    visit::{Network, Visit},
+    visit::Visit,
     waiting::{settled, until},
     words::{EN, NL},
 };

@@ -9,7 +9,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     disk::{wait_until_saved, watch_writing},
     pictures::{file_that_is, pick, snapshot},
-    visit::{Time, Visit, as_it_was, asks_before_leaving},
+    stubs::{as_it_was, asks_before_leaving},
+    time::Time,
+    visit::Visit,
     waiting::until,
     words::NL,
 };

@@ -5,8 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     disk::fresh,
+    network::Network,
     orders::{claim_status, order_line, order_line_at, order_line_with, problem},
-    visit::{Network, Page, Visit, text},
+    visit::{Page, Visit, text},
     waiting::{settled, until},
     words::NL,
 };

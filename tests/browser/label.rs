@@ -6,7 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     orders::order_line,
     pictures::code_reader,
-    visit::{Visit, forbid_workers, text},
+    stubs::forbid_workers,
+    visit::{Visit, text},
     waiting::{settled, until},
     words::NL,
 };

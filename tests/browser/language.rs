@@ -3,8 +3,9 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    network::Network,
     orders::order_line,
-    visit::{Network, Visit, text},
+    visit::{Visit, text},
     words::{EN, NL},
 };
 

@@ -6,8 +6,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
 use crate::{
+    network::Network,
     orders::{claim_status, order_line, order_line_with},
-    visit::{Code, Network, Time, Visit, chance, set_online},
+    stubs::{chance, set_online},
+    time::Time,
+    visit::{Code, Visit},
     waiting::{settled, until},
     words::NL,
 };

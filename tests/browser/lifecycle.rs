@@ -7,9 +7,11 @@ use web_sys::Event;
 
 use crate::{
     connection::no_service,
+    network::Network,
     orders::order_line,
     pictures::{pick, snapshot},
-    visit::{Errors, Network, Visit, forbid_markup},
+    stubs::{Errors, forbid_markup},
+    visit::Visit,
     waiting::{settled, until},
     words::NL,
 };

@@ -12,9 +12,12 @@ use crate::{
         DraftStore, SleepingTab, break_storage, closable, forget_all, forget_drafts, fresh, kept, make_newer, save,
         saved, wait_until_saved, watch_writing,
     },
+    network::Network,
     orders::{claim_status, order_line, photo_kept},
     pictures::file_that_is,
-    visit::{Network, Time, Visit, as_it_was, asks_before_leaving, set_online},
+    stubs::{as_it_was, asks_before_leaving, set_online},
+    time::Time,
+    visit::Visit,
     waiting::{eventually, frame, settled, until},
     words::NL,
 };

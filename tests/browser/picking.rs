@@ -4,9 +4,10 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    network::Network,
     orders::{order_line, photo_kept, problem},
     pictures::{NamedFile, pick, picture, snapshot},
-    visit::{Network, Visit, text},
+    visit::{Visit, text},
     waiting::{found, until},
     words::NL,
 };

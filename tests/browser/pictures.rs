@@ -178,6 +178,9 @@ extern "C" {
     /// says how many decoders and frames were opened and closed.
     #[wasm_bindgen(js_name = watchedDecoder)]
     pub(crate) fn watched_decoder(how: &str) -> Function;
+    /// Counts how often a frame is copied whole on the page. The returned function stops that, and gives the count.
+    #[wasm_bindgen(js_name = countFrameCopies)]
+    pub(crate) fn count_frame_copies() -> Function;
     /// Has the page's canvases do something else than they should: "make noise", "fail above 1280", "fail". What comes
     /// back puts that right.
     #[wasm_bindgen(js_name = bentCanvas)]

@@ -8,7 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     codec::prepared,
     pictures::{ProcessedPhoto, Processor, bytes_of, order_of, picture, warm, with_orientation, with_processed},
-    visit::{Time, as_it_was, count_decoded, dead_workers, forbid_workers, on_device},
+    stubs::{as_it_was, count_decoded, dead_workers, forbid_workers, on_device},
+    time::Time,
     waiting::settled,
 };
 

@@ -7,8 +7,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     connection::no_service,
+    network::Network,
     orders::{claim_status, order_line, photo_kept, problem},
-    visit::{Network, Time, Visit, chance},
+    stubs::chance,
+    time::Time,
+    visit::Visit,
     waiting::{settled, until},
     words::NL,
 };

@@ -16,8 +16,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     disk::{fresh, save, saved},
+    network::Network,
     orders::{order_line, order_line_with},
-    visit::{Network, Visit, text},
+    visit::{Visit, text},
     words::NL,
 };
 

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    network::Network,
     orders::{claim_status, order_line, photo_kept, problem},
-    visit::{Network, Visit, text},
+    visit::{Visit, text},
     waiting::settled,
     words::NL,
 };

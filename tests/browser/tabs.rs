@@ -5,8 +5,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
     disk::{freeze_tab, fresh, save},
+    network::Network,
     orders::{claim_status, order_line, order_line_with},
-    visit::{Network, Time, Visit},
+    time::Time,
+    visit::Visit,
     waiting::{settled, until},
     words::NL,
 };

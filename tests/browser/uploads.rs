@@ -4,9 +4,12 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    network::Network,
     orders::{order_line, order_line_with, photo_kept},
     pictures::{noise, pick},
-    visit::{Network, Time, Visit, chance, count_closed_bitmaps, set_online, text},
+    stubs::{chance, count_closed_bitmaps, set_online},
+    time::Time,
+    visit::{Visit, text},
     waiting::{settled, until},
     words::NL,
 };

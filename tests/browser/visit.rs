@@ -13,59 +13,16 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, ShadowR
 
 use crate::{
     disk::{DraftStore, fresh},
+    network::Network,
     orders::{order_line, photo_kept},
     pictures::Processor,
+    stubs::{as_it_was, chance},
     waiting::{eventually, found, until},
     words::{NL, Words},
 };
 
 #[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
 extern "C" {
-    /// The network of this page. See `scripts/network.js`.
-    #[derive(Clone)]
-    pub(crate) type Network;
-
-    #[wasm_bindgen(constructor)]
-    fn new() -> Network;
-    #[wasm_bindgen(method, js_name = answer)]
-    pub(crate) fn answer_with(this: &Network, what: &str, status: u16, body: &str);
-    #[wasm_bindgen(method, js_name = answer)]
-    fn answer_in_full(this: &Network, what: &str, status: u16, body: &str, headers: &str);
-    #[wasm_bindgen(method, js_name = answer)]
-    pub(crate) fn answer_bytes(this: &Network, what: &str, status: u16, body: &[u8]);
-    #[wasm_bindgen(method)]
-    pub(crate) fn lose(this: &Network, what: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn forget(this: &Network, what: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn hold(this: &Network, what: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn release(this: &Network, what: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn leaves(this: &Network, part: f64);
-    #[wasm_bindgen(method)]
-    pub(crate) fn moves(this: &Network, part: f64);
-    #[wasm_bindgen(method)]
-    pub(crate) fn aborted(this: &Network) -> u32;
-    #[wasm_bindgen(method)]
-    pub(crate) fn asked(this: &Network, what: &str) -> Vec<Asked>;
-
-    /// A request that the page has sent.
-    pub(crate) type Asked;
-
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn path(this: &Asked) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn query(this: &Asked) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn token(this: &Asked) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn key(this: &Asked) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn body(this: &Asked) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn size(this: &Asked) -> f64;
-
     #[wasm_bindgen(js_name = idleProcessor)]
     fn idle_processor() -> Processor;
 
@@ -92,69 +49,6 @@ extern "C" {
     ) -> HostConfig;
 }
 
-#[wasm_bindgen(raw_module = "/target/browser-tests/tests/browser/browser.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = shiftClock)]
-    pub(crate) fn shift_clock(days: i32) -> Function;
-    #[wasm_bindgen(js_name = forbidWorkers)]
-    pub(crate) fn forbid_workers() -> Function;
-    #[wasm_bindgen(js_name = onDevice)]
-    pub(crate) fn on_device(memory: f64, is_touched: bool) -> Function;
-    #[wasm_bindgen(js_name = countDecoded)]
-    pub(crate) fn count_decoded() -> Function;
-    #[wasm_bindgen(js_name = deadWorkers)]
-    pub(crate) fn dead_workers(times: u32) -> Function;
-    #[wasm_bindgen(js_name = forbidMarkup)]
-    pub(crate) fn forbid_markup() -> Function;
-
-    #[wasm_bindgen(js_name = asItWas)]
-    pub(crate) fn as_it_was();
-    #[wasm_bindgen(js_name = chance)]
-    pub(crate) fn chance(n: f64);
-    #[wasm_bindgen(js_name = setOnline)]
-    pub(crate) fn set_online(is_online: bool);
-    #[wasm_bindgen(js_name = asksBeforeLeaving)]
-    pub(crate) fn asks_before_leaving() -> bool;
-    #[wasm_bindgen(js_name = countClosedBitmaps)]
-    pub(crate) fn count_closed_bitmaps() -> Function;
-
-    /// A fake clock, which stands still until a test moves it.
-    pub(crate) type Time;
-
-    #[wasm_bindgen(constructor)]
-    pub(crate) fn stop() -> Time;
-    #[wasm_bindgen(method, js_name = pass)]
-    pub(crate) async fn pass(this: &Time, ms: f64);
-    #[wasm_bindgen(method)]
-    pub(crate) fn sleep(this: &Time, ms: f64);
-    #[wasm_bindgen(method)]
-    fn waits(this: &Time) -> Vec<f64>;
-
-    /// The errors that reach the page's error handlers.
-    pub(crate) type Errors;
-
-    #[wasm_bindgen(constructor)]
-    pub(crate) fn new() -> Errors;
-    #[wasm_bindgen(method)]
-    pub(crate) fn heard(this: &Errors) -> Vec<String>;
-    #[wasm_bindgen(method)]
-    pub(crate) fn stop(this: &Errors);
-}
-
-impl Time {
-    /// Waits until a timer of `ms` milliseconds is pending.
-    pub(crate) async fn is_waited_for(&self, ms: f64) {
-        self.is_waited_for_by(1, ms).await;
-    }
-
-    /// Waits until `count` timers of `ms` milliseconds are pending.
-    pub(crate) async fn is_waited_for_by(&self, count: usize, ms: f64) {
-        if !eventually(|| self.waits().iter().filter(|wait| **wait == ms).count() >= count).await {
-            panic!("fewer than {count} timers of {ms} ms are pending: {:?}", self.waits());
-        }
-    }
-}
-
 impl Network {
     /// A network with a backend that returns `line` and accepts every photo.
     pub(crate) fn with(line: &Value) -> Self {
@@ -173,16 +67,6 @@ impl Network {
         let network = Self::new();
         network.answer("PUT /draft", 200, &json!({"begun_at": "2026-11-22T09:00:00Z"}));
         network
-    }
-
-    /// Sets the answer to requests for `what`. The syntax of `what` is in `browser.js`.
-    pub(crate) fn answer(&self, what: &str, status: u16, body: &Value) {
-        self.answer_with(what, status, &body.to_string());
-    }
-
-    /// Sets the answer to requests for `what`, with headers.
-    pub(crate) fn answer_under(&self, what: &str, status: u16, headers: &Value, body: &Value) {
-        self.answer_in_full(what, status, &body.to_string(), &headers.to_string());
     }
 }
 

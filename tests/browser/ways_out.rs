@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    network::Network,
     orders::{claim_status, order_line, order_line_with, photo_kept, problem},
     pictures::{pick, snapshot},
-    visit::{Network, Visit, text},
+    visit::{Visit, text},
     waiting::{settled, until},
     words::NL,
 };

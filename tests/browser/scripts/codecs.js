@@ -71,6 +71,33 @@ export function watchedDecoder(how) {
   };
 }
 
+/** Counts how often a frame is copied whole, by drawing it or by making a bitmap of it. Returns a function that stops and counts. */
+export function countFrameCopies() {
+  let copies = 0;
+  /** @param {unknown} picture */
+  const note = (picture) => (copies += Number(picture instanceof VideoFrame));
+  const { drawImage } = OffscreenCanvasRenderingContext2D.prototype;
+  const makeBitmap = createImageBitmap;
+  /** @this {OffscreenCanvasRenderingContext2D} @param {any[]} parts */
+  const drawing = function (...parts) {
+    note(parts[0]);
+    return Reflect.apply(drawImage, this, parts);
+  };
+  /** @param {any[]} parts */
+  const making = (...parts) => {
+    note(parts[0]);
+    return Reflect.apply(makeBitmap, globalThis, parts);
+  };
+  const putBack = [
+    put(OffscreenCanvasRenderingContext2D.prototype, "drawImage", drawing),
+    put(globalThis, "createImageBitmap", making),
+  ];
+  return () => {
+    putBack.forEach((step) => step());
+    return copies;
+  };
+}
+
 /**
  * Canvases that fail: see `pictures.rs`. Returns the function that undoes it.
  *
