@@ -20,7 +20,7 @@ export { findDrafts, forgetDrafts, nameOf } from "./draft-database.js";
 /** @import { DraftStore } from "./types.d.ts" */
 
 /**
- * What saves, and what it shares with the rest of the store.
+ * The part that saves, and its share of the rest of the store.
  *
  * @typedef {typeof import("./draft-writes.js").draftWrites} DraftWrites
  * @typedef {Omit<DraftStore, keyof ReturnType<DraftWrites>> & { addWrites(draftWrites: DraftWrites): void }} DraftStoreOfFirstPage

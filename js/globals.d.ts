@@ -18,7 +18,7 @@ declare const READER_INTEGRITY: string;
 
 /** The glue that wasm-bindgen makes of `src/element.rs`. */
 declare module "glue" {
-  /** What the first module imports. */
+  /** The imports of the first module. */
   export function getImports(): WebAssembly.Imports;
   /** Starts the first module. Gives what it exports. */
   export function begin(instance: WebAssembly.Instance): WebAssembly.Exports;

@@ -38,7 +38,7 @@ export interface AskedAhead {
   answer: Response;
 }
 
-/** What is there before the button is pressed. */
+/** A token and an order line that are there before the button is pressed. */
 export interface PageData {
   token?: string;
   given: GivenOrderLine;

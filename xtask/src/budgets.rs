@@ -18,7 +18,7 @@ use crate::node::brotli_sizes;
 /// landing needs no request, and the backend's answer is compared with it field by field.
 const BUDGET: u64 = 128 * 1024 + 500;
 
-/// The most of it that a page may load before it shows the first page. What it takes to open from the order line in the page raised it by
+/// The most of it that a page may load before it shows the first page. The code that opens from an order line in the page raised it by
 /// 0.4 KB.
 const BUDGET_OF_FIRST_PAGE: u64 = 58 * 1024 + 200;
 

@@ -1,13 +1,13 @@
 //! The part of wasm-bindgen's glue that only the second module uses. It comes with the report (`js/host-page.js`).
 //!
-//! wasm-bindgen knows one module, and writes one file of glue. What the second module imports from it alone is cut out here, with the
-//! functions that only this needs. The rest of those functions, and the first module, are handed over when the modules are linked.
+//! wasm-bindgen knows one module, and writes one file of glue. The functions that only the second module imports are cut out here, with
+//! those that only they need. The rest of those functions, and the first module, are handed over when the modules are linked.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
 
-/// What the first module's glue is written in two as.
+/// The glue in two parts.
 #[derive(Debug)]
 pub(crate) struct Glue {
     /// The first module's, with a function `shared` that gives what the report's part needs of it.

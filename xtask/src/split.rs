@@ -66,7 +66,7 @@ impl ModulePair {
         Ok(imports.chain(called).chain(table).collect())
     }
 
-    /// What the second module imports from the glue: the names of wasm-bindgen, each with the one by which it is imported.
+    /// The second module's imports from the glue: wasm-bindgen's names, each with the name by which it is imported.
     pub(crate) fn glue_imported_by_second(&self) -> Vec<(String, String)> {
         (0..).map(short_name).zip(&self.plan.glue).map(|(short, (long, _))| (long.clone(), short)).collect()
     }

@@ -34,7 +34,7 @@ const AXE: &str = "
             violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`)),
         ]);";
 
-/// What makes the page scroll sideways, and controls that a finger misses: lower than 44 points. Links in a sentence may be.
+/// Lists elements that make the page scroll sideways, and controls that a finger misses: lower than 44 points. Links in a sentence may be.
 const TOO_WIDE_OR_LOW: &str = "
     const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
     const controls = 'button, summary, select, textarea, input:not([type=hidden], [type=checkbox]), label.check, .menu a, a.button, a.row';

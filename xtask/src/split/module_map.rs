@@ -1,4 +1,4 @@
-//! What a module has and what refers to what: read once, for moving functions from one module to another.
+//! The functions, types and references of a module, read once. Functions are moved from one module to another by them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,7 +11,7 @@ use crate::unused_exports::names_after;
 /// The table of JavaScript's values, as wasm-bindgen exports it. It is the second table of the first module.
 const REFERENCE_TABLE: &str = "__wbindgen_externrefs";
 
-/// What wasm-split adds to the name of an import that lies in the table.
+/// The end that wasm-split gives the name of an import that lies in the table.
 const AROUND_IMPORT: &str = " local_shim";
 
 /// The modules before wasm-bindgen, which know more: the linked one where addresses are taken, the main one by which names.

@@ -79,7 +79,7 @@ enum State {
 struct Frame {
     height: [u8; 2],
     width: [u8; 2],
-    /// What the components are called.
+    /// The identifiers of the components.
     names: [u8; COMPONENTS],
     /// The sampling of brightness; colours have one sample.
     sampling: u8,
