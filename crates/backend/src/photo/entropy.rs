@@ -239,9 +239,12 @@ impl Band<'_> {
                 }
                 sink.ac_coefficient(at, size, bits.take_bits(size));
                 at += 1;
-            } else if zeros == 15 {
+            } else if zeros == 15 && at + 16 < BLOCK {
                 at += 16;
             } else {
+                if zeros > 0 {
+                    sink.undefined_code();
+                }
                 break;
             }
         }

@@ -17,6 +17,9 @@ pub(super) trait JpegSink {
     /// The coefficient at the place `at` of the block, in zigzag order. Those that are not told are zero.
     fn ac_coefficient(&mut self, _at: usize, _size: u8, _bits: u16) {}
 
+    /// The block ends in a code that the standard does not define. Decoders differ in what they make of it.
+    fn undefined_code(&mut self) {}
+
     /// The block has ended.
     fn end_block(&mut self) {}
 

@@ -216,6 +216,12 @@ impl JpegSink for Transcoder {
         }
     }
 
+    fn undefined_code(&mut self) {
+        if let Some(scan) = self.scan() {
+            scan.is_suitable = false;
+        }
+    }
+
     #[inline]
     fn end_block(&mut self) {
         let Some(scan) = self.scan() else { return };
@@ -258,7 +264,8 @@ impl Scan {
     fn write_difference(&mut self, size: u8, bits: u16) {
         let component = &mut self.components[self.component];
         component.read += signed(size, bits);
-        if (component.read * component.quantisation).abs() > LEVEL_MAX {
+        let is_too_long = u32::from(size) > DIFFERENCE_BITS_MAX;
+        if is_too_long || (component.read * component.quantisation).abs() > LEVEL_MAX {
             self.is_suitable = false;
             return;
         }

@@ -208,6 +208,21 @@ fn other_kinds_of_jpeg_go_through_pixels() {
 }
 
 #[test]
+fn codes_that_decoders_read_differently_go_through_pixels() {
+    let plain = PLAIN.encode();
+    // The values of the usual table of brightness: the end of a block is the fourth.
+    let values = plain.windows(7).position(|seven| seven == [1, 2, 3, 0, 4, 0x11, 5]).unwrap();
+    // Runs of one and of fourteen without a coefficient, and one of sixteen beyond the end of most blocks.
+    for code in [0x10, 0xe0, 0xf0] {
+        let mut odd = plain.clone();
+        odd[values + 3] = code;
+        let is_read = read_complete_picture(&odd, &mut Transcoder::new(BYTES_MAX)).is_some();
+        assert!(is_read || code == 0xf0, "{code:x}");
+        assert!(transcode(&odd).is_none(), "{code:x}");
+    }
+}
+
+#[test]
 fn coefficients_that_no_8_bit_picture_has_go_through_pixels() {
     let fine = Coding { quality: 100, ..PLAIN }.encode();
     assert!(transcode(&fine).is_some());
